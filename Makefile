@@ -1,0 +1,111 @@
+# Every way to build, try and check Tapak. The longer parts are scripts in tools/, each with a comment on top.
+# `make run` needs Rust, a C compiler and Node; `make test` installs what else the tests need, or names it.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.NOTPARALLEL: # the targets of `test` run in the order in which they stand
+.PHONY: help run build test test-fast test-shared lint format bless bench clean setup-tests \
+	page require binary format-check web clippy docs scripts all-tests
+
+TARGET := $(or $(CARGO_TARGET_DIR),target)
+# Playwright uses the Chromium of the system and fetches none.
+export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
+NPM := npm --prefix web
+NODE_MODULES := web/node_modules/.package-lock.json
+
+help: ## lists the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# Build and run ----------------------------------------------------------------------------------------------------
+
+run: build ## builds what changed, then serves http://127.0.0.1:8080 with the sample data (kept in data/)
+	@exec $(TARGET)/release/tapak serve --sample-data sample-data
+
+build: require page binary ## the page and the release binary, target/release/tapak
+
+require:
+	@tools/require
+
+# npm writes this file last, so it is also the mark of a finished install.
+$(NODE_MODULES): web/package.json web/package-lock.json
+	$(NPM) ci --no-audit --no-fund
+	@touch $@
+
+page: $(NODE_MODULES)
+	@tools/build-page
+
+# After the page: the binary carries it.
+binary:
+	@cargo build --release --locked
+
+# Tests ------------------------------------------------------------------------------------------------------------
+
+test: ## everything: formatting, lints, tests on both engines, browser tests (installs what they need)
+	@tools/step "What is needed" tools/require --install
+	@tools/step "Servers and browser for the tests" $(MAKE) --no-print-directory setup-tests
+	@$(MAKE) --no-print-directory lint
+	@tools/test-servers run $(MAKE) --no-print-directory all-tests
+	@printf '\nmake test: everything passed.\n'
+
+all-tests:
+	@tools/step "Rust tests on SQLite and PostgreSQL" tools/cargo-test
+	@tools/step "The binary for the browser tests" cargo build --locked
+	@tools/step "Browser tests on SQLite" tools/e2e sqlite
+	@tools/step "Browser tests on PostgreSQL" tools/e2e postgres
+
+test-fast: $(NODE_MODULES) ## the quick part: Rust tests on SQLite and the page's unit tests
+	@mkdir -p web/build
+	@tools/step "Rust tests on SQLite" env -u TAPAK_TEST_POSTGRES tools/cargo-test
+	@tools/step "Unit tests of the page" $(NPM) run test
+
+test-shared: ## as test, but fails where TAPAK_TEST_DATA does not name the shared data folder
+	@[ -d "$(TAPAK_TEST_DATA)" ] || { echo "tapak: set TAPAK_TEST_DATA to the shared data folder (absolute)" >&2; exit 1; }
+	@$(MAKE) --no-print-directory test
+
+setup-tests: ## installs PostgreSQL, Chromium and the mail sink for the tests, or names what is missing
+	@tools/setup-tests
+
+# Checks -----------------------------------------------------------------------------------------------------------
+
+lint: format-check web clippy docs scripts ## formatting and lints, Rust and page; warnings are errors
+
+format-check:
+	@tools/step "Formatting (Rust)" cargo fmt --all --check
+
+web:
+	@tools/step "Packages of the page" $(MAKE) --no-print-directory $(NODE_MODULES)
+	@tools/step "Lints of the page" $(NPM) run lint
+	@tools/step "Formatting (page)" $(NPM) run format:check
+	@tools/step "Types of the page" $(NPM) run check
+	@tools/step "Unit tests of the page" $(NPM) run test
+	@tools/step "Build of the page" tools/build-page
+
+clippy:
+	@tools/step "Clippy" cargo clippy --locked --all-targets -- -D warnings
+
+docs:
+	@RUSTDOCFLAGS="-D warnings" tools/step "Rust documentation" cargo doc --locked --no-deps
+
+# Only where shellcheck is installed: nothing else of the project needs it.
+scripts:
+	@if command -v shellcheck >/dev/null; then tools/step "Shell scripts" shellcheck -x $$(grep -lE '^#!.*sh$$' tools/* .ci/run); fi
+
+# Upkeep -----------------------------------------------------------------------------------------------------------
+
+format: $(NODE_MODULES) ## formats Rust and page
+	cargo fmt --all
+	$(NPM) run format
+
+bless: $(NODE_MODULES) ## writes anew: openapi.json, the page's API types, the snapshots; look at the diff
+	@mkdir -p web/build
+	cargo run --locked --quiet -- openapi > $(TARGET)/openapi.json
+	mv $(TARGET)/openapi.json web/src/lib/api/openapi.json
+	$(NPM) run api-types
+	INSTA_UPDATE=always INSTA_FORCE_PASS=1 tools/cargo-test
+
+bench: page ## speed and memory of the parts that matter, printed
+	cargo bench --locked
+
+clean: ## removes everything that was built or installed here (data/ stays)
+	cargo clean
+	rm -rf web/build web/.svelte-kit web/node_modules web/test-results web/playwright-report .tools

@@ -1,0 +1,89 @@
+//! Adds a person with an account.
+
+use super::sign_in::hash_password;
+use super::{ActionError, Result};
+use crate::app::App;
+use crate::domain::Invalid;
+use crate::domain::person::{Language, Person, Role};
+use crate::domain::text;
+use crate::domain::village::RegionCode;
+use crate::store::Change;
+use crate::store::users::{self, NewUser};
+
+/// The shortest password.
+pub const PASSWORD_CHARS: usize = 10;
+
+/// A person as typed.
+#[derive(Clone, Debug)]
+pub struct UserInput {
+    pub login: String,
+    pub name: String,
+    pub role: String,
+    pub region_code: Option<String>,
+    pub email: Option<String>,
+    pub language: String,
+    pub password: String,
+    pub demo: bool,
+}
+
+pub async fn add_user(app: &App, input: UserInput) -> Result<Person> {
+    let person = parse(app, &input)?;
+    let config = app.config.clone();
+    let password = input.password;
+    let password_hash = tokio::task::spawn_blocking(move || hash_password(&config, &password))
+        .await
+        .map_err(|e| ActionError::Internal(e.to_string()))??;
+    let now = app.clock.now();
+    let mut tx = app.store.write().await?;
+    let user = NewUser { person: person.clone(), password_hash, demo: input.demo };
+    if !users::insert(&mut tx, &user, now).await? {
+        return Err(Invalid::new("login_taken", "login").with("given", person.login).into());
+    }
+    tx.log(Change {
+        at: now,
+        entity: "user",
+        entity_id: person.id,
+        action: "add",
+        actor_id: None,
+        batch_id: None,
+        note: None,
+        before: None,
+    });
+    tx.commit().await?;
+    Ok(person)
+}
+
+fn parse(app: &App, input: &UserInput) -> Result<Person> {
+    let login = text::required("login", &input.login, 60)?.to_lowercase();
+    if login.contains(char::is_whitespace) {
+        return Err(Invalid::new("login_with_space", "login").with("given", login).into());
+    }
+    if !input.demo && input.password.chars().count() < PASSWORD_CHARS {
+        return Err(Invalid::new("password_too_short", "password").with("least", PASSWORD_CHARS).into());
+    }
+    let role = Role::parse(&input.role)
+        .ok_or_else(|| word("unknown_role", "role", &input.role, Role::ALL.iter().map(|role| role.as_str())))?;
+    let language = Language::parse(&input.language).ok_or_else(|| {
+        word("unknown_language", "language", &input.language, Language::ALL.iter().map(|l| l.as_str()))
+    })?;
+    let email = input.email.as_deref().map(|email| text::required("email", email, text::NAME_CHARS)).transpose()?;
+    if let Some(email) = &email {
+        email
+            .parse::<lettre::Address>()
+            .map_err(|_| Invalid::new("not_an_address", "email").with("given", email.clone()))?;
+    }
+    let region_code = input.region_code.as_deref().map(|code| RegionCode::parse("region", code)).transpose()?;
+    Ok(Person {
+        id: app.clock.id(),
+        login,
+        name: text::required("name", &input.name, text::NAME_CHARS)?,
+        role,
+        email,
+        region_code: region_code.map(|code| code.to_string()),
+        language,
+    })
+}
+
+fn word<'a>(code: &'static str, field: &str, given: &str, known: impl Iterator<Item = &'a str>) -> Invalid {
+    Invalid::new(code, field).with("given", given).with("known", known.collect::<Vec<_>>().join(", "))
+}

@@ -1,0 +1,111 @@
+//! Looks at a draft before it is saved: what stands near by, with the same judge as the screening job.
+
+use super::Result;
+use crate::app::App;
+use crate::domain::facts::Facts;
+use crate::domain::project::{NewProject, ProjectSummary};
+use crate::domain::verdict::{Band, Verdict};
+use crate::domain::village::Relation;
+use crate::spatial::places::Place;
+use crate::store::{footprints, project_lists};
+use geo::Geometry;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// The most candidates shown.
+const MOST: usize = 20;
+
+/// What a draft would meet.
+#[derive(Debug)]
+pub struct Checked {
+    pub place: Option<(Relation, f64)>,
+    pub nearest: Vec<Place>,
+    /// Likeliest first.
+    pub candidates: Vec<CheckedCandidate>,
+}
+
+#[derive(Debug)]
+pub struct CheckedCandidate {
+    pub project: ProjectSummary,
+    pub footprint: Vec<Geometry<f64>>,
+    pub verdict: Verdict,
+}
+
+/// Nothing is saved. Silent pairs far away are left out; whatever lies within the radius is shown.
+pub async fn check_project(
+    app: &App,
+    draft: NewProject,
+    village: (String, String),
+    own: Option<Uuid>,
+) -> Result<Checked> {
+    let how = draft.footprint.as_ref().map(|footprint| footprint.how);
+    let parts = draft.footprint.map(|footprint| footprint.parts).unwrap_or_default();
+    let tolerance_m = app.config.border_tolerance_m;
+    let details = draft.details;
+    let (place, nearest) = app.atlas.look(|picture| {
+        let villages = &picture.villages;
+        let nearest = parts.first().map(|part| villages.nearest(&part.geometry, part.accuracy_m, tolerance_m, 3));
+        (villages.relation(details.village_id, &parts, tolerance_m), nearest.unwrap_or_default())
+    });
+    let facts = Facts {
+        // Compared under an id behind all others, so that the draft is always the second of a pair.
+        id: Uuid::max(),
+        title: details.title,
+        village_id: details.village_id,
+        village_code: village.0,
+        village_name: village.1,
+        activity_code: details.activity_code,
+        fiscal_year: details.fiscal_year,
+        status: details.status,
+        authority: details.authority,
+        executor: details.executor,
+        programme: details.programme,
+        agreement: details.agreement,
+        hamlet: details.hamlet,
+        rt: details.rt,
+        rw: details.rw,
+        owner: details.owner,
+        volume: details.volume,
+        volume_unit: details.volume_unit,
+        continues: details.continues,
+        budget_rupiah: details.budget_rupiah,
+        funding: details.funding,
+        photo_marks: details.photo_marks,
+        how,
+        parts,
+    };
+    let atlas = Arc::clone(&app.atlas);
+    let judged = tokio::task::spawn_blocking(move || {
+        let subject = atlas.judge.prepare(facts);
+        atlas.screen(&subject, &[]).1
+    })
+    .await
+    .map_err(|e| super::ActionError::Internal(e.to_string()))?;
+    let mut judged: Vec<_> = judged
+        .into_iter()
+        .filter(|judged| Some(judged.other.facts.id) != own)
+        .filter(|judged| {
+            judged.verdict.band != Band::Silent
+                || judged.verdict.distance_m.is_some_and(|d| d <= app.atlas.judge.settings().radius_m)
+        })
+        .collect();
+    judged.sort_by(|a, b| {
+        b.verdict.probability.total_cmp(&a.verdict.probability).then(a.other.facts.id.cmp(&b.other.facts.id))
+    });
+    judged.truncate(MOST);
+    let ids: Vec<Uuid> = judged.iter().map(|judged| judged.other.facts.id).collect();
+    let mut tx = app.store.read().await?;
+    let summaries = project_lists::find_many(&mut tx, &ids).await?;
+    let mut footprints = footprints::list_current(&mut tx, &ids).await?;
+    drop(tx);
+    let candidates = judged
+        .into_iter()
+        .filter_map(|judged| {
+            let id = judged.other.facts.id;
+            let project = summaries.iter().find(|summary| summary.id == id)?.clone();
+            let footprint = footprints.remove(&id).unwrap_or_default().into_iter().map(|part| part.geometry).collect();
+            Some(CheckedCandidate { project, footprint, verdict: judged.verdict })
+        })
+        .collect();
+    Ok(Checked { place, nearest, candidates })
+}

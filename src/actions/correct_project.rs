@@ -1,0 +1,115 @@
+//! Corrects a project: its details, or a new version of its footprint. What was there is kept for undo.
+
+use super::register_project::check_references;
+use super::{ActionError, Result, screen_later};
+use crate::app::App;
+use crate::domain::footprint::NewFootprint;
+use crate::domain::person::Person;
+use crate::domain::project::{Project, ProjectDetails};
+use crate::store::footprints::{self, NewVersion};
+use crate::store::{Change, Tx, projects};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// A correction of the project as it was at `row_version`.
+#[derive(Debug)]
+pub struct Correction {
+    pub row_version: i64,
+    pub reason: Option<String>,
+    pub footprint: Option<NewFootprint>,
+}
+
+/// What undo puts back.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Before {
+    pub details: ProjectDetails,
+    pub footprint_version: i64,
+    pub withdrawn: bool,
+    pub merged_into: Option<Uuid>,
+}
+
+impl Before {
+    pub fn of(project: &Project) -> serde_json::Value {
+        let before = Self {
+            details: project.details.clone(),
+            footprint_version: project.footprint_version,
+            withdrawn: project.withdrawn_at.is_some(),
+            merged_into: project.merged_into,
+        };
+        serde_json::to_value(before).expect("a project is plain data")
+    }
+}
+
+/// `change` turns today's details into the corrected ones.
+pub async fn correct_project(
+    app: &App,
+    by: &Person,
+    id: Uuid,
+    correction: Correction,
+    change: impl FnOnce(&mut ProjectDetails) -> Result<()>,
+) -> Result<Project> {
+    let now = app.clock.now();
+    let mut tx = app.store.write().await?;
+    let mut project = find_current(&mut tx, id, correction.row_version).await?;
+    let before = Before::of(&project);
+    change(&mut project.details)?;
+    check_references(&mut tx, project.details.village_id, project.details.continues, id).await?;
+    if let Some(footprint) = &correction.footprint {
+        project.footprint_version = next_version(&mut tx, id).await?;
+        let version = NewVersion {
+            project_id: id,
+            version: project.footprint_version,
+            footprint,
+            made_by: Some(by.id),
+            reason: correction.reason.as_deref(),
+        };
+        footprints::insert(&mut tx, &app.clock, now, &[version]).await?;
+    }
+    write(&mut tx, app, &project, by, "correct", correction.reason, Some(before)).await?;
+    let stored = projects::find(&mut tx, id).await?.ok_or(ActionError::NotFound("project"))?;
+    tx.commit().await?;
+    Ok(stored)
+}
+
+/// The project, locked, if it is still at the row version that the person saw.
+pub(super) async fn find_current(tx: &mut Tx, id: Uuid, row_version: i64) -> Result<Project> {
+    projects::lock(tx, id).await?;
+    let project = projects::find(tx, id).await?.ok_or(ActionError::NotFound("project"))?;
+    if project.row_version != row_version {
+        return Err(ActionError::Conflict("changed_meanwhile"));
+    }
+    Ok(project)
+}
+
+/// The number of the next footprint version.
+pub(super) async fn next_version(tx: &mut Tx, id: Uuid) -> Result<i64> {
+    Ok(footprints::list_versions(tx, id).await?.first().map_or(0, |version| version.version) + 1)
+}
+
+/// Writes a changed project with its log entry and its screening.
+pub(super) async fn write(
+    tx: &mut Tx,
+    app: &App,
+    project: &Project,
+    by: &Person,
+    action: &'static str,
+    note: Option<String>,
+    before: Option<serde_json::Value>,
+) -> Result<()> {
+    let now = app.clock.now();
+    if !projects::update(tx, &app.clock, project, now).await? {
+        return Err(ActionError::Conflict("changed_meanwhile"));
+    }
+    screen_later(tx, &app.clock, &[project.id], now).await?;
+    tx.log(Change {
+        at: now,
+        entity: "project",
+        entity_id: project.id,
+        action,
+        actor_id: Some(by.id),
+        batch_id: None,
+        note,
+        before,
+    });
+    Ok(())
+}

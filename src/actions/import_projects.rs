@@ -1,0 +1,478 @@
+//! Imports projects from a file: rows are checked with no write open, then stored under an import id in chunks, so
+//! that a killed import is continued and other writers never wait long. One screening job a chunk.
+
+use super::correct_project::Before;
+use super::{ActionError, Result, digest};
+use crate::app::App;
+use crate::domain::Invalid;
+use crate::domain::project::{NewProject, Project, ProjectDetails, Sensitivity};
+use crate::import::{ImportError, Input, ProjectFile, ProjectRow, ReadOptions, RefusedCell, Row};
+use crate::jobs::kinds;
+use crate::store::footprints::{self, NewVersion};
+use crate::store::imports::{self, Counts, NewImport};
+use crate::store::jobs::{NewJob, enqueue};
+use crate::store::projects::{self, Registration};
+use crate::store::references::{self, Cells, NewReference};
+use crate::store::{Change, Tx, regions};
+use sha2::{Digest, Sha256};
+use std::collections::HashMap;
+use std::io::Read;
+use uuid::Uuid;
+
+/// Rows stored together: some 100 ms of write lock.
+pub const CHUNK: usize = 1_000;
+
+/// What the user wants.
+#[derive(Clone, Debug, Default)]
+pub struct Wish {
+    /// Look, tell, store nothing.
+    pub dry_run: bool,
+    /// Store the good rows where some are refused.
+    pub keep_good: bool,
+    /// Let the file win over what a person edited since.
+    pub overwrite: bool,
+    pub by: Option<Uuid>,
+}
+
+/// A cell that the file changed and that a person had edited: it was left as the person wrote it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Kept {
+    pub row: u64,
+    pub external_id: String,
+    pub field: String,
+    pub ours: String,
+    pub file: String,
+}
+
+/// What came of it.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    pub import_id: Option<Uuid>,
+    pub source: String,
+    pub rows: u64,
+    pub counts: Counts,
+    pub refused: Vec<RefusedCell>,
+    pub kept: Vec<Kept>,
+    /// An earlier import of this very file was broken off, and this one went on with it.
+    pub continued: bool,
+    /// Nothing was stored: a dry run, or refused rows without `keep_good`.
+    pub stored: bool,
+}
+
+/// Where the import stands, for a progress bar.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Step {
+    /// Bytes of the file read, of so many where that is known.
+    Checking(u64, Option<u64>),
+    /// Rows stored, of so many.
+    Storing(u64, u64),
+}
+
+/// Why nothing was imported at all.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportFailure {
+    #[error(transparent)]
+    File(#[from] ImportError),
+    #[error(transparent)]
+    Action(#[from] ActionError),
+}
+
+impl From<crate::store::StoreError> for ImportFailure {
+    fn from(e: crate::store::StoreError) -> Self {
+        Self::Action(e.into())
+    }
+}
+
+/// The row numbers and keys of a checked file; the rows themselves are read again when they are stored.
+struct Checked {
+    source: String,
+    sha256: String,
+    rows: u64,
+    good: Vec<ProjectRow>,
+    refused: Vec<RefusedCell>,
+}
+
+pub async fn import_projects(
+    app: &App,
+    input: Input,
+    options: ReadOptions,
+    wish: &Wish,
+    mut step: impl FnMut(Step) + Send,
+) -> std::result::Result<Report, ImportFailure> {
+    let mut tx = app.store.read().await?;
+    let villages = regions::ids_by_code(&mut tx).await?;
+    drop(tx);
+    let Checked { source, sha256, rows, good, refused } = check(&input, &options, &villages, &mut step)?;
+    let mut report = Report { source, rows, refused, ..Report::default() };
+    if wish.dry_run || (!report.refused.is_empty() && !wish.keep_good) {
+        return Ok(report);
+    }
+    store(app, &input, &sha256, &villages, good, wish, &mut report, &mut step).await?;
+    report.stored = true;
+    Ok(report)
+}
+
+/// Reads and checks the whole file with no transaction open.
+fn check(
+    input: &Input,
+    options: &ReadOptions,
+    villages: &HashMap<String, Uuid>,
+    step: &mut impl FnMut(Step),
+) -> std::result::Result<Checked, ImportError> {
+    let sha256 = file_digest(input)?;
+    let mut file = ProjectFile::open(input, options)?;
+    let (size, progress) = (file.size(), file.progress());
+    let (mut rows, mut good, mut refused) = (0, Vec::new(), Vec::new());
+    for read in &mut file {
+        rows += 1;
+        if rows % 500 == 0 {
+            step(Step::Checking(progress.bytes(), size));
+        }
+        match read? {
+            Row::Refused(cells) => refused.extend(cells),
+            Row::Good(row) => match villages.contains_key(row.village_code.as_str()) {
+                true => good.push(*row),
+                false => {
+                    let given = row.village_code.as_str();
+                    let invalid = Invalid::new("unknown_village", "village_code").with("given", given);
+                    refused.push(RefusedCell::new(row.row, "village_code", invalid, given));
+                }
+            },
+        }
+    }
+    // What continues another project of the file needs that one to be there first.
+    Ok(Checked { source: file.source().to_owned(), sha256, rows, good: predecessors_first(good), refused })
+}
+
+/// SHA-256 of the file, hex.
+fn file_digest(input: &Input) -> std::result::Result<String, ImportError> {
+    let mut reader = input.open()?;
+    let mut hasher = Sha256::new();
+    let mut buffer = vec![0_u8; 1 << 16];
+    loop {
+        let n = reader.read(&mut buffer).map_err(|e| input.unreadable(e))?;
+        if n == 0 {
+            break;
+        }
+        hasher.update(&buffer[..n]);
+    }
+    Ok(hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// The rows with those that continue another behind it; circles stay where they are.
+fn predecessors_first(rows: Vec<ProjectRow>) -> Vec<ProjectRow> {
+    if rows.iter().all(|row| row.continues_external.is_none()) {
+        return rows;
+    }
+    let (mut first, mut waiting): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.continues_external.is_none());
+    let mut placed: std::collections::HashSet<String> = first.iter().map(|row| row.external_id.clone()).collect();
+    loop {
+        let names: std::collections::HashSet<String> = waiting.iter().map(|row| row.external_id.clone()).collect();
+        let ready = |row: &ProjectRow| {
+            let before = row.continues_external.as_deref().unwrap_or_default();
+            placed.contains(before) || !names.contains(before)
+        };
+        let (now, later): (Vec<_>, Vec<_>) = waiting.into_iter().partition(ready);
+        waiting = later;
+        if now.is_empty() {
+            break;
+        }
+        placed.extend(now.iter().map(|row| row.external_id.clone()));
+        first.extend(now);
+    }
+    first.extend(waiting);
+    first
+}
+
+#[expect(clippy::too_many_arguments, reason = "one step of one function, split for reading")]
+async fn store(
+    app: &App,
+    input: &Input,
+    sha256: &str,
+    villages: &HashMap<String, Uuid>,
+    good: Vec<ProjectRow>,
+    wish: &Wish,
+    report: &mut Report,
+    step: &mut (impl FnMut(Step) + Send),
+) -> Result<()> {
+    let now = app.clock.now();
+    let mut tx = app.store.write().await?;
+    let unfinished = imports::find_unfinished(&mut tx, "projects", &report.source, sha256).await?;
+    let import_id = match unfinished {
+        Some(id) => id,
+        None => {
+            let id = app.clock.id();
+            let import = NewImport {
+                id,
+                kind: "projects",
+                source: &report.source,
+                file_name: input.name(),
+                file_sha256: sha256,
+            };
+            imports::begin(&mut tx, &import, now).await?;
+            id
+        }
+    };
+    let first = imports::count_chunks(&mut tx, import_id).await?;
+    tx.commit().await?;
+    report.import_id = Some(import_id);
+    report.continued = unfinished.is_some();
+    let (mut stored, total) = (0, good.len() as u64);
+    for (chunk, number) in good.chunks(CHUNK).zip(first..) {
+        store_chunk(app, import_id, number, villages, chunk, wish, report).await?;
+        stored += chunk.len() as u64;
+        step(Step::Storing(stored, total));
+    }
+    let mut tx = app.store.write().await?;
+    imports::finish(&mut tx, import_id, report.refused.len() as i64, app.clock.now()).await?;
+    Ok(tx.commit().await?)
+}
+
+/// One chunk in one transaction: rows already there are compared, the others inserted together.
+async fn store_chunk(
+    app: &App,
+    import_id: Uuid,
+    number: i64,
+    villages: &HashMap<String, Uuid>,
+    rows: &[ProjectRow],
+    wish: &Wish,
+    report: &mut Report,
+) -> Result<()> {
+    let now = app.clock.now();
+    let chunk_id = app.clock.id();
+    let source = report.source.clone();
+    let mut tx = app.store.write().await?;
+    let mut ids: Vec<&str> = rows.iter().map(|row| row.external_id.as_str()).collect();
+    ids.extend(rows.iter().filter_map(|row| row.continues_external.as_deref()));
+    let known = references::find_many(&mut tx, &source, &ids).await?;
+    let mut fresh: HashMap<&str, Uuid> = HashMap::new();
+    for row in rows.iter().filter(|row| !known.contains_key(&row.external_id)) {
+        fresh.insert(&row.external_id, app.clock.id());
+    }
+    let mut counts = Counts::default();
+    let (mut new, mut cells): (Vec<NewProject>, Vec<(&str, Uuid, &Cells)>) = (Vec::new(), Vec::new());
+    let mut touched = Vec::new();
+    for row in rows {
+        let village_id = villages[row.village_code.as_str()];
+        let continues = row
+            .continues_external
+            .as_deref()
+            .and_then(|external| known.get(external).map(|(id, _)| *id).or_else(|| fresh.get(external).copied()));
+        if let Some((id, last)) = known.get(&row.external_id) {
+            if *last == row.cells {
+                counts.same += 1;
+                continue;
+            }
+            let changed = update(&mut tx, app, *id, row, last, village_id, continues, chunk_id, wish, report).await?;
+            if changed {
+                counts.changed += 1;
+                touched.push(*id);
+            } else {
+                counts.same += 1;
+            }
+            cells.push((&row.external_id, *id, &row.cells));
+        } else {
+            let id = fresh[row.external_id.as_str()];
+            let (details, footprint) = row.clone().into_details(village_id, continues);
+            new.push(NewProject { id, details, footprint });
+            cells.push((&row.external_id, id, &row.cells));
+            touched.push(id);
+            counts.new += 1;
+        }
+    }
+    // A project that continues another of this chunk is written behind it: rows come in that order.
+    let registration = Registration { now, by: wish.by, digest: None };
+    projects::insert(&mut tx, &app.clock, &registration, &new).await?;
+    for project in &new {
+        tx.log(entry(project.id, "import", chunk_id, wish, now, None));
+    }
+    let references: Vec<NewReference> = cells
+        .iter()
+        .map(|(external_id, project_id, cells)| NewReference {
+            source: &source,
+            external_id,
+            project_id: *project_id,
+            cells,
+        })
+        .collect();
+    references::upsert(&mut tx, &references).await?;
+    imports::store_chunk(&mut tx, chunk_id, import_id, number, counts, now).await?;
+    if !touched.is_empty() {
+        let job = NewJob { id: app.clock.id(), kind: kinds::SCREEN_CHUNK, subject_id: chunk_id, run_at: now };
+        enqueue(&mut tx, &[job]).await?;
+    }
+    tx.commit().await?;
+    report.counts.new += counts.new;
+    report.counts.changed += counts.changed;
+    report.counts.same += counts.same;
+    Ok(())
+}
+
+fn entry(
+    entity_id: Uuid,
+    action: &'static str,
+    batch_id: Uuid,
+    wish: &Wish,
+    at: crate::domain::Time,
+    before: Option<serde_json::Value>,
+) -> Change {
+    Change { at, entity: "project", entity_id, action, actor_id: wish.by, batch_id: Some(batch_id), note: None, before }
+}
+
+/// Takes over the cells that the file changed, but none that a person edited since; `true` where anything changed.
+#[expect(clippy::too_many_arguments, reason = "one step of one function, split for reading")]
+async fn update(
+    tx: &mut Tx,
+    app: &App,
+    id: Uuid,
+    row: &ProjectRow,
+    last: &Cells,
+    village_id: Uuid,
+    continues: Option<Uuid>,
+    chunk_id: Uuid,
+    wish: &Wish,
+    report: &mut Report,
+) -> Result<bool> {
+    let now = app.clock.now();
+    projects::lock(tx, id).await?;
+    let Some(mut project) = projects::find(tx, id).await? else { return Err(ActionError::NotFound("project")) };
+    let before = Before::of(&project);
+    let edited = edited_fields(tx, &project).await?;
+    let (file, footprint) = row.clone().into_details(village_id, continues);
+    let mut changed = false;
+    let mut new_footprint = None;
+    for (field, text) in &row.cells {
+        if last.get(field) == Some(text) {
+            continue;
+        }
+        if edited.contains(field.as_str()) && !wish.overwrite {
+            report.kept.push(Kept {
+                row: row.row,
+                external_id: row.external_id.clone(),
+                field: field.clone(),
+                ours: field_text(&project.details, field),
+                file: text.clone(),
+            });
+            continue;
+        }
+        if field == "footprint" {
+            new_footprint = footprint.as_ref();
+            changed |= new_footprint.is_some();
+        } else {
+            changed |= take_over(&mut project.details, &file, field);
+        }
+    }
+    if !changed {
+        return Ok(false);
+    }
+    if let Some(footprint) = new_footprint {
+        let next = footprints::list_versions(tx, id).await?.first().map_or(0, |version| version.version) + 1;
+        project.footprint_version = next;
+        let version = NewVersion { project_id: id, version: next, footprint, made_by: wish.by, reason: Some("import") };
+        footprints::insert(tx, &app.clock, now, &[version]).await?;
+    }
+    if !projects::update(tx, &app.clock, &project, now).await? {
+        return Err(ActionError::Conflict("changed_meanwhile"));
+    }
+    tx.log(entry(id, "reimport", chunk_id, wish, now, Some(before)));
+    Ok(true)
+}
+
+/// The fields that a person changed after the last import: those that differ between the states before and after
+/// each correction.
+async fn edited_fields(tx: &mut Tx, project: &Project) -> Result<std::collections::BTreeSet<&'static str>> {
+    let history = crate::store::changes::list_history(tx, project.id, 1_000).await?;
+    let mut edited = std::collections::BTreeSet::new();
+    let mut after = (project.details.clone(), project.footprint_version);
+    for entry in history {
+        let Some(before) = entry.before.as_deref().and_then(|text| serde_json::from_str::<Before>(text).ok()) else {
+            continue;
+        };
+        if entry.action == "correct" {
+            edited.extend(
+                FIELDS.iter().filter(|field| field_digest(&before.details, field) != field_digest(&after.0, field)),
+            );
+            if before.footprint_version != after.1 {
+                edited.insert("footprint");
+            }
+        }
+        after = (before.details, before.footprint_version);
+    }
+    Ok(edited)
+}
+
+/// The fields of [`ProjectDetails`] by the names of imported cells.
+const FIELDS: &[&str] = &[
+    "title",
+    "village_code",
+    "activity_code",
+    "fiscal_year",
+    "status",
+    "authority",
+    "executor",
+    "programme",
+    "agreement",
+    "hamlet",
+    "rt",
+    "rw",
+    "owner",
+    "start_on",
+    "finish_on",
+    "volume",
+    "volume_unit",
+    "continues",
+    "budget_rupiah",
+    "funding",
+    "photo_marks",
+];
+
+fn json_name(field: &str) -> &str {
+    if field == "village_code" { "village_id" } else { field }
+}
+
+fn field_digest(details: &ProjectDetails, field: &str) -> String {
+    digest(&serde_json::to_value(details).unwrap_or_default()[json_name(field)])
+}
+
+/// A field as a person reads it.
+fn field_text(details: &ProjectDetails, field: &str) -> String {
+    match &serde_json::to_value(details).unwrap_or_default()[json_name(field)] {
+        serde_json::Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// Takes one field from the file; `true` where it differs.
+fn take_over(details: &mut ProjectDetails, file: &ProjectDetails, field: &str) -> bool {
+    let before = details.clone();
+    match field {
+        "title" => details.title.clone_from(&file.title),
+        "village_code" => details.village_id = file.village_id,
+        "activity_code" => details.activity_code = file.activity_code,
+        "fiscal_year" => details.fiscal_year = file.fiscal_year,
+        "status" => details.status = file.status,
+        "authority" => details.authority = file.authority,
+        "executor" => details.executor.clone_from(&file.executor),
+        "programme" => details.programme.clone_from(&file.programme),
+        "agreement" => details.agreement.clone_from(&file.agreement),
+        "hamlet" => details.hamlet.clone_from(&file.hamlet),
+        "rt" => details.rt.clone_from(&file.rt),
+        "rw" => details.rw.clone_from(&file.rw),
+        "owner" => {
+            details.owner.clone_from(&file.owner);
+            if details.owner.is_some() {
+                details.sensitivity = Sensitivity::Hamlet;
+            }
+        }
+        "start_on" => details.start_on = file.start_on,
+        "finish_on" => details.finish_on = file.finish_on,
+        "volume" => details.volume = file.volume,
+        "volume_unit" => details.volume_unit.clone_from(&file.volume_unit),
+        "continues" => details.continues = file.continues,
+        "budget_rupiah" => details.budget_rupiah = file.budget_rupiah,
+        "funding" => details.funding.clone_from(&file.funding),
+        "photo_marks" => details.photo_marks.clone_from(&file.photo_marks),
+        _ => {}
+    }
+    *details != before
+}

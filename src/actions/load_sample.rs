@@ -1,0 +1,208 @@
+//! Loads the sample data into an empty database: villages, projects, progress with photos, and the demo's people last,
+//! so that a load that was broken off goes on at the next start. Every step may run twice.
+
+use super::add_user::{UserInput, add_user};
+use super::import_projects::{self, import_projects};
+use super::import_villages::{self, import_villages};
+use super::receive_photo::receive_photo;
+use super::report_progress::report_progress;
+use super::{ActionError, digest};
+use crate::app::App;
+use crate::domain::progress::{Capture, NewPhoto, NewReport};
+use crate::duplicates::extract_owner;
+use crate::import::{Input, ReadOptions, VillageColumns};
+use crate::store::{imports, photos, references, users};
+use serde::Deserialize;
+use std::collections::HashMap;
+use std::path::Path;
+use uuid::Uuid;
+
+/// The password of every account of the demo. Accounts made otherwise need one of their own.
+pub const DEMO_PASSWORD: &str = "demo-tapak";
+/// The source of the sample's projects.
+const SOURCE: &str = "sample";
+
+/// What was loaded.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Loaded {
+    pub villages: usize,
+    pub projects: i64,
+    pub reports: usize,
+    pub photos: usize,
+}
+
+#[derive(Debug, Deserialize)]
+struct ReportRow {
+    project: String,
+    report: String,
+    date: chrono::NaiveDate,
+    percent: f64,
+    stage: Option<String>,
+    note: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct PhotoRow {
+    report: String,
+    position: i64,
+    file: String,
+    station: Option<String>,
+    device_lon: Option<f64>,
+    device_lat: Option<f64>,
+    device_accuracy_m: Option<f64>,
+    heading_deg: Option<f64>,
+    taken_at: Option<chrono::DateTime<chrono::FixedOffset>>,
+}
+
+#[derive(Debug, Deserialize)]
+struct PersonRow {
+    login: String,
+    name: String,
+    role: String,
+    region_code: Option<String>,
+    email: Option<String>,
+    language: String,
+}
+
+/// Loads the folder where the database holds nothing of other origin; `None` where it was loaded before, or where
+/// there is data of somebody's own. The error is a sentence.
+pub async fn load_sample(app: &App, folder: &Path) -> Result<Option<Loaded>, String> {
+    let said = |e: &dyn std::fmt::Display| format!("sample data in {}: {e}", folder.display());
+    let mut tx = app.store.read().await.map_err(|e| said(&e))?;
+    let loaded = !users::list_demo(&mut tx).await.map_err(|e| said(&e))?.is_empty();
+    let own = !users::list(&mut tx).await.map_err(|e| said(&e))?.is_empty()
+        || imports::is_of_others(&mut tx, SOURCE).await.map_err(|e| said(&e))?;
+    drop(tx);
+    if loaded || own {
+        return Ok(None);
+    }
+    let villages = load_villages(app, folder).await.map_err(|e| said(&e))?;
+    let projects = load_projects(app, folder).await.map_err(|e| said(&e))?;
+    let (reports, photos) = load_progress(app, folder).await.map_err(|e| said(&e))?;
+    load_people(app, folder).await.map_err(|e| said(&e))?;
+    Ok(Some(Loaded { villages, projects, reports, photos }))
+}
+
+async fn load_villages(app: &App, folder: &Path) -> Result<usize, import_projects::ImportFailure> {
+    let wish = import_villages::Wish {
+        columns: VillageColumns::default(),
+        valid_from: app.clock.now().date_naive(),
+        keep_good: false,
+        dry_run: false,
+    };
+    let report = import_villages(app, Input::path(folder.join("villages.geojson")), &wish).await?;
+    refuse(&report.refused)?;
+    Ok(report.new + report.changed + report.same)
+}
+
+async fn load_projects(app: &App, folder: &Path) -> Result<i64, import_projects::ImportFailure> {
+    let options = ReadOptions { source: Some(SOURCE.to_owned()), owner_of: extract_owner, ..ReadOptions::default() };
+    let input = Input::path(folder.join("projects.geojson"));
+    let report = import_projects(app, input, options, &import_projects::Wish::default(), |_| {}).await?;
+    refuse(&report.refused)?;
+    Ok(report.counts.new + report.counts.changed + report.counts.same)
+}
+
+fn refuse(refused: &[crate::import::RefusedCell]) -> Result<(), ActionError> {
+    match refused.first() {
+        None => Ok(()),
+        Some(cell) => Err(ActionError::Internal(format!("row {}, {}: {}", cell.row, cell.column, cell.invalid))),
+    }
+}
+
+async fn load_progress(app: &App, folder: &Path) -> Result<(usize, usize), ActionError> {
+    let reports: Vec<ReportRow> = read_table(&folder.join("reports.csv"))?;
+    let mut photos: HashMap<String, Vec<PhotoRow>> = HashMap::new();
+    for photo in read_table::<PhotoRow>(&folder.join("photos.csv"))? {
+        photos.entry(photo.report.clone()).or_default().push(photo);
+    }
+    let ids: Vec<&str> = reports.iter().map(|row| row.project.as_str()).collect();
+    let mut tx = app.store.read().await?;
+    let projects = references::find_many(&mut tx, SOURCE, &ids).await?;
+    drop(tx);
+    let (mut told, mut kept) = (0, 0);
+    for row in reports {
+        let (project_id, _) = projects
+            .get(&row.project)
+            .ok_or_else(|| ActionError::Internal(format!("reports.csv: there is no project {}", row.project)))?;
+        let photos = photos.remove(&row.report).unwrap_or_default();
+        let report = NewReport {
+            id: fixed_id("report", &row.report),
+            project_id: *project_id,
+            percent: row.percent,
+            reported_on: row.date,
+            stage: row.stage,
+            note: row.note,
+            photos: photos.iter().map(|photo| announced(photo, folder)).collect(),
+        };
+        report_progress(app, None, &report).await?;
+        told += 1;
+        for photo in photos {
+            let path = folder.join("photos").join(&photo.file);
+            let bytes = std::fs::read(&path).map_err(|e| ActionError::Internal(format!("{}: {e}", path.display())))?;
+            let mut tx = app.store.read().await?;
+            let row = photos::find(&mut tx, photo_id(&photo)).await?.ok_or(ActionError::NotFound("photo"))?;
+            drop(tx);
+            receive_photo(app, &row, "35.10", bytes.into()).await?;
+            kept += 1;
+        }
+    }
+    Ok((told, kept))
+}
+
+fn announced(photo: &PhotoRow, folder: &Path) -> NewPhoto {
+    let bytes = std::fs::metadata(folder.join("photos").join(&photo.file)).map_or(0, |meta| meta.len());
+    let capture = Capture {
+        lon: photo.device_lon,
+        lat: photo.device_lat,
+        accuracy_m: photo.device_accuracy_m,
+        heading_deg: photo.heading_deg,
+        taken_at: photo.taken_at.map(|at| at.to_utc()),
+    };
+    NewPhoto {
+        id: photo_id(photo),
+        position: photo.position,
+        bytes: i64::try_from(bytes).unwrap_or(0),
+        station: photo.station.clone(),
+        capture: Some(capture),
+    }
+}
+
+fn photo_id(photo: &PhotoRow) -> Uuid {
+    fixed_id("photo", &format!("{}/{}", photo.report, photo.position))
+}
+
+/// The same id at every load.
+fn fixed_id(kind: &str, key: &str) -> Uuid {
+    let text = digest(&("tapak sample", kind, key));
+    let bits = u128::from_str_radix(&text[..32], 16).unwrap_or_default();
+    uuid::Builder::from_custom_bytes(bits.to_be_bytes()).into_uuid()
+}
+
+async fn load_people(app: &App, folder: &Path) -> Result<(), ActionError> {
+    for row in read_table::<PersonRow>(&folder.join("people.csv"))? {
+        let input = UserInput {
+            login: row.login,
+            name: row.name,
+            role: row.role,
+            region_code: row.region_code,
+            email: row.email,
+            language: row.language,
+            password: DEMO_PASSWORD.to_owned(),
+            demo: true,
+        };
+        match add_user(app, input).await {
+            Err(ActionError::Invalid(invalid)) if invalid.code == "login_taken" => {}
+            other => {
+                other?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn read_table<T: for<'de> Deserialize<'de>>(path: &Path) -> Result<Vec<T>, ActionError> {
+    let failed = |e: csv::Error| ActionError::Internal(format!("{}: {e}", path.display()));
+    let mut reader = csv::Reader::from_path(path).map_err(failed)?;
+    reader.deserialize().collect::<Result<_, _>>().map_err(failed)
+}

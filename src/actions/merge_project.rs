@@ -1,0 +1,44 @@
+//! Merges a project into another: both were one record entered twice. Nothing is deleted, and it can be undone.
+
+use super::correct_project::{Before, find_current, write};
+use super::{ActionError, Result};
+use crate::app::App;
+use crate::domain::Invalid;
+use crate::domain::person::Person;
+use crate::domain::project::Project;
+use crate::store::{findings, projects};
+use uuid::Uuid;
+
+pub async fn merge_project(
+    app: &App,
+    by: &Person,
+    id: Uuid,
+    row_version: i64,
+    into: Uuid,
+    reason: String,
+) -> Result<Project> {
+    let now = app.clock.now();
+    if into == id {
+        return Err(Invalid::new("merge_into_itself", "into").into());
+    }
+    let mut tx = app.store.write().await?;
+    // Both rows in one order: two merges the two ways round must not wait for each other.
+    for locked in [id.min(into), id.max(into)] {
+        projects::lock(&mut tx, locked).await?;
+    }
+    let mut project = find_current(&mut tx, id, row_version).await?;
+    if project.withdrawn_at.is_some() || project.merged_into.is_some() {
+        return Err(ActionError::Conflict("not_standing"));
+    }
+    let target = projects::find(&mut tx, into).await?;
+    if target.is_none_or(|target| target.withdrawn_at.is_some() || target.merged_into.is_some()) {
+        return Err(Invalid::new("merge_target_not_standing", "into").with("given", into.to_string()).into());
+    }
+    let before = Before::of(&project);
+    project.merged_into = Some(into);
+    findings::close_of_project(&mut tx, id, "merged", now).await?;
+    write(&mut tx, app, &project, by, "merge", Some(reason), Some(before)).await?;
+    let stored = projects::find(&mut tx, id).await?.ok_or(ActionError::NotFound("project"))?;
+    tx.commit().await?;
+    Ok(stored)
+}

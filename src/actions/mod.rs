@@ -1,0 +1,64 @@
+//! What can be done: one use case a file, one transaction each: rows, change-log entry and jobs commit together.
+
+pub mod add_user;
+pub mod check_project;
+pub mod correct_project;
+pub mod import_projects;
+pub mod import_villages;
+pub mod load_sample;
+pub mod merge_project;
+pub mod receive_photo;
+pub mod register_project;
+pub mod report_progress;
+pub mod sign_in;
+pub mod undo_change;
+pub mod withdraw_project;
+
+use crate::clock::Clock;
+use crate::domain::{Invalid, Time};
+use crate::jobs::kinds;
+use crate::photos::PhotoError;
+use crate::store::jobs::{NewJob, enqueue};
+use crate::store::{StoreError, Tx};
+use uuid::Uuid;
+
+/// Why something was not done. Each variant is answered differently.
+#[derive(Debug, thiserror::Error)]
+pub enum ActionError {
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    /// `project`, `village`, `photo` …
+    #[error("there is no such {0}")]
+    NotFound(&'static str),
+    /// A stable code: `changed_meanwhile`, `already_registered` …
+    #[error("{0}")]
+    Conflict(&'static str),
+    #[error("wrong login or password")]
+    WrongLogin,
+    #[error(transparent)]
+    Photo(#[from] PhotoError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("{0}")]
+    Internal(String),
+}
+
+pub type Result<T> = std::result::Result<T, ActionError>;
+
+/// Asks for a screening of these projects, in a fixed order.
+pub(crate) async fn screen_later(tx: &mut Tx, ids: &Clock, projects: &[Uuid], now: Time) -> Result<()> {
+    let mut projects = projects.to_vec();
+    projects.sort_unstable();
+    projects.dedup();
+    let jobs: Vec<NewJob> = projects
+        .into_iter()
+        .map(|subject_id| NewJob { id: ids.id(), kind: kinds::SCREEN_PROJECT, subject_id, run_at: now })
+        .collect();
+    Ok(enqueue(tx, &jobs).await?)
+}
+
+/// SHA-256 of a body, hex: the same id with the same body is the same request.
+pub(crate) fn digest(body: &impl serde::Serialize) -> String {
+    let text = serde_json::to_vec(body).expect("a parsed body is plain data");
+    crate::photos::sha256_hex(&text)
+}

@@ -1,0 +1,73 @@
+//! Takes in the bytes of an announced photo. They are on disk before the row says so, and the row before the receipt.
+
+use super::{ActionError, Result};
+use crate::app::App;
+use crate::jobs::kinds;
+use crate::photos::zone::{exif_moment, zone_of};
+use crate::photos::{read, sha256_hex};
+use crate::store::Change;
+use crate::store::jobs::{NewJob, enqueue};
+use crate::store::photos::{self, Exif, PhotoRow, StoredFile};
+use axum::body::Bytes;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Received {
+    New,
+    /// The same bytes had come before.
+    Again,
+}
+
+/// `region_code` tells the zone of an EXIF time that has none.
+pub async fn receive_photo(app: &App, photo: &PhotoRow, region_code: &str, bytes: Bytes) -> Result<Received> {
+    let broke_off = |e: tokio::task::JoinError| ActionError::Internal(e.to_string());
+    let (sha256, read) = tokio::task::spawn_blocking({
+        let bytes = bytes.clone();
+        move || (sha256_hex(&bytes), read::read(&bytes))
+    })
+    .await
+    .map_err(broke_off)?;
+    if let Some(known) = &photo.sha256 {
+        return if *known == sha256 { Ok(Received::Again) } else { Err(ActionError::Conflict("other_bytes")) };
+    }
+    let read = read?;
+    let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
+    app.photos.keep(&sha256, bytes).await?;
+    let file = StoredFile {
+        sha256: &sha256,
+        bytes: size,
+        media_type: read.media_type,
+        width: i64::from(read.width),
+        height: i64::from(read.height),
+    };
+    let exif = Exif {
+        lon: read.exif.position.map(|(lon, _)| lon),
+        lat: read.exif.position.map(|(_, lat)| lat),
+        at: read.exif.taken_local.and_then(|local| exif_moment(local, read.exif.offset, zone_of(region_code))),
+        camera: read.exif.camera,
+    };
+    let now = app.clock.now();
+    let mut tx = app.store.write().await?;
+    if !photos::receive(&mut tx, photo.id, &file, &exif, now).await? {
+        // The same photo came twice at the same moment: what the other one stored decides.
+        let stored = photos::find(&mut tx, photo.id).await?.and_then(|row| row.sha256);
+        return if stored.as_ref() == Some(&sha256) {
+            Ok(Received::Again)
+        } else {
+            Err(ActionError::Conflict("other_bytes"))
+        };
+    }
+    let job = NewJob { id: app.clock.id(), kind: kinds::PREPARE_PHOTO, subject_id: photo.id, run_at: now };
+    enqueue(&mut tx, &[job]).await?;
+    tx.log(Change {
+        at: now,
+        entity: "photo",
+        entity_id: photo.id,
+        action: "receive",
+        actor_id: None,
+        batch_id: None,
+        note: None,
+        before: None,
+    });
+    tx.commit().await?;
+    Ok(Received::New)
+}

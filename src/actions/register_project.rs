@@ -1,0 +1,74 @@
+//! Registers a project. Its id is made by the client: the same id and body again is the same project.
+
+use super::{ActionError, Result, digest, screen_later};
+use crate::app::App;
+use crate::domain::Invalid;
+use crate::domain::person::Person;
+use crate::domain::project::{NewProject, Project};
+use crate::store::projects::{self, Registration};
+use crate::store::{Change, regions};
+use uuid::Uuid;
+
+/// What came of it.
+#[derive(Debug)]
+pub enum Registered {
+    New(Project),
+    /// The same body with the same id had come before.
+    Again(Project),
+}
+
+pub async fn register_project(app: &App, by: &Person, project: NewProject) -> Result<Registered> {
+    let now = app.clock.now();
+    let body_digest = digest(&(&project.details, project.footprint.as_ref().map(|f| (f.how, &f.parts))));
+    let mut tx = app.store.write().await?;
+    if let Some(known) = projects::find_digest(&mut tx, project.id).await? {
+        if known.as_deref() != Some(&body_digest) {
+            return Err(ActionError::Conflict("already_registered"));
+        }
+        let stored = projects::find(&mut tx, project.id).await?.ok_or(ActionError::NotFound("project"))?;
+        return Ok(Registered::Again(stored));
+    }
+    check_references(&mut tx, project.details.village_id, project.details.continues, project.id).await?;
+    let registration = Registration { now, by: Some(by.id), digest: Some(body_digest) };
+    let id = project.id;
+    match projects::insert(&mut tx, &app.clock, &registration, std::slice::from_ref(&project)).await {
+        // Two requests with one id at the same moment on PostgreSQL: the other one registered it.
+        Err(e) if e.is_unique_violation() => return Err(ActionError::Conflict("already_registered")),
+        other => other?,
+    }
+    screen_later(&mut tx, &app.clock, &[id], now).await?;
+    tx.log(Change {
+        at: now,
+        entity: "project",
+        entity_id: id,
+        action: "register",
+        actor_id: Some(by.id),
+        batch_id: None,
+        note: None,
+        before: None,
+    });
+    let stored = projects::find(&mut tx, id).await?.ok_or(ActionError::NotFound("project"))?;
+    tx.commit().await?;
+    Ok(Registered::New(stored))
+}
+
+/// The village and the project that this one continues must be there.
+pub(super) async fn check_references(
+    tx: &mut crate::store::Tx,
+    village: Uuid,
+    continues: Option<Uuid>,
+    own: Uuid,
+) -> Result<()> {
+    if regions::find_village(tx, village).await?.is_none() {
+        return Err(Invalid::new("unknown_village", "village_id").with("given", village.to_string()).into());
+    }
+    if let Some(continues) = continues {
+        if continues == own {
+            return Err(Invalid::new("continues_itself", "continues").into());
+        }
+        if projects::find_digest(tx, continues).await?.is_none() {
+            return Err(Invalid::new("unknown_project", "continues").with("given", continues.to_string()).into());
+        }
+    }
+    Ok(())
+}

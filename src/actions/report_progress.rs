@@ -1,0 +1,54 @@
+//! Reports progress. The photos are announced with it; their bytes follow one by one, so that on a weak line
+//! the small data is safe first.
+
+use super::{ActionError, Result, digest};
+use crate::app::App;
+use crate::domain::person::Person;
+use crate::domain::progress::NewReport;
+use crate::store::{Change, StoreError, projects, reports};
+use uuid::Uuid;
+
+/// Keeps the report; `Ok(false)` where the very same one had come before.
+pub async fn report_progress(app: &App, by: Option<&Person>, report: &NewReport) -> Result<bool> {
+    let now = app.clock.now();
+    let photos: Vec<_> = report.photos.iter().map(|p| (p.id, p.position, p.bytes, &p.station, &p.capture)).collect();
+    let body_digest =
+        digest(&(report.project_id, report.percent, report.reported_on, &report.stage, &report.note, photos));
+    let mut tx = app.store.write().await?;
+    projects::lock(&mut tx, report.project_id).await?;
+    let project = projects::find(&mut tx, report.project_id).await?.ok_or(ActionError::NotFound("project"))?;
+    let inserted = match reports::insert(&mut tx, report, by.map(|person| person.id), &body_digest, now).await {
+        Err(e) if StoreError::is_unique_violation(&e) => return Err(ActionError::Conflict("photo_id_taken")),
+        other => other?,
+    };
+    if !inserted {
+        let known = reports::find(&mut tx, report.id).await?.ok_or(ActionError::NotFound("report"))?;
+        return if known.body_digest == body_digest {
+            Ok(false)
+        } else {
+            Err(ActionError::Conflict("already_reported"))
+        };
+    }
+    if project.withdrawn_at.is_some() || project.merged_into.is_some() {
+        return Err(ActionError::Conflict("not_standing"));
+    }
+    projects::refresh_percent(&mut tx, report.project_id, now).await?;
+    tx.log(Change {
+        at: now,
+        entity: "report",
+        entity_id: report.id,
+        action: "report",
+        actor_id: by.map(|person| person.id),
+        batch_id: None,
+        note: None,
+        before: None,
+    });
+    tx.commit().await?;
+    Ok(true)
+}
+
+/// A report of this id, for the answer.
+pub async fn find_report(app: &App, id: Uuid) -> Result<reports::ReportRow> {
+    let mut tx = app.store.read().await?;
+    reports::find(&mut tx, id).await?.ok_or(ActionError::NotFound("report"))
+}

@@ -1,0 +1,65 @@
+//! Takes back the last correction, withdrawal or merge of a project.
+
+use super::correct_project::{Before, find_current, next_version, write};
+use super::{ActionError, Result};
+use crate::app::App;
+use crate::domain::footprint::NewFootprint;
+use crate::domain::person::Person;
+use crate::domain::project::Project;
+use crate::store::changes::{self, HistoryEntry};
+use crate::store::footprints::{self, NewVersion};
+use crate::store::{Tx, projects};
+use uuid::Uuid;
+
+/// Actions on a project that can be taken back.
+const UNDOABLE: &[&str] = &["correct", "withdraw", "merge"];
+
+/// The last change of a project, where it is one that can be taken back.
+pub async fn find_undoable(tx: &mut Tx, id: Uuid) -> Result<Option<HistoryEntry>> {
+    let last = changes::list_history(tx, id, 1).await?.into_iter().next();
+    Ok(last.filter(|entry| UNDOABLE.contains(&entry.action.as_str()) && entry.before.is_some()))
+}
+
+pub async fn undo_change(app: &App, by: &Person, id: Uuid, row_version: i64) -> Result<Project> {
+    let now = app.clock.now();
+    let mut tx = app.store.write().await?;
+    let mut project = find_current(&mut tx, id, row_version).await?;
+    let Some(entry) = find_undoable(&mut tx, id).await? else {
+        return Err(ActionError::Conflict("nothing_to_undo"));
+    };
+    let before: Before = serde_json::from_str(entry.before.as_deref().unwrap_or_default())
+        .map_err(|e| ActionError::Internal(format!("the change log holds no state to go back to: {e}")))?;
+    project.details = before.details;
+    project.merged_into = before.merged_into;
+    if !before.withdrawn {
+        project.withdrawn_at = None;
+    }
+    if before.footprint_version != project.footprint_version {
+        // Versions are only added: the earlier one comes back as a new one.
+        let parts = footprints::list_parts(&mut tx, id, before.footprint_version).await?;
+        let versions = footprints::list_versions(&mut tx, id).await?;
+        let how =
+            versions.iter().find(|version| version.version == before.footprint_version).map(|version| version.how);
+        project.footprint_version = match how {
+            None => 0, // there was none
+            Some(how) => {
+                let footprint = NewFootprint { how, parts: parts.into_iter().map(|stored| stored.part).collect() };
+                let version = next_version(&mut tx, id).await?;
+                let reason = format!("undo: version {}", before.footprint_version);
+                let version = NewVersion {
+                    project_id: id,
+                    version,
+                    footprint: &footprint,
+                    made_by: Some(by.id),
+                    reason: Some(&reason),
+                };
+                footprints::insert(&mut tx, &app.clock, now, std::slice::from_ref(&version)).await?;
+                version.version
+            }
+        };
+    }
+    write(&mut tx, app, &project, by, "undo", Some(entry.action), None).await?;
+    let stored = projects::find(&mut tx, id).await?.ok_or(ActionError::NotFound("project"))?;
+    tx.commit().await?;
+    Ok(stored)
+}

@@ -1,0 +1,25 @@
+//! Withdraws a project that should not have been registered. Nothing is deleted; its findings are closed.
+
+use super::correct_project::{Before, find_current, write};
+use super::{ActionError, Result};
+use crate::app::App;
+use crate::domain::person::Person;
+use crate::domain::project::Project;
+use crate::store::{findings, projects};
+use uuid::Uuid;
+
+pub async fn withdraw_project(app: &App, by: &Person, id: Uuid, row_version: i64, reason: String) -> Result<Project> {
+    let now = app.clock.now();
+    let mut tx = app.store.write().await?;
+    let mut project = find_current(&mut tx, id, row_version).await?;
+    if project.withdrawn_at.is_some() || project.merged_into.is_some() {
+        return Err(ActionError::Conflict("not_standing"));
+    }
+    let before = Before::of(&project);
+    project.withdrawn_at = Some(now);
+    findings::close_of_project(&mut tx, id, "withdrawn", now).await?;
+    write(&mut tx, app, &project, by, "withdraw", Some(reason), Some(before)).await?;
+    let stored = projects::find(&mut tx, id).await?.ok_or(ActionError::NotFound("project"))?;
+    tx.commit().await?;
+    Ok(stored)
+}

@@ -1,0 +1,70 @@
+//! The whole service: built once, cloned cheaply.
+
+use crate::actions::sign_in::hash_password;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::duplicates::{Judge, Settings};
+use crate::jobs::follow;
+use crate::mail::transport::Transport;
+use crate::photos::keep::PhotoStore;
+use crate::spatial::atlas::Atlas;
+use crate::store::Store;
+use std::sync::Arc;
+use tokio::sync::Semaphore;
+
+/// Everything that a request or a job works with.
+#[derive(Clone)]
+pub struct App {
+    pub config: Arc<Config>,
+    pub store: Store,
+    pub atlas: Arc<Atlas>,
+    pub clock: Clock,
+    pub photos: PhotoStore,
+    pub mailer: Arc<Transport>,
+    /// How many passwords are hashed at once.
+    pub password_turns: Arc<Semaphore>,
+    /// What an unknown login's password is compared with, so that it takes as long as a known one's.
+    pub decoy_hash: Arc<str>,
+}
+
+/// Why the service does not come up.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error("the data folder {0}: {1}")]
+    Folder(std::path::PathBuf, std::io::Error),
+    #[error(transparent)]
+    Store(#[from] crate::store::StoreError),
+    #[error("photos: {0}")]
+    Photos(#[from] crate::photos::PhotoError),
+    #[error("smtp: {0}")]
+    Mail(String),
+    #[error(transparent)]
+    Action(#[from] crate::actions::ActionError),
+}
+
+impl App {
+    /// Opens the database, the photo folder and the mailer. The Atlas is still empty: see [`App::load_atlas`].
+    pub async fn open(config: Config, clock: Clock) -> Result<Self, StartError> {
+        std::fs::create_dir_all(&config.data).map_err(|e| StartError::Folder(config.data.clone(), e))?;
+        let store = Store::open(&config.database).await?;
+        let photos = PhotoStore::folder(&config.data.join("photos"))?;
+        let mailer = Transport::from_settings(config.smtp.as_deref(), &config.data.join("outbox"))
+            .map_err(|e| StartError::Mail(e.to_string()))?;
+        let decoy_hash = hash_password(&config, "a password that nobody has")?.into();
+        Ok(Self {
+            config: Arc::new(config),
+            store,
+            atlas: Arc::new(Atlas::new(Judge::new(Settings::default()))),
+            clock,
+            photos,
+            mailer: Arc::new(mailer),
+            password_turns: Arc::new(Semaphore::new(2)),
+            decoy_hash,
+        })
+    }
+
+    /// Builds the Atlas by one ordered read.
+    pub async fn load_atlas(&self) -> Result<(), StartError> {
+        Ok(follow::load(self).await?)
+    }
+}

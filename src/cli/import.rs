@@ -1,0 +1,266 @@
+//! `tapak import villages FILE` and `tapak import projects FILE`.
+
+use super::{CliError, Context};
+use crate::actions::import_projects::{self, ImportFailure, Kept, Step, import_projects};
+use crate::actions::import_villages::{self, import_villages};
+use crate::app::App;
+use crate::domain::Invalid;
+use crate::duplicates::extract_owner;
+use crate::import::{Input, ReadOptions, RefusedCell, VillageColumns, write_csv, write_table};
+use crate::jobs::worker;
+use clap::{Args, Subcommand};
+use indicatif::{ProgressBar, ProgressStyle};
+use std::fs::File;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+#[derive(Debug, Subcommand)]
+pub enum Import {
+    /// Village boundaries (GeoJSON)
+    Villages(Villages),
+    /// Projects (CSV or GeoJSON)
+    Projects(Projects),
+}
+
+#[derive(Debug, Args)]
+pub struct Common {
+    file: PathBuf,
+    /// Check and tell, store nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Store the good rows and list the others
+    #[arg(long)]
+    keep_good: bool,
+    /// Write the refused cells as a CSV table
+    #[arg(long, value_name = "FILE")]
+    refused: Option<PathBuf>,
+    /// Do the screenings here and now instead of leaving them to a running server
+    #[arg(long)]
+    screen: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Villages {
+    #[command(flatten)]
+    common: Common,
+    /// Day from which these boundaries hold (YYYY-MM-DD; today); the same day again corrects them
+    #[arg(long, value_name = "DAY")]
+    valid_from: Option<chrono::NaiveDate>,
+    /// Attribute with the code
+    #[arg(long, default_value = "code")]
+    code: String,
+    /// Attribute with the name
+    #[arg(long, default_value = "name")]
+    name: String,
+    /// Attribute with the district's name
+    #[arg(long, default_value = "district")]
+    district: String,
+    /// Attribute with the regency's name
+    #[arg(long, default_value = "regency")]
+    regency: String,
+    /// Attribute with the BPS code
+    #[arg(long, default_value = "bps_code")]
+    bps_code: String,
+}
+
+#[derive(Debug, Args)]
+pub struct Projects {
+    #[command(flatten)]
+    common: Common,
+    /// Whose ids the external ids are (by default the file's name)
+    #[arg(long)]
+    source: Option<String>,
+    /// Which column is which field: --map title="Nama Paket" (repeat it)
+    #[arg(long, value_name = "FIELD=COLUMN")]
+    map: Vec<String>,
+    /// Columns that make the key of a file without an id: --key village_code,year,title
+    #[arg(long, value_delimiter = ',', value_name = "COLUMNS")]
+    key: Vec<String>,
+    /// Take exchanged coordinates the other way round
+    #[arg(long)]
+    swap: bool,
+    /// Let the file win over what people edited since the last import
+    #[arg(long)]
+    overwrite: bool,
+}
+
+pub async fn run(context: &Context, verb: Import) -> Result<ExitCode, CliError> {
+    let app = context.open().await?;
+    match verb {
+        Import::Villages(verb) => villages(context, &app, verb).await,
+        Import::Projects(verb) => projects(context, &app, verb).await,
+    }
+}
+
+async fn villages(context: &Context, app: &App, verb: Villages) -> Result<ExitCode, CliError> {
+    let wish = import_villages::Wish {
+        columns: VillageColumns {
+            code: verb.code,
+            name: verb.name,
+            district: verb.district,
+            regency: verb.regency,
+            bps_code: verb.bps_code,
+            ..VillageColumns::default()
+        },
+        valid_from: verb.valid_from.unwrap_or_else(|| app.clock.now().date_naive()),
+        keep_good: verb.common.keep_good,
+        dry_run: verb.common.dry_run,
+    };
+    let report = import_villages(app, Input::path(&verb.common.file), &wish).await.map_err(|e| failure(context, e))?;
+    show_refused(context, &verb.common, &report.refused)?;
+    if !report.stored {
+        println!("{} villages read, {} refused. Nothing was stored.", report.features, refused_rows(&report.refused));
+        return Ok(outcome(verb.common.dry_run, &report.refused));
+    }
+    println!(
+        "{} villages: {} new, {} changed, {} unchanged, {} refused",
+        report.features,
+        report.new,
+        report.changed,
+        report.same,
+        refused_rows(&report.refused)
+    );
+    if report.rechecked > 0 {
+        println!("The projects of {} villages are checked again.", report.rechecked);
+    }
+    screen(app, &verb.common).await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn projects(context: &Context, app: &App, verb: Projects) -> Result<ExitCode, CliError> {
+    let mut map = Vec::new();
+    for pair in &verb.map {
+        let (field, column) = pair.split_once('=').ok_or_else(|| {
+            CliError::Message(format!("--map {pair}: FIELD=COLUMN is expected, such as title=\"Nama Paket\""))
+        })?;
+        map.push((field.trim().to_owned(), column.trim().to_owned()));
+    }
+    let options = ReadOptions { source: verb.source, map, key: verb.key, swap: verb.swap, owner_of: extract_owner };
+    let wish = import_projects::Wish {
+        dry_run: verb.common.dry_run,
+        keep_good: verb.common.keep_good,
+        overwrite: verb.overwrite,
+        by: None,
+    };
+    let bar = progress_bar();
+    let report = import_projects(app, Input::path(&verb.common.file), options, &wish, |step| show_step(&bar, step))
+        .await
+        .map_err(|e| failure(context, e))?;
+    bar.finish_and_clear();
+    show_refused(context, &verb.common, &report.refused)?;
+    show_kept(&report.kept);
+    if !report.stored {
+        println!("{} rows read, {} refused. Nothing was stored.", report.rows, refused_rows(&report.refused));
+        if !verb.common.dry_run {
+            println!("--keep-good stores the good rows; --refused FILE.csv writes the others as a table.");
+        }
+        return Ok(outcome(verb.common.dry_run, &report.refused));
+    }
+    if report.continued {
+        println!("An import of this file had been broken off; this one went on with it.");
+    }
+    let counts = report.counts;
+    println!(
+        "{} rows from {}: {} new, {} changed, {} unchanged, {} refused",
+        report.rows,
+        report.source,
+        counts.new,
+        counts.changed,
+        counts.same,
+        refused_rows(&report.refused)
+    );
+    screen(app, &verb.common).await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A dry run and refused rows: the exit code tells scripts that the file is not good.
+fn outcome(dry_run: bool, refused: &[RefusedCell]) -> ExitCode {
+    if dry_run && refused.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(2) }
+}
+
+fn refused_rows(refused: &[RefusedCell]) -> usize {
+    let mut rows: Vec<u64> = refused.iter().map(|cell| cell.row).collect();
+    rows.sort_unstable();
+    rows.dedup();
+    rows.len()
+}
+
+fn progress_bar() -> ProgressBar {
+    let style = ProgressStyle::with_template("{msg:10} [{bar:40}] {percent:>3} %  {elapsed} of {duration}");
+    ProgressBar::new(1).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+}
+
+fn show_step(bar: &ProgressBar, step: Step) {
+    match step {
+        Step::Checking(bytes, size) => {
+            bar.set_message("checking");
+            bar.set_length(size.unwrap_or(bytes).max(1));
+            bar.set_position(bytes);
+        }
+        Step::Storing(rows, all) => {
+            bar.set_message("storing");
+            bar.set_length(all.max(1));
+            bar.set_position(rows);
+        }
+    }
+}
+
+fn show_refused(context: &Context, common: &Common, refused: &[RefusedCell]) -> Result<(), CliError> {
+    if refused.is_empty() {
+        return Ok(());
+    }
+    let message = |invalid: &Invalid| context.invalid(invalid);
+    if let Some(path) = &common.refused {
+        let failed = |e: String| CliError::Message(format!("{}: {e}", path.display()));
+        let file = File::create(path).map_err(|e| failed(e.to_string()))?;
+        write_csv(file, refused, message).map_err(|e| failed(e.to_string()))?;
+        eprintln!("{} refused cells are in {}", refused.len(), path.display());
+        return Ok(());
+    }
+    let headings = ["row", "column", "given", "what is wrong"];
+    let more = |rest: usize| format!("… and {rest} more: --refused FILE.csv writes all of them");
+    write_table(std::io::stderr().lock(), headings, refused, 50, message, more)
+        .map_err(|e| CliError::Message(e.to_string()))?;
+    Ok(())
+}
+
+fn show_kept(kept: &[Kept]) {
+    if kept.is_empty() {
+        return;
+    }
+    eprintln!(
+        "{} cells changed in the file but were edited here since; they stay as they are (--overwrite takes the file's):",
+        kept.len()
+    );
+    for cell in kept.iter().take(50) {
+        eprintln!(
+            "  row {} ({}), {}: here {:?}, file {:?}",
+            cell.row, cell.external_id, cell.field, cell.ours, cell.file
+        );
+    }
+}
+
+fn failure(context: &Context, e: ImportFailure) -> CliError {
+    match e {
+        ImportFailure::File(e) => CliError::Message(context.words(e.code(), &serde_json::Value::Object(e.values()))),
+        ImportFailure::Action(e) => context.action(e),
+    }
+}
+
+/// Does every job that is due, here.
+async fn screen(app: &App, common: &Common) -> Result<(), CliError> {
+    if !common.screen {
+        println!(
+            "The screenings are done by the running server, or by the next one that starts (--screen does them now)."
+        );
+        return Ok(());
+    }
+    app.load_atlas().await?;
+    let (stop, stopped) = tokio::sync::watch::channel(false);
+    let follower = tokio::spawn(crate::jobs::follow::run(app.clone(), stopped));
+    let run = worker::run_due(app).await?;
+    stop.send_replace(true);
+    follower.await.map_err(|e| CliError::Message(e.to_string()))?;
+    println!("{run} jobs done");
+    Ok(())
+}

@@ -1,0 +1,47 @@
+//! `tapak jobs`: what waits, what was given up and why; `--retry` runs a given-up job again.
+
+use super::{CliError, Context};
+use crate::store::jobs;
+use clap::Args;
+use std::process::ExitCode;
+use uuid::Uuid;
+
+#[derive(Debug, Args)]
+pub struct Jobs {
+    /// Run this given-up job again (or `all`)
+    #[arg(long, value_name = "ID")]
+    retry: Option<String>,
+}
+
+pub async fn run(context: &Context, verb: Jobs) -> Result<ExitCode, CliError> {
+    let app = context.open().await?;
+    if let Some(which) = verb.retry {
+        let mut tx = app.store.write().await?;
+        let failed = jobs::list(&mut tx, true, 10_000).await?;
+        let wanted: Vec<Uuid> = match which.as_str() {
+            "all" => failed.iter().map(|job| job.id).collect(),
+            id => vec![id.parse().map_err(|_| CliError::Message(format!("{id} is no job's id")))?],
+        };
+        for id in &wanted {
+            if !jobs::revive(&mut tx, *id, app.clock.now()).await? {
+                return Err(CliError::Message(format!("{id} is no job that was given up")));
+            }
+        }
+        tx.commit().await?;
+        println!("{} jobs run again", wanted.len());
+        return Ok(ExitCode::SUCCESS);
+    }
+    let mut tx = app.store.read().await?;
+    for (heading, failed) in [("Given up", true), ("Waiting", false)] {
+        let jobs = jobs::list(&mut tx, failed, 200).await?;
+        println!("{heading}: {}", jobs.len());
+        for job in jobs {
+            let error = job.last_error.unwrap_or_default();
+            println!(
+                "  {}  {:15}  {}  tries {:2}  due {}  {error}",
+                job.id, job.kind, job.subject_id, job.attempts, job.run_at
+            );
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}

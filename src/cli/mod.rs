@@ -1,0 +1,182 @@
+//! The command line: `tapak serve`, `tapak import …`, `tapak user …`, `tapak jobs …`, `tapak config`.
+
+mod config;
+mod import;
+mod jobs;
+mod openapi;
+mod serve;
+mod user;
+
+use crate::app::{App, StartError};
+use crate::clock::Clock;
+use crate::config::{Config, ConfigError};
+use crate::domain::person::Language;
+use crate::words::Words;
+use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use tracing_subscriber::EnvFilter;
+
+/// E-monitoring of village public works: every project on the map, the same work recorded twice is found.
+#[derive(Debug, Parser)]
+#[command(name = "tapak", version, about, propagate_version = true)]
+struct Cli {
+    #[command(flatten)]
+    settings: Settings,
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+/// Settings that go before the environment and `tapak.toml`.
+#[derive(Debug, Args)]
+struct Settings {
+    /// Folder of the database, the photos and the outbox [TAPAK_DATA; data]
+    #[arg(long, global = true, value_name = "FOLDER")]
+    data: Option<String>,
+    /// sqlite:FILE or postgres://… [TAPAK_DATABASE; tapak.db in the data folder]
+    #[arg(long, global = true, value_name = "URL")]
+    database: Option<String>,
+    /// Another file than tapak.toml
+    #[arg(long, global = true, value_name = "FILE")]
+    settings: Option<PathBuf>,
+    /// Any setting: --set key=value (see `tapak config`)
+    #[arg(long = "set", global = true, value_name = "KEY=VALUE")]
+    set: Vec<String>,
+    /// Language of messages: id or en
+    #[arg(long, global = true, value_name = "LANGUAGE", default_value = "id")]
+    language: String,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Serve the page and the API, and do the jobs
+    Serve(serve::Serve),
+    /// Read villages or projects from a file
+    #[command(subcommand)]
+    Import(import::Import),
+    /// Add and list people
+    #[command(subcommand)]
+    User(user::User),
+    /// See jobs that wait or were given up, and run them again
+    Jobs(jobs::Jobs),
+    /// Show every setting and where it came from
+    Config,
+    /// Print the description of the API (OpenAPI)
+    Openapi,
+}
+
+/// Why a verb did not work. The text is for the person at the terminal.
+#[derive(Debug, thiserror::Error)]
+pub enum CliError {
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    #[error(transparent)]
+    Start(#[from] StartError),
+    #[error(transparent)]
+    Store(#[from] crate::store::StoreError),
+    #[error("{0}")]
+    Message(String),
+}
+
+/// What every verb gets.
+struct Context {
+    config: Config,
+    language: Language,
+}
+
+impl Context {
+    async fn open(&self) -> Result<App, CliError> {
+        Ok(App::open(self.config.clone(), Clock::default()).await?)
+    }
+
+    /// A failed action in words.
+    fn words(&self, code: &str, values: &serde_json::Value) -> String {
+        let part = |part: &str| Words::find(self.language, &format!("problem.{code}.{part}"), values);
+        match (part("detail"), part("expected")) {
+            (Some(detail), Some(expected)) => format!("{detail} {expected}"),
+            (Some(detail), None) => detail,
+            _ => code.to_owned(),
+        }
+    }
+
+    /// What is wrong with an input, in words.
+    fn invalid(&self, invalid: &crate::domain::Invalid) -> String {
+        let mut values = invalid.values.clone();
+        values.insert("field".to_owned(), invalid.field.clone().into());
+        self.words(invalid.code, &serde_json::Value::Object(values))
+    }
+
+    fn action(&self, e: crate::actions::ActionError) -> CliError {
+        match e {
+            crate::actions::ActionError::Invalid(invalid) => CliError::Message(self.invalid(&invalid)),
+            other => CliError::Message(other.to_string()),
+        }
+    }
+}
+
+/// Runs the command line of this process.
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let outcome = start(cli);
+    match outcome {
+        Ok(code) => code,
+        Err(e) => {
+            let mut text = e.to_string();
+            let mut cause = std::error::Error::source(&e);
+            while let Some(inner) = cause {
+                let more = inner.to_string();
+                if !text.contains(&more) {
+                    text.push_str(": ");
+                    text.push_str(&more);
+                }
+                cause = inner.source();
+            }
+            eprintln!("tapak: {text}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn start(cli: Cli) -> Result<ExitCode, CliError> {
+    let mut options: Vec<(&str, String)> = Vec::new();
+    for pair in &cli.settings.set {
+        let (key, value) =
+            pair.split_once('=').ok_or_else(|| CliError::Message(format!("--set {pair}: KEY=VALUE is expected")))?;
+        options.push((key, value.to_owned()));
+    }
+    if let Some(data) = cli.settings.data {
+        options.push(("data", data));
+    }
+    if let Some(database) = cli.settings.database {
+        options.push(("database", database));
+    }
+    if let Verb::Serve(serve) = &cli.verb
+        && let Some(listen) = &serve.listen
+    {
+        options.push(("listen", listen.clone()));
+    }
+    let config = Config::load(&options, cli.settings.settings.as_deref())?;
+    let language = Language::parse(&cli.settings.language)
+        .ok_or_else(|| CliError::Message(format!("--language {}: id and en are known", cli.settings.language)))?;
+    let quiet = if matches!(cli.verb, Verb::Serve(_)) { "info,sqlx=warn" } else { "warn" };
+    tracing_subscriber::fmt()
+        .with_env_filter(EnvFilter::try_from_env("RUST_LOG").unwrap_or_else(|_| EnvFilter::new(quiet)))
+        .with_target(false)
+        .with_writer(std::io::stderr)
+        .init();
+    let context = Context { config, language };
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|e| CliError::Message(format!("no threads: {e}")))?;
+    runtime.block_on(async {
+        match cli.verb {
+            Verb::Serve(verb) => serve::run(&context, verb).await,
+            Verb::Import(verb) => import::run(&context, verb).await,
+            Verb::User(verb) => user::run(&context, verb).await,
+            Verb::Jobs(verb) => jobs::run(&context, verb).await,
+            Verb::Config => config::run(&context),
+            Verb::Openapi => openapi::run(),
+        }
+    })
+}

@@ -1,0 +1,10 @@
+//! `tapak openapi`: the description of the API, from which the page's types are made.
+
+use super::CliError;
+use std::process::ExitCode;
+
+pub fn run() -> Result<ExitCode, CliError> {
+    let text = crate::http::routes::openapi().to_pretty_json().map_err(|e| CliError::Message(e.to_string()))?;
+    println!("{text}");
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,131 @@
+//! `tapak serve`: the page, the API, and the jobs, until Ctrl-C or SIGTERM.
+
+use super::{CliError, Context};
+use crate::actions::load_sample::{self, Loaded};
+use crate::app::App;
+use crate::http::routes;
+use crate::jobs::{follow, worker};
+use axum_server::Handle;
+use axum_server::tls_rustls::RustlsConfig;
+use clap::Args;
+use std::net::{SocketAddr, TcpListener};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+use tokio::sync::watch;
+
+/// How long requests under way may take after the signal to stop.
+const GRACE: Duration = Duration::from_secs(5);
+
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// Address and port [TAPAK_LISTEN; 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDRESS")]
+    pub listen: Option<String>,
+    /// Load this folder of sample data and demo accounts, if the database is empty
+    #[arg(long, value_name = "FOLDER")]
+    pub sample_data: Option<PathBuf>,
+}
+
+pub async fn run(context: &Context, verb: Serve) -> Result<ExitCode, CliError> {
+    // The port first: who cannot serve should not begin to load anything.
+    let listener = bind(context.config.listen)?;
+    let app = context.open().await?;
+    let loaded = match &verb.sample_data {
+        Some(folder) => load_sample::load_sample(&app, folder).await.map_err(CliError::Message)?,
+        None => None,
+    };
+    app.load_atlas().await?;
+    let (stop, stopped) = watch::channel(false);
+    let follower = tokio::spawn(follow::run(app.clone(), stopped.clone()));
+    let workers = tokio::spawn(worker::run(app.clone(), stopped));
+    let handle = Handle::new();
+    tokio::spawn(shut_down(handle.clone()));
+    greet(&app, loaded.as_ref()).await?;
+    serve(&app, listener, handle).await?;
+    stop.send_replace(true);
+    let broke_off = |e: tokio::task::JoinError| CliError::Message(e.to_string());
+    follower.await.map_err(broke_off)?;
+    workers.await.map_err(broke_off)?;
+    app.store.close().await;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn bind(address: SocketAddr) -> Result<TcpListener, CliError> {
+    let listener = TcpListener::bind(address).map_err(|e| {
+        CliError::Message(match e.kind() {
+            std::io::ErrorKind::AddrInUse => {
+                format!("{address} is in use by another program. Stop it, or choose another port: TAPAK_LISTEN=127.0.0.1:8081")
+            }
+            _ => format!("cannot listen on {address}: {e}"),
+        })
+    })?;
+    listener.set_nonblocking(true).map_err(|e| CliError::Message(e.to_string()))?;
+    Ok(listener)
+}
+
+async fn serve(app: &App, listener: TcpListener, handle: Handle<SocketAddr>) -> Result<(), CliError> {
+    let service = routes::router(app.clone()).into_make_service();
+    let failed = |e: std::io::Error| CliError::Message(format!("the server ended: {e}"));
+    match &app.config.tls {
+        None => axum_server::from_tcp(listener).map_err(failed)?.handle(handle).serve(service).await.map_err(failed),
+        Some((cert, key)) => {
+            // One provider for the process, the same that mail and PostgreSQL use.
+            let _ = rustls::crypto::ring::default_provider().install_default();
+            let tls = RustlsConfig::from_pem_file(cert, key)
+                .await
+                .map_err(|e| CliError::Message(format!("TAPAK_TLS_CERT, TAPAK_TLS_KEY: {e}")))?;
+            axum_server::from_tcp_rustls(listener, tls)
+                .map_err(failed)?
+                .handle(handle)
+                .serve(service)
+                .await
+                .map_err(failed)
+        }
+    }
+}
+
+async fn shut_down(handle: Handle<SocketAddr>) {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut terminate) => {
+                tokio::select! {
+                    _ = interrupt => {}
+                    _ = terminate.recv() => {}
+                }
+            }
+            Err(_) => {
+                let _ = interrupt.await;
+            }
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = interrupt.await;
+    handle.graceful_shutdown(Some(GRACE));
+}
+
+/// What was loaded, who can sign in, where to look.
+async fn greet(app: &App, loaded: Option<&Loaded>) -> Result<(), CliError> {
+    if let Some(loaded) = loaded {
+        println!(
+            "Loaded: {} villages (schematic outlines), {} projects, {} progress reports with {} photos.",
+            loaded.villages, loaded.projects, loaded.reports, loaded.photos
+        );
+    }
+    let mut tx = app.store.read().await?;
+    let demo = crate::store::users::list_demo(&mut tx).await?;
+    drop(tx);
+    if !demo.is_empty() {
+        println!("Sign in as (password of all: {}):", load_sample::DEMO_PASSWORD);
+        for person in demo {
+            println!("  {:10} {}, {}", person.login, person.name, person.role);
+        }
+    }
+    println!("Tapak holds {} projects. Look at {}", app.atlas.look(|picture| picture.len()), app.config.base_url);
+    if app.config.smtp.is_none() {
+        println!("Mails become files in {} until TAPAK_SMTP is set.", app.config.data.join("outbox").display());
+    }
+    Ok(())
+}

@@ -1,0 +1,20 @@
+//! Findings: something for a person to look at.
+
+use super::words;
+
+words! {
+    /// What a finding is about.
+    FindingKind {
+        Duplicate = "duplicate", PlaceOutsideVillage = "place_outside_village",
+        OutsideCountry = "outside_country", StackedCoordinates = "stacked_coordinates",
+    }
+}
+
+words! {
+    /// How loud it is: an alert is mailed, a review waits in the queue, a note is only shown.
+    Severity { Alert = "alert", Review = "review", Note = "note" }
+}
+
+words! {
+    FindingState { Open = "open", Closed = "closed" }
+}

@@ -1,0 +1,205 @@
+//! The geometry of a project: one or more parts, each a point, a line or an area, WGS 84 lon/lat.
+
+use super::{Invalid, words};
+use geo::{BoundingRect, Coord, CoordsIter, Geometry, MapCoords, Validation};
+use serde::{Serialize, Serializer};
+
+/// The most corners of one footprint: a walked track of 50 km at one fix every 2.5 m.
+pub const VERTICES: usize = 20_000;
+/// The most parts of one footprint.
+pub const PARTS: usize = 2_000;
+/// What is assumed of a position whose accuracy nobody stated, metres.
+pub const UNKNOWN_ACCURACY_M: f64 = 15.0;
+
+words! {
+    /// How a footprint came to be.
+    How { Gps = "gps", Walked = "walked", Map = "map", Typed = "typed", Import = "import", Office = "office", Exif = "exif" }
+}
+
+/// One part of a footprint.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Part {
+    pub label: Option<String>,
+    /// How far the true place may lie from this one, metres.
+    pub accuracy_m: f64,
+    /// `Point`, `LineString` or `Polygon`.
+    #[serde(serialize_with = "as_geojson")]
+    pub geometry: Geometry<f64>,
+}
+
+fn as_geojson<S: Serializer>(geometry: &Geometry<f64>, serializer: S) -> Result<S::Ok, S::Error> {
+    geojson::GeometryValue::from(geometry).serialize(serializer)
+}
+
+/// A footprint as it is given, parsed and sound.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewFootprint {
+    pub how: How,
+    pub parts: Vec<Part>,
+}
+
+impl NewFootprint {
+    /// Takes geometries of any kind, takes multi-geometries apart, and refuses what is not a sound place on the earth.
+    /// `field` names the geometry for the message. O(n log n) in corners (self-crossing test).
+    pub fn parse(
+        field: &str,
+        how: How,
+        given: Vec<(Option<String>, Option<f64>, Geometry<f64>)>,
+    ) -> Result<Self, Invalid> {
+        let many = given.len() > 1;
+        let mut parts = Vec::with_capacity(given.len());
+        for (at, (label, accuracy_m, geometry)) in given.into_iter().enumerate() {
+            let field = if many { format!("{field}[{}]", at + 1) } else { field.to_owned() };
+            let accuracy_m = accuracy(&field, accuracy_m)?;
+            for geometry in flatten(geometry) {
+                parts.push(Part { label: label.clone(), accuracy_m, geometry });
+            }
+        }
+        if parts.is_empty() {
+            return Err(Invalid::new("empty_geometry", field));
+        }
+        if parts.len() > PARTS {
+            return Err(Invalid::new("too_many_parts", field).with("given", parts.len()).with("most", PARTS));
+        }
+        let vertices: usize = parts.iter().map(|part| part.geometry.coords_count()).sum();
+        if vertices > VERTICES {
+            return Err(Invalid::new("too_many_vertices", field).with("given", vertices).with("most", VERTICES));
+        }
+        for part in &parts {
+            sound(field, &part.geometry)?;
+        }
+        Ok(Self { how, parts })
+    }
+
+    /// Every coordinate with longitude and latitude exchanged: what a person chooses after `coordinates_swapped`.
+    #[must_use]
+    pub fn swap(geometry: &Geometry<f64>) -> Geometry<f64> {
+        geometry.map_coords(|c| Coord { x: c.y, y: c.x })
+    }
+}
+
+fn accuracy(field: &str, given: Option<f64>) -> Result<f64, Invalid> {
+    match given {
+        None => Ok(UNKNOWN_ACCURACY_M),
+        Some(metres) if metres.is_finite() && (0.0..=100_000.0).contains(&metres) => Ok(metres.max(0.1)),
+        Some(metres) => Err(Invalid::new("accuracy_out_of_range", field).with("given", metres.to_string())),
+    }
+}
+
+/// A multi-geometry or collection as its single parts.
+fn flatten(geometry: Geometry<f64>) -> Vec<Geometry<f64>> {
+    match geometry {
+        Geometry::MultiPoint(many) => many.0.into_iter().map(Geometry::Point).collect(),
+        Geometry::MultiLineString(many) => many.0.into_iter().map(Geometry::LineString).collect(),
+        Geometry::MultiPolygon(many) => many.0.into_iter().map(Geometry::Polygon).collect(),
+        Geometry::GeometryCollection(many) => many.0.into_iter().flat_map(flatten).collect(),
+        Geometry::Line(line) => vec![Geometry::LineString(geo::LineString::new(vec![line.start, line.end]))],
+        Geometry::Rect(rect) => vec![Geometry::Polygon(rect.to_polygon())],
+        Geometry::Triangle(triangle) => vec![Geometry::Polygon(triangle.to_polygon())],
+        single => vec![single],
+    }
+}
+
+/// Refuses coordinates that are no place, exchanged ones, and shapes that are none.
+fn sound(field: &str, geometry: &Geometry<f64>) -> Result<(), Invalid> {
+    if geometry.coords_count() == 0 {
+        return Err(Invalid::new("empty_geometry", field));
+    }
+    for c in geometry.coords_iter() {
+        position(field, c.x, c.y)?;
+    }
+    match geometry {
+        Geometry::LineString(line) if line.0.iter().all(|c| *c == line.0[0]) => {
+            return Err(Invalid::new("line_without_length", field));
+        }
+        Geometry::Polygon(polygon) => {
+            if let Some(wrong) = polygon.validation_errors().first() {
+                return Err(Invalid::new("polygon_not_simple", field).with("reason", wrong.to_string()));
+            }
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+/// The box of Indonesia in which an exchanged pair of coordinates is recognised: no longitude of it can be a latitude.
+const INDONESIA: [f64; 4] = [94.0, -12.0, 142.0, 7.0];
+
+/// A place on the earth. `(0, 0)` is a device without a fix, not a place; exchanged coordinates are refused with both readings.
+pub fn position(field: &str, lon: f64, lat: f64) -> Result<(), Invalid> {
+    if !lon.is_finite() || !lat.is_finite() {
+        return Err(Invalid::new("coordinate_not_finite", field));
+    }
+    let [west, south, east, north] = INDONESIA;
+    if (west..=east).contains(&lat) && (south..=north).contains(&lon) {
+        let readings = serde_json::json!({ "given": [lon, lat], "swapped": [lat, lon] });
+        return Err(Invalid::new("coordinates_swapped", field).with("readings", readings));
+    }
+    if lon.abs() > 180.0 || lat.abs() > 90.0 {
+        return Err(Invalid::new("off_the_earth", field).with("lon", lon).with("lat", lat));
+    }
+    if lon == 0.0 && lat == 0.0 {
+        return Err(Invalid::new("null_island", field));
+    }
+    Ok(())
+}
+
+/// West, south, east, north of all parts, degrees; `None` for no parts.
+pub fn bounds(parts: &[Part]) -> Option<[f64; 4]> {
+    parts.iter().filter_map(|part| part.geometry.bounding_rect()).fold(None, |all, rect| {
+        let (min, max) = (rect.min(), rect.max());
+        let [w, s, e, n] = all.unwrap_or([f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY]);
+        Some([w.min(min.x), s.min(min.y), e.max(max.x), n.max(max.y)])
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use geo::{line_string, point, polygon};
+
+    fn parse(geometry: Geometry<f64>) -> Result<NewFootprint, Invalid> {
+        NewFootprint::parse("geometry", How::Map, vec![(None, None, geometry)])
+    }
+
+    #[test]
+    fn exchanged_coordinates_are_refused_with_both_readings() {
+        let refused = parse(point! { x: -8.2, y: 114.3 }.into()).unwrap_err();
+        assert_eq!(refused.code, "coordinates_swapped");
+        assert_eq!(refused.values["readings"]["swapped"][0], 114.3);
+    }
+
+    #[test]
+    fn no_fix_and_no_earth_are_refused() {
+        for (lon, lat, code) in
+            [(0.0, 0.0, "null_island"), (f64::NAN, 1.0, "coordinate_not_finite"), (200.0, 1.0, "off_the_earth")]
+        {
+            assert_eq!(parse(point! { x: lon, y: lat }.into()).unwrap_err().code, code);
+        }
+    }
+
+    #[test]
+    fn a_polygon_that_crosses_itself_is_refused() {
+        let bow = polygon![(x: 114.0, y: -8.0), (x: 114.1, y: -8.1), (x: 114.1, y: -8.0), (x: 114.0, y: -8.1)];
+        assert_eq!(parse(bow.into()).unwrap_err().code, "polygon_not_simple");
+    }
+
+    #[test]
+    fn a_line_of_200_000_vertices_is_refused_with_the_bound() {
+        let line: geo::LineString<f64> = (0..200_000).map(|i| (114.0 + f64::from(i) * 1e-6, -8.0)).collect();
+        let refused = parse(line.into()).unwrap_err();
+        assert_eq!((refused.code, refused.values["given"].as_u64()), ("too_many_vertices", Some(200_000)));
+    }
+
+    #[test]
+    fn twenty_lamps_are_one_footprint_of_twenty_parts() {
+        let lamps = geo::MultiPoint::from((0..20).map(|i| (114.0 + f64::from(i) * 1e-4, -8.0)).collect::<Vec<_>>());
+        assert_eq!(parse(lamps.into()).unwrap().parts.len(), 20);
+    }
+
+    #[test]
+    fn a_line_without_length_is_refused() {
+        let line = line_string![(x: 114.0, y: -8.0), (x: 114.0, y: -8.0)];
+        assert_eq!(parse(line.into()).unwrap_err().code, "line_without_length");
+    }
+}

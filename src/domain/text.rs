@@ -1,0 +1,79 @@
+//! Text as people type it, bounded and cleaned once: no control or direction marks, single spaces, not endless.
+
+use super::Invalid;
+
+/// The longest title, in characters. The longest real ones seen have about 190.
+pub const TITLE_CHARS: usize = 300;
+/// The longest name of a firm, a hamlet, a programme.
+pub const NAME_CHARS: usize = 200;
+/// The longest note or reason.
+pub const NOTE_CHARS: usize = 2_000;
+
+/// One line of text: trimmed, inner white space single, control characters refused, invisible direction
+/// marks (which can make a title read as another) refused. Empty is `Ok(None)`.
+pub fn line(field: &str, given: &str, most: usize) -> Result<Option<String>, Invalid> {
+    if let Some(mark) = given.chars().find(|c| is_direction_mark(*c)) {
+        return Err(Invalid::new("direction_mark", field).with("mark", format!("U+{:04X}", u32::from(mark))));
+    }
+    if let Some(c) = given.chars().find(|c| c.is_control() && !c.is_whitespace()) {
+        return Err(Invalid::new("control_character", field).with("mark", format!("U+{:04X}", u32::from(c))));
+    }
+    let line = given.split_whitespace().collect::<Vec<_>>().join(" ");
+    let chars = line.chars().count();
+    if chars > most {
+        return Err(Invalid::new("too_long", field).with("given", chars).with("most", most));
+    }
+    Ok((!line.is_empty()).then_some(line))
+}
+
+/// As [`line()`], but it must say something.
+pub fn required(field: &str, given: &str, most: usize) -> Result<String, Invalid> {
+    line(field, given, most)?.ok_or_else(|| Invalid::new("missing", field))
+}
+
+/// Bidirectional controls and zero-width characters: they never belong to a name, and they hide what it says.
+fn is_direction_mark(c: char) -> bool {
+    matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}' | '\u{061C}')
+}
+
+/// The key by which names are compared and sorted, the same on both engines: lower case, letters and digits, single spaces.
+pub fn fold(text: &str) -> String {
+    let mut key = String::with_capacity(text.len());
+    for c in text.chars().flat_map(char::to_lowercase) {
+        if c.is_alphanumeric() {
+            key.push(c);
+        } else if !key.is_empty() && !key.ends_with(' ') {
+            key.push(' ');
+        }
+    }
+    key.truncate(key.trim_end().len());
+    key
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_title_of_right_to_left_marks_is_refused_with_the_mark() {
+        let refused = line("title", "Jalan \u{202E}nalaJ", TITLE_CHARS).unwrap_err();
+        assert_eq!((refused.code, refused.values["mark"].as_str()), ("direction_mark", Some("U+202E")));
+    }
+
+    #[test]
+    fn ten_thousand_characters_are_refused_with_both_numbers() {
+        let refused = required("title", &"a".repeat(10_000), TITLE_CHARS).unwrap_err();
+        assert_eq!((refused.code, refused.values["given"].as_u64()), ("too_long", Some(10_000)));
+    }
+
+    #[test]
+    fn white_space_is_one_space_and_empty_is_nothing() {
+        assert_eq!(line("title", "  Rabat \t\n beton ", 20).unwrap().as_deref(), Some("Rabat beton"));
+        assert_eq!(line("title", " \u{a0} ", 20).unwrap(), None);
+    }
+
+    #[test]
+    fn folding_keeps_letters_and_digits_of_any_script() {
+        assert_eq!(fold("  Jl. Melati RT.03/RW 02 — Å "), "jl melati rt 03 rw 02 å");
+    }
+}

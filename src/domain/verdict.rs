@@ -1,0 +1,62 @@
+//! What two records are to each other, and why: the kinds, the bands, the evidence. See `duplicates/` for how it is found.
+
+use super::words;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+words! {
+    /// What two records are to each other. The first five alert, the others explain.
+    VerdictKind {
+        DoubleEntry = "double_entry", DoubleFunding = "double_funding", CrossVillage = "cross_village",
+        SplitPackage = "split_package", RepeatWork = "repeat_work",
+        Adjoining = "adjoining", Continuation = "continuation", Retender = "retender", Maintenance = "maintenance",
+        Companion = "companion", Sibling = "sibling", Revision = "revision", CoFunded = "co_funded", Unrelated = "unrelated",
+    }
+}
+
+impl VerdictKind {
+    /// A kind by which one work, or a part of it, is recorded or paid twice.
+    pub const fn alerts(self) -> bool {
+        matches!(
+            self,
+            Self::DoubleEntry | Self::DoubleFunding | Self::CrossVillage | Self::SplitPackage | Self::RepeatWork
+        )
+    }
+}
+
+words! {
+    /// What to do with a pair: tell somebody, let somebody look, or nothing.
+    Band { Alert = "alert", Review = "review", Silent = "silent" }
+}
+
+/// One comparison: what was compared, how it came out, what it weighs. Its sentence is made by the catalogue.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// What was compared: `position`, `title`, `rt` … (the key of its sentence with `level`).
+    pub name: String,
+    /// How it came out, in words of that comparison.
+    pub level: String,
+    /// What the sentence shows: an object of named values.
+    pub value: Value,
+    /// log2 of how much more often this comes out so in true pairs than in others; 0 is "says nothing".
+    pub bits: f64,
+}
+
+/// The outcome for two records.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Verdict {
+    pub kind: VerdictKind,
+    /// That one work, or a part of it, is recorded or paid twice, 0 to 1.
+    pub probability: f64,
+    pub band: Band,
+    pub cross_border: bool,
+    /// Nearest distance of the two footprints in metres; `None` where one has none.
+    pub distance_m: Option<f64>,
+    /// Metres of line inside the corridor of the other; `None` where not two lines.
+    pub shared_m: Option<f64>,
+    /// The shared stretches of the first footprint, WGS 84, for the map.
+    pub shared: Vec<geo::LineString<f64>>,
+    /// Strongest first.
+    pub evidence: Vec<Evidence>,
+    pub weights_version: String,
+}

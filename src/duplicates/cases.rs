@@ -1,0 +1,245 @@
+//! The field's two lists (is a duplicate, is not), each line a case with its kind.
+
+use super::*;
+use crate::domain::activity::ActivityCode;
+use crate::domain::footprint::{How, Part};
+use crate::domain::project::{Authority, FundingLine, Status};
+use crate::domain::verdict::VerdictKind as Kind;
+use geo::{Geometry, LineString, Point};
+use uuid::Uuid;
+
+fn record(id: u128, title: &str, geometry: Geometry<f64>) -> Facts {
+    Facts {
+        id: Uuid::from_u128(id),
+        title: title.to_owned(),
+        village_id: Uuid::from_u128(100),
+        village_code: "35.10.01.2001".to_owned(),
+        village_name: "Barat".to_owned(),
+        activity_code: ActivityCode::parse("", "02.03.10").ok(),
+        fiscal_year: 2025,
+        status: Status::Finished,
+        authority: None,
+        executor: None,
+        programme: None,
+        agreement: None,
+        hamlet: None,
+        rt: None,
+        rw: None,
+        owner: None,
+        volume: None,
+        volume_unit: None,
+        continues: None,
+        budget_rupiah: Some(150_000_000),
+        funding: vec![fund("DD")],
+        photo_marks: Vec::new(),
+        how: Some(How::Map),
+        parts: vec![Part { label: None, accuracy_m: 5.0, geometry }],
+    }
+}
+
+fn fund(name: &str) -> FundingLine {
+    FundingLine { fund: name.to_owned(), amount_rupiah: None, budget_line: None, contract_number: None, segment: None }
+}
+
+/// A road of 200 m to the east, from so many metres, so many metres to the north.
+fn road(from_m: f64, north_m: f64) -> Geometry<f64> {
+    let at = |m: f64| (114.3 + m / 110_000.0, -8.2 + north_m / 110_600.0);
+    LineString::from(vec![at(from_m), at(from_m + 100.0), at(from_m + 200.0)]).into()
+}
+
+fn spot(east_m: f64) -> Geometry<f64> {
+    Point::new(114.3 + east_m / 110_000.0, -8.2).into()
+}
+
+fn judge(a: Facts, b: Facts) -> Verdict {
+    let judge = Judge::new(Settings::default());
+    let (a, b) = (judge.prepare(a), judge.prepare(b));
+    let verdict = judge.judge(&a, &b, &Around::default());
+    let back = judge.judge(&b, &a, &Around::default());
+    assert!((verdict.probability - back.probability).abs() < 1e-9 && verdict.kind == back.kind, "not symmetric");
+    assert!(verdict.probability.is_finite());
+    verdict
+}
+
+#[track_caller]
+fn alerts(verdict: &Verdict, kind: Kind) {
+    assert_eq!((verdict.kind, verdict.band), (kind, Band::Alert), "{verdict:#?}");
+}
+
+#[track_caller]
+fn explains(verdict: &Verdict, kind: Kind) {
+    assert_eq!((verdict.kind, verdict.band), (kind, Band::Silent), "{verdict:#?}");
+}
+
+#[test]
+fn one_activity_typed_twice_is_a_double_entry() {
+    let a = record(1, "Rabat beton Jalan Melati RT 03 RW 01", road(0.0, 0.0));
+    alerts(&judge(a, record(2, "Pemb. rabat Jl. Melati Rt.3/Rw.1", road(2.0, 2.0))), Kind::DoubleEntry);
+}
+
+#[test]
+fn two_funds_on_the_same_metres_are_double_funding() {
+    let a = record(1, "Rabat beton Jalan Melati", road(0.0, 0.0));
+    let mut b = record(2, "Peningkatan jalan desa Melati", road(0.0, 1.0));
+    b.funding = vec![fund("BKK Kabupaten")];
+    alerts(&judge(a, b), Kind::DoubleFunding);
+}
+
+#[test]
+fn the_same_ditch_under_two_codes_from_two_funds_is_double_funding() {
+    let mut a = record(1, "Pembangunan drainase Jalan Kenanga", road(0.0, 0.0));
+    a.activity_code = ActivityCode::parse("", "02.03.14").ok();
+    let mut b = record(2, "Pembangunan SPAL Jl Kenanga", road(0.0, 1.0));
+    b.activity_code = ActivityCode::parse("", "02.04.13").ok();
+    b.funding = vec![fund("BKK Kabupaten")];
+    alerts(&judge(a, b), Kind::DoubleFunding);
+}
+
+#[test]
+fn a_border_road_claimed_by_two_villages_is_cross_village() {
+    let a = record(1, "Rabat beton jalan perbatasan", road(0.0, 0.0));
+    let mut b = record(2, "Pembangunan jalan rabat beton batas desa", road(0.0, 2.0));
+    b.village_id = Uuid::from_u128(200);
+    let verdict = judge(a, b);
+    alerts(&verdict, Kind::CrossVillage);
+    assert!(verdict.cross_border);
+}
+
+#[test]
+fn packages_that_share_metres_are_a_split_and_without_them_at_most_a_review() {
+    let package = |id: u128, n: u32, geometry| {
+        let mut facts = record(id, &format!("Rabat beton Jalan Mawar paket {n}"), geometry);
+        facts.executor = Some("CV Maju".to_owned());
+        facts
+    };
+    alerts(&judge(package(1, 1, road(0.0, 0.0)), package(2, 2, road(40.0, 1.0))), Kind::SplitPackage);
+    assert_ne!(judge(package(1, 1, road(0.0, 0.0)), package(2, 2, road(200.0, 0.0))).band, Band::Alert);
+}
+
+#[test]
+fn a_renamed_work_next_year_is_repeat_work() {
+    let a = record(1, "Dinding penahan singkong Dusun Krajan", road(0.0, 0.0));
+    let mut b = record(2, "Tembok penahan tanah Dusun Krajan", road(0.0, 1.0));
+    b.fiscal_year = 2026;
+    alerts(&judge(a, b), Kind::RepeatWork);
+}
+
+#[test]
+fn asphalt_of_the_works_office_over_the_villages_hardening_is_repeat_work_though_funds_differ() {
+    let mut a = record(1, "Pengerasan telford Jalan Cemara", road(0.0, 0.0));
+    a.authority = Some(Authority::Village);
+    let mut b = record(2, "Pengaspalan Jalan Cemara", road(0.0, 1.0));
+    b.authority = Some(Authority::WorksOffice);
+    b.funding = vec![fund("APBD")];
+    alerts(&judge(a, b), Kind::RepeatWork);
+}
+
+#[test]
+fn the_next_segment_with_a_shared_end_is_adjoining() {
+    let a = record(1, "Rabat beton Jalan Melati", road(0.0, 0.0));
+    explains(&judge(a, record(2, "Rabat beton Jalan Melati", road(200.0, 0.0))), Kind::Adjoining);
+}
+
+#[test]
+fn left_and_right_of_one_road_are_adjoining() {
+    let a = record(1, "Drainase Jalan Melati sisi kanan", road(0.0, 0.0));
+    explains(&judge(a, record(2, "Drainase Jalan Melati sisi kiri", road(0.0, 7.0))), Kind::Adjoining);
+}
+
+#[test]
+fn two_funds_on_disjoint_stations_are_adjoining() {
+    let a = record(1, "Rabat beton Jalan Melati STA 0+000 - 0+100", road(0.0, 0.0));
+    let mut b = record(2, "Rabat beton Jalan Melati STA 0+100 - 0+200", road(0.0, 0.0));
+    b.funding = vec![fund("ADD")];
+    explains(&judge(a, b), Kind::Adjoining);
+}
+
+#[test]
+fn the_next_phase_and_a_recorded_continuation_are_continuations() {
+    let a = record(1, "Pembangunan Jalan Melati tahap I", road(0.0, 0.0));
+    let mut b = record(2, "Pembangunan Jalan Melati Tahap 2", road(0.0, 0.0));
+    b.fiscal_year = 2026;
+    explains(&judge(a.clone(), b), Kind::Continuation);
+    let mut carried = record(3, "Pembangunan Jalan Melati", road(0.0, 0.0));
+    carried.fiscal_year = 2026;
+    carried.continues = Some(a.id);
+    explains(&judge(a, carried), Kind::Continuation);
+}
+
+#[test]
+fn what_replaces_a_failed_tender_is_a_retender() {
+    let mut a = record(1, "Jembatan Kali Lo", spot(0.0));
+    a.status = Status::TenderFailed;
+    explains(&judge(a, record(2, "Jembatan Kali Lo", spot(1.0))), Kind::Retender);
+}
+
+#[test]
+fn upkeep_after_building_is_maintenance() {
+    let a = record(1, "Pembangunan rabat beton Jalan Melati", road(0.0, 0.0));
+    let mut b = record(2, "Pemeliharaan Jalan Melati", road(0.0, 0.0));
+    b.fiscal_year = 2026;
+    b.activity_code = ActivityCode::parse("", "02.03.01").ok();
+    explains(&judge(a, b), Kind::Maintenance);
+}
+
+#[test]
+fn a_road_and_its_drain_are_companions() {
+    let a = record(1, "Rabat beton Jalan Melati", road(0.0, 0.0));
+    explains(&judge(a, record(2, "Drainase Jalan Melati", road(0.0, 2.0))), Kind::Companion);
+}
+
+#[test]
+fn houses_and_lamps_one_by_one_are_siblings() {
+    let mut a = record(1, "Rehab RTLH", spot(0.0));
+    a.owner = Some("Sumiati".to_owned());
+    let mut b = record(2, "Rehab RTLH", spot(12.0));
+    b.owner = Some("Slamet".to_owned());
+    explains(&judge(a, b), Kind::Sibling);
+    let lamp = |id, n| record(id, &format!("PJU tiang {n}"), spot(f64::from(n) * 10.0));
+    explains(&judge(lamp(1, 1), lamp(2, 2)), Kind::Sibling);
+}
+
+#[test]
+fn a_budget_change_of_one_activity_is_a_revision() {
+    let a = record(1, "Rabat beton Jalan Melati", road(0.0, 0.0));
+    explains(&judge(a, record(2, "Rabat beton Jalan Melati (Perubahan)", road(0.0, 0.0))), Kind::Revision);
+}
+
+#[test]
+fn a_border_bridge_under_an_agreement_is_co_funded() {
+    let mut a = record(1, "Jembatan perbatasan Kali Lo", spot(0.0));
+    a.agreement = Some("BKAD 03/2025".to_owned());
+    let mut b = record(2, "Jembatan perbatasan Kali Lo", spot(2.0));
+    b.agreement = Some("BKAD 03/2025".to_owned());
+    b.village_id = Uuid::from_u128(200);
+    explains(&judge(a, b), Kind::CoFunded);
+}
+
+#[test]
+fn crossing_roads_other_rt_and_other_works_at_one_place_are_no_doubles() {
+    let a = record(1, "Rabat beton Jalan Melati", road(0.0, 0.0));
+    let across: Geometry<f64> = LineString::from(vec![(114.3009, -8.2009), (114.3009, -8.1991)]).into();
+    assert_eq!(judge(a, record(2, "Rabat beton Jalan Kenanga", across)).band, Band::Silent);
+    let rt = |id, n, north| record(id, &format!("Paving gang RT {n:02}"), road(0.0, north));
+    assert_eq!(judge(rt(1, 3, 0.0), rt(2, 4, 3.0)).band, Band::Silent);
+    let post = record(1, "Pembangunan Posyandu Melati", spot(0.0));
+    assert_eq!(judge(post, record(2, "Sumur bor", spot(4.0))).band, Band::Silent);
+}
+
+#[test]
+fn the_same_name_far_apart_is_unrelated() {
+    let a = record(1, "Rabat beton Jalan Melati", road(0.0, 0.0));
+    explains(&judge(a, record(2, "Rabat beton Jalan Melati", road(5_000.0, 0.0))), Kind::Unrelated);
+}
+
+#[test]
+fn a_pasted_coordinate_says_nothing() {
+    let a = record(1, "Posyandu Melati", spot(0.0));
+    let b = record(2, "Sumur bor Dusun Krajan", spot(0.0));
+    let judge = Judge::new(Settings::default());
+    let verdict = judge.judge(&judge.prepare(a), &judge.prepare(b), &Around { same_place: 4 });
+    assert_eq!(
+        (verdict.band, verdict.evidence[0].level.as_str(), verdict.evidence[0].bits),
+        (Band::Silent, "pasted", 0.0)
+    );
+}

@@ -1,0 +1,125 @@
+//! What two records are to each other: rules in order, the first that fits decides.
+
+use super::Prepared;
+use super::compare::is_upkeep;
+use super::position::Position;
+use crate::domain::facts::Facts;
+use crate::domain::project::Authority;
+use crate::domain::text::fold;
+use crate::domain::verdict::{Evidence, VerdictKind};
+
+/// The kind. Explaining kinds first: what explains a pair is no double.
+pub fn decide(a: &Prepared, b: &Prepared, place: &Position, evidence: &[Evidence]) -> VerdictKind {
+    let level =
+        |name: &str| evidence.iter().find(|item| item.name == name).map_or("unknown", |item| item.level.as_str());
+    let one_place = matches!(
+        place.level,
+        "line_same" | "line_part" | "area_same" | "area_part" | "inside" | "point_same" | "point_near"
+    );
+    let near = one_place || matches!(place.level, "line_beside" | "line_touch" | "apart" | "pasted");
+    let one_object = a.title.object.is_some() && a.title.object == b.title.object;
+    // 1. The first was given up: what replaces it is the same work once.
+    if level("void") == "yes" && near {
+        return VerdictKind::Retender;
+    }
+    // 2. Somebody said what they are to each other.
+    match level("link") {
+        "continues" => return VerdictKind::Continuation,
+        "agreement" => return VerdictKind::CoFunded,
+        "revision" if one_place || level("title") == "same" => return VerdictKind::Revision,
+        _ => {}
+    }
+    // 3. Another phase of one work.
+    if level("phase") == "different" && near {
+        return VerdictKind::Continuation;
+    }
+    // 4. Numbers, sides and stations that contradict.
+    if level("owner") == "different" || level("place_number") == "different" {
+        let single = matches!(a.title.object, Some("house" | "lamp" | "well" | "toilet"));
+        return if one_object && (single || !near) {
+            VerdictKind::Sibling
+        } else if near {
+            if place.touches { VerdictKind::Adjoining } else { VerdictKind::Sibling }
+        } else {
+            VerdictKind::Unrelated
+        };
+    }
+    if level("side") == "different" || level("station") == "apart" {
+        return if near { VerdictKind::Adjoining } else { VerdictKind::Unrelated };
+    }
+    // 5. A road and its drain, a drain and its wall.
+    if level("object") == "different" {
+        return if near && (place.level.starts_with("line") || place.level == "inside") {
+            VerdictKind::Companion
+        } else {
+            VerdictKind::Unrelated
+        };
+    }
+    // 6. Upkeep of what was built.
+    if is_upkeep(a, b) && near {
+        return VerdictKind::Maintenance;
+    }
+    // 7. Next to each other, not on each other.
+    if matches!(place.level, "line_touch" | "line_beside") {
+        return if one_object { VerdictKind::Adjoining } else { VerdictKind::Unrelated };
+    }
+    if place.level == "apart" && one_object && level("title") != "same" {
+        return VerdictKind::Sibling;
+    }
+    // Where the place says nothing, only a title that is nearly the same speaks for one work.
+    let by_title = matches!(place.level, "pasted" | "unknown") && matches!(level("title"), "same" | "like");
+    let same_apart = place.level == "apart" && level("title") == "same";
+    if !(one_place || by_title || same_apart) {
+        return VerdictKind::Unrelated;
+    }
+    alerting(a, b)
+}
+
+/// Which double it would be: split, cross-village, funding, entry, repeat, the first that fits.
+fn alerting(a: &Prepared, b: &Prepared) -> VerdictKind {
+    let (fa, fb) = (&*a.facts, &*b.facts);
+    let years = (fa.fiscal_year - fb.fiscal_year).abs();
+    let one_village = fa.village_id == fb.village_id;
+    let funds = shares_fund(fa, fb);
+    if years == 0 && one_village && same_executor(fa, fb) && are_packages(a, b) {
+        return VerdictKind::SplitPackage;
+    }
+    if !one_village {
+        return VerdictKind::CrossVillage;
+    }
+    // Asphalt of the works office over the village's hardening is other work on top: a failure of coordination.
+    let on_top = a.title.is_base != b.title.is_base && (a.title.is_top || b.title.is_top);
+    let offices = matches!((fa.authority, fb.authority), (Some(x), Some(y)) if x != y && (x == Authority::Village || y == Authority::Village));
+    if on_top && offices {
+        return VerdictKind::RepeatWork;
+    }
+    if funds == Some(false) && years <= 1 {
+        return VerdictKind::DoubleFunding;
+    }
+    if years == 0 {
+        return if offices && funds != Some(true) { VerdictKind::DoubleFunding } else { VerdictKind::DoubleEntry };
+    }
+    VerdictKind::RepeatWork
+}
+
+/// Packages without shared metres are at most worth a look.
+pub fn is_review_at_most(a: &Prepared, b: &Prepared, place: &Position) -> bool {
+    are_packages(a, b) && place.shared_m.is_some_and(|metres| metres < 1.0)
+}
+
+/// Both titles speak of packages, with other numbers.
+fn are_packages(a: &Prepared, b: &Prepared) -> bool {
+    matches!((a.title.numbers.get("package"), b.title.numbers.get("package")), (Some(x), Some(y)) if x != y)
+}
+
+fn same_executor(a: &Facts, b: &Facts) -> bool {
+    matches!((&a.executor, &b.executor), (Some(x), Some(y)) if fold(x) == fold(y))
+}
+
+/// Whether a fund pays for both; `None` where one does not say.
+fn shares_fund(a: &Facts, b: &Facts) -> Option<bool> {
+    if a.funding.is_empty() || b.funding.is_empty() {
+        return None;
+    }
+    Some(a.funding.iter().any(|x| b.funding.iter().any(|y| fold(&x.fund) == fold(&y.fund))))
+}

@@ -1,0 +1,221 @@
+//! Where two footprints lie to each other: metres shared by lines, areas, points against their accuracy.
+
+use super::{Around, Settings};
+use crate::domain::facts::Facts;
+use crate::domain::footprint::How;
+use crate::spatial::metres::{self, Interval, Projection, Shape, shared_line};
+use geo::{Geometry, LineString};
+use serde_json::{Value, json};
+
+/// The outcome, with what its sentence shows.
+#[derive(Clone, Debug)]
+pub struct Position {
+    pub level: &'static str,
+    pub value: Value,
+    pub distance_m: Option<f64>,
+    pub shared_m: Option<f64>,
+    /// Of the shorter line or smaller area, 0 to 1.
+    pub share: f64,
+    pub shared: Vec<LineString<f64>>,
+    /// Lines that end where the other begins.
+    pub touches: bool,
+}
+
+/// Lines that come nearer than this without sharing metres touch or cross, metres.
+const TOUCH_M: f64 = 12.0;
+/// Points that are no farther apart than this are one place whatever their accuracy says, metres.
+const SAME_M: f64 = 6.0;
+/// A stretch shorter than this is a crossing, metres.
+const LEAST_SHARED_M: f64 = 20.0;
+/// Accuracies above this say "somewhere", metres.
+const MOST_ACCURACY_M: f64 = 60.0;
+
+pub fn compare(a: &Facts, b: &Facts, around: &Around, settings: &Settings) -> Position {
+    let (Some(parts_a), Some(parts_b)) = (bounded(a), bounded(b)) else { return nowhere("unknown") };
+    let flat = Projection::between(parts_a.iter().chain(&parts_b).map(|(bounds, _)| *bounds));
+    let shapes = |parts: &[([f64; 4], &Geometry<f64>)]| -> Vec<Shape> {
+        parts.iter().map(|(_, g)| Shape::new(&flat, g)).collect()
+    };
+    let (shapes_a, shapes_b) = (shapes(&parts_a), shapes(&parts_b));
+    let accuracy_m = accuracy(a) + accuracy(b);
+    let mut best: Option<Position> = None;
+    let mut nearest_m = f64::INFINITY;
+    for (at, shape_a) in shapes_a.iter().enumerate() {
+        for (bt, shape_b) in shapes_b.iter().enumerate() {
+            let near = nearest_m.min(settings.radius_m + accuracy_m);
+            if shape_a.at_least_m(shape_b) > near && best.is_some() {
+                continue;
+            }
+            let distance_m = shape_a.distance_m(shape_b);
+            nearest_m = nearest_m.min(distance_m);
+            let pair = (parts_a[at].1, parts_b[bt].1);
+            let found = part(pair, shape_a, shape_b, distance_m, accuracy_m, settings, &flat);
+            if best.as_ref().is_none_or(|old| {
+                rank(found.level) > rank(old.level) || (rank(found.level) == rank(old.level) && found.share > old.share)
+            }) {
+                best = Some(found);
+            }
+        }
+    }
+    let mut best = best.unwrap_or_else(|| nowhere("unknown"));
+    best.distance_m = nearest_m.is_finite().then_some(nearest_m);
+    // A coordinate of the office, or one that many other works have too, says nothing about where the work is.
+    let office = a.how == Some(How::Office) || b.how == Some(How::Office);
+    let points = shapes_a.len() == 1
+        && shapes_b.len() == 1
+        && matches!(parts_a[0].1, Geometry::Point(_))
+        && matches!(parts_b[0].1, Geometry::Point(_));
+    if office || (points && around.same_place >= 2) {
+        let distance_m = best.distance_m;
+        return Position {
+            distance_m,
+            value: json!({ "others": around.same_place, "metres": distance_m }),
+            ..nowhere("pasted")
+        };
+    }
+    best
+}
+
+type Bounded<'a> = Vec<([f64; 4], &'a Geometry<f64>)>;
+
+fn bounded(facts: &Facts) -> Option<Bounded<'_>> {
+    let parts: Bounded =
+        facts.parts.iter().filter_map(|part| Some((metres::bounds(&part.geometry)?, &part.geometry))).collect();
+    (!parts.is_empty()).then_some(parts)
+}
+
+fn accuracy(facts: &Facts) -> f64 {
+    facts.parts.iter().map(|part| part.accuracy_m).fold(0.0, f64::max).min(MOST_ACCURACY_M)
+}
+
+fn nowhere(level: &'static str) -> Position {
+    Position {
+        level,
+        value: json!({}),
+        distance_m: None,
+        shared_m: None,
+        share: 0.0,
+        shared: Vec::new(),
+        touches: false,
+    }
+}
+
+/// The level that decides where parts differ: the one that says most for one place.
+fn rank(level: &str) -> u8 {
+    match level {
+        "line_same" => 9,
+        "area_same" => 8,
+        "inside" => 7,
+        "line_part" => 6,
+        "area_part" => 5,
+        "point_same" => 4,
+        "point_near" => 3,
+        "line_beside" => 2,
+        "line_touch" => 1,
+        _ => 0,
+    }
+}
+
+fn part(
+    (a, b): (&Geometry<f64>, &Geometry<f64>),
+    flat_a: &Shape,
+    flat_b: &Shape,
+    distance_m: f64,
+    accuracy_m: f64,
+    settings: &Settings,
+    flat: &Projection,
+) -> Position {
+    match (a, b) {
+        (Geometry::LineString(_), Geometry::LineString(_)) => lines(flat_a, flat_b, distance_m, settings, flat),
+        (Geometry::Polygon(_), Geometry::Polygon(_)) => {
+            let smaller = flat_a.area_m2().min(flat_b.area_m2());
+            let share = if smaller > 0.0 { flat_a.shared_area_m2(flat_b) / smaller } else { 0.0 };
+            let level = if share >= 0.5 {
+                "area_same"
+            } else if share >= 0.1 {
+                "area_part"
+            } else {
+                apart(distance_m, accuracy_m)
+            };
+            Position { share, ..at(level, json!({ "share": share, "metres": distance_m })) }
+        }
+        (Geometry::Point(_), Geometry::Point(_)) => {
+            let level = if distance_m <= SAME_M.max(0.4 * accuracy_m) {
+                "point_same"
+            } else if distance_m <= 1.2 * accuracy_m + SAME_M {
+                "point_near"
+            } else {
+                apart(distance_m, accuracy_m)
+            };
+            at(level, json!({ "metres": distance_m, "accuracy": accuracy_m }))
+        }
+        (Geometry::LineString(_), Geometry::Polygon(_)) => line_in_area(flat_a, flat_b, distance_m, accuracy_m),
+        (Geometry::Polygon(_), Geometry::LineString(_)) => line_in_area(flat_b, flat_a, distance_m, accuracy_m),
+        _ => {
+            let level =
+                if distance_m <= SAME_M.max(0.4 * accuracy_m) { "point_same" } else { apart(distance_m, accuracy_m) };
+            at(level, json!({ "metres": distance_m, "accuracy": accuracy_m }))
+        }
+    }
+}
+
+fn at(level: &'static str, value: Value) -> Position {
+    Position { value, ..nowhere(level) }
+}
+
+fn apart(distance_m: f64, accuracy_m: f64) -> &'static str {
+    if distance_m <= 60.0 + accuracy_m { "apart" } else { "far" }
+}
+
+fn line_in_area(line: &Shape, area: &Shape, distance_m: f64, accuracy_m: f64) -> Position {
+    let length_m = line.length_m();
+    let within_m = line.line_within_m(area, 3.0);
+    let share = if length_m > 0.0 { (within_m / length_m).clamp(0.0, 1.0) } else { 0.0 };
+    let level = if share >= 0.6 {
+        "inside"
+    } else if share >= 0.25 {
+        "line_part"
+    } else {
+        apart(distance_m, accuracy_m)
+    };
+    Position {
+        share,
+        shared_m: Some(within_m),
+        ..at(level, json!({ "shared": within_m, "length": length_m, "share": share, "metres": distance_m }))
+    }
+}
+
+fn lines(a: &Shape, b: &Shape, distance_m: f64, settings: &Settings, flat: &Projection) -> Position {
+    let here = shared_line(a.line(), b.line(), settings.corridor_m, settings.angle_deg);
+    let there = shared_line(b.line(), a.line(), settings.corridor_m, settings.angle_deg);
+    // Each line is looked at from the other, so that the order of the two says nothing.
+    let shared_m = f64::midpoint(here.shared_m, there.shared_m);
+    let shorter_m = here.length_m.min(there.length_m);
+    let share = if shorter_m > 0.0 { (shared_m / shorter_m).clamp(0.0, 1.0) } else { 0.0 };
+    let beside_m = f64::midpoint(here.offset_m.abs(), there.offset_m.abs());
+    let value = json!({
+        "shared": shared_m.round(), "length": shorter_m.round(), "longer": here.length_m.max(there.length_m).round(),
+        "share": share, "metres": distance_m, "beside": beside_m,
+    });
+    let level = if share >= 0.6 && shared_m >= LEAST_SHARED_M.min(0.6 * shorter_m) {
+        // One line drawn twice lies to and fro over itself; the two sides of a road keep their distance.
+        if beside_m >= 4.5 { "line_beside" } else { "line_same" }
+    } else if shared_m >= LEAST_SHARED_M.max(2.0 * settings.corridor_m) && share >= 0.2 {
+        if beside_m >= 4.5 { "line_beside" } else { "line_part" }
+    } else if distance_m <= TOUCH_M {
+        "line_touch"
+    } else {
+        apart(distance_m, 0.0)
+    };
+    let shared = if matches!(level, "line_same" | "line_part" | "line_beside") {
+        here.intervals.iter().map(|interval| stretch(a, *interval, flat)).collect()
+    } else {
+        Vec::new()
+    };
+    let touches = level == "line_touch";
+    Position { shared_m: Some(shared_m), share, shared, touches, ..at(level, value) }
+}
+
+fn stretch(line: &Shape, interval: Interval, flat: &Projection) -> LineString<f64> {
+    flat.unproject(&LineString(metres::cut(line.line(), interval)))
+}

@@ -1,0 +1,330 @@
+//! Reads a title: words without their spelling, what is done to what, and the numbers and sides that tell works apart.
+
+use super::tables::TABLES;
+use crate::domain::facts::Facts;
+use crate::domain::text::fold;
+use std::collections::BTreeMap;
+
+/// What a title says.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TitleReading {
+    /// Words in order of the alphabet: equal for titles that differ in spelling and order only.
+    pub key: String,
+    /// Words that may tell works apart, each once, with their weight.
+    pub words: Vec<(String, f32)>,
+    /// build, raise, repair, maintain, continue.
+    pub work: Option<&'static str>,
+    /// road, drain, wall …
+    pub object: Option<&'static str>,
+    /// RT, RW, gang, blok, nomor, segmen, paket …: what kind of number, and which.
+    pub numbers: BTreeMap<&'static str, String>,
+    pub phase: Option<u32>,
+    pub is_continuation: bool,
+    pub is_revision: bool,
+    pub is_base: bool,
+    pub is_top: bool,
+    /// Kanan, hulu, utara …: index of the pair and which of the two.
+    pub sides: Vec<(u8, bool)>,
+    /// STA from–to in metres, where the title says it.
+    pub station: Option<(f64, f64)>,
+    pub hamlet: Option<String>,
+    pub owner: Option<String>,
+}
+
+/// Words before a number that name a place or a piece, as they are kept.
+const NUMBERED: &[(&str, &str)] = &[
+    ("rt", "rt"),
+    ("rw", "rw"),
+    ("gang", "gang"),
+    ("blok", "block"),
+    ("segmen", "segment"),
+    ("ruas", "segment"),
+    ("titik", "spot"),
+    ("paket", "package"),
+    ("pos", "post"),
+    ("tiang", "post"),
+];
+
+/// Reads the title of a record with the fields beside it.
+pub fn read(facts: &Facts) -> TitleReading {
+    let (plain, owner) = extract_owner(&facts.title);
+    let lower = plain.to_lowercase();
+    let mut reading = TitleReading { station: station(&lower), ..TitleReading::default() };
+    let words = spell(&lower);
+    numbers(&words, &mut reading);
+    let number_of = |given: Option<&str>| given.map(plain_number).filter(|number| !number.is_empty());
+    for (name, given) in [("rt", facts.rt.as_deref()), ("rw", facts.rw.as_deref())] {
+        if let Some(number) = number_of(given) {
+            reading.numbers.insert(name, number);
+        }
+    }
+    reading.work = first(&words, &TABLES.works);
+    reading.object = first(&words, &TABLES.objects);
+    reading.is_continuation = reading.work == Some("continue");
+    reading.is_revision = words.iter().any(|word| matches!(word.as_str(), "perubahan" | "pak" | "revisi" | "revised"));
+    reading.is_base = words.iter().any(|word| TABLES.base.contains(word));
+    reading.is_top = words.iter().any(|word| TABLES.top.contains(word));
+    reading.sides = sides(&words);
+    reading.hamlet = facts.hamlet.as_deref().map(fold).or_else(|| after(&words, "dusun"));
+    reading.owner = facts.owner.as_deref().or(owner.as_deref()).map(fold);
+    let mut telling: Vec<String> = words
+        .into_iter()
+        .filter(|word| !TABLES.stop.contains(word) && (word.len() > 2 || !word.chars().all(|c| c.is_ascii_digit())))
+        .collect();
+    telling.sort_unstable();
+    telling.dedup();
+    reading.key = telling.join(" ");
+    reading.words = telling
+        .into_iter()
+        .map(|word| {
+            let weight = if TABLES.common.contains(&word) { 0.25 } else { 1.0 };
+            (word, weight)
+        })
+        .collect();
+    reading
+}
+
+/// Takes "a.n. Sumiati" out of a title: the name ends before a place word, a number or a bracket.
+pub fn extract_owner(title: &str) -> (String, Option<String>) {
+    let lower = title.to_lowercase();
+    for mark in ["a.n. ", "a.n ", "an. ", "a/n ", "a/n. ", "atas nama "] {
+        // A title that grew or shrank in lower case has other byte positions: then it is left alone.
+        let Some(at) = lower.find(mark).filter(|_| lower.len() == title.len()) else { continue };
+        if at > 0 && !lower[..at].ends_with([' ', '(', ',']) {
+            continue;
+        }
+        let rest = &title[at + mark.len()..];
+        let mut name = Vec::new();
+        let mut used = 0;
+        for word in rest.split_inclusive(' ') {
+            let bare = word.trim().trim_end_matches([',', ')', ';']);
+            let ends = matches!(
+                bare.to_lowercase().trim_end_matches('.'),
+                "rt" | "rw" | "dusun" | "dsn" | "desa" | "di" | "dk" | "kp" | "blok" | "alamat" | "tahap" | ""
+            ) || bare.starts_with(|c: char| c.is_ascii_digit() || c == '(')
+                || bare.to_lowercase().starts_with("rt.")
+                || bare.starts_with(['-', '–', '/']);
+            if ends || name.len() == 4 {
+                break;
+            }
+            name.push(bare.to_owned());
+            used += word.len();
+            if word.trim() != bare {
+                break; // a comma or a bracket ends the name
+            }
+        }
+        if name.is_empty() {
+            continue;
+        }
+        let before = title[..at].trim_end_matches([' ', '(', ',']);
+        let behind = rest[used..].trim_start_matches([' ', ')', ',']);
+        let left = format!("{before} {behind}").split_whitespace().collect::<Vec<_>>().join(" ");
+        return (left, Some(name.join(" ")));
+    }
+    (title.to_owned(), None)
+}
+
+/// Lower case words with abbreviations written out; "rt.03/rw.12" comes apart.
+fn spell(lower: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut parts = String::with_capacity(lower.len() + 8);
+    let mut before = ' ';
+    for c in lower.chars() {
+        // rt03 → rt 03, but A4 and 2a stay: only a letter before a digit comes apart after rt or rw.
+        if c.is_ascii_digit() && before.is_alphabetic() && (parts.ends_with("rt") || parts.ends_with("rw")) {
+            parts.push(' ');
+        }
+        parts.push(if c.is_alphanumeric() { c } else { ' ' });
+        before = c;
+    }
+    for word in parts.split_whitespace() {
+        match TABLES.spelling.get(word) {
+            Some(spelled) => words.extend(spelled.split_whitespace().map(str::to_owned)),
+            None => words.push(word.to_owned()),
+        }
+    }
+    words
+}
+
+fn numbers(words: &[String], reading: &mut TitleReading) {
+    for pair in words.windows(2) {
+        let [name, value] = pair else { continue };
+        let Some(number) = number(value) else { continue };
+        if name == "tahap" || name == "phase" {
+            reading.phase = number.parse().ok();
+        } else if let Some((_, kept)) = NUMBERED.iter().find(|(word, _)| word == name) {
+            reading.numbers.entry(kept).or_insert(number);
+        }
+    }
+    // A lone number or Roman figure at the end of a name: "Gang Mawar II", "PJU titik 3", "Krajan 2".
+    if let Some(last) = words.last()
+        && reading.numbers.is_empty()
+        && reading.phase.is_none()
+        && let Some(number) = number(last)
+        && number.len() <= 2
+    {
+        reading.numbers.insert("last", number);
+    }
+}
+
+/// `3`, `03`, `iii` and `tiga` are one number; `10` and `10a` are two.
+fn number(word: &str) -> Option<String> {
+    let roman = match word {
+        "i" => "1",
+        "ii" => "2",
+        "iii" => "3",
+        "iv" => "4",
+        "v" => "5",
+        "vi" => "6",
+        "vii" => "7",
+        "viii" => "8",
+        "ix" => "9",
+        "x" => "10",
+        _ => "",
+    };
+    if !roman.is_empty() {
+        return Some(roman.to_owned());
+    }
+    let starts = word.starts_with(|c: char| c.is_ascii_digit());
+    let short = word.len() <= 4 && (starts || word.len() == 1);
+    short.then(|| plain_number(word))
+}
+
+fn plain_number(text: &str) -> String {
+    let folded = fold(text);
+    let bare = folded.trim_start_matches("rt ").trim_start_matches("rw ").trim_start_matches('0');
+    if bare.is_empty() && !folded.is_empty() { "0".to_owned() } else { bare.to_owned() }
+}
+
+fn first(words: &[String], kinds: &'static std::collections::HashMap<String, (usize, String)>) -> Option<&'static str> {
+    words.iter().filter_map(|word| kinds.get(word)).min_by_key(|(rank, _)| *rank).map(|(_, kind)| kind.as_str())
+}
+
+fn sides(words: &[String]) -> Vec<(u8, bool)> {
+    let mut found = Vec::new();
+    for (at, pair) in TABLES.sides.iter().enumerate() {
+        for (which, side) in [(false, &pair[0]), (true, &pair[1])] {
+            if words.contains(side) {
+                found.push((u8::try_from(at).unwrap_or(u8::MAX), which));
+            }
+        }
+    }
+    found
+}
+
+fn after(words: &[String], name: &str) -> Option<String> {
+    let at = words.iter().position(|word| word == name)?;
+    words.get(at + 1).filter(|word| number(word).is_none() && !TABLES.stop.contains(*word)).cloned()
+}
+
+/// `STA 0+150 - 0+300`, `sta 150 s/d 300`: metres from–to.
+fn station(lower: &str) -> Option<(f64, f64)> {
+    let at = lower.find("sta")?;
+    let bounded = at == 0 || !lower.as_bytes()[at - 1].is_ascii_alphabetic();
+    let rest = &lower[at + 3..];
+    if !bounded || rest.starts_with(|c: char| c.is_alphabetic()) {
+        return None;
+    }
+    let mut metres = Vec::new();
+    for word in rest.split(|c: char| !(c.is_ascii_digit() || c == '+')).filter(|word| !word.is_empty()).take(2) {
+        let value = match word.split_once('+') {
+            Some((km, m)) => km.parse::<f64>().ok()? * 1_000.0 + m.parse::<f64>().ok()?,
+            None => word.parse().ok()?,
+        };
+        metres.push(value);
+    }
+    match metres.as_slice() {
+        [from, to] if to > from => Some((*from, *to)),
+        _ => None,
+    }
+}
+
+/// How alike two titles are, 0 to 1: shared weight over all weight, words with a typing error counted as the same.
+pub fn likeness(a: &TitleReading, b: &TitleReading) -> f64 {
+    let total = |words: &[(String, f32)]| words.iter().map(|(_, weight)| f64::from(*weight)).sum::<f64>();
+    let (all_a, all_b) = (total(&a.words), total(&b.words));
+    if all_a == 0.0 || all_b == 0.0 {
+        return 0.0;
+    }
+    let shared: f64 = a
+        .words
+        .iter()
+        .map(|(word, weight)| {
+            let alike = b.words.iter().map(|(other, _)| same_word(word, other)).fold(0.0, f64::max);
+            alike * f64::from(*weight)
+        })
+        .sum();
+    let back: f64 = b
+        .words
+        .iter()
+        .map(|(word, weight)| {
+            a.words.iter().map(|(other, _)| same_word(word, other)).fold(0.0, f64::max) * f64::from(*weight)
+        })
+        .sum();
+    ((shared + back) / (all_a + all_b)).clamp(0.0, 1.0)
+}
+
+fn same_word(a: &str, b: &str) -> f64 {
+    if a == b {
+        1.0
+    } else if a.len() >= 5
+        && b.len() >= 5
+        && !a.ends_with(|c: char| c.is_ascii_digit())
+        && strsim::jaro_winkler(a, b) >= 0.92
+    {
+        0.9
+    } else {
+        0.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn abbreviations_and_spelling_are_one() {
+        let key = |title: &str| {
+            let mut words = spell(&title.to_lowercase());
+            words.sort();
+            words
+        };
+        assert_eq!(key("Pemb. Jl. Melati Gg. 3"), key("pembangunan jalan melati gang 3"));
+        assert_eq!(key("TPT"), key("tembok penahan tanah"));
+    }
+
+    #[test]
+    fn rt_and_rw_are_read_in_all_their_writings() {
+        for title in ["RT 003 RW 012", "Rt.03/Rw.12", "rt03 rw12", "RT. 3 RW. 12"] {
+            let mut reading = TitleReading::default();
+            numbers(&spell(&title.to_lowercase()), &mut reading);
+            assert_eq!((reading.numbers["rt"].as_str(), reading.numbers["rw"].as_str()), ("3", "12"), "{title}");
+        }
+    }
+
+    #[test]
+    fn an_owner_is_taken_out_and_the_rest_stays() {
+        assert_eq!(
+            extract_owner("Rehab RTLH a.n. Sumiati RT 03"),
+            ("Rehab RTLH RT 03".to_owned(), Some("Sumiati".to_owned()))
+        );
+        assert_eq!(
+            extract_owner("Bedah rumah a/n Pak Slamet Riyadi, Dusun Krajan"),
+            ("Bedah rumah Dusun Krajan".to_owned(), Some("Pak Slamet Riyadi".to_owned()))
+        );
+        assert_eq!(extract_owner("Pembangunan jalan an Melati").1, None);
+        assert_eq!(extract_owner("Jalan Tulang Bawang"), ("Jalan Tulang Bawang".to_owned(), None));
+    }
+
+    #[test]
+    fn stations_are_metres() {
+        assert_eq!(station("jalan sta 0+150 - 0+300"), Some((150.0, 300.0)));
+        assert_eq!(station("jalan stasiun 1 2"), None);
+    }
+
+    #[test]
+    fn ten_is_not_ten_a() {
+        assert_ne!(number("10"), number("10a"));
+        assert_eq!(number("ii"), number("02"));
+    }
+}

@@ -1,0 +1,322 @@
+//! A project as a person types it, parsed into types that cannot be wrong.
+
+use crate::domain::activity::ActivityCode;
+use crate::domain::footprint::{How, NewFootprint};
+use crate::domain::money::rupiah;
+use crate::domain::project::{Authority, FundingLine, NewProject, ProjectDetails, Sensitivity, Status, fiscal_year};
+use crate::domain::text::{NAME_CHARS, TITLE_CHARS, line, required};
+use crate::domain::{Invalid, text};
+use chrono::NaiveDate;
+use geo::Geometry;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// One part of a drawn footprint.
+#[derive(Debug, Deserialize, Serialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PartInput {
+    #[serde(default)]
+    pub label: Option<String>,
+    /// Metres; 15 where it is not said.
+    #[serde(default)]
+    pub accuracy_m: Option<f64>,
+    /// A GeoJSON geometry, WGS 84 lon/lat.
+    #[schema(value_type = Object)]
+    pub geometry: serde_json::Value,
+}
+
+#[derive(Debug, Deserialize, Serialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FootprintInput {
+    pub how: How,
+    pub parts: Vec<PartInput>,
+}
+
+/// A new project. `id` is made by the client, so that sending it twice makes one project.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ProjectDraft {
+    #[serde(default)]
+    pub id: Option<Uuid>,
+    pub title: String,
+    pub village_id: Uuid,
+    pub fiscal_year: i64,
+    #[serde(default)]
+    pub status: Option<Status>,
+    #[serde(default)]
+    pub activity_code: Option<String>,
+    #[serde(default)]
+    pub authority: Option<Authority>,
+    #[serde(default)]
+    pub executor: Option<String>,
+    #[serde(default)]
+    pub programme: Option<String>,
+    #[serde(default)]
+    pub agreement: Option<String>,
+    #[serde(default)]
+    pub hamlet: Option<String>,
+    #[serde(default)]
+    pub rt: Option<String>,
+    #[serde(default)]
+    pub rw: Option<String>,
+    #[serde(default)]
+    pub owner: Option<String>,
+    #[serde(default)]
+    pub start_on: Option<NaiveDate>,
+    #[serde(default)]
+    pub finish_on: Option<NaiveDate>,
+    #[serde(default)]
+    pub volume: Option<f64>,
+    #[serde(default)]
+    pub volume_unit: Option<String>,
+    #[serde(default)]
+    pub sensitivity: Option<Sensitivity>,
+    #[serde(default)]
+    pub continues: Option<Uuid>,
+    #[serde(default)]
+    pub funding: Vec<FundingLine>,
+    #[serde(default)]
+    pub footprint: Option<FootprintInput>,
+}
+
+/// What a correction changes: a field left out stays, `null` clears it.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ProjectPatch {
+    /// Of the project as it was seen.
+    pub row_version: i64,
+    #[serde(default)]
+    pub reason: Option<String>,
+    #[serde(default)]
+    pub title: Option<String>,
+    #[serde(default)]
+    pub village_id: Option<Uuid>,
+    #[serde(default)]
+    pub fiscal_year: Option<i64>,
+    #[serde(default)]
+    pub status: Option<Status>,
+    #[serde(default, deserialize_with = "present")]
+    pub activity_code: Option<Option<String>>,
+    #[serde(default, deserialize_with = "present")]
+    pub authority: Option<Option<Authority>>,
+    #[serde(default, deserialize_with = "present")]
+    pub executor: Option<Option<String>>,
+    #[serde(default, deserialize_with = "present")]
+    pub programme: Option<Option<String>>,
+    #[serde(default, deserialize_with = "present")]
+    pub agreement: Option<Option<String>>,
+    #[serde(default, deserialize_with = "present")]
+    pub hamlet: Option<Option<String>>,
+    #[serde(default, deserialize_with = "present")]
+    pub rt: Option<Option<String>>,
+    #[serde(default, deserialize_with = "present")]
+    pub rw: Option<Option<String>>,
+    #[serde(default, deserialize_with = "present")]
+    pub owner: Option<Option<String>>,
+    #[serde(default, deserialize_with = "present")]
+    pub start_on: Option<Option<NaiveDate>>,
+    #[serde(default, deserialize_with = "present")]
+    pub finish_on: Option<Option<NaiveDate>>,
+    #[serde(default, deserialize_with = "present")]
+    pub volume: Option<Option<f64>>,
+    #[serde(default, deserialize_with = "present")]
+    pub volume_unit: Option<Option<String>>,
+    #[serde(default)]
+    pub sensitivity: Option<Sensitivity>,
+    #[serde(default, deserialize_with = "present")]
+    pub continues: Option<Option<Uuid>>,
+    #[serde(default)]
+    pub funding: Option<Vec<FundingLine>>,
+    #[serde(default)]
+    pub footprint: Option<FootprintInput>,
+}
+
+/// Tells `null` from a field left out.
+fn present<'de, D: serde::Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Option<Option<T>>, D::Error> {
+    Option::<T>::deserialize(deserializer).map(Some)
+}
+
+impl ProjectDraft {
+    /// Everything checked that can be checked without the database; `new_id` where the draft has none.
+    pub fn parse(self, new_id: impl FnOnce() -> Uuid) -> Result<NewProject, Invalid> {
+        let mut details = ProjectDetails {
+            title: required("title", &self.title, TITLE_CHARS)?,
+            village_id: self.village_id,
+            activity_code: activity(self.activity_code.as_deref())?,
+            fiscal_year: fiscal_year("fiscal_year", self.fiscal_year)?,
+            status: self.status.unwrap_or(Status::Planned),
+            authority: self.authority,
+            executor: name("executor", self.executor)?,
+            programme: name("programme", self.programme)?,
+            agreement: name("agreement", self.agreement)?,
+            hamlet: name("hamlet", self.hamlet)?,
+            rt: name("rt", self.rt)?,
+            rw: name("rw", self.rw)?,
+            owner: name("owner", self.owner)?,
+            start_on: self.start_on,
+            finish_on: self.finish_on,
+            volume: volume(self.volume)?,
+            volume_unit: name("volume_unit", self.volume_unit)?,
+            sensitivity: Sensitivity::Open,
+            continues: self.continues,
+            budget_rupiah: None,
+            funding: Vec::new(),
+            photo_marks: Vec::new(),
+        };
+        set_funding(&mut details, self.funding)?;
+        // A grant house is shown to the public only by its hamlet, unless somebody says otherwise.
+        let usual = if details.owner.is_some() { Sensitivity::Hamlet } else { Sensitivity::Open };
+        details.sensitivity = self.sensitivity.unwrap_or(usual);
+        days(&details)?;
+        let footprint = self.footprint.map(parse_footprint).transpose()?;
+        Ok(NewProject { id: self.id.unwrap_or_else(new_id), details, footprint })
+    }
+}
+
+impl ProjectPatch {
+    /// Changes what is given.
+    pub fn apply(self, details: &mut ProjectDetails) -> Result<(), Invalid> {
+        if let Some(title) = self.title {
+            details.title = required("title", &title, TITLE_CHARS)?;
+        }
+        if let Some(village) = self.village_id {
+            details.village_id = village;
+        }
+        if let Some(year) = self.fiscal_year {
+            details.fiscal_year = fiscal_year("fiscal_year", year)?;
+        }
+        if let Some(status) = self.status {
+            details.status = status;
+        }
+        if let Some(code) = self.activity_code {
+            details.activity_code = activity(code.as_deref())?;
+        }
+        if let Some(authority) = self.authority {
+            details.authority = authority;
+        }
+        for (field, given, slot) in [
+            ("executor", self.executor, &mut details.executor),
+            ("programme", self.programme, &mut details.programme),
+            ("agreement", self.agreement, &mut details.agreement),
+            ("hamlet", self.hamlet, &mut details.hamlet),
+            ("rt", self.rt, &mut details.rt),
+            ("rw", self.rw, &mut details.rw),
+            ("owner", self.owner, &mut details.owner),
+            ("volume_unit", self.volume_unit, &mut details.volume_unit),
+        ] {
+            if let Some(given) = given {
+                *slot = name(field, given)?;
+            }
+        }
+        if let Some(day) = self.start_on {
+            details.start_on = day;
+        }
+        if let Some(day) = self.finish_on {
+            details.finish_on = day;
+        }
+        if let Some(given) = self.volume {
+            details.volume = volume(given)?;
+        }
+        if let Some(sensitivity) = self.sensitivity {
+            details.sensitivity = sensitivity;
+        }
+        if let Some(continues) = self.continues {
+            details.continues = continues;
+        }
+        if let Some(funding) = self.funding {
+            set_funding(details, funding)?;
+        }
+        days(details)
+    }
+}
+
+/// A drawn footprint, sound.
+pub fn parse_footprint(input: FootprintInput) -> Result<NewFootprint, Invalid> {
+    let many = input.parts.len() > 1;
+    let mut parts = Vec::with_capacity(input.parts.len());
+    for (at, part) in input.parts.into_iter().enumerate() {
+        let field = if many { format!("footprint[{}]", at + 1) } else { "footprint".to_owned() };
+        let label = part.label.as_deref().map(|label| line(&field, label, NAME_CHARS)).transpose()?.flatten();
+        parts.push((label, part.accuracy_m, parse_geometry(&field, part.geometry)?));
+    }
+    NewFootprint::parse("footprint", input.how, parts)
+}
+
+/// A GeoJSON geometry as the `geo` crate has it.
+fn parse_geometry(field: &str, value: serde_json::Value) -> Result<Geometry<f64>, Invalid> {
+    let wrong = |reason: String| Invalid::new("not_a_geometry", field).with("reason", reason);
+    // The geojson crate indexes into positions: one with a single number would bring the request down.
+    if !positions_are_pairs(value.get("coordinates")) {
+        return Err(wrong("a position has two or three numbers: [lon, lat]".to_owned()));
+    }
+    let geometry: geojson::Geometry = serde_json::from_value(value).map_err(|e| wrong(e.to_string()))?;
+    Geometry::<f64>::try_from(geometry).map_err(|e| wrong(e.to_string()))
+}
+
+fn positions_are_pairs(coordinates: Option<&serde_json::Value>) -> bool {
+    match coordinates {
+        Some(serde_json::Value::Array(items)) if items.iter().any(serde_json::Value::is_number) => {
+            (2..=4).contains(&items.len())
+        }
+        Some(serde_json::Value::Array(items)) => items.iter().all(|item| positions_are_pairs(Some(item))),
+        _ => false,
+    }
+}
+
+fn name(field: &str, given: Option<String>) -> Result<Option<String>, Invalid> {
+    Ok(given.as_deref().map(|text| line(field, text, NAME_CHARS)).transpose()?.flatten())
+}
+
+fn activity(given: Option<&str>) -> Result<Option<ActivityCode>, Invalid> {
+    given.filter(|code| !code.trim().is_empty()).map(|code| ActivityCode::parse("activity_code", code)).transpose()
+}
+
+fn volume(given: Option<f64>) -> Result<Option<f64>, Invalid> {
+    match given {
+        Some(volume) if !volume.is_finite() || !(0.0..=1e9).contains(&volume) => {
+            Err(Invalid::new("volume_out_of_range", "volume").with("given", volume.to_string()))
+        }
+        other => Ok(other),
+    }
+}
+
+fn days(details: &ProjectDetails) -> Result<(), Invalid> {
+    match (details.start_on, details.finish_on) {
+        (Some(start), Some(finish)) if finish < start => Err(Invalid::new("finish_before_start", "finish_on")
+            .with("start_on", start.to_string())
+            .with("finish_on", finish.to_string())),
+        _ => Ok(()),
+    }
+}
+
+/// Takes the funding lines over, and with them the budget, which is their sum.
+fn set_funding(details: &mut ProjectDetails, funding: Vec<FundingLine>) -> Result<(), Invalid> {
+    if funding.len() > 20 {
+        return Err(Invalid::new("too_many_lines", "funding").with("given", funding.len()).with("most", 20));
+    }
+    let mut lines = Vec::with_capacity(funding.len());
+    for (at, mut funding_line) in funding.into_iter().enumerate() {
+        let field = |name: &str| format!("funding[{}].{name}", at + 1);
+        funding_line.fund = required(&field("fund"), &funding_line.fund, 100)?;
+        funding_line.amount_rupiah =
+            funding_line.amount_rupiah.map(|sum| rupiah(&field("amount_rupiah"), sum)).transpose()?;
+        for (name, slot) in
+            [("budget_line", &mut funding_line.budget_line), ("contract_number", &mut funding_line.contract_number)]
+        {
+            *slot = slot.as_deref().map(|text| text::line(&field(name), text, 100)).transpose()?.flatten();
+        }
+        if let Some(segment) = funding_line.segment {
+            let sound = segment.part >= 1 && segment.from_m.is_finite() && segment.to_m.is_finite();
+            if !sound || segment.from_m < 0.0 || segment.to_m <= segment.from_m {
+                return Err(Invalid::new("segment_not_forward", field("segment")));
+            }
+        }
+        lines.push(funding_line);
+    }
+    let sums: Vec<i64> = lines.iter().filter_map(|funding_line| funding_line.amount_rupiah).collect();
+    details.budget_rupiah = if sums.is_empty() { None } else { Some(sums.iter().sum()) };
+    details.funding = lines;
+    Ok(())
+}

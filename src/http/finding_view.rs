@@ -1,0 +1,151 @@
+//! Findings and pairs as answers show them: the sentences are made from the stored evidence by the catalogue.
+
+use super::answers::{geojson, summary};
+use super::caller::Caller;
+use super::problem::Problem;
+use crate::app::App;
+use crate::domain::finding::{FindingKind, FindingState, Severity};
+use crate::domain::person::Language;
+use crate::domain::project::ProjectSummary;
+use crate::domain::verdict::{Band, Evidence, Verdict, VerdictKind};
+use crate::store::Tx;
+use crate::store::findings::Finding;
+use crate::store::pairs::{self, Pair};
+use crate::store::project_lists;
+use crate::words::Words;
+use serde::Serialize;
+use serde_json::Value;
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// One comparison with its sentence.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct EvidenceView {
+    pub name: String,
+    pub level: String,
+    #[schema(value_type = Object)]
+    pub value: Value,
+    /// For (positive) and against (negative); 0 says nothing.
+    pub bits: f64,
+    pub sentence: String,
+}
+
+/// What two projects are to each other.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct PairView {
+    /// `null` where nothing is stored (a check).
+    pub id: Option<Uuid>,
+    pub a: Uuid,
+    pub b: Uuid,
+    pub kind: VerdictKind,
+    pub probability: f64,
+    pub band: Band,
+    pub cross_border: bool,
+    pub shared_m: Option<f64>,
+    pub distance_m: Option<f64>,
+    /// The metres that both claim, GeoJSON.
+    #[schema(value_type = Vec<Object>)]
+    pub shared: Vec<Value>,
+    pub weights_version: String,
+    pub evidence: Vec<EvidenceView>,
+    /// What the kind means, in one sentence.
+    pub sentence: String,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct FindingSummary {
+    pub id: Uuid,
+    pub kind: FindingKind,
+    pub verdict_kind: Option<VerdictKind>,
+    pub severity: Severity,
+    pub state: FindingState,
+    pub closed_because: Option<String>,
+    pub probability: Option<f64>,
+    pub rupiah_at_stake: i64,
+    pub cross_border: bool,
+    pub distance_m: Option<f64>,
+    pub shared_m: Option<f64>,
+    pub headline: String,
+    pub sentence: String,
+    pub members: Vec<ProjectSummary>,
+    pub opened_at: String,
+    pub updated_at: String,
+}
+
+pub fn evidence(language: Language, evidence: &Evidence) -> EvidenceView {
+    EvidenceView {
+        name: evidence.name.clone(),
+        level: evidence.level.clone(),
+        value: evidence.value.clone(),
+        bits: evidence.bits,
+        sentence: Words::evidence(language, evidence),
+    }
+}
+
+pub fn pair(language: Language, id: Option<Uuid>, (a, b): (Uuid, Uuid), verdict: &Verdict) -> PairView {
+    PairView {
+        id,
+        a,
+        b,
+        kind: verdict.kind,
+        probability: verdict.probability,
+        band: verdict.band,
+        cross_border: verdict.cross_border,
+        shared_m: verdict.shared_m,
+        distance_m: verdict.distance_m,
+        shared: verdict.shared.iter().map(|line| geojson(&geo::Geometry::LineString(line.clone()))).collect(),
+        weights_version: verdict.weights_version.clone(),
+        evidence: verdict.evidence.iter().map(|item| self::evidence(language, item)).collect(),
+        sentence: Words::render(language, &format!("kind_sentence.{}", verdict.kind), &Value::Null),
+    }
+}
+
+/// Findings with their pairs and members, as this caller may see them.
+pub async fn summaries(
+    app: &App,
+    tx: &mut Tx,
+    caller: &Caller,
+    findings: Vec<Finding>,
+) -> Result<Vec<(FindingSummary, Vec<Pair>)>, Problem> {
+    let ids: Vec<Uuid> = findings.iter().map(|finding| finding.id).collect();
+    let mut pairs = pairs::list_of_findings(tx, &ids).await?;
+    let mut projects: Vec<Uuid> = findings.iter().flat_map(|finding| finding.projects.iter().copied()).collect();
+    projects.sort_unstable();
+    projects.dedup();
+    let members: HashMap<Uuid, ProjectSummary> = project_lists::find_many(tx, &projects)
+        .await?
+        .into_iter()
+        .map(|project| (project.id, summary(app, caller, project)))
+        .collect();
+    Ok(findings
+        .into_iter()
+        .map(|finding| {
+            let pairs = pairs.remove(&finding.id).unwrap_or_default();
+            let members = finding.projects.iter().filter_map(|id| members.get(id).cloned()).collect();
+            (view(caller.language, finding, pairs.first(), members), pairs)
+        })
+        .collect())
+}
+
+fn view(language: Language, finding: Finding, pair: Option<&Pair>, members: Vec<ProjectSummary>) -> FindingSummary {
+    let verdict = pair.map(|pair| &pair.verdict);
+    let (headline, sentence) = Words::finding(language, finding.kind, &finding.details, verdict);
+    FindingSummary {
+        id: finding.id,
+        kind: finding.kind,
+        verdict_kind: verdict.map(|verdict| verdict.kind),
+        severity: finding.severity,
+        state: finding.state,
+        closed_because: finding.closed_because,
+        probability: verdict.map(|verdict| verdict.probability),
+        rupiah_at_stake: finding.rupiah,
+        cross_border: verdict.is_some_and(|verdict| verdict.cross_border),
+        distance_m: verdict.and_then(|verdict| verdict.distance_m),
+        shared_m: verdict.and_then(|verdict| verdict.shared_m),
+        headline,
+        sentence,
+        members,
+        opened_at: finding.opened_at,
+        updated_at: finding.updated_at,
+    }
+}

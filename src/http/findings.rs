@@ -1,0 +1,126 @@
+//! The queue of findings, and one finding with everything that speaks for and against it.
+
+use super::answers::{geojson, sees_place};
+use super::caller::{Action, Caller};
+use super::finding_view::{FindingSummary, PairView, pair, summaries};
+use super::input::{Id, Page, Params, limit, page, wrong_after};
+use super::problem::Problem;
+use crate::app::App;
+use crate::domain::finding::{FindingKind, FindingState, Severity};
+use crate::store::findings::{self, Filter, QueueKey};
+use crate::store::{footprints, messages};
+use axum::Json;
+use axum::extract::State;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use uuid::Uuid;
+
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Queue {
+    pub state: Option<FindingState>,
+    pub severity: Option<Severity>,
+    pub kind: Option<FindingKind>,
+    pub village: Option<Uuid>,
+    pub year: Option<i64>,
+    pub after: Option<String>,
+    pub limit: Option<i64>,
+}
+
+/// Findings: alerts first, then by money at stake.
+#[utoipa::path(get, path = "/api/v1/findings", tag = "findings", params(Queue), responses((status = 200, body = Page<FindingSummary>)))]
+pub async fn list(
+    State(app): State<App>,
+    caller: Caller,
+    Params(queue): Params<Queue>,
+) -> Result<Json<Page<FindingSummary>>, Problem> {
+    caller.require(Action::ReadFindings)?;
+    let limit = limit(queue.limit, 50, 200)?;
+    let after = queue.after.as_deref().map(|text| read_key(text).ok_or_else(wrong_after)).transpose()?;
+    let filter = Filter {
+        state: queue.state,
+        severity: queue.severity,
+        kind: queue.kind,
+        village_id: queue.village,
+        year: queue.year,
+        project_id: None,
+    };
+    let mut tx = app.store.read().await?;
+    let rows = findings::list_queue(&mut tx, &caller.scope(), &filter, after, limit + 1).await?;
+    let (rows, next) = page(rows, limit, |finding| {
+        let key = finding.queue_key();
+        format!("{}|{}|{}", key.rank, key.rupiah, key.id)
+    });
+    let items = summaries(&app, &mut tx, &caller, rows).await?.into_iter().map(|(summary, _)| summary).collect();
+    Ok(Json(Page { items, next }))
+}
+
+fn read_key(text: &str) -> Option<QueueKey> {
+    let mut parts = text.split('|');
+    let key = QueueKey {
+        rank: parts.next()?.parse().ok()?,
+        rupiah: parts.next()?.parse().ok()?,
+        id: parts.next()?.parse().ok()?,
+    };
+    parts.next().is_none().then_some(key)
+}
+
+/// Where a member stands.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct MemberFootprint {
+    pub project_id: Uuid,
+    #[schema(value_type = Vec<Object>)]
+    pub parts: Vec<Value>,
+}
+
+/// A mail that told of this finding.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct Told {
+    pub id: Uuid,
+    pub to: String,
+    pub state: String,
+    pub sent_at: Option<String>,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct FindingDetail {
+    #[serde(flatten)]
+    pub summary: FindingSummary,
+    pub pairs: Vec<PairView>,
+    pub footprints: Vec<MemberFootprint>,
+    pub messages: Vec<Told>,
+}
+
+/// One finding.
+#[utoipa::path(get, path = "/api/v1/findings/{id}", tag = "findings", params(("id" = Uuid, Path)),
+    responses((status = 200, body = FindingDetail), (status = 404, body = super::problem::ProblemBody)))]
+pub async fn show(State(app): State<App>, caller: Caller, Id(id): Id) -> Result<Json<FindingDetail>, Problem> {
+    caller.require(Action::ReadFindings)?;
+    let mut tx = app.store.read().await?;
+    let finding = findings::find(&mut tx, &caller.scope(), id).await?.ok_or_else(|| Problem::not_found("finding"))?;
+    let projects = finding.projects.clone();
+    let mut current = footprints::list_current(&mut tx, &projects).await?;
+    let told =
+        if caller.may(Action::ReadMessages) { messages::list_of_finding(&mut tx, id).await? } else { Vec::new() };
+    let (summary, pairs) =
+        summaries(&app, &mut tx, &caller, vec![finding]).await?.pop().ok_or_else(|| Problem::not_found("finding"))?;
+    let footprints = summary
+        .members
+        .iter()
+        .filter(|member| sees_place(&caller, member))
+        .filter_map(|member| {
+            let parts = current.remove(&member.id)?.iter().map(|part| geojson(&part.geometry)).collect();
+            Some(MemberFootprint { project_id: member.id, parts })
+        })
+        .collect();
+    let pairs = pairs
+        .iter()
+        .map(|stored| pair(caller.language, Some(stored.id), (stored.a_id, stored.b_id), &stored.verdict))
+        .collect();
+    let messages = told
+        .into_iter()
+        .map(|message| Told { id: message.id, to: message.recipient, state: message.state, sent_at: message.sent_at })
+        .collect();
+    Ok(Json(FindingDetail { summary, pairs, footprints, messages }))
+}

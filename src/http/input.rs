@@ -1,0 +1,181 @@
+//! Reading requests: JSON bodies whose wrong field is named, paging, ids.
+
+use super::problem::Problem;
+use axum::body::{Body as RequestBody, Bytes};
+use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
+use axum::http::request::Parts;
+use axum::http::{StatusCode, header};
+use bytes::BytesMut;
+use http_body_util::BodyExt;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use uuid::Uuid;
+
+/// The largest JSON body: a walked track of 20,000 corners fits.
+const BODY_BYTES: usize = 2 * 1024 * 1024;
+/// What is read and dropped of a body that is too large.
+const DROPPED_BYTES: usize = 16 * 1024 * 1024;
+
+/// A JSON body of at most 2 MiB; a wrong type or a missing or unknown field is named.
+#[derive(Debug)]
+pub struct Body<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+        if !kind.starts_with("application/json") {
+            return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "json_expected").with("given", kind));
+        }
+        let bytes = whole(request.into_body(), BODY_BYTES).await.map_err(|unread| match unread {
+            Unread::TooLarge => Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large"),
+            Unread::BrokeOff => Problem::new(StatusCode::BAD_REQUEST, "body_broke_off"),
+        })?;
+        parse(&bytes).map(Self)
+    }
+}
+
+/// Why a body was not read to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unread {
+    TooLarge,
+    BrokeOff,
+}
+
+/// The bytes of a body of at most `most`. Of one that is larger as much again and 16 MiB are read and dropped: a
+/// client that is still sending when the answer comes often loses it with the connection.
+pub async fn whole(mut body: RequestBody, most: usize) -> Result<Bytes, Unread> {
+    let mut kept = BytesMut::new();
+    let mut read = 0;
+    while let Some(frame) = body.frame().await {
+        let Ok(chunk) = frame.map_err(|_| Unread::BrokeOff)?.into_data() else { continue };
+        read += chunk.len();
+        if read <= most {
+            kept.extend_from_slice(&chunk);
+        } else {
+            kept.clear();
+            if read > most.saturating_mul(2).saturating_add(DROPPED_BYTES) {
+                break;
+            }
+        }
+    }
+    if read > most { Err(Unread::TooLarge) } else { Ok(kept.freeze()) }
+}
+
+/// The same from bytes.
+pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    let value = serde_path_to_error::deserialize(&mut reader).map_err(|e| {
+        let path = e.path().to_string();
+        let reason = e.inner().to_string();
+        if e.inner().is_syntax() || e.inner().is_eof() {
+            return Problem::new(StatusCode::BAD_REQUEST, "not_json").with("reason", reason);
+        }
+        let code = if reason.starts_with("missing field") {
+            "missing_field"
+        } else if reason.starts_with("unknown field") {
+            "unknown_field"
+        } else {
+            "wrong_type"
+        };
+        // serde names a missing or unknown field in its sentence only.
+        let named = reason.split('`').nth(1).filter(|_| code != "wrong_type");
+        let field = match (path.as_str(), named) {
+            (".", Some(named)) => named.to_owned(),
+            (path, Some(named)) if !path.ends_with(named) => format!("{path}.{named}"),
+            (path, _) => path.to_owned(),
+        };
+        let mut problem = Problem::new(StatusCode::UNPROCESSABLE_ENTITY, code).with("reason", reason);
+        problem.field = Some(field);
+        problem
+    })?;
+    reader.end().map_err(|e| Problem::new(StatusCode::BAD_REQUEST, "not_json").with("reason", e.to_string()))?;
+    Ok(value)
+}
+
+/// Query parameters; a wrong one is named.
+#[derive(Debug)]
+pub struct Params<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Params<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let Query(params) = Query::<T>::from_request_parts(parts, state).await.map_err(|rejection| {
+            Problem::new(StatusCode::BAD_REQUEST, "wrong_parameter").with("reason", rejection.body_text())
+        })?;
+        Ok(Self(params))
+    }
+}
+
+/// An id in the path; what is none is not found.
+#[derive(Clone, Copy, Debug)]
+pub struct Id(pub Uuid);
+
+impl<S: Send + Sync> FromRequestParts<S> for Id {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let Path(id) = Path::<Uuid>::from_request_parts(parts, state).await.map_err(|_| Problem::not_found("page"))?;
+        Ok(Self(id))
+    }
+}
+
+/// One page of a list.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct Page<T> {
+    pub items: Vec<T>,
+    /// Give it as `after` for the next page; `null` on the last one.
+    pub next: Option<String>,
+}
+
+/// How many rows a page may have.
+pub fn limit(given: Option<i64>, usual: i64, most: i64) -> Result<i64, Problem> {
+    match given {
+        None => Ok(usual),
+        Some(n) if (1..=most).contains(&n) => Ok(n),
+        Some(n) => {
+            let mut problem =
+                Problem::new(StatusCode::BAD_REQUEST, "limit_out_of_range").with("given", n).with("most", most);
+            problem.field = Some("limit".to_owned());
+            Err(problem)
+        }
+    }
+}
+
+/// Reads a key `text|uuid` that a page gave as `next`.
+pub fn after(given: Option<&str>) -> Result<Option<(String, Uuid)>, Problem> {
+    let Some(given) = given else { return Ok(None) };
+    let key = given.rsplit_once('|').and_then(|(text, id)| Some((text.to_owned(), id.parse().ok()?)));
+    key.map(Some).ok_or_else(wrong_after)
+}
+
+pub fn wrong_after() -> Problem {
+    let mut problem = Problem::new(StatusCode::BAD_REQUEST, "wrong_after");
+    problem.field = Some("after".to_owned());
+    problem
+}
+
+/// The page and the key behind it: `rows` was asked with one row more than `limit`.
+pub fn page<T>(mut rows: Vec<T>, limit: i64, key: impl Fn(&T) -> String) -> (Vec<T>, Option<String>) {
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let more = rows.len() > limit;
+    rows.truncate(limit);
+    let next = if more { rows.last().map(key) } else { None };
+    (rows, next)
+}
+
+/// `west,south,east,north` in degrees.
+pub fn bbox(given: Option<&str>) -> Result<Option<[f64; 4]>, Problem> {
+    let Some(given) = given else { return Ok(None) };
+    let numbers: Vec<f64> = given.split(',').filter_map(|part| part.trim().parse().ok()).collect();
+    match <[f64; 4]>::try_from(numbers) {
+        Ok(bbox @ [w, s, e, n]) if bbox.iter().all(|x| x.is_finite()) && w <= e && s <= n => Ok(Some(bbox)),
+        _ => {
+            let mut problem = Problem::new(StatusCode::BAD_REQUEST, "wrong_bbox").with("given", given);
+            problem.field = Some("bbox".to_owned());
+            Err(problem)
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! The jobs that wait or were given up, for the administrator.
+
+use super::caller::{Action, Caller};
+use super::input::{Id, Page, Params, limit};
+use super::problem::Problem;
+use crate::app::App;
+use crate::store::jobs::{self, JobView};
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use serde::Deserialize;
+
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Search {
+    /// `waiting` (the default) or `failed`.
+    pub state: Option<String>,
+    pub limit: Option<i64>,
+}
+
+/// Jobs, longest due first.
+#[utoipa::path(get, path = "/api/v1/jobs", tag = "jobs", params(Search), responses((status = 200, body = Page<JobView>)))]
+pub async fn list(
+    State(app): State<App>,
+    caller: Caller,
+    Params(search): Params<Search>,
+) -> Result<Json<Page<JobView>>, Problem> {
+    caller.require(Action::ReadJobs)?;
+    let limit = limit(search.limit, 100, 500)?;
+    let failed = match search.state.as_deref() {
+        None | Some("waiting") => false,
+        Some("failed") => true,
+        Some(other) => {
+            let known = "waiting, failed";
+            return Err(
+                Problem::new(StatusCode::BAD_REQUEST, "wrong_parameter").with("reason", format!("{other}: {known}"))
+            );
+        }
+    };
+    let mut tx = app.store.read().await?;
+    Ok(Json(Page { items: jobs::list(&mut tx, failed, limit).await?, next: None }))
+}
+
+/// A job that was given up runs again.
+#[utoipa::path(post, path = "/api/v1/jobs/{id}/retry", tag = "jobs", params(("id" = uuid::Uuid, Path)),
+    responses((status = 204), (status = 404, body = super::problem::ProblemBody)))]
+pub async fn retry(State(app): State<App>, caller: Caller, Id(id): Id) -> Result<StatusCode, Problem> {
+    caller.require(Action::RetryJob)?;
+    let mut tx = app.store.write().await?;
+    if !jobs::revive(&mut tx, id, app.clock.now()).await? {
+        return Err(Problem::not_found("job"));
+    }
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,183 @@
+//! What the map shows: footprints, and findings as links between them.
+
+use super::answers::{geojson, sees_place, summary, village_centre};
+use super::caller::{Action, Caller};
+use super::finding_view::{FindingSummary, summaries};
+use super::input::{Params, bbox, limit, page, wrong_after};
+use super::problem::Problem;
+use crate::app::App;
+use crate::domain::finding::FindingState;
+use crate::domain::project::{ProjectSummary, Status};
+use crate::store::findings::{self, QueueKey};
+use crate::store::project_lists::{self, Filter};
+use crate::store::{footprints, pairs::Pair};
+use axum::Json;
+use axum::extract::State;
+use geo::{Geometry, GeometryCollection, Point};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct View {
+    /// west,south,east,north
+    pub bbox: Option<String>,
+    pub year: Option<i64>,
+    pub village: Option<Uuid>,
+    pub status: Option<Status>,
+    pub after: Option<String>,
+    pub limit: Option<i64>,
+}
+
+/// GeoJSON with the key of the next page.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct Features {
+    #[serde(rename = "type")]
+    pub kind: String,
+    #[schema(value_type = Vec<Object>)]
+    pub features: Vec<Value>,
+    pub next: Option<String>,
+}
+
+fn features(features: Vec<Value>, next: Option<String>) -> Json<Features> {
+    Json(Features { kind: "FeatureCollection".to_owned(), features, next })
+}
+
+/// The footprints of projects.
+#[utoipa::path(get, path = "/api/v1/map/projects", tag = "map", params(View), responses((status = 200, body = Features)))]
+pub async fn projects(
+    State(app): State<App>,
+    caller: Caller,
+    Params(asked): Params<View>,
+) -> Result<Json<Features>, Problem> {
+    caller.require(Action::ReadPublic)?;
+    let limit = limit(asked.limit, 2_000, 5_000)?;
+    let after = asked.after.as_deref().map(|id| id.parse::<Uuid>().map_err(|_| wrong_after())).transpose()?;
+    let filter = Filter {
+        title_key: None,
+        year: asked.year,
+        village_id: asked.village,
+        status: asked.status,
+        bbox: bbox(asked.bbox.as_deref())?,
+    };
+    let mut tx = app.store.read().await?;
+    let rows = project_lists::list_for_map(&mut tx, &caller.scope(), &filter, after, limit + 1).await?;
+    let (rows, next) = page(rows, limit, |row| row.id.to_string());
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+    let mut parts = footprints::list_current(&mut tx, &ids).await?;
+    drop(tx);
+    let found = rows
+        .into_iter()
+        .filter_map(|row| {
+            let parts = parts.remove(&row.id).unwrap_or_default().into_iter().map(|part| part.geometry).collect();
+            project_feature(&app, &caller, row, parts)
+        })
+        .collect();
+    Ok(features(found, next))
+}
+
+fn project_feature(app: &App, caller: &Caller, row: ProjectSummary, mut parts: Vec<Geometry<f64>>) -> Option<Value> {
+    let geometry = if !sees_place(caller, &row) {
+        let [lon, lat] = village_centre(app, &row)?;
+        Geometry::Point(Point::new(lon, lat))
+    } else if parts.len() == 1 {
+        parts.remove(0)
+    } else {
+        Geometry::GeometryCollection(GeometryCollection(parts))
+    };
+    let row = summary(app, caller, row);
+    Some(json!({
+        "type": "Feature",
+        "id": row.id,
+        "geometry": geojson(&geometry),
+        "properties": {
+            "id": row.id, "title": row.title, "status": row.status, "year": row.fiscal_year,
+            "village": row.village.name, "percent": row.percent, "findings": row.open_findings, "centre": row.centre,
+        },
+    }))
+}
+
+/// Open findings: links between members with the distance or the shared metres, the metres that two lines share,
+/// and marks for findings about one project.
+#[utoipa::path(get, path = "/api/v1/map/findings", tag = "map", params(View), responses((status = 200, body = Features)))]
+pub async fn findings(
+    State(app): State<App>,
+    caller: Caller,
+    Params(asked): Params<View>,
+) -> Result<Json<Features>, Problem> {
+    caller.require(Action::ReadFindings)?;
+    let limit = limit(asked.limit, 1_000, 2_000)?;
+    let window = bbox(asked.bbox.as_deref())?;
+    let after = asked.after.as_deref().map(read_key).transpose()?;
+    let filter = findings::Filter {
+        state: Some(FindingState::Open),
+        village_id: asked.village,
+        year: asked.year,
+        ..findings::Filter::default()
+    };
+    let mut tx = app.store.read().await?;
+    let rows = findings::list_queue(&mut tx, &caller.scope(), &filter, after, limit + 1).await?;
+    let (rows, next) = page(rows, limit, |finding| {
+        let key = finding.queue_key();
+        format!("{}|{}|{}", key.rank, key.rupiah, key.id)
+    });
+    let shown = summaries(&app, &mut tx, &caller, rows).await?;
+    drop(tx);
+    let found = shown
+        .into_iter()
+        .filter(|(finding, _)| {
+            asked.status.is_none_or(|status| finding.members.iter().any(|member| member.status == status))
+        })
+        .filter(|(finding, _)| window.is_none_or(|window| touches(finding, window)))
+        .flat_map(|(finding, pairs)| finding_features(&finding, &pairs))
+        .collect();
+    Ok(features(found, next))
+}
+
+fn read_key(text: &str) -> Result<QueueKey, Problem> {
+    let parts: Vec<&str> = text.split('|').collect();
+    let [rank, rupiah, id] = parts.as_slice() else { return Err(wrong_after()) };
+    match (rank.parse(), rupiah.parse(), id.parse()) {
+        (Ok(rank), Ok(rupiah), Ok(id)) => Ok(QueueKey { rank, rupiah, id }),
+        _ => Err(wrong_after()),
+    }
+}
+
+fn touches(finding: &FindingSummary, [west, south, east, north]: [f64; 4]) -> bool {
+    let mut centres = finding.members.iter().filter_map(|member| member.centre);
+    centres.any(|[lon, lat]| (west..=east).contains(&lon) && (south..=north).contains(&lat))
+}
+
+fn finding_features(finding: &FindingSummary, pairs: &[Pair]) -> Vec<Value> {
+    let centres: HashMap<Uuid, [f64; 2]> =
+        finding.members.iter().filter_map(|member| Some((member.id, member.centre?))).collect();
+    let members: Vec<Uuid> = finding.members.iter().map(|member| member.id).collect();
+    let common = |role: &str| {
+        json!({
+            "role": role, "id": finding.id, "kind": finding.kind, "severity": finding.severity,
+            "verdict_kind": finding.verdict_kind, "distance_m": finding.distance_m, "shared_m": finding.shared_m,
+            "headline": finding.headline, "members": members,
+        })
+    };
+    let mut found = Vec::new();
+    for pair in pairs {
+        if let (Some(a), Some(b)) = (centres.get(&pair.a_id), centres.get(&pair.b_id)) {
+            let line = json!({ "type": "LineString", "coordinates": [a, b] });
+            found.push(json!({ "type": "Feature", "geometry": line, "properties": common("link") }));
+        }
+        for shared in &pair.verdict.shared {
+            let geometry = geojson(&Geometry::LineString(shared.clone()));
+            found.push(json!({ "type": "Feature", "geometry": geometry, "properties": common("shared") }));
+        }
+    }
+    if pairs.is_empty()
+        && let Some(centre) = finding.members.iter().find_map(|member| member.centre)
+    {
+        let point = json!({ "type": "Point", "coordinates": centre });
+        found.push(json!({ "type": "Feature", "geometry": point, "properties": common("mark") }));
+    }
+    found
+}

@@ -1,0 +1,81 @@
+//! The mails that went out, or wait in the outbox: a list, one, and how it looks.
+
+use super::caller::{Action, Caller};
+use super::input::{Id, Page, Params, after, limit, page};
+use super::problem::Problem;
+use crate::app::App;
+use crate::domain::person::Role;
+use crate::store::messages::{self, MessageView};
+use axum::Json;
+use axum::extract::State;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Search {
+    pub after: Option<String>,
+    pub limit: Option<i64>,
+}
+
+/// Messages, newest first: an inspector's own, for an administrator all.
+#[utoipa::path(get, path = "/api/v1/messages", tag = "messages", params(Search), responses((status = 200, body = Page<MessageView>)))]
+pub async fn list(
+    State(app): State<App>,
+    caller: Caller,
+    Params(search): Params<Search>,
+) -> Result<Json<Page<MessageView>>, Problem> {
+    caller.require(Action::ReadMessages)?;
+    let limit = limit(search.limit, 50, 200)?;
+    let after = after(search.after.as_deref())?;
+    let own = own_address(&caller);
+    let mut tx = app.store.read().await?;
+    let rows = messages::list_recent(&mut tx, own.as_deref(), after.as_ref(), limit + 1).await?;
+    let (items, next) = page(rows, limit, |row| format!("{}|{}", row.created_at, row.id));
+    Ok(Json(Page { items, next }))
+}
+
+/// The address whose messages this caller may read; `None` is everybody's.
+fn own_address(caller: &Caller) -> Option<String> {
+    let person = caller.person.as_ref()?;
+    (person.role != Role::Administrator).then(|| person.email.clone().unwrap_or_default().to_lowercase())
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct MessageDetail {
+    #[serde(flatten)]
+    pub message: MessageView,
+    pub text: String,
+    pub finding_ids: Vec<Uuid>,
+}
+
+async fn find(app: &App, caller: &Caller, id: Uuid) -> Result<(MessageView, String, String, Vec<Uuid>), Problem> {
+    caller.require(Action::ReadMessages)?;
+    let mut tx = app.store.read().await?;
+    let found = messages::find(&mut tx, id).await?.ok_or_else(|| Problem::not_found("message"))?;
+    match own_address(caller) {
+        Some(own) if own != found.0.recipient => Err(Problem::not_found("message")),
+        _ => Ok(found),
+    }
+}
+
+/// One message.
+#[utoipa::path(get, path = "/api/v1/messages/{id}", tag = "messages", params(("id" = Uuid, Path)),
+    responses((status = 200, body = MessageDetail), (status = 404, body = super::problem::ProblemBody)))]
+pub async fn show(State(app): State<App>, caller: Caller, Id(id): Id) -> Result<Json<MessageDetail>, Problem> {
+    let (message, text, _, finding_ids) = find(&app, &caller, id).await?;
+    Ok(Json(MessageDetail { message, text, finding_ids }))
+}
+
+/// The mail as its reader sees it: a document of its own, without scripts.
+#[utoipa::path(get, path = "/api/v1/messages/{id}/preview", tag = "messages", params(("id" = Uuid, Path)),
+    responses((status = 200, content_type = "text/html", body = String)))]
+pub async fn preview(State(app): State<App>, caller: Caller, Id(id): Id) -> Result<Response, Problem> {
+    let (_, _, html, _) = find(&app, &caller, id).await?;
+    let policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox";
+    let headers = [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CONTENT_SECURITY_POLICY, policy)];
+    Ok((headers, html).into_response())
+}

@@ -1,0 +1,204 @@
+//! Every error as `application/problem+json` (RFC 9457): a stable `code`, the field at fault, what would be right.
+//!
+//! Handlers return a [`Problem`]; [`render`] writes it in the language that the request asks for.
+
+use crate::actions::ActionError;
+use crate::domain::Invalid;
+use crate::domain::person::Language;
+use crate::photos::PhotoError;
+use crate::store::StoreError;
+use crate::words::Words;
+use axum::Json;
+use axum::extract::Request;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+use tracing::error;
+
+/// A refusal, not yet in words.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    pub status: StatusCode,
+    pub code: &'static str,
+    pub field: Option<String>,
+    pub values: Map<String, Value>,
+}
+
+/// A refusal in words.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct ProblemBody {
+    #[serde(rename = "type")]
+    pub kind: String,
+    pub title: String,
+    pub status: u16,
+    /// What happened.
+    pub detail: String,
+    /// Stable: programs may depend on it.
+    pub code: String,
+    /// The field at fault, where there is one.
+    pub field: Option<String>,
+    /// What would be right.
+    pub expected: Option<String>,
+    #[serde(flatten)]
+    pub more: Map<String, Value>,
+}
+
+impl Problem {
+    pub fn new(status: StatusCode, code: &'static str) -> Self {
+        Self { status, code, field: None, values: Map::new() }
+    }
+
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.values.insert(name.to_owned(), value.into());
+        self
+    }
+
+    pub fn not_found(what: &'static str) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not_found").with("what", what)
+    }
+
+    pub fn sign_in_required() -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "sign_in_required")
+    }
+
+    pub fn not_allowed() -> Self {
+        Self::new(StatusCode::FORBIDDEN, "not_allowed")
+    }
+
+    fn body(&self, language: Language) -> ProblemBody {
+        let values = Value::Object(self.values.clone());
+        let mut with_field = self.values.clone();
+        with_field.insert("field".to_owned(), json!(self.field));
+        let words = |part: &str| {
+            let key = format!("problem.{}.{part}", self.code);
+            Words::find(language, &key, &Value::Object(with_field.clone()))
+        };
+        ProblemBody {
+            kind: "about:blank".to_owned(),
+            title: Words::render(language, &format!("problem_title.{}", self.status.as_u16()), &values),
+            status: self.status.as_u16(),
+            detail: words("detail").unwrap_or_else(|| self.code.to_owned()),
+            code: self.code.to_owned(),
+            field: self.field.clone(),
+            expected: words("expected"),
+            more: self.values.clone(),
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut response = self.status.into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// Middleware: puts problems into words, and turns the framework's own refusals into problems.
+pub async fn render(request: Request, next: Next) -> Response {
+    let language = language(request.headers());
+    let api = request.uri().path().starts_with("/api/");
+    let response = next.run(request).await;
+    let problem = match response.extensions().get::<Problem>() {
+        Some(problem) => problem.clone(),
+        None if api && response.status().is_client_error() && !is_json(&response) => match response.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large"),
+            StatusCode::METHOD_NOT_ALLOWED => Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"),
+            StatusCode::NOT_FOUND => Problem::not_found("page"),
+            status => Problem::new(status, "bad_request"),
+        },
+        None if api && response.status() == StatusCode::INTERNAL_SERVER_ERROR && !is_json(&response) => {
+            Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal")
+        }
+        None => return response,
+    };
+    let mut rendered = (problem.status, Json(problem.body(language))).into_response();
+    rendered.headers_mut().insert(header::CONTENT_TYPE, header::HeaderValue::from_static("application/problem+json"));
+    for (name, value) in response.headers() {
+        if name != header::CONTENT_TYPE && name != header::CONTENT_LENGTH {
+            rendered.headers_mut().insert(name, value.clone());
+        }
+    }
+    rendered
+}
+
+fn is_json(response: &Response) -> bool {
+    response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().ends_with(b"json"))
+}
+
+/// The first language of `Accept-Language` that we speak; Indonesian otherwise.
+pub fn language(headers: &HeaderMap) -> Language {
+    let wanted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    wanted
+        .split(',')
+        .filter_map(|item| Language::parse(item.trim().get(..2)?.to_lowercase().as_str()))
+        .next()
+        .unwrap_or(Language::Id)
+}
+
+impl From<Invalid> for Problem {
+    fn from(invalid: Invalid) -> Self {
+        Self {
+            status: StatusCode::UNPROCESSABLE_ENTITY,
+            code: invalid.code,
+            field: Some(invalid.field),
+            values: invalid.values,
+        }
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(e: StoreError) -> Self {
+        error!("store: {e}");
+        if e.is_disk_full() {
+            return Self::new(StatusCode::INSUFFICIENT_STORAGE, "storage_full");
+        }
+        match e {
+            StoreError::Database(
+                sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed,
+            ) => Self::new(StatusCode::SERVICE_UNAVAILABLE, "database_away"),
+            StoreError::Database(sqlx::Error::Database(ref inner))
+                // PostgreSQL is shutting down or takes no connections; SQLite is locked or cannot be read.
+                if matches!(inner.code().as_deref(), Some("57P01" | "57P02" | "57P03" | "53300" | "5" | "10" | "14")) =>
+            {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "database_away")
+            }
+            _ => Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal"),
+        }
+    }
+}
+
+impl From<PhotoError> for Problem {
+    fn from(e: PhotoError) -> Self {
+        let status = match e.code() {
+            "too_large" => StatusCode::PAYLOAD_TOO_LARGE,
+            "storage_full" => StatusCode::INSUFFICIENT_STORAGE,
+            "storage" => {
+                error!("photo store: {e}");
+                StatusCode::SERVICE_UNAVAILABLE
+            }
+            _ => StatusCode::UNPROCESSABLE_ENTITY,
+        };
+        Self { status, code: e.code(), field: Some("photo".to_owned()), values: e.values() }
+    }
+}
+
+impl From<ActionError> for Problem {
+    fn from(e: ActionError) -> Self {
+        match e {
+            ActionError::Invalid(invalid) => invalid.into(),
+            ActionError::NotFound(what) => Self::not_found(what),
+            ActionError::Conflict(code) => Self::new(StatusCode::CONFLICT, code),
+            ActionError::WrongLogin => Self::new(StatusCode::UNAUTHORIZED, "wrong_login"),
+            ActionError::Photo(e) => e.into(),
+            ActionError::Store(e) => e.into(),
+            ActionError::Internal(reason) => {
+                error!("{reason}");
+                Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal")
+            }
+        }
+    }
+}

@@ -1,0 +1,229 @@
+//! One project with everything that is known of it, as this caller may see it.
+
+use super::answers::{geojson, sees_place, summary};
+use super::caller::{Action, Caller};
+use super::finding_view::{FindingSummary, summaries};
+use super::problem::Problem;
+use super::villages::PlaceView;
+use crate::actions::undo_change;
+use crate::app::App;
+use crate::domain::footprint::How;
+use crate::domain::project::{FundingLine, Project, ProjectSummary, Sensitivity};
+use crate::domain::village::Relation;
+use crate::store::references::Reference;
+use crate::store::{Tx, changes, findings, footprints, project_lists, references};
+use serde::Serialize;
+use serde_json::Value;
+use uuid::Uuid;
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct PartView {
+    pub id: Uuid,
+    pub label: Option<String>,
+    pub accuracy_m: f64,
+    #[schema(value_type = Object)]
+    pub geometry: Value,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct VersionView {
+    pub version: i64,
+    pub how: How,
+    pub made_at: String,
+    pub made_by: Option<String>,
+    pub reason: Option<String>,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct FootprintView {
+    #[serde(flatten)]
+    pub version: VersionView,
+    pub parts: Vec<PartView>,
+}
+
+/// Another project in one line.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct ProjectLink {
+    pub id: Uuid,
+    pub title: String,
+}
+
+/// What this caller may do with this project.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct May {
+    pub correct: bool,
+    pub withdraw: bool,
+    pub merge: bool,
+    pub report: bool,
+    pub undo: bool,
+}
+
+/// A change that can be taken back.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct Undoable {
+    /// `correct`, `withdraw` or `merge`.
+    pub action: String,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct HistoryView {
+    pub at: String,
+    pub action: String,
+    pub by: Option<String>,
+    pub note: Option<String>,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct ProjectView {
+    #[serde(flatten)]
+    pub summary: ProjectSummary,
+    pub hamlet: Option<String>,
+    pub rt: Option<String>,
+    pub rw: Option<String>,
+    pub executor: Option<String>,
+    pub programme: Option<String>,
+    pub agreement: Option<String>,
+    /// `null` for the public.
+    pub owner: Option<String>,
+    pub start_on: Option<chrono::NaiveDate>,
+    pub finish_on: Option<chrono::NaiveDate>,
+    pub volume: Option<f64>,
+    pub volume_unit: Option<String>,
+    pub sensitivity: Sensitivity,
+    pub funding: Vec<FundingLine>,
+    pub footprint: Option<FootprintView>,
+    pub footprint_versions: Vec<VersionView>,
+    pub references: Vec<Reference>,
+    pub continues: Option<ProjectLink>,
+    pub merged: Option<ProjectLink>,
+    pub place: Option<PlaceView>,
+    pub row_version: i64,
+    pub registered_at: String,
+    pub registered_by: Option<String>,
+    pub may: May,
+    pub undo: Option<Undoable>,
+    pub findings: Vec<FindingSummary>,
+    pub history: Vec<HistoryView>,
+}
+
+/// The view of a stored project.
+pub async fn view(app: &App, tx: &mut Tx, caller: &Caller, project: Project) -> Result<ProjectView, Problem> {
+    let id = project.id;
+    let short = project_lists::find_many(tx, &[id]).await?.pop().ok_or_else(|| Problem::not_found("project"))?;
+    let staff = caller.sees_all_of(&short.village.code);
+    let places = sees_place(caller, &short);
+    let linked: Vec<Uuid> = project.details.continues.into_iter().chain(project.merged_into).collect();
+    let links = project_lists::find_many(tx, &linked).await?;
+    let link = |id: Option<Uuid>| {
+        links
+            .iter()
+            .find(|found| Some(found.id) == id)
+            .map(|found| ProjectLink { id: found.id, title: found.title.clone() })
+    };
+    let versions: Vec<VersionView> = footprints::list_versions(tx, id)
+        .await?
+        .into_iter()
+        .map(|version| VersionView {
+            version: version.version,
+            how: version.how,
+            made_at: version.made_at,
+            made_by: version.made_by.filter(|_| staff),
+            reason: version.reason.filter(|_| staff),
+        })
+        .collect();
+    let parts = footprints::list_parts(tx, id, project.footprint_version).await?;
+    let place = place(app, &short, &parts);
+    let footprint =
+        versions.iter().find(|version| version.version == project.footprint_version).filter(|_| places).map(
+            |version| FootprintView {
+                version: VersionView {
+                    version: version.version,
+                    how: version.how,
+                    made_at: version.made_at.clone(),
+                    made_by: version.made_by.clone(),
+                    reason: version.reason.clone(),
+                },
+                parts: parts
+                    .into_iter()
+                    .map(|stored| PartView {
+                        id: stored.id,
+                        label: stored.part.label,
+                        accuracy_m: stored.part.accuracy_m,
+                        geometry: geojson(&stored.part.geometry),
+                    })
+                    .collect(),
+            },
+        );
+    let undo = if staff { undo_change::find_undoable(tx, id).await? } else { None };
+    let found = if staff && caller.may(Action::ReadFindings) {
+        let filter = findings::Filter { project_id: Some(id), ..findings::Filter::default() };
+        let rows = findings::list_queue(tx, &caller.scope(), &filter, None, 100).await?;
+        summaries(app, tx, caller, rows).await?.into_iter().map(|(finding, _)| finding).collect()
+    } else {
+        Vec::new()
+    };
+    let history = if staff { history(tx, id).await? } else { Vec::new() };
+    let standing = project.withdrawn_at.is_none() && project.merged_into.is_none();
+    let may = |action| staff && caller.may(action);
+    let details = project.details;
+    Ok(ProjectView {
+        hamlet: details.hamlet,
+        rt: details.rt.filter(|_| places),
+        rw: details.rw.filter(|_| places),
+        executor: details.executor,
+        programme: details.programme,
+        agreement: details.agreement,
+        owner: details.owner.filter(|_| staff),
+        start_on: details.start_on,
+        finish_on: details.finish_on,
+        volume: details.volume,
+        volume_unit: details.volume_unit,
+        sensitivity: details.sensitivity,
+        funding: details.funding,
+        footprint,
+        footprint_versions: versions,
+        references: references::list_of(tx, id).await?,
+        continues: link(details.continues),
+        merged: link(project.merged_into),
+        place,
+        row_version: project.row_version,
+        registered_at: crate::store::to_text(project.registered_at),
+        registered_by: project.registered_by.filter(|_| staff),
+        may: May {
+            correct: standing && may(Action::CorrectProject),
+            withdraw: standing && may(Action::WithdrawProject),
+            merge: standing && may(Action::MergeProject),
+            report: standing && may(Action::ReportProgress),
+            undo: undo.is_some() && may(Action::UndoChange),
+        },
+        undo: undo.map(|entry| Undoable { action: entry.action }),
+        findings: found,
+        history,
+        summary: summary(app, caller, short),
+    })
+}
+
+async fn history(tx: &mut Tx, id: Uuid) -> Result<Vec<HistoryView>, Problem> {
+    let entries = changes::list_history(tx, id, 100).await?;
+    Ok(entries
+        .into_iter()
+        .map(|entry| HistoryView { at: entry.at, action: entry.action, by: entry.actor, note: entry.note })
+        .collect())
+}
+
+/// Where it lies with respect to its village; where it is outside, which village it is in or nearest to.
+fn place(app: &App, short: &ProjectSummary, parts: &[footprints::StoredPart]) -> Option<PlaceView> {
+    let tolerance_m = app.config.border_tolerance_m;
+    let parts: Vec<_> = parts.iter().map(|stored| stored.part.clone()).collect();
+    app.atlas.look(|picture| {
+        let (relation, distance_m) = picture.villages.relation(short.village.id, &parts, tolerance_m)?;
+        let village = match (relation, parts.first()) {
+            (Relation::Outside, Some(part)) => {
+                let nearest = picture.villages.nearest(&part.geometry, part.accuracy_m, tolerance_m, 1);
+                nearest.into_iter().next().map(|place| place.village)
+            }
+            _ => None,
+        };
+        Some(PlaceView { village, relation, distance_m })
+    })
+}

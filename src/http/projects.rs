@@ -1,0 +1,320 @@
+//! Projects: lists, one, and everything that is done to one.
+
+use super::answers::{geojson, sees_place, summary};
+use super::caller::{Action, Caller};
+use super::drafts::{ProjectDraft, ProjectPatch, parse_footprint};
+use super::finding_view::{PairView, pair};
+use super::input::{Body, Id, Page, Params, after, limit, page};
+use super::problem::Problem;
+use super::project_view::{ProjectView, view};
+use super::villages::PlaceView;
+use crate::actions::correct_project::{Correction, correct_project};
+use crate::actions::merge_project::merge_project;
+use crate::actions::register_project::{Registered, register_project};
+use crate::actions::undo_change::undo_change;
+use crate::actions::withdraw_project::withdraw_project;
+use crate::actions::{ActionError, check_project};
+use crate::app::App;
+use crate::domain::project::{Project, ProjectSummary, Status};
+use crate::domain::text::{NOTE_CHARS, fold, line, required};
+use crate::store::project_lists::{self, Filter};
+use crate::store::{projects, regions};
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use uuid::Uuid;
+
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Search {
+    /// Part of a title.
+    pub q: Option<String>,
+    pub year: Option<i64>,
+    pub village: Option<Uuid>,
+    pub status: Option<Status>,
+    pub after: Option<String>,
+    pub limit: Option<i64>,
+}
+
+/// Projects that stand, newest change first.
+#[utoipa::path(get, path = "/api/v1/projects", tag = "projects", params(Search), responses((status = 200, body = Page<ProjectSummary>)))]
+pub async fn list(
+    State(app): State<App>,
+    caller: Caller,
+    Params(search): Params<Search>,
+) -> Result<Json<Page<ProjectSummary>>, Problem> {
+    caller.require(Action::ReadPublic)?;
+    let limit = limit(search.limit, 50, 500)?;
+    let after = after(search.after.as_deref())?;
+    let filter = Filter {
+        title_key: search.q.as_deref().map(fold).filter(|key| !key.is_empty()),
+        year: search.year,
+        village_id: search.village,
+        status: search.status,
+        bbox: None,
+    };
+    let mut tx = app.store.read().await?;
+    let rows = project_lists::list_recent(&mut tx, &caller.scope(), &filter, after.as_ref(), limit + 1).await?;
+    let (rows, next) = page(rows, limit, |row| format!("{}|{}", row.updated_at, row.id));
+    Ok(Json(Page { items: rows.into_iter().map(|row| summary(&app, &caller, row)).collect(), next }))
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct Years {
+    pub items: Vec<i64>,
+}
+
+/// The fiscal years of the projects that the caller sees.
+#[utoipa::path(get, path = "/api/v1/years", tag = "projects", responses((status = 200, body = Years)))]
+pub async fn years(State(app): State<App>, caller: Caller) -> Result<Json<Years>, Problem> {
+    caller.require(Action::ReadPublic)?;
+    let mut tx = app.store.read().await?;
+    Ok(Json(Years { items: project_lists::list_years(&mut tx, &caller.scope()).await? }))
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct Names {
+    pub items: Vec<String>,
+}
+
+/// The funds that every village knows; more come with the data.
+const USUAL_FUNDS: &[&str] =
+    &["DD", "ADD", "PAD", "PBH", "PBK", "PBP", "BKK Kabupaten", "BKK Provinsi", "APBD", "APBN", "DAK", "Swadaya"];
+
+/// The usual funds and those in use.
+#[utoipa::path(get, path = "/api/v1/funds", tag = "projects", responses((status = 200, body = Names)))]
+pub async fn funds(State(app): State<App>, caller: Caller) -> Result<Json<Names>, Problem> {
+    caller.require(Action::ReadPublic)?;
+    let mut tx = app.store.read().await?;
+    let mut items: Vec<String> = USUAL_FUNDS.iter().map(|fund| (*fund).to_owned()).collect();
+    items.extend(
+        project_lists::list_funds(&mut tx).await?.into_iter().filter(|fund| !USUAL_FUNDS.contains(&fund.as_str())),
+    );
+    Ok(Json(Names { items }))
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct Activity {
+    pub code: String,
+    pub name: String,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct Activities {
+    pub items: Vec<Activity>,
+}
+
+/// The activity codes of the village budget (Permendagri 20/2018).
+#[utoipa::path(get, path = "/api/v1/activities", tag = "projects", responses((status = 200, body = Activities)))]
+pub async fn activities() -> Json<Activities> {
+    let items = crate::domain::activity::list()
+        .iter()
+        .map(|(code, name)| Activity { code: (*code).to_owned(), name: (*name).to_owned() })
+        .collect();
+    Json(Activities { items })
+}
+
+/// One project.
+#[utoipa::path(get, path = "/api/v1/projects/{id}", tag = "projects", params(("id" = Uuid, Path)),
+    responses((status = 200, body = ProjectView), (status = 404, body = super::problem::ProblemBody)))]
+pub async fn show(State(app): State<App>, caller: Caller, Id(id): Id) -> Result<Json<ProjectView>, Problem> {
+    caller.require(Action::ReadPublic)?;
+    let mut tx = app.store.read().await?;
+    let project = projects::find(&mut tx, id).await?.ok_or_else(|| Problem::not_found("project"))?;
+    // What was withdrawn is no public record; staff still finds it.
+    let public = project.withdrawn_at.is_some() && caller.person.is_none();
+    if public {
+        return Err(Problem::not_found("project"));
+    }
+    Ok(Json(view(&app, &mut tx, &caller, project).await?))
+}
+
+/// Registers a project; the same id and body again gives the same answer.
+#[utoipa::path(post, path = "/api/v1/projects", tag = "projects", request_body = ProjectDraft,
+    responses((status = 201, body = ProjectView), (status = 200, body = ProjectView), (status = 409, body = super::problem::ProblemBody), (status = 422, body = super::problem::ProblemBody)))]
+pub async fn register(
+    State(app): State<App>,
+    caller: Caller,
+    Body(draft): Body<ProjectDraft>,
+) -> Result<Response, Problem> {
+    caller.require(Action::RegisterProject)?;
+    let project = draft.parse(|| app.clock.id())?;
+    let village = village_code(&app, project.details.village_id).await?;
+    let person = caller.require_in(Action::RegisterProject, &village.0)?;
+    let (status, project) = match register_project(&app, person, project).await? {
+        Registered::New(project) => (StatusCode::CREATED, project),
+        Registered::Again(project) => (StatusCode::OK, project),
+    };
+    let mut tx = app.store.read().await?;
+    Ok((status, Json(view(&app, &mut tx, &caller, project).await?)).into_response())
+}
+
+/// Corrects details, or gives the footprint a new version.
+#[utoipa::path(patch, path = "/api/v1/projects/{id}", tag = "projects", params(("id" = Uuid, Path)), request_body = ProjectPatch,
+    responses((status = 200, body = ProjectView), (status = 409, body = super::problem::ProblemBody)))]
+pub async fn correct(
+    State(app): State<App>,
+    caller: Caller,
+    Id(id): Id,
+    Body(mut patch): Body<ProjectPatch>,
+) -> Result<Json<ProjectView>, Problem> {
+    let person = in_reach(&app, &caller, Action::CorrectProject, id).await?;
+    if let Some(village) = patch.village_id {
+        caller.require_in(Action::CorrectProject, &village_code(&app, village).await?.0)?;
+    }
+    let footprint = patch.footprint.take().map(parse_footprint).transpose()?;
+    let reason = patch.reason.take().map(|text| line("reason", &text, NOTE_CHARS)).transpose()?.flatten();
+    let correction = Correction { row_version: patch.row_version, reason, footprint };
+    let project =
+        correct_project(&app, person, id, correction, |details| patch.apply(details).map_err(ActionError::from))
+            .await?;
+    answer(&app, &caller, project).await
+}
+
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Withdrawal {
+    pub row_version: i64,
+    pub reason: String,
+}
+
+/// Withdraws a project that should not have been registered.
+#[utoipa::path(post, path = "/api/v1/projects/{id}/withdraw", tag = "projects", params(("id" = Uuid, Path)), request_body = Withdrawal,
+    responses((status = 200, body = ProjectView), (status = 409, body = super::problem::ProblemBody)))]
+pub async fn withdraw(
+    State(app): State<App>,
+    caller: Caller,
+    Id(id): Id,
+    Body(body): Body<Withdrawal>,
+) -> Result<Json<ProjectView>, Problem> {
+    let person = in_reach(&app, &caller, Action::WithdrawProject, id).await?;
+    let reason = required("reason", &body.reason, NOTE_CHARS)?;
+    let project = withdraw_project(&app, person, id, body.row_version, reason).await?;
+    answer(&app, &caller, project).await
+}
+
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Merge {
+    pub row_version: i64,
+    /// The project that stays.
+    pub into: Uuid,
+    pub reason: String,
+}
+
+/// Merges a project into another.
+#[utoipa::path(post, path = "/api/v1/projects/{id}/merge", tag = "projects", params(("id" = Uuid, Path)), request_body = Merge,
+    responses((status = 200, body = ProjectView), (status = 409, body = super::problem::ProblemBody)))]
+pub async fn merge(
+    State(app): State<App>,
+    caller: Caller,
+    Id(id): Id,
+    Body(body): Body<Merge>,
+) -> Result<Json<ProjectView>, Problem> {
+    let person = in_reach(&app, &caller, Action::MergeProject, id).await?;
+    let reason = required("reason", &body.reason, NOTE_CHARS)?;
+    let project = merge_project(&app, person, id, body.row_version, body.into, reason).await?;
+    answer(&app, &caller, project).await
+}
+
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Undo {
+    pub row_version: i64,
+}
+
+/// Takes back the last correction, withdrawal or merge.
+#[utoipa::path(post, path = "/api/v1/projects/{id}/undo", tag = "projects", params(("id" = Uuid, Path)), request_body = Undo,
+    responses((status = 200, body = ProjectView), (status = 409, body = super::problem::ProblemBody)))]
+pub async fn undo(
+    State(app): State<App>,
+    caller: Caller,
+    Id(id): Id,
+    Body(body): Body<Undo>,
+) -> Result<Json<ProjectView>, Problem> {
+    let person = in_reach(&app, &caller, Action::UndoChange, id).await?;
+    let project = undo_change(&app, person, id, body.row_version).await?;
+    answer(&app, &caller, project).await
+}
+
+/// A project near a draft, with what the judge says of the two.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct CandidateView {
+    pub project: ProjectSummary,
+    #[schema(value_type = Vec<Object>)]
+    pub footprint: Vec<Value>,
+    pub pair: PairView,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct CheckView {
+    /// Where the draft lies with respect to its village.
+    pub place: Option<PlaceView>,
+    /// Likeliest first.
+    pub candidates: Vec<CandidateView>,
+}
+
+/// What a draft would meet, by the same code as the screening. Nothing is saved.
+#[utoipa::path(post, path = "/api/v1/projects/check", tag = "projects", request_body = ProjectDraft,
+    responses((status = 200, body = CheckView), (status = 422, body = super::problem::ProblemBody)))]
+pub async fn check(
+    State(app): State<App>,
+    caller: Caller,
+    Body(draft): Body<ProjectDraft>,
+) -> Result<Json<CheckView>, Problem> {
+    caller.require(Action::CheckProject)?;
+    let own = draft.id;
+    let draft = draft.parse(|| app.clock.id())?;
+    let village = village_code(&app, draft.details.village_id).await?;
+    let checked = check_project::check_project(&app, draft, village, own).await?;
+    let place = checked.place.map(|(relation, distance_m)| PlaceView {
+        village: checked.nearest.into_iter().next().map(|place| place.village),
+        relation,
+        distance_m,
+    });
+    let candidates = checked
+        .candidates
+        .into_iter()
+        .map(|candidate| {
+            let ids = (candidate.project.id, own.unwrap_or_default());
+            let visible = sees_place(&caller, &candidate.project);
+            CandidateView {
+                footprint: candidate.footprint.iter().filter(|_| visible).map(geojson).collect(),
+                pair: pair(caller.language, None, ids, &candidate.verdict),
+                project: summary(&app, &caller, candidate.project),
+            }
+        })
+        .collect();
+    Ok(Json(CheckView { place, candidates }))
+}
+
+async fn answer(app: &App, caller: &Caller, project: Project) -> Result<Json<ProjectView>, Problem> {
+    let mut tx = app.store.read().await?;
+    Ok(Json(view(app, &mut tx, caller, project).await?))
+}
+
+/// Code and name of a village, or a refusal that names the field.
+async fn village_code(app: &App, id: Uuid) -> Result<(String, String), Problem> {
+    let mut tx = app.store.read().await?;
+    let village = regions::find_village(&mut tx, id).await?;
+    let unknown = || crate::domain::Invalid::new("unknown_village", "village_id").with("given", id.to_string());
+    let village = village.ok_or_else(unknown)?;
+    Ok((village.code, village.name))
+}
+
+/// The caller, where this may be done to this project.
+async fn in_reach<'a>(
+    app: &App,
+    caller: &'a Caller,
+    action: Action,
+    id: Uuid,
+) -> Result<&'a crate::domain::person::Person, Problem> {
+    caller.require(action)?;
+    let mut tx = app.store.read().await?;
+    let short = project_lists::find_many(&mut tx, &[id]).await?.pop().ok_or_else(|| Problem::not_found("project"))?;
+    caller.require_in(action, &short.village.code)
+}

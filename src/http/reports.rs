@@ -1,0 +1,193 @@
+//! Progress reports of a project, and sending one.
+
+use super::caller::{Action, Caller};
+use super::input::{Body, Id, Page, Params, after, limit, page};
+use super::photos::{PhotoView, photo_views};
+use super::problem::Problem;
+use crate::actions::report_progress::{find_report, report_progress};
+use crate::app::App;
+use crate::domain::footprint::position;
+use crate::domain::progress::{Capture, NewPhoto, NewReport, PHOTOS_PER_REPORT, percent};
+use crate::domain::text::{NAME_CHARS, NOTE_CHARS, line};
+use crate::domain::{Day, Invalid};
+use crate::store::reports::{self, ReportRow};
+use crate::store::{Tx, project_lists};
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// A photo announced; its bytes follow by `PUT /api/v1/photos/{id}/original`.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PhotoDraft {
+    pub id: Uuid,
+    /// Order within the report, from 1.
+    pub position: i64,
+    pub bytes: i64,
+    #[serde(default)]
+    pub station: Option<String>,
+    #[serde(default)]
+    pub capture: Option<Capture>,
+}
+
+/// A report. `id` is made by the phone, so that sending it twice makes one report.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReportDraft {
+    pub id: Uuid,
+    pub percent: f64,
+    pub reported_on: NaiveDate,
+    #[serde(default)]
+    pub stage: Option<String>,
+    #[serde(default)]
+    pub note: Option<String>,
+    #[serde(default)]
+    pub photos: Vec<PhotoDraft>,
+}
+
+impl ReportDraft {
+    fn parse(self, project_id: Uuid, today: Day) -> Result<NewReport, Invalid> {
+        if self.photos.len() > PHOTOS_PER_REPORT {
+            return Err(Invalid::new("too_many_photos", "photos")
+                .with("given", self.photos.len())
+                .with("most", PHOTOS_PER_REPORT));
+        }
+        // A day ahead is a phone in another zone; more is a slip.
+        if self.reported_on > today + chrono::Days::new(1) {
+            return Err(Invalid::new("day_in_the_future", "reported_on").with("given", self.reported_on.to_string()));
+        }
+        let mut positions: Vec<i64> = self.photos.iter().map(|photo| photo.position).collect();
+        positions.sort_unstable();
+        positions.dedup();
+        if positions.len() != self.photos.len() {
+            return Err(Invalid::new("positions_repeat", "photos"));
+        }
+        let note = self.note.as_deref().map(|text| line("note", text, NOTE_CHARS)).transpose()?.flatten();
+        let stage = self.stage.as_deref().map(|text| line("stage", text, 40)).transpose()?.flatten();
+        let photos =
+            self.photos.into_iter().enumerate().map(|(at, photo)| parse_photo(at, photo)).collect::<Result<_, _>>()?;
+        Ok(NewReport {
+            id: self.id,
+            project_id,
+            percent: percent("percent", self.percent)?,
+            reported_on: self.reported_on,
+            stage,
+            note,
+            photos,
+        })
+    }
+}
+
+fn parse_photo(at: usize, draft: PhotoDraft) -> Result<NewPhoto, Invalid> {
+    let field = |name: &str| format!("photos[{}].{name}", at + 1);
+    if let Some(capture) = &draft.capture {
+        match (capture.lon, capture.lat) {
+            (Some(lon), Some(lat)) => position(&field("capture"), lon, lat)?,
+            (None, None) => {}
+            _ => return Err(Invalid::new("half_a_position", field("capture"))),
+        }
+        let numbers = [capture.accuracy_m, capture.heading_deg];
+        if numbers.iter().flatten().any(|number| !number.is_finite() || *number < 0.0) {
+            return Err(Invalid::new("capture_out_of_range", field("capture")));
+        }
+    }
+    let station = draft.station.as_deref().map(|text| line(&field("station"), text, NAME_CHARS)).transpose()?.flatten();
+    Ok(NewPhoto { id: draft.id, position: draft.position, bytes: draft.bytes.max(0), station, capture: draft.capture })
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct ReportView {
+    pub id: Uuid,
+    pub reported_on: String,
+    pub percent: f64,
+    pub stage: Option<String>,
+    pub note: Option<String>,
+    /// `null` for the public.
+    pub by: Option<String>,
+    pub received_at: String,
+    pub photos: Vec<PhotoView>,
+}
+
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Search {
+    pub after: Option<String>,
+    pub limit: Option<i64>,
+}
+
+/// The reports of a project, newest first.
+#[utoipa::path(get, path = "/api/v1/projects/{id}/reports", tag = "progress", params(("id" = Uuid, Path), Search),
+    responses((status = 200, body = Page<ReportView>)))]
+pub async fn list(
+    State(app): State<App>,
+    caller: Caller,
+    Id(id): Id,
+    Params(search): Params<Search>,
+) -> Result<Json<Page<ReportView>>, Problem> {
+    caller.require(Action::ReadPublic)?;
+    let limit = limit(search.limit, 50, 200)?;
+    let after = after(search.after.as_deref())?;
+    let mut tx = app.store.read().await?;
+    let project = project_lists::find_many(&mut tx, &[id]).await?.pop().ok_or_else(|| Problem::not_found("project"))?;
+    let rows = reports::list_of(&mut tx, id, after.as_ref(), limit + 1).await?;
+    let (rows, next) = page(rows, limit, |row| format!("{}|{}", row.reported_on, row.id));
+    let items = report_views(&mut tx, &caller, &project, rows).await?;
+    Ok(Json(Page { items, next }))
+}
+
+/// Reports progress; the same id and body again gives the same answer.
+#[utoipa::path(post, path = "/api/v1/projects/{id}/reports", tag = "progress", params(("id" = Uuid, Path)), request_body = ReportDraft,
+    responses((status = 201, body = ReportView), (status = 200, body = ReportView), (status = 409, body = super::problem::ProblemBody)))]
+pub async fn send(
+    State(app): State<App>,
+    caller: Caller,
+    Id(id): Id,
+    Body(draft): Body<ReportDraft>,
+) -> Result<Response, Problem> {
+    caller.require(Action::ReportProgress)?;
+    let mut tx = app.store.read().await?;
+    let project = project_lists::find_many(&mut tx, &[id]).await?.pop().ok_or_else(|| Problem::not_found("project"))?;
+    drop(tx);
+    let person = caller.require_in(Action::ReportProgress, &project.village.code)?;
+    let report = draft.parse(id, app.clock.now().date_naive())?;
+    let new = report_progress(&app, Some(person), &report).await?;
+    let row = find_report(&app, report.id).await?;
+    let mut tx = app.store.read().await?;
+    let view = report_views(&mut tx, &caller, &project, vec![row]).await?.pop();
+    let view = view.ok_or_else(|| Problem::not_found("report"))?;
+    let status = if new { StatusCode::CREATED } else { StatusCode::OK };
+    Ok((status, Json(view)).into_response())
+}
+
+async fn report_views(
+    tx: &mut Tx,
+    caller: &Caller,
+    project: &crate::domain::project::ProjectSummary,
+    rows: Vec<ReportRow>,
+) -> Result<Vec<ReportView>, Problem> {
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+    let mut photos: HashMap<Uuid, Vec<PhotoView>> = HashMap::new();
+    for (report, view) in photo_views(tx, caller, project, &ids).await? {
+        photos.entry(report).or_default().push(view);
+    }
+    let staff = caller.sees_all_of(&project.village.code);
+    Ok(rows
+        .into_iter()
+        .map(|row| ReportView {
+            photos: photos.remove(&row.id).unwrap_or_default(),
+            id: row.id,
+            reported_on: row.reported_on,
+            percent: row.percent,
+            stage: row.stage,
+            note: row.note,
+            by: row.by.filter(|_| staff),
+            received_at: row.received_at,
+        })
+        .collect())
+}

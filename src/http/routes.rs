@@ -1,0 +1,115 @@
+//! Every route, grouped by what it is about. What each role may do stands in `http/caller.rs`.
+
+use super::{findings, jobs, map, messages, page, photos, problem, projects, reports, session, villages};
+use crate::app::App;
+use axum::extract::Request;
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::{Json, Router};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
+use tower_http::set_header::SetResponseHeaderLayer;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Tapak", description = "E-monitoring of village public works"),
+    components(schemas(problem::ProblemBody))
+)]
+struct Api;
+
+/// The routes of the API with their description.
+fn api() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(Api::openapi())
+        // session
+        .routes(routes!(session::show, session::open, session::close))
+        // villages
+        .routes(routes!(villages::list))
+        .routes(routes!(villages::boundaries))
+        .routes(routes!(villages::show))
+        .routes(routes!(villages::places))
+        // projects
+        .routes(routes!(projects::list, projects::register))
+        .routes(routes!(projects::check))
+        .routes(routes!(projects::show, projects::correct))
+        .routes(routes!(projects::withdraw))
+        .routes(routes!(projects::merge))
+        .routes(routes!(projects::undo))
+        .routes(routes!(projects::years))
+        .routes(routes!(projects::funds))
+        .routes(routes!(projects::activities))
+        // progress
+        .routes(routes!(reports::list, reports::send))
+        .routes(routes!(photos::put_original, photos::original))
+        .routes(routes!(photos::show))
+        // findings
+        .routes(routes!(findings::list))
+        .routes(routes!(findings::show))
+        // map
+        .routes(routes!(map::projects))
+        .routes(routes!(map::findings))
+        // messages
+        .routes(routes!(messages::list))
+        .routes(routes!(messages::show))
+        .routes(routes!(messages::preview))
+        // jobs
+        .routes(routes!(jobs::list))
+        .routes(routes!(jobs::retry))
+}
+
+/// The description of the API, from which the page's types are made.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    api().split_for_parts().1
+}
+
+/// The whole service: API, page, and what every answer carries.
+pub fn router(app: App) -> Router {
+    let (api, description) = api().split_for_parts();
+    let compress = CompressionLayer::new().compress_when(
+        DefaultPredicate::new()
+            .and(NotForContentType::new("image/"))
+            .and(NotForContentType::new("application/octet-stream")),
+    );
+    let fixed = |name: &'static str, value: &'static str| {
+        SetResponseHeaderLayer::if_not_present(HeaderName::from_static(name), HeaderValue::from_static(value))
+    };
+    Router::new()
+        .merge(api)
+        .route("/api/v1/openapi.json", get(|| async move { Json(description) }))
+        .route("/api/{*rest}", axum::routing::any(|| async { problem::Problem::not_found("page") }))
+        .route("/healthz", get(|| async { "ok\n" }))
+        .fallback(page::serve)
+        .layer(middleware::from_fn(same_origin))
+        .layer(CatchPanicLayer::new())
+        .layer(middleware::from_fn(problem::render))
+        .layer(compress)
+        .layer(fixed("x-content-type-options", "nosniff"))
+        .layer(fixed("referrer-policy", "same-origin"))
+        .layer(fixed("permissions-policy", "geolocation=(self), camera=(self)"))
+        .with_state(app)
+}
+
+/// Refuses writes that another site's page makes with our cookie. Browsers say where a request comes from
+/// (Fetch Metadata); programs say nothing and have no cookie of somebody else.
+async fn same_origin(request: Request, next: Next) -> Response {
+    let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    let site = request.headers().get("sec-fetch-site").map(HeaderValue::as_bytes);
+    let foreign = match site {
+        Some(site) => site != b"same-origin" && site != b"none",
+        None => request.headers().get(header::ORIGIN).is_some_and(|origin| {
+            let host = request.headers().get(header::HOST).map(HeaderValue::as_bytes).unwrap_or_default();
+            let origin = origin.as_bytes();
+            let after = origin.windows(3).position(|w| w == b"://").map_or(origin, |at| &origin[at + 3..]);
+            after != host
+        }),
+    };
+    if !reads && foreign {
+        return problem::Problem::new(StatusCode::FORBIDDEN, "other_site").into_response();
+    }
+    next.run(request).await
+}

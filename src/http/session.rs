@@ -1,0 +1,162 @@
+//! Signing in and out, and what the page needs to know about the service.
+
+use super::caller::{Action, COOKIE, Caller, token};
+use super::input::Body;
+use super::problem::{Problem, language};
+use crate::actions::{load_sample, sign_in};
+use crate::app::App;
+use crate::domain::person::{Language, Person};
+use crate::domain::progress::PHOTOS_PER_REPORT;
+use crate::domain::{footprint, text};
+use crate::mail::transport::Transport;
+use crate::store::{findings, project_lists, regions, users};
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Login {
+    pub login: String,
+    pub password: String,
+}
+
+/// The person who is signed in.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct User {
+    pub id: Uuid,
+    pub login: String,
+    pub name: String,
+    pub role: crate::domain::person::Role,
+    pub region_code: Option<String>,
+    pub region_name: Option<String>,
+    pub language: Language,
+}
+
+/// An account of the demo, shown on the sign-in page.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct DemoAccount {
+    pub login: String,
+    pub name: String,
+    pub role: crate::domain::person::Role,
+    pub password: String,
+}
+
+/// Bounds that the page checks before it sends.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct Limits {
+    pub photo_bytes: usize,
+    pub photos_per_report: usize,
+    pub title_chars: usize,
+    pub vertices: usize,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct Session {
+    pub user: Option<User>,
+    pub demo: Vec<DemoAccount>,
+    pub basemap_style: Option<String>,
+    /// `null` for who may not see findings.
+    pub open_findings: Option<i64>,
+    /// `smtp` or `outbox`.
+    pub mail: String,
+    /// West, south, east, north.
+    pub map_bounds: Option<[f64; 4]>,
+    /// The villages are drawings around centres, not borders.
+    pub schematic_borders: bool,
+    pub limits: Limits,
+}
+
+/// Who is signed in, and what the page needs to begin.
+#[utoipa::path(get, path = "/api/v1/session", tag = "session", responses((status = 200, body = Session)))]
+pub async fn show(State(app): State<App>, caller: Caller) -> Result<Json<Session>, Problem> {
+    Ok(Json(session(&app, caller.person).await?))
+}
+
+/// Opens a session in a cookie.
+#[utoipa::path(post, path = "/api/v1/session", tag = "session", request_body = Login,
+    responses((status = 200, body = Session), (status = 401, body = super::problem::ProblemBody)))]
+pub async fn open(State(app): State<App>, headers: HeaderMap, Body(login): Body<Login>) -> Result<Response, Problem> {
+    let caller = Caller { person: None, language: language(&headers) };
+    caller.require(Action::SignIn)?;
+    let opened = sign_in::sign_in(&app, &login.login, login.password).await?;
+    let secure = if app.config.is_https() { "; Secure" } else { "" };
+    let seconds = app.config.session.as_secs();
+    let cookie = format!("{COOKIE}={}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}", opened.token);
+    let body = Json(session(&app, Some(opened.person)).await?);
+    Ok(([(header::SET_COOKIE, header_value(&cookie)?)], body).into_response())
+}
+
+/// Ends the session of this cookie.
+#[utoipa::path(delete, path = "/api/v1/session", tag = "session", responses((status = 204)))]
+pub async fn close(State(app): State<App>, headers: HeaderMap) -> Result<Response, Problem> {
+    if let Some(token) = token(&headers) {
+        sign_in::sign_out(&app, &token).await?;
+    }
+    let cookie = format!("{COOKIE}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax");
+    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, header_value(&cookie)?)]).into_response())
+}
+
+fn header_value(text: &str) -> Result<HeaderValue, Problem> {
+    HeaderValue::from_str(text).map_err(|_| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal"))
+}
+
+async fn session(app: &App, person: Option<Person>) -> Result<Session, Problem> {
+    let caller = Caller { person, language: Language::Id };
+    let mut tx = app.store.read().await?;
+    let open_findings = if caller.may(Action::ReadFindings) {
+        Some(findings::count_open(&mut tx, &caller.scope()).await?)
+    } else {
+        None
+    };
+    let demo = users::list_demo(&mut tx)
+        .await?
+        .into_iter()
+        .map(|person| DemoAccount {
+            login: person.login,
+            name: person.name,
+            role: person.role,
+            password: load_sample::DEMO_PASSWORD.to_owned(),
+        })
+        .collect();
+    let map_bounds = project_lists::find_bounds(&mut tx, &caller.scope()).await?;
+    let user = match caller.person {
+        None => None,
+        Some(person) => {
+            let region_name = match &person.region_code {
+                Some(code) => regions::find_name(&mut tx, code).await?,
+                None => None,
+            };
+            Some(User {
+                id: person.id,
+                login: person.login,
+                name: person.name,
+                role: person.role,
+                region_code: person.region_code,
+                region_name,
+                language: person.language,
+            })
+        }
+    };
+    drop(tx);
+    let schematic_borders =
+        app.atlas.look(|picture| picture.villages.outlines().first().is_some_and(|(village, _)| village.schematic));
+    Ok(Session {
+        user,
+        demo,
+        basemap_style: app.config.basemap.clone(),
+        open_findings,
+        mail: if matches!(*app.mailer, Transport::Outbox(_)) { "outbox" } else { "smtp" }.to_owned(),
+        map_bounds,
+        schematic_borders,
+        limits: Limits {
+            photo_bytes: app.config.photo_bytes,
+            photos_per_report: PHOTOS_PER_REPORT,
+            title_chars: text::TITLE_CHARS,
+            vertices: footprint::VERTICES,
+        },
+    })
+}

@@ -1,0 +1,78 @@
+//! The cells of one row on their way: what is refused, and what the accepted ones say.
+
+use super::fields::Field;
+use super::numbers::is_blank;
+use super::refusals::RefusedCell;
+use super::rows::{RawCell, RawRow, Reading};
+use crate::domain::activity::ActivityCode;
+use crate::domain::project::{Authority, Status};
+use crate::domain::text::{NAME_CHARS, line};
+use crate::domain::village::RegionCode;
+use crate::domain::{Day, Invalid};
+use std::collections::BTreeMap;
+
+/// A row on its way: what is refused and what the accepted cells say.
+pub struct Cells<'a> {
+    pub row: &'a RawRow,
+    pub reading: &'a Reading,
+    pub refused: Vec<RefusedCell>,
+    /// By field; becomes [`ProjectRow::cells`](super::ProjectRow).
+    pub canonical: BTreeMap<String, String>,
+}
+
+impl Cells<'_> {
+    /// Parses a cell that may be absent or empty, and remembers what it says.
+    pub fn optional<T: Canonical>(
+        &mut self,
+        field: Field,
+        parse: impl Fn(&RawCell) -> Result<Option<T>, Invalid>,
+    ) -> Option<T> {
+        let cell = self.row.cell(field)?;
+        let parsed = if is_blank(&cell.text) { Ok(None) } else { parse(cell) };
+        match parsed {
+            Ok(value) => {
+                self.says(field, value.as_ref().map(Canonical::canonical).unwrap_or_default());
+                value
+            }
+            Err(invalid) => {
+                self.refuse(cell, invalid);
+                None
+            }
+        }
+    }
+
+    /// As [`Cells::optional`], refused where it is absent or empty.
+    pub fn needed<T: Canonical>(&mut self, field: Field, parse: impl Fn(&RawCell) -> Result<T, Invalid>) -> Option<T> {
+        let Some(cell) = self.row.cell(field).filter(|cell| !is_blank(&cell.text)) else {
+            let column = self.row.cell(field).map_or(field.as_str(), |cell| &cell.column);
+            self.refused.push(RefusedCell::new(self.row.row, column, Invalid::new("missing", column), ""));
+            return None;
+        };
+        self.optional(field, |_| parse(cell).map(Some))
+    }
+
+    /// A name, or another line of text.
+    pub fn text(&mut self, field: Field) -> Option<String> {
+        self.optional(field, |cell| line(&cell.column, &cell.text, NAME_CHARS))
+    }
+
+    /// Remembers what a field says, as canonical text.
+    pub fn says(&mut self, field: Field, text: String) {
+        self.canonical.insert(field.as_str().to_owned(), text);
+    }
+
+    /// Remembers why a cell is refused.
+    pub fn refuse(&mut self, cell: &RawCell, invalid: Invalid) {
+        self.refused.push(RefusedCell::new(self.row.row, &cell.column, invalid, &cell.text));
+    }
+}
+
+/// How a value stands among the canonical cells.
+pub trait Canonical {
+    fn canonical(&self) -> String;
+}
+
+macro_rules! canonical_as_shown {
+    ($($kind:ty),+) => { $(impl Canonical for $kind { fn canonical(&self) -> String { self.to_string() } })+ };
+}
+canonical_as_shown!(String, RegionCode, ActivityCode, Status, Authority, Day, i32, i64, f64);

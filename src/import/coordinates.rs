@@ -1,0 +1,225 @@
+//! Coordinates as people and devices write them: `-8,2133`, `8°12'48"S`, `114° 22' 24,6" BT`, both in one cell.
+
+use crate::domain::Invalid;
+
+/// Which one a coordinate says it is, by its letter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Axis {
+    Lat,
+    Lon,
+}
+
+/// One coordinate in degrees. Its separator is always decimal: coordinates have no thousands.
+pub fn degrees(field: &str, text: &str) -> Result<f64, Invalid> {
+    find(text).map(|(degrees, _)| degrees).ok_or_else(|| Invalid::new("not_a_coordinate", field).with("given", text))
+}
+
+/// Two coordinates of one cell as (lon, lat). Letters say which is which; else the one that can be no latitude is the
+/// longitude (all of Indonesia's); else latitude comes first, as people there write it.
+pub fn pair(field: &str, text: &str) -> Result<(f64, f64), Invalid> {
+    let wrong = || Invalid::new("not_two_coordinates", field).with("given", text);
+    let bare = text.trim().trim_matches(|c| matches!(c, '(' | ')' | '[' | ']'));
+    let (first, second) = split(bare).ok_or_else(wrong)?;
+    let ((a, a_is), (b, b_is)) = find(first).zip(find(second)).ok_or_else(wrong)?;
+    match (a_is, b_is) {
+        (Some(Axis::Lat), Some(Axis::Lat)) | (Some(Axis::Lon), Some(Axis::Lon)) => Err(wrong()),
+        (Some(Axis::Lon), _) | (_, Some(Axis::Lat)) => Ok((a, b)),
+        (Some(Axis::Lat), _) | (_, Some(Axis::Lon)) => Ok((b, a)),
+        (None, None) if a.abs() > 90.0 => Ok((a, b)),
+        (None, None) => Ok((b, a)),
+    }
+}
+
+fn find(text: &str) -> Option<(f64, Option<Axis>)> {
+    let (mut numbers, mut axis, mut negative, mut is_over) = (Vec::new(), None, false, false);
+    let mut rest = text.trim();
+    while let Some(c) = rest.chars().next() {
+        let is_part: fn(char) -> bool = match c {
+            '0'..='9' | '.' | ',' => |c| c.is_ascii_digit() || matches!(c, '.' | ','),
+            c if is_mark(c) => {
+                rest = &rest[c.len_utf8()..];
+                continue;
+            }
+            c if c.is_alphabetic() => char::is_alphabetic,
+            '-' | '−' | '–' if numbers.is_empty() && !negative => {
+                negative = true;
+                rest = &rest[c.len_utf8()..];
+                continue;
+            }
+            _ => return None,
+        };
+        let (part, tail) = rest.split_at(rest.find(|c| !is_part(c)).unwrap_or(rest.len()));
+        rest = tail;
+        if c.is_alphabetic() {
+            if let Some((found, minus)) = letter(part)? {
+                if axis.replace(found).is_some() {
+                    return None;
+                }
+                negative |= minus;
+                is_over = !numbers.is_empty();
+            }
+        } else if is_over {
+            return None;
+        } else {
+            numbers.push(decimal(part)?);
+        }
+    }
+    let value = match *numbers.as_slice() {
+        [degrees] => degrees,
+        [degrees, minutes] if minutes < 60.0 => degrees + minutes / 60.0,
+        [degrees, minutes, seconds] if minutes < 60.0 && seconds < 60.0 => degrees + minutes / 60.0 + seconds / 3_600.0,
+        _ => return None,
+    };
+    Some((if negative { -value } else { value }, axis))
+}
+
+/// Signs of degrees, minutes and seconds, as keyboards and typesetters have them. `º` is a letter to Unicode.
+fn is_mark(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '°' | 'º' | '\'' | '’' | '‘' | '′' | '`' | '´' | '"' | '”' | '“' | '″' | '+' | ':')
+}
+
+/// What a word beside a coordinate says: `Some(None)` for one that says nothing, `None` for one that does not belong there.
+fn letter(word: &str) -> Option<Option<(Axis, bool)>> {
+    Some(match word.to_uppercase().as_str() {
+        "S" | "LS" | "SELATAN" | "SOUTH" => Some((Axis::Lat, true)),
+        "N" | "U" | "LU" | "UTARA" | "NORTH" => Some((Axis::Lat, false)),
+        "E" | "T" | "BT" | "TIMUR" | "EAST" => Some((Axis::Lon, false)),
+        "W" | "B" | "BB" | "BARAT" | "WEST" => Some((Axis::Lon, true)),
+        "LINTANG" | "BUJUR" | "LAT" | "LATITUDE" | "LON" | "LONG" | "LNG" | "LONGITUDE" | "D" | "M" => None,
+        _ => return None,
+    })
+}
+
+fn decimal(digits: &str) -> Option<f64> {
+    let plain = digits.replace(',', ".");
+    let is_number = plain.matches('.').count() <= 1 && plain.bytes().any(|b| b.is_ascii_digit());
+    is_number.then(|| plain.parse().ok()).flatten().filter(|value: &f64| value.is_finite())
+}
+
+/// The two halves of a cell.
+fn split(text: &str) -> Option<(&str, &str)> {
+    let two = |mark: &str| text.split_once(mark).filter(|(_, rest)| !rest.contains(mark));
+    for mark in [";", "|", "\n", "\t", " / ", "/"] {
+        if text.contains(mark) {
+            return two(mark);
+        }
+    }
+    if let Some(halves) = two(", ").filter(|(first, second)| find(first).is_some() && find(second).is_some()) {
+        return Some(halves);
+    }
+    if let Some(halves) = two(",").filter(|(first, second)| find(first).is_some() && find(second).is_some()) {
+        return Some(halves);
+    }
+    if text.matches(',').count() == 3 {
+        let at = text.match_indices(',').nth(1)?.0;
+        return Some((&text[..at], &text[at + 1..]));
+    }
+    if let Some(halves) =
+        text.split_once(char::is_whitespace).filter(|(_, rest)| !rest.trim().contains(char::is_whitespace))
+    {
+        return Some(halves);
+    }
+    at_letters(text).map(|(first, second)| (first.trim_end_matches([',', ' ']), second.trim_start_matches([',', ' '])))
+}
+
+/// Splits `8°12'48"S 114°22'24"E` and `S 8°12'48" E 114°22'24"` at their letters.
+fn at_letters(text: &str) -> Option<(&str, &str)> {
+    let first_is_letter = text.chars().next()?.is_alphabetic();
+    let mut runs = Vec::new();
+    let mut before = ' ';
+    for (at, c) in text.char_indices() {
+        match (before.is_alphabetic(), c.is_alphabetic()) {
+            (false, true) => runs.push((at, at)),
+            (true, false) => runs.last_mut()?.1 = at,
+            _ => {}
+        }
+        before = c;
+    }
+    match runs.as_slice() {
+        [(_, end), _] if !first_is_letter => Some(text.split_at(*end)),
+        [_, (start, _)] => Some(text.split_at(*start)),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn near(found: f64, expected: f64) -> bool {
+        (found - expected).abs() < 1e-9
+    }
+
+    #[test]
+    fn one_coordinate_is_read_in_every_way_it_is_written() {
+        let south = -(8.0 + 12.0 / 60.0 + 48.0 / 3_600.0);
+        for given in [
+            "8°12'48\"S",
+            "8° 12' 48,0\" LS",
+            "S 8°12’48”",
+            "-8°12′48″",
+            "8º 12' 48.0'' Lintang Selatan",
+            "8 12 48 S",
+            "−8:12:48",
+        ] {
+            assert!(
+                degrees("lat", given).is_ok_and(|found| near(found, south)),
+                "{given}: {:?}",
+                degrees("lat", given)
+            );
+        }
+        for (given, expected) in [
+            ("-8,2133", -8.2133),
+            ("-8.2133", -8.2133),
+            ("8.2133 S", -8.2133),
+            ("114,3735° BT", 114.3735),
+            ("114°22.41'E", 114.3735),
+        ] {
+            assert!(degrees("lon", given).is_ok_and(|found| near(found, expected)), "{given}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_coordinate_is_refused() {
+        for given in
+            ["-8.213.345", "8°72'0\"S", "8°S 9°E", "Krajan", "8 12 48 9", "--8", "8-12", "1e5", "°", "nan", "8°S N"]
+        {
+            assert_eq!(degrees("lat", given).unwrap_err().code, "not_a_coordinate", "{given}");
+        }
+    }
+
+    #[test]
+    fn two_coordinates_in_one_cell_are_told_apart() {
+        for given in [
+            "-8.2133, 114.3735",
+            "-8.2133,114.3735",
+            "114.3735, -8.2133",
+            "-8.2133 114.3735",
+            "(-8.2133; 114.3735)",
+            "-8,2133; 114,3735",
+            "-8,2133, 114,3735",
+            "-8,2133,114,3735",
+            "-8,2133 114,3735",
+            "8.2133 S, 114.3735 E",
+            "114.3735E 8.2133S",
+            "8.2133S114.3735E",
+            "S 8.2133 E 114.3735",
+            "8,2133 LS / 114,3735 BT",
+            "lat 8.2133S, lon 114.3735E",
+        ] {
+            let found = pair("koordinat", given);
+            assert!(
+                found.as_ref().is_ok_and(|(lon, lat)| near(*lon, 114.3735) && near(*lat, -8.2133)),
+                "{given}: {found:?}"
+            );
+        }
+        assert!(
+            pair("koordinat", "8°12'48\"S 114°22'24\"E")
+                .is_ok_and(|(lon, lat)| near(lat, -8.213_333_333_333_333) && near(lon, 114.373_333_333_333_33))
+        );
+        assert_eq!(pair("koordinat", "10.5, 20.5"), Ok((20.5, 10.5)));
+        for given in ["-8.2133", "8 S, 9 S", "a, b", "1;2;3", ""] {
+            assert_eq!(pair("koordinat", given).unwrap_err().code, "not_two_coordinates", "{given}");
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! What makes a whole file unreadable. A wrong row is no error: it is refused, and the next one is read.
+
+use serde_json::{Map, Value, json};
+
+/// Why a file gave no rows, or stopped giving them.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    #[error("{file} cannot be read")]
+    Unreadable {
+        file: String,
+        #[source]
+        cause: std::io::Error,
+    },
+    /// Known, but not read here: `xlsx`, `zip`, `sqlite`, `flatgeobuf`, `binary`.
+    #[error("{file} is {format}, not CSV or GeoJSON")]
+    FormatNotSupported { file: String, format: &'static str },
+    #[error("{file} is no GeoJSON FeatureCollection, line {line}: {reason}")]
+    NotGeoJson { file: String, line: u64, reason: String },
+    /// The JSON ends in the middle: a copy or download that broke off.
+    #[error("{file} breaks off in feature {feature}, line {line}, after {bytes} bytes")]
+    Truncated { file: String, feature: u64, line: u64, bytes: u64 },
+    /// Coordinates in another system than WGS 84 lon/lat.
+    #[error("{file} has the coordinate system {given}, WGS 84 lon/lat (CRS84) is needed")]
+    CrsNotSupported { file: String, given: String },
+    #[error("{file} is empty")]
+    Empty { file: String },
+    /// A heading, or an empty collection, and nothing below.
+    #[error("{file} has no rows")]
+    NoRows { file: String },
+    /// No column holds an external id: the user names the columns that make the key.
+    #[error("no column of {file} holds an id; say which make the key: --key {}", suggested.join(","))]
+    NoKeyColumn { file: String, columns: Vec<String>, suggested: Vec<String> },
+    /// `--map` or `--key` names a column that the file does not have.
+    #[error("{file} has no column {column:?} (for {field}); it has {}", columns.join(", "))]
+    UnknownColumn { file: String, field: String, column: String, columns: Vec<String> },
+    /// `--map` names a field that we do not have.
+    #[error("there is no field {field:?}; fields are {}", fields.join(", "))]
+    UnknownField { field: String, fields: Vec<String> },
+    /// `--map` gives two fields the same column.
+    #[error("column {column:?} is mapped to two fields")]
+    MappedTwice { column: String },
+    /// A field that each project needs has no column.
+    #[error("{file} has no column for {field}; it has {}", columns.join(", "))]
+    MissingColumn { file: String, field: String, columns: Vec<String> },
+    /// One row larger than any real one: a quote that was never closed, or no table at all.
+    #[error("row {row} of {file} has over {most_bytes} bytes")]
+    RowTooLarge { file: String, row: u64, most_bytes: u64 },
+}
+
+impl ImportError {
+    /// The stable code of this refusal, for the API and the catalogue.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Unreadable { .. } => "file_unreadable",
+            Self::FormatNotSupported { .. } => "format_not_supported",
+            Self::NotGeoJson { .. } => "not_geojson",
+            Self::Truncated { .. } => "file_truncated",
+            Self::CrsNotSupported { .. } => "crs_not_supported",
+            Self::Empty { .. } => "file_empty",
+            Self::NoRows { .. } => "file_without_rows",
+            Self::NoKeyColumn { .. } => "no_key_column",
+            Self::UnknownColumn { .. } => "unknown_column",
+            Self::UnknownField { .. } => "unknown_field",
+            Self::MappedTwice { .. } => "column_mapped_twice",
+            Self::MissingColumn { .. } => "missing_column",
+            Self::RowTooLarge { .. } => "row_too_large",
+        }
+    }
+
+    /// What the sentence of this code speaks of, by name.
+    pub fn values(&self) -> Map<String, Value> {
+        let values = match self {
+            Self::Unreadable { file, cause } => json!({ "file": file, "reason": cause.to_string() }),
+            Self::FormatNotSupported { file, format } => json!({ "file": file, "format": format }),
+            Self::NotGeoJson { file, line, reason } => json!({ "file": file, "line": line, "reason": reason }),
+            Self::Truncated { file, feature, line, bytes } => {
+                json!({ "file": file, "feature": feature, "line": line, "bytes": bytes })
+            }
+            Self::CrsNotSupported { file, given } => json!({ "file": file, "given": given }),
+            Self::Empty { file } | Self::NoRows { file } => json!({ "file": file }),
+            Self::NoKeyColumn { file, columns, suggested } => {
+                json!({ "file": file, "columns": columns, "suggested": suggested })
+            }
+            Self::UnknownColumn { file, field, column, columns } => {
+                json!({ "file": file, "field": field, "column": column, "columns": columns })
+            }
+            Self::UnknownField { field, fields } => json!({ "field": field, "fields": fields }),
+            Self::MappedTwice { column } => json!({ "column": column }),
+            Self::MissingColumn { file, field, columns } => json!({ "file": file, "field": field, "columns": columns }),
+            Self::RowTooLarge { file, row, most_bytes } => {
+                json!({ "file": file, "row": row, "most_bytes": most_bytes })
+            }
+        };
+        match values {
+            Value::Object(values) => values,
+            _ => Map::new(),
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! Files in: rows out, and a report of every refused cell. No SQL, no HTTP, no clock.
+//!
+//! ```text
+//! input (path or bytes) → text or features → RawRow → parse_row → ProjectRow | refused cells
+//! ```
+//!
+//! [`ProjectFile`] does it for a whole file with little memory; [`read_villages`] reads a boundary file.
+//! `tapak scan` reads with the same [`RawRow`]s. Excel's habits are understood in `numbers`, `dates` and `coordinates`.
+
+mod cells;
+mod columns;
+mod coordinates;
+mod csv;
+mod dates;
+mod error;
+mod features;
+mod fields;
+mod funds;
+mod geojson;
+mod input;
+mod json_text;
+mod key;
+mod numbers;
+mod places;
+mod project_row;
+mod projects;
+mod refusals;
+mod rings;
+mod row_money;
+mod rows;
+mod text;
+mod villages;
+mod words;
+
+#[cfg(test)]
+mod tests;
+
+pub use columns::Matched;
+pub use error::ImportError;
+pub use fields::Field;
+pub use input::{Format, Input, Progress};
+pub use project_row::{ProjectRow, parse_row};
+pub use projects::{OwnerOf, ProjectFile, ReadOptions, Row};
+pub use refusals::{RefusedCell, write_csv, write_table};
+pub use rows::{Identity, RawCell, RawRow, RawShape, Reading};
+pub use villages::{VillageColumns, VillageFile, VillageRow, read_villages};

@@ -1,0 +1,147 @@
+//! The report of what a file's reader refused: by row and column, as a table for people and as CSV.
+
+use crate::domain::Invalid;
+use std::io::{self, Write};
+
+/// How much of a refused cell is shown.
+const GIVEN_CHARS: usize = 120;
+
+/// One refused cell, or one refused row where the fault is of the row (then `column` is empty).
+#[derive(Clone, Debug, PartialEq)]
+pub struct RefusedCell {
+    /// As a spreadsheet numbers it: the heading of a CSV file is row 1. In GeoJSON the feature's number, from 1.
+    pub row: u64,
+    /// The column as the file calls it; `geometry` for a feature's geometry.
+    pub column: String,
+    /// What is wrong: code and values for the sentence. Its `field` is the column too.
+    pub invalid: Invalid,
+    /// What stood there, shortened.
+    pub given: String,
+}
+
+impl RefusedCell {
+    pub fn new(row: u64, column: &str, invalid: Invalid, given: &str) -> Self {
+        Self { row, column: column.to_owned(), invalid, given: shorten(given) }
+    }
+}
+
+/// Writes the table `row,column,given,code,message` with a heading. The sentence comes from the caller's catalogue.
+/// A cell that a spreadsheet would run as a formula is written as text.
+pub fn write_csv<'a>(
+    out: impl Write,
+    refused: impl IntoIterator<Item = &'a RefusedCell>,
+    message: impl Fn(&Invalid) -> String,
+) -> io::Result<()> {
+    let mut table = ::csv::Writer::from_writer(out);
+    table.write_record(["row", "column", "given", "code", "message"])?;
+    for cell in refused {
+        table.write_record([
+            &cell.row.to_string(),
+            &as_text(&cell.column),
+            &as_text(&cell.given),
+            cell.invalid.code,
+            &as_text(&message(&cell.invalid)),
+        ])?;
+    }
+    table.flush()
+}
+
+/// Writes an aligned table for the terminal, at most `most` lines of cells, then how many more there are.
+/// Returns the number of cells that were left out. `more` makes the last line from that number.
+pub fn write_table(
+    mut out: impl Write,
+    headings: [&str; 4],
+    refused: &[RefusedCell],
+    most: usize,
+    message: impl Fn(&Invalid) -> String,
+    more: impl Fn(usize) -> String,
+) -> io::Result<usize> {
+    let shown = &refused[..refused.len().min(most)];
+    let lines: Vec<[String; 4]> = shown
+        .iter()
+        .map(|cell| {
+            [cell.row.to_string(), one_line(&cell.column, 24), one_line(&cell.given, 32), message(&cell.invalid)]
+        })
+        .collect();
+    let mut widths = headings.map(|heading| heading.chars().count());
+    for line in &lines {
+        for (width, cell) in widths.iter_mut().zip(line) {
+            *width = (*width).max(cell.chars().count());
+        }
+    }
+    let [row, column, given, _] = widths;
+    let [h_row, h_column, h_given, h_message] = headings;
+    if !lines.is_empty() {
+        writeln!(out, "{h_row:>row$}  {h_column:<column$}  {h_given:<given$}  {h_message}")?;
+    }
+    for [number, name, text, sentence] in &lines {
+        writeln!(out, "{number:>row$}  {name:<column$}  {text:<given$}  {sentence}")?;
+    }
+    let left_out = refused.len() - shown.len();
+    if left_out > 0 {
+        writeln!(out, "{}", more(left_out))?;
+    }
+    Ok(left_out)
+}
+
+fn shorten(text: &str) -> String {
+    if text.chars().nth(GIVEN_CHARS).is_none() {
+        return text.to_owned();
+    }
+    text.chars().take(GIVEN_CHARS - 1).chain(['…']).collect()
+}
+
+/// For a terminal: no line breaks, no escape sequences, at most `most` characters.
+fn one_line(text: &str, most: usize) -> String {
+    let clean: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    if clean.chars().nth(most).is_none() {
+        return clean;
+    }
+    clean.chars().take(most - 1).chain(['…']).collect()
+}
+
+/// Spreadsheets run cells that begin with these as formulas; an apostrophe makes them text.
+fn as_text(cell: &str) -> String {
+    let is_number = cell.replace(',', ".").parse::<f64>().is_ok();
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && !is_number { format!("'{cell}") } else { cell.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused() -> Vec<RefusedCell> {
+        vec![
+            RefusedCell::new(12, "Tahun", Invalid::new("not_a_year", "Tahun"), "dua ribu"),
+            RefusedCell::new(1_200, "Pagu", Invalid::new("not_money", "Pagu"), "=HYPERLINK(\"x\")"),
+        ]
+    }
+
+    #[test]
+    fn the_csv_names_row_and_column_and_runs_no_formula() {
+        let mut out = Vec::new();
+        write_csv(&mut out, &refused(), |invalid| format!("{}!", invalid.code)).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        assert_eq!(
+            text,
+            "row,column,given,code,message\n12,Tahun,dua ribu,not_a_year,not_a_year!\n\
+             1200,Pagu,\"'=HYPERLINK(\"\"x\"\")\",not_money,not_money!\n"
+        );
+    }
+
+    #[test]
+    fn the_terminal_table_is_aligned_and_says_how_many_more() {
+        let mut out = Vec::new();
+        let headings = ["Row", "Column", "Given", "What is wrong"];
+        let left = write_table(&mut out, headings, &refused(), 1, |i| i.code.to_owned(), |n| format!("and {n} more"));
+        assert_eq!(left.unwrap(), 1);
+        let text = String::from_utf8(out).unwrap();
+        assert_eq!(text, "Row  Column  Given     What is wrong\n 12  Tahun   dua ribu  not_a_year\nand 1 more\n");
+    }
+
+    #[test]
+    fn an_endless_cell_is_shortened() {
+        let cell = RefusedCell::new(1, "title", Invalid::new("too_long", "title"), &"é".repeat(10_000));
+        assert_eq!(cell.given.chars().count(), GIVEN_CHARS);
+    }
+}

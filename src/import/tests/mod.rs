@@ -1,0 +1,56 @@
+//! Whole files: the habits of spreadsheets, broken files, and the shared data where it is there.
+
+mod maps;
+mod random;
+mod shared;
+mod tables;
+
+use super::*;
+
+/// Everything read from a file given as bytes: good rows and refused cells.
+fn read_with(
+    name: &str,
+    bytes: &[u8],
+    options: &ReadOptions,
+) -> Result<(Vec<ProjectRow>, Vec<RefusedCell>), ImportError> {
+    let (mut good, mut refused) = (Vec::new(), Vec::new());
+    for row in ProjectFile::open(&Input::bytes(name, bytes), options)? {
+        match row? {
+            Row::Good(row) => good.push(*row),
+            Row::Refused(cells) => refused.extend(cells),
+        }
+    }
+    Ok((good, refused))
+}
+
+fn read(name: &str, bytes: &[u8]) -> Result<(Vec<ProjectRow>, Vec<RefusedCell>), ImportError> {
+    read_with(name, bytes, &ReadOptions { owner_of, ..ReadOptions::default() })
+}
+
+/// The rows of a file that has no fault.
+fn good(name: &str, bytes: &[u8]) -> Vec<ProjectRow> {
+    let (good, refused) = read(name, bytes).unwrap();
+    assert_eq!(refused, [], "{name}");
+    good
+}
+
+/// Files are read by jobs and requests, on whatever thread.
+const fn _is_send<T: Send>() {}
+const _: () = _is_send::<ProjectFile>();
+
+fn owner_of(title: &str) -> (String, Option<String>) {
+    match title.split_once(" a.n. ") {
+        Some((title, owner)) => (title.to_owned(), Some(owner.to_owned())),
+        None => (title.to_owned(), None),
+    }
+}
+
+fn feature(id: &str, geometry: &str, more: &str) -> String {
+    format!(
+        r#"{{"type":"Feature","geometry":{geometry},"properties":{{"id":"{id}","title":"Jalan","village_code":"35.10.01.2001","year":2025{more}}}}}"#
+    )
+}
+
+fn collection(features: &[String]) -> Vec<u8> {
+    format!("{{\"type\":\"FeatureCollection\",\"features\":[\n{}\n]}}", features.join(",\n")).into_bytes()
+}

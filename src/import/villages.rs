@@ -1,0 +1,282 @@
+//! A boundary file: villages with their codes, names and borders.
+
+use super::error::ImportError;
+use super::features::{FeatureText, Features};
+use super::fields::fold_heading;
+use super::geojson::read_feature;
+use super::input::{Input, Progress};
+use super::refusals::RefusedCell;
+use super::rings::{Fault, find_fault};
+use super::rows::RawShape;
+use crate::domain::Invalid;
+use crate::domain::footprint::position;
+use crate::domain::text::{NAME_CHARS, line, required};
+use crate::domain::village::RegionCode;
+use geo::{Coord, CoordsIter, Geometry, InteriorPoint, MultiPolygon};
+use serde_json::{Map, Value};
+use std::collections::{BTreeSet, HashMap};
+
+/// Which attribute of the file says what. Names are compared without case and punctuation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct VillageColumns {
+    pub code: String,
+    pub name: String,
+    pub district_code: String,
+    pub district: String,
+    pub regency_code: String,
+    pub regency: String,
+    pub bps_code: String,
+    pub schematic: String,
+    pub centre_lon: String,
+    pub centre_lat: String,
+}
+
+impl Default for VillageColumns {
+    fn default() -> Self {
+        Self {
+            code: "code".to_owned(),
+            name: "name".to_owned(),
+            district_code: "district_code".to_owned(),
+            district: "district".to_owned(),
+            regency_code: "regency_code".to_owned(),
+            regency: "regency".to_owned(),
+            bps_code: "bps_code".to_owned(),
+            schematic: "schematic".to_owned(),
+            centre_lon: "centre_lon".to_owned(),
+            centre_lat: "centre_lat".to_owned(),
+        }
+    }
+}
+
+/// A village of the file. Its kind (desa, kelurahan) is told by its code.
+#[derive(Clone, Debug, PartialEq)]
+pub struct VillageRow {
+    /// Its number in the file, from 1.
+    pub feature: u64,
+    pub code: RegionCode,
+    pub name: String,
+    /// As the file says; `code.parent()` where it does not.
+    pub district_code: Option<RegionCode>,
+    pub district: String,
+    pub regency_code: Option<RegionCode>,
+    pub regency: String,
+    pub bps_code: Option<String>,
+    pub boundary: MultiPolygon<f64>,
+    /// The outline is a drawing, not a border.
+    pub schematic: bool,
+    /// lon, lat: as the file says, else a point inside.
+    pub centre: [f64; 2],
+}
+
+/// What a boundary file holds.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct VillageFile {
+    pub good: Vec<VillageRow>,
+    /// By feature number; the `row` of a [`RefusedCell`] is that number.
+    pub refused: Vec<RefusedCell>,
+    /// How many features were read.
+    pub features: u64,
+}
+
+/// Reads a boundary file. Each feature is good or refused, a code that occurs twice in all its features. All villages are held
+/// in memory: about 1 kB for each 60 corners. About 100,000 corners a second at the least.
+pub fn read_villages(input: &Input, columns: &VillageColumns, progress: &Progress) -> Result<VillageFile, ImportError> {
+    let mut file = VillageFile::default();
+    let mut names = BTreeSet::new();
+    let mut has_code = false;
+    for text in Features::open(input, progress)? {
+        let text = text?;
+        file.features += 1;
+        match read_village(&text, columns, &mut names, &mut has_code) {
+            Ok(row) => file.good.push(row),
+            Err(refused) => file.refused.extend(refused),
+        }
+    }
+    if file.features == 0 {
+        return Err(ImportError::NoRows { file: input.name().to_owned() });
+    }
+    if !has_code && !names.is_empty() {
+        let (file, field, column) = (input.name().to_owned(), "code".to_owned(), columns.code.clone());
+        return Err(ImportError::UnknownColumn { file, field, column, columns: names.into_iter().collect() });
+    }
+    refuse_repeated(&mut file, &columns.code);
+    file.refused.sort_by_key(|refused| refused.row);
+    Ok(file)
+}
+
+/// The attributes of one feature and what is wrong with them.
+struct Attributes<'a> {
+    feature: u64,
+    properties: Map<String, Value>,
+    refused: Vec<RefusedCell>,
+    columns: &'a VillageColumns,
+}
+
+fn read_village(
+    text: &FeatureText,
+    columns: &VillageColumns,
+    names: &mut BTreeSet<String>,
+    has_code: &mut bool,
+) -> Result<VillageRow, Vec<RefusedCell>> {
+    let (feature, shape) = read_feature(text).map_err(|reason| {
+        let given = String::from_utf8_lossy(&text.json[..text.json.len().min(400)]).into_owned();
+        vec![RefusedCell::new(text.number, "", Invalid::new("feature_not_readable", "").with("reason", reason), &given)]
+    })?;
+    let properties = feature.properties.unwrap_or_default();
+    for name in properties.keys() {
+        if names.len() < 100 && !names.contains(name) {
+            names.insert(name.clone());
+        }
+    }
+    let mut attributes = Attributes { feature: text.number, properties, refused: Vec::new(), columns };
+    *has_code |= attributes.value(&columns.code).is_some();
+    let row = attributes.village(shape);
+    match row {
+        Some(row) if attributes.refused.is_empty() => Ok(row),
+        _ => Err(attributes.refused),
+    }
+}
+
+impl Attributes<'_> {
+    fn village(&mut self, shape: RawShape) -> Option<VillageRow> {
+        let columns = self.columns;
+        let code = self.needed(&columns.code, RegionCode::parse_village);
+        let name = self.needed(&columns.name, |column, text| required(column, text, NAME_CHARS));
+        let region = |column: &str, text: &str| RegionCode::parse(column, text).map(Some);
+        let (district_code, regency_code) =
+            (self.optional(&columns.district_code, region), self.optional(&columns.regency_code, region));
+        let words = |column: &str, text: &str| line(column, text, NAME_CHARS);
+        let (district, regency) = (self.optional(&columns.district, words), self.optional(&columns.regency, words));
+        let bps_code = self.optional(&columns.bps_code, words);
+        let schematic = self.optional(&columns.schematic, yes_or_no).unwrap_or(false);
+        let boundary = self.boundary(shape);
+        let centre = self.centre(boundary.as_ref());
+        Some(VillageRow {
+            feature: self.feature,
+            code: code?,
+            name: name?,
+            district_code,
+            district: district.unwrap_or_default(),
+            regency_code,
+            regency: regency.unwrap_or_default(),
+            bps_code,
+            boundary: boundary?,
+            schematic,
+            centre: centre?,
+        })
+    }
+
+    /// The text of an attribute, `None` where it is absent, null or empty.
+    fn value(&self, column: &str) -> Option<String> {
+        let folded = || fold_heading(column);
+        let value = self.properties.get(column).or_else(|| {
+            let folded = folded();
+            self.properties.iter().find(|(name, _)| fold_heading(name) == folded).map(|(_, value)| value)
+        })?;
+        let text = match value {
+            Value::Null => return None,
+            Value::String(text) => text.trim().to_owned(),
+            other => other.to_string(),
+        };
+        (!text.is_empty()).then_some(text)
+    }
+
+    fn optional<T>(&mut self, column: &str, parse: impl Fn(&str, &str) -> Result<Option<T>, Invalid>) -> Option<T> {
+        let text = self.value(column)?;
+        parse(column, &text).unwrap_or_else(|invalid| {
+            self.refused.push(RefusedCell::new(self.feature, column, invalid, &text));
+            None
+        })
+    }
+
+    fn needed<T>(&mut self, column: &str, parse: impl Fn(&str, &str) -> Result<T, Invalid>) -> Option<T> {
+        if self.value(column).is_none() {
+            self.refused.push(RefusedCell::new(self.feature, column, Invalid::new("missing", column), ""));
+            return None;
+        }
+        self.optional(column, |column, text| parse(column, text).map(Some))
+    }
+
+    fn boundary(&mut self, shape: RawShape) -> Option<MultiPolygon<f64>> {
+        boundary(shape)
+            .map_err(|invalid| self.refused.push(RefusedCell::new(self.feature, "geometry", invalid, "")))
+            .ok()
+    }
+
+    fn centre(&mut self, boundary: Option<&MultiPolygon<f64>>) -> Option<[f64; 2]> {
+        let number = |column: &str, text: &str| {
+            text.parse::<f64>().map(Some).map_err(|_| Invalid::new("not_a_coordinate", column).with("given", text))
+        };
+        let columns = self.columns;
+        let (lon, lat) = (self.optional(&columns.centre_lon, number), self.optional(&columns.centre_lat, number));
+        if let (Some(lon), Some(lat)) = (lon, lat) {
+            if let Err(invalid) = position(&columns.centre_lon, lon, lat) {
+                self.refused.push(RefusedCell::new(
+                    self.feature,
+                    &columns.centre_lon,
+                    invalid,
+                    &format!("{lon}, {lat}"),
+                ));
+            }
+            return Some([lon, lat]);
+        }
+        boundary?.interior_point().map(|inside| [inside.x(), inside.y()])
+    }
+}
+
+/// A border from a feature's shape, or why it is none.
+fn boundary(shape: RawShape) -> Result<MultiPolygon<f64>, Invalid> {
+    let geometry = match shape {
+        RawShape::Given(geometry) => geometry,
+        RawShape::None => return Err(Invalid::new("empty_geometry", "geometry")),
+        RawShape::Unreadable(reason) => {
+            return Err(Invalid::new("geometry_not_readable", "geometry").with("reason", reason));
+        }
+    };
+    let area = match geometry {
+        Geometry::Polygon(polygon) => MultiPolygon(vec![polygon]),
+        Geometry::MultiPolygon(polygons) => polygons,
+        _ => return Err(Invalid::new("not_a_polygon", "geometry")),
+    };
+    for corner in area.coords_iter() {
+        position("geometry", corner.x, corner.y)?;
+    }
+    let at = |invalid: Invalid, place: Coord<f64>| invalid.with("at", vec![place.x, place.y]);
+    match find_fault(&area) {
+        None => Ok(area),
+        Some(Fault::Empty) => Err(Invalid::new("empty_geometry", "geometry")),
+        Some(Fault::Crossing(place)) => {
+            Err(at(Invalid::new("polygon_not_simple", "geometry").with("reason", "it crosses itself"), place))
+        }
+        Some(Fault::HoleOutside(place)) => {
+            Err(at(Invalid::new("polygon_not_simple", "geometry").with("reason", "a hole lies outside"), place))
+        }
+    }
+}
+
+/// Takes all features of a code that occurs more than once from the good ones; each message names all of them.
+fn refuse_repeated(file: &mut VillageFile, column: &str) {
+    let mut features: HashMap<RegionCode, Vec<u64>> = HashMap::new();
+    for row in &file.good {
+        features.entry(row.code.clone()).or_default().push(row.feature);
+    }
+    features.retain(|_, features| features.len() > 1);
+    if features.is_empty() {
+        return;
+    }
+    file.good.retain(|row| !features.contains_key(&row.code));
+    for (code, numbers) in &features {
+        for feature in numbers {
+            let invalid = Invalid::new("duplicate_code", column).with("features", numbers.clone());
+            file.refused.push(RefusedCell::new(*feature, column, invalid, code.as_str()));
+        }
+    }
+}
+
+fn yes_or_no(column: &str, text: &str) -> Result<Option<bool>, Invalid> {
+    match text.to_lowercase().as_str() {
+        "true" | "1" | "ya" | "yes" => Ok(Some(true)),
+        "false" | "0" | "tidak" | "no" => Ok(Some(false)),
+        _ => Err(Invalid::new("not_yes_or_no", column).with("given", text)),
+    }
+}

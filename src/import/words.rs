@@ -1,0 +1,230 @@
+//! Words of the files for closed sets of ours: status, authority, where a position comes from.
+
+use crate::domain::Invalid;
+use crate::domain::footprint::{How, UNKNOWN_ACCURACY_M};
+use crate::domain::project::{Authority, Status};
+use crate::domain::text::fold;
+
+/// Words for each status, folded. Indonesian first, then English; our own codes are understood besides.
+const STATUSES: &[(Status, &[&str])] = &[
+    (Status::Proposed, &["usulan", "diusulkan", "usul", "pengusulan", "draft", "proposal"]),
+    (
+        Status::Planned,
+        &[
+            "rencana",
+            "direncanakan",
+            "perencanaan",
+            "belum dimulai",
+            "belum mulai",
+            "belum dikerjakan",
+            "belum dilaksanakan",
+            "belum",
+            "not started",
+        ],
+    ),
+    (
+        Status::Approved,
+        &[
+            "disetujui",
+            "ditetapkan",
+            "persetujuan",
+            "disahkan",
+            "tender",
+            "lelang",
+            "proses tender",
+            "proses lelang",
+            "pemilihan penyedia",
+        ],
+    ),
+    (
+        Status::Running,
+        &[
+            "berjalan",
+            "sedang berjalan",
+            "pelaksanaan",
+            "proses",
+            "dalam proses",
+            "sedang dikerjakan",
+            "dikerjakan",
+            "dilaksanakan",
+            "sedang dilaksanakan",
+            "on progress",
+            "in progress",
+            "ongoing",
+            "mulai",
+            "dimulai",
+        ],
+    ),
+    (
+        Status::Finished,
+        &["selesai", "sudah selesai", "telah selesai", "tuntas", "rampung", "done", "completed", "complete"],
+    ),
+    (
+        Status::HandedOver,
+        &["serah terima", "diserahterimakan", "sudah serah terima", "pho", "fho", "bast", "handed over"],
+    ),
+    (
+        Status::Halted,
+        &[
+            "dihentikan",
+            "terhenti",
+            "berhenti",
+            "mangkrak",
+            "ditunda",
+            "putus kontrak",
+            "stopped",
+            "suspended",
+            "terminated",
+        ],
+    ),
+    (Status::Cancelled, &["batal", "dibatalkan", "pembatalan", "canceled", "dicoret", "dihapus"]),
+    (
+        Status::TenderFailed,
+        &[
+            "gagal tender",
+            "tender gagal",
+            "gagal lelang",
+            "lelang gagal",
+            "tender batal",
+            "tender failed",
+            "failed tender",
+        ],
+    ),
+];
+
+/// A status by its word. Percentages beside it are passed over: `Selesai (100 %)`.
+pub fn status(field: &str, text: &str) -> Result<Status, Invalid> {
+    let folded = without_numbers(text);
+    let own = Status::parse(&folded.replace(' ', "_"));
+    own.or_else(|| STATUSES.iter().find(|(_, words)| words.contains(&folded.as_str())).map(|(status, _)| *status))
+        .ok_or_else(|| {
+            let accepted: Vec<&str> = STATUSES.iter().map(|(_, words)| words[0]).collect();
+            Invalid::new("unknown_status", field).with("given", text).with("accepted", accepted)
+        })
+}
+
+/// Whose work it is, by the first word that tells: `Dinas PU CKPP`, `Kementerian PUPR`, `Pemerintah Desa`.
+pub fn authority(field: &str, text: &str) -> Result<Authority, Invalid> {
+    let folded = without_numbers(text);
+    if let Some(own) = Authority::parse(&folded.replace(' ', "_")) {
+        return Ok(own);
+    }
+    let by_word = |word: &str| match word {
+        "kementerian" | "kemen" | "kementrian" | "kementerianpu" | "kementerianpupr" | "bbws" | "bbpjn" | "bpjn"
+        | "balai" | "ministry" | "apbn" | "pusat" => Some(Authority::Ministry),
+        "dinas" | "dpu" | "dpupr" | "pupr" | "pu" | "puckpp" | "opd" | "perkim" | "bina" | "kabupaten" | "pemkab"
+        | "pemkot" | "provinsi" | "works" | "office" => Some(Authority::WorksOffice),
+        "desa" | "pemdes" | "kelurahan" | "pekon" | "gampong" | "nagari" | "kalurahan" | "village" => {
+            Some(Authority::Village)
+        }
+        _ => None,
+    };
+    folded.split(' ').find_map(by_word).ok_or_else(|| {
+        Invalid::new("unknown_authority", field)
+            .with("given", text)
+            .with("accepted", ["desa", "dinas PU", "kementerian"].as_slice())
+    })
+}
+
+/// How a position came to be, and how good it is where nobody says: metres. Unknown words are an import of unknown accuracy.
+pub fn location_source(text: &str) -> (How, f64) {
+    let folded = fold(text);
+    let has = |words: &[&str]| words.iter().any(|word| folded.split(' ').any(|w| w == *word));
+    if has(&["kantor", "balai", "office"]) {
+        (How::Office, 500.0)
+    } else if has(&["exif", "foto", "photo"]) {
+        (How::Exif, 20.0)
+    } else if has(&["berjalan", "jalan", "tracking", "track", "walked", "trek"]) {
+        (How::Walked, 10.0)
+    } else if has(&["gps", "gnss", "geodetik"]) {
+        (How::Gps, 10.0)
+    } else if has(&["peta", "gambar", "map", "digitasi", "citra"]) {
+        (How::Map, 10.0)
+    } else if has(&["ketik", "diketik", "manual", "typed"]) {
+        (How::Typed, UNKNOWN_ACCURACY_M)
+    } else {
+        (How::Import, UNKNOWN_ACCURACY_M)
+    }
+}
+
+/// Works on a house that a grant pays for, by activity code or title: shown to the public by hamlet only.
+pub fn is_house_grant(activity: Option<crate::domain::activity::ActivityCode>, title: &str) -> bool {
+    const TITLES: &[&str] = &["rtlh", "rutilahu", "bsps", "bedah rumah", "rumah tidak layak huni", "rumah swadaya"];
+    let folded = format!(" {} ", fold(title));
+    activity.is_some_and(|code| code.0 == [2, 4, 1])
+        || TITLES.iter().any(|words| folded.contains(&format!(" {words} ")))
+}
+
+fn without_numbers(text: &str) -> String {
+    let folded = fold(text);
+    let words: Vec<&str> = folded.split(' ').filter(|word| !word.starts_with(|c: char| c.is_ascii_digit())).collect();
+    words.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn statuses_are_read_in_both_languages() {
+        for (given, expected) in [
+            ("selesai", Status::Finished),
+            ("Selesai (100%)", Status::Finished),
+            ("gagal tender", Status::TenderFailed),
+            ("BATAL", Status::Cancelled),
+            ("Sedang berjalan", Status::Running),
+            ("Serah Terima", Status::HandedOver),
+            ("handed_over", Status::HandedOver),
+            ("Direncanakan", Status::Planned),
+            ("usulan", Status::Proposed),
+            ("Mangkrak", Status::Halted),
+            ("approved", Status::Approved),
+            ("Pelaksanaan 40 %", Status::Running),
+        ] {
+            assert_eq!(status("status", given), Ok(expected), "{given}");
+        }
+        let refused = status("status", "entah").unwrap_err();
+        assert_eq!((refused.code, refused.values["accepted"].as_array().map(Vec::len)), ("unknown_status", Some(9)));
+    }
+
+    #[test]
+    fn every_status_has_words() {
+        assert!(Status::ALL.iter().all(|status| STATUSES.iter().any(|(with_words, _)| with_words == status)));
+    }
+
+    #[test]
+    fn whose_work_it_is_is_told_by_its_first_telling_word() {
+        for (given, expected) in [
+            ("desa", Authority::Village),
+            ("Pemerintah Desa Sumberagung", Authority::Village),
+            ("Dinas PU CKPP", Authority::WorksOffice),
+            ("dinas PU", Authority::WorksOffice),
+            ("Kementerian PUPR", Authority::Ministry),
+            ("works_office", Authority::WorksOffice),
+            ("Dinas Pemberdayaan Masyarakat Desa", Authority::WorksOffice),
+        ] {
+            assert_eq!(authority("opd", given), Ok(expected), "{given}");
+        }
+        assert_eq!(authority("opd", "PT Maju").unwrap_err().code, "unknown_authority");
+    }
+
+    #[test]
+    fn the_source_of_a_position_says_how_good_it_is() {
+        for (given, how, metres) in [
+            ("gambar di peta", How::Map, 10.0),
+            ("kantor desa", How::Office, 500.0),
+            ("GPS", How::Gps, 10.0),
+            ("foto EXIF", How::Exif, 20.0),
+            ("", How::Import, UNKNOWN_ACCURACY_M),
+            ("kira-kira", How::Import, UNKNOWN_ACCURACY_M),
+        ] {
+            assert_eq!(location_source(given), (how, metres), "{given}");
+        }
+    }
+
+    #[test]
+    fn a_grant_house_is_known_by_code_or_title() {
+        assert!(is_house_grant(None, "Rehab RTLH RT 01") && is_house_grant(None, "Bedah Rumah Dusun Krajan"));
+        assert!(!is_house_grant(None, "Rehab Rumah Dinas") && !is_house_grant(None, "Pembangunan Rumah Pompa"));
+    }
+}

@@ -1,0 +1,120 @@
+//! What an alert mail says: the findings in words, with the picture of their footprints.
+
+use super::compose_alerts::Recipient;
+use crate::app::App;
+use crate::domain::footprint::Part;
+use crate::domain::project::{ProjectSummary, Sensitivity};
+use crate::mail::picture::{Scene, draw};
+use crate::mail::{AlertFinding, AlertMail, AlertMember};
+use crate::store::findings::Finding;
+use crate::store::pairs::{self, Pair};
+use crate::store::{Result, Tx, footprints, project_lists};
+use crate::words::Words;
+use geo::{BoundingRect, Geometry};
+use serde_json::{Value, json};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// Findings told in full; the rest are counted, with a link to the queue.
+const IN_FULL: usize = 20;
+/// Reasons given for each.
+const REASONS: usize = 5;
+
+/// The mail to this recipient about these findings, most money first.
+pub async fn read(app: &App, tx: &mut Tx, recipient: &Recipient, findings: Vec<Finding>) -> Result<AlertMail> {
+    let rupiah = findings.iter().map(|finding| finding.rupiah).sum();
+    let more = findings.len().saturating_sub(IN_FULL);
+    let told: Vec<Finding> = findings.into_iter().take(IN_FULL).collect();
+    let ids: Vec<Uuid> = told.iter().map(|finding| finding.id).collect();
+    let projects: Vec<Uuid> = told.iter().flat_map(|finding| finding.projects.iter().copied()).collect();
+    let mut pairs = pairs::list_of_findings(tx, &ids).await?;
+    let members: HashMap<Uuid, ProjectSummary> =
+        project_lists::find_many(tx, &projects).await?.into_iter().map(|project| (project.id, project)).collect();
+    let parts = footprints::list_current(tx, &projects).await?;
+    let in_words = told
+        .iter()
+        .map(|finding| {
+            let pair = pairs.remove(&finding.id).unwrap_or_default().into_iter().next();
+            let members: Vec<&ProjectSummary> = finding.projects.iter().filter_map(|id| members.get(id)).collect();
+            tell(app, recipient, finding, pair.as_ref(), &members, &parts)
+        })
+        .collect();
+    Ok(AlertMail {
+        address: recipient.address.clone(),
+        name: recipient.name.clone(),
+        language: recipient.language,
+        base_url: app.config.base_url.clone(),
+        findings: in_words,
+        more,
+        rupiah,
+    })
+}
+
+fn tell(
+    app: &App,
+    recipient: &Recipient,
+    finding: &Finding,
+    pair: Option<&Pair>,
+    members: &[&ProjectSummary],
+    parts: &HashMap<Uuid, Vec<Part>>,
+) -> AlertFinding {
+    let language = recipient.language;
+    let verdict = pair.map(|pair| &pair.verdict);
+    let (headline, strongest) = Words::finding(language, finding.kind, &finding.details, verdict);
+    let sentence = match verdict {
+        Some(verdict) => Words::render(language, &format!("kind_sentence.{}", verdict.kind), &Value::Null),
+        None => strongest,
+    };
+    let mut evidence: Vec<_> = verdict.map(|verdict| verdict.evidence.clone()).unwrap_or_default();
+    evidence.retain(|item| item.bits.abs() >= 0.5);
+    evidence.sort_by(|a, b| b.bits.abs().total_cmp(&a.bits.abs()));
+    let base = &app.config.base_url;
+    AlertFinding {
+        headline,
+        sentence,
+        evidence: evidence.iter().take(REASONS).map(|item| Words::evidence(language, item)).collect(),
+        rupiah: finding.rupiah,
+        cross_border: verdict.is_some_and(|verdict| verdict.cross_border),
+        members: members
+            .iter()
+            .map(|member| AlertMember {
+                title: member.title.clone(),
+                village: member.village.name.clone(),
+                district: member.village.district.clone(),
+                year: member.fiscal_year,
+                funds: member.funds.join(" + "),
+                budget: Words::render(language, "mail.budget", &json!({ "rupiah": member.budget_rupiah })),
+                url: format!("{base}/projects/{}", member.id),
+            })
+            .collect(),
+        url: format!("{base}/findings/{}", finding.id),
+        picture: picture(app, members, parts, pair),
+    }
+}
+
+/// The footprints of the first two members. Where one is a grant house, a mail shows no place: mails are passed on.
+fn picture(
+    app: &App,
+    members: &[&ProjectSummary],
+    parts: &HashMap<Uuid, Vec<Part>>,
+    pair: Option<&Pair>,
+) -> Option<crate::mail::picture::Picture> {
+    if members.iter().any(|member| member.sensitivity == Sensitivity::Hamlet) {
+        return None;
+    }
+    let geometries = |at: usize| -> Vec<Geometry<f64>> {
+        let of = members.get(at).and_then(|member| parts.get(&member.id));
+        of.map(|parts| parts.iter().map(|part| part.geometry.clone()).collect()).unwrap_or_default()
+    };
+    let (first, second) = (geometries(0), geometries(1));
+    let near = first.first().and_then(BoundingRect::bounding_rect);
+    let borders = near.map(|rect| {
+        let here = Geometry::Point(rect.center().into());
+        app.atlas.look(|picture| {
+            let villages = picture.villages.nearest(&here, 0.0, 500.0, 4);
+            villages.iter().filter_map(|place| picture.villages.outline(place.village.id).cloned()).collect()
+        })
+    });
+    let shared = pair.map(|pair| pair.verdict.shared.clone()).unwrap_or_default();
+    draw(&Scene { first, second, shared, borders: borders.unwrap_or_default() })
+}

@@ -1,0 +1,120 @@
+//! The follower: hands the entries of the change log to the Atlas of this process, in their order.
+
+use crate::app::App;
+use crate::domain::facts::Facts;
+use crate::spatial::atlas::Update;
+use crate::spatial::places::Places;
+use crate::store::project_facts::{self, VillageNames};
+use crate::store::{Result, Tx, changes, regions};
+use std::collections::HashMap;
+use std::time::Duration;
+use tokio::sync::watch;
+use tracing::{info, warn};
+use uuid::Uuid;
+
+/// Another program may have written without waking us.
+const POLL: Duration = Duration::from_millis(500);
+/// Entries taken in at once.
+const ENTRIES: i64 = 5_000;
+/// Projects read at once at start.
+const PAGE: i64 = 10_000;
+
+/// Fills the Atlas from one consistent view.
+pub async fn load(app: &App) -> Result<()> {
+    let mut tx = app.store.read().await?;
+    let seq = changes::last_seq(&mut tx).await?;
+    let villages = project_facts::village_names(&mut tx).await?;
+    let mut all: Vec<Facts> = Vec::new();
+    loop {
+        let after = all.last().map_or(Uuid::nil(), |facts| facts.id);
+        let page = project_facts::list_after(&mut tx, &villages, after, PAGE).await?;
+        let last = page.len() < usize::try_from(PAGE).unwrap_or(usize::MAX);
+        all.extend(page);
+        if last {
+            break;
+        }
+    }
+    let places = read_places(&mut tx).await?;
+    drop(tx);
+    info!("the atlas holds {} projects and {} villages at entry {seq}", all.len(), places.len());
+    app.atlas.load(places, all, seq);
+    Ok(())
+}
+
+async fn read_places(tx: &mut Tx) -> Result<Places> {
+    let outlines = regions::list_outlines(tx).await?;
+    Ok(Places::new(outlines.into_iter().map(|outline| (outline.village, outline.boundary)).collect()))
+}
+
+/// Follows until `stop` turns true.
+pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
+    let listening = tokio::spawn(listen(app.clone(), stop.clone()));
+    while !*stop.borrow() {
+        let changed = app.store.changed.clone();
+        let changed = changed.notified();
+        match catch_up(&app).await {
+            Ok(true) => continue,
+            Ok(false) => {}
+            Err(e) => warn!("the change log cannot be read: {e}"),
+        }
+        tokio::select! {
+            () = changed => {}
+            () = tokio::time::sleep(POLL) => {}
+            _ = stop.wait_for(|stop| *stop) => {}
+        }
+    }
+    listening.abort();
+}
+
+/// PostgreSQL tells us of other processes' commits at once.
+async fn listen(app: App, stop: watch::Receiver<bool>) {
+    let Some(pool) = app.store.postgres() else { return };
+    while !*stop.borrow() {
+        let heard = async {
+            let mut listener = sqlx::postgres::PgListener::connect_with(pool).await?;
+            listener.listen("tapak_changes").await?;
+            loop {
+                listener.recv().await?;
+                app.store.changed.notify_waiters();
+            }
+        };
+        let end: std::result::Result<(), sqlx::Error> = heard.await;
+        if let Err(e) = end {
+            warn!("listening to PostgreSQL ended, polling goes on: {e}");
+        }
+        tokio::time::sleep(Duration::from_secs(5)).await;
+    }
+}
+
+/// Takes in what was committed since; `true` where there may be more.
+pub async fn catch_up(app: &App) -> Result<bool> {
+    let held = app.atlas.seq();
+    let mut tx = app.store.read().await?;
+    let entries = changes::list_after(&mut tx, held, ENTRIES).await?;
+    let Some(last) = entries.last().map(|entry| entry.seq) else { return Ok(false) };
+    let mut touched: Vec<Uuid> =
+        entries.iter().filter(|entry| entry.entity == "project").map(|entry| entry.entity_id).collect();
+    let regions: Vec<Uuid> =
+        entries.iter().filter(|entry| entry.entity == "region").map(|entry| entry.entity_id).collect();
+    let names = if touched.is_empty() && regions.is_empty() {
+        VillageNames::new()
+    } else {
+        project_facts::village_names(&mut tx).await?
+    };
+    let places = if regions.is_empty() { None } else { Some(read_places(&mut tx).await?) };
+    if !regions.is_empty() {
+        // A village has another code or name: so have the facts of its projects.
+        touched.extend(project_facts::ids_in_villages(&mut tx, &regions).await?);
+    }
+    touched.sort_unstable();
+    touched.dedup();
+    let mut facts: HashMap<Uuid, Facts> =
+        project_facts::find_many(&mut tx, &names, &touched).await?.into_iter().map(|facts| (facts.id, facts)).collect();
+    drop(tx);
+    let updates = touched
+        .into_iter()
+        .map(|id| facts.remove(&id).map_or(Update::Remove(id), |facts| Update::Put(Box::new(facts))))
+        .collect();
+    app.atlas.apply(places, updates, last);
+    Ok(true)
+}

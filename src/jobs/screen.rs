@@ -1,0 +1,109 @@
+//! Screening: compares projects with those near by, and writes pairs and findings.
+
+use super::JobError;
+use super::screen_write::{self, Screened};
+use crate::app::App;
+use crate::spatial::atlas::Atlas;
+use crate::store::jobs::Job;
+use crate::store::{changes, pairs, project_facts};
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+use uuid::Uuid;
+
+/// Projects judged and written together: a write stays far below a second.
+const TOGETHER: usize = 200;
+/// How long a screening waits for the Atlas before it lets others go first.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Screens one project.
+pub async fn project(app: &App, job: &Job) -> Result<(), JobError> {
+    screen(app, job, vec![job.subject_id]).await
+}
+
+/// Screens the projects of an import chunk.
+pub async fn chunk(app: &App, job: &Job) -> Result<(), JobError> {
+    let mut tx = app.store.read().await?;
+    let projects = changes::list_batch(&mut tx, job.subject_id).await?;
+    drop(tx);
+    screen(app, job, projects).await
+}
+
+/// Screens the projects of a village.
+pub async fn village(app: &App, job: &Job) -> Result<(), JobError> {
+    let mut tx = app.store.read().await?;
+    let projects = project_facts::ids_in_villages(&mut tx, &[job.subject_id]).await?;
+    drop(tx);
+    screen(app, job, projects).await
+}
+
+/// Waits until the Atlas holds everything committed so far (so of two projects written at the same moment by two
+/// processes at least one sees the other), judges, and writes; the last write ends the job.
+async fn screen(app: &App, job: &Job, projects: Vec<Uuid>) -> Result<(), JobError> {
+    let mut tx = app.store.read().await?;
+    let seq = changes::last_seq(&mut tx).await?;
+    drop(tx);
+    tokio::time::timeout(PATIENCE, app.atlas.reach(seq))
+        .await
+        .map_err(|_| JobError::Postpone(Duration::from_secs(2), "the atlas"))?;
+    let mut groups = projects.chunks(TOGETHER).peekable();
+    if groups.peek().is_none() {
+        return screen_write::write(app, Some(job), Vec::new()).await;
+    }
+    while let Some(group) = groups.next() {
+        let screened = judge(app, group).await?;
+        let last = groups.peek().is_none();
+        screen_write::write(app, last.then_some(job), screened).await?;
+    }
+    Ok(())
+}
+
+/// Judges each project against its neighbourhood and against whatever it was paired with before.
+async fn judge(app: &App, group: &[Uuid]) -> Result<Vec<Screened>, JobError> {
+    let mut tx = app.store.read().await?;
+    let mut known = HashMap::new();
+    for (project, pair) in pairs::list_of_many(&mut tx, group).await? {
+        known.entry(project).or_insert_with(Vec::new).push(pair);
+    }
+    drop(tx);
+    let (atlas, group) = (Arc::clone(&app.atlas), group.to_vec());
+    let (tolerance_m, country) = (app.config.border_tolerance_m, app.config.country);
+    tokio::task::spawn_blocking(move || {
+        group
+            .into_iter()
+            .map(|id| judge_one(&atlas, id, known.remove(&id).unwrap_or_default(), tolerance_m, country))
+            .collect()
+    })
+    .await
+    .map_err(|e| JobError::Retry(e.to_string()))
+}
+
+fn judge_one(atlas: &Atlas, id: Uuid, known: Vec<pairs::Pair>, tolerance_m: f64, country: [f64; 4]) -> Screened {
+    let subject = atlas.look(|picture| picture.find(id).cloned());
+    // Withdrawn, merged or not there: the action that did it closed its findings.
+    let Some(subject) = subject else { return Screened::gone(id, atlas.seq()) };
+    let further: Vec<Uuid> = known.iter().map(|pair| if pair.a_id == id { pair.b_id } else { pair.a_id }).collect();
+    let (seq, judged) = atlas.screen(&subject, &further);
+    atlas.look(|picture| {
+        let facts = &subject.facts;
+        let place = picture.villages.relation(facts.village_id, &facts.parts, tolerance_m);
+        let outside = facts.parts.iter().find(|part| crate::spatial::places::is_outside(&part.geometry, country));
+        let actual = match (place, facts.parts.first()) {
+            (Some((crate::domain::village::Relation::Outside, _)), Some(part)) => {
+                picture.villages.nearest(&part.geometry, part.accuracy_m, tolerance_m, 1).into_iter().next()
+            }
+            _ => None,
+        };
+        Screened {
+            id,
+            seq,
+            stack: picture.stack_of(facts),
+            place,
+            actual,
+            outside_country: outside.is_some(),
+            subject: Some(subject.clone()),
+            judged,
+            known,
+        }
+    })
+}

@@ -1,0 +1,328 @@
+//! Writes what a screening saw: pairs, findings, and the request for mail, in one transaction.
+
+use super::{JobError, kinds};
+use crate::app::App;
+use crate::domain::Time;
+use crate::domain::finding::{FindingKind, FindingState, Severity};
+use crate::domain::verdict::{Band, Verdict};
+use crate::domain::village::Relation;
+use crate::duplicates::Prepared;
+use crate::spatial::atlas::{Judged, Stack};
+use crate::spatial::places::Place;
+use crate::store::findings::{self, NewFinding};
+use crate::store::jobs::{self, Job, NewJob};
+use crate::store::pairs::{self, Pair};
+use crate::store::{Change, Tx, changes, projects};
+use serde_json::{Value, json};
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// The most members of a finding about a stacked coordinate that are listed one by one.
+const STACK_MEMBERS: usize = 50;
+
+/// What was seen of one project.
+#[derive(Debug)]
+pub struct Screened {
+    pub id: Uuid,
+    /// The log entry that the picture held.
+    pub seq: i64,
+    pub subject: Option<Arc<Prepared>>,
+    pub judged: Vec<Judged>,
+    /// The pairs stored before.
+    pub known: Vec<Pair>,
+    pub place: Option<(Relation, f64)>,
+    /// The village that it lies in or nearest to, where it is outside its own.
+    pub actual: Option<Place>,
+    pub outside_country: bool,
+    pub stack: Option<Stack>,
+}
+
+impl Screened {
+    pub fn gone(id: Uuid, seq: i64) -> Self {
+        Self {
+            id,
+            seq,
+            subject: None,
+            judged: Vec::new(),
+            known: Vec::new(),
+            place: None,
+            actual: None,
+            outside_country: false,
+            stack: None,
+        }
+    }
+}
+
+/// Keeps everything of these projects; with `job`, ends it in the same transaction.
+pub async fn write(app: &App, job: Option<&Job>, screened: Vec<Screened>) -> Result<(), JobError> {
+    let now = app.clock.now();
+    let mut tx = app.store.write().await?;
+    let mut run = Run { app, now, tx: &mut tx, states: HashMap::new(), alerts: false, done: BTreeSet::new() };
+    run.write_all(&screened).await?;
+    if run.alerts {
+        let due = now + app.config.alert_settle;
+        let compose = NewJob { id: app.clock.id(), kind: kinds::COMPOSE_ALERTS, subject_id: Uuid::nil(), run_at: due };
+        jobs::enqueue(&mut tx, &[compose]).await?;
+    }
+    if let Some(job) = job {
+        jobs::finish(&mut tx, job).await?;
+    }
+    Ok(tx.commit().await?)
+}
+
+/// One transaction's worth of writing.
+struct Run<'a> {
+    app: &'a App,
+    now: Time,
+    tx: &'a mut Tx,
+    /// State and severity of findings by deduplication key, as stored.
+    states: HashMap<String, (FindingState, Severity)>,
+    alerts: bool,
+    /// Keys written in this run: two members of one pair are often screened together.
+    done: BTreeSet<String>,
+}
+
+impl Run<'_> {
+    async fn write_all(&mut self, screened: &[Screened]) -> Result<(), JobError> {
+        let wanted: Vec<&Screened> = screened.iter().filter(|seen| seen.subject.is_some()).collect();
+        let fresh = self.still_fresh(&wanted).await?;
+        let keys: Vec<String> = wanted.iter().flat_map(|seen| seen.keys()).collect();
+        self.states = findings::states(self.tx, &keys).await?;
+        for seen in wanted {
+            let Some(subject) = &seen.subject else { continue };
+            if !fresh.contains(&seen.id) {
+                continue; // it changed since: the change has a screening of its own
+            }
+            for judged in &seen.judged {
+                if fresh.contains(&judged.other.facts.id) {
+                    self.pair(subject, judged, &seen.known).await?;
+                }
+            }
+            self.place(subject, seen).await?;
+            self.stack(seen).await?;
+        }
+        self.leave_stacks(screened).await
+    }
+
+    /// A project that was moved away is no member any more of the stack that it stood on.
+    async fn leave_stacks(&mut self, screened: &[Screened]) -> Result<(), JobError> {
+        let ids: Vec<Uuid> = screened.iter().map(|seen| seen.id).collect();
+        for (project, old) in findings::open_keys_of(self.tx, &ids, FindingKind::StackedCoordinates).await? {
+            let now_on =
+                screened.iter().find(|seen| seen.id == project).and_then(|seen| seen.stack.as_ref()).map(stack_key);
+            if now_on.as_ref() != Some(&old) && self.done.insert(old.clone()) {
+                self.states.insert(old.clone(), (FindingState::Open, Severity::Note));
+                self.close(&old, "facts_changed").await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Holds the rows of everything compared, and gives those that did not change since they were judged: a verdict
+    /// on older facts must not be written over one on newer facts.
+    async fn still_fresh(&mut self, wanted: &[&Screened]) -> Result<BTreeSet<Uuid>, JobError> {
+        let mut ids: BTreeSet<Uuid> = BTreeSet::new();
+        let mut seq = i64::MAX;
+        for seen in wanted {
+            seq = seq.min(seen.seq);
+            ids.insert(seen.id);
+            let worth = seen.judged.iter().filter(|judged| is_worth_writing(judged, &seen.known));
+            ids.extend(worth.map(|judged| judged.other.facts.id));
+        }
+        let all: Vec<Uuid> = ids.iter().copied().collect();
+        projects::lock_shared(self.tx, &all).await?;
+        for changed in changes::changed_since(self.tx, seq, &all).await? {
+            ids.remove(&changed);
+        }
+        Ok(ids)
+    }
+
+    async fn pair(&mut self, subject: &Prepared, judged: &Judged, known: &[Pair]) -> Result<(), JobError> {
+        if !is_worth_writing(judged, known) {
+            return Ok(());
+        }
+        let (a, b) = ordered(subject.facts.id, judged.other.facts.id);
+        let key = pair_key(a, b);
+        if !self.done.insert(key.clone()) {
+            return Ok(());
+        }
+        let verdict = &judged.verdict;
+        let before = known.iter().find(|pair| (pair.a_id, pair.b_id) == (a, b));
+        let pair_id = match before.filter(|pair| pair.facts_digest == judged.digest) {
+            Some(pair) => pair.id,
+            None => pairs::upsert(self.tx, self.app.clock.id(), (a, b), verdict, &judged.digest, self.now).await?,
+        };
+        let severity = match verdict.band {
+            Band::Alert => Severity::Alert,
+            Band::Review => Severity::Review,
+            Band::Silent => return self.close(&key, "facts_changed").await,
+        };
+        let unchanged = before.is_some_and(|pair| pair.facts_digest == judged.digest);
+        if unchanged && self.states.get(&key) == Some(&(FindingState::Open, severity)) {
+            return Ok(());
+        }
+        self.open(NewFinding {
+            id: self.app.clock.id(),
+            kind: FindingKind::Duplicate,
+            dedup_key: key,
+            severity,
+            rupiah: at_stake(subject.facts.budget_rupiah, judged.other.facts.budget_rupiah),
+            details: Value::Null,
+            projects: vec![a, b],
+            villages: Vec::new(),
+            pairs: vec![pair_id],
+        })
+        .await
+    }
+
+    async fn place(&mut self, subject: &Prepared, seen: &Screened) -> Result<(), JobError> {
+        let facts = &subject.facts;
+        let key = format!("place:{}", facts.id);
+        match seen.place {
+            Some((Relation::Outside, distance_m)) => {
+                let actual = seen.actual.as_ref();
+                let details = json!({
+                    "distance_m": distance_m.round(),
+                    "village": facts.village_name,
+                    "actual": actual.map(|place| place.village.name.clone()),
+                    "actual_district": actual.map(|place| place.village.district.clone()),
+                    "actual_relation": actual.map(|place| place.relation.as_str()),
+                });
+                let villages = actual.map(|place| place.village.id).into_iter().collect();
+                self.about_one(key, FindingKind::PlaceOutsideVillage, facts.id, facts.budget_rupiah, details, villages)
+                    .await?;
+            }
+            _ => self.close(&key, "facts_changed").await?,
+        }
+        let key = format!("country:{}", facts.id);
+        if seen.outside_country {
+            self.about_one(key, FindingKind::OutsideCountry, facts.id, facts.budget_rupiah, json!({}), Vec::new()).await
+        } else {
+            self.close(&key, "facts_changed").await
+        }
+    }
+
+    async fn about_one(
+        &mut self,
+        dedup_key: String,
+        kind: FindingKind,
+        project: Uuid,
+        budget: Option<i64>,
+        details: Value,
+        villages: Vec<Uuid>,
+    ) -> Result<(), JobError> {
+        self.open(NewFinding {
+            id: self.app.clock.id(),
+            kind,
+            dedup_key,
+            severity: Severity::Review,
+            rupiah: budget.unwrap_or(0),
+            details,
+            projects: vec![project],
+            villages,
+            pairs: Vec::new(),
+        })
+        .await
+    }
+
+    async fn stack(&mut self, seen: &Screened) -> Result<(), JobError> {
+        let least = self.app.atlas.judge.settings().stacked;
+        let stack = seen.stack.as_ref();
+        let key = stack.map(stack_key);
+        let (Some(stack), Some(key)) = (stack, key) else { return Ok(()) };
+        if !self.done.insert(key.clone()) {
+            return Ok(());
+        }
+        if stack.projects.len() < least {
+            return self.close(&key, "facts_changed").await;
+        }
+        let details = json!({ "count": stack.projects.len(), "lon": stack.lon, "lat": stack.lat });
+        self.open(NewFinding {
+            id: self.app.clock.id(),
+            kind: FindingKind::StackedCoordinates,
+            dedup_key: key,
+            severity: Severity::Note,
+            rupiah: 0,
+            details,
+            projects: stack.projects.iter().copied().take(STACK_MEMBERS).collect(),
+            villages: Vec::new(),
+            pairs: Vec::new(),
+        })
+        .await
+    }
+
+    async fn open(&mut self, finding: NewFinding) -> Result<(), JobError> {
+        let severity = finding.severity;
+        let (id, news) = findings::upsert(self.tx, &finding, self.now).await?;
+        if news {
+            self.log(id, "open");
+            self.alerts |= severity == Severity::Alert;
+        }
+        Ok(())
+    }
+
+    async fn close(&mut self, key: &str, because: &str) -> Result<(), JobError> {
+        // Most keys were never a finding: only those known as open cost a statement.
+        let open = self.states.get(key).is_some_and(|(state, _)| *state == FindingState::Open);
+        if open && let Some(id) = findings::close_by_key(self.tx, key, because, self.now).await? {
+            self.log(id, "close");
+        }
+        Ok(())
+    }
+
+    fn log(&mut self, id: Uuid, action: &'static str) {
+        self.tx.log(Change {
+            at: self.now,
+            entity: "finding",
+            entity_id: id,
+            action,
+            actor_id: None,
+            batch_id: None,
+            note: None,
+            before: None,
+        });
+    }
+}
+
+impl Screened {
+    /// The keys of findings that this project may have.
+    fn keys(&self) -> Vec<String> {
+        let pairs = self.judged.iter().filter(|judged| is_worth_writing(judged, &self.known)).map(|judged| {
+            let (a, b) = ordered(self.id, judged.other.facts.id);
+            pair_key(a, b)
+        });
+        let own = [format!("place:{}", self.id), format!("country:{}", self.id)];
+        pairs.chain(own).chain(self.stack.as_ref().map(stack_key)).collect()
+    }
+}
+
+/// Silent pairs are not kept, unless they were something before.
+fn is_worth_writing(judged: &Judged, known: &[Pair]) -> bool {
+    let other = judged.other.facts.id;
+    worth(&judged.verdict) || known.iter().any(|pair| pair.a_id == other || pair.b_id == other)
+}
+
+fn worth(verdict: &Verdict) -> bool {
+    verdict.band != Band::Silent
+}
+
+fn ordered(a: Uuid, b: Uuid) -> (Uuid, Uuid) {
+    (a.min(b), a.max(b))
+}
+
+fn pair_key(a: Uuid, b: Uuid) -> String {
+    format!("pair:{a}:{b}")
+}
+
+fn stack_key(stack: &Stack) -> String {
+    format!("stacked:{:.7},{:.7}", stack.lon, stack.lat)
+}
+
+/// The money that may have been paid twice: the smaller of two budgets.
+fn at_stake(a: Option<i64>, b: Option<i64>) -> i64 {
+    match (a, b) {
+        (Some(a), Some(b)) => a.min(b),
+        (a, b) => a.or(b).unwrap_or(0),
+    }
+}

@@ -1,0 +1,38 @@
+//! Sends one message to one person. Its bytes and its Message-ID are fixed, so a try after a crash between the
+//! server's "accepted" and our note of it is the same mail again, and known as such by the receiver.
+
+use super::JobError;
+use crate::app::App;
+use crate::mail::transport::Outcome;
+use crate::store::jobs::{self, Job};
+use crate::store::messages;
+
+pub async fn run(app: &App, job: &Job) -> Result<(), JobError> {
+    let mut tx = app.store.write().await?;
+    let Some(envelope) = messages::find_envelope(&mut tx, job.subject_id).await? else {
+        return Err(JobError::Fail("there is no such message".to_owned()));
+    };
+    if matches!(envelope.state.as_str(), "sent" | "outbox") {
+        jobs::finish(&mut tx, job).await?;
+        return Ok(tx.commit().await?);
+    }
+    messages::mark_sending(&mut tx, envelope.id).await?;
+    tx.commit().await?;
+    let outcome =
+        app.mailer.send(&envelope.recipient, &app.config.mail_from, &envelope.message_id, &envelope.eml).await;
+    let state = match outcome {
+        Outcome::Sent => "sent",
+        Outcome::Kept => "outbox",
+        Outcome::Retry(reason) => {
+            let mut tx = app.store.write().await?;
+            messages::mark(&mut tx, envelope.id, "waiting", Some(&reason), None).await?;
+            tx.commit().await?;
+            return Err(JobError::Retry(reason));
+        }
+        Outcome::Refused(reason) => return Err(JobError::Fail(reason)),
+    };
+    let mut tx = app.store.write().await?;
+    messages::mark(&mut tx, envelope.id, state, None, Some(app.clock.now())).await?;
+    jobs::finish(&mut tx, job).await?;
+    Ok(tx.commit().await?)
+}

@@ -1,0 +1,113 @@
+//! The worker: claims jobs one at a time, runs them, and writes down how they ended.
+
+use super::{JobError, compose_alerts, kinds, prepare_photo, screen, send_mail};
+use crate::app::App;
+use crate::store::jobs::{self, Job};
+use crate::store::{StoreError, to_text};
+use std::time::Duration;
+use tokio::sync::watch;
+use tracing::{error, info, warn};
+
+/// How long a worker sleeps at most: another process may have written a job.
+const POLL: Duration = Duration::from_secs(1);
+
+/// Runs jobs until `stop` turns true, several at once.
+pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
+    let mut workers = tokio::task::JoinSet::new();
+    for _ in 0..app.config.workers {
+        let (app, mut stop) = (app.clone(), stop.clone());
+        workers.spawn(async move {
+            loop {
+                if *stop.borrow() {
+                    return;
+                }
+                // Listened to before looking, so that a job committed in between still wakes us.
+                let changed = app.store.changed.clone();
+                let changed = changed.notified();
+                match run_one(&app).await {
+                    Ok(true) => continue,
+                    Ok(false) => {}
+                    Err(e) => error!("the job table cannot be read: {e}"),
+                }
+                tokio::select! {
+                    () = changed => {}
+                    () = tokio::time::sleep(POLL) => {}
+                    _ = stop.wait_for(|stop| *stop) => return,
+                }
+            }
+        });
+    }
+    let _ = stop.wait_for(|stop| *stop).await;
+    while workers.join_next().await.is_some() {}
+}
+
+/// Runs every job that is due until none is; gives how many were run. For the command line and tests.
+pub async fn run_due(app: &App) -> Result<usize, StoreError> {
+    let mut run = 0;
+    while run_one(app).await? {
+        run += 1;
+    }
+    Ok(run)
+}
+
+/// Claims and runs one job; `false` where none is due.
+pub async fn run_one(app: &App) -> Result<bool, StoreError> {
+    let mut tx = app.store.write().await?;
+    let Some(job) = jobs::claim(&mut tx, app.clock.now(), kinds::LEASE).await? else { return Ok(false) };
+    tx.commit().await?;
+    let outcome = tokio::spawn({
+        let (app, job) = (app.clone(), job.clone());
+        async move { work(&app, &job).await }
+    })
+    .await
+    // A panic is a fault of ours: the job stays visible and the worker goes on.
+    .unwrap_or_else(|e| Err(JobError::Retry(format!("the job broke off: {e}"))));
+    if let Err(e) = outcome {
+        settle(app, &job, e).await?;
+    }
+    Ok(true)
+}
+
+/// Does the work and ends the job in the transaction that keeps its result.
+async fn work(app: &App, job: &Job) -> Result<(), JobError> {
+    match job.kind.as_str() {
+        kinds::SCREEN_PROJECT => screen::project(app, job).await,
+        kinds::SCREEN_CHUNK => screen::chunk(app, job).await,
+        kinds::SCREEN_VILLAGE => screen::village(app, job).await,
+        kinds::PREPARE_PHOTO => prepare_photo::run(app, job).await,
+        kinds::COMPOSE_ALERTS => compose_alerts::run(app, job).await,
+        kinds::SEND_MAIL => send_mail::run(app, job).await,
+        other => Err(JobError::Fail(format!("this program knows no job {other}"))),
+    }
+}
+
+async fn settle(app: &App, job: &Job, error: JobError) -> Result<(), StoreError> {
+    let now = app.clock.now();
+    let mut tx = app.store.write().await?;
+    let settled = match &error {
+        JobError::LeaseLost => return Ok(()),
+        JobError::Postpone(pause, _) => jobs::postpone(&mut tx, job, now + *pause).await,
+        JobError::Retry(reason) if job.attempt < kinds::TRIES => {
+            let again = now + kinds::pause(job.attempt);
+            info!(job.id = %job.id, "{} {} is tried again at {}: {reason}", job.kind, job.subject_id, to_text(again));
+            jobs::retry_later(&mut tx, job, again, reason).await
+        }
+        JobError::Retry(reason) | JobError::Fail(reason) => {
+            warn!(job.id = %job.id, "{} {} is given up: {reason}", job.kind, job.subject_id);
+            if job.kind == kinds::SEND_MAIL {
+                crate::store::messages::mark(&mut tx, job.subject_id, "failed", Some(reason), None).await?;
+            }
+            if job.kind == kinds::PREPARE_PHOTO {
+                crate::store::photos::mark(&mut tx, job.subject_id, "failed", Some(reason)).await?;
+            }
+            jobs::fail(&mut tx, job, now, reason).await
+        }
+    };
+    match settled {
+        Err(StoreError::LeaseLost(_)) => Ok(()),
+        other => {
+            other?;
+            tx.commit().await
+        }
+    }
+}

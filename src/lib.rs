@@ -1,0 +1,39 @@
+//! Tapak: e-monitoring of village public works. The rooms, in the order of the way of the data.
+//!
+//! `domain`, `spatial` and `duplicates` know nothing of HTTP, SQL, files or clocks.
+
+/// The command line: one file a verb.
+pub mod cli;
+/// Every setting, its default and its unit.
+pub mod config;
+
+/// Routes, requests, answers, problems, the page.
+pub mod http;
+/// Files in: rows, and a report of every refused one.
+pub mod import;
+
+/// One use case a file, one transaction each.
+pub mod actions;
+/// One SQL text for SQLite and PostgreSQL.
+pub mod store;
+
+/// Evidence, weights, verdict.
+pub mod duplicates;
+/// What happens later: the worker and the follower of the change log.
+pub mod jobs;
+/// Metres, places, the Atlas.
+pub mod spatial;
+
+/// One message a person.
+pub mod mail;
+/// Originals, EXIF, derivatives.
+pub mod photos;
+/// The catalogue of sentences, Indonesian and English.
+pub mod words;
+
+/// The whole service, built once.
+pub mod app;
+/// The only place that asks for the time.
+pub mod clock;
+/// Types and rules.
+pub mod domain;

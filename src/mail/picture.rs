@@ -1,0 +1,318 @@
+//! A picture of footprints for a mail, drawn here: no map service is asked, nobody who reads a mail is tracked.
+//!
+//! The first footprint (A) is full and teal, the second (B) broken and vermilion, each with its letter: told apart
+//! without colour. North is up; the bar at the lower left is as long as `scale_m` says, and so are the squares of the grid.
+
+mod pen;
+
+use geo::{BoundingRect, Coord, CoordsIter, Geometry, LineString, Point, Rect};
+use pen::{Letter, Pen, Sheet};
+
+/// Twice the size at which a mail shows it.
+const WIDTH: u32 = 1_116;
+const HEIGHT: u32 = 560;
+const MARGIN: f64 = 76.0;
+/// The smallest width shown, metres: two points on one spot still have surroundings.
+const LEAST_M: f64 = 60.0;
+/// Circles of accuracy beyond this do not make the picture wider: the works would be lost in it.
+const MOST_ACCURACY_M: f64 = 60.0;
+/// Vertices of each footprint that are compared to find a place for its letter.
+const SAMPLES: usize = 64;
+
+const TEAL: [u8; 3] = [0x0b, 0x6e, 0x69];
+const VERMILION: [u8; 3] = [0xd5, 0x5e, 0x00];
+const BAND: [u8; 3] = [0xf7, 0xcf, 0x7f];
+const BORDER: [u8; 3] = [0x8d, 0x9d, 0xa1];
+const GRID: [u8; 3] = [0xee, 0xf2, 0xf2];
+const INK: [u8; 3] = [0x1b, 0x2a, 0x2d];
+const WHITE: [u8; 3] = [0xff, 0xff, 0xff];
+
+/// What is drawn, WGS 84 lon/lat.
+#[derive(Clone, Debug, Default)]
+pub struct Scene {
+    pub first: Vec<Geometry<f64>>,
+    pub second: Vec<Geometry<f64>>,
+    /// The metres that both claim.
+    pub shared: Vec<LineString<f64>>,
+    /// Borders of villages near by.
+    pub borders: Vec<Geometry<f64>>,
+}
+
+/// A PNG and what its bar stands for.
+#[derive(Clone, Debug)]
+pub struct Picture {
+    pub png: Vec<u8>,
+    /// Length of the bar and side of a square of the grid, metres.
+    pub scale_m: u32,
+}
+
+/// Draws the scene; `None` where there is nothing to draw. Some 10 ms.
+pub fn draw(scene: &Scene) -> Option<Picture> {
+    draw_with_accuracy(scene, [&[], &[]])
+}
+
+/// The same with a faint circle around each point, as wide as that point may be wrong. `accuracy_m` goes with
+/// `first` and `second` by position; what is missing, and what belongs to a line or an area, draws none.
+pub fn draw_with_accuracy(scene: &Scene, accuracy_m: [&[f64]; 2]) -> Option<Picture> {
+    let circles = [circles(&scene.first, accuracy_m[0]), circles(&scene.second, accuracy_m[1])];
+    let view = View::around(scene, circles.iter().flatten())?;
+    let mut sheet = Sheet::new(WIDTH, HEIGHT)?;
+    let scale_m = view.scale_m();
+    grid(&mut sheet, &view, scale_m);
+    for border in &scene.borders {
+        sheet.lines(view.rings(border), &Pen::new(BORDER, 2.5).dashed(16.0, 10.0));
+    }
+    for (circles, colour) in circles.iter().zip([TEAL, VERMILION]) {
+        for circle in circles {
+            sheet.circle(view.pixel(circle.centre), view.pixels(circle.radius_m), &Pen::new(colour, 2.0), 22, 70);
+        }
+    }
+    for line in &scene.shared {
+        sheet.lines(vec![view.line(line)], &Pen::new(BAND, 38.0));
+    }
+    let full = Pen::new(TEAL, 12.0);
+    for geometry in &scene.first {
+        match geometry {
+            Geometry::Point(point) => sheet.first_point(view.pixel(point.0), TEAL),
+            Geometry::Polygon(_) => sheet.area(view.rings(geometry), &full, 46),
+            _ => sheet.lines(view.rings(geometry), &full),
+        }
+    }
+    let broken = Pen::new(VERMILION, 7.0).dashed(20.0, 12.0);
+    for geometry in &scene.second {
+        match geometry {
+            Geometry::Point(point) => sheet.second_point(view.pixel(point.0), VERMILION),
+            Geometry::Polygon(_) => {
+                sheet.area(view.rings(geometry), &Pen::new(WHITE, 12.0), 0);
+                sheet.area(view.rings(geometry), &broken, 34);
+            }
+            _ => {
+                sheet.lines(view.rings(geometry), &Pen::new(WHITE, 12.0));
+                sheet.lines(view.rings(geometry), &broken);
+            }
+        }
+    }
+    letters(&mut sheet, &view, scene);
+    furniture(&mut sheet, &view, scale_m);
+    Some(Picture { png: sheet.png()?, scale_m })
+}
+
+struct Circle {
+    centre: Coord<f64>,
+    radius_m: f64,
+}
+
+fn circles(geometries: &[Geometry<f64>], accuracy_m: &[f64]) -> Vec<Circle> {
+    let points = geometries.iter().zip(accuracy_m).filter_map(|(geometry, metres)| match geometry {
+        Geometry::Point(point) if metres.is_finite() && *metres > 0.0 => {
+            Some(Circle { centre: point.0, radius_m: *metres })
+        }
+        _ => None,
+    });
+    points.collect()
+}
+
+/// Metres on a plane around the middle of the scene, to pixels.
+struct View {
+    middle: Coord<f64>,
+    /// Metres for a degree of longitude and of latitude.
+    per_degree: Coord<f64>,
+    pixels_per_metre: f64,
+}
+
+impl View {
+    fn around<'a>(scene: &Scene, circles: impl Iterator<Item = &'a Circle>) -> Option<Self> {
+        let all = geo::GeometryCollection(scene.first.iter().chain(&scene.second).cloned().collect());
+        let mut rect = all.bounding_rect()?;
+        // WGS 84 radii are within 0.4 % of this sphere: a picture needs no more.
+        let per_degree = Coord { x: 111_320.0 * rect.center().y.to_radians().cos().max(0.01), y: 110_574.0 };
+        for circle in circles {
+            let metres = circle.radius_m.min(MOST_ACCURACY_M);
+            let reach = Coord { x: metres / per_degree.x, y: metres / per_degree.y };
+            let (low, high) = (circle.centre - reach, circle.centre + reach);
+            rect = Rect::new(
+                Coord { x: rect.min().x.min(low.x), y: rect.min().y.min(low.y) },
+                Coord { x: rect.max().x.max(high.x), y: rect.max().y.max(high.y) },
+            );
+        }
+        let width_m = (rect.width() * per_degree.x).max(LEAST_M);
+        let height_m = (rect.height() * per_degree.y).max(LEAST_M * f64::from(HEIGHT) / f64::from(WIDTH));
+        let pixels_per_metre =
+            ((f64::from(WIDTH) - 2.0 * MARGIN) / width_m).min((f64::from(HEIGHT) - 2.0 * MARGIN) / height_m);
+        Some(Self { middle: rect.center(), per_degree, pixels_per_metre })
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "pixels")]
+    fn pixel(&self, c: Coord<f64>) -> (f32, f32) {
+        let x = (c.x - self.middle.x) * self.per_degree.x * self.pixels_per_metre + f64::from(WIDTH) / 2.0;
+        let y = f64::from(HEIGHT) / 2.0 - (c.y - self.middle.y) * self.per_degree.y * self.pixels_per_metre;
+        (x as f32, y as f32)
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "pixels")]
+    fn pixels(&self, metres: f64) -> f32 {
+        (metres * self.pixels_per_metre) as f32
+    }
+
+    fn line(&self, line: &LineString<f64>) -> Vec<(f32, f32)> {
+        line.0.iter().map(|c| self.pixel(*c)).collect()
+    }
+
+    /// The lines and rings of a geometry; a point has none.
+    fn rings(&self, geometry: &Geometry<f64>) -> Vec<Vec<(f32, f32)>> {
+        match geometry {
+            Geometry::LineString(line) => vec![self.line(line)],
+            Geometry::Polygon(polygon) => {
+                std::iter::once(polygon.exterior()).chain(polygon.interiors()).map(|ring| self.line(ring)).collect()
+            }
+            Geometry::MultiLineString(many) => many.0.iter().map(|line| self.line(line)).collect(),
+            Geometry::MultiPolygon(many) => {
+                many.0.iter().flat_map(|polygon| self.rings(&Geometry::Polygon(polygon.clone()))).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// A round length that takes at most a fifth of the width.
+    fn scale_m(&self) -> u32 {
+        let wanted_m = f64::from(WIDTH) / 5.0 / self.pixels_per_metre;
+        let lengths = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000];
+        lengths.into_iter().rev().find(|length| f64::from(*length) <= wanted_m).unwrap_or(1)
+    }
+}
+
+/// Faint squares as long as the bar.
+fn grid(sheet: &mut Sheet, view: &View, scale_m: u32) {
+    let step = view.pixels(f64::from(scale_m)).max(24.0);
+    let (width, height) = sheet.size();
+    let pen = Pen::new(GRID, 2.0);
+    let mut x = (width / 2.0) % step;
+    while x < width {
+        sheet.lines(vec![vec![(x, 0.0), (x, height)]], &pen);
+        x += step;
+    }
+    let mut y = (height / 2.0) % step;
+    while y < height {
+        sheet.lines(vec![vec![(0.0, y), (width, y)]], &pen);
+        y += step;
+    }
+}
+
+/// Puts each letter where its footprint is farthest from the other one, and never one upon the other.
+fn letters(sheet: &mut Sheet, view: &View, scene: &Scene) {
+    let first = seat(view, &scene.first, &scene.second, false);
+    let second = seat(view, &scene.second, &scene.first, true);
+    let (width, height) = sheet.size();
+    let inside = |(x, y): (f32, f32)| (x.clamp(34.0, width - 34.0), y.clamp(34.0, height - 34.0));
+    let first = first.map(inside);
+    let second = second.map(|seat| {
+        let (x, y) = inside(seat);
+        match first {
+            Some((a, b)) if (a - x).hypot(b - y) < 56.0 => {
+                inside((x, if b < height / 2.0 { b + 56.0 } else { b - 56.0 }))
+            }
+            _ => (x, y),
+        }
+    });
+    for (seat, colour, letter) in [(first, TEAL, Letter::A), (second, VERMILION, Letter::B)] {
+        if let Some(seat) = seat {
+            sheet.badge(seat, colour, letter);
+        }
+    }
+}
+
+/// A vertex of `own` as far as can be from `other`: the last such one where `last` says so, the first otherwise.
+/// Beside a point, not upon it.
+fn seat(view: &View, own: &[Geometry<f64>], other: &[Geometry<f64>], last: bool) -> Option<(f32, f32)> {
+    let (own_corners, other_corners) = (corners(view, own), corners(view, other));
+    let clearance = |(x, y): (f32, f32)| {
+        let nearest = other_corners.iter().map(|(a, b)| (a - x).hypot(b - y)).fold(f32::INFINITY, f32::min);
+        nearest.round() // equal but for rounding is equal
+    };
+    let mut best: Option<((f32, f32), f32)> = None;
+    for corner in own_corners {
+        let room = clearance(corner);
+        if best.is_none_or(|(_, most)| room > most || (last && room >= most)) {
+            best = Some((corner, room));
+        }
+    }
+    let ((x, y), _) = best?;
+    let is_point = own.iter().all(|geometry| matches!(geometry, Geometry::Point(_)));
+    let aside = if last { 46.0 } else { -46.0 };
+    Some(if is_point { (x + aside, y + aside) } else { (x, y) })
+}
+
+/// Some vertices of the geometries, evenly taken.
+fn corners(view: &View, geometries: &[Geometry<f64>]) -> Vec<(f32, f32)> {
+    let all: Vec<Coord<f64>> = geometries.iter().flat_map(CoordsIter::coords_iter).collect();
+    let step = all.len().div_ceil(SAMPLES).max(1);
+    // The end of a line is a vertex that must not be left out.
+    all.iter().step_by(step).chain(all.last()).map(|c| view.pixel(Point::from(*c).0)).collect()
+}
+
+/// The bar at the lower left and the arrow to the north at the upper right, each on a white ground.
+fn furniture(sheet: &mut Sheet, view: &View, scale_m: u32) {
+    let (width, height) = sheet.size();
+    let (left, bottom, long) = (30.0, height - 28.0, view.pixels(f64::from(scale_m)));
+    let bar = vec![vec![(left, bottom - 14.0), (left, bottom), (left + long, bottom), (left + long, bottom - 14.0)]];
+    sheet.lines(bar.clone(), &Pen::new(WHITE, 13.0));
+    sheet.lines(bar, &Pen::new(INK, 5.0).square());
+    sheet.north((width - 40.0, 50.0), INK);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use geo::{line_string, point, polygon};
+
+    fn has(picture: &Picture, colour: [u8; 3]) -> bool {
+        let decoded = image::load_from_memory(&picture.png).unwrap().to_rgb8();
+        assert_eq!(decoded.dimensions(), (WIDTH, HEIGHT));
+        decoded.pixels().any(|pixel| pixel.0 == colour)
+    }
+
+    #[test]
+    fn two_roads_and_their_shared_metres_are_drawn_with_a_round_bar() {
+        let road = line_string![(x: 114.30, y: -8.2), (x: 114.301, y: -8.2005), (x: 114.302, y: -8.2)];
+        let scene = Scene {
+            first: vec![road.clone().into()],
+            second: vec![line_string![(x: 114.3, y: -8.2), (x: 114.301, y: -8.2005)].into()],
+            shared: vec![line_string![(x: 114.3, y: -8.2), (x: 114.301, y: -8.2005)]],
+            borders: vec![polygon![(x: 114.3, y: -8.3), (x: 114.4, y: -8.3), (x: 114.3005, y: -8.1)].into()],
+        };
+        let picture = draw(&scene).unwrap();
+        assert_eq!(picture.scale_m, 50, "220 m over 964 pixels: a fifth of the width is 51 m");
+        for colour in [TEAL, VERMILION, BAND, BORDER] {
+            assert!(has(&picture, colour), "{colour:?}");
+        }
+    }
+
+    #[test]
+    fn two_points_on_one_spot_have_surroundings_and_both_letters() {
+        let here: Geometry<f64> = point! { x: 114.3, y: -8.2 }.into();
+        let scene = Scene { first: vec![here.clone()], second: vec![here], ..Scene::default() };
+        let picture = draw(&scene).unwrap();
+        assert_eq!(picture.scale_m, 10);
+        assert!(has(&picture, TEAL) && has(&picture, VERMILION));
+        assert!(draw(&Scene::default()).is_none());
+    }
+
+    #[test]
+    fn a_wide_accuracy_is_shown_and_does_not_hide_the_works() {
+        let scene = Scene {
+            first: vec![point! { x: 114.3, y: -8.2 }.into()],
+            second: vec![point! { x: 114.3001, y: -8.2 }.into()],
+            ..Scene::default()
+        };
+        assert_eq!(draw_with_accuracy(&scene, [&[15.0], &[8.0]]).unwrap().scale_m, 10);
+        assert_eq!(draw_with_accuracy(&scene, [&[3_000.0], &[f64::NAN]]).unwrap().scale_m, 50);
+    }
+
+    #[test]
+    fn a_long_track_far_from_its_double_is_drawn_in_time() {
+        let walked: LineString<f64> =
+            (0..20_000).map(|i| (114.0 + f64::from(i) * 1e-5, -8.0 + f64::from(i % 7) * 1e-5)).collect();
+        let scene = Scene { first: vec![walked.clone().into()], second: vec![walked.into()], ..Scene::default() };
+        assert!(draw(&scene).unwrap().scale_m >= 2_000);
+    }
+}

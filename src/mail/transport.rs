@@ -1,0 +1,83 @@
+//! How a mail goes out: over SMTP, or as a file in the outbox folder until SMTP is configured.
+
+use super::message::mailbox;
+use lettre::address::Envelope;
+use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// A server that says nothing for so long is away.
+const TIMEOUT: Duration = Duration::from_secs(20);
+
+pub enum Transport {
+    Smtp(AsyncSmtpTransport<Tokio1Executor>),
+    /// The folder of `.eml` files.
+    Outbox(PathBuf),
+}
+
+/// How a try ended.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Outcome {
+    /// The server took it.
+    Sent,
+    /// It is a file in the outbox.
+    Kept,
+    /// It may work later: the server is away, busy (4xx), or silent.
+    Retry(String),
+    /// It will never work: the server refuses it (5xx), or the address is none.
+    Refused(String),
+}
+
+impl Transport {
+    /// `smtp` is an address such as `smtp://user:password@host:587?tls=required` or `smtps://…`; without it, `outbox`.
+    pub fn from_settings(smtp: Option<&str>, outbox: &Path) -> Result<Self, lettre::transport::smtp::Error> {
+        Ok(match smtp {
+            Some(url) => {
+                Self::Smtp(AsyncSmtpTransport::<Tokio1Executor>::from_url(url)?.timeout(Some(TIMEOUT)).build())
+            }
+            None => Self::Outbox(outbox.to_owned()),
+        })
+    }
+
+    /// One try with the bytes of a message.
+    pub async fn send(&self, to: &str, from: &str, message_id: &str, eml: &[u8]) -> Outcome {
+        match self {
+            Self::Outbox(folder) => keep(folder, message_id, eml),
+            Self::Smtp(server) => {
+                let addresses = (mailbox(from), to.parse());
+                let (Ok(from), Ok(to)) = addresses else {
+                    return Outcome::Refused(format!("{to} or {from} is no mail address"));
+                };
+                let envelope = match Envelope::new(Some(from.email), vec![to]) {
+                    Ok(envelope) => envelope,
+                    Err(e) => return Outcome::Refused(e.to_string()),
+                };
+                match tokio::time::timeout(3 * TIMEOUT, server.send_raw(&envelope, eml)).await {
+                    Ok(Ok(_)) => Outcome::Sent,
+                    Ok(Err(e)) if e.is_permanent() => Outcome::Refused(format!("the mail server refuses: {e}")),
+                    Ok(Err(e)) => Outcome::Retry(format!("the mail server: {e}")),
+                    Err(_) => Outcome::Retry("the mail server does not answer".to_owned()),
+                }
+            }
+        }
+    }
+}
+
+/// Writes `<message id>.eml` whole or not at all; the same message again is the same file.
+fn keep(folder: &Path, message_id: &str, eml: &[u8]) -> Outcome {
+    let name: String =
+        message_id.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '@')).collect();
+    let written = (|| {
+        std::fs::create_dir_all(folder)?;
+        let part = folder.join(format!(".{name}.part"));
+        let mut file = std::fs::File::create(&part)?;
+        file.write_all(eml)?;
+        file.sync_all()?;
+        std::fs::rename(&part, folder.join(format!("{name}.eml")))
+    })();
+    match written {
+        Ok(()) => Outcome::Kept,
+        Err(e) => Outcome::Retry(format!("{}: {e}", folder.display())),
+    }
+}

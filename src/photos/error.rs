@@ -1,0 +1,64 @@
+//! Why a photo is not taken or not handed out.
+
+use serde_json::{Map, Value, json};
+
+/// Each variant is answered differently; `code()` is stable.
+#[derive(Debug, thiserror::Error)]
+pub enum PhotoError {
+    #[error("larger than {most} bytes")]
+    TooLarge { most: usize },
+    #[error("not a JPEG, PNG or WebP that can be read")]
+    NotAnImage,
+    #[error("the picture breaks off or is damaged: {0}")]
+    Truncated(String),
+    #[error("{width} × {height} pixels are more than {most_megapixels} megapixels or {most_side} on a side")]
+    TooManyPixels { width: u32, height: u32, most_megapixels: u32, most_side: u32 },
+    #[error("the disk of the photo folder is full")]
+    StorageFull,
+    #[error("photo folder: {0}")]
+    Storage(String),
+}
+
+impl PhotoError {
+    pub const fn too_large(most: usize) -> Self {
+        Self::TooLarge { most }
+    }
+
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::TooLarge { .. } => "too_large",
+            Self::NotAnImage => "not_an_image",
+            Self::Truncated(_) => "truncated_image",
+            Self::TooManyPixels { .. } => "too_many_pixels",
+            Self::StorageFull => "storage_full",
+            Self::Storage(_) => "storage",
+        }
+    }
+
+    /// What the sentence of the code speaks of.
+    pub fn values(&self) -> Map<String, Value> {
+        let values = match self {
+            Self::TooLarge { most } => json!({ "most": most }),
+            Self::TooManyPixels { width, height, most_megapixels, most_side } => {
+                json!({ "width": width, "height": height, "most_megapixels": most_megapixels, "most_side": most_side })
+            }
+            _ => Value::Null,
+        };
+        values.as_object().cloned().unwrap_or_default()
+    }
+
+    /// An error of the folder or the object store; a full disk is told from the rest, however deep it lies.
+    pub(super) fn from_cause(e: &(dyn std::error::Error + 'static)) -> Self {
+        let mut cause = Some(e);
+        while let Some(inner) = cause {
+            let full = inner.downcast_ref::<std::io::Error>().is_some_and(|io| {
+                matches!(io.kind(), std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded)
+            });
+            if full {
+                return Self::StorageFull;
+            }
+            cause = inner.source();
+        }
+        Self::Storage(e.to_string())
+    }
+}

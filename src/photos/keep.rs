@@ -1,0 +1,173 @@
+//! Where the bytes of photos are: files named by their SHA-256, written with fsync before anything is acknowledged.
+
+use super::derive::Size;
+use super::{PhotoError, sha256_hex};
+use axum::body::Bytes; // the `bytes` crate's type, which axum hands on: nothing of HTTP
+use object_store::local::LocalFileSystem;
+use object_store::path::Path;
+use object_store::{ObjectStore, ObjectStoreExt, PutPayload};
+use std::sync::Arc;
+
+/// A folder (later: a bucket) of originals and derivatives.
+#[derive(Clone, Debug)]
+pub struct PhotoStore {
+    objects: Arc<dyn ObjectStore>,
+}
+
+impl PhotoStore {
+    /// A folder on this machine, made where it is missing. A file is acknowledged when its bytes and the entries of
+    /// all folders that lead to it are on disk: `with_fsync` sees to it inside this folder, `make_folder` above it.
+    pub fn folder(folder: &std::path::Path) -> Result<Self, PhotoError> {
+        make_folder(folder).map_err(|e| match PhotoError::from_cause(&e) {
+            PhotoError::Storage(reason) => PhotoError::Storage(format!("{}: {reason}", folder.display())),
+            full => full,
+        })?;
+        let files = LocalFileSystem::new_with_prefix(folder).map_err(|e| PhotoError::from_cause(&e))?.with_fsync(true);
+        Ok(Self { objects: Arc::new(files) })
+    }
+
+    /// Keeps an original under its hash; the same bytes again are the same file.
+    ///
+    /// A file that is there already is written again all the same: that it can be seen does not say that its folder
+    /// entry would survive a power cut (the process may have died between rename and fsync), and a new one takes its
+    /// place by a rename, so that nobody ever reads half of it.
+    pub async fn keep(&self, sha256: &str, bytes: Bytes) -> Result<(), PhotoError> {
+        debug_assert_eq!(sha256, sha256_hex(&bytes));
+        self.put(&original(sha256)?, bytes).await
+    }
+
+    /// Keeps a derivative; a new one takes the place of the old.
+    pub async fn keep_derivative(&self, sha256: &str, size: Size, jpeg: Bytes) -> Result<(), PhotoError> {
+        self.put(&derivative(sha256, size)?, jpeg).await
+    }
+
+    /// The original, `None` where it is not there.
+    pub async fn open(&self, sha256: &str) -> Result<Option<Bytes>, PhotoError> {
+        self.get(&original(sha256)?).await
+    }
+
+    /// A derivative, `None` where it is not made yet.
+    pub async fn open_derivative(&self, sha256: &str, size: Size) -> Result<Option<Bytes>, PhotoError> {
+        self.get(&derivative(sha256, size)?).await
+    }
+
+    async fn put(&self, path: &Path, bytes: Bytes) -> Result<(), PhotoError> {
+        self.objects.put(path, PutPayload::from(bytes)).await.map_err(|e| PhotoError::from_cause(&e))?;
+        Ok(())
+    }
+
+    async fn get(&self, path: &Path) -> Result<Option<Bytes>, PhotoError> {
+        match self.objects.get(path).await {
+            Ok(found) => Ok(Some(found.bytes().await.map_err(|e| PhotoError::from_cause(&e))?)),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(e) => Err(PhotoError::from_cause(&e)),
+        }
+    }
+}
+
+/// Makes a folder and those above it, each new entry on disk before this returns.
+fn make_folder(folder: &std::path::Path) -> std::io::Result<()> {
+    let folder = std::path::absolute(folder)?;
+    let missing: Vec<_> = folder.ancestors().take_while(|above| !above.exists()).collect();
+    std::fs::create_dir_all(&folder)?;
+    for above in missing.iter().filter_map(|new| new.parent()) {
+        std::fs::File::open(above)?.sync_all()?;
+    }
+    Ok(())
+}
+
+fn original(sha256: &str) -> Result<Path, PhotoError> {
+    let [a, b] = shelves(sha256)?;
+    Ok(Path::from(format!("originals/{a}/{b}/{sha256}")))
+}
+
+fn derivative(sha256: &str, size: Size) -> Result<Path, PhotoError> {
+    let [a, b] = shelves(sha256)?;
+    Ok(Path::from(format!("derived/{a}/{b}/{sha256}-{}.jpg", size.as_str())))
+}
+
+/// The two folders a file lies in: 65,536 in all, so that none grows endless.
+fn shelves(sha256: &str) -> Result<[&str; 2], PhotoError> {
+    let is_digest = sha256.len() == 64 && sha256.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
+    if is_digest {
+        Ok([&sha256[..2], &sha256[2..4]])
+    } else {
+        Err(PhotoError::Storage(format!("{sha256:?} is no SHA-256")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::process::Command;
+
+    #[tokio::test]
+    async fn the_same_bytes_twice_are_one_file_and_come_back_unchanged() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = PhotoStore::folder(&folder.path().join("not/yet/there")).unwrap();
+        let bytes = Bytes::from_static(b"a picture");
+        let name = sha256_hex(&bytes);
+        store.keep(&name, bytes.clone()).await.unwrap();
+        store.keep(&name, bytes.clone()).await.unwrap();
+        assert_eq!(store.open(&name).await.unwrap().unwrap(), bytes);
+        assert_eq!(store.open(&sha256_hex(b"another")).await.unwrap(), None);
+        let shelf = folder.path().join("not/yet/there/originals").join(&name[..2]).join(&name[2..4]);
+        assert_eq!(std::fs::read_dir(shelf).unwrap().count(), 1);
+    }
+
+    #[tokio::test]
+    async fn a_derivative_is_apart_from_its_original() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = PhotoStore::folder(folder.path()).unwrap();
+        let name = sha256_hex(b"a picture");
+        store.keep_derivative(&name, Size::Thumb, Bytes::from_static(b"small")).await.unwrap();
+        assert_eq!(store.open_derivative(&name, Size::Thumb).await.unwrap().unwrap(), Bytes::from_static(b"small"));
+        assert_eq!(store.open_derivative(&name, Size::Screen).await.unwrap(), None);
+        assert_eq!(store.open(&name).await.unwrap(), None);
+    }
+
+    #[tokio::test]
+    async fn what_is_no_hash_leads_nowhere() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = PhotoStore::folder(folder.path()).unwrap();
+        for name in ["", "ab", "../../../../etc/passwd", "ÄÖ", &"G".repeat(64)] {
+            assert_eq!(store.open(name).await.unwrap_err().code(), "storage", "{name}");
+        }
+    }
+
+    /// A disk of 256 KiB; `None` where this user may not mount one.
+    struct SmallDisk(tempfile::TempDir);
+
+    impl SmallDisk {
+        fn mount() -> Option<Self> {
+            let folder = tempfile::tempdir().unwrap();
+            let mount =
+                Command::new("mount").args(["-t", "tmpfs", "-o", "size=256k", "none"]).arg(folder.path()).output();
+            mount.is_ok_and(|answer| answer.status.success()).then_some(Self(folder))
+        }
+    }
+
+    impl Drop for SmallDisk {
+        fn drop(&mut self) {
+            let _ = Command::new("umount").arg(self.0.path()).status();
+        }
+    }
+
+    #[tokio::test]
+    async fn a_full_disk_is_said_and_leaves_nothing_half_written() {
+        let Some(disk) = SmallDisk::mount() else {
+            eprintln!("skipped: a full disk for photos: a tmpfs cannot be mounted here");
+            return;
+        };
+        let store = PhotoStore::folder(disk.0.path()).unwrap();
+        let small = Bytes::from_static(b"a picture");
+        store.keep(&sha256_hex(&small), small.clone()).await.unwrap();
+        let large = Bytes::from(vec![7; 400 * 1024]);
+        let name = sha256_hex(&large);
+        assert_eq!(store.keep(&name, large).await.unwrap_err().code(), "storage_full");
+        assert_eq!(store.open(&name).await.unwrap(), None);
+        let shelf = disk.0.path().join("originals").join(&name[..2]).join(&name[2..4]);
+        assert_eq!(std::fs::read_dir(shelf).unwrap().count(), 0, "no part of it is left");
+        assert_eq!(store.open(&sha256_hex(&small)).await.unwrap().unwrap(), small);
+    }
+}

@@ -1,0 +1,19 @@
+//! Photos: what a file is and says of itself (`read`), where its bytes are kept (`keep`), its small pictures (`derive`).
+//! Knows no SQL and no HTTP.
+
+pub mod derive;
+mod error;
+mod exif_facts;
+pub mod keep;
+pub mod read;
+pub mod zone;
+
+pub use error::PhotoError;
+pub use exif_facts::ExifFacts;
+
+use sha2::{Digest, Sha256};
+
+/// SHA-256 as 64 hex digits: the name of a stored file.
+pub fn sha256_hex(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,5 @@
+//! Space: metres, the places index of villages, and the Atlas of all projects. Knows nothing of SQL, HTTP or clocks.
+
+pub mod atlas;
+pub mod metres;
+pub mod places;

@@ -1,0 +1,148 @@
+//! Which village a place lies in, near or outside of. Borders are good to 15–20 m, overlap in slivers and leave gaps:
+//! a place is never a hard yes.
+
+use super::metres;
+use crate::domain::footprint::Part;
+use crate::domain::village::{Relation, Village};
+use geo::{BoundingRect, Geometry, MultiPolygon};
+use rstar::primitives::{GeomWithData, Rectangle};
+use rstar::{AABB, RTree};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+type Box2 = GeomWithData<Rectangle<[f64; 2]>, usize>;
+
+/// How far a search for the nearest village goes, metres.
+const FURTHEST_M: f64 = 5_000.0;
+
+/// All villages with their outlines, in an R-tree of their boxes.
+#[derive(Default)]
+pub struct Places {
+    outlines: Vec<(Village, Geometry<f64>)>,
+    by_id: HashMap<Uuid, usize>,
+    tree: RTree<Box2>,
+}
+
+/// Where a place lies with respect to one village.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Place {
+    pub village: Village,
+    pub relation: Relation,
+    /// Metres from the outline; 0 inside.
+    pub distance_m: f64,
+}
+
+impl Places {
+    /// O(n log n) in villages.
+    pub fn new(outlines: Vec<(Village, MultiPolygon<f64>)>) -> Self {
+        let outlines: Vec<(Village, Geometry<f64>)> =
+            outlines.into_iter().map(|(village, boundary)| (village, Geometry::MultiPolygon(boundary))).collect();
+        let boxes = outlines
+            .iter()
+            .enumerate()
+            .filter_map(|(at, (_, boundary))| {
+                let rect = boundary.bounding_rect()?;
+                let corners = Rectangle::from_corners([rect.min().x, rect.min().y], [rect.max().x, rect.max().y]);
+                Some(Box2::new(corners, at))
+            })
+            .collect();
+        let by_id = outlines.iter().enumerate().map(|(at, (village, _))| (village.id, at)).collect();
+        Self { outlines, by_id, tree: RTree::bulk_load(boxes) }
+    }
+
+    pub fn len(&self) -> usize {
+        self.outlines.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.outlines.is_empty()
+    }
+
+    pub fn village(&self, id: Uuid) -> Option<&Village> {
+        self.by_id.get(&id).map(|at| &self.outlines[*at].0)
+    }
+
+    pub fn outlines(&self) -> &[(Village, Geometry<f64>)] {
+        &self.outlines
+    }
+
+    pub fn outline(&self, id: Uuid) -> Option<&Geometry<f64>> {
+        self.by_id.get(&id).map(|at| &self.outlines[*at].1)
+    }
+
+    /// Where parts lie with respect to the village they are recorded in: the furthest part counts, and of each part
+    /// its nearest point, since roads cross borders. `None` where the village has no outline.
+    /// A part is near where its distance is no more than its accuracy and `tolerance_m` together.
+    pub fn relation(&self, village: Uuid, parts: &[Part], tolerance_m: f64) -> Option<(Relation, f64)> {
+        let boundary = self.outline(village)?;
+        parts
+            .iter()
+            .map(|part| {
+                let distance_m = metres::distance_m(&part.geometry, boundary);
+                let relation = if distance_m <= 0.0 {
+                    Relation::In
+                } else if distance_m <= part.accuracy_m + tolerance_m {
+                    Relation::Near
+                } else {
+                    Relation::Outside
+                };
+                (relation, distance_m)
+            })
+            .max_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)))
+    }
+
+    /// The villages nearest to a geometry within 5 km, nearest first, at most `most`.
+    pub fn nearest(&self, geometry: &Geometry<f64>, accuracy_m: f64, tolerance_m: f64, most: usize) -> Vec<Place> {
+        let Some(rect) = geometry.bounding_rect() else { return Vec::new() };
+        let around = |radius_m: f64| {
+            let bounds = [rect.min().x, rect.min().y, rect.max().x, rect.max().y];
+            let [west, south, east, north] = metres::bounds_around(bounds, radius_m);
+            AABB::from_corners([west, south], [east, north])
+        };
+        let mut near: Vec<Place> = Vec::new();
+        for radius_m in [accuracy_m + tolerance_m, FURTHEST_M] {
+            near = self
+                .tree
+                .locate_in_envelope_intersecting(around(radius_m))
+                .map(|found| {
+                    let (village, boundary) = &self.outlines[found.data];
+                    let distance_m = metres::distance_m(geometry, boundary);
+                    let relation = if distance_m <= 0.0 {
+                        Relation::In
+                    } else if distance_m <= accuracy_m + tolerance_m {
+                        Relation::Near
+                    } else {
+                        Relation::Outside
+                    };
+                    Place { village: village.clone(), relation, distance_m }
+                })
+                .filter(|place| place.distance_m <= FURTHEST_M)
+                .collect();
+            if !near.is_empty() {
+                break;
+            }
+        }
+        near.sort_by(|a, b| a.distance_m.total_cmp(&b.distance_m).then_with(|| a.village.code.cmp(&b.village.code)));
+        near.truncate(most);
+        near
+    }
+
+    /// The villages whose boxes come within `tolerance_m` of this village's box: those that may touch it.
+    pub fn touching(&self, village: Uuid, tolerance_m: f64) -> Vec<Uuid> {
+        let Some(rect) = self.outline(village).and_then(BoundingRect::bounding_rect) else { return Vec::new() };
+        let bounds = [rect.min().x, rect.min().y, rect.max().x, rect.max().y];
+        let [west, south, east, north] = metres::bounds_around(bounds, tolerance_m);
+        let envelope = AABB::from_corners([west, south], [east, north]);
+        self.tree
+            .locate_in_envelope_intersecting(envelope)
+            .map(|found| self.outlines[found.data].0.id)
+            .filter(|id| *id != village)
+            .collect()
+    }
+}
+
+/// Whether any corner lies outside the box west, south, east, north (degrees).
+pub fn is_outside(geometry: &Geometry<f64>, [west, south, east, north]: [f64; 4]) -> bool {
+    use geo::CoordsIter;
+    geometry.coords_iter().any(|c| !(west..=east).contains(&c.x) || !(south..=north).contains(&c.y))
+}

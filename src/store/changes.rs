@@ -1,0 +1,106 @@
+//! The change log: what happened, in the order of commits. Followers read it from the last entry they hold.
+
+use super::{Result, Tx, insert_many, list, sql, to_text};
+use crate::domain::Time;
+use serde_json::Value;
+use uuid::Uuid;
+
+/// An entry to be written with the transaction that made the change.
+#[derive(Clone, Debug)]
+pub struct Change {
+    pub at: Time,
+    /// What kind of thing changed: `project`, `region`, `report`, `finding`, `user`.
+    pub entity: &'static str,
+    pub entity_id: Uuid,
+    pub action: &'static str,
+    pub actor_id: Option<Uuid>,
+    /// The import chunk that made it.
+    pub batch_id: Option<Uuid>,
+    /// A person's reason.
+    pub note: Option<String>,
+    /// What undo puts back.
+    pub before: Option<Value>,
+}
+
+/// An entry as a follower sees it.
+#[derive(Clone, Debug, PartialEq, sqlx::FromRow)]
+pub struct Entry {
+    pub seq: i64,
+    pub entity: String,
+    pub entity_id: Uuid,
+}
+
+/// An entry as a person reads it, or as undo needs it.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct HistoryEntry {
+    pub seq: i64,
+    pub at: String,
+    pub action: String,
+    pub actor: Option<String>,
+    pub note: Option<String>,
+    pub before: Option<String>,
+}
+
+pub(super) async fn append(tx: &mut Tx, changes: &[Change]) -> Result<()> {
+    const INTO: &str = "INSERT INTO change_log (at, entity, entity_id, action, actor_id, batch_id, note, before) ";
+    insert_many!(tx, INTO, changes, |b, c| {
+        b.push_bind(to_text(c.at))
+            .push_bind(c.entity)
+            .push_bind(c.entity_id)
+            .push_bind(c.action)
+            .push_bind(c.actor_id)
+            .push_bind(c.batch_id)
+            .push_bind(c.note.clone())
+            .push_bind(c.before.as_ref().map(Value::to_string));
+    });
+    Ok(())
+}
+
+/// The number of the last entry; 0 for none.
+pub async fn last_seq(tx: &mut Tx) -> Result<i64> {
+    const LAST: &str = "SELECT COALESCE(MAX(seq), 0) FROM change_log";
+    Ok(sql!(tx, LAST, [], fetch_one as (i64,))?.0)
+}
+
+/// The entries behind `seq`, oldest first, at most `limit`.
+pub async fn list_after(tx: &mut Tx, seq: i64, limit: i64) -> Result<Vec<Entry>> {
+    const AFTER: &str = "SELECT seq, entity, entity_id FROM change_log WHERE seq > $1 ORDER BY seq LIMIT $2";
+    Ok(sql!(tx, AFTER, [seq, limit], fetch_all as Entry)?)
+}
+
+/// Those of these things that have an entry behind `seq`.
+pub async fn changed_since(tx: &mut Tx, seq: i64, entities: &[Uuid]) -> Result<Vec<Uuid>> {
+    const ANY: &str = "SELECT COUNT(*) FROM (SELECT seq FROM change_log WHERE seq > $1 LIMIT 1) AS later";
+    if sql!(tx, ANY, [seq], fetch_one as (i64,))?.0 == 0 {
+        return Ok(Vec::new());
+    }
+    let mut changed = Vec::new();
+    for chunk in entities.chunks(500) {
+        changed.extend(list!(tx, (Uuid,), |q| {
+            q.push("SELECT DISTINCT entity_id FROM change_log WHERE seq > ").push_bind(seq);
+            q.push(" AND entity = 'project' AND entity_id IN (");
+            let mut ids = q.separated(", ");
+            for id in chunk {
+                ids.push_bind(*id);
+            }
+            q.push(")");
+        })?);
+    }
+    Ok(changed.into_iter().map(|(id,)| id).collect())
+}
+
+/// The projects that an import chunk touched.
+pub async fn list_batch(tx: &mut Tx, batch_id: Uuid) -> Result<Vec<Uuid>> {
+    const BATCH: &str =
+        "SELECT DISTINCT entity_id FROM change_log WHERE batch_id = $1 AND entity = 'project' ORDER BY entity_id";
+    Ok(sql!(tx, BATCH, [batch_id], fetch_all as (Uuid,))?.into_iter().map(|(id,)| id).collect())
+}
+
+/// What happened to one thing, newest first.
+pub async fn list_history(tx: &mut Tx, entity_id: Uuid, limit: i64) -> Result<Vec<HistoryEntry>> {
+    const HISTORY: &str =
+        "SELECT c.seq AS seq, c.at AS at, c.action AS action, u.name AS actor, c.note AS note, c.before AS before
+        FROM change_log c LEFT JOIN users u ON u.id = c.actor_id
+        WHERE c.entity_id = $1 ORDER BY c.seq DESC LIMIT $2";
+    Ok(sql!(tx, HISTORY, [entity_id, limit], fetch_all as HistoryEntry)?)
+}

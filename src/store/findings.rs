@@ -1,0 +1,321 @@
+//! Findings: what a person should look at. One row a deduplication key, opened again when its facts come back.
+
+use super::{Result, StoreError, Tx, list, sql, to_text};
+use crate::domain::Time;
+use crate::domain::finding::{FindingKind, FindingState, Severity};
+use crate::domain::person::Scope;
+use serde_json::Value;
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// A finding as the rules see it now.
+#[derive(Clone, Debug)]
+pub struct NewFinding {
+    pub id: Uuid,
+    pub kind: FindingKind,
+    /// Two runs that see the same thing make the same key.
+    pub dedup_key: String,
+    pub severity: Severity,
+    pub rupiah: i64,
+    /// What its sentence shows, where it is not about a pair.
+    pub details: Value,
+    pub projects: Vec<Uuid>,
+    pub villages: Vec<Uuid>,
+    pub pairs: Vec<Uuid>,
+}
+
+/// A stored finding.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    pub id: Uuid,
+    pub kind: FindingKind,
+    pub severity: Severity,
+    pub state: FindingState,
+    pub closed_because: Option<String>,
+    pub rupiah: i64,
+    pub details: Value,
+    pub round: i64,
+    pub opened_at: String,
+    pub updated_at: String,
+    /// Projects, in order.
+    pub projects: Vec<Uuid>,
+}
+
+/// Writes a finding; one that was closed is opened again (its next round). Gives its id and whether it is news.
+pub async fn upsert(tx: &mut Tx, finding: &NewFinding, now: Time) -> Result<(Uuid, bool)> {
+    // News: it was not there, it was closed, or it became an alert.
+    const UPSERT: &str =
+        "INSERT INTO findings (id, kind, dedup_key, severity, state, rupiah, details, round, opened_at, updated_at)
+        VALUES ($1, $2, $3, $4, 'open', $5, $6, 1, $7, $7)
+        ON CONFLICT (dedup_key) DO UPDATE SET
+            round = findings.round + CASE WHEN findings.state = 'closed'
+                OR (findings.severity <> 'alert' AND excluded.severity = 'alert') THEN 1 ELSE 0 END,
+            opened_at = CASE WHEN findings.state = 'closed' THEN excluded.opened_at ELSE findings.opened_at END,
+            severity = excluded.severity, state = 'open', closed_because = NULL, rupiah = excluded.rupiah,
+            details = excluded.details, updated_at = excluded.updated_at
+        RETURNING id, round";
+    const CLEAR_MEMBERS: &str = "DELETE FROM finding_members WHERE finding_id = $1";
+    const CLEAR_PAIRS: &str = "DELETE FROM finding_pairs WHERE finding_id = $1";
+    const MEMBER: &str =
+        "INSERT INTO finding_members (finding_id, number, project_id, village_id) VALUES ($1, $2, $3, $4)";
+    const PAIR: &str = "INSERT INTO finding_pairs (finding_id, pair_id) VALUES ($1, $2)";
+    const BEFORE: &str = "SELECT round FROM findings WHERE dedup_key = $1";
+    let before = sql!(tx, BEFORE, [finding.dedup_key.as_str()], fetch_optional as (i64,))?;
+    let (id, round) = sql!(
+        tx,
+        UPSERT,
+        [
+            finding.id,
+            finding.kind.as_str(),
+            finding.dedup_key.as_str(),
+            finding.severity.as_str(),
+            finding.rupiah,
+            finding.details.to_string(),
+            to_text(now)
+        ],
+        fetch_one as (Uuid, i64)
+    )?;
+    sql!(tx, CLEAR_MEMBERS, [id], execute)?;
+    sql!(tx, CLEAR_PAIRS, [id], execute)?;
+    let projects = finding.projects.iter().map(|id| (Some(*id), None));
+    let villages = finding.villages.iter().map(|id| (None, Some(*id)));
+    for ((project, village), number) in projects.chain(villages).zip(1_i64..) {
+        sql!(tx, MEMBER, [id, number, project, village], execute)?;
+    }
+    for pair in &finding.pairs {
+        sql!(tx, PAIR, [id, *pair], execute)?;
+    }
+    Ok((id, before.is_none_or(|(old,)| old != round)))
+}
+
+/// Closes an open finding with this key; gives its id where it was open.
+pub async fn close_by_key(tx: &mut Tx, dedup_key: &str, because: &str, now: Time) -> Result<Option<Uuid>> {
+    const CLOSE: &str = "UPDATE findings SET state = 'closed', closed_because = $2, updated_at = $3
+        WHERE dedup_key = $1 AND state = 'open' RETURNING id";
+    Ok(sql!(tx, CLOSE, [dedup_key, because, to_text(now)], fetch_optional as (Uuid,))?.map(|(id,)| id))
+}
+
+/// Closes every open finding of which this project is a member; gives their ids.
+pub async fn close_of_project(tx: &mut Tx, project: Uuid, because: &str, now: Time) -> Result<Vec<Uuid>> {
+    const CLOSE: &str = "UPDATE findings SET state = 'closed', closed_because = $2, updated_at = $3
+        WHERE state = 'open' AND id IN (SELECT finding_id FROM finding_members WHERE project_id = $1) RETURNING id";
+    let rows = sql!(tx, CLOSE, [project, because, to_text(now)], fetch_all as (Uuid,))?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// The keys of open findings of one kind of which these projects are members.
+pub async fn open_keys_of(tx: &mut Tx, projects: &[Uuid], kind: FindingKind) -> Result<Vec<(Uuid, String)>> {
+    let mut keys = Vec::new();
+    for chunk in projects.chunks(500) {
+        keys.extend(list!(tx, (Uuid, String), |q| {
+            q.push("SELECT m.project_id, g.dedup_key FROM finding_members m JOIN findings g ON g.id = m.finding_id WHERE g.kind = ");
+            q.push_bind(kind.as_str()).push(" AND g.state = 'open' AND m.project_id IN (");
+            let mut ids = q.separated(", ");
+            for id in chunk {
+                ids.push_bind(*id);
+            }
+            q.push(")");
+        })?);
+    }
+    Ok(keys)
+}
+
+/// State and severity of the findings with these keys.
+pub async fn states(tx: &mut Tx, keys: &[String]) -> Result<HashMap<String, (FindingState, Severity)>> {
+    let mut states = HashMap::new();
+    for chunk in keys.chunks(500) {
+        let rows = list!(tx, (Uuid, String, String, String), |q| {
+            q.push("SELECT id, dedup_key, state, severity FROM findings WHERE dedup_key IN (");
+            let mut list = q.separated(", ");
+            for key in chunk {
+                list.push_bind(key.clone());
+            }
+            q.push(")");
+        })?;
+        for (id, key, state, severity) in rows {
+            let state = FindingState::parse(&state).ok_or(StoreError::Corrupt("findings.state", id))?;
+            let severity = Severity::parse(&severity).ok_or(StoreError::Corrupt("findings.severity", id))?;
+            states.insert(key, (state, severity));
+        }
+    }
+    Ok(states)
+}
+
+/// What a list of findings is narrowed to.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    pub state: Option<FindingState>,
+    pub severity: Option<Severity>,
+    pub kind: Option<FindingKind>,
+    pub village_id: Option<Uuid>,
+    pub year: Option<i64>,
+    pub project_id: Option<Uuid>,
+}
+
+/// Where a page of the queue ended: severity rank, money, id.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct QueueKey {
+    pub rank: i64,
+    pub rupiah: i64,
+    pub id: Uuid,
+}
+
+impl Finding {
+    pub fn queue_key(&self) -> QueueKey {
+        let rank = match self.severity {
+            Severity::Alert => 0,
+            Severity::Review => 1,
+            Severity::Note => 2,
+        };
+        QueueKey { rank, rupiah: self.rupiah, id: self.id }
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct FindingRow {
+    id: Uuid,
+    kind: String,
+    severity: String,
+    state: String,
+    closed_because: Option<String>,
+    rupiah: i64,
+    details: String,
+    round: i64,
+    opened_at: String,
+    updated_at: String,
+}
+
+impl FindingRow {
+    fn parse(self) -> Result<Finding> {
+        let id = self.id;
+        let corrupt = |column| StoreError::Corrupt(column, id);
+        Ok(Finding {
+            id,
+            kind: FindingKind::parse(&self.kind).ok_or_else(|| corrupt("findings.kind"))?,
+            severity: Severity::parse(&self.severity).ok_or_else(|| corrupt("findings.severity"))?,
+            state: FindingState::parse(&self.state).ok_or_else(|| corrupt("findings.state"))?,
+            closed_because: self.closed_because,
+            rupiah: self.rupiah,
+            details: serde_json::from_str(&self.details).map_err(|_| corrupt("findings.details"))?,
+            round: self.round,
+            opened_at: self.opened_at,
+            updated_at: self.updated_at,
+            projects: Vec::new(),
+        })
+    }
+}
+
+const FINDING: &str = "SELECT g.id AS id, g.kind AS kind, g.severity AS severity, g.state AS state,
+    g.closed_because AS closed_because, g.rupiah AS rupiah, g.details AS details, g.round AS round,
+    g.opened_at AS opened_at, g.updated_at AS updated_at FROM findings g";
+const RANK: &str = "CASE g.severity WHEN 'alert' THEN 0 WHEN 'review' THEN 1 ELSE 2 END";
+/// A finding is seen by whoever answers for one of its projects.
+const SEEN: &str = "EXISTS (SELECT 1 FROM finding_members m JOIN projects p ON p.id = m.project_id
+    JOIN region_versions v ON v.region_id = p.village_id AND v.valid_to IS NULL WHERE m.finding_id = g.id";
+
+/// The queue: alerts first, then by money.
+pub async fn list_queue(
+    tx: &mut Tx,
+    scope: &Scope,
+    filter: &Filter,
+    after: Option<QueueKey>,
+    limit: i64,
+) -> Result<Vec<Finding>> {
+    let rows = list!(tx, FindingRow, |q| {
+        q.push(FINDING).push(" WHERE ").push(SEEN);
+        q.push(" AND v.code >= ")
+            .push_bind(scope.low.clone())
+            .push(" AND v.code < ")
+            .push_bind(scope.high.clone())
+            .push(")");
+        if let Some(state) = filter.state {
+            q.push(" AND g.state = ").push_bind(state.as_str());
+        }
+        if let Some(severity) = filter.severity {
+            q.push(" AND g.severity = ").push_bind(severity.as_str());
+        }
+        if let Some(kind) = filter.kind {
+            q.push(" AND g.kind = ").push_bind(kind.as_str());
+        }
+        if let Some(village) = filter.village_id {
+            q.push(" AND ").push(SEEN).push(" AND p.village_id = ").push_bind(village).push(")");
+        }
+        if let Some(year) = filter.year {
+            q.push(" AND ").push(SEEN).push(" AND p.fiscal_year = ").push_bind(year).push(")");
+        }
+        if let Some(project) = filter.project_id {
+            q.push(" AND ").push(SEEN).push(" AND p.id = ").push_bind(project).push(")");
+        }
+        if let Some(key) = after {
+            q.push(" AND (").push(RANK).push(" > ").push_bind(key.rank);
+            q.push(" OR (").push(RANK).push(" = ").push_bind(key.rank);
+            q.push(" AND (g.rupiah < ").push_bind(key.rupiah);
+            q.push(" OR (g.rupiah = ").push_bind(key.rupiah).push(" AND g.id > ").push_bind(key.id).push("))))");
+        }
+        q.push(" ORDER BY ").push(RANK).push(", g.rupiah DESC, g.id LIMIT ").push_bind(limit);
+    })?;
+    with_members(tx, rows).await
+}
+
+/// One finding, where the scope holds one of its projects.
+pub async fn find(tx: &mut Tx, scope: &Scope, id: Uuid) -> Result<Option<Finding>> {
+    let rows = list!(tx, FindingRow, |q| {
+        q.push(FINDING).push(" WHERE g.id = ").push_bind(id).push(" AND ").push(SEEN);
+        q.push(" AND v.code >= ")
+            .push_bind(scope.low.clone())
+            .push(" AND v.code < ")
+            .push_bind(scope.high.clone())
+            .push(")");
+    })?;
+    Ok(with_members(tx, rows).await?.into_iter().next())
+}
+
+/// Open alerts that this recipient was not told of in this round, most money first.
+pub async fn list_untold(tx: &mut Tx, scope: &Scope, recipient: &str) -> Result<Vec<Finding>> {
+    let rows = list!(tx, FindingRow, |q| {
+        q.push(FINDING).push(" WHERE g.state = 'open' AND g.severity = 'alert' AND ").push(SEEN);
+        q.push(" AND v.code >= ")
+            .push_bind(scope.low.clone())
+            .push(" AND v.code < ")
+            .push_bind(scope.high.clone())
+            .push(")");
+        q.push(" AND NOT EXISTS (SELECT 1 FROM message_findings t WHERE t.finding_id = g.id AND t.round = g.round AND t.recipient = ");
+        q.push_bind(recipient.to_owned()).push(") ORDER BY g.rupiah DESC, g.id");
+    })?;
+    with_members(tx, rows).await
+}
+
+/// How many open alerts and reviews the scope holds.
+pub async fn count_open(tx: &mut Tx, scope: &Scope) -> Result<i64> {
+    let rows = list!(tx, (i64,), |q| {
+        q.push("SELECT COUNT(*) FROM findings g WHERE g.state = 'open' AND g.severity <> 'note' AND ").push(SEEN);
+        q.push(" AND v.code >= ")
+            .push_bind(scope.low.clone())
+            .push(" AND v.code < ")
+            .push_bind(scope.high.clone())
+            .push(")");
+    })?;
+    Ok(rows.first().map_or(0, |(n,)| *n))
+}
+
+async fn with_members(tx: &mut Tx, rows: Vec<FindingRow>) -> Result<Vec<Finding>> {
+    let mut findings: Vec<Finding> = rows.into_iter().map(FindingRow::parse).collect::<Result<_>>()?;
+    for chunk in findings.chunks_mut(500) {
+        let members = list!(tx, (Uuid, Uuid), |q| {
+            q.push(
+                "SELECT finding_id, project_id FROM finding_members WHERE project_id IS NOT NULL AND finding_id IN (",
+            );
+            let mut ids = q.separated(", ");
+            for finding in chunk.iter() {
+                ids.push_bind(finding.id);
+            }
+            q.push(") ORDER BY finding_id, number");
+        })?;
+        for (finding_id, project) in members {
+            if let Some(finding) = chunk.iter_mut().find(|finding| finding.id == finding_id) {
+                finding.projects.push(project);
+            }
+        }
+    }
+    Ok(findings)
+}

@@ -1,0 +1,172 @@
+//! Footprints: versions are only added; a geometry is WKB.
+
+use super::{Result, StoreError, Tx, insert_many, list, sql, to_text};
+use crate::clock::Clock;
+use crate::domain::Time;
+use crate::domain::footprint::{How, NewFootprint, Part, bounds};
+use geo::Geometry;
+use geo_traits::to_geo::ToGeoGeometry;
+use uuid::Uuid;
+
+/// A footprint version to be added.
+#[derive(Clone, Debug)]
+pub struct NewVersion<'a> {
+    pub project_id: Uuid,
+    pub version: i64,
+    pub footprint: &'a NewFootprint,
+    pub made_by: Option<Uuid>,
+    pub reason: Option<&'a str>,
+}
+
+/// A stored version without its parts.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Version {
+    pub version: i64,
+    pub how: How,
+    pub made_at: String,
+    pub made_by: Option<String>,
+    pub reason: Option<String>,
+}
+
+/// A stored part.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StoredPart {
+    pub id: Uuid,
+    pub part: Part,
+}
+
+/// A geometry as it is stored.
+pub fn to_wkb(geometry: &Geometry<f64>) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    wkb::writer::write_geometry(&mut bytes, geometry, &wkb::writer::WriteOptions::default())
+        .expect("a geometry of the domain is finite in size and a Vec takes every byte");
+    bytes
+}
+
+/// A stored geometry.
+pub fn from_wkb(bytes: &[u8], column: &'static str, id: Uuid) -> Result<Geometry<f64>> {
+    let corrupt = || StoreError::Corrupt(column, id);
+    let wkb = wkb::reader::read_wkb(bytes).map_err(|_| corrupt())?;
+    wkb.try_to_geometry().ok_or_else(corrupt)
+}
+
+/// Adds versions with all their parts.
+pub async fn insert(tx: &mut Tx, ids: &Clock, now: Time, versions: &[NewVersion<'_>]) -> Result<()> {
+    const INTO: &str =
+        "INSERT INTO footprints (id, project_id, version, how, made_at, made_by, reason, west, south, east, north) ";
+    const PARTS: &str = "INSERT INTO footprint_parts (id, footprint_id, number, label, accuracy_m, geometry) ";
+    let rows: Vec<(Uuid, &NewVersion, [f64; 4])> =
+        versions.iter().filter_map(|v| bounds(&v.footprint.parts).map(|bounds| (ids.id(), v, bounds))).collect();
+    insert_many!(tx, INTO, rows, |b, row| {
+        let (id, v, [west, south, east, north]) = row;
+        b.push_bind(*id)
+            .push_bind(v.project_id)
+            .push_bind(v.version)
+            .push_bind(v.footprint.how.as_str())
+            .push_bind(to_text(now))
+            .push_bind(v.made_by)
+            .push_bind(v.reason.map(str::to_owned))
+            .push_bind(*west)
+            .push_bind(*south)
+            .push_bind(*east)
+            .push_bind(*north);
+    });
+    let parts: Vec<(Uuid, i64, &Part)> = rows
+        .iter()
+        .flat_map(|(id, v, _)| v.footprint.parts.iter().zip(1_i64..).map(move |(part, number)| (*id, number, part)))
+        .collect();
+    insert_many!(tx, PARTS, parts, |b, row| {
+        let (footprint, number, part) = row;
+        b.push_bind(ids.id())
+            .push_bind(*footprint)
+            .push_bind(*number)
+            .push_bind(part.label.clone())
+            .push_bind(part.accuracy_m)
+            .push_bind(to_wkb(&part.geometry));
+    });
+    Ok(())
+}
+
+#[derive(sqlx::FromRow)]
+struct VersionRow {
+    version: i64,
+    how: String,
+    made_at: String,
+    made_by: Option<String>,
+    reason: Option<String>,
+}
+
+/// All versions of a project's footprint, newest first.
+pub async fn list_versions(tx: &mut Tx, project_id: Uuid) -> Result<Vec<Version>> {
+    const LIST: &str =
+        "SELECT f.version AS version, f.how AS how, f.made_at AS made_at, u.name AS made_by, f.reason AS reason
+        FROM footprints f LEFT JOIN users u ON u.id = f.made_by WHERE f.project_id = $1 ORDER BY f.version DESC";
+    sql!(tx, LIST, [project_id], fetch_all as VersionRow)?
+        .into_iter()
+        .map(|row| {
+            let how = How::parse(&row.how).ok_or(StoreError::Corrupt("footprints.how", project_id))?;
+            Ok(Version { version: row.version, how, made_at: row.made_at, made_by: row.made_by, reason: row.reason })
+        })
+        .collect()
+}
+
+#[derive(sqlx::FromRow)]
+struct PartRow {
+    id: Uuid,
+    label: Option<String>,
+    accuracy_m: f64,
+    geometry: Vec<u8>,
+}
+
+/// The parts of one version, in order.
+pub async fn list_parts(tx: &mut Tx, project_id: Uuid, version: i64) -> Result<Vec<StoredPart>> {
+    const LIST: &str = "SELECT p.id AS id, p.label AS label, p.accuracy_m AS accuracy_m, p.geometry AS geometry
+        FROM footprints f JOIN footprint_parts p ON p.footprint_id = f.id
+        WHERE f.project_id = $1 AND f.version = $2 ORDER BY p.number";
+    sql!(tx, LIST, [project_id, version], fetch_all as PartRow)?
+        .into_iter()
+        .map(|row| {
+            let geometry = from_wkb(&row.geometry, "footprint_parts.geometry", row.id)?;
+            Ok(StoredPart { id: row.id, part: Part { label: row.label, accuracy_m: row.accuracy_m, geometry } })
+        })
+        .collect()
+}
+
+#[derive(sqlx::FromRow)]
+pub(super) struct CurrentPartRow {
+    pub project_id: Uuid,
+    pub how: String,
+    pub label: Option<String>,
+    pub accuracy_m: f64,
+    pub geometry: Vec<u8>,
+}
+
+/// Today's parts of these projects, by project and number.
+pub(super) async fn current_part_rows(tx: &mut Tx, projects: &[Uuid]) -> Result<Vec<CurrentPartRow>> {
+    let mut rows = Vec::new();
+    for chunk in projects.chunks(1_000) {
+        rows.extend(list!(tx, CurrentPartRow, |q| {
+            q.push(
+                "SELECT p.id AS project_id, f.how AS how, t.label AS label, t.accuracy_m AS accuracy_m, t.geometry AS geometry
+                 FROM projects p JOIN footprints f ON f.project_id = p.id AND f.version = p.footprint_version
+                 JOIN footprint_parts t ON t.footprint_id = f.id WHERE p.id IN (",
+            );
+            let mut ids = q.separated(", ");
+            for id in chunk {
+                ids.push_bind(*id);
+            }
+            q.push(") ORDER BY p.id, t.number");
+        })?);
+    }
+    Ok(rows)
+}
+
+/// Today's geometries of these projects.
+pub async fn list_current(tx: &mut Tx, projects: &[Uuid]) -> Result<std::collections::HashMap<Uuid, Vec<Part>>> {
+    let mut all: std::collections::HashMap<Uuid, Vec<Part>> = std::collections::HashMap::new();
+    for row in current_part_rows(tx, projects).await? {
+        let geometry = from_wkb(&row.geometry, "footprint_parts.geometry", row.project_id)?;
+        all.entry(row.project_id).or_default().push(Part { label: row.label, accuracy_m: row.accuracy_m, geometry });
+    }
+    Ok(all)
+}

@@ -1,0 +1,155 @@
+//! Messages: one mail to one person about one or more findings, with its Message-ID fixed before the first try.
+
+use super::{Result, Tx, insert_many, list, sql, to_text};
+use crate::domain::Time;
+use uuid::Uuid;
+
+/// A mail to be kept and sent.
+#[derive(Clone, Debug)]
+pub struct NewMessage {
+    pub id: Uuid,
+    /// The Message-ID header, with its angle brackets.
+    pub message_id: String,
+    pub recipient: String,
+    pub user_id: Option<Uuid>,
+    pub language: &'static str,
+    pub subject: String,
+    pub text: String,
+    pub html: String,
+    /// What is sent, to the byte.
+    pub eml: Vec<u8>,
+    /// The findings it tells of with the round each was in.
+    pub findings: Vec<(Uuid, i64)>,
+}
+
+/// A message as it is listed.
+#[derive(Clone, Debug, sqlx::FromRow, serde::Serialize, utoipa::ToSchema)]
+pub struct MessageView {
+    pub id: Uuid,
+    #[serde(rename = "to")]
+    pub recipient: String,
+    pub subject: String,
+    /// waiting, sending, sent, outbox, failed.
+    pub state: String,
+    pub created_at: String,
+    pub sent_at: Option<String>,
+    pub attempts: i64,
+    pub last_error: Option<String>,
+    /// How many findings it tells of.
+    pub findings: i64,
+}
+
+/// What goes out.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Envelope {
+    pub id: Uuid,
+    pub message_id: String,
+    pub recipient: String,
+    pub state: String,
+    pub eml: Vec<u8>,
+}
+
+/// Keeps a message; `false` where this recipient was told of one of the findings meanwhile (then nothing is kept).
+pub async fn insert(tx: &mut Tx, message: &NewMessage, now: Time) -> Result<bool> {
+    const ADD: &str = "INSERT INTO messages (id, message_id, recipient, user_id, language, subject, text, html, eml, state, created_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'waiting', $10)";
+    sql!(
+        tx,
+        ADD,
+        [
+            message.id,
+            message.message_id.as_str(),
+            message.recipient.as_str(),
+            message.user_id,
+            message.language,
+            message.subject.as_str(),
+            message.text.as_str(),
+            message.html.as_str(),
+            message.eml.as_slice(),
+            to_text(now)
+        ],
+        execute
+    )?;
+    const INTO: &str = "INSERT INTO message_findings (message_id, finding_id, round, recipient, number) ";
+    let rows: Vec<(Uuid, i64, i64)> =
+        message.findings.iter().zip(1_i64..).map(|((id, round), n)| (*id, *round, n)).collect();
+    let written = insert_many!(
+        tx,
+        INTO,
+        rows,
+        |b, row| {
+            b.push_bind(message.id)
+                .push_bind(row.0)
+                .push_bind(row.1)
+                .push_bind(message.recipient.clone())
+                .push_bind(row.2);
+        },
+        " ON CONFLICT (recipient, finding_id, round) DO NOTHING"
+    );
+    Ok(written == rows.len() as u64)
+}
+
+/// The message to be sent, with its state.
+pub async fn find_envelope(tx: &mut Tx, id: Uuid) -> Result<Option<Envelope>> {
+    const FIND: &str = "SELECT id, message_id, recipient, state, eml FROM messages WHERE id = $1";
+    Ok(sql!(tx, FIND, [id], fetch_optional as Envelope)?)
+}
+
+/// Marks the beginning of a try.
+pub async fn mark_sending(tx: &mut Tx, id: Uuid) -> Result<()> {
+    const MARK: &str = "UPDATE messages SET state = 'sending', attempts = attempts + 1 WHERE id = $1";
+    sql!(tx, MARK, [id], execute)?;
+    Ok(())
+}
+
+/// Marks how a try ended: `sent`, `outbox`, `waiting` (to be tried again) or `failed`.
+pub async fn mark(tx: &mut Tx, id: Uuid, state: &str, error: Option<&str>, sent_at: Option<Time>) -> Result<()> {
+    const MARK: &str = "UPDATE messages SET state = $2, last_error = $3, sent_at = $4 WHERE id = $1";
+    sql!(tx, MARK, [id, state, error, sent_at.map(to_text)], execute)?;
+    Ok(())
+}
+
+const VIEW: &str = "SELECT m.id AS id, m.recipient AS recipient, m.subject AS subject, m.state AS state,
+    m.created_at AS created_at, m.sent_at AS sent_at, m.attempts AS attempts, m.last_error AS last_error,
+    (SELECT COUNT(*) FROM message_findings f WHERE f.message_id = m.id) AS findings FROM messages m";
+
+/// Messages, newest first; to one recipient, or (`None`) to everybody. `after` is the (created_at, id) last seen.
+pub async fn list_recent(
+    tx: &mut Tx,
+    recipient: Option<&str>,
+    after: Option<&(String, Uuid)>,
+    limit: i64,
+) -> Result<Vec<MessageView>> {
+    Ok(list!(tx, MessageView, |q| {
+        q.push(VIEW).push(" WHERE 1 = 1");
+        if let Some(recipient) = recipient {
+            q.push(" AND m.recipient = ").push_bind(recipient.to_owned());
+        }
+        if let Some((at, id)) = after {
+            q.push(" AND (m.created_at < ").push_bind(at.clone());
+            q.push(" OR (m.created_at = ").push_bind(at.clone()).push(" AND m.id < ").push_bind(*id).push("))");
+        }
+        q.push(" ORDER BY m.created_at DESC, m.id DESC LIMIT ").push_bind(limit);
+    })?)
+}
+
+/// One message with its text, its HTML and the findings that it tells of.
+pub async fn find(tx: &mut Tx, id: Uuid) -> Result<Option<(MessageView, String, String, Vec<Uuid>)>> {
+    const BODY: &str = "SELECT text, html FROM messages WHERE id = $1";
+    const FINDINGS: &str = "SELECT finding_id FROM message_findings WHERE message_id = $1 ORDER BY number";
+    let view = list!(tx, MessageView, |q| {
+        q.push(VIEW).push(" WHERE m.id = ").push_bind(id);
+    })?;
+    let Some(view) = view.into_iter().next() else { return Ok(None) };
+    let (text, html) = sql!(tx, BODY, [id], fetch_one as (String, String))?;
+    let findings = sql!(tx, FINDINGS, [id], fetch_all as (Uuid,))?.into_iter().map(|(id,)| id).collect();
+    Ok(Some((view, text, html, findings)))
+}
+
+/// The messages that told of a finding, newest first.
+pub async fn list_of_finding(tx: &mut Tx, finding: Uuid) -> Result<Vec<MessageView>> {
+    Ok(list!(tx, MessageView, |q| {
+        q.push(VIEW).push(" JOIN message_findings t ON t.message_id = m.id WHERE t.finding_id = ").push_bind(finding);
+        q.push(" ORDER BY m.created_at DESC, m.id DESC");
+    })?)
+}

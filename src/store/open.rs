@@ -1,0 +1,92 @@
+//! Opening a database and bringing its tables up to date.
+
+use super::{Pools, Result, Store, StoreError};
+use sqlx::postgres::PgPoolOptions;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{PgPool, SqlitePool};
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::Notify;
+
+/// Connections of a process to PostgreSQL, and readers of SQLite.
+const CONNECTIONS: u32 = 16;
+const READERS: u32 = 6;
+/// How long a write waits for another process's write before it is refused.
+const BUSY: Duration = Duration::from_secs(30);
+
+impl Store {
+    /// Opens `sqlite:<file>` or `postgres://…` and brings its tables up to date.
+    pub async fn open(url: &str) -> Result<Self> {
+        let pools = if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            open_postgres(url).await?
+        } else if let Some(file) = url.strip_prefix("sqlite:") {
+            open_sqlite(Path::new(file.trim_start_matches("//"))).await?
+        } else {
+            // What stands before the colon is no secret; the rest may be.
+            return Err(StoreError::UnknownDatabase(url.split(':').next().unwrap_or_default().to_owned()));
+        };
+        Ok(Self { pools, changed: Arc::new(Notify::new()) })
+    }
+}
+
+async fn open_postgres(url: &str) -> Result<Pools> {
+    let pool: PgPool =
+        PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(Duration::from_secs(10)).connect(url).await?;
+    sqlx::migrate!("migrations/postgres").run(&pool).await?;
+    Ok(Pools::Postgres(pool))
+}
+
+async fn open_sqlite(file: &Path) -> Result<Pools> {
+    let options = SqliteConnectOptions::new()
+        .filename(file)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal) // readers do not wait for the writer
+        .synchronous(SqliteSynchronous::Full) // offices lose power
+        .foreign_keys(true)
+        .busy_timeout(BUSY)
+        .pragma("cache_size", "-32768")
+        .pragma("mmap_size", "268435456")
+        .statement_cache_capacity(200);
+    let lock = MigrationLock::take(file).await?;
+    let write = SqlitePoolOptions::new()
+        .max_connections(1)
+        .acquire_timeout(BUSY)
+        .connect_with(options.clone().optimize_on_close(true, 400))
+        .await?;
+    sqlx::migrate!("migrations/sqlite").run(&write).await?;
+    drop(lock);
+    let read: SqlitePool =
+        SqlitePoolOptions::new().max_connections(READERS).connect_with(options.read_only(true)).await?;
+    Ok(Pools::Sqlite { read, write })
+}
+
+/// sqlx takes no lock around SQLite's migrations: two processes that start at once would both create the tables.
+/// The lock is on a file beside the database and ends with the process that held it.
+struct MigrationLock(File);
+
+impl MigrationLock {
+    async fn take(database: &Path) -> Result<Self> {
+        let mut name = database.as_os_str().to_owned();
+        name.push(".migrate.lock");
+        let path = PathBuf::from(name);
+        let at = path.clone();
+        tokio::task::spawn_blocking(move || {
+            let file = File::options().create(true).truncate(false).write(true).open(&at)?;
+            file.lock()?;
+            Ok(Self(file))
+        })
+        .await
+        .unwrap_or_else(|e| Err(std::io::Error::other(e)))
+        .map_err(|e| StoreError::Lock(path, e))
+    }
+}
+
+impl Drop for MigrationLock {
+    fn drop(&mut self) {
+        if let Err(e) = self.0.unlock() {
+            tracing::warn!("the migration lock could not be given back: {e}");
+        }
+    }
+}

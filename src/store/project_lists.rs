@@ -1,0 +1,225 @@
+//! Lists of projects: every one carries the caller's scope into SQL and pages by key.
+
+use super::projects::list_funding;
+use super::{Result, StoreError, Tx, list, sql};
+use crate::domain::person::Scope;
+use crate::domain::project::{Authority, ProjectSummary, Sensitivity, Status, VillageRef};
+use uuid::Uuid;
+
+/// What a list is narrowed to.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Folded text that the title holds.
+    pub title_key: Option<String>,
+    pub year: Option<i64>,
+    pub village_id: Option<Uuid>,
+    pub status: Option<Status>,
+    /// West, south, east, north: footprints that touch this box.
+    pub bbox: Option<[f64; 4]>,
+}
+
+#[derive(sqlx::FromRow)]
+struct SummaryRow {
+    id: Uuid,
+    public_id: String,
+    title: String,
+    village_id: Uuid,
+    village_code: String,
+    village_name: String,
+    district: Option<String>,
+    activity_code: Option<String>,
+    fiscal_year: i64,
+    status: String,
+    authority: Option<String>,
+    budget_rupiah: Option<i64>,
+    percent: Option<f64>,
+    open_findings: i64,
+    lon: Option<f64>,
+    lat: Option<f64>,
+    withdrawn_at: Option<String>,
+    merged_into_id: Option<Uuid>,
+    updated_at: String,
+    sensitivity: String,
+}
+
+impl SummaryRow {
+    fn parse(self, funds: Vec<String>) -> Result<ProjectSummary> {
+        let id = self.id;
+        Ok(ProjectSummary {
+            id,
+            public_id: self.public_id,
+            title: self.title,
+            village: VillageRef {
+                id: self.village_id,
+                code: self.village_code,
+                name: self.village_name,
+                district: self.district.unwrap_or_default(),
+            },
+            activity_code: self.activity_code,
+            fiscal_year: self.fiscal_year,
+            status: Status::parse(&self.status).ok_or(StoreError::Corrupt("projects.status", id))?,
+            authority: self.authority.as_deref().and_then(Authority::parse),
+            budget_rupiah: self.budget_rupiah,
+            funds,
+            percent: self.percent,
+            open_findings: self.open_findings,
+            centre: self.lon.zip(self.lat).map(|(lon, lat)| [lon, lat]),
+            withdrawn: self.withdrawn_at.is_some(),
+            merged_into: self.merged_into_id,
+            updated_at: self.updated_at,
+            sensitivity: Sensitivity::parse(&self.sensitivity)
+                .ok_or(StoreError::Corrupt("projects.sensitivity", id))?,
+        })
+    }
+}
+
+const SUMMARY: &str = "SELECT p.id AS id, p.public_id AS public_id, p.title AS title, p.village_id AS village_id,
+        v.code AS village_code, v.name AS village_name, d.name AS district, p.activity_code AS activity_code,
+        p.fiscal_year AS fiscal_year, p.status AS status, p.authority AS authority, p.budget_rupiah AS budget_rupiah,
+        p.percent AS percent,
+        (SELECT COUNT(*) FROM finding_members m JOIN findings g ON g.id = m.finding_id
+          WHERE m.project_id = p.id AND g.state = 'open') AS open_findings,
+        (f.west + f.east) / 2 AS lon, (f.south + f.north) / 2 AS lat,
+        p.withdrawn_at AS withdrawn_at, p.merged_into_id AS merged_into_id, p.updated_at AS updated_at,
+        p.sensitivity AS sensitivity
+    FROM projects p
+    JOIN region_versions v ON v.region_id = p.village_id AND v.valid_to IS NULL
+    LEFT JOIN region_versions d ON d.region_id = v.parent_id AND d.valid_to IS NULL
+    LEFT JOIN footprints f ON f.project_id = p.id AND f.version = p.footprint_version";
+
+/// Adds scope and filter to a query whose `p`, `v` and `f` are project, village and footprint.
+macro_rules! narrow {
+    ($q:ident, $scope:expr, $filter:expr) => {
+        let (scope, filter): (&Scope, &Filter) = ($scope, $filter);
+        $q.push(" WHERE p.withdrawn_at IS NULL AND p.merged_into_id IS NULL");
+        if *scope != Scope::all() {
+            $q.push(" AND v.code >= ").push_bind(scope.low.clone());
+            $q.push(" AND v.code < ").push_bind(scope.high.clone());
+        }
+        if let Some(year) = filter.year {
+            $q.push(" AND p.fiscal_year = ").push_bind(year);
+        }
+        if let Some(village) = filter.village_id {
+            $q.push(" AND p.village_id = ").push_bind(village);
+        }
+        if let Some(status) = filter.status {
+            $q.push(" AND p.status = ").push_bind(status.as_str());
+        }
+        if let Some(key) = &filter.title_key {
+            $q.push(" AND p.title_key LIKE ").push_bind(format!("%{key}%"));
+        }
+        if let Some([west, south, east, north]) = filter.bbox {
+            $q.push(" AND f.west <= ").push_bind(east).push(" AND f.east >= ").push_bind(west);
+            $q.push(" AND f.south <= ").push_bind(north).push(" AND f.north >= ").push_bind(south);
+        }
+    };
+}
+
+/// Projects that stand, newest change first; `after` is the (updated_at, id) last seen.
+pub async fn list_recent(
+    tx: &mut Tx,
+    scope: &Scope,
+    filter: &Filter,
+    after: Option<&(String, Uuid)>,
+    limit: i64,
+) -> Result<Vec<ProjectSummary>> {
+    let rows = list!(tx, SummaryRow, |q| {
+        q.push(SUMMARY);
+        narrow!(q, scope, filter);
+        if let Some((at, id)) = after {
+            q.push(" AND (p.updated_at < ").push_bind(at.clone());
+            q.push(" OR (p.updated_at = ").push_bind(at.clone()).push(" AND p.id < ").push_bind(*id).push("))");
+        }
+        q.push(" ORDER BY p.updated_at DESC, p.id DESC LIMIT ").push_bind(limit);
+    })?;
+    with_funds(tx, rows).await
+}
+
+/// Projects for the map, by id; `after` is the id last seen.
+pub async fn list_for_map(
+    tx: &mut Tx,
+    scope: &Scope,
+    filter: &Filter,
+    after: Option<Uuid>,
+    limit: i64,
+) -> Result<Vec<ProjectSummary>> {
+    let rows = list!(tx, SummaryRow, |q| {
+        q.push(SUMMARY);
+        narrow!(q, scope, filter);
+        q.push(" AND p.footprint_version > 0");
+        if let Some(id) = after {
+            q.push(" AND p.id > ").push_bind(id);
+        }
+        q.push(" ORDER BY p.id LIMIT ").push_bind(limit);
+    })?;
+    rows.into_iter().map(|row| row.parse(Vec::new())).collect()
+}
+
+/// These projects in short, withdrawn and merged ones too, in the order asked for.
+pub async fn find_many(tx: &mut Tx, wanted: &[Uuid]) -> Result<Vec<ProjectSummary>> {
+    let mut found = Vec::with_capacity(wanted.len());
+    for chunk in wanted.chunks(500) {
+        let rows = list!(tx, SummaryRow, |q| {
+            q.push(SUMMARY).push(" WHERE p.id IN (");
+            let mut ids = q.separated(", ");
+            for id in chunk {
+                ids.push_bind(*id);
+            }
+            q.push(")");
+        })?;
+        found.extend(with_funds(tx, rows).await?);
+    }
+    let place: std::collections::HashMap<Uuid, usize> = wanted.iter().zip(0..).map(|(id, at)| (*id, at)).collect();
+    found.sort_by_key(|summary| place.get(&summary.id).copied());
+    Ok(found)
+}
+
+async fn with_funds(tx: &mut Tx, rows: Vec<SummaryRow>) -> Result<Vec<ProjectSummary>> {
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+    let mut funding = list_funding(tx, &ids).await?;
+    rows.into_iter()
+        .map(|row| {
+            let lines = funding.remove(&row.id).unwrap_or_default();
+            row.parse(lines.into_iter().map(|line| line.fund).collect())
+        })
+        .collect()
+}
+
+/// The fiscal years of the projects in the scope, newest first.
+pub async fn list_years(tx: &mut Tx, scope: &Scope) -> Result<Vec<i64>> {
+    const LIST: &str = "SELECT DISTINCT p.fiscal_year FROM projects p
+        JOIN region_versions v ON v.region_id = p.village_id AND v.valid_to IS NULL
+        WHERE p.withdrawn_at IS NULL AND p.merged_into_id IS NULL AND v.code >= $1 AND v.code < $2
+        ORDER BY p.fiscal_year DESC";
+    let rows = sql!(tx, LIST, [scope.low.as_str(), scope.high.as_str()], fetch_all as (i64,))?;
+    Ok(rows.into_iter().map(|(year,)| year).collect())
+}
+
+/// The funds in use, by name.
+pub async fn list_funds(tx: &mut Tx) -> Result<Vec<String>> {
+    const LIST: &str = "SELECT DISTINCT fund FROM funding_lines ORDER BY fund LIMIT 200";
+    Ok(sql!(tx, LIST, [], fetch_all as (String,))?.into_iter().map(|(fund,)| fund).collect())
+}
+
+/// The box around the projects in the scope: where a map begins.
+pub async fn find_bounds(tx: &mut Tx, scope: &Scope) -> Result<Option<[f64; 4]>> {
+    const BOUNDS: &str = "SELECT MIN(f.west), MIN(f.south), MAX(f.east), MAX(f.north) FROM projects p
+        JOIN region_versions v ON v.region_id = p.village_id AND v.valid_to IS NULL
+        JOIN footprints f ON f.project_id = p.id AND f.version = p.footprint_version
+        WHERE p.withdrawn_at IS NULL AND v.code >= $1 AND v.code < $2";
+    type Row = (Option<f64>, Option<f64>, Option<f64>, Option<f64>);
+    let row = sql!(tx, BOUNDS, [scope.low.as_str(), scope.high.as_str()], fetch_one as Row)?;
+    Ok(match row {
+        (Some(west), Some(south), Some(east), Some(north)) => Some([west, south, east, north]),
+        _ => None,
+    })
+}
+
+/// How many projects are stored, withdrawn and merged ones too.
+pub async fn count_all(tx: &mut Tx) -> Result<i64> {
+    const COUNT: &str = "SELECT COUNT(*) FROM projects";
+    Ok(sql!(tx, COUNT, [], fetch_one as (i64,))?.0)
+}

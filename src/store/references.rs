@@ -1,0 +1,76 @@
+//! External references: (source, external id) is the identity of an imported project.
+
+use super::{Result, Tx, insert_many, list, sql};
+use std::collections::{BTreeMap, HashMap};
+use uuid::Uuid;
+
+/// Each imported field as the file last had it.
+pub type Cells = BTreeMap<String, String>;
+
+/// A reference of one project.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, utoipa::ToSchema, sqlx::FromRow)]
+pub struct Reference {
+    pub source: String,
+    pub external_id: String,
+}
+
+/// A reference to be written.
+#[derive(Clone, Debug)]
+pub struct NewReference<'a> {
+    pub source: &'a str,
+    pub external_id: &'a str,
+    pub project_id: Uuid,
+    pub cells: &'a Cells,
+}
+
+fn cells_text(cells: &Cells) -> String {
+    serde_json::to_string(cells).expect("a map of strings is JSON")
+}
+
+/// Adds references; one that is there gets the new cells.
+pub async fn upsert(tx: &mut Tx, references: &[NewReference<'_>]) -> Result<()> {
+    const INTO: &str = "INSERT INTO project_references (source, external_id, project_id, cells) ";
+    insert_many!(
+        tx,
+        INTO,
+        references,
+        |b, r| {
+            b.push_bind(r.source.to_owned())
+                .push_bind(r.external_id.to_owned())
+                .push_bind(r.project_id)
+                .push_bind(cells_text(r.cells));
+        },
+        " ON CONFLICT (source, external_id) DO UPDATE SET cells = excluded.cells"
+    );
+    Ok(())
+}
+
+/// The projects of one source by external id, with the cells last imported.
+pub async fn find_many(tx: &mut Tx, source: &str, external_ids: &[&str]) -> Result<HashMap<String, (Uuid, Cells)>> {
+    let mut found = HashMap::new();
+    for chunk in external_ids.chunks(500) {
+        let rows = list!(tx, (String, Uuid, String), |q| {
+            q.push("SELECT external_id, project_id, cells FROM project_references WHERE source = ")
+                .push_bind(source.to_owned())
+                .push(" AND external_id IN (");
+            let mut ids = q.separated(", ");
+            for id in chunk {
+                ids.push_bind((*id).to_owned());
+            }
+            q.push(")");
+        })?;
+        for (external_id, project, cells) in rows {
+            let cells = serde_json::from_str(&cells)
+                .map_err(|_| super::StoreError::Corrupt("project_references.cells", project))?;
+            found.insert(external_id, (project, cells));
+        }
+    }
+    Ok(found)
+}
+
+/// What a project is called elsewhere.
+pub async fn list_of(tx: &mut Tx, project_id: Uuid) -> Result<Vec<Reference>> {
+    const LIST: &str =
+        "SELECT source, external_id FROM project_references WHERE project_id = $1 ORDER BY source, external_id";
+    Ok(sql!(tx, LIST, [project_id], fetch_all as Reference)?)
+}

@@ -1,0 +1,94 @@
+//! Macros that run one SQL text on either engine.
+
+/// `sql!(tx, TEXT, [binds], execute)` gives the number of rows changed, and
+/// `sql!(tx, TEXT, [binds], fetch_optional as Row)` what that sqlx method gives.
+/// A bind too few or too many does not compile: SQLite would read the missing one as NULL.
+macro_rules! sql {
+    ($tx:expr, sqlite: $lite:expr, postgres: $pg:expr, [$($bind:expr),* $(,)?], $($how:tt)+) => {{
+        use $crate::store::{Conn, highest_bind};
+        const _: () = {
+            let binds: &[&str] = &[$(stringify!($bind)),*];
+            let (lite, pg) = (highest_bind($lite), highest_bind($pg));
+            assert!(lite == binds.len() && pg == binds.len(), "$n in SQL and binds differ");
+        };
+        match &mut $tx.conn {
+            Conn::Sqlite(tx) => $crate::store::sql!(@run tx, $lite, [$($bind),*], $($how)+),
+            Conn::Postgres(tx) => $crate::store::sql!(@run tx, $pg, [$($bind),*], $($how)+),
+        }
+    }};
+    (@run $tx:ident, $text:expr, [$($bind:expr),*], execute) => {
+        sqlx::query($text)$(.bind($bind))*.execute(&mut **$tx).await.map(|r| r.rows_affected())
+    };
+    (@run $tx:ident, $text:expr, [$($bind:expr),*], $fetch:ident as $row:ty) => {
+        sqlx::query_as::<_, $row>($text)$(.bind($bind))*.$fetch(&mut **$tx).await
+    };
+    ($tx:expr, $text:expr, $binds:tt, $($how:tt)+) => {
+        $crate::store::sql!($tx, sqlite: $text, postgres: $text, $binds, $($how)+)
+    };
+}
+pub(crate) use sql;
+
+/// `list!(tx, Row, |q| { q.push("…").push_bind(x); })`: a query whose text depends on what is asked, built from fixed pieces.
+macro_rules! list {
+    ($tx:expr, $row:ty, |$q:ident| $body:block) => {{
+        match &mut $tx.conn {
+            $crate::store::Conn::Sqlite(tx) => {
+                let mut $q = sqlx::QueryBuilder::<sqlx::Sqlite>::new("");
+                $body
+                $q.build_query_as::<$row>().fetch_all(&mut **tx).await
+            }
+            $crate::store::Conn::Postgres(tx) => {
+                let mut $q = sqlx::QueryBuilder::<sqlx::Postgres>::new("");
+                $body
+                $q.build_query_as::<$row>().fetch_all(&mut **tx).await
+            }
+        }
+    }};
+}
+pub(crate) use list;
+
+/// `insert_many!(tx, "INSERT INTO t (a, b)", rows, |b, row| { b.push_bind(row.a).push_bind(row.b); }, "ON CONFLICT …")`:
+/// rows in statements of 250, which costs a tenth of one statement a row. Gives the number of rows written.
+macro_rules! insert_many {
+    ($tx:expr, $into:expr, $rows:expr, |$b:ident, $row:ident| $body:block, $tail:expr) => {{
+        let mut written = 0;
+        for chunk in $rows.chunks(250) {
+            written += match &mut $tx.conn {
+                $crate::store::Conn::Sqlite(tx) => {
+                    let mut q = sqlx::QueryBuilder::<sqlx::Sqlite>::new($into);
+                    q.push_values(chunk, |mut $b, $row| $body);
+                    q.push($tail);
+                    q.build().execute(&mut **tx).await?.rows_affected()
+                }
+                $crate::store::Conn::Postgres(tx) => {
+                    let mut q = sqlx::QueryBuilder::<sqlx::Postgres>::new($into);
+                    q.push_values(chunk, |mut $b, $row| $body);
+                    q.push($tail);
+                    q.build().execute(&mut **tx).await?.rows_affected()
+                }
+            };
+        }
+        written
+    }};
+    ($tx:expr, $into:expr, $rows:expr, |$b:ident, $row:ident| $body:block) => {
+        $crate::store::insert_many!($tx, $into, $rows, |$b, $row| $body, "")
+    };
+}
+pub(crate) use insert_many;
+
+/// The largest `n` among the `$n` of a SQL text.
+pub const fn highest_bind(text: &str) -> usize {
+    let (text, mut at, mut n, mut highest) = (text.as_bytes(), 0, None, 0);
+    while at < text.len() {
+        n = match (text[at], n) {
+            (b'$', _) => Some(0),
+            (digit @ b'0'..=b'9', Some(n)) => Some(n * 10 + (digit - b'0') as usize),
+            _ => None,
+        };
+        if let Some(n) = n {
+            highest = if n > highest { n } else { highest };
+        }
+        at += 1;
+    }
+    highest
+}

@@ -1,0 +1,156 @@
+//! The catalogue: every sentence that the server says, Indonesian and English, made from a key and named values.
+//!
+//! The page, the mail, the report and an audit years later show the same reason, because the evidence is stored as data
+//! and only here becomes a sentence. A text is a minijinja template; its filters write numbers as the language does.
+
+mod format;
+
+pub use format::add_filters;
+
+use crate::domain::finding::FindingKind;
+use crate::domain::person::Language;
+use crate::domain::verdict::{Evidence, Verdict};
+use minijinja::value::Serde;
+use minijinja::{Environment, UndefinedBehavior};
+use serde_json::Value;
+use std::sync::LazyLock;
+use tracing::error;
+
+/// The tables of a language, by language: one file a subject.
+const TABLES: [(Language, &[&str]); 2] = [
+    (
+        Language::Id,
+        &[
+            include_str!("id/evidence.toml"),
+            include_str!("id/kind.toml"),
+            include_str!("id/finding.toml"),
+            include_str!("id/mail.toml"),
+            include_str!("id/problem.toml"),
+        ],
+    ),
+    (
+        Language::En,
+        &[
+            include_str!("en/evidence.toml"),
+            include_str!("en/kind.toml"),
+            include_str!("en/finding.toml"),
+            include_str!("en/mail.toml"),
+            include_str!("en/problem.toml"),
+        ],
+    ),
+];
+
+static CATALOGUES: LazyLock<[Environment<'static>; 2]> =
+    LazyLock::new(|| TABLES.map(|(language, tables)| catalogue(language, tables)));
+
+fn catalogue(language: Language, tables: &[&'static str]) -> Environment<'static> {
+    let mut catalogue = Environment::new();
+    // A value that is not there is nothing, as in `{% if region %}`: sentences leave parts out.
+    catalogue.set_undefined_behavior(UndefinedBehavior::Chainable);
+    add_filters(&mut catalogue, language);
+    for table in tables {
+        let table: toml::Table = table.parse().expect("the catalogues of this program parse: a test reads them");
+        add(&mut catalogue, "", &toml::Value::Table(table));
+    }
+    catalogue
+}
+
+/// Adds every text under its dotted key.
+fn add(catalogue: &mut Environment<'static>, key: &str, value: &toml::Value) {
+    match value {
+        toml::Value::Table(table) => {
+            for (name, inner) in table {
+                let key = if key.is_empty() { name.clone() } else { format!("{key}.{name}") };
+                add(catalogue, &key, inner);
+            }
+        }
+        toml::Value::String(text) => {
+            catalogue
+                .add_template_owned(key.to_owned(), text.clone())
+                .expect("the texts of this program parse: a test reads them");
+        }
+        _ => {}
+    }
+}
+
+/// The catalogue of all languages.
+#[derive(Clone, Copy, Debug)]
+pub struct Words;
+
+impl Words {
+    /// The text of a key with these values; `None` where there is no such key.
+    pub fn find(language: Language, key: &str, values: &Value) -> Option<String> {
+        let at = Language::ALL.iter().position(|known| *known == language).unwrap_or(0);
+        let template = CATALOGUES[at].get_template(key).ok()?;
+        match template.render(minijinja::Value::from(Serde(values))) {
+            Ok(text) => Some(text),
+            Err(e) => {
+                error!("the text {key} cannot be written: {e}");
+                None
+            }
+        }
+    }
+
+    /// The text of a key that is there; the key itself where it is missing, so that nothing goes unsaid.
+    pub fn render(language: Language, key: &str, values: &Value) -> String {
+        Self::find(language, key, values).unwrap_or_else(|| key.to_owned())
+    }
+
+    /// A piece of evidence as a sentence.
+    pub fn evidence(language: Language, evidence: &Evidence) -> String {
+        Self::render(language, &format!("evidence.{}.{}", evidence.name, evidence.level), &evidence.value)
+    }
+
+    /// A short name of a finding and its leading sentence: of a pair the strongest evidence for it.
+    pub fn finding(
+        language: Language,
+        kind: FindingKind,
+        details: &Value,
+        verdict: Option<&Verdict>,
+    ) -> (String, String) {
+        match verdict {
+            Some(verdict) => {
+                let strongest = verdict.evidence.iter().max_by(|a, b| a.bits.total_cmp(&b.bits));
+                let headline = Self::render(language, &format!("kind.{}", verdict.kind), &Value::Null);
+                (headline, strongest.map(|item| Self::evidence(language, item)).unwrap_or_default())
+            }
+            None => (
+                Self::render(language, &format!("finding.{kind}.headline"), details),
+                Self::render(language, &format!("finding.{kind}.sentence"), details),
+            ),
+        }
+    }
+
+    /// Every key, for tests.
+    pub fn keys(language: Language) -> Vec<String> {
+        let at = Language::ALL.iter().position(|known| *known == language).unwrap_or(0);
+        let mut keys: Vec<String> = CATALOGUES[at].templates().map(|(key, _)| key.to_owned()).collect();
+        keys.sort_unstable();
+        keys
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn both_languages_say_the_same_things() {
+        assert_eq!(Words::keys(Language::Id), Words::keys(Language::En));
+    }
+
+    #[test]
+    fn a_refusal_is_said_in_both_languages() {
+        let values = json!({ "given": 10_000, "most": 300 });
+        let say = |language| Words::render(language, "problem.too_long.expected", &values);
+        assert_eq!(say(Language::Id), "Paling panjang 300 huruf.");
+        assert_eq!(say(Language::En), "At most 300 characters.");
+    }
+
+    #[test]
+    fn parts_of_a_sentence_without_a_value_are_left_out() {
+        let said = Words::render(Language::Id, "problem.not_allowed.detail", &json!({}));
+        assert_eq!(said, "Akun Anda tidak boleh melakukan ini di sini.");
+    }
+}

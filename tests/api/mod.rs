@@ -1,0 +1,8 @@
+//! One file a noun, speaking HTTP as a browser would.
+
+mod jobs;
+mod photos;
+mod projects;
+mod refusals;
+mod session;
+mod villages;

@@ -1,0 +1,88 @@
+use crate::common::{WEST, draft, on_both_engines, road};
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+
+on_both_engines!(what_is_wrong_with_a_draft_is_named_with_its_field, |app| {
+    app.sign_in_as("officer", Some(WEST)).await;
+    let village = app.village(WEST).await;
+    let good = draft(village, "Jalan", road(114.305, -8.21));
+    let with = |path: &str, value: Value| {
+        let mut body = good.clone();
+        *body.pointer_mut(path).unwrap() = value;
+        body
+    };
+    let point = |lon: f64, lat: f64| json!({ "type": "Point", "coordinates": [lon, lat] });
+    let bow = json!({ "type": "Polygon", "coordinates": [[[114.30, -8.20], [114.31, -8.21], [114.31, -8.20], [114.30, -8.21], [114.30, -8.20]]] });
+    let long: Vec<[f64; 2]> = (0..30_000).map(|n| [114.30 + f64::from(n) * 1e-6, -8.21]).collect();
+    let geometry = "/footprint/parts/0/geometry";
+    for (body, code, field) in [
+        (with("/title", json!(7)), "wrong_type", "title"),
+        (with("/title", json!("")), "missing", "title"),
+        (with("/title", json!("a".repeat(10_000))), "too_long", "title"),
+        (with("/title", json!("Jalan \u{202e}malaM")), "direction_mark", "title"),
+        (with("/village_id", json!("01900000-0000-7000-8000-000000000000")), "unknown_village", "village_id"),
+        (with("/fiscal_year", json!(20_260)), "year_out_of_range", "fiscal_year"),
+        (with("/status", json!("done")), "wrong_type", "status"),
+        (with("/activity_code", json!("jalan")), "not_an_activity_code", "activity_code"),
+        (with("/funding/0/amount_rupiah", json!(-1)), "money_out_of_range", "funding[1].amount_rupiah"),
+        (with(geometry, point(-8.21, 114.305)), "coordinates_swapped", "footprint"),
+        (with(geometry, point(0.0, 0.0)), "null_island", "footprint"),
+        (with(geometry, point(190.0, 1.0)), "off_the_earth", "footprint"),
+        (with(geometry, bow), "polygon_not_simple", "footprint"),
+        (with(geometry, json!({ "type": "LineString", "coordinates": long })), "too_many_vertices", "footprint"),
+        (with(geometry, json!({ "type": "Point", "coordinates": [1] })), "not_a_geometry", "footprint"),
+        (with(geometry, json!({ "type": "Circle" })), "not_a_geometry", "footprint"),
+        (with("/footprint/parts", json!([])), "empty_geometry", "footprint"),
+    ] {
+        app.post("/api/v1/projects", &body).await.refuses(422, code, Some(field));
+    }
+    let mut unknown = good.clone();
+    unknown["colour"] = json!("red");
+    app.post("/api/v1/projects", &unknown).await.refuses(422, "unknown_field", Some("colour"));
+    let mut missing = good.clone();
+    missing.as_object_mut().unwrap().remove("title");
+    app.post("/api/v1/projects", &missing).await.refuses(422, "missing_field", Some("title"));
+    assert!(app.get("/api/v1/projects").await.json()["items"].as_array().unwrap().is_empty(), "nothing was kept");
+});
+
+on_both_engines!(exchanged_coordinates_come_back_with_both_readings_in_the_asked_language, |app| {
+    app.sign_in_as("officer", Some(WEST)).await;
+    let body = draft(app.village(WEST).await, "Jalan", json!({ "type": "Point", "coordinates": [-8.21, 114.305] }));
+    let request = app.request(Method::POST, "/api/v1/projects").header("accept-language", "en-GB,en;q=0.8").json(&body);
+    let problem = app.send(request).await.refuses(422, "coordinates_swapped", Some("footprint"));
+    assert_eq!(problem["readings"]["swapped"], json!([114.305, -8.21]));
+    assert!(problem["detail"].as_str().unwrap().starts_with("Latitude and longitude look exchanged"), "{problem}");
+    let indonesian = app.post("/api/v1/projects", &body).await.refuses(422, "coordinates_swapped", Some("footprint"));
+    assert!(indonesian["detail"].as_str().unwrap().starts_with("Lintang dan bujur"), "{indonesian}");
+});
+
+on_both_engines!(what_is_no_json_or_too_much_of_it_is_refused, |app| {
+    app.sign_in_as("officer", Some(WEST)).await;
+    let post = |body: String, kind: &str| {
+        app.request(Method::POST, "/api/v1/projects").header("content-type", kind).body(body)
+    };
+    app.send(post("{\"title\": ".to_owned(), "application/json")).await.refuses(400, "not_json", None);
+    app.send(post("{}".to_owned(), "text/plain")).await.refuses(415, "json_expected", None);
+    let huge = format!("{{\"title\": \"{}\"}}", "a".repeat(3_000_000));
+    app.send(post(huge, "application/json")).await.refuses(413, "too_large", None);
+    let line: Vec<String> = (0..200_000).map(|n| format!("[{},-8.21]", 114.30 + f64::from(n) * 1e-7)).collect();
+    let body = format!("{{\"geometry\": [{}]}}", line.join(","));
+    app.send(post(body, "application/json")).await.refuses(413, "too_large", None);
+});
+
+on_both_engines!(addresses_that_are_none_are_problems_too, |app| {
+    app.get("/api/v1/nothing").await.refuses(404, "not_found", None);
+    app.get("/api/v1/projects/not-an-id").await.refuses(404, "not_found", None);
+    app.get("/api/v1/projects?colour=red").await.refuses(400, "wrong_parameter", None);
+    app.get("/api/v1/projects?limit=100000").await.refuses(400, "limit_out_of_range", Some("limit"));
+    app.get("/api/v1/projects?after=xyz").await.refuses(400, "wrong_after", Some("after"));
+    app.get("/api/v1/map/projects?bbox=1,2,3").await.refuses(400, "wrong_bbox", Some("bbox"));
+    app.send(app.request(Method::DELETE, "/api/v1/projects")).await.refuses(405, "method_not_allowed", None);
+    app.get("/api/v1/findings").await.refuses(401, "sign_in_required", None);
+});
+
+on_both_engines!(the_page_carries_a_policy_without_anything_inline, |app| {
+    let answer = app.get("/healthz").await;
+    assert_eq!(answer.status, StatusCode::OK);
+    assert_eq!(answer.headers["x-content-type-options"], "nosniff");
+});

@@ -1,0 +1,270 @@
+//! A whole service on a random port, on either engine. What is queued is run by the test, and must be done at its end.
+
+mod data;
+mod engine;
+
+pub use data::*;
+pub use engine::{Engine, skipped, variable};
+
+use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
+use serde_json::{Value, json};
+use std::net::SocketAddr;
+use std::path::Path;
+use tapak::actions::add_user::{UserInput, add_user};
+use tapak::app::App;
+use tapak::clock::Clock;
+use tapak::config::Config;
+use tapak::http::routes;
+use tapak::jobs::{follow, worker};
+use tapak::store::{jobs, to_text};
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use uuid::Uuid;
+
+/// The password of every account made by [`TestApp::sign_in_as`].
+pub const PASSWORD: &str = "a long enough password";
+
+/// A test for each engine: `on_both_engines!(name, |app| { … })`, or with settings `name, [("key", "value")], |app| { … }`.
+macro_rules! on_both_engines {
+    ($name:ident, |$app:ident| $body:block) => {
+        on_both_engines!($name, [], |$app| $body);
+    };
+    ($name:ident, [$($setting:expr),* $(,)?], |$app:ident| $body:block) => {
+        async fn $name(engine: crate::common::Engine) {
+            let settings: &[(&str, &str)] = &[$($setting),*];
+            let $app = crate::common::TestApp::start(engine, settings).await;
+            $body
+            $app.finish().await;
+        }
+
+        mod $name {
+            #[tokio::test(flavor = "multi_thread")]
+            async fn sqlite() {
+                super::$name(crate::common::Engine::sqlite()).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread")]
+            async fn postgres() {
+                if let Some(engine) = crate::common::Engine::postgres().await {
+                    super::$name(engine).await;
+                }
+            }
+        }
+    };
+}
+pub(crate) use on_both_engines;
+
+/// A running service.
+pub struct TestApp {
+    pub app: App,
+    pub url: String,
+    pub client: Client,
+    pub folder: TempDir,
+    pub engine: Engine,
+    stop: watch::Sender<bool>,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+impl TestApp {
+    /// Starts one with two villages side by side. Jobs wait for [`TestApp::work`].
+    pub async fn start(engine: Engine, settings: &[(&str, &str)]) -> Self {
+        let test = Self::start_bare(engine, settings).await;
+        test.import_villages(&two_villages()).await;
+        test
+    }
+
+    /// Starts one on an empty database.
+    pub async fn start_bare(engine: Engine, settings: &[(&str, &str)]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let url = engine.url(folder.path());
+        let app = open(folder.path(), &url, settings).await;
+        app.load_atlas().await.unwrap();
+        let (stop, stopped) = watch::channel(false);
+        let follower = tokio::spawn(follow::run(app.clone(), stopped.clone()));
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address: SocketAddr = listener.local_addr().unwrap();
+        let router = routes::router(app.clone());
+        let mut stopping = stopped;
+        let server = tokio::spawn(async move {
+            let end = async move {
+                let _ = stopping.wait_for(|stop| *stop).await;
+            };
+            axum::serve(listener, router).with_graceful_shutdown(end).await.unwrap();
+        });
+        let client = Client::builder().cookie_store(true).build().unwrap();
+        let url = format!("http://{address}");
+        Self { app, url, client, folder, engine, stop, tasks: vec![follower, server] }
+    }
+
+    /// Another process's service on the same database, with its own Atlas.
+    pub async fn another(&self, settings: &[(&str, &str)]) -> App {
+        let app = open(self.folder.path(), &self.engine.url(self.folder.path()), settings).await;
+        app.load_atlas().await.unwrap();
+        app
+    }
+
+    /// Stops, and fails where a job is left or was given up.
+    pub async fn finish(self) {
+        self.work().await;
+        let mut tx = self.app.store.read().await.unwrap();
+        let waiting = jobs::list(&mut tx, false, 100).await.unwrap();
+        let failed = jobs::list(&mut tx, true, 100).await.unwrap();
+        drop(tx);
+        assert!(waiting.is_empty() && failed.is_empty(), "left over: {waiting:?} {failed:?}");
+        self.stop().await;
+    }
+
+    /// Stops without looking at the jobs.
+    pub async fn stop(self) {
+        self.stop.send_replace(true);
+        for task in self.tasks {
+            task.abort();
+            let _ = task.await;
+        }
+        self.app.store.close().await;
+        self.engine.drop_database().await;
+    }
+
+    /// Runs what is queued, what settles included: the clock is set forward for it.
+    pub async fn work(&self) -> usize {
+        let mut run = 0;
+        for _ in 0..20 {
+            run += worker::run_due(&self.app).await.unwrap();
+            let mut tx = self.app.store.read().await.unwrap();
+            let Some(due) = jobs::next_due(&mut tx).await.unwrap() else { break };
+            drop(tx);
+            if due > to_text(self.app.clock.now()) {
+                self.app.clock.advance(std::time::Duration::from_secs(30));
+            }
+        }
+        run
+    }
+
+    pub async fn import_villages(&self, geojson: &str) {
+        let input = tapak::import::Input::bytes("villages.geojson", geojson.as_bytes().to_vec());
+        let wish = tapak::actions::import_villages::Wish {
+            columns: tapak::import::VillageColumns::default(),
+            valid_from: self.app.clock.now().date_naive(),
+            keep_good: false,
+            dry_run: false,
+        };
+        let report = tapak::actions::import_villages::import_villages(&self.app, input, &wish).await.unwrap();
+        assert!(report.stored, "{:?}", report.refused);
+        while follow::catch_up(&self.app).await.unwrap() {}
+    }
+
+    /// Makes an account of this role and region and signs this client in with it.
+    pub async fn sign_in_as(&self, role: &str, region: Option<&str>) -> Value {
+        let login = format!("{role}-{}", region.unwrap_or("all"));
+        let input = UserInput {
+            login: login.clone(),
+            name: format!("Tes {role}"),
+            role: role.to_owned(),
+            region_code: region.map(str::to_owned),
+            email: Some(format!("{role}@example.org")),
+            language: "id".to_owned(),
+            password: PASSWORD.to_owned(),
+            demo: false,
+        };
+        match add_user(&self.app, input).await {
+            Err(tapak::actions::ActionError::Invalid(invalid)) if invalid.code == "login_taken" => {}
+            other => {
+                other.unwrap();
+            }
+        }
+        let answer = self.post("/api/v1/session", &json!({ "login": login, "password": PASSWORD })).await;
+        answer.is(StatusCode::OK)
+    }
+
+    pub async fn sign_out(&self) {
+        self.send(self.request(Method::DELETE, "/api/v1/session")).await.is(StatusCode::NO_CONTENT);
+    }
+
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.client.request(method, format!("{}{path}", self.url))
+    }
+
+    pub async fn send(&self, request: RequestBuilder) -> Answer {
+        Answer::of(request.send().await.unwrap()).await
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(self.request(Method::GET, path)).await
+    }
+
+    pub async fn post(&self, path: &str, body: &Value) -> Answer {
+        self.send(self.request(Method::POST, path).json(body)).await
+    }
+
+    pub async fn patch(&self, path: &str, body: &Value) -> Answer {
+        self.send(self.request(Method::PATCH, path).json(body)).await
+    }
+
+    pub async fn put_bytes(&self, path: &str, kind: &str, bytes: Vec<u8>) -> Answer {
+        self.send(self.request(Method::PUT, path).header("content-type", kind).body(bytes)).await
+    }
+
+    /// The id of the village with this code.
+    pub async fn village(&self, code: &str) -> Uuid {
+        let mut tx = self.app.store.read().await.unwrap();
+        let village = tapak::store::regions::find_village_by_code(&mut tx, code).await.unwrap();
+        village.unwrap_or_else(|| panic!("no village {code}")).id
+    }
+
+    /// Registers a project and gives it back.
+    pub async fn register(&self, draft: &Value) -> Value {
+        self.post("/api/v1/projects", draft).await.is(StatusCode::CREATED)
+    }
+}
+
+async fn open(folder: &Path, database: &str, settings: &[(&str, &str)]) -> App {
+    let mut options = vec![
+        ("data", folder.join("data").display().to_string()),
+        ("database", database.to_owned()),
+        // One test runs at production cost; the others need not be slow to be right.
+        ("password_memory_kib", "8".to_owned()),
+        ("password_passes", "1".to_owned()),
+        ("base_url", "http://tapak.example.org".to_owned()),
+    ];
+    options.extend(settings.iter().map(|(key, value)| (*key, (*value).to_owned())));
+    let config = Config::from_layers(&options, &[], None).unwrap();
+    App::open(config, Clock::default()).await.unwrap()
+}
+
+/// An answer with its body read.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: reqwest::header::HeaderMap,
+    pub bytes: Vec<u8>,
+}
+
+impl Answer {
+    async fn of(response: Response) -> Self {
+        let (status, headers) = (response.status(), response.headers().clone());
+        Self { status, headers, bytes: response.bytes().await.unwrap().to_vec() }
+    }
+
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.bytes).unwrap_or(Value::Null)
+    }
+
+    /// The body, if the status is this one.
+    #[track_caller]
+    pub fn is(&self, status: StatusCode) -> Value {
+        assert_eq!(self.status, status, "{}", String::from_utf8_lossy(&self.bytes));
+        self.json()
+    }
+
+    /// A problem with this status, code and field, well formed.
+    #[track_caller]
+    pub fn refuses(&self, status: u16, code: &str, field: Option<&str>) -> Value {
+        let body = self.is(StatusCode::from_u16(status).unwrap());
+        assert_eq!(self.headers["content-type"], "application/problem+json");
+        assert_eq!((body["code"].as_str(), body["field"].as_str()), (Some(code), field), "{body}");
+        assert_ne!(body["detail"].as_str(), Some(code), "the catalogue has no sentence: {body}");
+        body
+    }
+}

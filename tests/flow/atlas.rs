@@ -1,0 +1,174 @@
+use crate::common::{Engine, TestApp, WEST, draft, on_both_engines, road};
+use proptest::prelude::*;
+use rand::rngs::StdRng;
+use rand::{RngExt, SeedableRng};
+use reqwest::StatusCode;
+use serde_json::json;
+use std::time::Duration;
+use tapak::domain::facts::Facts;
+use tapak::domain::footprint::{How, Part};
+use tapak::domain::project::Status;
+use tapak::duplicates::{Judge, Settings};
+use tapak::spatial::atlas::{Atlas, Update};
+use tapak::spatial::metres;
+use tapak::spatial::places::Places;
+use uuid::Uuid;
+
+fn facts(id: u128, title: &str, geometry: geo::Geometry<f64>, accuracy_m: f64) -> Facts {
+    Facts {
+        id: Uuid::from_u128(id + 1),
+        title: title.to_owned(),
+        village_id: Uuid::from_u128(1),
+        village_code: WEST.to_owned(),
+        village_name: "Barat".to_owned(),
+        activity_code: None,
+        fiscal_year: 2026,
+        status: Status::Planned,
+        authority: None,
+        executor: None,
+        programme: None,
+        agreement: None,
+        hamlet: None,
+        rt: None,
+        rw: None,
+        owner: None,
+        volume: None,
+        volume_unit: None,
+        continues: None,
+        budget_rupiah: None,
+        funding: Vec::new(),
+        photo_marks: Vec::new(),
+        how: Some(How::Map),
+        parts: vec![Part { label: None, accuracy_m, geometry }],
+    }
+}
+
+/// A point or a short line anywhere, poles and date line included.
+fn anywhere() -> impl Strategy<Value = geo::Geometry<f64>> {
+    let near = (114.0..114.02_f64, -8.02..-8.0_f64);
+    let corners = prop_oneof![
+        near,
+        (-180.0..180.0_f64, -90.0..90.0_f64),
+        (179.99..180.0_f64, -0.01..0.01_f64),
+        (-180.0..-179.99_f64, -0.01..0.01_f64),
+        (-180.0..180.0_f64, 89.99..90.0_f64)
+    ];
+    (corners, -0.002..0.002_f64, -0.002..0.002_f64, any::<bool>()).prop_map(|((lon, lat), dx, dy, point)| {
+        let from = geo::Coord { x: lon, y: lat };
+        let to = geo::Coord { x: (lon + dx).clamp(-180.0, 180.0), y: (lat + dy).clamp(-90.0, 90.0) };
+        if point || from == to { geo::Point(from).into() } else { geo::LineString(vec![from, to]).into() }
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+
+    /// The tree proposes at least whatever a plain loop finds within the radius.
+    #[test]
+    fn the_index_misses_nothing_that_a_plain_loop_finds(geometries in prop::collection::vec((anywhere(), 0.0..60.0_f64), 2..60)) {
+        let judge = Judge::new(Settings::default());
+        let radius_m = judge.settings().radius_m;
+        let all: Vec<Facts> = geometries.into_iter().enumerate().map(|(n, (geometry, accuracy))| facts(n as u128, &format!("Kegiatan {n}"), geometry, accuracy)).collect();
+        let atlas = Atlas::new(judge);
+        atlas.load(Places::default(), all.clone(), 1);
+        for subject in &all {
+            let prepared = atlas.judge.prepare(subject.clone());
+            let proposed = atlas.look(|picture| picture.candidates(&prepared, radius_m, usize::MAX));
+            for other in all.iter().filter(|other| other.id != subject.id) {
+                let grown = subject.parts[0].accuracy_m + other.parts[0].accuracy_m;
+                let distance = metres::distance_m(&subject.parts[0].geometry, &other.parts[0].geometry);
+                if distance <= radius_m + grown {
+                    prop_assert!(proposed.contains(&other.id), "{distance} m away and not proposed: {:?} {:?}", subject.parts, other.parts);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_thousand_changes_one_by_one_equal_a_fresh_build() {
+    let mut random = StdRng::seed_from_u64(35_10);
+    let place = |random: &mut StdRng| -> geo::Geometry<f64> {
+        // A coarse grid, so that points stack and leave their stacks again.
+        let c = geo::Coord {
+            x: 114.3 + f64::from(random.random_range(0..12)) * 0.001,
+            y: -8.2 + f64::from(random.random_range(0..12)) * 0.001,
+        };
+        if random.random_bool(0.7) {
+            geo::Point(c).into()
+        } else {
+            geo::LineString(vec![c, geo::Coord { x: c.x + 0.001, y: c.y }]).into()
+        }
+    };
+    let changing = Atlas::new(Judge::new(Settings::default()));
+    changing.load(Places::default(), Vec::new(), 0);
+    let mut standing = std::collections::BTreeMap::new();
+    for seq in 1..=1_000_i64 {
+        let id = random.random_range(0..150_u128);
+        let update = if random.random_bool(0.25) {
+            standing.remove(&id);
+            Update::Remove(Uuid::from_u128(id + 1))
+        } else {
+            let title = format!("Kegiatan {}", random.random_range(0..20));
+            let facts = facts(id, &title, place(&mut random), f64::from(random.random_range(1..4)) * 5.0);
+            standing.insert(id, facts.clone());
+            Update::Put(Box::new(facts))
+        };
+        changing.apply(None, vec![update], seq);
+    }
+    let fresh = Atlas::new(Judge::new(Settings::default()));
+    fresh.load(Places::default(), standing.values().cloned().collect(), 1_000);
+    assert_eq!(changing.seq(), 1_000);
+    assert_eq!(changing.look(|picture| picture.ids()), fresh.look(|picture| picture.ids()));
+    for facts in standing.values() {
+        let subject = fresh.judge.prepare(facts.clone());
+        for stacked in [3, usize::MAX] {
+            let candidates = |atlas: &Atlas| atlas.look(|picture| picture.candidates(&subject, 250.0, stacked));
+            assert_eq!(candidates(&changing), candidates(&fresh));
+        }
+        assert_eq!(changing.look(|picture| picture.stack_of(facts)), fresh.look(|picture| picture.stack_of(facts)));
+    }
+}
+
+on_both_engines!(what_another_process_writes_is_noticed, |app| {
+    app.sign_in_as("officer", Some(WEST)).await;
+    let other = app.another(&[]).await;
+    let (stop, stopped) = tokio::sync::watch::channel(false);
+    let follower = tokio::spawn(tapak::jobs::follow::run(other.clone(), stopped));
+    let project = app.register(&draft(app.village(WEST).await, "Jalan", road(114.305, -8.21))).await;
+    let id: Uuid = project["id"].as_str().unwrap().parse().unwrap();
+    let mut tx = app.app.store.read().await.unwrap();
+    let seq = tapak::store::changes::last_seq(&mut tx).await.unwrap();
+    drop(tx);
+    tokio::time::timeout(Duration::from_secs(20), other.atlas.reach(seq))
+        .await
+        .expect("the other process follows the log");
+    assert!(other.atlas.look(|picture| picture.find(id).is_some()));
+    stop.send_replace(true);
+    follower.await.unwrap();
+    other.store.close().await;
+});
+
+#[tokio::test(flavor = "multi_thread")]
+async fn thousands_on_one_coordinate_are_one_finding_and_no_flood() {
+    let app = TestApp::start(Engine::sqlite(), &[]).await;
+    app.sign_in_as("inspector", Some("35.10")).await;
+    let features: Vec<_> = (0..2_000)
+        .map(|n| {
+            json!({ "type": "Feature", "geometry": { "type": "Point", "coordinates": [114.305, -8.21] }, "properties": {
+                "id": format!("S{n}"), "title": format!("Kegiatan {} nomor {n}", ["jalan", "sumur", "balai", "talud"][n % 4]),
+                "village_code": WEST, "year": 2026, "location_source": "kantor desa" } })
+        })
+        .collect();
+    let file = json!({ "type": "FeatureCollection", "features": features }).to_string();
+    let input = tapak::import::Input::bytes("s.geojson", file.into_bytes());
+    let wish = tapak::actions::import_projects::Wish::default();
+    tapak::actions::import_projects::import_projects(&app.app, input, Default::default(), &wish, |_| {}).await.unwrap();
+    app.work().await;
+    let stacked = app.get("/api/v1/findings?kind=stacked_coordinates").await.is(StatusCode::OK);
+    assert_eq!(stacked["items"].as_array().unwrap().len(), 1);
+    assert!(stacked["items"][0]["sentence"].as_str().unwrap().contains("2.000 kegiatan"), "{stacked}");
+    let doubles = app.get("/api/v1/findings?kind=duplicate").await.is(StatusCode::OK);
+    assert!(doubles["items"].as_array().unwrap().is_empty(), "{}", doubles["items"].as_array().unwrap().len());
+    app.finish().await;
+}

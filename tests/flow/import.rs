@@ -1,0 +1,136 @@
+use crate::common::{EAST, TestApp, WEST, on_both_engines, road};
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+use tapak::actions::import_projects::{Report, Wish, import_projects};
+use tapak::import::{Input, ReadOptions};
+
+fn options() -> ReadOptions {
+    ReadOptions { owner_of: tapak::duplicates::extract_owner, ..ReadOptions::default() }
+}
+
+async fn import(app: &TestApp, name: &str, text: &str, wish: &Wish) -> Report {
+    import_projects(&app.app, Input::bytes(name, text.as_bytes().to_vec()), options(), wish, |_| {}).await.unwrap()
+}
+
+fn feature(id: &str, title: &str, village: &str, lon: f64) -> Value {
+    json!({ "type": "Feature", "geometry": road(lon, -8.21), "properties": {
+        "id": id, "title": title, "village_code": village, "year": 2026, "funds": "DD", "budget_rp": 100_000_000, "status": "rencana" } })
+}
+
+fn collection(features: &[Value]) -> String {
+    json!({ "type": "FeatureCollection", "features": features }).to_string()
+}
+
+async fn count(app: &TestApp) -> usize {
+    app.get("/api/v1/projects?limit=500").await.is(StatusCode::OK)["items"].as_array().unwrap().len()
+}
+
+on_both_engines!(the_same_file_again_changes_nothing_and_changed_cells_change_only_those, |app| {
+    app.sign_in_as("inspector", Some("35.10")).await;
+    let first = collection(&[feature("A1", "Jalan satu", WEST, 114.301), feature("A2", "Talud dua", WEST, 114.311)]);
+    let report = import(&app, "a.geojson", &first, &Wish::default()).await;
+    assert_eq!((report.counts.new, report.counts.same, report.stored), (2, 0, true));
+    let again = import(&app, "a.geojson", &first, &Wish::default()).await;
+    assert_eq!((again.counts.new, again.counts.changed, again.counts.same), (0, 0, 2));
+    let id = app.get("/api/v1/projects?q=jalan%20satu").await.json()["items"][0]["id"].as_str().unwrap().to_owned();
+    let path = format!("/api/v1/projects/{id}");
+    // A person corrects the title; the file then changes the title and the money.
+    app.patch(&path, &json!({ "row_version": 1, "title": "Jalan satu (dikoreksi)" })).await.is(StatusCode::OK);
+    let mut changed = feature("A1", "Jalan satu versi file", WEST, 114.301);
+    changed["properties"]["budget_rp"] = json!(120_000_000);
+    let report = import(&app, "a.geojson", &collection(&[changed.clone()]), &Wish::default()).await;
+    assert_eq!(report.counts.changed, 1);
+    assert_eq!((report.kept.len(), report.kept[0].field.as_str()), (1, "title"));
+    let project = app.get(&path).await.json();
+    assert_eq!(
+        (project["title"].as_str(), project["budget_rupiah"].as_i64()),
+        (Some("Jalan satu (dikoreksi)"), Some(120_000_000))
+    );
+    // Only where the user says so does the file win.
+    changed["properties"]["title"] = json!("Jalan satu menurut file");
+    let wish = Wish { overwrite: true, ..Wish::default() };
+    import(&app, "a.geojson", &collection(&[changed]), &wish).await;
+    assert_eq!(app.get(&path).await.json()["title"], "Jalan satu menurut file");
+});
+
+on_both_engines!(either_every_row_is_good_or_the_good_ones_are_kept_by_wish, |app| {
+    app.sign_in_as("inspector", Some("35.10")).await;
+    let mut swapped = feature("B2", "Tertukar", WEST, 114.305);
+    swapped["geometry"] = json!({ "type": "Point", "coordinates": [-8.21, 114.305] });
+    let file =
+        collection(&[feature("B1", "Baik", WEST, 114.305), swapped, feature("B3", "Jauh", "35.10.99.2999", 114.305)]);
+    let report = import(&app, "b.geojson", &file, &Wish::default()).await;
+    assert!(!report.stored);
+    let refused: Vec<_> = report.refused.iter().map(|cell| (cell.row, cell.invalid.code)).collect();
+    assert_eq!(refused, [(2, "coordinates_swapped"), (3, "unknown_village")]);
+    assert_eq!(count(&app).await, 0);
+    let wish = Wish { keep_good: true, ..Wish::default() };
+    assert_eq!(import(&app, "b.geojson", &file, &wish).await.counts.new, 1);
+    let dry = Wish { dry_run: true, ..Wish::default() };
+    assert!(!import(&app, "c.geojson", &collection(&[feature("C1", "x", WEST, 114.3)]), &dry).await.stored);
+    assert_eq!(count(&app).await, 1);
+});
+
+on_both_engines!(an_import_that_was_killed_is_continued, |app| {
+    app.sign_in_as("inspector", Some("35.10")).await;
+    // Lamps 40 m apart: as dense as life is, and no flood of comparisons.
+    let lamp = |n: u32| {
+        let mut lamp = feature(&format!("K{n}"), &format!("PJU titik {n}"), WEST, 0.0);
+        lamp["geometry"] = json!({ "type": "Point", "coordinates": [114.3005 + f64::from(n % 50) * 3.7e-4, -8.2195 + f64::from(n / 50) * 3.7e-4] });
+        lamp
+    };
+    let features: Vec<Value> = (0..2_500).map(lamp).collect();
+    let file = collection(&features);
+    // The process dies between the second chunk and the third: the future is dropped there.
+    let (first, rest) = tokio::sync::oneshot::channel::<()>();
+    let mut first = Some(first);
+    let input = Input::bytes("k.geojson", file.as_bytes().to_vec());
+    let task = tokio::spawn({
+        let app = app.app.clone();
+        async move {
+            import_projects(&app, input, options(), &Wish::default(), |step| {
+                if let tapak::actions::import_projects::Step::Storing(2_000, _) = step {
+                    if let Some(first) = first.take() {
+                        let _ = first.send(());
+                    }
+                    std::thread::sleep(std::time::Duration::from_millis(300));
+                }
+            })
+            .await
+        }
+    });
+    rest.await.unwrap();
+    task.abort();
+    let _ = task.await;
+    let report = import(&app, "k.geojson", &file, &Wish::default()).await;
+    assert_eq!(report.counts.new + report.counts.same, 2_500);
+    let mut tx = app.app.store.read().await.unwrap();
+    let (rows,): (i64,) = (tapak::store::project_lists::count_all(&mut tx).await.unwrap(),);
+    assert_eq!(rows, 2_500);
+});
+
+on_both_engines!(a_house_owners_name_moves_out_of_the_title, |app| {
+    app.sign_in_as("inspector", Some("35.10")).await;
+    let mut house = feature("H1", "Rehab RTLH a.n. Sumiati RT 03", WEST, 114.305);
+    house["geometry"] = json!({ "type": "Point", "coordinates": [114.305, -8.21] });
+    import(&app, "h.geojson", &collection(&[house]), &Wish::default()).await;
+    let item = app.get("/api/v1/projects").await.json()["items"][0].clone();
+    assert!(!item["title"].as_str().unwrap().contains("Sumiati"), "{item}");
+    let project = app.get(&format!("/api/v1/projects/{}", item["id"].as_str().unwrap())).await.json();
+    assert_eq!((project["owner"].as_str(), project["sensitivity"].as_str()), (Some("Sumiati"), Some("hamlet")));
+});
+
+on_both_engines!(a_csv_as_excel_writes_it_goes_in, |app| {
+    app.sign_in_as("inspector", Some("35.10")).await;
+    let mut csv = b"\xef\xbb\xbfID;Nama Kegiatan;Kode Desa;Tahun;Sumber Dana;Pagu;Lintang;Bujur\r\n".to_vec();
+    csv.extend(format!("1;Sumur bor;{WEST};2026;DD;Rp 150.000.000,00;-8,2100;114,3050\r\n").bytes());
+    csv.extend(format!("2;MCK umum;{EAST};2026;ADD;\"87,5 jt\";-8,2110;114,3250\r\n").bytes());
+    let report =
+        import_projects(&app.app, Input::bytes("e.csv", csv), options(), &Wish::default(), |_| {}).await.unwrap();
+    assert_eq!((report.counts.new, report.refused.len()), (2, 0), "{:?}", report.refused);
+    let list = app.get("/api/v1/projects?q=mck").await.json();
+    assert_eq!(
+        (list["items"][0]["budget_rupiah"].as_i64(), list["items"][0]["centre"][0].as_f64()),
+        (Some(87_500_000), Some(114.325))
+    );
+});

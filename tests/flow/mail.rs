@@ -1,0 +1,159 @@
+use crate::common::{Engine, TestApp, WEST, draft, on_both_engines, road, skipped, variable};
+use reqwest::StatusCode;
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+
+/// The mail sink that `make test` installs: a real SMTP server that others wrote.
+struct Sink {
+    child: Child,
+    url: String,
+    folder: tempfile::TempDir,
+}
+
+impl Sink {
+    fn start(more: &[&str]) -> Option<Self> {
+        let Some(python) = variable("TAPAK_TEST_SMTP_PYTHON") else {
+            skipped("mail over SMTP: TAPAK_TEST_SMTP_PYTHON is not set");
+            return None;
+        };
+        let folder = tempfile::tempdir().unwrap();
+        let mut child = Command::new(python)
+            .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tools/smtp-sink"))
+            .arg("--folder")
+            .arg(folder.path())
+            .args(more)
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let address = line.trim().rsplit(' ').next().unwrap().to_owned();
+        Some(Self { child, url: format!("smtp://{address}"), folder })
+    }
+
+    fn mails(&self) -> Vec<String> {
+        let mut files: Vec<_> =
+            std::fs::read_dir(self.folder.path()).unwrap().map(|entry| entry.unwrap().path()).collect();
+        files.retain(|path| path.extension().is_some_and(|e| e == "eml"));
+        files.sort();
+        files.iter().map(|path| std::fs::read_to_string(path).unwrap()).collect()
+    }
+}
+
+impl Drop for Sink {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+async fn register_twice(app: &TestApp, street: &str, lat: f64) {
+    let west = app.village(WEST).await;
+    app.register(&draft(west, &format!("Rabat beton Jalan {street}"), road(114.305, lat))).await;
+    app.register(&draft(west, &format!("Rabat Beton Jl. {street}"), road(114.305, lat))).await;
+}
+
+on_both_engines!(
+    two_findings_make_one_mail_a_person_in_the_outbox,
+    [("alerts", "camat@example.org, Inspector@example.org")],
+    |app| {
+        app.sign_in_as("inspector", Some("35.10")).await;
+        register_twice(&app, "Mawar", -8.21).await;
+        register_twice(&app, "Kenanga", -8.204).await;
+        app.work().await;
+        let outbox: Vec<_> = std::fs::read_dir(app.folder.path().join("data/outbox")).unwrap().collect();
+        assert_eq!(outbox.len(), 2, "one for the inspector, one for the address of the configuration, none twice");
+        let own = app.get("/api/v1/messages").await.is(StatusCode::OK);
+        let message = &own["items"][0];
+        assert_eq!((own["items"].as_array().unwrap().len(), message["findings"].as_i64()), (1, Some(2)));
+        assert_eq!(
+            (message["to"].as_str(), message["state"].as_str()),
+            (Some("inspector@example.org"), Some("outbox"))
+        );
+        let id = message["id"].as_str().unwrap();
+        let detail = app.get(&format!("/api/v1/messages/{id}")).await.is(StatusCode::OK);
+        let text = detail["text"].as_str().unwrap();
+        assert!(
+            text.contains("Rabat beton Jalan Mawar") && text.contains("http://tapak.example.org/findings/"),
+            "{text}"
+        );
+        let preview = app.get(&format!("/api/v1/messages/{id}/preview")).await;
+        assert!(preview.headers["content-security-policy"].to_str().unwrap().contains("sandbox"));
+        // The template engine writes every slash of an attribute as a reference.
+        let html = String::from_utf8_lossy(&preview.bytes).replace("&#x2f;", "/");
+        assert!(html.contains("data:image/png;base64,"));
+    }
+);
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_goes_over_smtp_with_a_fixed_message_id_and_a_picture() {
+    let Some(sink) = Sink::start(&[]) else { return };
+    let app = TestApp::start(
+        Engine::sqlite(),
+        &[("smtp", sink.url.as_str()), ("mail_from", "Tapak <tapak@tapak.example.org>")],
+    )
+    .await;
+    app.sign_in_as("inspector", Some("35.10")).await;
+    register_twice(&app, "Mawar", -8.21).await;
+    app.work().await;
+    let mails = sink.mails();
+    assert_eq!(mails.len(), 1);
+    for header in [
+        "Message-ID: <",
+        "Auto-Submitted: auto-generated",
+        "Content-Type: image/png",
+        "Content-ID: <finding-1@tapak>",
+        "X-RcptTo: inspector@example.org",
+    ] {
+        assert!(mails[0].contains(header), "{header} is missing:\n{}", &mails[0][..1_500.min(mails[0].len())]);
+    }
+    assert_eq!(app.get("/api/v1/messages").await.json()["items"][0]["state"], "sent");
+    app.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_server_that_answers_451_gets_the_mail_later_and_once() {
+    let Some(sink) = Sink::start(&["--refuse-first", "2"]) else { return };
+    let app = TestApp::start(Engine::sqlite(), &[("smtp", sink.url.as_str())]).await;
+    app.sign_in_as("inspector", Some("35.10")).await;
+    register_twice(&app, "Mawar", -8.21).await;
+    app.work().await;
+    assert_eq!(sink.mails().len(), 1);
+    let message = app.get("/api/v1/messages").await.json()["items"][0].clone();
+    assert_eq!((message["state"].as_str(), message["attempts"].as_i64()), (Some("sent"), Some(3)));
+    app.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_kill_after_the_try_began_sends_the_same_mail_again_and_one_that_was_sent_is_not_repeated() {
+    let Some(sink) = Sink::start(&[]) else { return };
+    let app = TestApp::start(Engine::sqlite(), &[("smtp", sink.url.as_str())]).await;
+    app.sign_in_as("inspector", Some("35.10")).await;
+    register_twice(&app, "Mawar", -8.21).await;
+    app.work().await;
+    let id: uuid::Uuid = app.get("/api/v1/messages").await.json()["items"][0]["id"].as_str().unwrap().parse().unwrap();
+    let again = |state: &'static str| {
+        let app = &app;
+        async move {
+            let mut tx = app.app.store.write().await.unwrap();
+            tapak::store::messages::mark(&mut tx, id, state, None, None).await.unwrap();
+            let job = tapak::store::jobs::NewJob {
+                id: crate::common::new_id(),
+                kind: "send_mail",
+                subject_id: id,
+                run_at: app.app.clock.now(),
+            };
+            tapak::store::jobs::enqueue(&mut tx, &[job]).await.unwrap();
+            tx.commit().await.unwrap();
+            app.work().await;
+        }
+    };
+    again("sent").await;
+    assert_eq!(sink.mails().len(), 1, "known to be sent: never again");
+    again("sending").await;
+    let mails = sink.mails();
+    assert_eq!(mails.len(), 2, "not known: sent rather than lost");
+    let message_id = |mail: &str| mail.lines().find(|line| line.starts_with("Message-ID")).unwrap().to_owned();
+    assert_eq!(message_id(&mails[0]), message_id(&mails[1]), "and the receiver can tell that it is the same");
+    app.finish().await;
+}

@@ -1,0 +1,65 @@
+use crate::common::{TestApp, new_id, on_both_engines};
+use std::time::Duration;
+use tapak::store::{Change, changes};
+use uuid::Uuid;
+
+fn change(test: &TestApp, entity_id: Uuid) -> Change {
+    Change {
+        at: test.app.clock.now(),
+        entity: "project",
+        entity_id,
+        action: "register",
+        actor_id: None,
+        batch_id: None,
+        note: None,
+        before: None,
+    }
+}
+
+on_both_engines!(a_reader_of_the_change_log_never_skips_a_slow_writer, |app| {
+    let mut tx = app.app.store.read().await.unwrap();
+    let start = changes::last_seq(&mut tx).await.unwrap();
+    drop(tx);
+    let writers: Vec<_> = (0..40_u64)
+        .map(|n| {
+            let (store, change) = (app.app.store.clone(), change(&app, new_id()));
+            let id = change.entity_id;
+            tokio::spawn(async move {
+                let mut tx = store.write().await.unwrap();
+                tx.log(change);
+                // Some are slow between their writes and their commit.
+                tokio::time::sleep(Duration::from_millis(if n % 7 == 0 { 30 } else { 1 })).await;
+                tx.commit().await.unwrap();
+                id
+            })
+        })
+        .collect();
+    // A follower that reads all the while sees each entry once, in order.
+    let (mut seen, mut held) = (Vec::new(), start);
+    while seen.len() < 40 {
+        let mut tx = app.app.store.read().await.unwrap();
+        for entry in changes::list_after(&mut tx, held, 10).await.unwrap() {
+            assert!(entry.seq > held);
+            held = entry.seq;
+            seen.push(entry.entity_id);
+        }
+        drop(tx);
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    let mut wrote = Vec::new();
+    for writer in writers {
+        wrote.push(writer.await.unwrap());
+    }
+    seen.sort();
+    wrote.sort();
+    assert_eq!(seen, wrote);
+});
+
+on_both_engines!(what_is_rolled_back_leaves_no_entry, |app| {
+    let mut tx = app.app.store.write().await.unwrap();
+    let before = changes::last_seq(&mut tx).await.unwrap();
+    tx.log(change(&app, new_id()));
+    drop(tx);
+    let mut tx = app.app.store.read().await.unwrap();
+    assert_eq!(changes::last_seq(&mut tx).await.unwrap(), before);
+});

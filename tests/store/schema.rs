@@ -1,0 +1,117 @@
+use crate::common::{Engine, TestApp, skipped};
+use std::collections::BTreeMap;
+use tapak::store::Store;
+
+/// Tables and views with their columns in order.
+type Schema = BTreeMap<String, Vec<String>>;
+
+async fn sqlite_schema(file: &str) -> Schema {
+    use sqlx::Connection;
+    let mut connection = sqlx::SqliteConnection::connect(&format!("sqlite:{file}")).await.unwrap();
+    let rows: Vec<(String, String)> = sqlx::query_as(
+        "SELECT m.name, c.name FROM sqlite_master m JOIN pragma_table_info(m.name) c
+         WHERE m.type IN ('table', 'view') AND m.name NOT LIKE 'sqlite_%' AND m.name <> '_sqlx_migrations' ORDER BY m.name, c.cid",
+    )
+    .fetch_all(&mut connection)
+    .await
+    .unwrap();
+    gather(rows)
+}
+
+async fn postgres_schema(url: &str) -> Schema {
+    use sqlx::Connection;
+    let mut connection = sqlx::PgConnection::connect(url).await.unwrap();
+    let rows: Vec<(String, String)> = sqlx::query_as(
+        "SELECT table_name::text, column_name::text FROM information_schema.columns
+         WHERE table_schema = 'public' AND table_name <> '_sqlx_migrations' ORDER BY table_name, ordinal_position",
+    )
+    .fetch_all(&mut connection)
+    .await
+    .unwrap();
+    gather(rows)
+}
+
+fn gather(rows: Vec<(String, String)>) -> Schema {
+    let mut schema = Schema::new();
+    for (table, column) in rows {
+        schema.entry(table).or_default().push(column);
+    }
+    schema
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn both_engines_have_the_same_tables_and_columns() {
+    let Some(engine) = Engine::postgres().await else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let url = engine.url(folder.path());
+    Store::open(&url).await.unwrap().close().await;
+    let postgres = postgres_schema(&url).await;
+    engine.drop_database().await;
+    let file = folder.path().join("a.db").display().to_string();
+    Store::open(&format!("sqlite:{file}")).await.unwrap().close().await;
+    let sqlite = sqlite_schema(&file).await;
+    assert!(sqlite.len() > 25, "{:?}", sqlite.keys());
+    assert_eq!(sqlite, postgres);
+}
+
+#[test]
+fn both_engines_have_the_same_migrations() {
+    let names = |engine: &str| {
+        let folder = format!("{}/migrations/{engine}", env!("CARGO_MANIFEST_DIR"));
+        let mut names: Vec<String> =
+            std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    };
+    assert_eq!(names("sqlite"), names("postgres"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn eight_that_start_at_once_on_a_new_file_all_come_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}", folder.path().join("new.db").display());
+    let starts: Vec<_> = (0..8)
+        .map(|_| {
+            tokio::spawn({
+                let url = url.clone();
+                async move { Store::open(&url).await }
+            })
+        })
+        .collect();
+    for start in starts {
+        start.await.unwrap().unwrap().close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_is_not_known_is_named_without_its_secrets() {
+    let wrong = Store::open("mysql://user:geheim@host/db").await.err().unwrap().to_string();
+    assert!(wrong.contains("mysql") && !wrong.contains("geheim"), "{wrong}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_goes_away_is_a_clear_answer_and_comes_back() {
+    let Some(engine) = Engine::postgres().await else {
+        skipped("a database that goes away");
+        return;
+    };
+    let test = TestApp::start(engine, &[]).await;
+    // Every connection is cut, as by a restart; the next request opens new ones.
+    let mut tx = test.app.store.read().await.unwrap();
+    drop(tx);
+    cut_all(&test).await;
+    let answers = [test.get("/api/v1/years").await.status, test.get("/api/v1/years").await.status];
+    assert!(answers.iter().any(|status| status.is_success()), "{answers:?}");
+    tx = test.app.store.read().await.unwrap();
+    drop(tx);
+    test.finish().await;
+}
+
+async fn cut_all(test: &TestApp) {
+    use sqlx::Connection;
+    let url = test.engine.url(test.folder.path());
+    let mut connection = sqlx::PgConnection::connect(&url).await.unwrap();
+    let cut = "SELECT COUNT(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    let (cut,): (i64,) = sqlx::query_as(cut).fetch_one(&mut connection).await.unwrap();
+    assert!(cut > 0);
+}

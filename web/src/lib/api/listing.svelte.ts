@@ -1,0 +1,59 @@
+/** A list of the server that grows by key paging and keeps its place. */
+import { grown } from '$lib/domain/lists';
+import { get } from './client';
+import type { Page } from './types';
+
+type Query = Record<string, string | number | null | undefined>;
+
+export class Listing<T extends { id: string }> {
+  page = $state.raw<Page<T>>({ items: [], next: null });
+  state = $state<'loading' | 'ready' | 'growing' | 'failed'>('loading');
+  problem = $state.raw<unknown>(null);
+  private current: AbortController | null = null;
+  private query: Query = {};
+
+  constructor(
+    private readonly path: string,
+    private readonly limit = 50
+  ) {}
+
+  get items(): T[] {
+    return this.page.items;
+  }
+  get isEmpty(): boolean {
+    return this.state === 'ready' && this.page.items.length === 0;
+  }
+
+  /** Begins anew; a newer call ends an older one. What is shown stays until the answer is there. */
+  async load(query: Query): Promise<void> {
+    this.query = query;
+    await this.ask(null);
+  }
+
+  async more(): Promise<void> {
+    if (this.page.next !== null) await this.ask(this.page.next);
+  }
+
+  retry(): Promise<void> {
+    return this.ask(null);
+  }
+
+  private async ask(after: string | null): Promise<void> {
+    this.current?.abort();
+    const { signal } = (this.current = new AbortController());
+    this.state = after === null ? 'loading' : 'growing';
+    this.problem = null;
+    try {
+      const query = { ...this.query, limit: this.limit, after };
+      const answer = await get<Page<T>>(this.path, query, { signal });
+      if (signal.aborted) return;
+      const page = { items: answer.items, next: answer.next ?? null };
+      this.page = after === null ? page : grown(this.page, page);
+      this.state = 'ready';
+    } catch (reason) {
+      if (signal.aborted) return;
+      this.problem = reason;
+      this.state = 'failed';
+    }
+  }
+}

@@ -1,0 +1,31 @@
+/** A refusal in words (RFC 9457), as the server says it; or the server's absence. */
+export type Readings = { given: [number, number]; swapped: [number, number] };
+
+export class Problem extends Error {
+  /** HTTP status; 0 where no answer came */
+  readonly status: number;
+  /** stable: `away` where no answer came */
+  readonly code: string;
+  readonly detail: string;
+  /** what would be accepted */
+  readonly expected: string | null;
+  /** the field at fault, such as `funding.0.fund` */
+  readonly field: string | null;
+  /** both ways to read a position that looks exchanged */
+  readonly readings: Readings | null;
+
+  constructor(status: number, body: Record<string, unknown>) {
+    const text = (key: string) => (typeof body[key] === 'string' ? body[key] : null);
+    super(text('detail') ?? text('title') ?? '');
+    this.status = status;
+    this.code = text('code') ?? 'unknown';
+    this.detail = this.message;
+    this.expected = text('expected');
+    this.field = text('field');
+    this.readings = (body.readings as Readings | undefined) ?? null;
+  }
+
+  get isAway(): boolean {
+    return this.code === 'away';
+  }
+}

@@ -1,0 +1,64 @@
+/** The API's words, as the server describes them (schema.d.ts is generated: `npm run api`). */
+import type { Geometry } from 'geojson';
+import type { components } from './schema';
+
+type Schemas = components['schemas'];
+
+/** What the server answers: nothing is left out, the unknown is null; open objects are geometries. */
+type Answer<T> = T extends readonly (infer Item)[]
+  ? Answer<Item>[]
+  : T extends object
+    ? string extends keyof T
+      ? Geometry
+      : { [Key in keyof T]-?: Answer<Exclude<T[Key], undefined>> }
+    : T;
+
+type Placed = { centre: [number, number] | null };
+
+export type Session = Omit<Answer<Schemas['Session']>, 'map_bounds'> & {
+  map_bounds: [number, number, number, number] | null;
+};
+export type User = Answer<Schemas['User']>;
+export type Role = Schemas['Role'];
+export type DemoAccount = Answer<Schemas['DemoAccount']>;
+export type Village = Omit<Answer<Schemas['Village']>, 'centre'> & { centre: [number, number] };
+export type VillageRef = Answer<Schemas['VillageRef']>;
+export type Activity = Answer<Schemas['Activity']>;
+export type Place = Answer<Schemas['PlaceView']>;
+
+export type Status = Schemas['Status'];
+export type Authority = Schemas['Authority'];
+export type How = Schemas['How'];
+export type ProjectSummary = Omit<Answer<Schemas['ProjectSummary']>, 'centre'> & Placed;
+export type Project = Omit<Answer<Schemas['ProjectView']>, 'centre' | 'findings'> &
+  Placed & { findings: FindingSummary[] };
+export type FundingLine = Answer<Schemas['FundingLine']>;
+export type ProjectDraft = Schemas['ProjectDraft'];
+export type ProjectPatch = Schemas['ProjectPatch'];
+
+export type Evidence = Omit<Answer<Schemas['EvidenceView']>, 'value'> & { value: unknown };
+export type Pair = Omit<Answer<Schemas['PairView']>, 'evidence'> & { evidence: Evidence[] };
+export type VerdictKind = Schemas['VerdictKind'];
+export type Severity = Schemas['Severity'];
+export type FindingKind = Schemas['FindingKind'];
+export type FindingSummary = Omit<Answer<Schemas['FindingSummary']>, 'members'> & {
+  members: ProjectSummary[];
+};
+export type Finding = FindingSummary & {
+  pairs: Pair[];
+  footprints: Answer<Schemas['MemberFootprint']>[];
+  messages: Answer<Schemas['Told']>[];
+};
+export type Candidate = { project: ProjectSummary; footprint: Geometry[]; pair: Pair };
+export type Check = { place: Place | null; candidates: Candidate[] };
+
+export type Photo = Answer<Schemas['PhotoView']>;
+export type Report = Answer<Schemas['ReportView']>;
+export type ReportDraft = Schemas['ReportDraft'];
+export type Capture = Schemas['Capture'];
+
+export type Message = Answer<Schemas['MessageView']>;
+export type MessageDetail = Answer<Schemas['MessageDetail']>;
+export type Job = Answer<Schemas['JobView']>;
+
+export type Page<T> = { items: T[]; next: string | null };

@@ -1,0 +1,44 @@
+/** The words of a project's and a finding's state, in their order. */
+import type { Authority, FindingKind, Severity, Status } from '$lib/api/types';
+
+export const STATUSES: readonly Status[] = [
+  'proposed',
+  'planned',
+  'approved',
+  'running',
+  'finished',
+  'handed_over',
+  'halted',
+  'cancelled',
+  'tender_failed'
+];
+
+/** Those that can be reported on: work has or may have begun. */
+const REPORTABLE: ReadonlySet<Status> = new Set([
+  'planned',
+  'approved',
+  'running',
+  'finished',
+  'halted'
+]);
+
+export function isReportable(status: Status): boolean {
+  return REPORTABLE.has(status);
+}
+
+export const AUTHORITIES: readonly Authority[] = ['village', 'works_office', 'ministry'];
+export const SEVERITIES: readonly Severity[] = ['alert', 'review', 'note'];
+export const FINDING_KINDS: readonly FindingKind[] = [
+  'duplicate',
+  'place_outside_village',
+  'outside_country',
+  'stacked_coordinates'
+];
+
+/** The stages at which a work is photographed, in percent. */
+export const STAGES = [0, 50, 100] as const;
+
+/** The stage that a percentage is; null between the stages. */
+export function stageOf(percent: number): string | null {
+  return STAGES.some((stage) => stage === percent) ? `${percent} %` : null;
+}

@@ -1,0 +1,119 @@
+import { describe, expect, test } from 'vitest';
+import type { Footprint } from './footprint';
+import { faults, ofServer } from './faults';
+import { asDraft, changes, decimal, emptyFund, emptyValues, rebased, type Values } from './values';
+
+const nowhere: Footprint = { how: 'map', parts: [] };
+const values = (change: Partial<Values> = {}): Values => ({
+  ...emptyValues(2026),
+  title: 'Rabat beton',
+  village: { id: 'v1', code: '35.10.11.2001', name: 'Karangrejo', district: 'Rogojampi' },
+  ...change
+});
+
+describe('a draft', () => {
+  test('leaves empty rows out and empty texts null', () => {
+    const rows = [emptyFund(1), { ...emptyFund(2), fund: ' DD ', amount: '150.000.000' }];
+    const draft = asDraft(values({ funding: rows, executor: '  ', volume: '120,5' }), nowhere);
+    expect(draft).toMatchObject({
+      title: 'Rabat beton',
+      village_id: 'v1',
+      fiscal_year: 2026,
+      executor: null,
+      volume: 120.5,
+      footprint: null,
+      funding: [{ fund: 'DD', amount_rupiah: 150_000_000 }]
+    });
+  });
+
+  test('numbers are read as they are written here', () => {
+    expect(['120', '120,5', '12.5', '1.250', '1.250,75', '', 'satu', '-3'].map(decimal)).toEqual([
+      120,
+      120.5,
+      12.5,
+      1250,
+      1250.75,
+      null,
+      null,
+      null
+    ]);
+  });
+});
+
+describe('a correction', () => {
+  const before = asDraft(values(), nowhere);
+
+  test('sends what changed and nothing else', () => {
+    expect(changes(before, asDraft(values(), nowhere))).toEqual({});
+    expect(changes(before, asDraft(values({ rt: '03', status: 'running' }), nowhere))).toEqual({
+      rt: '03',
+      status: 'running'
+    });
+  });
+
+  test("one's own changes lie on top of another's", () => {
+    const mine = values({ title: 'Rabat beton RT 03', executor: 'TPK Melati' });
+    const theirs = values({ title: 'Rabat beton Krajan', hamlet: 'Krajan' });
+    const result = rebased(
+      before,
+      { values: mine, draft: asDraft(mine, nowhere) },
+      { values: theirs, draft: asDraft(theirs, nowhere) }
+    );
+    expect(result.values).toMatchObject({
+      title: 'Rabat beton RT 03',
+      executor: 'TPK Melati',
+      hamlet: 'Krajan'
+    });
+    expect(result.overlap).toEqual(['title']);
+    expect(result.keepsFootprint).toBe(false);
+  });
+
+  test('another village is one change', () => {
+    const mine = values({
+      village: { id: 'v2', code: '35.10.11.2002', name: 'Kedaleman', district: 'Rogojampi' }
+    });
+    const result = rebased(
+      before,
+      { values: mine, draft: asDraft(mine, nowhere) },
+      { values: values(), draft: before }
+    );
+    expect(result.values.village?.id).toBe('v2');
+  });
+});
+
+describe('what is wrong', () => {
+  test('an empty form misses a title and a village', () => {
+    expect(faults(emptyValues(2026), 300).map((fault) => fault.field)).toEqual([
+      'title',
+      'village_id'
+    ]);
+    expect(faults(values(), 300)).toEqual([]);
+  });
+
+  test('each at its field', () => {
+    const wrong = values({
+      title: 'x'.repeat(301),
+      fiscal_year: '26',
+      funding: [emptyFund(1), { ...emptyFund(2), amount: '5' }],
+      volume: 'banyak',
+      start_on: '2026-05-01',
+      finish_on: '2026-04-01'
+    });
+    expect(faults(wrong, 300).map((fault) => fault.field)).toEqual([
+      'title',
+      'fiscal_year',
+      'funding[2].fund',
+      'volume',
+      'finish_on'
+    ]);
+  });
+
+  test('the server counts only the lines that were sent', () => {
+    const rows = [emptyFund(1), { ...emptyFund(2), fund: 'DD' }];
+    expect(ofServer('funding[1].amount_rupiah', values({ funding: rows }))).toBe(
+      'funding[2].amount_rupiah'
+    );
+    expect(ofServer('footprint[2]', values())).toBe('footprint');
+    expect(ofServer('title', values())).toBe('title');
+  });
+});

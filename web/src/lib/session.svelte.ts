@@ -1,0 +1,67 @@
+/** Who is signed in, and what the server says about itself. Asked once, and after signing in or out. */
+import { get, post, remove } from '$lib/api/client';
+import type { DemoAccount, Session, User } from '$lib/api/types';
+
+class CurrentSession {
+  private value = $state.raw<Session | null>(null);
+  /** the first answer came, or did not */
+  state = $state<'loading' | 'ready' | 'away'>('loading');
+  problem = $state.raw<unknown>(null);
+
+  get loaded(): boolean {
+    return this.state === 'ready';
+  }
+  get user(): User | null {
+    return this.value?.user ?? null;
+  }
+  get demo(): DemoAccount[] {
+    return this.value?.demo ?? [];
+  }
+  get basemapStyle(): string | null {
+    return this.value?.basemap_style ?? null;
+  }
+  get mapBounds(): [number, number, number, number] | null {
+    return this.value?.map_bounds ?? null;
+  }
+  get schematicBorders(): boolean {
+    return this.value?.schematic_borders ?? false;
+  }
+  get openFindings(): number | null {
+    return this.value?.open_findings ?? null;
+  }
+  get mailIsOutbox(): boolean {
+    return this.value?.mail === 'outbox';
+  }
+  get limits(): Session['limits'] | null {
+    return this.value?.limits ?? null;
+  }
+  /** Who may read the messages; the server has the last word on all of it. */
+  get readsMessages(): boolean {
+    return this.user?.role === 'inspector' || this.user?.role === 'administrator';
+  }
+  get readsJobs(): boolean {
+    return this.user?.role === 'administrator';
+  }
+
+  async load(): Promise<void> {
+    try {
+      this.value = await get<Session>('/session');
+      this.state = 'ready';
+      this.problem = null;
+    } catch (reason) {
+      this.problem = reason;
+      if (this.value === null) this.state = 'away';
+    }
+  }
+
+  async signIn(login: string, password: string): Promise<void> {
+    this.value = await post<Session>('/session', { login, password });
+  }
+
+  async signOut(): Promise<void> {
+    await remove('/session');
+    await this.load();
+  }
+}
+
+export const session = new CurrentSession();
