@@ -45,13 +45,12 @@ pub async fn undo_change(app: &App, by: &Person, id: Uuid, row_version: i64) -> 
             Some(how) => {
                 let footprint = NewFootprint { how, parts: parts.into_iter().map(|stored| stored.part).collect() };
                 let version = next_version(&mut tx, id).await?;
-                let reason = format!("undo: version {}", before.footprint_version);
                 let version = NewVersion {
                     project_id: id,
                     version,
                     footprint: &footprint,
                     made_by: Some(by.id),
-                    reason: Some(&reason),
+                    reason: Some("undo"),
                 };
                 footprints::insert(&mut tx, &app.clock, now, std::slice::from_ref(&version)).await?;
                 version.version

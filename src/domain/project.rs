@@ -154,6 +154,8 @@ pub struct ProjectSummary {
     pub percent: Option<f64>,
     /// 0 for who may not see findings.
     pub open_findings: i64,
+    /// How many of them are alerts.
+    pub open_alerts: i64,
     pub centre: Option<[f64; 2]>,
     pub withdrawn: bool,
     pub merged_into: Option<Uuid>,

@@ -11,6 +11,7 @@ pub fn summary(app: &App, caller: &Caller, mut summary: ProjectSummary) -> Proje
         return summary;
     }
     summary.open_findings = 0;
+    summary.open_alerts = 0;
     if summary.sensitivity == Sensitivity::Hamlet && summary.centre.is_some() {
         summary.centre = village_centre(app, &summary);
     }

@@ -95,7 +95,8 @@ fn project_feature(app: &App, caller: &Caller, row: ProjectSummary, mut parts: V
         "geometry": geojson(&geometry),
         "properties": {
             "id": row.id, "title": row.title, "status": row.status, "year": row.fiscal_year,
-            "village": row.village.name, "percent": row.percent, "findings": row.open_findings, "centre": row.centre,
+            "village": row.village.name, "percent": row.percent, "findings": row.open_findings, "alert": row.open_alerts > 0,
+            "centre": row.centre,
         },
     }))
 }
@@ -155,11 +156,15 @@ fn finding_features(finding: &FindingSummary, pairs: &[Pair]) -> Vec<Value> {
     let centres: HashMap<Uuid, [f64; 2]> =
         finding.members.iter().filter_map(|member| Some((member.id, member.centre?))).collect();
     let members: Vec<Uuid> = finding.members.iter().map(|member| member.id).collect();
+    let mut villages: Vec<&str> = finding.members.iter().map(|member| member.village.name.as_str()).collect();
+    villages.dedup();
     let common = |role: &str| {
         json!({
             "role": role, "id": finding.id, "kind": finding.kind, "severity": finding.severity,
             "verdict_kind": finding.verdict_kind, "distance_m": finding.distance_m, "shared_m": finding.shared_m,
-            "headline": finding.headline, "members": members,
+            "headline": finding.headline, "rupiah": finding.rupiah_at_stake, "members": members,
+            "titles": finding.members.iter().map(|member| &member.title).collect::<Vec<_>>(),
+            "villages": villages,
         })
     };
     let mut found = Vec::new();

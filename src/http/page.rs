@@ -19,15 +19,33 @@ static SCRIPT_HASHES: LazyLock<String> = LazyLock::new(|| {
         .filter(|name| name.ends_with(".html"))
         .filter_map(|name| Built::get(&name))
         .flat_map(|file| inline_scripts(&String::from_utf8_lossy(&file.data)))
-        .map(|script| {
-            let digest = Sha256::digest(script.as_bytes());
-            format!("'sha256-{}'", base64::engine::general_purpose::STANDARD.encode(digest))
-        })
+        .map(|script| hash(&script))
         .collect();
     hashes.sort_unstable();
     hashes.dedup();
     hashes.join(" ")
 });
+
+/// The one style attribute of the built page, as a CSP hash: SvelteKit hides with it the place from which screen
+/// readers are told the name of a new page.
+static STYLE_HASHES: LazyLock<String> = LazyLock::new(|| {
+    let attribute = Built::iter()
+        .filter(|name| name.ends_with(".js"))
+        .filter_map(|name| Built::get(&name))
+        .find_map(|file| announcer_style(&String::from_utf8_lossy(&file.data)));
+    attribute.map(|style| format!(" 'unsafe-hashes' {}", hash(&style))).unwrap_or_default()
+});
+
+fn hash(text: &str) -> String {
+    format!("'sha256-{}'", base64::engine::general_purpose::STANDARD.encode(Sha256::digest(text.as_bytes())))
+}
+
+fn announcer_style(script: &str) -> Option<String> {
+    let (_, rest) = script.split_once("id=\"svelte-announcer\"")?;
+    let (tag, _) = rest.split_once('>')?;
+    let (_, style) = tag.split_once("style=\"")?;
+    Some(style.split_once('"')?.0.to_owned())
+}
 
 /// The text between `<script>` and `</script>` wherever the tag has no `src`.
 fn inline_scripts(html: &str) -> Vec<String> {
@@ -43,10 +61,10 @@ fn inline_scripts(html: &str) -> Vec<String> {
 
 /// The policy that goes with every answer of the page.
 pub fn policy(basemap: Option<&str>) -> String {
-    let hashes = &*SCRIPT_HASHES;
+    let (hashes, styles) = (&*SCRIPT_HASHES, &*STYLE_HASHES);
     let origin = basemap.and_then(origin).map(|origin| format!(" {origin}")).unwrap_or_default();
     format!(
-        "default-src 'self'; script-src 'self' {hashes}; style-src 'self'; img-src 'self' data: blob:{origin}; \
+        "default-src 'self'; script-src 'self' {hashes}; style-src 'self'{styles}; img-src 'self' data: blob:{origin}; \
          font-src 'self'; connect-src 'self'{origin}; worker-src 'self' blob:; frame-src 'self'; object-src 'none'; \
          base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
     )
@@ -103,10 +121,17 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_style_of_the_announcer_is_found_in_a_script() {
+        let script = "x=`<div id=\"svelte-announcer\" aria-live=\"assertive\" style=\"left: 0; top: 0\"><!></div>`";
+        assert_eq!(announcer_style(script).as_deref(), Some("left: 0; top: 0"));
+        assert_eq!(announcer_style("x=1"), None);
+    }
+
+    #[test]
     fn the_policy_allows_nothing_inline_but_what_was_built() {
         let policy = policy(Some("https://tiles.example.org/styles/basic.json"));
         assert!(
-            !policy.contains("unsafe") && policy.contains("connect-src 'self' https://tiles.example.org;"),
+            !policy.contains("unsafe-inline") && !policy.contains("unsafe-eval") && policy.contains("connect-src 'self' https://tiles.example.org;"),
             "{policy}"
         );
     }

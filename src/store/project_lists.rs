@@ -34,6 +34,7 @@ struct SummaryRow {
     budget_rupiah: Option<i64>,
     percent: Option<f64>,
     open_findings: i64,
+    open_alerts: i64,
     lon: Option<f64>,
     lat: Option<f64>,
     withdrawn_at: Option<String>,
@@ -63,6 +64,7 @@ impl SummaryRow {
             funds,
             percent: self.percent,
             open_findings: self.open_findings,
+            open_alerts: self.open_alerts,
             centre: self.lon.zip(self.lat).map(|(lon, lat)| [lon, lat]),
             withdrawn: self.withdrawn_at.is_some(),
             merged_into: self.merged_into_id,
@@ -79,6 +81,8 @@ const SUMMARY: &str = "SELECT p.id AS id, p.public_id AS public_id, p.title AS t
         p.percent AS percent,
         (SELECT COUNT(*) FROM finding_members m JOIN findings g ON g.id = m.finding_id
           WHERE m.project_id = p.id AND g.state = 'open') AS open_findings,
+        (SELECT COUNT(*) FROM finding_members m JOIN findings g ON g.id = m.finding_id
+          WHERE m.project_id = p.id AND g.state = 'open' AND g.severity = 'alert') AS open_alerts,
         (f.west + f.east) / 2 AS lon, (f.south + f.north) / 2 AS lat,
         p.withdrawn_at AS withdrawn_at, p.merged_into_id AS merged_into_id, p.updated_at AS updated_at,
         p.sensitivity AS sensitivity

@@ -1,5 +1,6 @@
 //! One file a noun, speaking HTTP as a browser would.
 
+mod description;
 mod jobs;
 mod photos;
 mod projects;

@@ -1,4 +1,9 @@
 declare global {
-  namespace App {}
+  namespace App {
+    interface PageState {
+      /** what was just done, said once by the page that follows */
+      saved?: 'new' | 'correct';
+    }
+  }
 }
 export {};

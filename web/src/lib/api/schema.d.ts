@@ -758,6 +758,11 @@ export interface components {
         merged_into?: string | null;
         /**
          * Format: int64
+         * @description How many of them are alerts.
+         */
+        open_alerts: number;
+        /**
+         * Format: int64
          * @description 0 for who may not see findings.
          */
         open_findings: number;
@@ -1018,6 +1023,11 @@ export interface components {
       id: string;
       /** Format: uuid */
       merged_into?: string | null;
+      /**
+       * Format: int64
+       * @description How many of them are alerts.
+       */
+      open_alerts: number;
       /**
        * Format: int64
        * @description 0 for who may not see findings.

@@ -28,7 +28,11 @@ export type MapFinding = {
   distance_m?: number | null;
   shared_m?: number | null;
   headline?: string;
+  /** the money that may have been paid twice */
+  rupiah?: number;
   members?: string[];
+  titles?: string[];
+  villages?: string[];
 };
 export type FindingFeature = Feature<Geometry, MapFinding>;
 

@@ -36,11 +36,11 @@ test('a long line that only passes through the view is in the list', () => {
   expect(inView([road], [114, -9, 115, -7])).toEqual([road]);
 });
 
-test('findings come by severity, then by shared metres', () => {
-  const finding = (id: string, severity: 'alert' | 'review', shared_m: number): PlacedFinding => ({
+test('findings come by severity, then by the money in question', () => {
+  const finding = (id: string, severity: 'alert' | 'review', rupiah: number): PlacedFinding => ({
     id,
     severity,
-    shared_m,
+    rupiah,
     box: [114, -8, 114, -8],
     features: []
   });

@@ -14,10 +14,10 @@ export function sortProjects(projects: readonly Placed[]): Placed[] {
   );
 }
 
-/** Alerts first, then by the metres in question. */
+/** Alerts first, then by the money in question. */
 export function sortFindings(findings: readonly PlacedFinding[]): PlacedFinding[] {
   const rank = (finding: PlacedFinding) => SEVERITY[finding.severity ?? 'note'];
-  return findings.toSorted((a, b) => rank(a) - rank(b) || (b.shared_m ?? 0) - (a.shared_m ?? 0));
+  return findings.toSorted((a, b) => rank(a) - rank(b) || (b.rupiah ?? 0) - (a.rupiah ?? 0));
 }
 
 /** What the map shows; what has no place is not in view. Without a view (no map) it is all of them. */
