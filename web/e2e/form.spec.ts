@@ -1,0 +1,113 @@
+/** The form: drawing, typed coordinates that need an answer, doubles seen before anything is saved, two people at once. */
+import { expect, signIn, test } from './support';
+
+type Project = { id: string; title: string; row_version: number; centre: [number, number] };
+
+test('a line drawn on the map is the same line in the coordinates', async ({ page }) => {
+  await signIn(page, 'petugas');
+  await page.goto('/projects/new');
+  // The officer's own village stands there already.
+  await expect(page.getByRole('combobox', { name: 'Desa atau kelurahan' })).not.toHaveValue('');
+  const canvas = page.locator('.footprint canvas').first();
+  await canvas.scrollIntoViewIfNeeded();
+  await expect(page.getByText('Klik peta untuk tiap belokan')).toBeVisible();
+  const box = await canvas.boundingBox();
+  if (!box) throw new Error('no map');
+  const at = (x: number, y: number) => ({ position: { x: box.width * x, y: box.height * y } });
+  await canvas.click(at(0.4, 0.5));
+  await canvas.click(at(0.5, 0.55));
+  await canvas.click(at(0.6, 0.5));
+  await page.getByRole('button', { name: 'Selesai' }).click();
+  const lines = page.getByLabel('Koordinat');
+  await expect.poll(async () => (await lines.inputValue()).trim().split('\n').length).toBe(3);
+  await expect(lines).toHaveValue(/^-\d+\.\d+, 11\d\.\d+\n/);
+  // What was typed survives a reload.
+  await page.getByLabel('Judul kegiatan').fill('Jalan yang digambar');
+  await page.waitForTimeout(600); // the pause after which a draft is kept
+  await page.reload();
+  await expect(page.getByText('dipulihkan')).toBeVisible();
+  await expect(page.getByLabel('Judul kegiatan')).toHaveValue('Jalan yang digambar');
+  await page.getByRole('button', { name: 'Buang isian ini' }).click();
+  await expect(page.getByLabel('Judul kegiatan')).toHaveValue('');
+});
+
+test('latitude and longitude exchanged are asked about, never exchanged silently', async ({
+  page
+}) => {
+  await signIn(page, 'petugas');
+  await page.goto('/projects/new');
+  await page.getByText('Titik', { exact: true }).click();
+  await page.getByLabel('Koordinat').fill('114.3735, -8.2133');
+  await expect(page.getByText('Lintang dan bujur tampaknya tertukar')).toBeVisible();
+  await page.getByRole('button', { name: 'Tukar' }).click();
+  await expect(page.getByLabel('Koordinat')).toHaveValue('-8.2133, 114.3735');
+});
+
+test('an empty form says what is missing, and nothing is sent', async ({ page }) => {
+  await signIn(page, 'inspektur');
+  await page.goto('/projects/new');
+  let sent = 0;
+  page.on('request', (request) => {
+    if (request.method() === 'POST' && request.url().endsWith('/projects')) sent += 1;
+  });
+  await page.getByRole('button', { name: 'Daftarkan kegiatan' }).click();
+  const summary = page.getByRole('alert');
+  await expect(summary).toContainText('Isi judul kegiatan.');
+  await expect(summary).toContainText('Pilih desa atau kelurahan');
+  await summary.getByRole('button', { name: 'Isi judul kegiatan.' }).click();
+  await expect(page.getByLabel('Judul kegiatan')).toBeFocused();
+  expect(sent).toBe(0);
+});
+
+test('what stands near by is shown with its evidence before anything is saved', async ({
+  page
+}) => {
+  await signIn(page, 'inspektur');
+  const list = await page.request.get('/api/v1/projects?status=finished&limit=1');
+  const { items } = (await list.json()) as { items: (Project & { village: { code: string } })[] };
+  const [known] = items;
+  if (!known) throw new Error('no project');
+  await page.goto('/projects/new');
+  await page.getByText('Titik', { exact: true }).click();
+  await page.getByLabel('Judul kegiatan').fill(known.title);
+  await page.getByRole('combobox', { name: 'Desa atau kelurahan' }).fill(known.village.code);
+  await page.getByRole('option').first().click();
+  const [lon, lat] = known.centre;
+  await page.getByLabel('Koordinat').fill(`${lat}, ${lon}`);
+  const card = page.getByTestId('candidate').filter({ hasText: known.title }).first();
+  await expect(card).toBeVisible();
+  await expect(card.getByRole('link')).toHaveAttribute('href', `/projects/${known.id}`);
+  await card.locator('summary').click();
+  await expect(card.getByText(/Judulnya/)).toBeAttached();
+});
+
+test('of two who correct one project at once the second is asked, and loses nothing', async ({
+  page
+}) => {
+  await signIn(page, 'inspektur');
+  const list = await page.request.get('/api/v1/projects?status=planned&limit=1');
+  const [known] = ((await list.json()) as { items: Project[] }).items;
+  if (!known) throw new Error('no project');
+  const address = `/api/v1/projects/${known.id}`;
+  const before = (await (await page.request.get(address)).json()) as Project;
+  await page.goto(`/projects/${known.id}/correct`);
+  await page.getByLabel('Pelaksana').fill('TPK Baru');
+  await page.getByLabel('Mengapa diperbaiki?').fill('salah tulis');
+  // Somebody else saves first.
+  const other = await page.request.patch(address, {
+    data: { row_version: before.row_version, reason: 'uji', hamlet: 'Krajan Lor' }
+  });
+  expect(other.ok()).toBe(true);
+  await page.getByRole('button', { name: 'Simpan perbaikan' }).click();
+  await page.getByRole('button', { name: 'Muat yang terbaru' }).click();
+  await expect(page.getByText('Yang terbaru sudah dimuat')).toBeVisible();
+  await expect(page.getByLabel('Pelaksana')).toHaveValue('TPK Baru');
+  await expect(page.getByLabel('Dusun')).toHaveValue('Krajan Lor');
+  await page.getByRole('button', { name: 'Simpan perbaikan' }).click();
+  await expect(page.getByText('Perbaikan tersimpan.')).toBeVisible();
+  await page
+    .getByRole('button', { name: /Batalkan/ })
+    .first()
+    .click();
+  await expect(page.getByText('Perubahan terakhir dibatalkan').first()).toBeVisible();
+});
