@@ -131,7 +131,9 @@ mod tests {
     fn the_policy_allows_nothing_inline_but_what_was_built() {
         let policy = policy(Some("https://tiles.example.org/styles/basic.json"));
         assert!(
-            !policy.contains("unsafe-inline") && !policy.contains("unsafe-eval") && policy.contains("connect-src 'self' https://tiles.example.org;"),
+            !policy.contains("unsafe-inline")
+                && !policy.contains("unsafe-eval")
+                && policy.contains("connect-src 'self' https://tiles.example.org;"),
             "{policy}"
         );
     }
