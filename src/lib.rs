@@ -2,38 +2,38 @@
 //!
 //! `domain`, `spatial` and `duplicates` know nothing of HTTP, SQL, files or clocks.
 
-/// The command line: one file a verb.
+// The command line: one file a verb.
 pub mod cli;
-/// Every setting, its default and its unit.
+// Every setting, its default and its unit.
 pub mod config;
 
-/// Routes, requests, answers, problems, the page.
+// Routes, requests, answers, problems, the page.
 pub mod http;
-/// Files in: rows, and a report of every refused one.
+// Files in: rows, and a report of every refused one.
 pub mod import;
 
-/// One use case a file, one transaction each.
+// One use case a file, one transaction each.
 pub mod actions;
-/// One SQL text for SQLite and PostgreSQL.
+// One SQL text for SQLite and PostgreSQL.
 pub mod store;
 
-/// Evidence, weights, verdict.
+// Evidence, weights, verdict.
 pub mod duplicates;
-/// What happens later: the worker and the follower of the change log.
+// What happens later: the worker and the follower of the change log.
 pub mod jobs;
-/// Metres, places, the Atlas.
+// Metres, places, the Atlas.
 pub mod spatial;
 
-/// One message a person.
+// One message a person.
 pub mod mail;
-/// Originals, EXIF, derivatives.
+// Originals, EXIF, derivatives.
 pub mod photos;
-/// The catalogue of sentences, Indonesian and English.
+// The catalogue of sentences, Indonesian and English.
 pub mod words;
 
-/// The whole service, built once.
+// The whole service, built once.
 pub mod app;
-/// The only place that asks for the time.
+// The only place that asks for the time.
 pub mod clock;
-/// Types and rules.
+// Types and rules.
 pub mod domain;

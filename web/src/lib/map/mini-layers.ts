@@ -77,14 +77,23 @@ export function miniLayers(palette: Palette, overBasemap: boolean): LayerSpecifi
       source,
       layout: round,
       filter: solid,
-      paint: { 'line-color': palette.casing, 'line-width': byZoom(12, 5, 17, 8) }
+      paint: { 'line-color': palette.casing, 'line-width': byZoom(12, 7, 17, 13) }
+    },
+    // The first work is broad and beneath, the second narrow and above: on one line both are seen.
+    {
+      id: 'mini-first',
+      type: 'line',
+      source,
+      layout: round,
+      filter: ['all', solid, is('role', 'first')],
+      paint: { 'line-color': colour, 'line-width': byZoom(12, 5, 17, 9) }
     },
     {
       id: 'mini-lines',
       type: 'line',
       source,
       layout: round,
-      filter: solid,
+      filter: ['all', solid, ['!', is('role', 'first')]],
       paint: { 'line-color': colour, 'line-width': byZoom(12, 2.5, 17, 4.5) }
     },
     {
@@ -100,9 +109,10 @@ export function miniLayers(palette: Palette, overBasemap: boolean): LayerSpecifi
       type: 'circle',
       source,
       filter: ['==', ['geometry-type'], 'Point'],
+      layout: { 'circle-sort-key': ['match', ['get', 'role'], 'first', 0, 1] },
       paint: {
         'circle-color': colour,
-        'circle-radius': ['match', ['get', 'role'], 'photo', 5, 7],
+        'circle-radius': ['match', ['get', 'role'], 'photo', 5, 'first', 11, 'second', 6, 7],
         'circle-stroke-color': palette.casing,
         'circle-stroke-width': 2
       }
