@@ -19,6 +19,8 @@ pub mod store;
 
 // Evidence, weights, verdict.
 pub mod duplicates;
+// Records of files, compared without a database.
+pub mod collection;
 // What happens later: the worker and the follower of the change log.
 pub mod jobs;
 // Metres, places, the Atlas.

@@ -38,42 +38,17 @@ pub async fn check_project(
     village: (String, String),
     own: Option<Uuid>,
 ) -> Result<Checked> {
-    let how = draft.footprint.as_ref().map(|footprint| footprint.how);
-    let parts = draft.footprint.map(|footprint| footprint.parts).unwrap_or_default();
+    let footprint = draft.footprint;
+    let parts = footprint.as_ref().map(|footprint| footprint.parts.as_slice()).unwrap_or_default();
     let tolerance_m = app.config.border_tolerance_m;
     let details = draft.details;
     let (place, nearest) = app.atlas.look(|picture| {
         let villages = &picture.villages;
         let nearest = parts.first().map(|part| villages.nearest(&part.geometry, part.accuracy_m, tolerance_m, 3));
-        (villages.relation(details.village_id, &parts, tolerance_m), nearest.unwrap_or_default())
+        (villages.relation(details.village_id, parts, tolerance_m), nearest.unwrap_or_default())
     });
-    let facts = Facts {
-        // Compared under an id behind all others, so that the draft is always the second of a pair.
-        id: Uuid::max(),
-        title: details.title,
-        village_id: details.village_id,
-        village_code: village.0,
-        village_name: village.1,
-        activity_code: details.activity_code,
-        fiscal_year: details.fiscal_year,
-        status: details.status,
-        authority: details.authority,
-        executor: details.executor,
-        programme: details.programme,
-        agreement: details.agreement,
-        hamlet: details.hamlet,
-        rt: details.rt,
-        rw: details.rw,
-        owner: details.owner,
-        volume: details.volume,
-        volume_unit: details.volume_unit,
-        continues: details.continues,
-        budget_rupiah: details.budget_rupiah,
-        funding: details.funding,
-        photo_marks: details.photo_marks,
-        how,
-        parts,
-    };
+    // Compared under an id behind all others, so that the draft is always the second of a pair.
+    let facts = Facts::of(Uuid::max(), details, village, footprint);
     let atlas = Arc::clone(&app.atlas);
     let judged = tokio::task::spawn_blocking(move || {
         let subject = atlas.judge.prepare(facts);

@@ -5,6 +5,7 @@ use super::correct_project::Before;
 use super::{ActionError, Result, digest};
 use crate::app::App;
 use crate::domain::Invalid;
+use crate::domain::footprint::NewFootprint;
 use crate::domain::project::{NewProject, Project, ProjectDetails, Sensitivity};
 use crate::import::{ImportError, Input, ProjectFile, ProjectRow, ReadOptions, RefusedCell, Row};
 use crate::jobs::kinds;
@@ -130,14 +131,15 @@ fn check(
         }
         match read? {
             Row::Refused(cells) => refused.extend(cells),
-            Row::Good(row) => match villages.contains_key(row.village_code.as_str()) {
-                true => good.push(*row),
-                false => {
-                    let given = row.village_code.as_str();
-                    let invalid = Invalid::new("unknown_village", "village_code").with("given", given);
-                    refused.push(RefusedCell::new(row.row, "village_code", invalid, given));
+            Row::Good(row) => {
+                let given = row.village_code.as_ref().map(|code| code.as_str().to_owned()).unwrap_or_default();
+                if villages.contains_key(&given) {
+                    good.push(*row);
+                } else {
+                    let invalid = Invalid::new("unknown_village", "village_code").with("given", given.as_str());
+                    refused.push(RefusedCell::new(row.row, "village_code", invalid, &given));
                 }
-            },
+            }
         }
     }
     // What continues another project of the file needs that one to be there first.
@@ -228,6 +230,22 @@ async fn store(
     Ok(tx.commit().await?)
 }
 
+/// The village of a row that was checked.
+fn village_of(villages: &HashMap<String, Uuid>, row: &ProjectRow) -> Result<Uuid> {
+    let found = row.village_code.as_ref().and_then(|code| villages.get(code.as_str()));
+    found.copied().ok_or_else(|| ActionError::Internal(format!("row {} was stored unchecked", row.row)))
+}
+
+/// The details of a row that was checked.
+fn details_of(
+    row: &ProjectRow,
+    village_id: Uuid,
+    continues: Option<Uuid>,
+) -> Result<(ProjectDetails, Option<NewFootprint>)> {
+    let details = row.clone().into_details(village_id, continues);
+    details.ok_or_else(|| ActionError::Internal(format!("row {} was stored unchecked", row.row)))
+}
+
 /// One chunk in one transaction: rows already there are compared, the others inserted together.
 async fn store_chunk(
     app: &App,
@@ -253,7 +271,7 @@ async fn store_chunk(
     let (mut new, mut cells): (Vec<NewProject>, Vec<(&str, Uuid, &Cells)>) = (Vec::new(), Vec::new());
     let mut touched = Vec::new();
     for row in rows {
-        let village_id = villages[row.village_code.as_str()];
+        let village_id = village_of(villages, row)?;
         let continues = row
             .continues_external
             .as_deref()
@@ -273,7 +291,7 @@ async fn store_chunk(
             cells.push((&row.external_id, *id, &row.cells));
         } else {
             let id = fresh[row.external_id.as_str()];
-            let (details, footprint) = row.clone().into_details(village_id, continues);
+            let (details, footprint) = details_of(row, village_id, continues)?;
             new.push(NewProject { id, details, footprint });
             cells.push((&row.external_id, id, &row.cells));
             touched.push(id);
@@ -338,7 +356,7 @@ async fn update(
     let Some(mut project) = projects::find(tx, id).await? else { return Err(ActionError::NotFound("project")) };
     let before = Before::of(&project);
     let edited = edited_fields(tx, &project).await?;
-    let (file, footprint) = row.clone().into_details(village_id, continues);
+    let (file, footprint) = details_of(row, village_id, continues)?;
     let mut changed = false;
     let mut new_footprint = None;
     for (field, text) in &row.cells {

@@ -6,7 +6,7 @@ use crate::actions::import_villages::{self, import_villages};
 use crate::app::App;
 use crate::domain::Invalid;
 use crate::duplicates::extract_owner;
-use crate::import::{Input, ReadOptions, RefusedCell, VillageColumns, write_csv, write_table};
+use crate::import::{Input, Needs, ReadOptions, RefusedCell, VillageColumns, write_csv, write_table};
 use crate::jobs::worker;
 use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -135,7 +135,14 @@ async fn projects(context: &Context, app: &App, verb: Projects) -> Result<ExitCo
         })?;
         map.push((field.trim().to_owned(), column.trim().to_owned()));
     }
-    let options = ReadOptions { source: verb.source, map, key: verb.key, swap: verb.swap, owner_of: extract_owner };
+    let options = ReadOptions {
+        source: verb.source,
+        map,
+        key: verb.key,
+        swap: verb.swap,
+        needs: Needs::Registration,
+        owner_of: extract_owner,
+    };
     let wish = import_projects::Wish {
         dry_run: verb.common.dry_run,
         keep_good: verb.common.keep_good,

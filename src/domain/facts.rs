@@ -1,8 +1,8 @@
 //! The facts of a project that a verdict may rest on. Missing is `None` or empty: unknown, never equal and never different.
 
 use super::activity::ActivityCode;
-use super::footprint::{How, Part};
-use super::project::{Authority, FundingLine, Status};
+use super::footprint::{How, NewFootprint, Part};
+use super::project::{Authority, FundingLine, ProjectDetails, Status};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -11,13 +11,13 @@ use uuid::Uuid;
 pub struct Facts {
     pub id: Uuid,
     pub title: String,
-    pub village_id: Uuid,
-    /// The village's code of today (`35.10.01.2001`) and name.
+    pub village_id: Option<Uuid>,
+    /// The village's code of today (`35.10.01.2001`) and name; empty where it is not known.
     pub village_code: String,
     pub village_name: String,
     pub activity_code: Option<ActivityCode>,
-    pub fiscal_year: i32,
-    pub status: Status,
+    pub fiscal_year: Option<i32>,
+    pub status: Option<Status>,
     pub authority: Option<Authority>,
     pub executor: Option<String>,
     pub programme: Option<String>,
@@ -35,4 +35,55 @@ pub struct Facts {
     /// How the footprint came to be; `None` without one.
     pub how: Option<How>,
     pub parts: Vec<Part>,
+}
+
+impl Facts {
+    /// The facts of a project with these details, in a village of this code and name.
+    pub fn of(
+        id: Uuid,
+        details: ProjectDetails,
+        (village_code, village_name): (String, String),
+        footprint: Option<NewFootprint>,
+    ) -> Self {
+        Self {
+            id,
+            title: details.title,
+            village_id: Some(details.village_id),
+            village_code,
+            village_name,
+            activity_code: details.activity_code,
+            fiscal_year: Some(details.fiscal_year),
+            status: Some(details.status),
+            authority: details.authority,
+            executor: details.executor,
+            programme: details.programme,
+            agreement: details.agreement,
+            hamlet: details.hamlet,
+            rt: details.rt,
+            rw: details.rw,
+            owner: details.owner,
+            volume: details.volume,
+            volume_unit: details.volume_unit,
+            continues: details.continues,
+            budget_rupiah: details.budget_rupiah,
+            funding: details.funding,
+            photo_marks: details.photo_marks,
+            how: footprint.as_ref().map(|footprint| footprint.how),
+            parts: footprint.map(|footprint| footprint.parts).unwrap_or_default(),
+        }
+    }
+
+    /// Whether both say a village and it is another one.
+    pub fn is_cross_border(&self, other: &Self) -> bool {
+        matches!((self.village_id, other.village_id), (Some(x), Some(y)) if x != y)
+    }
+
+    /// Years between the two; `None` where one does not say.
+    pub fn years_apart(&self, other: &Self) -> Option<i32> {
+        Some((self.fiscal_year? - other.fiscal_year?).abs())
+    }
+
+    pub fn is_void(&self) -> bool {
+        self.status.is_some_and(Status::is_void)
+    }
 }

@@ -12,12 +12,12 @@ fn record(id: u128, title: &str, geometry: Geometry<f64>) -> Facts {
     Facts {
         id: Uuid::from_u128(id),
         title: title.to_owned(),
-        village_id: Uuid::from_u128(100),
+        village_id: Some(Uuid::from_u128(100)),
         village_code: "35.10.01.2001".to_owned(),
         village_name: "Barat".to_owned(),
         activity_code: ActivityCode::parse("", "02.03.10").ok(),
-        fiscal_year: 2025,
-        status: Status::Finished,
+        fiscal_year: Some(2025),
+        status: Some(Status::Finished),
         authority: None,
         executor: None,
         programme: None,
@@ -99,7 +99,7 @@ fn the_same_ditch_under_two_codes_from_two_funds_is_double_funding() {
 fn a_border_road_claimed_by_two_villages_is_cross_village() {
     let a = record(1, "Rabat beton jalan perbatasan", road(0.0, 0.0));
     let mut b = record(2, "Pembangunan jalan rabat beton batas desa", road(0.0, 2.0));
-    b.village_id = Uuid::from_u128(200);
+    b.village_id = Some(Uuid::from_u128(200));
     let verdict = judge(a, b);
     alerts(&verdict, Kind::CrossVillage);
     assert!(verdict.cross_border);
@@ -120,7 +120,7 @@ fn packages_that_share_metres_are_a_split_and_without_them_at_most_a_review() {
 fn a_renamed_work_next_year_is_repeat_work() {
     let a = record(1, "Dinding penahan singkong Dusun Krajan", road(0.0, 0.0));
     let mut b = record(2, "Tembok penahan tanah Dusun Krajan", road(0.0, 1.0));
-    b.fiscal_year = 2026;
+    b.fiscal_year = Some(2026);
     alerts(&judge(a, b), Kind::RepeatWork);
 }
 
@@ -158,10 +158,10 @@ fn two_funds_on_disjoint_stations_are_adjoining() {
 fn the_next_phase_and_a_recorded_continuation_are_continuations() {
     let a = record(1, "Pembangunan Jalan Melati tahap I", road(0.0, 0.0));
     let mut b = record(2, "Pembangunan Jalan Melati Tahap 2", road(0.0, 0.0));
-    b.fiscal_year = 2026;
+    b.fiscal_year = Some(2026);
     explains(&judge(a.clone(), b), Kind::Continuation);
     let mut carried = record(3, "Pembangunan Jalan Melati", road(0.0, 0.0));
-    carried.fiscal_year = 2026;
+    carried.fiscal_year = Some(2026);
     carried.continues = Some(a.id);
     explains(&judge(a, carried), Kind::Continuation);
 }
@@ -169,7 +169,7 @@ fn the_next_phase_and_a_recorded_continuation_are_continuations() {
 #[test]
 fn what_replaces_a_failed_tender_is_a_retender() {
     let mut a = record(1, "Jembatan Kali Lo", spot(0.0));
-    a.status = Status::TenderFailed;
+    a.status = Some(Status::TenderFailed);
     explains(&judge(a, record(2, "Jembatan Kali Lo", spot(1.0))), Kind::Retender);
 }
 
@@ -177,7 +177,7 @@ fn what_replaces_a_failed_tender_is_a_retender() {
 fn upkeep_after_building_is_maintenance() {
     let a = record(1, "Pembangunan rabat beton Jalan Melati", road(0.0, 0.0));
     let mut b = record(2, "Pemeliharaan Jalan Melati", road(0.0, 0.0));
-    b.fiscal_year = 2026;
+    b.fiscal_year = Some(2026);
     b.activity_code = ActivityCode::parse("", "02.03.01").ok();
     explains(&judge(a, b), Kind::Maintenance);
 }
@@ -211,7 +211,7 @@ fn a_border_bridge_under_an_agreement_is_co_funded() {
     a.agreement = Some("BKAD 03/2025".to_owned());
     let mut b = record(2, "Jembatan perbatasan Kali Lo", spot(2.0));
     b.agreement = Some("BKAD 03/2025".to_owned());
-    b.village_id = Uuid::from_u128(200);
+    b.village_id = Some(Uuid::from_u128(200));
     explains(&judge(a, b), Kind::CoFunded);
 }
 

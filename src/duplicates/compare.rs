@@ -37,6 +37,8 @@ pub fn all(a: &Prepared, b: &Prepared, place: &Position, weights: &Weights) -> V
         _ => segments(fa, fb),
     };
     list.add("station", stations, json!({}));
+    let years = fa.years_apart(fb);
+    let other_years = years.is_some_and(|years| years > 0);
     let phase = match (ta.phase, tb.phase) {
         (Some(x), Some(y)) => {
             if x == y {
@@ -46,8 +48,8 @@ pub fn all(a: &Prepared, b: &Prepared, place: &Position, weights: &Weights) -> V
             }
         }
         // "Tahap II" beside a record without a phase in another year: the second of two.
-        (Some(n), None) | (None, Some(n)) if n > 1 && fa.fiscal_year != fb.fiscal_year => "different",
-        _ if ta.is_continuation != tb.is_continuation && fa.fiscal_year != fb.fiscal_year => "different",
+        (Some(n), None) | (None, Some(n)) if n > 1 && other_years => "different",
+        _ if ta.is_continuation != tb.is_continuation && other_years => "different",
         _ => "unknown",
     };
     list.add("phase", phase, json!({ "a": ta.phase, "b": tb.phase }));
@@ -69,13 +71,13 @@ pub fn all(a: &Prepared, b: &Prepared, place: &Position, weights: &Weights) -> V
         activity,
         json!({ "a": fa.activity_code.map(|c| c.to_string()), "b": fb.activity_code.map(|c| c.to_string()) }),
     );
-    let years = (fa.fiscal_year - fb.fiscal_year).abs();
     list.add(
         "year",
         match years {
-            0 => "same",
-            1 => "next",
-            _ => "apart",
+            None => "unknown",
+            Some(0) => "same",
+            Some(1) => "next",
+            Some(_) => "apart",
         },
         json!({ "a": fa.fiscal_year.min(fb.fiscal_year), "b": fa.fiscal_year.max(fb.fiscal_year) }),
     );
@@ -94,13 +96,13 @@ pub fn all(a: &Prepared, b: &Prepared, place: &Position, weights: &Weights) -> V
     );
     list.add("number", contract(fa, fb), json!({}));
     list.add("executor", same_folded(fa.executor.as_deref(), fb.executor.as_deref()), json!({ "a": fa.executor }));
-    list.add("void", if fa.status.is_void() || fb.status.is_void() { "yes" } else { "no" }, json!({}));
+    list.add("void", if fa.is_void() || fb.is_void() { "yes" } else { "no" }, json!({}));
     list.add("upkeep", if is_upkeep(a, b) { "later" } else { "no" }, json!({}));
     let link = if fa.continues == Some(fb.id) || fb.continues == Some(fa.id) {
         "continues"
     } else if fa.agreement.is_some() && same_folded(fa.agreement.as_deref(), fb.agreement.as_deref()) == "same" {
         "agreement"
-    } else if ta.is_revision != tb.is_revision && fa.fiscal_year == fb.fiscal_year && fa.village_id == fb.village_id {
+    } else if ta.is_revision != tb.is_revision && years == Some(0) && !fa.is_cross_border(fb) {
         "revision"
     } else {
         "no"
@@ -228,5 +230,6 @@ pub fn is_upkeep(a: &Prepared, b: &Prepared) -> bool {
         return false;
     }
     let (kept, built) = if upkeep(a) { (a, b) } else { (b, a) };
-    kept.facts.fiscal_year > built.facts.fiscal_year || (by_code(kept) && !by_code(built))
+    let later = matches!((kept.facts.fiscal_year, built.facts.fiscal_year), (Some(x), Some(y)) if x > y);
+    later || (by_code(kept) && !by_code(built))
 }

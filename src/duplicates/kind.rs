@@ -78,8 +78,9 @@ pub fn decide(a: &Prepared, b: &Prepared, place: &Position, evidence: &[Evidence
 /// Which double it would be: split, cross-village, funding, entry, repeat, the first that fits.
 fn alerting(a: &Prepared, b: &Prepared) -> VerdictKind {
     let (fa, fb) = (&*a.facts, &*b.facts);
-    let years = (fa.fiscal_year - fb.fiscal_year).abs();
-    let one_village = fa.village_id == fb.village_id;
+    // A year that is not told does not make another year.
+    let years = fa.years_apart(fb).unwrap_or_default();
+    let one_village = !fa.is_cross_border(fb);
     let funds = shares_fund(fa, fb);
     if years == 0 && one_village && same_executor(fa, fb) && are_packages(a, b) {
         return VerdictKind::SplitPackage;

@@ -88,7 +88,7 @@ impl Judge {
             kind,
             probability,
             band,
-            cross_border: a.facts.village_id != b.facts.village_id,
+            cross_border: a.facts.is_cross_border(&b.facts),
             distance_m: place.distance_m,
             shared_m: place.shared_m,
             shared: place.shared,

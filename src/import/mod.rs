@@ -42,5 +42,5 @@ pub use input::{Format, Input, Progress};
 pub use project_row::{ProjectRow, parse_row};
 pub use projects::{OwnerOf, ProjectFile, ReadOptions, Row};
 pub use refusals::{RefusedCell, write_csv, write_table};
-pub use rows::{Identity, RawCell, RawRow, RawShape, Reading};
+pub use rows::{Identity, Needs, RawCell, RawRow, RawShape, Reading};
 pub use villages::{VillageColumns, VillageFile, VillageRow, read_villages};

@@ -5,9 +5,10 @@ use super::dates::{day, year};
 use super::fields::Field;
 use super::numbers::{is_blank, number, quantity};
 use super::refusals::RefusedCell;
-use super::rows::{Identity, RawCell, RawRow, Reading};
+use super::rows::{Identity, Needs, RawCell, RawRow, Reading};
 use super::{key, places, words};
 use crate::domain::activity::ActivityCode;
+use crate::domain::facts::Facts;
 use crate::domain::footprint::NewFootprint;
 use crate::domain::project::{Authority, FundingLine, ProjectDetails, Sensitivity, Status, fiscal_year};
 use crate::domain::text::{NAME_CHARS, TITLE_CHARS, line, required};
@@ -25,14 +26,15 @@ const PHOTO_MARK_CHARS: usize = 128;
 pub struct ProjectRow {
     pub row: u64,
     pub external_id: String,
-    pub village_code: RegionCode,
+    /// Always there where registration needs it ([`Needs::Registration`]).
+    pub village_code: Option<RegionCode>,
     /// The external id, in the same source, of the project that this one continues.
     pub continues_external: Option<String>,
     pub title: String,
     pub activity_code: Option<ActivityCode>,
-    pub fiscal_year: i32,
-    /// Planned where the file does not say.
-    pub status: Status,
+    /// Always there where registration needs it.
+    pub fiscal_year: Option<i32>,
+    pub status: Option<Status>,
     pub authority: Option<Authority>,
     pub executor: Option<String>,
     pub programme: Option<String>,
@@ -56,14 +58,19 @@ pub struct ProjectRow {
 }
 
 impl ProjectRow {
-    /// The details, once village and predecessor are found.
-    pub fn into_details(self, village_id: Uuid, continues: Option<Uuid>) -> (ProjectDetails, Option<NewFootprint>) {
+    /// The details, once village and predecessor are found; `None` without a fiscal year. A status that the file does not
+    /// say is planned.
+    pub fn into_details(
+        self,
+        village_id: Uuid,
+        continues: Option<Uuid>,
+    ) -> Option<(ProjectDetails, Option<NewFootprint>)> {
         let details = ProjectDetails {
             title: self.title,
             village_id,
             activity_code: self.activity_code,
-            fiscal_year: self.fiscal_year,
-            status: self.status,
+            fiscal_year: self.fiscal_year?,
+            status: self.status.unwrap_or(Status::Planned),
             authority: self.authority,
             executor: self.executor,
             programme: self.programme,
@@ -82,7 +89,37 @@ impl ProjectRow {
             funding: self.funding,
             photo_marks: self.photo_marks,
         };
-        (details, self.footprint)
+        Some((details, self.footprint))
+    }
+
+    /// What a verdict may rest on, for comparing rows of files with no database. `village_id` stands for the village code.
+    pub fn into_facts(self, id: Uuid, village_id: Option<Uuid>, continues: Option<Uuid>) -> Facts {
+        Facts {
+            id,
+            title: self.title,
+            village_id,
+            village_code: self.village_code.map(|code| code.to_string()).unwrap_or_default(),
+            village_name: String::new(),
+            activity_code: self.activity_code,
+            fiscal_year: self.fiscal_year,
+            status: self.status,
+            authority: self.authority,
+            executor: self.executor,
+            programme: self.programme,
+            agreement: self.agreement,
+            hamlet: self.hamlet,
+            rt: self.rt,
+            rw: self.rw,
+            owner: self.owner,
+            volume: self.volume,
+            volume_unit: self.volume_unit,
+            continues,
+            budget_rupiah: self.budget_rupiah,
+            funding: self.funding,
+            photo_marks: self.photo_marks,
+            how: self.footprint.as_ref().map(|footprint| footprint.how),
+            parts: self.footprint.map(|footprint| footprint.parts).unwrap_or_default(),
+        }
     }
 }
 
@@ -105,13 +142,20 @@ impl Cells<'_> {
         let point = self.reading.decimal_point;
         let given_title = self.needed(Field::Title, |cell| required(&cell.column, &cell.text, TITLE_CHARS));
         let (title, owner) = self.title_and_owner(given_title);
-        let village_code =
-            self.needed(Field::VillageCode, |cell| RegionCode::parse_village(&cell.column, plain_code(cell)));
-        let year = self.needed(Field::FiscalYear, |cell| {
+        let village = |cell: &RawCell| RegionCode::parse_village(&cell.column, plain_code(cell));
+        let year = |cell: &RawCell| {
             let given = year(&cell.text)
                 .ok_or_else(|| Invalid::new("not_a_year", cell.column.as_ref()).with("given", cell.text.as_str()))?;
             fiscal_year(&cell.column, given)
-        });
+        };
+        let (village_code, year) = match self.reading.needs {
+            // What is missing is told by `needed`; the row is then refused as a whole.
+            Needs::Registration => (self.needed(Field::VillageCode, village), self.needed(Field::FiscalYear, year)),
+            Needs::Comparison => (
+                self.optional(Field::VillageCode, |cell| village(cell).map(Some)),
+                self.optional(Field::FiscalYear, |cell| year(cell).map(Some)),
+            ),
+        };
         let activity_code = self
             .optional(Field::ActivityCode, |cell| ActivityCode::parse(&cell.column, code_part(&cell.text)).map(Some));
         let status = self.optional(Field::Status, |cell| words::status(&cell.column, &cell.text).map(Some));
@@ -135,6 +179,7 @@ impl Cells<'_> {
             Identity::Column => {
                 self.needed(Field::ExternalId, |cell| required(&cell.column, plain_code(cell), NAME_CHARS))
             }
+            Identity::Row => Some(self.row.row.to_string()),
             Identity::Made(columns) => match key::made(self.row, columns, &self.canonical) {
                 Ok(key) => Some(key),
                 Err(refused) => {
@@ -151,12 +196,12 @@ impl Cells<'_> {
         Some(ProjectRow {
             row: self.row.row,
             external_id: external_id?,
-            village_code: village_code?,
+            village_code,
             continues_external,
             title,
             activity_code,
-            fiscal_year: year?,
-            status: status.unwrap_or(Status::Planned),
+            fiscal_year: year,
+            status,
             authority,
             executor,
             programme,

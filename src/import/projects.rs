@@ -8,7 +8,7 @@ use super::geojson::FeatureRows;
 use super::input::{Format, Input, Progress};
 use super::project_row::{ProjectRow, parse_row};
 use super::refusals::RefusedCell;
-use super::rows::{Identity, RawRow, Reading};
+use super::rows::{Identity, Needs, RawRow, Reading};
 use crate::domain::Invalid;
 use std::collections::{HashMap, VecDeque};
 
@@ -29,12 +29,20 @@ pub struct ReadOptions {
     pub key: Vec<String>,
     /// Takes exchanged coordinates the other way round instead of refusing them.
     pub swap: bool,
+    pub needs: Needs,
     pub owner_of: OwnerOf,
 }
 
 impl Default for ReadOptions {
     fn default() -> Self {
-        Self { source: None, map: Vec::new(), key: Vec::new(), swap: false, owner_of: |title| (title.to_owned(), None) }
+        Self {
+            source: None,
+            map: Vec::new(),
+            key: Vec::new(),
+            swap: false,
+            needs: Needs::default(),
+            owner_of: |title| (title.to_owned(), None),
+        }
     }
 }
 
@@ -83,7 +91,7 @@ impl ProjectFile {
         if ahead.is_empty() {
             return Err(ImportError::NoRows { file: input.name().to_owned() });
         }
-        let identity = identity(input.name(), rows.columns(), &options.key)?;
+        let identity = identity(input.name(), rows.columns(), &options.key, options.needs)?;
         let decimal_point = matches!(&rows, Rows::Table(table) if table.decimal_point);
         Ok(Self {
             name: input.name().to_owned(),
@@ -91,7 +99,13 @@ impl ProjectFile {
             format,
             size: input.size(),
             progress,
-            reading: Reading { identity, decimal_point, swap: options.swap, owner_of: options.owner_of },
+            reading: Reading {
+                identity,
+                needs: options.needs,
+                decimal_point,
+                swap: options.swap,
+                owner_of: options.owner_of,
+            },
             rows,
             ahead,
             first_rows: HashMap::new(),
@@ -152,6 +166,7 @@ impl ProjectFile {
                     .map(|m| m.column)
                     .unwrap_or_default(),
                 Identity::Made(columns) => columns.join(", "),
+                Identity::Row => String::new(),
             };
             let invalid = Invalid::new("duplicate_key", column.as_str()).with("first_row", *first);
             return Err(RefusedCell::new(row.row, &column, invalid, &row.external_id));
@@ -196,14 +211,18 @@ impl Rows {
 }
 
 /// What makes the key of a file's rows, once its columns are known and hold what each project needs.
-fn identity(name: &str, columns: &Columns, key: &[String]) -> Result<Identity, ImportError> {
+fn identity(name: &str, columns: &Columns, key: &[String], needs: Needs) -> Result<Identity, ImportError> {
     let file = name.to_owned();
     if let Some((field, column)) = columns.first_absent() {
         let (field, column) = (field.as_str().to_owned(), column.to_owned());
         return Err(ImportError::UnknownColumn { file, field, column, columns: columns.names() });
     }
-    for field in [Field::Title, Field::VillageCode, Field::FiscalYear] {
-        if !columns.has(field) {
+    let needed: &[Field] = match needs {
+        Needs::Registration => &[Field::Title, Field::VillageCode, Field::FiscalYear],
+        Needs::Comparison => &[Field::Title],
+    };
+    for field in needed {
+        if !columns.has(*field) {
             return Err(ImportError::MissingColumn {
                 file,
                 field: field.as_str().to_owned(),
@@ -226,6 +245,9 @@ fn identity(name: &str, columns: &Columns, key: &[String]) -> Result<Identity, I
     }
     if columns.has(Field::ExternalId) {
         return Ok(Identity::Column);
+    }
+    if needs == Needs::Comparison {
+        return Ok(Identity::Row);
     }
     let suggested = [Field::VillageCode, Field::FiscalYear, Field::Title];
     let column_of = |field: &Field| {

@@ -60,12 +60,25 @@ pub enum Identity {
     Column,
     /// It is made from these columns, by the file's names.
     Made(Vec<Arc<str>>),
+    /// The row's number: for comparing only, where the file has nothing else.
+    Row,
+}
+
+/// What a row must say to be of use.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Needs {
+    /// A title, a village, a fiscal year, and what makes it the same project at the next reading.
+    #[default]
+    Registration,
+    /// A title; all else may be unknown.
+    Comparison,
 }
 
 /// How the cells of one file are to be understood; found once for the file.
 #[derive(Clone, Debug)]
 pub struct Reading {
     pub identity: Identity,
+    pub needs: Needs,
     /// Numbers of this file have a decimal point (`12.5`), not the comma of Indonesia.
     pub decimal_point: bool,
     /// Exchanged coordinates are taken the other way round instead of being refused.

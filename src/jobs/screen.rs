@@ -86,7 +86,7 @@ fn judge_one(atlas: &Atlas, id: Uuid, known: Vec<pairs::Pair>, tolerance_m: f64,
     let (seq, judged) = atlas.screen(&subject, &further);
     atlas.look(|picture| {
         let facts = &subject.facts;
-        let place = picture.villages.relation(facts.village_id, &facts.parts, tolerance_m);
+        let place = facts.village_id.and_then(|village| picture.villages.relation(village, &facts.parts, tolerance_m));
         let outside = facts.parts.iter().find(|part| crate::spatial::places::is_outside(&part.geometry, country));
         let actual = match (place, facts.parts.first()) {
             (Some((crate::domain::village::Relation::Outside, _)), Some(part)) => {

@@ -42,6 +42,9 @@ enum SpotKey {
     Point(PointKey),
 }
 
+/// Village, year and the hash of the folded title.
+type TitleKey = (Option<Uuid>, Option<i32>, u64);
+
 /// Longitude, latitude (1e-7 degrees) and accuracy (dm) of a point.
 type PointKey = (i64, i64, i64);
 
@@ -57,7 +60,7 @@ pub struct Picture {
     /// Works by the hash of a photo mark, a contract number, a budget line.
     marks: HashMap<u64, Vec<Uuid>>,
     /// Works by village, year and the hash of the folded title.
-    titles: HashMap<(Uuid, i32, u64), Vec<Uuid>>,
+    titles: HashMap<TitleKey, Vec<Uuid>>,
     pub villages: Arc<Places>,
 }
 
@@ -281,7 +284,8 @@ impl Picture {
             }
         }
         let (village, year, title) = title_key(subject);
-        let villages = std::iter::once(village).chain(self.villages.touching(village, radius_m));
+        let touching = village.map(|village| self.villages.touching(village, radius_m)).unwrap_or_default();
+        let villages = std::iter::once(village).chain(touching.into_iter().map(Some));
         for village in villages {
             if let Some(works) = self.titles.get(&(village, year, title)).filter(|works| works.len() <= SAME_TITLE) {
                 found.extend(works);
@@ -357,7 +361,7 @@ fn point_key(facts: &Facts) -> Option<PointKey> {
 
 /// What names the same thing wherever it stands: photos, contracts, budget lines of a village and year.
 fn marks(facts: &Facts) -> Vec<u64> {
-    let hash = |kind: u8, text: &str, more: Option<(Uuid, i32)>| {
+    let hash = |kind: u8, text: &str, more: Option<(Option<Uuid>, Option<i32>)>| {
         let mut hasher = DefaultHasher::new();
         (kind, text.trim().to_lowercase(), more).hash(&mut hasher);
         hasher.finish()
@@ -373,7 +377,7 @@ fn marks(facts: &Facts) -> Vec<u64> {
     all
 }
 
-fn title_key(project: &Prepared) -> (Uuid, i32, u64) {
+fn title_key(project: &Prepared) -> TitleKey {
     let mut hasher = DefaultHasher::new();
     project.title_key().hash(&mut hasher);
     (project.facts.village_id, project.facts.fiscal_year, hasher.finish())

@@ -101,13 +101,14 @@ async fn complete(tx: &mut Tx, villages: &VillageNames, rows: Vec<FactsRow>) -> 
             Ok(Facts {
                 id,
                 title: row.title,
-                village_id: row.village_id,
+                village_id: Some(row.village_id),
                 village_code,
                 village_name,
                 activity_code: parse_activity(row.activity_code.as_deref(), id)?,
-                fiscal_year: i32::try_from(row.fiscal_year)
-                    .map_err(|_| StoreError::Corrupt("projects.fiscal_year", id))?,
-                status: Status::parse(&row.status).ok_or(StoreError::Corrupt("projects.status", id))?,
+                fiscal_year: Some(
+                    i32::try_from(row.fiscal_year).map_err(|_| StoreError::Corrupt("projects.fiscal_year", id))?,
+                ),
+                status: Some(Status::parse(&row.status).ok_or(StoreError::Corrupt("projects.status", id))?),
                 authority: parse_authority(row.authority.as_deref(), id)?,
                 executor: row.executor,
                 programme: row.programme,

@@ -3,13 +3,12 @@
 use crate::common::{skipped, variable};
 use std::collections::HashMap;
 use std::path::Path;
-use tapak::domain::facts::Facts;
+use tapak::collection::{Collection, read};
 use tapak::domain::verdict::Band;
 use tapak::duplicates::{Judge, Settings};
-use tapak::import::{Input, ProjectFile, ReadOptions, Row};
+use tapak::import::{Input, ReadOptions};
 use tapak::spatial::atlas::Atlas;
 use tapak::spatial::places::Places;
-use uuid::Uuid;
 
 /// Alerts and all, by label; the kind right and all, of those that name one.
 #[derive(Debug, Default)]
@@ -18,69 +17,26 @@ struct Score {
     kinds: (usize, usize),
 }
 
-fn read(path: &Path) -> (HashMap<String, Uuid>, Vec<Facts>) {
+fn records(path: &Path) -> Collection {
     let options = ReadOptions { owner_of: tapak::duplicates::extract_owner, ..ReadOptions::default() };
-    let (mut ids, mut rows) = (HashMap::new(), Vec::new());
-    for row in ProjectFile::open(&Input::path(path), &options).unwrap() {
-        match row.unwrap() {
-            Row::Good(row) => {
-                ids.insert(row.external_id.clone(), Uuid::from_u128(rows.len() as u128 + 1));
-                rows.push(*row);
-            }
-            Row::Refused(cells) => panic!("{cells:?}"),
-        }
-    }
-    let village = |code: &str| Uuid::from_u128(code.bytes().fold(7, |sum, byte| sum * 31 + u128::from(byte)));
-    let facts = rows
-        .into_iter()
-        .map(|row| {
-            let (id, code) = (ids[&row.external_id], row.village_code.to_string());
-            let continues = row.continues_external.as_ref().and_then(|external| ids.get(external)).copied();
-            let (d, footprint) = row.into_details(village(&code), continues);
-            Facts {
-                id,
-                title: d.title,
-                village_id: d.village_id,
-                village_code: code,
-                village_name: String::new(),
-                activity_code: d.activity_code,
-                fiscal_year: d.fiscal_year,
-                status: d.status,
-                authority: d.authority,
-                executor: d.executor,
-                programme: d.programme,
-                agreement: d.agreement,
-                hamlet: d.hamlet,
-                rt: d.rt,
-                rw: d.rw,
-                owner: d.owner,
-                volume: d.volume,
-                volume_unit: d.volume_unit,
-                continues: d.continues,
-                budget_rupiah: d.budget_rupiah,
-                funding: d.funding,
-                photo_marks: d.photo_marks,
-                how: footprint.as_ref().map(|f| f.how),
-                parts: footprint.map(|f| f.parts).unwrap_or_default(),
-            }
-        })
-        .collect();
-    (ids, facts)
+    let records = read(&[Input::path(path)], &options, |_, _| {}).unwrap();
+    assert!(records.refused.is_empty(), "{:?}", records.refused);
+    records
 }
 
 fn score(folder: &Path) -> Score {
-    let (ids, facts) = read(&folder.join("projects.geojson"));
+    let records = records(&folder.join("projects.geojson"));
+    let facts = |id: &str| records.find_external(id).next().unwrap().facts.clone();
     let atlas = Atlas::new(Judge::new(Settings::default()));
-    let by_id: HashMap<Uuid, Facts> = facts.iter().map(|facts| (facts.id, facts.clone())).collect();
-    atlas.load(Places::default(), facts, 1);
+    atlas.load(Places::default(), records.records.iter().map(|record| record.facts.clone()).collect(), 1);
     let mut score = Score::default();
     let mut pairs = csv::Reader::from_path(folder.join("pairs.csv")).unwrap();
     for row in pairs.deserialize::<HashMap<String, String>>() {
         let row = row.unwrap();
-        let (a, b) = (ids[&row["id_a"]], ids[&row["id_b"]]);
-        let subject = atlas.judge.prepare(by_id[&a].clone());
-        let (_, judged) = atlas.screen(&subject, &[b]);
-        let verdict = &judged.iter().find(|judged| judged.other.facts.id == b).unwrap().verdict;
+        let (a, b) = (facts(&row["id_a"]), facts(&row["id_b"]));
+        let subject = atlas.judge.prepare(a.clone());
+        let (_, judged) = atlas.screen(&subject, &[b.id]);
+        let verdict = &judged.iter().find(|judged| judged.other.facts.id == b.id).unwrap().verdict;
         let count = score.alerts.entry(row["label"].clone()).or_default();
         count.1 += 1;
         count.0 += usize::from(verdict.band == Band::Alert);
@@ -101,8 +57,8 @@ fn score(folder: &Path) -> Score {
                 verdict.kind,
                 verdict.band,
                 verdict.probability,
-                by_id[&a].title,
-                by_id[&b].title,
+                a.title,
+                b.title,
                 levels.join(" ")
             );
         }
