@@ -52,7 +52,7 @@ pub async fn check_project(
     let atlas = Arc::clone(&app.atlas);
     let judged = tokio::task::spawn_blocking(move || {
         let subject = atlas.judge.prepare(facts);
-        atlas.screen(&subject, &[]).1
+        atlas.neighbours(&subject)
     })
     .await
     .map_err(|e| super::ActionError::Internal(e.to_string()))?;

@@ -5,18 +5,60 @@ use super::position::Position;
 use super::title::likeness;
 use super::weights::Weights;
 use crate::domain::facts::Facts;
-use crate::domain::text::fold;
 use crate::domain::verdict::Evidence;
 use serde_json::{Value, json};
 
+/// Where comparisons go: to a sum of bits, or to a list that a person reads. What a sentence shows is made only where
+/// it is kept.
+trait Sink {
+    fn add(&mut self, name: &'static str, level: &'static str, value: impl FnOnce() -> Value);
+}
+
 /// All comparisons that say something, in a fixed order.
 pub fn all(a: &Prepared, b: &Prepared, place: &Position, weights: &Weights) -> Vec<Evidence> {
-    let mut list = List { weights, evidence: Vec::with_capacity(16) };
-    let (fa, fb, ta, tb) = (&*a.facts, &*b.facts, &a.title, &b.title);
-    list.add("position", place.level, place.value.clone());
+    let mut list = List { weights, evidence: Vec::with_capacity(20) };
+    list.add("position", place.level, || place.value.clone());
+    title(&mut list, a, b);
+    records(&mut list, a, b);
+    // What says nothing is left out of what a person reads, but the place always stands there.
+    list.evidence.retain(|item| item.bits != 0.0 || item.name == "position");
+    list.evidence
+}
+
+/// The bits of all comparisons but place and title: cheap, and most of what a bound needs.
+pub fn record_bits(a: &Prepared, b: &Prepared, weights: &Weights) -> f64 {
+    let mut sum = Sum { weights, bits: 0.0 };
+    records(&mut sum, a, b);
+    sum.bits
+}
+
+struct Sum<'a> {
+    weights: &'a Weights,
+    bits: f64,
+}
+
+impl Sink for Sum<'_> {
+    fn add(&mut self, name: &'static str, level: &'static str, _: impl FnOnce() -> Value) {
+        self.bits += self.weights.of(name, level);
+    }
+}
+
+struct List<'a> {
+    weights: &'a Weights,
+    evidence: Vec<Evidence>,
+}
+
+impl Sink for List<'_> {
+    fn add(&mut self, name: &'static str, level: &'static str, value: impl FnOnce() -> Value) {
+        let bits = self.weights.of(name, level);
+        self.evidence.push(Evidence { name: name.to_owned(), level: level.to_owned(), value: value(), bits });
+    }
+}
+
+fn title(sink: &mut impl Sink, a: &Prepared, b: &Prepared) {
+    let (ta, tb) = (&a.title, &b.title);
     let alike = likeness(ta, tb);
-    let telling = |words: &[(String, f32)]| words.iter().map(|(_, weight)| f64::from(*weight)).sum::<f64>();
-    let title = if telling(&ta.words).min(telling(&tb.words)) < 0.5 {
+    let level = if ta.telling().min(tb.telling()) < 0.5 {
         "unknown"
     } else if alike >= 0.75 {
         "same"
@@ -27,106 +69,94 @@ pub fn all(a: &Prepared, b: &Prepared, place: &Position, weights: &Weights) -> V
     } else {
         "other"
     };
-    list.add("title", title, json!({ "percent": alike, "a": fa.title, "b": fb.title }));
-    list.add("object", same(ta.object, tb.object), json!({ "a": ta.object, "b": tb.object }));
-    numbers(&mut list, a, b);
-    list.add("side", side(&ta.sides, &tb.sides), json!({}));
+    sink.add("title", level, || json!({ "percent": alike, "a": a.facts.title, "b": b.facts.title }));
+}
+
+fn records(sink: &mut impl Sink, a: &Prepared, b: &Prepared) {
+    let (fa, fb, ta, tb) = (&*a.facts, &*b.facts, &a.title, &b.title);
+    sink.add("object", same(ta.object, tb.object), || json!({ "a": ta.object, "b": tb.object }));
+    numbers(sink, a, b);
+    sink.add("side", side(&ta.sides, &tb.sides), || json!({}));
     let stations = match (ta.station, tb.station) {
         (Some(x), Some(y)) if x.0 < y.1 && y.0 < x.1 => "overlap",
         (Some(_), Some(_)) => "apart",
         _ => segments(fa, fb),
     };
-    list.add("station", stations, json!({}));
+    sink.add("station", stations, || json!({}));
     let years = fa.years_apart(fb);
-    let other_years = years.is_some_and(|years| years > 0);
-    let phase = match (ta.phase, tb.phase) {
-        (Some(x), Some(y)) => {
-            if x == y {
-                "same"
-            } else {
-                "different"
-            }
-        }
-        // "Tahap II" beside a record without a phase in another year: the second of two.
-        (Some(n), None) | (None, Some(n)) if n > 1 && other_years => "different",
-        _ if ta.is_continuation != tb.is_continuation && other_years => "different",
-        _ => "unknown",
-    };
-    list.add("phase", phase, json!({ "a": ta.phase, "b": tb.phase }));
+    sink.add("phase", phase(a, b, years), || json!({ "a": ta.phase, "b": tb.phase }));
     let owner = match (&ta.owner, &tb.owner) {
         (Some(x), Some(y)) if x == y || strsim::jaro_winkler(x, y) > 0.9 => "same",
         (Some(_), Some(_)) => "different",
         _ => "unknown",
     };
-    list.add("owner", owner, json!({}));
-    list.add("hamlet", same(ta.hamlet.as_deref(), tb.hamlet.as_deref()), json!({ "a": ta.hamlet, "b": tb.hamlet }));
+    sink.add("owner", owner, || json!({}));
+    sink.add("hamlet", same(ta.hamlet.as_deref(), tb.hamlet.as_deref()), || json!({ "a": ta.hamlet, "b": tb.hamlet }));
     let activity = match (fa.activity_code, fb.activity_code) {
         (Some(x), Some(y)) if x == y => "same",
         (Some(x), Some(y)) if x.0[0] == y.0[0] && (x.0[1] == y.0[1] || x.0[0] == 2) => "near",
         (Some(_), Some(_)) => "different",
         _ => "unknown",
     };
-    list.add(
+    sink.add(
         "activity",
         activity,
-        json!({ "a": fa.activity_code.map(|c| c.to_string()), "b": fb.activity_code.map(|c| c.to_string()) }),
+        || json!({ "a": fa.activity_code.map(|c| c.to_string()), "b": fb.activity_code.map(|c| c.to_string()) }),
     );
-    list.add(
+    let year = match years {
+        None => "unknown",
+        Some(0) => "same",
+        Some(1) => "next",
+        Some(_) => "apart",
+    };
+    sink.add(
         "year",
-        match years {
-            None => "unknown",
-            Some(0) => "same",
-            Some(1) => "next",
-            Some(_) => "apart",
-        },
-        json!({ "a": fa.fiscal_year.min(fb.fiscal_year), "b": fa.fiscal_year.max(fb.fiscal_year) }),
+        year,
+        || json!({ "a": fa.fiscal_year.min(fb.fiscal_year), "b": fa.fiscal_year.max(fb.fiscal_year) }),
     );
-    list.add("amount", amount(fa, fb), json!({ "a": fa.budget_rupiah, "b": fb.budget_rupiah }));
+    sink.add("amount", amount(fa, fb), || json!({ "a": fa.budget_rupiah, "b": fb.budget_rupiah }));
+    let shared_photos = || fa.photo_marks.iter().filter(|mark| fb.photo_marks.contains(mark)).count();
     let photo = if fa.photo_marks.is_empty() || fb.photo_marks.is_empty() {
         "unknown"
-    } else if fa.photo_marks.iter().any(|mark| fb.photo_marks.contains(mark)) {
+    } else if shared_photos() > 0 {
         "shared"
     } else {
         "none"
     };
-    list.add(
-        "photo",
-        photo,
-        json!({ "count": fa.photo_marks.iter().filter(|mark| fb.photo_marks.contains(mark)).count() }),
-    );
-    list.add("number", contract(fa, fb), json!({}));
-    list.add("executor", same_folded(fa.executor.as_deref(), fb.executor.as_deref()), json!({ "a": fa.executor }));
-    list.add("void", if fa.is_void() || fb.is_void() { "yes" } else { "no" }, json!({}));
-    list.add("upkeep", if is_upkeep(a, b) { "later" } else { "no" }, json!({}));
+    sink.add("photo", photo, || json!({ "count": shared_photos() }));
+    sink.add("number", contract(a, b), || json!({}));
+    let executor = same(a.names.executor.as_deref(), b.names.executor.as_deref());
+    sink.add("executor", executor, || json!({ "a": fa.executor }));
+    sink.add("void", if fa.is_void() || fb.is_void() { "yes" } else { "no" }, || json!({}));
+    sink.add("upkeep", if is_upkeep(a, b) { "later" } else { "no" }, || json!({}));
+    let agreement = same(a.names.agreement.as_deref(), b.names.agreement.as_deref()) == "same";
     let link = if fa.continues == Some(fb.id) || fb.continues == Some(fa.id) {
         "continues"
-    } else if fa.agreement.is_some() && same_folded(fa.agreement.as_deref(), fb.agreement.as_deref()) == "same" {
+    } else if agreement {
         "agreement"
     } else if ta.is_revision != tb.is_revision && years == Some(0) && !fa.is_cross_border(fb) {
         "revision"
     } else {
         "no"
     };
-    list.add("link", link, json!({ "agreement": fa.agreement }));
-    // What says nothing is left out of what a person reads, but the place always stands there.
-    list.evidence.retain(|item| item.bits != 0.0 || item.name == "position");
-    list.evidence
+    sink.add("link", link, || json!({ "agreement": fa.agreement }));
 }
 
-struct List<'a> {
-    weights: &'a Weights,
-    evidence: Vec<Evidence>,
-}
-
-impl List<'_> {
-    fn add(&mut self, name: &str, level: &str, value: Value) {
-        let bits = self.weights.of(name, level);
-        self.evidence.push(Evidence { name: name.to_owned(), level: level.to_owned(), value, bits });
+fn phase(a: &Prepared, b: &Prepared, years: Option<i32>) -> &'static str {
+    let (ta, tb) = (&a.title, &b.title);
+    let other_years = years.is_some_and(|years| years > 0);
+    match (ta.phase, tb.phase) {
+        (Some(x), Some(y)) if x == y => "same",
+        (Some(_), Some(_)) => "different",
+        // "Tahap II" beside a record without a phase in another year: the second of two.
+        (Some(n), None) | (None, Some(n)) if n > 1 && other_years => "different",
+        _ if ta.is_continuation != tb.is_continuation && other_years => "different",
+        _ => "unknown",
     }
 }
 
 /// The first number that contradicts; agreeing numbers speak for it weakly.
-fn numbers(list: &mut List<'_>, a: &Prepared, b: &Prepared) {
+fn numbers(sink: &mut impl Sink, a: &Prepared, b: &Prepared) {
     let (mut agree, mut contradict) = (None, None);
     for (name, x) in &a.title.numbers {
         // The number of a package tells packages apart, not works: see `kind`.
@@ -144,21 +174,13 @@ fn numbers(list: &mut List<'_>, a: &Prepared, b: &Prepared) {
         (None, Some(found)) => ("same", Some(found)),
         _ => ("unknown", None),
     };
-    let value = found.map_or_else(|| json!({}), |(name, x, y)| json!({ "name": name, "a": x, "b": y }));
-    list.add("place_number", level, value);
+    let value = || found.map_or_else(|| json!({}), |(name, x, y)| json!({ "name": name, "a": x, "b": y }));
+    sink.add("place_number", level, value);
 }
 
 fn same(a: Option<&str>, b: Option<&str>) -> &'static str {
     match (a, b) {
         (Some(a), Some(b)) if a == b => "same",
-        (Some(_), Some(_)) => "different",
-        _ => "unknown",
-    }
-}
-
-fn same_folded(a: Option<&str>, b: Option<&str>) -> &'static str {
-    match (a, b) {
-        (Some(a), Some(b)) if fold(a) == fold(b) => "same",
         (Some(_), Some(_)) => "different",
         _ => "unknown",
     }
@@ -208,11 +230,8 @@ fn amount(a: &Facts, b: &Facts) -> &'static str {
     }
 }
 
-fn contract(a: &Facts, b: &Facts) -> &'static str {
-    let numbers = |facts: &Facts| -> Vec<String> {
-        facts.funding.iter().filter_map(|line| line.contract_number.as_deref()).map(fold).collect()
-    };
-    let (x, y) = (numbers(a), numbers(b));
+fn contract(a: &Prepared, b: &Prepared) -> &'static str {
+    let (x, y) = (&a.names.contracts, &b.names.contracts);
     if x.is_empty() || y.is_empty() {
         "unknown"
     } else if x.iter().any(|number| y.contains(number)) {

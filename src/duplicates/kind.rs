@@ -3,9 +3,7 @@
 use super::Prepared;
 use super::compare::is_upkeep;
 use super::position::Position;
-use crate::domain::facts::Facts;
 use crate::domain::project::Authority;
-use crate::domain::text::fold;
 use crate::domain::verdict::{Evidence, VerdictKind};
 
 /// The kind. Explaining kinds first: what explains a pair is no double.
@@ -81,8 +79,8 @@ fn alerting(a: &Prepared, b: &Prepared) -> VerdictKind {
     // A year that is not told does not make another year.
     let years = fa.years_apart(fb).unwrap_or_default();
     let one_village = !fa.is_cross_border(fb);
-    let funds = shares_fund(fa, fb);
-    if years == 0 && one_village && same_executor(fa, fb) && are_packages(a, b) {
+    let funds = shares_fund(a, b);
+    if years == 0 && one_village && same_executor(a, b) && are_packages(a, b) {
         return VerdictKind::SplitPackage;
     }
     if !one_village {
@@ -113,14 +111,12 @@ fn are_packages(a: &Prepared, b: &Prepared) -> bool {
     matches!((a.title.numbers.get("package"), b.title.numbers.get("package")), (Some(x), Some(y)) if x != y)
 }
 
-fn same_executor(a: &Facts, b: &Facts) -> bool {
-    matches!((&a.executor, &b.executor), (Some(x), Some(y)) if fold(x) == fold(y))
+fn same_executor(a: &Prepared, b: &Prepared) -> bool {
+    matches!((&a.names.executor, &b.names.executor), (Some(x), Some(y)) if x == y)
 }
 
 /// Whether a fund pays for both; `None` where one does not say.
-fn shares_fund(a: &Facts, b: &Facts) -> Option<bool> {
-    if a.funding.is_empty() || b.funding.is_empty() {
-        return None;
-    }
-    Some(a.funding.iter().any(|x| b.funding.iter().any(|y| fold(&x.fund) == fold(&y.fund))))
+fn shares_fund(a: &Prepared, b: &Prepared) -> Option<bool> {
+    let (x, y) = (&a.names.funds, &b.names.funds);
+    (!x.is_empty() && !y.is_empty()).then(|| x.iter().any(|fund| y.contains(fund)))
 }

@@ -1,6 +1,6 @@
 //! Where two footprints lie to each other: metres shared by lines, areas, points against their accuracy.
 
-use super::{Around, Settings};
+use super::{Around, Prepared, Settings};
 use crate::domain::facts::Facts;
 use crate::domain::footprint::How;
 use crate::spatial::metres::{self, Interval, Projection, Shape, shared_line};
@@ -27,6 +27,10 @@ const TOUCH_M: f64 = 12.0;
 const SAME_M: f64 = 6.0;
 /// A stretch shorter than this is a crossing, metres.
 const LEAST_SHARED_M: f64 = 20.0;
+/// Works that are farther from each other than this and their accuracies have nothing to do with each other, metres.
+const APART_M: f64 = 60.0;
+/// Metres of the shortest degree of latitude, a little less.
+const SHORTEST_DEGREE_M: f64 = 110_500.0;
 /// Accuracies above this say "somewhere", metres.
 const MOST_ACCURACY_M: f64 = 60.0;
 
@@ -74,6 +78,29 @@ pub fn compare(a: &Facts, b: &Facts, around: &Around, settings: &Settings) -> Po
         };
     }
     best
+}
+
+/// Whether two footprints are surely so far apart that the level is `far`, by their boxes alone. Cheap.
+pub fn is_far(a: &Prepared, b: &Prepared, around: &Around) -> bool {
+    let office = a.facts.how == Some(How::Office) || b.facts.how == Some(How::Office);
+    // On a coordinate that others have too the place says nothing, however far.
+    if office || around.same_place >= 2 || a.boxes.is_empty() || b.boxes.is_empty() {
+        return false;
+    }
+    let reach_m = APART_M + accuracy(&a.facts) + accuracy(&b.facts);
+    // Degrees are never shorter than this many metres: the gap in metres is at least so wide.
+    let south_most =
+        a.boxes.iter().chain(&b.boxes).map(|bounds| bounds[1].abs().max(bounds[3].abs())).fold(0.0, f64::max);
+    let (tall, wide) = (SHORTEST_DEGREE_M, SHORTEST_DEGREE_M * south_most.min(89.9).to_radians().cos());
+    a.boxes.iter().all(|x| {
+        b.boxes.iter().all(|y| {
+            let across = (y[0] - x[2]).max(x[0] - y[2]).max(0.0);
+            // Over the date line the short way is the other one.
+            let east_m = across.min(360.0 - across) * wide;
+            let north_m = (y[1] - x[3]).max(x[1] - y[3]).max(0.0) * tall;
+            east_m.hypot(north_m) > reach_m
+        })
+    })
 }
 
 type Bounded<'a> = Vec<([f64; 4], &'a Geometry<f64>)>;
@@ -164,7 +191,7 @@ fn at(level: &'static str, value: Value) -> Position {
 }
 
 fn apart(distance_m: f64, accuracy_m: f64) -> &'static str {
-    if distance_m <= 60.0 + accuracy_m { "apart" } else { "far" }
+    if distance_m <= APART_M + accuracy_m { "apart" } else { "far" }
 }
 
 fn line_in_area(line: &Shape, area: &Shape, distance_m: f64, accuracy_m: f64) -> Position {

@@ -1,6 +1,5 @@
 //! Bits for each level of each comparison, from a versioned file.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// A version of the weights.
@@ -9,7 +8,8 @@ pub struct Weights {
     pub version: String,
     /// log2 of the odds before anything is compared.
     pub prior: f64,
-    bits: HashMap<String, HashMap<String, f64>>,
+    /// Comparison, its levels and their bits: few enough to be looked through.
+    bits: Vec<(String, Vec<(String, f64)>)>,
 }
 
 static SHIPPED: LazyLock<Weights> = LazyLock::new(|| {
@@ -36,7 +36,16 @@ impl Weights {
 
     /// The bits of a level; 0 where the file says nothing of it.
     pub fn of(&self, name: &str, level: &str) -> f64 {
-        self.bits.get(name).and_then(|levels| levels.get(level)).copied().unwrap_or(0.0)
+        self.levels_of(name).iter().find(|(known, _)| known == level).map_or(0.0, |(_, bits)| *bits)
+    }
+
+    /// The most that a comparison can speak for one work.
+    pub fn most(&self, name: &str) -> f64 {
+        self.levels_of(name).iter().map(|(_, bits)| *bits).fold(0.0, f64::max)
+    }
+
+    fn levels_of(&self, name: &str) -> &[(String, f64)] {
+        self.bits.iter().find(|(known, _)| known == name).map_or(&[], |(_, levels)| levels)
     }
 
     /// Every comparison with its levels.
@@ -45,7 +54,7 @@ impl Weights {
         let mut all: Vec<_> = self
             .bits
             .iter()
-            .flat_map(|(name, levels)| levels.keys().map(|level| (name.clone(), level.clone())))
+            .flat_map(|(name, levels)| levels.iter().map(|(level, _)| (name.clone(), level.clone())))
             .collect();
         all.sort();
         all

@@ -18,6 +18,9 @@ pub const SEND_MAIL: &str = "send_mail";
 /// The jobs that may still bring alerts.
 pub const SCREENING: &[&str] = &[SCREEN_PROJECT, SCREEN_CHUNK, SCREEN_VILLAGE];
 
+/// Screenings of single projects that one worker takes at once: their facts are read and their pairs written together.
+pub const COMPANY: i64 = 60;
+
 /// How long a worker may have a job in hand before another takes it.
 pub const LEASE: Duration = Duration::from_secs(300);
 

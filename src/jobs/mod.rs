@@ -15,7 +15,7 @@ use crate::store::StoreError;
 use std::time::Duration;
 
 /// Why a job is not done.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum JobError {
     /// It may work later: network, lock, a full disk.
     #[error("{0}")]

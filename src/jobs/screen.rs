@@ -16,9 +16,9 @@ const TOGETHER: usize = 200;
 /// How long a screening waits for the Atlas before it lets others go first.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Screens one project.
-pub async fn project(app: &App, job: &Job) -> Result<(), JobError> {
-    screen(app, job, vec![job.subject_id]).await
+/// Screens the project of each of these jobs.
+pub async fn projects(app: &App, jobs: &[Job]) -> Result<(), JobError> {
+    screen(app, jobs, jobs.iter().map(|job| job.subject_id).collect()).await
 }
 
 /// Screens the projects of an import chunk.
@@ -26,7 +26,7 @@ pub async fn chunk(app: &App, job: &Job) -> Result<(), JobError> {
     let mut tx = app.store.read().await?;
     let projects = changes::list_batch(&mut tx, job.subject_id).await?;
     drop(tx);
-    screen(app, job, projects).await
+    screen(app, std::slice::from_ref(job), projects).await
 }
 
 /// Screens the projects of a village.
@@ -34,12 +34,12 @@ pub async fn village(app: &App, job: &Job) -> Result<(), JobError> {
     let mut tx = app.store.read().await?;
     let projects = project_facts::ids_in_villages(&mut tx, &[job.subject_id]).await?;
     drop(tx);
-    screen(app, job, projects).await
+    screen(app, std::slice::from_ref(job), projects).await
 }
 
 /// Waits until the Atlas holds everything committed so far (so of two projects written at the same moment by two
-/// processes at least one sees the other), judges, and writes; the last write ends the job.
-async fn screen(app: &App, job: &Job, projects: Vec<Uuid>) -> Result<(), JobError> {
+/// processes at least one sees the other), judges, and writes; the last write ends the jobs.
+async fn screen(app: &App, jobs: &[Job], projects: Vec<Uuid>) -> Result<(), JobError> {
     let mut tx = app.store.read().await?;
     let seq = changes::last_seq(&mut tx).await?;
     drop(tx);
@@ -48,12 +48,12 @@ async fn screen(app: &App, job: &Job, projects: Vec<Uuid>) -> Result<(), JobErro
         .map_err(|_| JobError::Postpone(Duration::from_secs(2), "the atlas"))?;
     let mut groups = projects.chunks(TOGETHER).peekable();
     if groups.peek().is_none() {
-        return screen_write::write(app, Some(job), Vec::new()).await;
+        return screen_write::write(app, jobs, Vec::new()).await;
     }
     while let Some(group) = groups.next() {
         let screened = judge(app, group).await?;
         let last = groups.peek().is_none();
-        screen_write::write(app, last.then_some(job), screened).await?;
+        screen_write::write(app, if last { jobs } else { &[] }, screened).await?;
     }
     Ok(())
 }

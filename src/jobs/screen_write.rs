@@ -10,7 +10,7 @@ use crate::duplicates::Prepared;
 use crate::spatial::atlas::{Judged, Stack};
 use crate::spatial::places::Place;
 use crate::store::findings::{self, NewFinding};
-use crate::store::jobs::{self, Job, NewJob};
+use crate::store::jobs::{Job, NewJob, enqueue, finish};
 use crate::store::pairs::{self, Pair};
 use crate::store::{Change, Tx, changes, projects};
 use serde_json::{Value, json};
@@ -54,8 +54,8 @@ impl Screened {
     }
 }
 
-/// Keeps everything of these projects; with `job`, ends it in the same transaction.
-pub async fn write(app: &App, job: Option<&Job>, screened: Vec<Screened>) -> Result<(), JobError> {
+/// Keeps everything of these projects, and ends `jobs` in the same transaction.
+pub async fn write(app: &App, jobs: &[Job], screened: Vec<Screened>) -> Result<(), JobError> {
     let now = app.clock.now();
     let mut tx = app.store.write().await?;
     let mut run = Run { app, now, tx: &mut tx, states: HashMap::new(), alerts: false, done: BTreeSet::new() };
@@ -63,10 +63,10 @@ pub async fn write(app: &App, job: Option<&Job>, screened: Vec<Screened>) -> Res
     if run.alerts {
         let due = now + app.config.alert_settle;
         let compose = NewJob { id: app.clock.id(), kind: kinds::COMPOSE_ALERTS, subject_id: Uuid::nil(), run_at: due };
-        jobs::enqueue(&mut tx, &[compose]).await?;
+        enqueue(&mut tx, &[compose]).await?;
     }
-    if let Some(job) = job {
-        jobs::finish(&mut tx, job).await?;
+    for job in jobs {
+        finish(&mut tx, job).await?;
     }
     Ok(tx.commit().await?)
 }

@@ -50,28 +50,43 @@ pub async fn run_due(app: &App) -> Result<usize, StoreError> {
     Ok(run)
 }
 
-/// Claims and runs one job; `false` where none is due.
+/// Claims and runs one job, or several screenings together; `false` where none is due.
 pub async fn run_one(app: &App) -> Result<bool, StoreError> {
+    let now = app.clock.now();
     let mut tx = app.store.write().await?;
-    let Some(job) = jobs::claim(&mut tx, app.clock.now(), kinds::LEASE).await? else { return Ok(false) };
+    let Some(job) = jobs::claim(&mut tx, now, kinds::LEASE).await? else { return Ok(false) };
+    let mut taken = vec![job];
+    if taken[0].kind == kinds::SCREEN_PROJECT && taken[0].attempt == 1 {
+        let company = jobs::claim_company(&mut tx, kinds::SCREEN_PROJECT, now, kinds::LEASE, kinds::COMPANY).await?;
+        taken.extend(company);
+    }
     tx.commit().await?;
     let outcome = tokio::spawn({
-        let (app, job) = (app.clone(), job.clone());
-        async move { work(&app, &job).await }
+        let (app, taken) = (app.clone(), taken.clone());
+        async move { work(&app, &taken).await }
     })
     .await
     // A panic is a fault of ours: the job stays visible and the worker goes on.
     .unwrap_or_else(|e| Err(JobError::Retry(format!("the job broke off: {e}"))));
     if let Err(e) = outcome {
-        settle(app, &job, e).await?;
+        let in_company = taken.len() > 1;
+        for job in &taken {
+            // Nothing of the others' work was kept either: each is given back, to be tried by itself.
+            let e = match &e {
+                JobError::LeaseLost if in_company => JobError::Postpone(Duration::ZERO, "its turn"),
+                other => other.clone(),
+            };
+            settle(app, job, e).await?;
+        }
     }
     Ok(true)
 }
 
 /// Does the work and ends the job in the transaction that keeps its result.
-async fn work(app: &App, job: &Job) -> Result<(), JobError> {
+async fn work(app: &App, taken: &[Job]) -> Result<(), JobError> {
+    let Some(job) = taken.first() else { return Ok(()) };
     match job.kind.as_str() {
-        kinds::SCREEN_PROJECT => screen::project(app, job).await,
+        kinds::SCREEN_PROJECT => screen::projects(app, taken).await,
         kinds::SCREEN_CHUNK => screen::chunk(app, job).await,
         kinds::SCREEN_VILLAGE => screen::village(app, job).await,
         kinds::PREPARE_PHOTO => prepare_photo::run(app, job).await,

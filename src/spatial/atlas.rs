@@ -6,7 +6,7 @@
 use super::metres;
 use super::places::Places;
 use crate::domain::facts::Facts;
-use crate::domain::verdict::Verdict;
+use crate::domain::verdict::{Band, Verdict};
 use crate::duplicates::{Around, Judge, Prepared};
 use geo::{BoundingRect, Geometry};
 use rstar::primitives::{GeomWithData, Rectangle};
@@ -96,10 +96,31 @@ impl Atlas {
 
     /// Takes the place of everything: the facts of all standing projects as of log entry `seq`. O(n log n).
     pub fn load(&self, villages: Places, facts: Vec<Facts>, seq: i64) {
-        let prepared = facts.into_iter().map(|facts| Arc::new(self.judge.prepare(facts))).collect();
-        let picture = Picture::build(villages, prepared);
+        let picture = Picture::build(villages, self.prepare_all(facts));
         *self.picture.write().unwrap_or_else(PoisonError::into_inner) = picture;
         self.seq.send_replace(seq);
+    }
+
+    /// Reads all records, on every core.
+    fn prepare_all(&self, facts: Vec<Facts>) -> Vec<Arc<Prepared>> {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let share = facts.len().div_ceil(cores).max(1);
+        let mut rest = facts;
+        let mut shares = Vec::with_capacity(cores);
+        while rest.len() > share {
+            let tail = rest.split_off(share);
+            shares.push(std::mem::replace(&mut rest, tail));
+        }
+        shares.push(rest);
+        let read = |facts: Vec<Facts>| facts.into_iter().map(|facts| Arc::new(self.judge.prepare(facts))).collect();
+        std::thread::scope(|scope| {
+            let tasks: Vec<_> =
+                shares.into_iter().map(|facts| scope.spawn(move || -> Vec<_> { read(facts) })).collect();
+            tasks
+                .into_iter()
+                .flat_map(|task| task.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+                .collect()
+        })
     }
 
     /// Takes in the changes up to log entry `seq`. O(log n) each.
@@ -143,27 +164,47 @@ impl Atlas {
         look(&self.picture.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Every project worth comparing with this one, judged, and the log entry that the picture held.
-    /// `further` are projects to be judged wherever they are now. Costs what the neighbourhood holds.
+    /// The projects that have to do with this one, judged, and the log entry that the picture held: those worth an alert
+    /// or a look, and `further` ones wherever they are now. Costs what the neighbourhood holds.
     pub fn screen(&self, subject: &Prepared, further: &[Uuid]) -> (i64, Vec<Judged>) {
         self.look(|picture| {
             let mut candidates =
                 picture.candidates(subject, self.judge.settings().radius_m, self.judge.settings().stacked);
-            candidates.extend(further.iter().copied().filter(|id| *id != subject.facts.id));
+            candidates.retain(|id| !further.contains(id));
+            let asked = further.iter().filter(|id| **id != subject.facts.id).map(|id| (*id, true));
             let judged = candidates
-                .iter()
-                .filter_map(|id| picture.projects.get(id))
-                .map(|other| {
-                    let around = picture.around(subject, other);
-                    // The smaller id first: one pair has one verdict, whoever asks.
-                    let (a, b) =
-                        if subject.facts.id < other.facts.id { (subject, &**other) } else { (&**other, subject) };
-                    let verdict = self.judge.judge(a, b, &around);
-                    Judged { other: other.clone(), verdict, digest: self.judge.digest(a, b) }
-                })
+                .into_iter()
+                .map(|id| (id, false))
+                .chain(asked)
+                .filter_map(|(id, asked)| self.judge_with(picture, subject, picture.projects.get(&id)?, asked))
                 .collect();
             (self.seq(), judged)
         })
+    }
+
+    /// Every project near by, judged, silent ones too: what a person sees beside a draft.
+    pub fn neighbours(&self, subject: &Prepared) -> Vec<Judged> {
+        self.look(|picture| {
+            let settings = self.judge.settings();
+            let candidates = picture.candidates(subject, settings.radius_m, settings.stacked);
+            let near = candidates.iter().filter_map(|id| picture.projects.get(id));
+            near.filter_map(|other| self.judge_with(picture, subject, other, true)).collect()
+        })
+    }
+
+    /// The verdict on two; `None` for a silent one that nobody asked for.
+    fn judge_with(&self, picture: &Picture, subject: &Prepared, other: &Arc<Prepared>, asked: bool) -> Option<Judged> {
+        let around = picture.around(subject, other);
+        // The smaller id first: one pair has one verdict, whoever asks.
+        let (a, b) = if subject.facts.id < other.facts.id { (subject, &**other) } else { (&**other, subject) };
+        if !asked && self.judge.is_surely_silent(a, b, &around) {
+            return None;
+        }
+        let verdict = self.judge.judge(a, b, &around);
+        if !asked && verdict.band == Band::Silent {
+            return None;
+        }
+        Some(Judged { other: other.clone(), verdict, digest: self.judge.digest(a, b) })
     }
 }
 

@@ -93,6 +93,24 @@ pub async fn claim(tx: &mut Tx, now: Time, lease: Duration) -> Result<Option<Job
     row.map(JobRow::parse).transpose()
 }
 
+/// Takes up to `most` further jobs of this kind that are due and were never tried, for a worker that does many in one
+/// go. A job that failed before is not among them: whatever is wrong with it holds up nobody else.
+pub async fn claim_company(tx: &mut Tx, kind: &str, now: Time, lease: Duration, most: i64) -> Result<Vec<Job>> {
+    const LITE: &str = "UPDATE jobs SET attempts = attempts + 1, run_at = $2, leased = 1
+        WHERE id IN (SELECT j.id FROM jobs j WHERE j.kind = $3 AND j.attempts = 0 AND j.failed_at IS NULL AND j.run_at <= $1
+                      AND NOT EXISTS (SELECT 1 FROM jobs o WHERE o.kind = j.kind AND o.subject_id = j.subject_id
+                                        AND o.id <> j.id AND o.leased = 1 AND o.failed_at IS NULL AND o.run_at > $1)
+                     ORDER BY j.run_at, j.id LIMIT $4) RETURNING id, kind, subject_id, attempts";
+    const PG: &str = "UPDATE jobs SET attempts = attempts + 1, run_at = $2, leased = 1
+        WHERE id IN (SELECT j.id FROM jobs j WHERE j.kind = $3 AND j.attempts = 0 AND j.failed_at IS NULL AND j.run_at <= $1
+                      AND NOT EXISTS (SELECT 1 FROM jobs o WHERE o.kind = j.kind AND o.subject_id = j.subject_id
+                                        AND o.id <> j.id AND o.leased = 1 AND o.failed_at IS NULL AND o.run_at > $1)
+                     ORDER BY j.run_at, j.id LIMIT $4 FOR UPDATE SKIP LOCKED) RETURNING id, kind, subject_id, attempts";
+    let (now, until) = (to_text(now), to_text(now + lease));
+    let rows = sql!(tx, sqlite: LITE, postgres: PG, [now, until, kind, most], fetch_all as JobRow)?;
+    rows.into_iter().map(JobRow::parse).collect()
+}
+
 /// Ends a job. The attempt number proves that the lease is still ours.
 pub async fn finish(tx: &mut Tx, job: &Job) -> Result<()> {
     const DONE: &str = "DELETE FROM jobs WHERE id = $1 AND attempts = $2 AND leased = 1";

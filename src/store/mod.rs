@@ -24,8 +24,8 @@ pub mod reports;
 pub mod users;
 
 pub use changes::Change;
-pub use sql::highest_bind;
-pub(crate) use sql::{insert_many, list, sql};
+pub use sql::{Which, highest_bind};
+pub(crate) use sql::{insert_many, list, sql, which};
 
 use crate::domain::Time;
 use chrono::SecondsFormat;

@@ -2,7 +2,7 @@
 
 use super::footprints::{current_part_rows, from_wkb};
 use super::projects::{list_funding, list_marks, parse_activity, parse_authority};
-use super::{Result, StoreError, Tx, list, sql};
+use super::{Result, StoreError, Tx, Which, list, sql};
 use crate::domain::facts::Facts;
 use crate::domain::footprint::{How, Part};
 use crate::domain::project::Status;
@@ -59,7 +59,8 @@ pub async fn list_after(tx: &mut Tx, villages: &VillageNames, after: Uuid, limit
     let rows = list!(tx, FactsRow, |q| {
         q.push(FACTS).push(" AND p.id > ").push_bind(after).push(" ORDER BY p.id LIMIT ").push_bind(limit);
     })?;
-    complete(tx, villages, rows).await
+    let Some(last) = rows.last().map(|row| row.id) else { return Ok(Vec::new()) };
+    complete(tx, villages, rows, Which::Between(after, last)).await
 }
 
 /// The facts of those of these projects that stand.
@@ -74,20 +75,16 @@ pub async fn find_many(tx: &mut Tx, villages: &VillageNames, wanted: &[Uuid]) ->
             }
             q.push(") ORDER BY p.id");
         })?;
-        all.extend(complete(tx, villages, rows).await?);
+        all.extend(complete(tx, villages, rows, Which::These(chunk)).await?);
     }
     Ok(all)
 }
 
-async fn complete(tx: &mut Tx, villages: &VillageNames, rows: Vec<FactsRow>) -> Result<Vec<Facts>> {
-    let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
-    let (mut funding, mut marks) = (HashMap::new(), HashMap::new());
-    for chunk in ids.chunks(1_000) {
-        funding.extend(list_funding(tx, chunk).await?);
-        marks.extend(list_marks(tx, chunk).await?);
-    }
-    let mut parts: HashMap<Uuid, (How, Vec<Part>)> = HashMap::with_capacity(ids.len());
-    for row in current_part_rows(tx, &ids).await? {
+async fn complete(tx: &mut Tx, villages: &VillageNames, rows: Vec<FactsRow>, which: Which<'_>) -> Result<Vec<Facts>> {
+    let mut funding = list_funding(tx, which).await?;
+    let mut marks = list_marks(tx, which).await?;
+    let mut parts: HashMap<Uuid, (How, Vec<Part>)> = HashMap::with_capacity(rows.len());
+    for row in current_part_rows(tx, which).await? {
         let how = How::parse(&row.how).ok_or(StoreError::Corrupt("footprints.how", row.project_id))?;
         let geometry = from_wkb(&row.geometry, "footprint_parts.geometry", row.project_id)?;
         let part = Part { label: row.label, accuracy_m: row.accuracy_m, geometry };

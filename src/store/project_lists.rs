@@ -1,7 +1,7 @@
 //! Lists of projects: every one carries the caller's scope into SQL and pages by key.
 
 use super::projects::list_funding;
-use super::{Result, StoreError, Tx, list, sql};
+use super::{Result, StoreError, Tx, Which, list, sql};
 use crate::domain::person::Scope;
 use crate::domain::project::{Authority, ProjectSummary, Sensitivity, Status, VillageRef};
 use uuid::Uuid;
@@ -183,7 +183,7 @@ async fn with_funds(tx: &mut Tx, rows: Vec<SummaryRow>) -> Result<Vec<ProjectSum
         return Ok(Vec::new());
     }
     let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
-    let mut funding = list_funding(tx, &ids).await?;
+    let mut funding = list_funding(tx, Which::These(&ids)).await?;
     rows.into_iter()
         .map(|row| {
             let lines = funding.remove(&row.id).unwrap_or_default();

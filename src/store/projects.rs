@@ -2,7 +2,7 @@
 
 use super::footprints::{self, NewVersion};
 use super::names::{self, Register};
-use super::{Result, StoreError, Tx, insert_many, list, sql, to_day, to_text, to_time};
+use super::{Result, StoreError, Tx, Which, insert_many, list, sql, to_day, to_text, to_time, which};
 use crate::clock::Clock;
 use crate::domain::Time;
 use crate::domain::activity::ActivityCode;
@@ -316,8 +316,8 @@ pub async fn find_many(tx: &mut Tx, wanted: &[Uuid]) -> Result<Vec<Project>> {
             }
             q.push(") ORDER BY p.id");
         })?;
-        let mut funding = list_funding(tx, chunk).await?;
-        let mut marks = list_marks(tx, chunk).await?;
+        let mut funding = list_funding(tx, Which::These(chunk)).await?;
+        let mut marks = list_marks(tx, Which::These(chunk)).await?;
         for row in rows {
             let (funding, marks) =
                 (funding.remove(&row.id).unwrap_or_default(), marks.remove(&row.id).unwrap_or_default());
@@ -373,17 +373,14 @@ struct FundingRow {
 }
 
 /// The funding lines of these projects, in order.
-pub async fn list_funding(tx: &mut Tx, projects: &[Uuid]) -> Result<HashMap<Uuid, Vec<FundingLine>>> {
+pub async fn list_funding(tx: &mut Tx, projects: Which<'_>) -> Result<HashMap<Uuid, Vec<FundingLine>>> {
     let rows = list!(tx, FundingRow, |q| {
         q.push(
             "SELECT project_id, fund, amount_rupiah, budget_line, contract_number, segment_part, segment_from_m, segment_to_m
-             FROM funding_lines WHERE project_id IN (",
+             FROM funding_lines WHERE ",
         );
-        let mut ids = q.separated(", ");
-        for id in projects {
-            ids.push_bind(*id);
-        }
-        q.push(") ORDER BY project_id, number");
+        which!(q, "project_id", projects);
+        q.push(" ORDER BY project_id, number");
     })?;
     let mut lines: HashMap<Uuid, Vec<FundingLine>> = HashMap::new();
     for row in rows {
@@ -403,14 +400,11 @@ pub async fn list_funding(tx: &mut Tx, projects: &[Uuid]) -> Result<HashMap<Uuid
 }
 
 /// The declared photo marks of these projects.
-pub async fn list_marks(tx: &mut Tx, projects: &[Uuid]) -> Result<HashMap<Uuid, Vec<String>>> {
+pub async fn list_marks(tx: &mut Tx, projects: Which<'_>) -> Result<HashMap<Uuid, Vec<String>>> {
     let rows = list!(tx, (Uuid, String), |q| {
-        q.push("SELECT project_id, mark FROM photo_marks WHERE project_id IN (");
-        let mut ids = q.separated(", ");
-        for id in projects {
-            ids.push_bind(*id);
-        }
-        q.push(") ORDER BY project_id, mark");
+        q.push("SELECT project_id, mark FROM photo_marks WHERE ");
+        which!(q, "project_id", projects);
+        q.push(" ORDER BY project_id, mark");
     })?;
     let mut marks: HashMap<Uuid, Vec<String>> = HashMap::new();
     for (project, mark) in rows {

@@ -1,5 +1,7 @@
 //! Macros that run one SQL text on either engine.
 
+use uuid::Uuid;
+
 /// `sql!(tx, TEXT, [binds], execute)` gives the number of rows changed, and
 /// `sql!(tx, TEXT, [binds], fetch_optional as Row)` what that sqlx method gives.
 /// A bind too few or too many does not compile: SQLite would read the missing one as NULL.
@@ -46,6 +48,38 @@ macro_rules! list {
     }};
 }
 pub(crate) use list;
+
+/// Which rows belong to the projects that were asked for: some by name, or a whole stretch of them by the order of ids,
+/// which an index gives without looking each one up.
+#[derive(Clone, Copy, Debug)]
+pub enum Which<'a> {
+    These(&'a [Uuid]),
+    /// Behind the first, up to the second.
+    Between(Uuid, Uuid),
+}
+
+/// `which!(q, "project_id", which)`: the condition of a query made with [`list!`].
+macro_rules! which {
+    ($q:ident, $column:literal, $which:expr) => {
+        match $which {
+            $crate::store::Which::These(wanted) => {
+                $q.push(concat!($column, " IN ("));
+                let mut ids = $q.separated(", ");
+                for id in wanted {
+                    ids.push_bind(*id);
+                }
+                $q.push(")");
+            }
+            $crate::store::Which::Between(after, last) => {
+                $q.push(concat!($column, " > "))
+                    .push_bind(after)
+                    .push(concat!(" AND ", $column, " <= "))
+                    .push_bind(last);
+            }
+        }
+    };
+}
+pub(crate) use which;
 
 /// `insert_many!(tx, "INSERT INTO t (a, b)", rows, |b, row| { b.push_bind(row.a).push_bind(row.b); }, "ON CONFLICT …")`:
 /// rows in statements of 250, which costs a tenth of one statement a row. Gives the number of rows written.

@@ -1,0 +1,123 @@
+//! An import with its screenings, and the Atlas of what came in.
+
+use crate::table::{Table, ms, peak_mib, quantile};
+use crate::{Failure, open};
+use std::path::Path;
+use std::time::{Duration, Instant};
+use tapak::actions::{import_projects, import_villages};
+use tapak::duplicates::extract_owner;
+use tapak::import::{Input, ReadOptions, VillageColumns};
+use tapak::jobs::{follow, worker};
+use tapak::store::jobs;
+use tokio::sync::watch;
+
+/// The file goes in while workers screen what has come, as beside a running server.
+pub async fn import(
+    table: &mut Table,
+    data: &Path,
+    villages: &Path,
+    projects: &Path,
+    count: usize,
+) -> Result<(), Failure> {
+    let app = open(data).await?;
+    app.load_atlas().await?;
+    let wish = import_villages::Wish {
+        columns: VillageColumns::default(),
+        valid_from: app.clock.now().date_naive(),
+        keep_good: false,
+        dry_run: false,
+    };
+    let start = Instant::now();
+    let report = import_villages::import_villages(&app, Input::path(villages), &wish).await?;
+    println!("{} villages in {:.1} s", report.new, start.elapsed().as_secs_f64());
+    let (stop, stopped) = watch::channel(false);
+    let follower = tokio::spawn(follow::run(app.clone(), stopped.clone()));
+    let workers = tokio::spawn(worker::run(app.clone(), stopped));
+    let start = Instant::now();
+    let options = ReadOptions { owner_of: extract_owner, ..ReadOptions::default() };
+    let wish = import_projects::Wish::default();
+    let report = import_projects::import_projects(&app, Input::path(projects), options, &wish, |_| {}).await?;
+    let stored = start.elapsed();
+    if !report.stored || report.counts.new != i64::try_from(count)? {
+        return Err(format!("{} of {count} went in: {:?}", report.counts.new, report.refused.first()).into());
+    }
+    loop {
+        let mut tx = app.store.read().await?;
+        let due = jobs::next_due(&mut tx).await?;
+        drop(tx);
+        // The request for mails, a day ahead, is what stays.
+        let later = tapak::store::to_text(app.clock.now() + Duration::from_secs(60));
+        if due.is_none_or(|due| due > later) {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let all = start.elapsed();
+    stop.send_replace(true);
+    follower.await?;
+    workers.await?;
+    app.store.close().await;
+    #[expect(clippy::cast_precision_loss, reason = "a count of projects")]
+    let rate = count as f64 / all.as_secs_f64();
+    let measured =
+        format!("{rate:.0} a second ({:.1} s stored, {:.1} s screened too)", stored.as_secs_f64(), all.as_secs_f64());
+    table.add("import with screening, SQLite", measured, "5,000 a second", Some(rate >= 5_000.0));
+    match peak_mib() {
+        Some(mib) => table.add("most memory so far", format!("{mib} MiB"), "under 400 MB", Some(mib < 381)),
+        None => table.add("most memory so far", "not told by this system".to_owned(), "under 400 MB", None),
+    }
+    Ok(())
+}
+
+/// The Atlas from a warm file, and what one screening asks of it.
+pub async fn atlas(table: &mut Table, data: &Path, places: &[[f64; 2]]) -> Result<(), Failure> {
+    let app = open(data).await?;
+    app.load_atlas().await?; // warms the file
+    let mut times = Vec::new();
+    for _ in 0..5 {
+        let start = Instant::now();
+        app.load_atlas().await?;
+        times.push(start.elapsed());
+    }
+    let ready = quantile(&mut times, 0.5);
+    table.add(
+        "Atlas ready, warm file",
+        format!("{:.2} s (median of 5)", ready.as_secs_f64()),
+        "0.5 s",
+        Some(ready.as_millis() <= 500),
+    );
+    let settings = app.atlas.judge.settings().clone();
+    let subjects: Vec<_> = app
+        .atlas
+        .look(|picture| picture.ids().into_iter().step_by(37).filter_map(|id| picture.find(id).cloned()).collect());
+    let (mut times, mut found) = (Vec::new(), 0);
+    for subject in &subjects {
+        let start = Instant::now();
+        let candidates = app.atlas.look(|picture| picture.candidates(subject, settings.radius_m, settings.stacked));
+        times.push(start.elapsed());
+        found += candidates.len();
+    }
+    let p99 = quantile(&mut times, 0.99);
+    let measured = format!(
+        "{:.3} ms p99, {:.3} ms median, {} each",
+        ms(p99),
+        ms(quantile(&mut times, 0.5)),
+        found / subjects.len().max(1)
+    );
+    table.add("candidates of one screening", measured, "0.2 ms p99", Some(ms(p99) < 0.2));
+    let mut times: Vec<Duration> = subjects
+        .iter()
+        .take(2_000)
+        .map(|subject| {
+            let start = Instant::now();
+            app.atlas.screen(subject, &[]);
+            start.elapsed()
+        })
+        .collect();
+    let measured =
+        format!("{:.2} ms p99, {:.2} ms median", ms(quantile(&mut times, 0.99)), ms(quantile(&mut times, 0.5)));
+    table.add("one screening, judged", measured, "", None);
+    println!("{} places kept", places.len());
+    app.store.close().await;
+    Ok(())
+}

@@ -1,0 +1,52 @@
+//! `make bench`: what the spine costs, printed beside what was aimed at. No clock decides anything here.
+//!
+//! `TAPAK_BENCH_PROJECTS` sets the number of projects (100,000).
+
+mod finding;
+mod generate;
+mod import;
+mod reads;
+mod table;
+
+use table::Table;
+use tapak::app::App;
+use tapak::clock::Clock;
+use tapak::config::Config;
+
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+fn main() -> Result<(), Failure> {
+    #[expect(clippy::disallowed_methods, reason = "a bench is a program of its own: this is its one setting")]
+    let given = std::env::var("TAPAK_BENCH_PROJECTS").ok();
+    let count: usize = given.map_or(Ok(100_000), |text| text.parse())?;
+    let folder = tempfile::tempdir()?;
+    let files = generate::generate(count, generate::SEED);
+    let villages = folder.path().join("villages.geojson");
+    let projects = folder.path().join("projects.csv");
+    std::fs::write(&villages, &files.villages)?;
+    std::fs::write(&projects, &files.projects)?;
+    let places = files.places;
+    let mut table = Table::new(count);
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let data = folder.path().join("data");
+        import::import(&mut table, &data, &villages, &projects, count).await?;
+        import::atlas(&mut table, &data, &places).await?;
+        finding::finding(&mut table, &data).await?;
+        reads::reads(&mut table, &data).await
+    })?;
+    table.print();
+    Ok(())
+}
+
+/// The service on the SQLite file of this folder, as `tapak serve` opens it.
+async fn open(data: &std::path::Path) -> Result<App, Failure> {
+    let options = [
+        ("data", data.display().to_string()),
+        ("password_memory_kib", "8".to_owned()),
+        ("password_passes", "1".to_owned()),
+        // Mails off: alerts settle when the bench is long over.
+        ("alert_settle_s", "86400".to_owned()),
+    ];
+    Ok(App::open(Config::from_layers(&options, &[], None)?, Clock::default()).await?)
+}
