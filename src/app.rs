@@ -48,7 +48,7 @@ impl App {
         std::fs::create_dir_all(&config.data).map_err(|e| StartError::Folder(config.data.clone(), e))?;
         let store = Store::open(&config.database).await?;
         let photos = PhotoStore::folder(&config.data.join("photos"))?;
-        let mailer = Transport::from_settings(config.smtp.as_deref(), &config.data.join("outbox"))
+        let mailer = Transport::from_settings(config.smtp.as_deref(), config.smtp_timeout, &config.data.join("outbox"))
             .map_err(|e| StartError::Mail(e.to_string()))?;
         let decoy_hash = hash_password(&config, "a password that nobody has")?.into();
         Ok(Self {

@@ -35,6 +35,7 @@ const KEYS: &[Key] = &[
     key("tls_cert", "", "PEM file with the certificate chain: serve https by itself"),
     key("tls_key", "", "PEM file with the private key of tls_cert"),
     secret("smtp", "", "smtp://user:password@host:port or smtps://…; empty: mails become files in the outbox folder"),
+    key("smtp_timeout_s", "20", "seconds after which a mail server that says nothing is away"),
     key("mail_from", "Tapak <tapak@localhost>", "sender of mails"),
     key("alerts", "", "further addresses that get every alert, separated by commas"),
     key("alert_settle_s", "20", "seconds that alerts are gathered into one mail"),
@@ -94,6 +95,7 @@ pub struct Config {
     pub mail_from: String,
     pub alerts: Vec<String>,
     pub alert_settle: Duration,
+    pub smtp_timeout: Duration,
     pub basemap: Option<String>,
     pub border_tolerance_m: f64,
     /// West, south, east, north, degrees.
@@ -204,6 +206,7 @@ impl Config {
             mail_from: text("mail_from").to_owned(),
             alerts: text("alerts").split(',').map(str::trim).filter(|a| !a.is_empty()).map(str::to_owned).collect(),
             alert_settle: Duration::from_secs_f64(positive(&origins, "alert_settle_s", "seconds, 0 or more")?),
+            smtp_timeout: Duration::from_secs_f64(positive(&origins, "smtp_timeout_s", "seconds, 0 or more")?),
             basemap: some("basemap"),
             border_tolerance_m: positive(&origins, "border_tolerance_m", "metres, 0 or more")?,
             country,

@@ -220,8 +220,14 @@ async fn store(
     report.import_id = Some(import_id);
     report.continued = unfinished.is_some();
     let (mut stored, total) = (0, good.len() as u64);
-    for (chunk, number) in good.chunks(CHUNK).zip(first..) {
-        store_chunk(app, import_id, number, villages, chunk, wish, report).await?;
+    // What is stored is let go: the Atlas of this process grows meanwhile.
+    let mut rest = good.into_iter();
+    for number in first.. {
+        let chunk: Vec<ProjectRow> = rest.by_ref().take(CHUNK).collect();
+        if chunk.is_empty() {
+            break;
+        }
+        store_chunk(app, import_id, number, villages, &chunk, wish, report).await?;
         stored += chunk.len() as u64;
         step(Step::Storing(stored, total));
     }

@@ -7,11 +7,9 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// A server that says nothing for so long is away.
-const TIMEOUT: Duration = Duration::from_secs(20);
-
 pub enum Transport {
-    Smtp(AsyncSmtpTransport<Tokio1Executor>),
+    /// A server, and how long it may say nothing.
+    Smtp(AsyncSmtpTransport<Tokio1Executor>, Duration),
     /// The folder of `.eml` files.
     Outbox(PathBuf),
 }
@@ -31,10 +29,15 @@ pub enum Outcome {
 
 impl Transport {
     /// `smtp` is an address such as `smtp://user:password@host:587?tls=required` or `smtps://…`; without it, `outbox`.
-    pub fn from_settings(smtp: Option<&str>, outbox: &Path) -> Result<Self, lettre::transport::smtp::Error> {
+    pub fn from_settings(
+        smtp: Option<&str>,
+        timeout: Duration,
+        outbox: &Path,
+    ) -> Result<Self, lettre::transport::smtp::Error> {
         Ok(match smtp {
             Some(url) => {
-                Self::Smtp(AsyncSmtpTransport::<Tokio1Executor>::from_url(url)?.timeout(Some(TIMEOUT)).build())
+                let server = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)?.timeout(Some(timeout)).build();
+                Self::Smtp(server, timeout)
             }
             None => Self::Outbox(outbox.to_owned()),
         })
@@ -44,7 +47,7 @@ impl Transport {
     pub async fn send(&self, to: &str, from: &str, message_id: &str, eml: &[u8]) -> Outcome {
         match self {
             Self::Outbox(folder) => keep(folder, message_id, eml),
-            Self::Smtp(server) => {
+            Self::Smtp(server, timeout) => {
                 let addresses = (mailbox(from), to.parse());
                 let (Ok(from), Ok(to)) = addresses else {
                     return Outcome::Refused(format!("{to} or {from} is no mail address"));
@@ -53,7 +56,7 @@ impl Transport {
                     Ok(envelope) => envelope,
                     Err(e) => return Outcome::Refused(e.to_string()),
                 };
-                match tokio::time::timeout(3 * TIMEOUT, server.send_raw(&envelope, eml)).await {
+                match tokio::time::timeout(3 * *timeout, server.send_raw(&envelope, eml)).await {
                     Ok(Ok(_)) => Outcome::Sent,
                     Ok(Err(e)) if e.is_permanent() => Outcome::Refused(format!("the mail server refuses: {e}")),
                     Ok(Err(e)) => Outcome::Retry(format!("the mail server: {e}")),

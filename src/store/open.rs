@@ -46,8 +46,7 @@ async fn open_sqlite(file: &Path) -> Result<Pools> {
         .synchronous(SqliteSynchronous::Full) // offices lose power
         .foreign_keys(true)
         .busy_timeout(BUSY)
-        .pragma("cache_size", "-32768")
-        .pragma("mmap_size", "268435456")
+        .pragma("cache_size", "-8192")
         // Rows come from a thread of their own: fewer hand-overs for long lists.
         .row_buffer_size(1_000)
         .statement_cache_capacity(200);

@@ -125,6 +125,28 @@ async fn a_mail_server_that_answers_451_gets_the_mail_later_and_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_mail_server_that_hangs_holds_up_nobody_and_the_mail_stays_to_be_sent() {
+    for stage in ["greeting", "data"] {
+        let Some(sink) = Sink::start(&["--hang", stage]) else { return };
+        let settings = [("smtp", sink.url.as_str()), ("smtp_timeout_s", "1")];
+        let app = TestApp::start(Engine::sqlite(), &settings).await;
+        app.sign_in_as("inspector", Some("35.10")).await;
+        register_twice(&app, "Mawar", -8.21).await;
+        tapak::jobs::worker::run_due(&app.app).await.unwrap();
+        app.app.clock.advance(std::time::Duration::from_secs(30));
+        tapak::jobs::worker::run_due(&app.app).await.unwrap();
+        let message = app.get("/api/v1/messages").await.json()["items"][0].clone();
+        assert!(!matches!(message["state"].as_str(), Some("sent" | "failed")), "{stage}: {message}");
+        let mut tx = app.app.store.read().await.unwrap();
+        let waiting = tapak::store::jobs::list(&mut tx, false, 10).await.unwrap();
+        drop(tx);
+        let reason = waiting[0].last_error.clone().unwrap_or_default();
+        assert!(waiting[0].kind == "send_mail" && reason.contains("mail server"), "{stage}: {waiting:?}");
+        app.stop().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_kill_after_the_try_began_sends_the_same_mail_again_and_one_that_was_sent_is_not_repeated() {
     let Some(sink) = Sink::start(&[]) else { return };
     let app = TestApp::start(Engine::sqlite(), &[("smtp", sink.url.as_str())]).await;
