@@ -21,6 +21,8 @@ pub mod store;
 pub mod duplicates;
 // Records of files, compared without a database.
 pub mod collection;
+// Files compared with themselves and each other: `tapak scan`.
+pub mod scan;
 // What happens later: the worker and the follower of the change log.
 pub mod jobs;
 // Metres, places, the Atlas.

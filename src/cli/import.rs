@@ -1,5 +1,6 @@
 //! `tapak import villages FILE` and `tapak import projects FILE`.
 
+use super::reading::{mapping, progress_bar};
 use super::{CliError, Context};
 use crate::actions::import_projects::{self, ImportFailure, Kept, Step, import_projects};
 use crate::actions::import_villages::{self, import_villages};
@@ -9,7 +10,7 @@ use crate::duplicates::extract_owner;
 use crate::import::{Input, Needs, ReadOptions, RefusedCell, VillageColumns, write_csv, write_table};
 use crate::jobs::worker;
 use clap::{Args, Subcommand};
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::ProgressBar;
 use std::fs::File;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -128,13 +129,7 @@ async fn villages(context: &Context, app: &App, verb: Villages) -> Result<ExitCo
 }
 
 async fn projects(context: &Context, app: &App, verb: Projects) -> Result<ExitCode, CliError> {
-    let mut map = Vec::new();
-    for pair in &verb.map {
-        let (field, column) = pair.split_once('=').ok_or_else(|| {
-            CliError::Message(format!("--map {pair}: FIELD=COLUMN is expected, such as title=\"Nama Paket\""))
-        })?;
-        map.push((field.trim().to_owned(), column.trim().to_owned()));
-    }
+    let map = mapping(&verb.map)?;
     let options = ReadOptions {
         source: verb.source,
         map,
@@ -192,11 +187,6 @@ fn refused_rows(refused: &[RefusedCell]) -> usize {
     rows.len()
 }
 
-fn progress_bar() -> ProgressBar {
-    let style = ProgressStyle::with_template("{msg:10} [{bar:40}] {percent:>3} %  {elapsed} of {duration}");
-    ProgressBar::new(1).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
-}
-
 fn show_step(bar: &ProgressBar, step: Step) {
     match step {
         Step::Checking(bytes, size) => {
@@ -249,7 +239,7 @@ fn show_kept(kept: &[Kept]) {
 
 fn failure(context: &Context, e: ImportFailure) -> CliError {
     match e {
-        ImportFailure::File(e) => CliError::Message(context.words(e.code(), &serde_json::Value::Object(e.values()))),
+        ImportFailure::File(e) => context.import(&e),
         ImportFailure::Action(e) => context.action(e),
     }
 }

@@ -4,6 +4,8 @@ mod config;
 mod import;
 mod jobs;
 mod openapi;
+mod reading;
+mod scan;
 mod serve;
 mod user;
 
@@ -59,6 +61,8 @@ enum Verb {
     User(user::User),
     /// See jobs that wait or were given up, and run them again
     Jobs(jobs::Jobs),
+    /// Find the same work in files, without a server and a database
+    Scan(scan::Scan),
     /// Show every setting and where it came from
     Config,
     /// Print the description of the API (OpenAPI)
@@ -104,6 +108,11 @@ impl Context {
         let mut values = invalid.values.clone();
         values.insert("field".to_owned(), invalid.field.clone().into());
         self.words(invalid.code, &serde_json::Value::Object(values))
+    }
+
+    /// Why a file cannot be read, in words.
+    fn import(&self, e: &crate::import::ImportError) -> CliError {
+        CliError::Message(self.words(e.code(), &serde_json::Value::Object(e.values())))
     }
 
     fn action(&self, e: crate::actions::ActionError) -> CliError {
@@ -175,6 +184,7 @@ fn start(cli: Cli) -> Result<ExitCode, CliError> {
             Verb::Import(verb) => import::run(&context, verb).await,
             Verb::User(verb) => user::run(&context, verb).await,
             Verb::Jobs(verb) => jobs::run(&context, verb).await,
+            Verb::Scan(verb) => scan::run(&context, verb),
             Verb::Config => config::run(&context),
             Verb::Openapi => openapi::run(),
         }

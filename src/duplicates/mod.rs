@@ -5,6 +5,7 @@
 //! rules that a person can read on one page.
 
 mod compare;
+mod groups;
 mod kind;
 mod position;
 mod settings;
@@ -15,6 +16,7 @@ mod weights;
 #[cfg(test)]
 mod cases;
 
+pub use groups::{Link, groups};
 pub use settings::Settings;
 
 use crate::domain::facts::Facts;

@@ -192,6 +192,24 @@ impl Atlas {
         })
     }
 
+    /// As [`Atlas::screen`], with those alone whose id is greater: over all subjects each pair comes once.
+    pub fn screen_onward(&self, subject: &Prepared) -> Vec<Judged> {
+        self.look(|picture| {
+            let settings = self.judge.settings();
+            let candidates = picture.candidates(subject, settings.radius_m, settings.stacked);
+            let onward = candidates.iter().filter(|id| **id > subject.facts.id);
+            onward.filter_map(|id| self.judge_with(picture, subject, picture.projects.get(id)?, false)).collect()
+        })
+    }
+
+    /// The verdict on two projects, wherever they are; `None` where one is not here.
+    pub fn judge_pair(&self, a: Uuid, b: Uuid) -> Option<Verdict> {
+        self.look(|picture| {
+            let (a, b) = (picture.projects.get(&a.min(b))?, picture.projects.get(&a.max(b))?);
+            Some(self.judge.judge(a, b, &picture.around(a, b)))
+        })
+    }
+
     /// The verdict on two; `None` for a silent one that nobody asked for.
     fn judge_with(&self, picture: &Picture, subject: &Prepared, other: &Arc<Prepared>, asked: bool) -> Option<Judged> {
         let around = picture.around(subject, other);

@@ -26,6 +26,7 @@ const TABLES: [(Language, &[&str]); 2] = [
             include_str!("id/finding.toml"),
             include_str!("id/mail.toml"),
             include_str!("id/problem.toml"),
+            include_str!("id/report.toml"),
         ],
     ),
     (
@@ -36,6 +37,7 @@ const TABLES: [(Language, &[&str]); 2] = [
             include_str!("en/finding.toml"),
             include_str!("en/mail.toml"),
             include_str!("en/problem.toml"),
+            include_str!("en/report.toml"),
         ],
     ),
 ];

@@ -5,3 +5,4 @@ mod double_work;
 mod import;
 mod labelled;
 mod mail;
+mod scan;

@@ -1,0 +1,121 @@
+//! `tapak scan FILE…`: finds the same work in files, without a server and without a database.
+
+use super::{CliError, Context, reading};
+use crate::collection::{Collection, read};
+use crate::domain::verdict::Band;
+use crate::duplicates::Settings;
+use crate::import::Input;
+use crate::scan::{Outcome, output, scan};
+use clap::Args;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// What `--fail-on alert` gives where there is one.
+const FOUND: u8 = 3;
+
+#[derive(Debug, Args)]
+pub struct Scan {
+    /// Files of projects: CSV or GeoJSON; several are compared with each other too
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    #[command(flatten)]
+    reading: reading::Reading,
+    /// Write the report: one HTML file that opens from disk
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
+    /// Write a table, one row a project of a finding
+    #[arg(long, value_name = "FILE")]
+    csv: Option<PathBuf>,
+    /// Write the footprints of the findings
+    #[arg(long, value_name = "FILE")]
+    geojson: Option<PathBuf>,
+    /// Write the findings as JSON; without FILE to the standard output
+    #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "-")]
+    json: Option<PathBuf>,
+    /// Stop at the first file with a bad row instead of leaving it out
+    #[arg(long)]
+    strict: bool,
+    /// Exit code 3 where there is an alert: --fail-on alert
+    #[arg(long, value_name = "BAND", value_parser = ["alert"])]
+    fail_on: Option<String>,
+    /// Alerts of one village that are told one by one; the others are summed up
+    #[arg(long, value_name = "N", default_value_t = 200)]
+    per_village: usize,
+}
+
+pub fn run(context: &Context, verb: Scan) -> Result<ExitCode, CliError> {
+    // Where one may not write, no work is done first.
+    let mut files = Vec::new();
+    for (path, form) in
+        [(&verb.html, Form::Html), (&verb.csv, Form::Csv), (&verb.geojson, Form::GeoJson), (&verb.json, Form::Json)]
+    {
+        if let Some(path) = path.as_deref().filter(|path| *path != Path::new("-")) {
+            let file = output::WholeFile::create(path).map_err(|e| failed(path, &e))?;
+            files.push((path.to_owned(), form, file));
+        }
+    }
+    let inputs: Vec<Input> = verb.files.iter().map(Input::path).collect();
+    let bar = reading::progress_bar();
+    let collection = read(&inputs, &verb.reading.options()?, |input, progress| reading::show(&bar, input, progress))
+        .map_err(|e| context.import(&e))?;
+    reading::show_refused(context, &collection)?;
+    if verb.strict && !collection.refused.is_empty() {
+        return Err(CliError::Message(format!(
+            "{} cells are wrong, and --strict takes none",
+            collection.refused.len()
+        )));
+    }
+    bar.set_message("comparing");
+    bar.set_length(collection.records.len().max(1) as u64);
+    let outcome = scan(&collection, &Settings::default(), verb.per_village, |done| bar.set_position(done as u64));
+    bar.finish_and_clear();
+    for (path, form, file) in files {
+        let text = write(context, form, &collection, &outcome).map_err(|e| failed(&path, &e))?;
+        file.finish(&text).map_err(|e| failed(&path, &e))?;
+        eprintln!("{} written", path.display());
+    }
+    let mut out = std::io::stdout().lock();
+    let told = if verb.json.as_deref() == Some(Path::new("-")) {
+        write(context, Form::Json, &collection, &outcome).and_then(|text| out.write_all(&text))
+    } else {
+        let text = output::summary(&collection, &outcome, context.language);
+        let reviews = outcome.findings.len() - outcome.alerts();
+        writeln!(
+            out,
+            "{text}{} projects of {} files: {} alerts, {reviews} to look at",
+            collection.records.len(),
+            collection.files.len(),
+            outcome.alerts()
+        )
+    };
+    told.map_err(|e| failed(Path::new("standard output"), &e))?;
+    let found = outcome.findings.iter().any(|finding| finding.band == Band::Alert);
+    Ok(if verb.fail_on.is_some() && found { ExitCode::from(FOUND) } else { ExitCode::SUCCESS })
+}
+
+#[derive(Clone, Copy)]
+enum Form {
+    Html,
+    Csv,
+    GeoJson,
+    Json,
+}
+
+fn write(context: &Context, form: Form, collection: &Collection, outcome: &Outcome) -> std::io::Result<Vec<u8>> {
+    let language = context.language;
+    Ok(match form {
+        Form::Html => output::html(collection, outcome, language).into_bytes(),
+        Form::Csv => output::csv(collection, outcome, language).map_err(std::io::Error::other)?,
+        Form::GeoJson => serde_json::to_vec(&output::geojson(collection, outcome))?,
+        Form::Json => {
+            let mut text = serde_json::to_vec_pretty(&output::json(collection, outcome, language))?;
+            text.push(b'\n');
+            text
+        }
+    })
+}
+
+fn failed(path: &Path, e: &std::io::Error) -> CliError {
+    CliError::Message(format!("{}: {e}", path.display()))
+}

@@ -1,0 +1,171 @@
+//! `tapak scan` as somebody runs it: on files, with no server and no database.
+
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+fn tapak(folder: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tapak"));
+    command.current_dir(folder).args(["--language", "en", "scan"]).args(arguments).output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+fn sample() -> String {
+    concat!(env!("CARGO_MANIFEST_DIR"), "/sample-data/projects.geojson").to_owned()
+}
+
+fn table(folder: &Path, name: &str, rows: &[&str]) -> PathBuf {
+    let path = folder.join(name);
+    let heading = "ID;Nama Paket;Kode Desa;Tahun;Sumber Dana;Pagu;Lintang;Bujur";
+    std::fs::write(&path, format!("{heading}\n{}\n", rows.join("\n"))).unwrap();
+    path
+}
+
+#[test]
+fn the_sample_is_scanned_to_json_with_members_and_evidence_and_no_data_folder_is_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let done = tapak(folder.path(), &[&sample(), "--json"]);
+    assert!(done.status.success(), "{}", text(&done.stderr));
+    let findings: Vec<Value> = serde_json::from_slice(&done.stdout).unwrap();
+    assert!(findings.len() > 30);
+    let money: Vec<i64> = findings
+        .iter()
+        .filter(|finding| finding["band"] == "alert")
+        .map(|finding| finding["rupiah"].as_i64().unwrap())
+        .collect();
+    assert!(money.is_sorted_by(|a, b| a >= b), "most money first");
+    for finding in &findings {
+        assert!(finding["probability"].as_f64().is_some_and(|p| (0.0..=1.0).contains(&p)));
+        assert!(finding["members"].as_array().unwrap().len() >= 2);
+        for member in finding["members"].as_array().unwrap() {
+            assert!(
+                member["file"].is_string()
+                    && member["row"].is_u64()
+                    && member["id"].is_string()
+                    && member["title"].is_string()
+            );
+        }
+        let evidence = finding["evidence"].as_array().unwrap();
+        assert!(
+            evidence.iter().all(|item| item["sentence"].as_str().is_some_and(|said| said.len() > 5)),
+            "{evidence:?}"
+        );
+    }
+    assert!(!folder.path().join("data").exists());
+}
+
+#[test]
+fn two_files_are_compared_with_each_other_and_what_stands_only_there_is_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let village = table(
+        folder.path(),
+        "desa.csv",
+        &["A1;Pembangunan Sumur Bor Dusun Krajan;35.10.01.2001;2025;DD;150.000.000;-8,210000;114,305000"],
+    );
+    let office = table(
+        folder.path(),
+        "dinas.csv",
+        &["B7;Pemb. sumur bor Dsn Krajan;35.10.01.2001;2025;BKK;Rp 148.500.000,00;-8,210020;114,305010"],
+    );
+    let both = [village.to_str().unwrap(), office.to_str().unwrap(), "--json", "--fail-on", "alert"];
+    let done = tapak(folder.path(), &both);
+    assert_eq!(done.status.code(), Some(3), "{}", text(&done.stderr));
+    let findings: Vec<Value> = serde_json::from_slice(&done.stdout).unwrap();
+    assert_eq!((findings.len(), findings[0]["kind"].as_str()), (1, Some("double_funding")));
+    let files: Vec<&str> =
+        findings[0]["members"].as_array().unwrap().iter().map(|one| one["file"].as_str().unwrap()).collect();
+    assert!(files[0].ends_with("desa.csv") && files[1].ends_with("dinas.csv"));
+    assert_eq!(findings[0]["rupiah"], 148_500_000);
+    // Nothing to fail on in one file alone.
+    assert_eq!(tapak(folder.path(), &[both[0], "--fail-on", "alert"]).status.code(), Some(0));
+}
+
+#[test]
+fn a_file_that_says_little_is_scanned_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("works.csv");
+    std::fs::write(&path, "Work,lat,lon\nNew footbridge over Mill Creek,51.50001,-0.12001\nFootbridge Mill Creek,51.50002,-0.12002\nSchool roof repair,51.5,-0.121\n").unwrap();
+    let done = tapak(folder.path(), &[path.to_str().unwrap(), "--map", "title=Work", "--json"]);
+    assert!(done.status.success(), "{}", text(&done.stderr));
+    let findings: Vec<Value> = serde_json::from_slice(&done.stdout).unwrap();
+    assert_eq!(findings.len(), 1, "{findings:#?}");
+    let rows: Vec<u64> =
+        findings[0]["members"].as_array().unwrap().iter().map(|one| one["row"].as_u64().unwrap()).collect();
+    assert_eq!(rows, [2, 3]);
+}
+
+#[test]
+fn bad_rows_are_left_out_and_listed_and_strict_takes_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let good = "1;Sumur Bor;35.10.01.2001;2025;DD;1;-8,21;114,305";
+    let path = table(
+        folder.path(),
+        "a.csv",
+        &[good, "2;Talud;35.10.01.2001;2025;DD;1;114,305;-8,21", "3;;35.10.01.2001;2025;DD;1;-8,2;114,3"],
+    );
+    let done = tapak(folder.path(), &[path.to_str().unwrap()]);
+    assert!(done.status.success());
+    let told = text(&done.stderr);
+    assert!(told.contains("2 cells are wrong") && told.contains("Lintang") || told.contains("Nama Paket"), "{told}");
+    assert!(text(&done.stdout).contains("1 projects of 1 files"));
+    let done = tapak(folder.path(), &[path.to_str().unwrap(), "--strict", "--html", "r.html"]);
+    assert_eq!((done.status.code(), folder.path().join("r.html").exists()), (Some(1), false));
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "nothing half-written is left");
+}
+
+#[test]
+fn the_report_is_one_file_that_asks_nobody_and_the_tables_go_with_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let done = tapak(
+        folder.path(),
+        &[&sample(), "--html", "r.html", "--csv", "r.csv", "--geojson", "r.geojson", "--json", "r.json"],
+    );
+    assert!(done.status.success(), "{}", text(&done.stderr));
+    let html = std::fs::read_to_string(folder.path().join("r.html")).unwrap();
+    assert!(html.contains("lang=\"en\"") && !html.contains("{{"), "a place of the template was not filled");
+    for foreign in ["http://", "https://", "//cdn", "@import", "url("] {
+        let html = html.replace("http://www.w3.org/2000/svg", "");
+        assert!(!html.contains(foreign), "{foreign}");
+    }
+    let csv = std::fs::read_to_string(folder.path().join("r.csv")).unwrap();
+    let geojson: Value = serde_json::from_slice(&std::fs::read(folder.path().join("r.geojson")).unwrap()).unwrap();
+    let findings: Vec<Value> = serde_json::from_slice(&std::fs::read(folder.path().join("r.json")).unwrap()).unwrap();
+    let members: usize = findings.iter().map(|finding| finding["members"].as_array().unwrap().len()).sum();
+    assert_eq!(csv.lines().count(), members + 1);
+    assert_eq!(
+        (geojson["type"].as_str(), geojson["features"].as_array().unwrap().is_empty()),
+        (Some("FeatureCollection"), false)
+    );
+}
+
+#[test]
+fn a_title_that_would_end_the_script_does_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let title = "Jalan </script><script>alert(1)</script> Melati";
+    let feature = |id: u32| json!({ "type": "Feature", "geometry": { "type": "Point", "coordinates": [114.3, -8.2] }, "properties": { "id": id, "title": title } });
+    let path = folder.path().join("x.geojson");
+    std::fs::write(&path, json!({ "type": "FeatureCollection", "features": [feature(1), feature(2)] }).to_string())
+        .unwrap();
+    assert!(tapak(folder.path(), &[path.to_str().unwrap(), "--html", "r.html"]).status.success());
+    let html = std::fs::read_to_string(folder.path().join("r.html")).unwrap();
+    assert!(html.contains("Melati") && !html.contains("<script>alert"));
+}
+
+#[test]
+fn where_one_may_not_write_no_work_is_done_and_a_file_that_is_none_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let done = tapak(folder.path(), &[&sample(), "--html", "no/such/folder/r.html"]);
+    assert_eq!(done.status.code(), Some(1));
+    assert!(text(&done.stderr).contains("no/such/folder/r.html"));
+    for (name, bytes, said) in [("empty.csv", &b""[..], "empty.csv"), ("x.bin", &b"\x00\x01\x02"[..], "x.bin")] {
+        std::fs::write(folder.path().join(name), bytes).unwrap();
+        let done = tapak(folder.path(), &[name]);
+        assert_eq!(done.status.code(), Some(1));
+        assert!(text(&done.stderr).contains(said), "{}", text(&done.stderr));
+    }
+    let done = tapak(folder.path(), &[&sample(), "--map", "title=Nama Yang Tidak Ada"]);
+    assert!(text(&done.stderr).contains("Nama Yang Tidak Ada"), "{}", text(&done.stderr));
+}
