@@ -23,6 +23,8 @@ pub mod duplicates;
 pub mod collection;
 // Files compared with themselves and each other: `tapak scan`.
 pub mod scan;
+// How often the judge is right: `tapak evaluate`.
+pub mod evaluate;
 // What happens later: the worker and the follower of the change log.
 pub mod jobs;
 // Metres, places, the Atlas.

@@ -1,6 +1,7 @@
 //! The command line: `tapak serve`, `tapak import …`, `tapak user …`, `tapak jobs …`, `tapak config`.
 
 mod config;
+mod evaluate;
 mod import;
 mod jobs;
 mod openapi;
@@ -63,6 +64,8 @@ enum Verb {
     Jobs(jobs::Jobs),
     /// Find the same work in files, without a server and a database
     Scan(scan::Scan),
+    /// Measure how often the judge is right about labelled pairs
+    Evaluate(evaluate::Evaluate),
     /// Show every setting and where it came from
     Config,
     /// Print the description of the API (OpenAPI)
@@ -185,6 +188,7 @@ fn start(cli: Cli) -> Result<ExitCode, CliError> {
             Verb::User(verb) => user::run(&context, verb).await,
             Verb::Jobs(verb) => jobs::run(&context, verb).await,
             Verb::Scan(verb) => scan::run(&context, verb),
+            Verb::Evaluate(verb) => evaluate::run(&context, verb),
             Verb::Config => config::run(&context),
             Verb::Openapi => openapi::run(),
         }

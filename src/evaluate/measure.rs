@@ -1,0 +1,136 @@
+//! The judge against labelled pairs, with two plain tests beside it.
+
+use super::figures::{Best, Case, Figures, Reliability, average_precision, best, brier, figures, reliability};
+use super::pairs::{Label, Labelled};
+use crate::collection::Collection;
+use crate::domain::text::fold;
+use crate::domain::verdict::{Band, Verdict, VerdictKind};
+use crate::duplicates::{Judge, Settings};
+use crate::spatial::atlas::Atlas;
+use crate::spatial::places::Places;
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+use uuid::Uuid;
+
+/// A labelled pair with what the judge says.
+#[derive(Clone, Debug)]
+pub struct Judged {
+    pub pair: Labelled,
+    pub verdict: Verdict,
+}
+
+/// What is taken for a duplicate: what is told, or what is told or put before somebody.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct Bands {
+    pub alert: Figures,
+    /// Alert and review together.
+    pub review: Figures,
+}
+
+/// A pair that came out wrong, by its place in [`Evaluation::judged`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Wrong {
+    pub at: usize,
+    /// A duplicate that no alert was told of, or something else that was.
+    pub band: bool,
+    /// Another kind than the file names.
+    pub kind: bool,
+}
+
+/// Everything that is measured.
+#[derive(Clone, Debug)]
+pub struct Evaluation {
+    /// Unclear pairs are not among them.
+    pub judged: Vec<Judged>,
+    pub unclear: usize,
+    pub bands: Bands,
+    pub best: Best,
+    pub average_precision: f64,
+    pub brier: f64,
+    pub reliability: Vec<Reliability>,
+    /// Label, kind and how many.
+    pub kinds: BTreeMap<(Label, VerdictKind), usize>,
+    /// Kinds right and all, of those that the file names.
+    pub kinds_right: (usize, usize),
+    pub wrong: Vec<Wrong>,
+    /// Nearness alone, and likeness of titles alone.
+    pub by_distance: (Best, f64),
+    pub by_title: (Best, f64),
+}
+
+/// Judges each pair in the collection that it comes from. O(n log n) in records, and a comparison a pair.
+pub fn evaluate(collection: &Collection, pairs: Vec<Labelled>, settings: &Settings) -> Evaluation {
+    let atlas = Atlas::new(Judge::new(settings.clone()));
+    atlas.load(Places::default(), collection.records.iter().map(|record| record.facts.clone()).collect(), 0);
+    let all = pairs.len();
+    let judged: Vec<Judged> = pairs
+        .into_iter()
+        .filter(|pair| pair.label != Label::Unclear)
+        .filter_map(|pair| Some(Judged { verdict: atlas.judge_pair(pair.a, pair.b)?, pair }))
+        .collect();
+    let cases = |score: &dyn Fn(&Judged) -> f64| -> Vec<Case> {
+        judged
+            .iter()
+            .map(|one| Case {
+                is_duplicate: one.pair.label == Label::Duplicate,
+                score: score(one),
+                weight: one.pair.weight,
+            })
+            .collect()
+    };
+    let scored = cases(&|one| score(&one.verdict));
+    let band = |band: &dyn Fn(Band) -> bool| {
+        // The figures look at a case alone, so the band goes with it as its score.
+        figures(&cases(&|one| f64::from(u8::from(band(one.verdict.band)))), |case| case.score > 0.5)
+    };
+    let near = cases(&|one| -one.verdict.distance_m.unwrap_or(f64::MAX));
+    let titles = cases(&|one| title_likeness(collection, one.pair.a, one.pair.b));
+    let mut kinds = BTreeMap::new();
+    let (mut right, mut named) = (0, 0);
+    let mut wrong = Vec::new();
+    for (at, one) in judged.iter().enumerate() {
+        *kinds.entry((one.pair.label, one.verdict.kind)).or_default() += 1;
+        let other_kind = one.pair.kind.is_some_and(|kind| kind != one.verdict.kind);
+        named += usize::from(one.pair.kind.is_some());
+        right += usize::from(one.pair.kind.is_some() && !other_kind);
+        let other_band = (one.pair.label == Label::Duplicate) != (one.verdict.band == Band::Alert);
+        if other_band || other_kind {
+            wrong.push(Wrong { at, band: other_band, kind: other_kind });
+        }
+    }
+    Evaluation {
+        unclear: all - judged.len(),
+        bands: Bands { alert: band(&|band| band == Band::Alert), review: band(&|band| band != Band::Silent) },
+        best: best(&scored),
+        average_precision: average_precision(&scored),
+        brier: brier(&scored),
+        reliability: reliability(&scored),
+        kinds,
+        kinds_right: (right, named),
+        wrong,
+        by_distance: (best(&near), average_precision(&near)),
+        by_title: (best(&titles), average_precision(&titles)),
+        judged,
+    }
+}
+
+/// The probability that one work is recorded or paid twice. Where a rule explains the pair it is small, whatever the
+/// comparisons add up to: the rules know what single comparisons do not.
+fn score(verdict: &Verdict) -> f64 {
+    if verdict.kind.alerts() { verdict.probability } else { verdict.probability.min(EXPLAINED) }
+}
+
+/// What an explaining kind leaves of a probability, at most.
+const EXPLAINED: f64 = 0.05;
+
+/// Shared words of two titles over all their words (Jaccard), as anybody would do it without knowing the field.
+fn title_likeness(collection: &Collection, a: Uuid, b: Uuid) -> f64 {
+    let words = |id: Uuid| -> BTreeSet<String> {
+        let title = collection.record(id).map(|record| fold(&record.facts.title)).unwrap_or_default();
+        title.split(' ').map(str::to_owned).collect()
+    };
+    let (a, b) = (words(a), words(b));
+    #[expect(clippy::cast_precision_loss, reason = "a title has some dozens of words")]
+    let likeness = a.intersection(&b).count() as f64 / a.union(&b).count().max(1) as f64;
+    likeness
+}
