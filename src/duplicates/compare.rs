@@ -2,6 +2,7 @@
 
 use super::Prepared;
 use super::position::Position;
+use super::tables::TABLES;
 use super::title::likeness;
 use super::weights::Weights;
 use crate::domain::facts::Facts;
@@ -74,7 +75,7 @@ fn title(sink: &mut impl Sink, a: &Prepared, b: &Prepared) {
 
 fn records(sink: &mut impl Sink, a: &Prepared, b: &Prepared) {
     let (fa, fb, ta, tb) = (&*a.facts, &*b.facts, &a.title, &b.title);
-    sink.add("object", same(ta.object, tb.object), || json!({ "a": ta.object, "b": tb.object }));
+    sink.add("object", objects(&ta.objects, &tb.objects), || json!({ "a": ta.object, "b": tb.object }));
     numbers(sink, a, b);
     sink.add("side", side(&ta.sides, &tb.sides), || json!({}));
     let stations = match (ta.station, tb.station) {
@@ -186,21 +187,42 @@ fn same(a: Option<&str>, b: Option<&str>) -> &'static str {
     }
 }
 
-/// Right against left, upstream against downstream: of one pair of words each title has only one.
+/// One of the objects that a title names is one of the other's; a wider word ("gedung") says nothing against a narrower.
+fn objects(a: &[&str], b: &[&str]) -> &'static str {
+    if a.is_empty() || b.is_empty() {
+        return "unknown";
+    }
+    if a.iter().any(|object| b.contains(object)) {
+        return "same";
+    }
+    let wider = |narrow: &[&str], wide: &[&str]| {
+        narrow.iter().any(|object| TABLES.wider.get(*object).is_some_and(|wider| wide.contains(&wider.as_str())))
+    };
+    if wider(a, b) || wider(b, a) { "unknown" } else { "different" }
+}
+
+/// Of one pair of words each title has only one. Right against left, upstream against downstream: two sides. East against
+/// west is often part of a name that each village gives from where it stands.
 fn side(a: &[(u8, bool)], b: &[(u8, bool)]) -> &'static str {
     let mut level = "unknown";
     for (pair, which) in a {
         let one =
             |sides: &[(u8, bool)], which: bool| sides.contains(&(*pair, which)) && !sides.contains(&(*pair, !which));
         if one(a, *which) && one(b, !which) {
-            return "different";
+            if *pair < SIDES {
+                return "different";
+            }
+            level = "direction";
         }
-        if one(a, *which) && one(b, *which) {
+        if one(a, *which) && one(b, *which) && level == "unknown" {
             level = "same";
         }
     }
     level
 }
+
+/// The first pairs of the tables are sides of one thing, the others directions.
+const SIDES: u8 = 2;
 
 /// Funding segments, where every line of both records has one.
 fn segments(a: &Facts, b: &Facts) -> &'static str {

@@ -12,10 +12,14 @@ pub fn decide(a: &Prepared, b: &Prepared, place: &Position, evidence: &[Evidence
         |name: &str| evidence.iter().find(|item| item.name == name).map_or("unknown", |item| item.level.as_str());
     let one_place = matches!(
         place.level,
-        "line_same" | "line_part" | "area_same" | "area_part" | "inside" | "point_same" | "point_near"
+        "line_same" | "line_near" | "line_part" | "area_same" | "area_part" | "inside" | "point_same" | "point_near"
     );
     let near = one_place || matches!(place.level, "line_beside" | "line_touch" | "apart" | "pasted");
-    let one_object = a.title.object.is_some() && a.title.object == b.title.object;
+    let one_object = level("object") == "same";
+    let years = a.facts.years_apart(&b.facts).unwrap_or_default();
+    // Many of a kind stand in one street, one by one.
+    let single = |p: &Prepared| matches!(p.title.object, Some("house" | "lamp" | "well" | "toilet"));
+    let singles = one_object && single(a) && single(b);
     // 1. The first was given up: what replaces it is the same work once.
     if level("void") == "yes" && near {
         return VerdictKind::Retender;
@@ -33,8 +37,7 @@ pub fn decide(a: &Prepared, b: &Prepared, place: &Position, evidence: &[Evidence
     }
     // 4. Numbers, sides and stations that contradict.
     if level("owner") == "different" || level("place_number") == "different" {
-        let single = matches!(a.title.object, Some("house" | "lamp" | "well" | "toilet"));
-        return if one_object && (single || !near) {
+        return if one_object && (singles || !near) {
             VerdictKind::Sibling
         } else if near {
             if place.touches { VerdictKind::Adjoining } else { VerdictKind::Sibling }
@@ -42,8 +45,19 @@ pub fn decide(a: &Prepared, b: &Prepared, place: &Position, evidence: &[Evidence
             VerdictKind::Unrelated
         };
     }
+    if level("station") == "apart" && years > 0 && near && matches!(level("title"), "same" | "like") {
+        // The next stretch of the same road in a later year is its next phase.
+        return VerdictKind::Continuation;
+    }
     if level("side") == "different" || level("station") == "apart" {
         return if near { VerdictKind::Adjoining } else { VerdictKind::Unrelated };
+    }
+    if level("side") == "direction" && !one_place {
+        return if near && one_object { VerdictKind::Adjoining } else { VerdictKind::Unrelated };
+    }
+    // "Penambahan PJU": more of what is there already.
+    if singles && years > 0 && (a.title.work == Some("add")) != (b.title.work == Some("add")) {
+        return VerdictKind::Sibling;
     }
     // 5. A road and its drain, a drain and its wall.
     if level("object") == "different" {
@@ -59,9 +73,11 @@ pub fn decide(a: &Prepared, b: &Prepared, place: &Position, evidence: &[Evidence
     }
     // 7. Next to each other, not on each other.
     if matches!(place.level, "line_touch" | "line_beside") {
-        return if one_object { VerdictKind::Adjoining } else { VerdictKind::Unrelated };
+        // Lines that only cross have a place in common and nothing else; neighbours share an end or run side by side.
+        let neighbours = place.level == "line_beside" || place.touches;
+        return if one_object && neighbours { VerdictKind::Adjoining } else { VerdictKind::Unrelated };
     }
-    if place.level == "apart" && one_object && level("title") != "same" {
+    if place.level == "apart" && one_object && (singles || level("title") != "same") {
         return VerdictKind::Sibling;
     }
     // Where the place says nothing, only a title that is nearly the same speaks for one work.

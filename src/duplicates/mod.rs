@@ -112,6 +112,8 @@ impl Judge {
     /// Compares two records. Symmetric but for the shared stretches, which are those of `a`. Some 10 µs for short lines.
     pub fn judge(&self, a: &Prepared, b: &Prepared, around: &Around) -> Verdict {
         let place = position::compare(&a.facts, &b.facts, around, &self.settings);
+        let roads = a.title.object == Some("road") && b.title.object == Some("road");
+        let place = if roads { position::of_roads(place) } else { place };
         let evidence = compare::all(a, b, &place, &self.weights);
         let kind = kind::decide(a, b, &place, &evidence);
         let bits = self.weights.prior + evidence.iter().map(|item| item.bits).sum::<f64>();

@@ -4,7 +4,7 @@ use super::{Around, Prepared, Settings};
 use crate::domain::facts::Facts;
 use crate::domain::footprint::How;
 use crate::spatial::metres::{self, Interval, Projection, Shape, shared_line};
-use geo::{Geometry, LineString};
+use geo::{Coord, Geometry, LineString};
 use serde_json::{Value, json};
 
 /// The outcome, with what its sentence shows.
@@ -17,7 +17,9 @@ pub struct Position {
     /// Of the shorter line or smaller area, 0 to 1.
     pub share: f64,
     pub shared: Vec<LineString<f64>>,
-    /// Lines that end where the other begins.
+    /// Mean distance of two lines that run beside each other, metres.
+    pub beside_m: Option<f64>,
+    /// Lines that meet end to end.
     pub touches: bool,
 }
 
@@ -123,8 +125,19 @@ fn nowhere(level: &'static str) -> Position {
         shared_m: None,
         share: 0.0,
         shared: Vec::new(),
+        beside_m: None,
         touches: false,
     }
+}
+
+/// Two roads that run beside each other and nearer than this are one road drawn twice: roads of their own keep more
+/// distance. Drains and walls do stand on both sides of one road.
+const ROADS_APART_M: f64 = 10.0;
+
+/// The same where both are roads: what else runs beside each other may be two works.
+pub fn of_roads(place: Position) -> Position {
+    let is_near = place.level == "line_beside" && place.beside_m.is_some_and(|metres| metres < ROADS_APART_M);
+    if is_near { Position { level: "line_near", ..place } } else { place }
 }
 
 /// The level that decides where parts differ: the one that says most for one place.
@@ -137,7 +150,7 @@ fn rank(level: &str) -> u8 {
         "area_part" => 5,
         "point_same" => 4,
         "point_near" => 3,
-        "line_beside" => 2,
+        "line_beside" | "line_near" => 2,
         "line_touch" => 1,
         _ => 0,
     }
@@ -239,8 +252,15 @@ fn lines(a: &Shape, b: &Shape, distance_m: f64, settings: &Settings, flat: &Proj
     } else {
         Vec::new()
     };
-    let touches = level == "line_touch";
-    Position { shared_m: Some(shared_m), share, shared, touches, ..at(level, value) }
+    let touches = level == "line_touch" && ends_gap_m(a.line(), b.line()) <= TOUCH_M;
+    Position { shared_m: Some(shared_m), share, shared, touches, beside_m: Some(beside_m), ..at(level, value) }
+}
+
+/// Metres between the nearest ends of two lines.
+fn ends_gap_m(a: &[Coord<f64>], b: &[Coord<f64>]) -> f64 {
+    let ends = |line: &[Coord<f64>]| line.first().into_iter().chain(line.last()).copied().collect::<Vec<_>>();
+    let gaps = ends(a).into_iter().flat_map(|p| ends(b).into_iter().map(move |q| (p.x - q.x).hypot(p.y - q.y)));
+    gaps.fold(f64::INFINITY, f64::min)
 }
 
 fn stretch(line: &Shape, interval: Interval, flat: &Projection) -> LineString<f64> {

@@ -23,6 +23,9 @@ struct Words {
 #[derive(Deserialize)]
 struct Kind {
     kind: String,
+    /// The wider kind that it is one of: a school is a building.
+    #[serde(default)]
+    is: Option<String>,
     words: Vec<String>,
 }
 
@@ -48,6 +51,8 @@ pub struct Tables {
     pub base: HashSet<String>,
     pub top: HashSet<String>,
     pub sides: Vec<[String; 2]>,
+    /// Kind of object → the wider kind that it is one of.
+    pub wider: HashMap<String, String>,
 }
 
 pub static TABLES: LazyLock<Tables> = LazyLock::new(|| {
@@ -60,6 +65,7 @@ pub static TABLES: LazyLock<Tables> = LazyLock::new(|| {
         base: HashSet::new(),
         top: HashSet::new(),
         sides: Vec::new(),
+        wider: HashMap::new(),
     };
     for text in [include_str!("../../titles/id.toml"), include_str!("../../titles/en.toml")] {
         let file: File = toml::from_str(text).expect("the tables of this program parse: every test reads them");
@@ -67,6 +73,8 @@ pub static TABLES: LazyLock<Tables> = LazyLock::new(|| {
         all.stop.extend(file.stop.words);
         all.common.extend(file.common.words);
         rank(&mut all.works, file.work);
+        let wider = file.object.iter().filter_map(|kind| Some((kind.kind.clone(), kind.is.clone()?)));
+        all.wider.extend(wider);
         rank(&mut all.objects, file.object);
         all.base.extend(file.surface.base);
         all.top.extend(file.surface.top);

@@ -14,8 +14,10 @@ pub struct TitleReading {
     pub words: Vec<Word>,
     /// build, raise, repair, maintain, continue.
     pub work: Option<&'static str>,
-    /// road, drain, wall …
+    /// road, drain, wall …: the first of `objects`.
     pub object: Option<&'static str>,
+    /// All that the title names, the most telling first; a road only where nothing else is named: "drain of road X".
+    pub objects: Vec<&'static str>,
     /// RT, RW, gang, blok, nomor, segmen, paket …: what kind of number, and which.
     pub numbers: BTreeMap<&'static str, String>,
     pub phase: Option<u32>,
@@ -75,7 +77,7 @@ pub fn read(facts: &Facts) -> TitleReading {
     let (plain, owner) = extract_owner(&facts.title);
     let lower = plain.to_lowercase();
     let mut reading = TitleReading { station: station(&lower), ..TitleReading::default() };
-    let words = spell(&lower);
+    let words = without_volume(spell(&lower));
     numbers(&words, &mut reading);
     let number_of = |given: Option<&str>| given.map(plain_number).filter(|number| !number.is_empty());
     for (name, given) in [("rt", facts.rt.as_deref()), ("rw", facts.rw.as_deref())] {
@@ -84,9 +86,10 @@ pub fn read(facts: &Facts) -> TitleReading {
         }
     }
     reading.work = first(&words, &TABLES.works);
-    reading.object = first(&words, &TABLES.objects);
+    reading.objects = objects(&words);
+    reading.object = reading.objects.first().copied();
     reading.is_continuation = reading.work == Some("continue");
-    reading.is_revision = words.iter().any(|word| matches!(word.as_str(), "perubahan" | "pak" | "revisi" | "revised"));
+    reading.is_revision = is_revision(&words);
     reading.is_base = words.iter().any(|word| TABLES.base.contains(word));
     reading.is_top = words.iter().any(|word| TABLES.top.contains(word));
     reading.sides = sides(&words);
@@ -205,7 +208,7 @@ fn number(word: &str) -> Option<String> {
         return Some(roman.to_owned());
     }
     let starts = word.starts_with(|c: char| c.is_ascii_digit());
-    let short = word.len() <= 4 && (starts || word.len() == 1);
+    let short = word.len() <= 4 && (starts || (word.len() == 1 && !UNITS.contains(&word)));
     short.then(|| plain_number(word))
 }
 
@@ -217,6 +220,77 @@ fn plain_number(text: &str) -> String {
 
 fn first(words: &[String], kinds: &'static std::collections::HashMap<String, (usize, String)>) -> Option<&'static str> {
     words.iter().filter_map(|word| kinds.get(word)).min_by_key(|(rank, _)| *rank).map(|(_, kind)| kind.as_str())
+}
+
+/// Words that stand between two words of one thing: "tembok penahan tanah", "rumah tidak layak huni", "pagar dan gapura".
+const JOINING: &[&str] = &["dan", "serta", "beserta", "and", "with", "tanah", "tidak", "layak"];
+
+/// What the work is done to, by rank: the first object and those joined to it. What comes behind other words says where:
+/// "jalan depan lapangan" is a road, "sumur bor lapangan" a well. A road only where nothing else is named ("drain of road
+/// X"), a building only where it is not said which.
+fn objects(words: &[String]) -> Vec<&'static str> {
+    let kind = |word: &String| TABLES.objects.get(word);
+    let run = words.iter().skip_while(|word| kind(word).is_none());
+    let mut found: Vec<(usize, &'static str)> = run
+        .take_while(|word| kind(word).is_some() || JOINING.contains(&word.as_str()))
+        .filter_map(kind)
+        .map(|(rank, kind)| (*rank, kind.as_str()))
+        .collect();
+    found.sort_unstable();
+    found.dedup();
+    let mut found: Vec<&'static str> = found.into_iter().map(|(_, kind)| kind).collect();
+    if found.len() > 1 {
+        found.retain(|object| *object != "road");
+    }
+    let said: Vec<&str> = found.iter().filter_map(|object| TABLES.wider.get(*object)).map(String::as_str).collect();
+    found.retain(|object| !said.contains(object));
+    found
+}
+
+/// A change of the budget of one activity: "perubahan", "(PAK)", "P-APBDes". "Pak Slamet" is a man.
+fn is_revision(words: &[String]) -> bool {
+    words.iter().enumerate().any(|(at, word)| {
+        let next = words.get(at + 1).map(String::as_str);
+        match word.as_str() {
+            "perubahan" | "revisi" | "revised" | "papbdes" => true,
+            "pak" => next.is_none_or(|next| next.starts_with(|c: char| c.is_ascii_digit()) || next.starts_with("apbd")),
+            "p" => next.is_some_and(|next| next.starts_with("apbd")),
+            "apbdes" => next == Some("p"),
+            _ => false,
+        }
+    })
+}
+
+/// Units behind a number: together they say how much, not which.
+const UNITS: &[&str] = &[
+    "m", "m1", "m2", "m3", "km", "cm", "mm", "ha", "meter", "metre", "metres", "unit", "units", "bh", "buah", "ls",
+    "titik", "ttk", "kk",
+];
+
+/// The words without "74 x 4 m", "P 74 x L 4 x T 0 15 m", "20 titik": a volume is not what a work is called.
+fn without_volume(words: Vec<String>) -> Vec<String> {
+    let is_number = |word: &String| word.chars().all(|c| c.is_ascii_digit());
+    let is_letter = |word: &String| matches!(word.as_str(), "p" | "l" | "t" | "x");
+    let mut keep = vec![true; words.len()];
+    for at in 0..words.len() {
+        let (word, next) = (&words[at], words.get(at + 1));
+        let named = at > 0 && NUMBERED.iter().any(|(name, _)| *name == words[at - 1]);
+        if is_number(word) && !named && next.is_some_and(|next| UNITS.contains(&next.as_str())) {
+            keep[at] = false;
+            keep[at + 1] = false;
+            // Back over "x 4", "0,15" and the letters of the dimensions.
+            let mut before = at;
+            while before > 0 && (is_letter(&words[before - 1]) || is_number(&words[before - 1])) {
+                let part_of_name = before > 1 && NUMBERED.iter().any(|(name, _)| *name == words[before - 2]);
+                if part_of_name {
+                    break;
+                }
+                before -= 1;
+                keep[before] = false;
+            }
+        }
+    }
+    words.into_iter().zip(keep).filter(|(_, keep)| *keep).map(|(word, _)| word).collect()
 }
 
 fn sides(words: &[String]) -> Vec<(u8, bool)> {
@@ -334,6 +408,28 @@ mod tests {
         );
         assert_eq!(extract_owner("Pembangunan jalan an Melati").1, None);
         assert_eq!(extract_owner("Jalan Tulang Bawang"), ("Jalan Tulang Bawang".to_owned(), None));
+    }
+
+    #[test]
+    fn a_volume_is_no_name_and_pak_is_a_man_or_a_budget() {
+        let words = |title: &str| without_volume(spell(&title.to_lowercase())).join(" ");
+        assert_eq!(words("Rabat beton P 74 x L 4 x T 0,15 m RT 2"), "beton beton rt 2");
+        assert_eq!(words("Jembatan Krajan I (bentang 6 m)"), "jembatan krajan i bentang");
+        assert_eq!(words("Paving Gang 3 RT 4 20 m"), "paving gang 3 rt 4");
+        let revision = |title: &str| is_revision(&spell(&title.to_lowercase()));
+        assert!(revision("Posyandu Sakura (P-APBDes)") && revision("Drainase PAK 2025") && revision("Talud Perubahan"));
+        assert!(!revision("Rabat Gang Pak Slamet RT 04"));
+    }
+
+    #[test]
+    fn what_a_title_names_beside_its_road_is_what_it_is_about() {
+        let of = |title: &str| objects(&spell(&title.to_lowercase()));
+        assert_eq!(of("Gorong-gorong dan selokan permukiman"), ["culvert", "drain"]);
+        assert_eq!(of("TPT Jalan Mawar"), ["wall"]);
+        assert_eq!(of("Pengaspalan Jalan depan Lapangan"), ["road"]);
+        assert_eq!(of("Sumur Bor Lapangan Krajan"), ["well"]);
+        assert_eq!(of("Pembangunan Gedung PAUD"), ["school"]);
+        assert_eq!(of("Rehab Rumah Tidak Layak Huni"), ["house"]);
     }
 
     #[test]
