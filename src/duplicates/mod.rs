@@ -112,8 +112,7 @@ impl Judge {
     /// Compares two records. Symmetric but for the shared stretches, which are those of `a`. Some 10 µs for short lines.
     pub fn judge(&self, a: &Prepared, b: &Prepared, around: &Around) -> Verdict {
         let place = position::compare(&a.facts, &b.facts, around, &self.settings);
-        let roads = a.title.object == Some("road") && b.title.object == Some("road");
-        let place = if roads { position::of_roads(place) } else { place };
+        let place = if runs_once(a, b) { position::of_one_run(place) } else { place };
         let evidence = compare::all(a, b, &place, &self.weights);
         let kind = kind::decide(a, b, &place, &evidence);
         let bits = self.weights.prior + evidence.iter().map(|item| item.bits).sum::<f64>();
@@ -146,6 +145,14 @@ impl Judge {
             .expect("facts are plain data");
         Sha256::digest(&text).iter().map(|byte| format!("{byte:02x}")).collect()
     }
+}
+
+/// Whether what the two are about hardly stands twice side by side: a road, or on a border, where each village draws it
+/// from its own side, anything of which neither says a side.
+fn runs_once(a: &Prepared, b: &Prepared) -> bool {
+    let object = a.title.object.filter(|object| b.title.object == Some(object));
+    let no_sides = a.title.sides.is_empty() && b.title.sides.is_empty();
+    object == Some("road") || (object.is_some() && a.facts.is_cross_border(&b.facts) && no_sides)
 }
 
 /// Bits that rounding may cost.

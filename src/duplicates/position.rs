@@ -130,13 +130,12 @@ fn nowhere(level: &'static str) -> Position {
     }
 }
 
-/// Two roads that run beside each other and nearer than this are one road drawn twice: roads of their own keep more
-/// distance. Drains and walls do stand on both sides of one road.
-const ROADS_APART_M: f64 = 10.0;
+/// What runs beside each other and nearer than this is one road drawn twice: roads of their own keep more distance.
+const RUNS_APART_M: f64 = 10.0;
 
-/// The same where both are roads: what else runs beside each other may be two works.
-pub fn of_roads(place: Position) -> Position {
-    let is_near = place.level == "line_beside" && place.beside_m.is_some_and(|metres| metres < ROADS_APART_M);
+/// The same for what hardly stands twice side by side. Drains and walls do stand on both sides of one road.
+pub fn of_one_run(place: Position) -> Position {
+    let is_near = place.level == "line_beside" && place.beside_m.is_some_and(|metres| metres < RUNS_APART_M);
     if is_near { Position { level: "line_near", ..place } } else { place }
 }
 

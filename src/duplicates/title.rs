@@ -225,22 +225,32 @@ fn first(words: &[String], kinds: &'static std::collections::HashMap<String, (us
 /// Words that stand between two words of one thing: "tembok penahan tanah", "rumah tidak layak huni", "pagar dan gapura".
 const JOINING: &[&str] = &["dan", "serta", "beserta", "and", "with", "tanah", "tidak", "layak"];
 
+/// What is built along a road, or over it: beside one of these the road says where.
+const ALONG_A_ROAD: &[&str] = &["wall", "bridge", "culvert", "irrigation", "drain", "lamp"];
+
 /// What the work is done to, by rank: the first object and those joined to it. What comes behind other words says where:
-/// "jalan depan lapangan" is a road, "sumur bor lapangan" a well. A road only where nothing else is named ("drain of road
-/// X"), a building only where it is not said which.
+/// "jalan depan lapangan" is a road, "sumur bor lapangan" a well. "Drainase jalan" is a drain, "jalan makam lama" a road;
+/// a building is only one where it is not said which.
 fn objects(words: &[String]) -> Vec<&'static str> {
-    let kind = |word: &String| TABLES.objects.get(word);
-    let run = words.iter().skip_while(|word| kind(word).is_none());
-    let mut found: Vec<(usize, &'static str)> = run
+    let kind = |word: &String| -> Option<&'static (usize, String)> { TABLES.objects.get(word) };
+    let run: Vec<&'static (usize, String)> = words
+        .iter()
+        .skip_while(|word| kind(word).is_none())
         .take_while(|word| kind(word).is_some() || JOINING.contains(&word.as_str()))
         .filter_map(kind)
-        .map(|(rank, kind)| (*rank, kind.as_str()))
         .collect();
+    let mut found: Vec<(usize, &'static str)> = run.iter().map(|(rank, kind)| (*rank, kind.as_str())).collect();
     found.sort_unstable();
     found.dedup();
     let mut found: Vec<&'static str> = found.into_iter().map(|(_, kind)| kind).collect();
-    if found.len() > 1 {
-        found.retain(|object| *object != "road");
+    if found.len() > 1 && found.contains(&"road") {
+        if found.iter().any(|object| ALONG_A_ROAD.contains(object)) {
+            found.retain(|object| ALONG_A_ROAD.contains(object));
+        } else if run.first().is_some_and(|(_, kind)| kind == "road") {
+            found.retain(|object| *object == "road");
+        } else {
+            found.retain(|object| *object != "road");
+        }
     }
     let said: Vec<&str> = found.iter().filter_map(|object| TABLES.wider.get(*object)).map(String::as_str).collect();
     found.retain(|object| !said.contains(object));
@@ -426,6 +436,8 @@ mod tests {
         let of = |title: &str| objects(&spell(&title.to_lowercase()));
         assert_eq!(of("Gorong-gorong dan selokan permukiman"), ["culvert", "drain"]);
         assert_eq!(of("TPT Jalan Mawar"), ["wall"]);
+        assert_eq!(of("Jalan Makam Lama"), ["road"]);
+        assert_eq!(of("Pagar dan Gapura Makam"), ["gate", "field"]);
         assert_eq!(of("Pengaspalan Jalan depan Lapangan"), ["road"]);
         assert_eq!(of("Sumur Bor Lapangan Krajan"), ["well"]);
         assert_eq!(of("Pembangunan Gedung PAUD"), ["school"]);
