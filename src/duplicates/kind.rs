@@ -12,7 +12,15 @@ pub fn decide(a: &Prepared, b: &Prepared, place: &Position, evidence: &[Evidence
         |name: &str| evidence.iter().find(|item| item.name == name).map_or("unknown", |item| item.level.as_str());
     let one_place = matches!(
         place.level,
-        "line_same" | "line_near" | "line_part" | "area_same" | "area_part" | "inside" | "point_same" | "point_near"
+        "line_same"
+            | "line_near"
+            | "line_part"
+            | "area_same"
+            | "area_part"
+            | "inside"
+            | "point_same"
+            | "point_near"
+            | "point_unsure"
     );
     let near = one_place || matches!(place.level, "line_beside" | "line_touch" | "apart" | "pasted");
     let one_object = level("object") == "same";

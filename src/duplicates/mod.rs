@@ -15,6 +15,8 @@ mod weights;
 
 #[cfg(test)]
 mod cases;
+#[cfg(test)]
+mod properties;
 
 pub use groups::{Link, groups};
 pub use settings::Settings;

@@ -25,8 +25,12 @@ pub struct Position {
 
 /// Lines that come nearer than this without sharing metres touch or cross, metres.
 const TOUCH_M: f64 = 12.0;
-/// Points that are no farther apart than this are one place whatever their accuracy says, metres.
+/// Points no farther apart than this are one place, metres: two fixes of one telephone differ by as much.
 const SAME_M: f64 = 6.0;
+/// Points no farther apart than this speak for one place: a work has an extent of its own.
+const NEAR_M: f64 = 15.0;
+/// Both accuracies together up to which a place is clear, metres.
+const CLEAR_M: f64 = 20.0;
 /// A stretch shorter than this is a crossing, metres.
 const LEAST_SHARED_M: f64 = 20.0;
 /// Works that are farther from each other than this and their accuracies have nothing to do with each other, metres.
@@ -44,21 +48,22 @@ pub fn compare(a: &Facts, b: &Facts, around: &Around, settings: &Settings) -> Po
     };
     let (shapes_a, shapes_b) = (shapes(&parts_a), shapes(&parts_b));
     let accuracy_m = accuracy(a) + accuracy(b);
-    let mut best: Option<Position> = None;
+    let (mut best, mut best_weight) = (None::<Position>, (0, f64::NEG_INFINITY, f64::NEG_INFINITY));
     let mut nearest_m = f64::INFINITY;
     for (at, shape_a) in shapes_a.iter().enumerate() {
         for (bt, shape_b) in shapes_b.iter().enumerate() {
-            let near = nearest_m.min(settings.radius_m + accuracy_m);
-            if shape_a.at_least_m(shape_b) > near && best.is_some() {
+            // Too far to be more than far, and not the nearest either: passed over, in whatever order the parts come.
+            let at_least_m = shape_a.at_least_m(shape_b);
+            if best.is_some() && at_least_m > nearest_m && at_least_m > APART_M + accuracy_m {
                 continue;
             }
             let distance_m = shape_a.distance_m(shape_b);
             nearest_m = nearest_m.min(distance_m);
             let pair = (parts_a[at].1, parts_b[bt].1);
             let found = part(pair, shape_a, shape_b, distance_m, accuracy_m, settings, &flat);
-            if best.as_ref().is_none_or(|old| {
-                rank(found.level) > rank(old.level) || (rank(found.level) == rank(old.level) && found.share > old.share)
-            }) {
+            let weight = (rank(found.level), found.share, -distance_m);
+            if weight > best_weight {
+                best_weight = weight;
                 best = Some(found);
             }
         }
@@ -142,15 +147,18 @@ pub fn of_one_run(place: Position) -> Position {
 /// The level that decides where parts differ: the one that says most for one place.
 fn rank(level: &str) -> u8 {
     match level {
-        "line_same" => 9,
-        "area_same" => 8,
-        "inside" => 7,
-        "line_part" => 6,
-        "area_part" => 5,
-        "point_same" => 4,
-        "point_near" => 3,
-        "line_beside" | "line_near" => 2,
-        "line_touch" => 1,
+        "line_same" => 12,
+        "area_same" => 11,
+        "inside" => 10,
+        "line_part" => 9,
+        "area_part" => 8,
+        "point_same" => 7,
+        "point_near" => 6,
+        "point_unsure" => 5,
+        "line_beside" => 4,
+        "line_touch" => 3,
+        "apart" => 2,
+        "far" => 1,
         _ => 0,
     }
 }
@@ -178,28 +186,30 @@ fn part(
             };
             Position { share, ..at(level, json!({ "share": share, "metres": distance_m })) }
         }
-        (Geometry::Point(_), Geometry::Point(_)) => {
-            let level = if distance_m <= SAME_M.max(0.4 * accuracy_m) {
-                "point_same"
-            } else if distance_m <= 1.2 * accuracy_m + SAME_M {
-                "point_near"
-            } else {
-                apart(distance_m, accuracy_m)
-            };
-            at(level, json!({ "metres": distance_m, "accuracy": accuracy_m }))
-        }
         (Geometry::LineString(_), Geometry::Polygon(_)) => line_in_area(flat_a, flat_b, distance_m, accuracy_m),
         (Geometry::Polygon(_), Geometry::LineString(_)) => line_in_area(flat_b, flat_a, distance_m, accuracy_m),
-        _ => {
-            let level =
-                if distance_m <= SAME_M.max(0.4 * accuracy_m) { "point_same" } else { apart(distance_m, accuracy_m) };
-            at(level, json!({ "metres": distance_m, "accuracy": accuracy_m }))
-        }
+        _ => at(point(distance_m, accuracy_m), json!({ "metres": distance_m, "accuracy": accuracy_m })),
     }
 }
 
 fn at(level: &'static str, value: Value) -> Position {
     Position { value, ..nowhere(level) }
+}
+
+/// A point against something. The distance alone says whether it speaks for one work or against it; what the accuracies
+/// leave open only makes it say less, until it says nothing.
+fn point(distance_m: f64, accuracy_m: f64) -> &'static str {
+    if distance_m <= NEAR_M {
+        let is_same = distance_m <= SAME_M && accuracy_m <= CLEAR_M;
+        return match accuracy_m {
+            _ if is_same => "point_same",
+            accuracy_m if accuracy_m <= if distance_m <= SAME_M { 3.0 * CLEAR_M } else { 1.5 * CLEAR_M } => {
+                "point_near"
+            }
+            _ => "point_unsure",
+        };
+    }
+    if distance_m <= 1.2 * accuracy_m + SAME_M { "point_unsure" } else { apart(distance_m, accuracy_m) }
 }
 
 fn apart(distance_m: f64, accuracy_m: f64) -> &'static str {

@@ -112,25 +112,13 @@ impl Shape {
             .any(|polygon| inside(polygon.exterior(), c) && !polygon.interiors().iter().any(|hole| inside(hole, c)))
     }
 
-    /// Metres of this shape's lines inside the other's areas or at most `margin_m` from them. O(length / step · m).
+    /// Metres of this shape's lines inside the other's areas or at most `margin_m` from them: looked at every two metres,
+    /// the same with collinear corners added. O(length / 2 m · m).
     pub fn line_within_m(&self, other: &Self, margin_m: f64) -> f64 {
-        let mut within = 0.0;
-        for chain in &self.chains {
-            for pair in chain.windows(2) {
-                let whole = length(pair[1] - pair[0]);
-                let pieces = (whole / 2.0).ceil().clamp(1.0, 500.0);
-                #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "1 to 500")]
-                for piece in 0..pieces as u32 {
-                    let c = pair[0] + (pair[1] - pair[0]) * ((f64::from(piece) + 0.5) / pieces);
-                    if other.holds(c)
-                        || other.chains.iter().any(|b| chains_2(&[c], b, f64::INFINITY) <= margin_m * margin_m)
-                    {
-                        within += whole / pieces;
-                    }
-                }
-            }
-        }
-        within
+        let is_within = |c: Coord<f64>| {
+            other.holds(c) || other.chains.iter().any(|b| chains_2(&[c], b, f64::INFINITY) <= margin_m * margin_m)
+        };
+        self.chains.iter().map(|chain| share_of(chain, is_within) * chain_length(chain)).sum()
     }
 
     /// Square metres that both cover. O((n + m) log (n + m)).
@@ -141,6 +129,27 @@ impl Shape {
         let (a, b) = (MultiPolygon(self.polygons.clone()), MultiPolygon(other.polygons.clone()));
         a.intersection(&b).unsigned_area()
     }
+}
+
+fn chain_length(chain: &[Coord<f64>]) -> f64 {
+    chain.windows(2).map(|pair| length(pair[1] - pair[0])).sum()
+}
+
+/// The share of a chain's length at which something holds, by looks at equal distances along it.
+fn share_of(chain: &[Coord<f64>], holds: impl Fn(Coord<f64>) -> bool) -> f64 {
+    let whole = chain_length(chain);
+    let looks = (whole / 2.0).ceil().clamp(1.0, 1_000.0);
+    let (mut next, mut along, mut held) = (0.5, 0.0, 0.0);
+    for pair in chain.windows(2) {
+        let piece = length(pair[1] - pair[0]);
+        while next < looks && next * whole / looks <= along + piece {
+            let t = if piece > 0.0 { (next * whole / looks - along) / piece } else { 0.0 };
+            held += f64::from(u8::from(holds(pair[0] + (pair[1] - pair[0]) * t)));
+            next += 1.0;
+        }
+        along += piece;
+    }
+    held / looks
 }
 
 /// Square metres of a geometry (lon/lat). O(n).

@@ -1,0 +1,223 @@
+//! What holds for any two records: the order, the way of digitising and added corners say nothing, and knowing less about
+//! a place never says more about it.
+
+use super::*;
+use crate::domain::activity::ActivityCode;
+use crate::domain::footprint::{How, Part};
+use crate::domain::project::{FundingLine, Status};
+use geo::{Coord, Geometry, LineString, Point, Polygon};
+use proptest::prelude::*;
+use uuid::Uuid;
+
+const LON: f64 = 114.3;
+const LAT: f64 = -8.2;
+
+fn place() -> impl Strategy<Value = Coord<f64>> {
+    (-40_i32..40, -40_i32..40).prop_map(|(x, y)| Coord { x: LON + f64::from(x) * 4e-5, y: LAT + f64::from(y) * 4e-5 })
+}
+
+fn line() -> impl Strategy<Value = LineString<f64>> {
+    prop::collection::vec(place(), 2..6).prop_filter_map("a line has a length", |corners| {
+        let line = LineString(corners);
+        line.0.iter().any(|c| *c != line.0[0]).then_some(line)
+    })
+}
+
+/// A convex ring: a triangle or a box.
+fn area() -> impl Strategy<Value = Polygon<f64>> {
+    (place(), 2_i32..30, 2_i32..30, any::<bool>()).prop_map(|(c, w, h, triangle)| {
+        let (w, h) = (f64::from(w) * 4e-5, f64::from(h) * 4e-5);
+        let mut ring = vec![c, Coord { x: c.x + w, y: c.y }, Coord { x: c.x + w, y: c.y + h }];
+        if !triangle {
+            ring.push(Coord { x: c.x, y: c.y + h });
+        }
+        Polygon::new(LineString(ring), Vec::new())
+    })
+}
+
+fn geometry() -> impl Strategy<Value = Geometry<f64>> {
+    prop_oneof![
+        place().prop_map(|c| Point(c).into()),
+        line().prop_map(Geometry::LineString),
+        area().prop_map(Geometry::Polygon),
+    ]
+}
+
+fn title() -> impl Strategy<Value = String> {
+    let word = prop::sample::select(vec![
+        "Pembangunan",
+        "Rehab",
+        "Jalan",
+        "Drainase",
+        "TPT",
+        "Melati",
+        "Kenanga",
+        "RT 02",
+        "Rt.3/Rw.1",
+        "kanan",
+        "kiri",
+        "tahap II",
+        "lanjutan",
+        "STA 0+000 - 0+100",
+        "STA 0+100 - 0+250",
+        "a.n. Slamet",
+        "sumur bor",
+        "(PAK)",
+        "P 74 x L 4 m",
+        "Krajan",
+        "10 A",
+        "10",
+    ]);
+    prop::collection::vec(word, 0..7).prop_map(|words| words.join(" "))
+}
+
+prop_compose! {
+    fn record()(
+        title in title(),
+        geometries in prop::collection::vec(geometry(), 0..4),
+        accuracy_m in prop::sample::select(vec![0.0, 3.0, 10.0, 40.0, 3_000.0]),
+        village in prop::option::of(1_u128..3),
+        year in prop::option::of(2023_i32..2027),
+        budget in prop::option::of(prop::sample::select(vec![0_i64, 1, 90_000_000, 91_000_000])),
+        fund in prop::option::of(prop::sample::select(vec!["DD", "ADD"])),
+        code in prop::option::of(prop::sample::select(vec!["02.03.10", "02.03.14", "02.04.13"])),
+        status in prop::option::of(prop::sample::select(vec![Status::Finished, Status::Cancelled])),
+    ) -> Facts {
+        let funding = fund.map(|fund| FundingLine {
+            fund: fund.to_owned(), amount_rupiah: None, budget_line: None, contract_number: None, segment: None,
+        });
+        Facts {
+            id: Uuid::nil(),
+            title,
+            village_id: village.map(Uuid::from_u128),
+            village_code: String::new(),
+            village_name: String::new(),
+            activity_code: code.and_then(|code| ActivityCode::parse("", code).ok()),
+            fiscal_year: year,
+            status,
+            authority: None,
+            executor: None,
+            programme: None,
+            agreement: None,
+            hamlet: None,
+            rt: None,
+            rw: None,
+            owner: None,
+            volume: None,
+            volume_unit: None,
+            continues: None,
+            budget_rupiah: budget,
+            funding: funding.into_iter().collect(),
+            photo_marks: Vec::new(),
+            how: Some(How::Gps),
+            parts: geometries.into_iter().map(|geometry| Part { label: None, accuracy_m, geometry }).collect(),
+        }
+    }
+}
+
+fn verdict(a: &Facts, b: &Facts) -> Verdict {
+    let judge = Judge::new(Settings::default());
+    let named = |facts: &Facts, id: u128| judge.prepare(Facts { id: Uuid::from_u128(id), ..facts.clone() });
+    judge.judge(&named(a, 1), &named(b, 2), &Around::default())
+}
+
+fn position_bits(verdict: &Verdict) -> f64 {
+    verdict.evidence.iter().find(|item| item.name == "position").map_or(0.0, |item| item.bits)
+}
+
+fn same(x: &Verdict, y: &Verdict) -> Result<(), TestCaseError> {
+    prop_assert!((x.probability - y.probability).abs() < 1e-6, "{:#?}\n{:#?}", x.evidence, y.evidence);
+    prop_assert_eq!((x.kind, x.band), (y.kind, y.band));
+    Ok(())
+}
+
+/// The same footprints with every geometry changed.
+fn with(facts: &Facts, change: impl Fn(&Geometry<f64>) -> Geometry<f64>) -> Facts {
+    let mut changed = facts.clone();
+    for part in &mut changed.parts {
+        part.geometry = change(&part.geometry);
+    }
+    changed
+}
+
+fn reversed(geometry: &Geometry<f64>) -> Geometry<f64> {
+    let back = |line: &LineString<f64>| LineString(line.0.iter().rev().copied().collect());
+    match geometry {
+        Geometry::LineString(line) => back(line).into(),
+        Geometry::Polygon(area) => Polygon::new(back(area.exterior()), Vec::new()).into(),
+        other => other.clone(),
+    }
+}
+
+fn turned(geometry: &Geometry<f64>) -> Geometry<f64> {
+    let Geometry::Polygon(area) = geometry else { return geometry.clone() };
+    let mut ring = area.exterior().0.clone();
+    ring.pop();
+    ring.rotate_left(1);
+    Polygon::new(LineString(ring), Vec::new()).into()
+}
+
+fn divided(geometry: &Geometry<f64>) -> Geometry<f64> {
+    let halves = |line: &LineString<f64>| {
+        let mut corners = Vec::new();
+        for pair in line.0.windows(2) {
+            corners.extend([pair[0], (pair[0] + pair[1]) / 2.0]);
+        }
+        corners.extend(line.0.last());
+        LineString(corners)
+    };
+    match geometry {
+        Geometry::LineString(line) => halves(line).into(),
+        Geometry::Polygon(area) => Polygon::new(halves(area.exterior()), Vec::new()).into(),
+        other => other.clone(),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_order_of_two_records_says_nothing(a in record(), b in record()) {
+        let (there, back) = (verdict(&a, &b), verdict(&b, &a));
+        same(&there, &back)?;
+        prop_assert!(there.probability.is_finite() && (0.0..=1.0).contains(&there.probability));
+        prop_assert!(there.evidence.iter().all(|item| item.bits.is_finite()));
+        prop_assert!(there.distance_m.is_none_or(|metres| metres.is_finite() && metres >= 0.0));
+        prop_assert!(there.shared_m.is_none_or(|metres| metres.is_finite() && metres >= 0.0));
+    }
+
+    #[test]
+    fn the_way_of_digitising_says_nothing(a in record(), b in record()) {
+        let plain = verdict(&a, &b);
+        same(&plain, &verdict(&with(&a, reversed), &b))?;
+        same(&plain, &verdict(&a, &with(&b, reversed)))?;
+        same(&plain, &verdict(&with(&a, turned), &with(&b, turned)))?;
+    }
+
+    #[test]
+    fn corners_on_a_straight_line_say_nothing(a in record(), b in record()) {
+        let plain = position_bits(&verdict(&a, &b));
+        let divided = position_bits(&verdict(&with(&a, divided), &with(&b, divided)));
+        prop_assert!((plain - divided).abs() < 1e-9, "{plain} {divided}");
+    }
+
+    #[test]
+    fn knowing_a_place_less_well_never_says_more(a in record(), b in record(), more in 1.0_f64..200.0) {
+        let mut vague = a.clone();
+        for part in &mut vague.parts {
+            part.accuracy_m += more;
+        }
+        let (clear, vague) = (position_bits(&verdict(&a, &b)), position_bits(&verdict(&vague, &b)));
+        prop_assert!(vague.abs() <= clear.abs() + 1e-9 && vague * clear >= 0.0, "{clear} became {vague}");
+    }
+
+    #[test]
+    fn what_is_surely_silent_is_silent(a in record(), b in record(), same_place in 0_usize..4) {
+        let judge = Judge::new(Settings::default());
+        let (a, b) = (judge.prepare(a), judge.prepare(Facts { id: Uuid::max(), ..b }));
+        let around = Around { same_place };
+        if judge.is_surely_silent(&a, &b, &around) {
+            prop_assert_eq!(judge.judge(&a, &b, &around).band, Band::Silent);
+        }
+    }
+}
