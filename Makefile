@@ -104,7 +104,8 @@ bless: $(NODE_MODULES) ## writes anew: openapi.json, the page's API types, the s
 	INSTA_UPDATE=always INSTA_FORCE_PASS=1 tools/cargo-test
 
 bench: page setup-tests ## speed and memory of the parts that matter, printed beside what is aimed at
-	@tools/step "The spine: import, Atlas, findings, reads" cargo bench --locked --bench spine
+	@tools/step "The spine: import, Atlas, findings, reads" cargo bench --locked --bench measure
+	@tools/step "Scans of files" cargo bench --locked --bench measure -- scan
 	@cargo build --release --locked
 	@TAPAK_E2E_BIN=$(TARGET)/release/tapak tools/step "The first visit in a browser" \
 		tools/test-servers run tools/e2e sqlite --config playwright.bench.config.ts

@@ -33,6 +33,14 @@ pub fn record_bits(a: &Prepared, b: &Prepared, weights: &Weights) -> f64 {
     sum.bits
 }
 
+/// Whether the two have photos, contracts or owners that could be the same.
+pub fn may_share_marks(a: &Prepared, b: &Prepared) -> bool {
+    let both = |x: bool, y: bool| x && y;
+    both(!a.facts.photo_marks.is_empty(), !b.facts.photo_marks.is_empty())
+        || both(!a.names.contracts.is_empty(), !b.names.contracts.is_empty())
+        || both(a.title.owner.is_some(), b.title.owner.is_some())
+}
+
 struct Sum<'a> {
     weights: &'a Weights,
     bits: f64,

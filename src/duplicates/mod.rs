@@ -80,12 +80,25 @@ impl Prepared {
 pub struct Judge {
     settings: Settings,
     weights: Weights,
+    /// Bits at which a pair is worth a look, a little less.
+    needed_bits: f64,
+    /// Bits of two places that are far from each other.
+    far_bits: f64,
+    /// The most that all comparisons but place, photos, contracts and owners can speak for one work.
+    common_bits: f64,
 }
 
 impl Judge {
     /// With the weights that this program ships.
     pub fn new(settings: Settings) -> Self {
-        Self { settings, weights: Weights::shipped() }
+        let weights = Weights::shipped();
+        Self {
+            needed_bits: log_odds(settings.review.min(settings.alert)) - BOUND_SLACK,
+            far_bits: weights.of("position", "far"),
+            common_bits: weights.most_but(&["position", "photo", "number", "owner"]),
+            settings,
+            weights,
+        }
     }
 
     pub const fn settings(&self) -> &Settings {
@@ -102,13 +115,14 @@ impl Judge {
     /// Whether [`Judge::judge`] would surely be silent about the two, by what is cheap to know: most pairs near by are
     /// passed over here. Never true for a pair that is worth a look. Some 0.5 µs.
     pub fn is_surely_silent(&self, a: &Prepared, b: &Prepared, around: &Around) -> bool {
-        let records = self.weights.prior + compare::record_bits(a, b, &self.weights) + self.weights.most("title");
-        let place = if position::is_far(a, b, around) {
-            self.weights.of("position", "far")
-        } else {
-            self.weights.most("position")
-        };
-        records + place < log_odds(self.settings.review.min(self.settings.alert)) - BOUND_SLACK
+        let needed = self.needed_bits - self.weights.prior;
+        let far = position::is_far(a, b, around);
+        let place = if far { self.far_bits } else { self.weights.most("position") };
+        // What is far and has neither photos, contracts nor owners to compare needs no closer look at all.
+        if place + self.common_bits < needed && !compare::may_share_marks(a, b) {
+            return true;
+        }
+        place + compare::record_bits(a, b, &self.weights) + self.weights.most("title") < needed
     }
 
     /// Compares two records. Symmetric but for the shared stretches, which are those of `a`. Some 10 µs for short lines.

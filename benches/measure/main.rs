@@ -1,11 +1,13 @@
-//! `make bench`: what the spine costs, printed beside what was aimed at. No clock decides anything here.
+//! `make bench`: what things cost, printed beside what was aimed at. No clock decides anything here.
 //!
-//! `TAPAK_BENCH_PROJECTS` sets the number of projects (100,000).
+//! `cargo bench --bench measure` measures the spine, `… -- scan` scans of files. `TAPAK_BENCH_PROJECTS` sets the numbers
+//! of projects (`100000`, and `10000,100000` for scans).
 
 mod finding;
 mod generate;
 mod import;
 mod reads;
+mod scan;
 mod table;
 
 use table::Table;
@@ -18,7 +20,13 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 fn main() -> Result<(), Failure> {
     #[expect(clippy::disallowed_methods, reason = "a bench is a program of its own: this is its one setting")]
     let given = std::env::var("TAPAK_BENCH_PROJECTS").ok();
-    let count: usize = given.map_or(Ok(100_000), |text| text.parse())?;
+    let is_scan = std::env::args().any(|argument| argument == "scan");
+    let given = given.unwrap_or_else(|| if is_scan { "10000,100000" } else { "100000" }.to_owned());
+    let counts: Vec<usize> = given.split(',').map(|count| count.trim().parse()).collect::<Result<_, _>>()?;
+    if is_scan { scan::scans(&counts) } else { counts.into_iter().try_for_each(spine) }
+}
+
+fn spine(count: usize) -> Result<(), Failure> {
     let folder = tempfile::tempdir()?;
     let files = generate::generate(count, generate::SEED);
     let villages = folder.path().join("villages.geojson");

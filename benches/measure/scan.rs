@@ -1,0 +1,67 @@
+//! What `tapak scan` costs, reading the file included.
+
+use crate::table::{cores, peak_mib};
+use crate::{Failure, generate};
+use std::fmt::Write;
+use std::path::Path;
+use std::time::Instant;
+use tapak::collection::read;
+use tapak::duplicates::{Settings, extract_owner};
+use tapak::import::{Input, Needs, ReadOptions};
+use tapak::scan::scan;
+
+/// Scans of so many projects each, and of 20,000 on one coordinate.
+pub fn scans(counts: &[usize]) -> Result<(), Failure> {
+    let folder = tempfile::tempdir()?;
+    println!(
+        "| scan of | read | compared | together | pairs | findings | most memory so far |\n| --- | --- | --- | --- | --- | --- | --- |"
+    );
+    for count in counts {
+        let file = folder.path().join(format!("{count}.csv"));
+        let generated = generate::generate(*count, generate::SEED);
+        std::fs::write(&file, &generated.projects)?;
+        drop(generated);
+        measure(&format!("{count} projects"), &file)?;
+    }
+    let file = folder.path().join("one.csv");
+    std::fs::write(&file, one_coordinate(20_000))?;
+    measure("20000 on one coordinate", &file)?;
+    println!("\n{} cores", cores());
+    Ok(())
+}
+
+fn measure(what: &str, file: &Path) -> Result<(), Failure> {
+    let options = ReadOptions { owner_of: extract_owner, needs: Needs::Comparison, ..ReadOptions::default() };
+    let start = Instant::now();
+    let collection = read(&[Input::path(file)], &options, |_, _| {})?;
+    let read = start.elapsed().as_secs_f64();
+    if !collection.refused.is_empty() {
+        return Err(format!("{} cells refused", collection.refused.len()).into());
+    }
+    let outcome = scan(&collection, &Settings::default(), usize::MAX, |_| {});
+    let all = start.elapsed().as_secs_f64();
+    let memory = peak_mib().map_or_else(|| "not told".to_owned(), |mib| format!("{mib} MiB"));
+    println!(
+        "| {what} | {read:.2} s | {:.2} s | {all:.2} s | {} | {} | {memory} |",
+        all - read,
+        outcome.pairs,
+        outcome.findings.len()
+    );
+    Ok(())
+}
+
+/// Works of many titles, all on the coordinate of one office.
+fn one_coordinate(count: usize) -> String {
+    let mut text = String::from("id,title,village_code,year,fund,budget_rp,lat,lon\n");
+    for at in 0..count {
+        let _ = writeln!(
+            text,
+            "S{at},Pembangunan jalan lingkungan {} RT {:02},{},2025,DD,{},-8.2,114.3",
+            at / 7,
+            at % 12,
+            generate::code(at % 40),
+            50_000_000 + at
+        );
+    }
+    text
+}
