@@ -19,7 +19,7 @@ use std::process::ExitCode;
 pub enum Import {
     /// Village boundaries (GeoJSON)
     Villages(Villages),
-    /// Projects (CSV or GeoJSON)
+    /// Projects (CSV, XLSX or GeoJSON)
     Projects(Projects),
 }
 

@@ -16,7 +16,7 @@ const FOUND: u8 = 3;
 
 #[derive(Debug, Args)]
 pub struct Scan {
-    /// Files of projects: CSV or GeoJSON; several are compared with each other too
+    /// Files of projects: CSV, XLSX or GeoJSON; several are compared with each other too
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     #[command(flatten)]

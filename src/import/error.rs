@@ -11,11 +11,13 @@ pub enum ImportError {
         #[source]
         cause: std::io::Error,
     },
-    /// Known, but not read here: `xlsx`, `zip`, `sqlite`, `flatgeobuf`, `binary`.
-    #[error("{file} is {format}, not CSV or GeoJSON")]
+    /// Known, but not read here: `sqlite`, `flatgeobuf`, `shapefile`, `pdf`, `binary`.
+    #[error("{file} is {format}, not CSV, XLSX or GeoJSON")]
     FormatNotSupported { file: String, format: &'static str },
     #[error("{file} is no GeoJSON FeatureCollection, line {line}: {reason}")]
     NotGeoJson { file: String, line: u64, reason: String },
+    #[error("{file} is no workbook that can be read: {reason}")]
+    NotWorkbook { file: String, reason: String },
     /// The JSON ends in the middle: a copy or download that broke off.
     #[error("{file} breaks off in feature {feature}, line {line}, after {bytes} bytes")]
     Truncated { file: String, feature: u64, line: u64, bytes: u64 },
@@ -54,6 +56,7 @@ impl ImportError {
             Self::Unreadable { .. } => "file_unreadable",
             Self::FormatNotSupported { .. } => "format_not_supported",
             Self::NotGeoJson { .. } => "not_geojson",
+            Self::NotWorkbook { .. } => "not_workbook",
             Self::Truncated { .. } => "file_truncated",
             Self::CrsNotSupported { .. } => "crs_not_supported",
             Self::Empty { .. } => "file_empty",
@@ -73,6 +76,7 @@ impl ImportError {
             Self::Unreadable { file, cause } => json!({ "file": file, "reason": cause.to_string() }),
             Self::FormatNotSupported { file, format } => json!({ "file": file, "format": format }),
             Self::NotGeoJson { file, line, reason } => json!({ "file": file, "line": line, "reason": reason }),
+            Self::NotWorkbook { file, reason } => json!({ "file": file, "reason": reason }),
             Self::Truncated { file, feature, line, bytes } => {
                 json!({ "file": file, "feature": feature, "line": line, "bytes": bytes })
             }

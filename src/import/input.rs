@@ -27,6 +27,8 @@ enum From {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     Csv,
+    /// A spreadsheet: XLSX, XLSM, XLSB, XLS, ODS.
+    Workbook,
     /// A FeatureCollection, one Feature, or Features one after the other (newline-delimited).
     GeoJson,
 }
@@ -90,6 +92,10 @@ impl Input {
     pub fn format(&self) -> Result<Format, ImportError> {
         let mut head = Vec::with_capacity(HEAD_BYTES);
         self.open()?.take(HEAD_BYTES as u64).read_to_end(&mut head).map_err(|cause| self.unreadable(cause))?;
+        // XLSX and ODS are zip archives, XLS is a compound file.
+        if head.starts_with(b"PK\x03\x04") || head.starts_with(b"\xD0\xCF\x11\xE0") {
+            return Ok(Format::Workbook);
+        }
         if let Some(format) = foreign(&head) {
             return Err(ImportError::FormatNotSupported { file: self.name.clone(), format });
         }
@@ -119,8 +125,6 @@ impl Input {
 /// Formats known by their first bytes that are not read here.
 fn foreign(head: &[u8]) -> Option<&'static str> {
     const MARKS: &[(&[u8], &str)] = &[
-        (b"PK\x03\x04", "xlsx"),
-        (b"\xD0\xCF\x11\xE0", "xls"),
         (b"SQLite format 3\0", "sqlite"),
         (b"fgb", "flatgeobuf"),
         (b"\x00\x00\x27\x0A", "shapefile"),
@@ -156,7 +160,8 @@ mod tests {
         assert_eq!(format("a.csv", b"\xFF\xFEi\0d\0").unwrap(), Format::Csv);
         assert_eq!(format("a.geojson", b"hello").unwrap(), Format::GeoJson);
         assert_eq!(format("a.csv", b" \r\n").unwrap_err().code(), "file_empty");
-        for (bytes, name) in [(&b"PK\x03\x04"[..], "xlsx"), (b"a\0b", "binary"), (b"<html>", "xml")] {
+        assert_eq!(format("a.csv", b"PK\x03\x04").unwrap(), Format::Workbook);
+        for (bytes, name) in [(&b"fgb\x03"[..], "flatgeobuf"), (b"a\0b", "binary"), (b"<html>", "xml")] {
             assert_eq!(format("a.csv", bytes).unwrap_err().values()["format"], name);
         }
         assert_eq!(Input::path("/nowhere/at/all.csv").format().unwrap_err().code(), "file_unreadable");

@@ -31,6 +31,7 @@ mod rows;
 mod text;
 mod villages;
 mod words;
+mod workbook;
 
 #[cfg(test)]
 mod tests;

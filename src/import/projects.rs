@@ -9,6 +9,7 @@ use super::input::{Format, Input, Progress};
 use super::project_row::{ProjectRow, parse_row};
 use super::refusals::RefusedCell;
 use super::rows::{Identity, Needs, RawRow, Reading};
+use super::workbook;
 use crate::domain::Invalid;
 use std::collections::{HashMap, VecDeque};
 
@@ -80,9 +81,13 @@ impl ProjectFile {
         let columns = Columns::new(&options.map, &options.key)?;
         let mut rows = match format {
             Format::Csv => Rows::Table(Box::new(TableRows::open(input, &progress, columns)?)),
+            Format::Workbook => {
+                let table = Input::bytes(input.name(), workbook::as_table(input, &columns)?);
+                Rows::Table(Box::new(TableRows::open(&table, &progress, columns)?))
+            }
             Format::GeoJson => Rows::Features(Box::new(FeatureRows::open(input, &progress, columns)?)),
         };
-        let sample = if format == Format::Csv { 1 } else { SAMPLE_ROWS };
+        let sample = if format == Format::GeoJson { SAMPLE_ROWS } else { 1 };
         let mut ahead: VecDeque<_> = (0..sample).map_while(|_| rows.next_raw()).collect();
         // A file that breaks off at once is told for that, not for columns that it seems to miss.
         if let Some(Err(error)) = ahead.pop_front_if(|read| read.is_err()) {

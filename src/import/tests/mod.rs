@@ -4,6 +4,7 @@ mod maps;
 mod random;
 mod shared;
 mod tables;
+mod workbooks;
 
 use super::*;
 
