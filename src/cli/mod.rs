@@ -9,6 +9,7 @@ mod reading;
 mod scan;
 mod serve;
 mod user;
+mod whatif;
 
 use crate::app::{App, StartError};
 use crate::clock::Clock;
@@ -64,6 +65,8 @@ enum Verb {
     Jobs(jobs::Jobs),
     /// Find the same work in files, without a server and a database
     Scan(scan::Scan),
+    /// See which alerts other settings of the judge would bring and take away
+    Whatif(whatif::WhatIf),
     /// Measure how often the judge is right about labelled pairs
     Evaluate(evaluate::Evaluate),
     /// Show every setting and where it came from
@@ -151,10 +154,16 @@ pub fn run() -> ExitCode {
 
 fn start(cli: Cli) -> Result<ExitCode, CliError> {
     let mut options: Vec<(&str, String)> = Vec::new();
+    let mut judge: Vec<(String, String)> = Vec::new();
     for pair in &cli.settings.set {
         let (key, value) =
             pair.split_once('=').ok_or_else(|| CliError::Message(format!("--set {pair}: KEY=VALUE is expected")))?;
-        options.push((key, value.to_owned()));
+        // `tapak whatif` turns settings of the judge, which are no settings of the service.
+        if matches!(cli.verb, Verb::Whatif(_)) && crate::duplicates::Settings::NAMES.contains(&key) {
+            judge.push((key.to_owned(), value.to_owned()));
+        } else {
+            options.push((key, value.to_owned()));
+        }
     }
     if let Some(data) = cli.settings.data {
         options.push(("data", data));
@@ -188,6 +197,7 @@ fn start(cli: Cli) -> Result<ExitCode, CliError> {
             Verb::User(verb) => user::run(&context, verb).await,
             Verb::Jobs(verb) => jobs::run(&context, verb).await,
             Verb::Scan(verb) => scan::run(&context, verb),
+            Verb::Whatif(verb) => whatif::run(&context, verb, &judge).await,
             Verb::Evaluate(verb) => evaluate::run(&context, verb),
             Verb::Config => config::run(&context),
             Verb::Openapi => openapi::run(),

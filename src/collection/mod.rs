@@ -30,6 +30,22 @@ pub struct Collection {
 }
 
 impl Collection {
+    /// The projects of a database, each under its own id as external id.
+    pub fn of_projects(name: &str, projects: Vec<Facts>) -> Self {
+        let number = |at: usize| Uuid::from_u128(at as u128 + 1);
+        let numbers: HashMap<Uuid, Uuid> =
+            projects.iter().enumerate().map(|(at, facts)| (facts.id, number(at))).collect();
+        let mut collection = Self { files: vec![name.to_owned()], ..Self::default() };
+        for (at, facts) in projects.into_iter().enumerate() {
+            let external_id = facts.id.to_string();
+            let continues = facts.continues.and_then(|id| numbers.get(&id)).copied();
+            collection.by_external.entry(external_id.clone()).or_default().push(at);
+            let facts = Facts { id: number(at), continues, ..facts };
+            collection.records.push(Record { file: 0, row: at as u64 + 1, external_id, facts });
+        }
+        collection
+    }
+
     /// The record with this id of [`Facts`].
     pub fn record(&self, id: Uuid) -> Option<&Record> {
         let at = usize::try_from(id.as_u128()).ok()?.checked_sub(1)?;

@@ -55,16 +55,25 @@ impl Outcome {
 /// `step` hears how many records are done. At most `per_village` alerts of one village are told one by one. O(n log n)
 /// and what the neighbourhoods hold; works on one coordinate cost no more than their titles.
 pub fn scan(collection: &Collection, settings: &Settings, per_village: usize, step: impl Fn(usize) + Sync) -> Outcome {
-    let atlas = Atlas::new(Judge::new(settings.clone()));
-    let facts = collection.records.iter().map(|record| record.facts.clone()).collect();
-    atlas.load(Places::default(), facts, 0);
-    let pairs = all_pairs(&atlas, collection.records.len(), step);
+    let pairs = pairs(collection, settings, step);
     let links: Vec<Link> =
         pairs.iter().map(|(a, b, verdict)| Link { a: *a, b: *b, probability: verdict.probability }).collect();
     let count = pairs.len();
     let findings = gather(collection, pairs, &groups(&links));
     let (findings, floods) = dam(collection, findings, per_village);
     Outcome { findings, floods, pairs: count }
+}
+
+/// The pairs of a collection in alert or review, by the numbers of their records, in order. See [`scan`].
+pub fn pairs(
+    collection: &Collection,
+    settings: &Settings,
+    step: impl Fn(usize) + Sync,
+) -> Vec<(usize, usize, Verdict)> {
+    let atlas = Atlas::new(Judge::new(settings.clone()));
+    let facts = collection.records.iter().map(|record| record.facts.clone()).collect();
+    atlas.load(Places::default(), facts, 0);
+    all_pairs(&atlas, collection.records.len(), step)
 }
 
 fn all_pairs(atlas: &Atlas, records: usize, step: impl Fn(usize) + Sync) -> Vec<(usize, usize, Verdict)> {

@@ -2,5 +2,7 @@
 
 mod find;
 pub mod output;
+mod whatif;
 
-pub use find::{Finding, Flood, Outcome, scan};
+pub use find::{Finding, Flood, Outcome, pairs, scan};
+pub use whatif::{Change, whatif};

@@ -6,3 +6,4 @@ mod import;
 mod labelled;
 mod mail;
 mod scan;
+mod whatif;

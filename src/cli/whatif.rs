@@ -1,0 +1,115 @@
+//! `tapak whatif --set corridor_m=20 [FILE…]`: which alerts other settings of the judge would bring and take away.
+
+use super::{CliError, Context, reading};
+use crate::collection::{Collection, read};
+use crate::domain::facts::Facts;
+use crate::duplicates::Settings;
+use crate::import::Input;
+use crate::scan::{Change, whatif};
+use crate::words::Words;
+use clap::Args;
+use serde_json::{Value, json};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Alerts of each list that the terminal shows.
+const SHOWN: usize = 50;
+
+#[derive(Debug, Args)]
+pub struct WhatIf {
+    /// Files of projects; without them the projects of the database are judged
+    #[arg(value_name = "FILE")]
+    files: Vec<PathBuf>,
+    #[command(flatten)]
+    reading: reading::Reading,
+    /// Print all of it as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// `sets` are the settings of the judge that `--set` gave, by name.
+pub async fn run(context: &Context, verb: WhatIf, sets: &[(String, String)]) -> Result<ExitCode, CliError> {
+    if sets.is_empty() {
+        let names = Settings::NAMES.join(", ");
+        return Err(CliError::Message(format!("say what to change: --set corridor_m=20; the judge has {names}")));
+    }
+    let then = Settings::default().with(sets).map_err(CliError::Message)?;
+    let bar = reading::progress_bar();
+    let collection = if verb.files.is_empty() {
+        projects(context).await?
+    } else {
+        let inputs: Vec<Input> = verb.files.iter().map(Input::path).collect();
+        let options = verb.reading.options()?;
+        let found = read(&inputs, &options, |input, progress| reading::show(&bar, input, progress))
+            .map_err(|e| context.import(&e))?;
+        reading::show_refused(context, &found)?;
+        found
+    };
+    bar.set_message("comparing");
+    bar.set_length((2 * collection.records.len()).max(1) as u64);
+    let change = whatif(&collection, &Settings::default(), &then, |done| bar.set_position(done as u64));
+    bar.finish_and_clear();
+    if verb.json {
+        println!("{:#}", as_json(&collection, &change));
+    } else {
+        show(context, &collection, &change);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// All standing projects of the database.
+async fn projects(context: &Context) -> Result<Collection, CliError> {
+    let app = context.open().await?;
+    app.load_atlas().await?;
+    let facts: Vec<Facts> = app.atlas.look(|picture| {
+        picture.ids().into_iter().filter_map(|id| picture.find(id)).map(|project| (*project.facts).clone()).collect()
+    });
+    app.store.close().await;
+    Ok(Collection::of_projects("database", facts))
+}
+
+fn as_json(collection: &Collection, change: &Change) -> Value {
+    let list = |pairs: &[(usize, usize, crate::domain::verdict::Verdict)]| -> Vec<Value> {
+        let one = |at: usize| {
+            let record = &collection.records[at];
+            json!({ "file": collection.files.get(record.file), "row": record.row, "id": record.external_id, "title": record.facts.title })
+        };
+        pairs
+            .iter()
+            .map(|(a, b, verdict)| {
+                json!({ "kind": verdict.kind, "probability": verdict.probability, "members": [one(*a), one(*b)] })
+            })
+            .collect()
+    };
+    json!({
+        "projects": collection.records.len(),
+        "alerts_now": change.alerts_now,
+        "alerts_then": change.alerts_then,
+        "gained": list(&change.gained),
+        "lost": list(&change.lost),
+    })
+}
+
+fn show(context: &Context, collection: &Collection, change: &Change) {
+    for (sign, name, pairs) in [("+", "gained", &change.gained), ("-", "lost", &change.lost)] {
+        for (a, b, verdict) in pairs.iter().take(SHOWN) {
+            let kind = Words::render(context.language, &format!("kind.{}", verdict.kind), &Value::Null);
+            println!("{sign} {kind}, {:.0} %", verdict.probability * 100.0);
+            for at in [a, b] {
+                let record = &collection.records[*at];
+                println!("    {} {}", record.external_id, record.facts.title);
+            }
+        }
+        if pairs.len() > SHOWN {
+            println!("{sign} … and {} more {name}", pairs.len() - SHOWN);
+        }
+    }
+    println!(
+        "{} projects: {} alerts now, {} then; {} gained, {} lost. Nothing was saved.",
+        collection.records.len(),
+        change.alerts_now,
+        change.alerts_then,
+        change.gained.len(),
+        change.lost.len()
+    );
+}

@@ -1,0 +1,80 @@
+//! `tapak whatif`: what other settings would bring and take away, on files and on a database.
+
+use serde_json::Value;
+use std::path::Path;
+use std::process::{Command, Output};
+
+const SAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/sample-data");
+
+fn tapak(folder: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tapak"));
+    command.current_dir(folder).args(["--language", "en"]).args(arguments).output().unwrap()
+}
+
+fn json(output: &Output) -> Value {
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+fn count(change: &Value, list: &str) -> usize {
+    change[list].as_array().unwrap().len()
+}
+
+#[test]
+fn a_higher_threshold_only_takes_away_and_a_lower_one_only_brings() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = format!("{SAMPLE}/projects.geojson");
+    let ask = |set: &str| json(&tapak(folder.path(), &["whatif", "--set", set, &file, "--json"]));
+    let same = ask("alert=0.8");
+    assert_eq!((count(&same, "gained"), count(&same, "lost")), (0, 0));
+    assert_eq!(same["alerts_now"], same["alerts_then"]);
+    let strict = ask("alert=0.99");
+    let lost = count(&strict, "lost");
+    assert!(lost > 0 && count(&strict, "gained") == 0);
+    assert_eq!(strict["alerts_now"].as_u64().unwrap() - strict["alerts_then"].as_u64().unwrap(), lost as u64);
+    let loose = ask("alert=0.4");
+    assert!(count(&loose, "lost") == 0 && count(&loose, "gained") > 0);
+    // What was lost is what a scan calls an alert and no longer would.
+    let scanned: Vec<Value> = serde_json::from_slice(&tapak(folder.path(), &["scan", &file, "--json"]).stdout).unwrap();
+    let alerts = scanned.iter().filter(|finding| finding["band"] == "alert").count() as u64;
+    assert_eq!(same["alerts_now"].as_u64(), Some(alerts));
+    let weak =
+        scanned.iter().filter(|finding| finding["band"] == "alert" && finding["probability"].as_f64().unwrap() < 0.99);
+    assert_eq!(weak.count(), lost);
+}
+
+#[test]
+fn the_projects_of_a_database_are_judged_where_no_file_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str]| {
+        let done = tapak(folder.path(), arguments);
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        done
+    };
+    run(&["import", "villages", &format!("{SAMPLE}/villages.geojson")]);
+    let file = format!("{SAMPLE}/projects.geojson");
+    run(&["import", "projects", &file]);
+    let of_database = json(&run(&["whatif", "--set", "corridor_m=5", "--json"]));
+    let of_file = json(&run(&["whatif", "--set", "corridor_m=5", &file, "--json"]));
+    for figure in ["projects", "alerts_now", "alerts_then"] {
+        assert_eq!(of_database[figure], of_file[figure], "{figure}");
+    }
+    assert_eq!(
+        (count(&of_database, "gained"), count(&of_database, "lost")),
+        (count(&of_file, "gained"), count(&of_file, "lost"))
+    );
+}
+
+#[test]
+fn what_is_no_setting_is_told_with_those_that_are() {
+    let folder = tempfile::tempdir().unwrap();
+    for (arguments, said) in [
+        (&["whatif", "x.csv"][..], "corridor_m"),
+        (&["whatif", "--set", "corridor_m=wide", "x.csv"], "from 1 to 200"),
+        (&["whatif", "--set", "colour=red", "x.csv"], "colour"),
+    ] {
+        let done = tapak(folder.path(), arguments);
+        assert_eq!(done.status.code(), Some(1));
+        assert!(String::from_utf8_lossy(&done.stderr).contains(said), "{}", String::from_utf8_lossy(&done.stderr));
+    }
+}
