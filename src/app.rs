@@ -3,7 +3,9 @@
 use crate::actions::sign_in::hash_password;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::duplicates::{Judge, Settings};
+use crate::domain::Time;
+use crate::duplicates::Judge;
+use crate::findings::Gathering;
 use crate::jobs::follow;
 use crate::mail::transport::Transport;
 use crate::photos::keep::PhotoStore;
@@ -50,17 +52,23 @@ impl App {
         let photos = PhotoStore::folder(&config.data.join("photos"))?;
         let mailer = Transport::from_settings(config.smtp.as_deref(), config.smtp_timeout, &config.data.join("outbox"))
             .map_err(|e| StartError::Mail(e.to_string()))?;
+        let judge = Judge::new(config.judge.clone());
         let decoy_hash = hash_password(&config, "a password that nobody has")?.into();
         Ok(Self {
             config: Arc::new(config),
             store,
-            atlas: Arc::new(Atlas::new(Judge::new(Settings::default()))),
+            atlas: Arc::new(Atlas::new(judge)),
             clock,
             photos,
             mailer: Arc::new(mailer),
             password_turns: Arc::new(Semaphore::new(2)),
             decoy_hash,
         })
+    }
+
+    /// How pairs are gathered into findings, now and by whom.
+    pub fn gathering(&self, now: Time, by: Option<uuid::Uuid>) -> Gathering<'_> {
+        Gathering { clock: &self.clock, now, village_day: self.config.village_alerts, by }
     }
 
     /// Builds the Atlas by one ordered read.

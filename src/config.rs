@@ -3,6 +3,7 @@
 //! In this order: command-line option, `TAPAK_…` variable, `tapak.toml`, default. An unknown key is an error.
 
 use crate::domain::footprint::UNKNOWN_ACCURACY_M;
+use crate::duplicates::Settings;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::net::SocketAddr;
@@ -42,6 +43,13 @@ const KEYS: &[Key] = &[
     key("basemap", "", "address of a MapLibre style drawn under the villages; empty: the boundaries are the map"),
     key("border_tolerance_m", "50", "metres that a village border may be wrong"),
     key("country", "94,-12,142,7", "west,south,east,north of the country, degrees: works outside become a finding"),
+    key("village_alerts", "20", "alerts of one village and day told one by one; the rest are one summary"),
+    key("judge_radius_m", "250", "metres within which works are compared"),
+    key("judge_corridor_m", "15", "metres within which two lines beside each other are one line"),
+    key("judge_angle_deg", "30", "degrees that the directions of one line drawn twice may differ"),
+    key("judge_stacked", "5", "works on one point from which on the point says nothing"),
+    key("judge_alert", "0.8", "probability, 0 to 1, from which a pair is an alert"),
+    key("judge_review", "0.35", "probability, 0 to 1, from which a pair is worth a look"),
     key("workers", "2", "jobs done at the same time by this process"),
     key("photo_bytes", "26214400", "largest photo, bytes"),
     key("session_days", "30", "days that a sign-in lasts"),
@@ -100,6 +108,9 @@ pub struct Config {
     pub border_tolerance_m: f64,
     /// West, south, east, north, degrees.
     pub country: [f64; 4],
+    /// Alerts of one village and day that are told one by one.
+    pub village_alerts: usize,
+    pub judge: Settings,
     pub workers: usize,
     pub photo_bytes: usize,
     pub session: Duration,
@@ -196,6 +207,7 @@ impl Config {
             given: country_text.to_owned(),
             expected: "four numbers: west,south,east,north".to_owned(),
         })?;
+        let judge = judge(&origins)?;
         Ok(Self {
             data,
             database,
@@ -210,6 +222,8 @@ impl Config {
             basemap: some("basemap"),
             border_tolerance_m: positive(&origins, "border_tolerance_m", "metres, 0 or more")?,
             country,
+            village_alerts: number(&origins, "village_alerts", "a whole number, 0 or more")?,
+            judge,
             workers: number::<usize>(&origins, "workers", "a whole number from 1")?.max(1),
             photo_bytes: number(&origins, "photo_bytes", "a whole number of bytes")?,
             session: Duration::from_secs(86_400 * number::<u64>(&origins, "session_days", "a whole number of days")?),
@@ -278,6 +292,19 @@ fn number<T: std::str::FromStr>(
 ) -> Result<T, ConfigError> {
     let given = origins.get(key).map_or("", |(value, _)| value.trim());
     given.parse().map_err(|_| ConfigError::Value { key, given: given.to_owned(), expected: expected.to_owned() })
+}
+
+/// The settings of the judge, bounded as `tapak whatif --set` bounds them.
+fn judge(origins: &BTreeMap<&'static str, (String, Origin)>) -> Result<Settings, ConfigError> {
+    let named =
+        |key: &'static str| Some((key, key.strip_prefix("judge_").filter(|name| Settings::NAMES.contains(name))?));
+    let given: Vec<_> = KEYS.iter().filter_map(|key| named(key.name)).collect();
+    let changes: Vec<_> =
+        given.iter().map(|(key, name)| ((*name).to_owned(), origins[key].0.trim().to_owned())).collect();
+    Settings::default().with(&changes).map_err(|expected| {
+        let key = given.iter().find(|(_, name)| expected.starts_with(name)).map_or("judge_review", |(key, _)| key);
+        ConfigError::Value { key, given: origins[key].0.clone(), expected }
+    })
 }
 
 fn positive(

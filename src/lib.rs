@@ -25,6 +25,8 @@ pub mod collection;
 pub mod scan;
 // How often the judge is right: `tapak evaluate`.
 pub mod evaluate;
+// Pairs become findings; a village is not flooded.
+pub mod findings;
 // What happens later: the worker and the follower of the change log.
 pub mod jobs;
 // Metres, places, the Atlas.

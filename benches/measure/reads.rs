@@ -61,7 +61,7 @@ async fn one(State(app): State<App>, Id(id): Id<Uuid>) -> Json<Value> {
         let filter = findings::Filter { project_id: Some(id), ..findings::Filter::default() };
         let findings = findings::list_queue(&mut tx, &Scope::all(), &filter, None, 100).await.ok()?.len();
         let history = changes::list_history(&mut tx, id, 100).await.ok()?.len();
-        let references = references::list_of(&mut tx, id).await.ok()?;
+        let references = references::list_of(&mut tx, &[id]).await.ok()?;
         Some(
             json!({ "project": project.details, "short": short, "counts": [versions, parts, findings, history], "references": references }),
         )

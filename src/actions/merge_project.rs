@@ -6,7 +6,8 @@ use crate::app::App;
 use crate::domain::Invalid;
 use crate::domain::person::Person;
 use crate::domain::project::Project;
-use crate::store::{findings, projects};
+use crate::findings::gather;
+use crate::store::{Tx, finding_pairs, findings, projects};
 use uuid::Uuid;
 
 pub async fn merge_project(
@@ -26,19 +27,34 @@ pub async fn merge_project(
     for locked in [id.min(into), id.max(into)] {
         projects::lock(&mut tx, locked).await?;
     }
-    let mut project = find_current(&mut tx, id, row_version).await?;
+    let project = find_current(&mut tx, id, row_version).await?;
+    merge_into(&mut tx, app, by, project, into, reason).await?;
+    finding_pairs::lock(&mut tx).await?;
+    gather(&mut tx, app.gathering(now, Some(by.id)), &[id, into]).await?;
+    let stored = projects::find(&mut tx, id).await?.ok_or(ActionError::NotFound("project"))?;
+    tx.commit().await?;
+    Ok(stored)
+}
+
+/// Merges a locked project into another locked one.
+pub(super) async fn merge_into(
+    tx: &mut Tx,
+    app: &App,
+    by: &Person,
+    mut project: Project,
+    into: Uuid,
+    reason: String,
+) -> Result<()> {
     if project.withdrawn_at.is_some() || project.merged_into.is_some() {
         return Err(ActionError::Conflict("not_standing"));
     }
-    let target = projects::find(&mut tx, into).await?;
+    let target = projects::find(tx, into).await?;
     if target.is_none_or(|target| target.withdrawn_at.is_some() || target.merged_into.is_some()) {
         return Err(Invalid::new("merge_target_not_standing", "into").with("given", into.to_string()).into());
     }
     let before = Before::of(&project);
     project.merged_into = Some(into);
-    findings::close_of_project(&mut tx, id, "merged", now).await?;
-    write(&mut tx, app, &project, by, "merge", Some(reason), Some(before)).await?;
-    let stored = projects::find(&mut tx, id).await?.ok_or(ActionError::NotFound("project"))?;
-    tx.commit().await?;
-    Ok(stored)
+    findings::close_of_project(tx, project.id, "merged", app.clock.now()).await?;
+    write(tx, app, &project, by, "merge", Some(reason), Some(before)).await?;
+    Ok(projects::refresh_percent(tx, into, app.clock.now()).await?)
 }

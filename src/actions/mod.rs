@@ -2,7 +2,9 @@
 
 pub mod add_user;
 pub mod check_project;
+pub mod comment_on_finding;
 pub mod correct_project;
+pub mod decide_finding;
 pub mod import_projects;
 pub mod import_villages;
 pub mod load_sample;
@@ -11,6 +13,7 @@ pub mod receive_photo;
 pub mod register_project;
 pub mod report_progress;
 pub mod sign_in;
+pub mod take_back_decision;
 pub mod undo_change;
 pub mod withdraw_project;
 

@@ -5,7 +5,7 @@ use super::{ActionError, Result, digest};
 use crate::app::App;
 use crate::domain::person::Person;
 use crate::domain::progress::NewReport;
-use crate::store::{Change, StoreError, projects, reports};
+use crate::store::{Change, StoreError, merges, projects, reports};
 use uuid::Uuid;
 
 /// Keeps the report; `Ok(false)` where the very same one had come before.
@@ -15,6 +15,9 @@ pub async fn report_progress(app: &App, by: Option<&Person>, report: &NewReport)
     let body_digest =
         digest(&(report.project_id, report.percent, report.reported_on, &report.stage, &report.note, photos));
     let mut tx = app.store.write().await?;
+    // A phone that was without a signal does not know that its record was merged: the one that stands takes the report.
+    let standing = merges::standing_of(&mut tx, &[report.project_id]).await?.remove(&report.project_id);
+    let report = &NewReport { project_id: standing.unwrap_or(report.project_id), ..report.clone() };
     projects::lock(&mut tx, report.project_id).await?;
     let project = projects::find(&mut tx, report.project_id).await?.ok_or(ActionError::NotFound("project"))?;
     let inserted = match reports::insert(&mut tx, report, by.map(|person| person.id), &body_digest, now).await {

@@ -21,30 +21,45 @@ pub async fn find_undoable(tx: &mut Tx, id: Uuid) -> Result<Option<HistoryEntry>
 }
 
 pub async fn undo_change(app: &App, by: &Person, id: Uuid, row_version: i64) -> Result<Project> {
-    let now = app.clock.now();
     let mut tx = app.store.write().await?;
-    let mut project = find_current(&mut tx, id, row_version).await?;
+    let project = find_current(&mut tx, id, row_version).await?;
     let Some(entry) = find_undoable(&mut tx, id).await? else {
         return Err(ActionError::Conflict("nothing_to_undo"));
     };
+    put_back(&mut tx, app, by, project, entry).await?;
+    let stored = projects::find(&mut tx, id).await?.ok_or(ActionError::NotFound("project"))?;
+    tx.commit().await?;
+    Ok(stored)
+}
+
+/// Puts a locked project back to what it was before this entry.
+pub(super) async fn put_back(
+    tx: &mut Tx,
+    app: &App,
+    by: &Person,
+    mut project: Project,
+    entry: HistoryEntry,
+) -> Result<()> {
+    let (now, id) = (app.clock.now(), project.id);
     let before: Before = serde_json::from_str(entry.before.as_deref().unwrap_or_default())
         .map_err(|e| ActionError::Internal(format!("the change log holds no state to go back to: {e}")))?;
     project.details = before.details;
+    let parted = project.merged_into.filter(|_| before.merged_into.is_none());
     project.merged_into = before.merged_into;
     if !before.withdrawn {
         project.withdrawn_at = None;
     }
     if before.footprint_version != project.footprint_version {
         // Versions are only added: the earlier one comes back as a new one.
-        let parts = footprints::list_parts(&mut tx, id, before.footprint_version).await?;
-        let versions = footprints::list_versions(&mut tx, id).await?;
+        let parts = footprints::list_parts(tx, id, before.footprint_version).await?;
+        let versions = footprints::list_versions(tx, id).await?;
         let how =
             versions.iter().find(|version| version.version == before.footprint_version).map(|version| version.how);
         project.footprint_version = match how {
             None => 0, // there was none
             Some(how) => {
                 let footprint = NewFootprint { how, parts: parts.into_iter().map(|stored| stored.part).collect() };
-                let version = next_version(&mut tx, id).await?;
+                let version = next_version(tx, id).await?;
                 let version = NewVersion {
                     project_id: id,
                     version,
@@ -52,13 +67,14 @@ pub async fn undo_change(app: &App, by: &Person, id: Uuid, row_version: i64) -> 
                     made_by: Some(by.id),
                     reason: Some("undo"),
                 };
-                footprints::insert(&mut tx, &app.clock, now, std::slice::from_ref(&version)).await?;
+                footprints::insert(tx, &app.clock, now, std::slice::from_ref(&version)).await?;
                 version.version
             }
         };
     }
-    write(&mut tx, app, &project, by, "undo", Some(entry.action), None).await?;
-    let stored = projects::find(&mut tx, id).await?.ok_or(ActionError::NotFound("project"))?;
-    tx.commit().await?;
-    Ok(stored)
+    write(tx, app, &project, by, "undo", Some(entry.action), None).await?;
+    if let Some(from) = parted {
+        projects::refresh_percent(tx, from, now).await?;
+    }
+    Ok(())
 }

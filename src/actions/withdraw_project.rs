@@ -5,7 +5,8 @@ use super::{ActionError, Result};
 use crate::app::App;
 use crate::domain::person::Person;
 use crate::domain::project::Project;
-use crate::store::{findings, projects};
+use crate::findings::gather;
+use crate::store::{finding_pairs, findings, projects};
 use uuid::Uuid;
 
 pub async fn withdraw_project(app: &App, by: &Person, id: Uuid, row_version: i64, reason: String) -> Result<Project> {
@@ -19,6 +20,8 @@ pub async fn withdraw_project(app: &App, by: &Person, id: Uuid, row_version: i64
     project.withdrawn_at = Some(now);
     findings::close_of_project(&mut tx, id, "withdrawn", now).await?;
     write(&mut tx, app, &project, by, "withdraw", Some(reason), Some(before)).await?;
+    finding_pairs::lock(&mut tx).await?;
+    gather(&mut tx, app.gathering(now, Some(by.id)), &[id]).await?;
     let stored = projects::find(&mut tx, id).await?.ok_or(ActionError::NotFound("project"))?;
     tx.commit().await?;
     Ok(stored)

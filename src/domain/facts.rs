@@ -4,6 +4,7 @@ use super::activity::ActivityCode;
 use super::footprint::{How, NewFootprint, Part};
 use super::project::{Authority, FundingLine, ProjectDetails, Status};
 use serde::Serialize;
+use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 /// One project as the Atlas holds it and `duplicates` compares it.
@@ -85,5 +86,40 @@ impl Facts {
 
     pub fn is_void(&self) -> bool {
         self.status.is_some_and(Status::is_void)
+    }
+
+    /// What a decision about this project rests on, by name: everything that a verdict may weigh. The village stands by
+    /// its identity, which outlives a new code or name; a status counts only where it is the end of a work that was never
+    /// done, so that progress opens no finding again.
+    pub fn weighed(&self) -> Map<String, Value> {
+        let mut photo_marks = self.photo_marks.clone();
+        photo_marks.sort_unstable();
+        let void = self.status.filter(|status| status.is_void());
+        let facts = json!({
+            "title": self.title,
+            "village_id": self.village_id,
+            "activity_code": self.activity_code.map(|code| code.to_string()),
+            "fiscal_year": self.fiscal_year,
+            "void": void,
+            "authority": self.authority,
+            "executor": self.executor,
+            "agreement": self.agreement,
+            "hamlet": self.hamlet,
+            "rt": self.rt,
+            "rw": self.rw,
+            "owner": self.owner,
+            "volume": self.volume,
+            "volume_unit": self.volume_unit,
+            "continues": self.continues,
+            "budget_rupiah": self.budget_rupiah,
+            "funding": self.funding,
+            "photo_marks": photo_marks,
+            "how": self.how,
+            "parts": self.parts,
+        });
+        match facts {
+            Value::Object(facts) => facts,
+            _ => Map::new(),
+        }
     }
 }

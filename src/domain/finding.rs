@@ -7,6 +7,8 @@ words! {
     FindingKind {
         Duplicate = "duplicate", PlaceOutsideVillage = "place_outside_village",
         OutsideCountry = "outside_country", StackedCoordinates = "stacked_coordinates",
+        /// Alerts of one village and day beyond what is told one by one.
+        ManyAlerts = "many_alerts",
     }
 }
 

@@ -1,6 +1,7 @@
 //! The words of the design as types that cannot hold a wrong value. Nothing here knows HTTP, SQL, files or clocks.
 
 pub mod activity;
+pub mod decision;
 pub mod facts;
 pub mod finding;
 pub mod footprint;

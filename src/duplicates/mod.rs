@@ -155,12 +155,22 @@ impl Judge {
         }
     }
 
-    /// SHA-256 of the facts that the verdict rests on, the weights and the settings: while it stays, a decision stands.
-    pub fn digest(&self, a: &Prepared, b: &Prepared) -> String {
-        let text = serde_json::to_vec(&(&*a.facts, &*b.facts, &self.weights.version, &self.settings))
-            .expect("facts are plain data");
-        Sha256::digest(&text).iter().map(|byte| format!("{byte:02x}")).collect()
+    /// SHA-256 of everything that makes this verdict: the facts, what surrounds them, the weights, the settings. While it
+    /// stays, judging again says the same.
+    pub fn verdict_digest(&self, facts_digest: &str, around: &Around) -> String {
+        let same_place = around.same_place.min(self.settings.stacked);
+        sha256(&(facts_digest, same_place, &self.weights.version, &self.settings))
     }
+}
+
+/// SHA-256 of the facts of two projects, the smaller id first: while it stays, a decision about them stands.
+pub fn facts_digest(a: &Facts, b: &Facts) -> String {
+    sha256(&(a.weighed(), b.weighed()))
+}
+
+fn sha256(of: &impl serde::Serialize) -> String {
+    let text = serde_json::to_vec(of).expect("facts are plain data");
+    Sha256::digest(&text).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Whether what the two are about hardly stands twice side by side: a road, or on a border, where each village draws it

@@ -19,22 +19,24 @@ words! {
         ReadJobs = "read_jobs", RetryJob = "retry_job", RegisterProject = "register_project",
         CorrectProject = "correct_project", WithdrawProject = "withdraw_project", MergeProject = "merge_project",
         UndoChange = "undo_change", ReportProgress = "report_progress", ReadOriginal = "read_original",
-        CheckProject = "check_project", SignIn = "sign_in",
+        CheckProject = "check_project", DecideFinding = "decide_finding", CommentFinding = "comment_finding",
+        SignIn = "sign_in",
     }
 }
 
 /// The table: which roles may do what, within their region. The public may read and sign in.
 pub const fn may(role: Option<Role>, action: Action) -> bool {
     use Action::{
-        CheckProject, CorrectProject, MergeProject, ReadFindings, ReadJobs, ReadMessages, ReadOriginal, ReadPublic,
-        RegisterProject, ReportProgress, RetryJob, SignIn, UndoChange, WithdrawProject,
+        CheckProject, CommentFinding, CorrectProject, DecideFinding, MergeProject, ReadFindings, ReadJobs,
+        ReadMessages, ReadOriginal, ReadPublic, RegisterProject, ReportProgress, RetryJob, SignIn, UndoChange,
+        WithdrawProject,
     };
     match action {
         ReadPublic | SignIn => true,
-        ReadFindings | ReadOriginal | CheckProject => role.is_some(),
+        ReadFindings | CommentFinding | ReadOriginal | CheckProject => role.is_some(),
         RegisterProject | CorrectProject | ReportProgress | UndoChange => role.is_some(),
         WithdrawProject => matches!(role, Some(Role::VillageHead | Role::Inspector | Role::Administrator)),
-        MergeProject => matches!(role, Some(Role::Inspector | Role::Administrator)),
+        MergeProject | DecideFinding => matches!(role, Some(Role::Inspector | Role::Administrator)),
         ReadMessages => matches!(role, Some(Role::Inspector | Role::Administrator)),
         ReadJobs | RetryJob => matches!(role, Some(Role::Administrator)),
     }

@@ -60,6 +60,9 @@ pub struct FindingSummary {
     pub severity: Severity,
     pub state: FindingState,
     pub closed_because: Option<String>,
+    pub row_version: i64,
+    /// The finding that tells of it in one with others.
+    pub summary_id: Option<Uuid>,
     pub probability: Option<f64>,
     pub rupiah_at_stake: i64,
     pub cross_border: bool,
@@ -137,6 +140,8 @@ fn view(language: Language, finding: Finding, pair: Option<&Pair>, members: Vec<
         severity: finding.severity,
         state: finding.state,
         closed_because: finding.closed_because,
+        row_version: finding.row_version,
+        summary_id: finding.summary_id,
         probability: verdict.map(|verdict| verdict.probability),
         rupiah_at_stake: finding.rupiah,
         cross_border: verdict.is_some_and(|verdict| verdict.cross_border),

@@ -2,17 +2,22 @@
 
 use super::answers::{geojson, sees_place};
 use super::caller::{Action, Caller};
+use super::decision_view::{self, CommentView, DecisionView, Now};
 use super::finding_view::{FindingSummary, PairView, pair, summaries};
 use super::input::{Id, Page, Params, limit, page, wrong_after};
 use super::problem::Problem;
 use crate::app::App;
+use crate::domain::facts::Facts;
 use crate::domain::finding::{FindingKind, FindingState, Severity};
+use crate::domain::project::ProjectSummary;
 use crate::store::findings::{self, Filter, QueueKey};
-use crate::store::{footprints, messages};
+use crate::store::pairs::{self, Pair};
+use crate::store::{self, Tx, comments, footprints, messages, project_facts};
 use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::collections::HashMap;
 use uuid::Uuid;
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -24,6 +29,8 @@ pub struct Queue {
     pub kind: Option<FindingKind>,
     pub village: Option<Uuid>,
     pub year: Option<i64>,
+    /// The findings that this summary tells of.
+    pub summary: Option<Uuid>,
     pub after: Option<String>,
     pub limit: Option<i64>,
 }
@@ -45,6 +52,7 @@ pub async fn list(
         village_id: queue.village,
         year: queue.year,
         project_id: None,
+        summary_id: queue.summary,
     };
     let mut tx = app.store.read().await?;
     let rows = findings::list_queue(&mut tx, &caller.scope(), &filter, after, limit + 1).await?;
@@ -90,6 +98,12 @@ pub struct FindingDetail {
     pub pairs: Vec<PairView>,
     pub footprints: Vec<MemberFootprint>,
     pub messages: Vec<Told>,
+    /// Newest first.
+    pub decisions: Vec<DecisionView>,
+    /// Oldest first.
+    pub comments: Vec<CommentView>,
+    /// Whether this caller may decide it.
+    pub may_decide: bool,
 }
 
 /// One finding.
@@ -97,6 +111,11 @@ pub struct FindingDetail {
     responses((status = 200, body = FindingDetail), (status = 404, body = super::problem::ProblemBody)))]
 pub async fn show(State(app): State<App>, caller: Caller, Id(id): Id) -> Result<Json<FindingDetail>, Problem> {
     caller.require(Action::ReadFindings)?;
+    detail(&app, &caller, id).await
+}
+
+/// A finding with everything about it, as this caller may see it.
+pub async fn detail(app: &App, caller: &Caller, id: Uuid) -> Result<Json<FindingDetail>, Problem> {
     let mut tx = app.store.read().await?;
     let finding = findings::find(&mut tx, &caller.scope(), id).await?.ok_or_else(|| Problem::not_found("finding"))?;
     let projects = finding.projects.clone();
@@ -104,11 +123,14 @@ pub async fn show(State(app): State<App>, caller: Caller, Id(id): Id) -> Result<
     let told =
         if caller.may(Action::ReadMessages) { messages::list_of_finding(&mut tx, id).await? } else { Vec::new() };
     let (summary, pairs) =
-        summaries(&app, &mut tx, &caller, vec![finding]).await?.pop().ok_or_else(|| Problem::not_found("finding"))?;
+        summaries(app, &mut tx, caller, vec![finding]).await?.pop().ok_or_else(|| Problem::not_found("finding"))?;
+    let decisions = decisions(&mut tx, caller, id, &summary.members).await?;
+    let comments = comments::list_of_finding(&mut tx, id).await?;
+    let comments = comments.into_iter().map(decision_view::comment).collect::<Result<_, _>>()?;
     let footprints = summary
         .members
         .iter()
-        .filter(|member| sees_place(&caller, member))
+        .filter(|member| sees_place(caller, member))
         .filter_map(|member| {
             let parts = current.remove(&member.id)?.iter().map(|part| geojson(&part.geometry)).collect();
             Some(MemberFootprint { project_id: member.id, parts })
@@ -122,5 +144,27 @@ pub async fn show(State(app): State<App>, caller: Caller, Id(id): Id) -> Result<
         .into_iter()
         .map(|message| Told { id: message.id, to: message.recipient, state: message.state, sent_at: message.sent_at })
         .collect();
-    Ok(Json(FindingDetail { summary, pairs, footprints, messages }))
+    let may_decide = caller.may(Action::DecideFinding) && summary.kind != FindingKind::ManyAlerts;
+    Ok(Json(FindingDetail { summary, pairs, footprints, messages, decisions, comments, may_decide }))
+}
+
+async fn decisions(
+    tx: &mut Tx,
+    caller: &Caller,
+    finding: Uuid,
+    members: &[ProjectSummary],
+) -> Result<Vec<DecisionView>, Problem> {
+    let stored = store::decisions::list_of_findings(tx, &[finding]).await?;
+    if stored.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<Uuid> = stored.iter().flat_map(|one| one.pairs.iter().map(|pair| pair.pair_id)).collect();
+    let pairs: HashMap<Uuid, Pair> =
+        pairs::find_many(tx, &ids).await?.into_iter().map(|pair| (pair.id, pair)).collect();
+    let projects: Vec<Uuid> = pairs.values().flat_map(|pair| [pair.a_id, pair.b_id]).collect();
+    let villages = project_facts::village_names(tx).await?;
+    let facts: HashMap<Uuid, Facts> =
+        project_facts::find_many(tx, &villages, &projects).await?.into_iter().map(|facts| (facts.id, facts)).collect();
+    let now = Now { pairs: &pairs, facts: &facts, members, villages: &villages };
+    Ok(decision_view::decisions(caller, stored, &now))
 }

@@ -2,6 +2,8 @@
 
 pub mod answers;
 pub mod caller;
+pub mod decision_view;
+pub mod decisions;
 pub mod drafts;
 pub mod finding_view;
 pub mod findings;

@@ -11,7 +11,7 @@ use crate::domain::footprint::How;
 use crate::domain::project::{FundingLine, Project, ProjectSummary, Sensitivity};
 use crate::domain::village::Relation;
 use crate::store::references::Reference;
-use crate::store::{Tx, changes, findings, footprints, project_lists, references};
+use crate::store::{Tx, changes, findings, footprints, merges, project_lists, references};
 use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
@@ -96,6 +96,8 @@ pub struct ProjectView {
     pub references: Vec<Reference>,
     pub continues: Option<ProjectLink>,
     pub merged: Option<ProjectLink>,
+    /// Records that were merged into this one: their references and reports are listed here.
+    pub absorbed: Vec<ProjectLink>,
     pub place: Option<PlaceView>,
     pub row_version: i64,
     pub registered_at: String,
@@ -112,7 +114,10 @@ pub async fn view(app: &App, tx: &mut Tx, caller: &Caller, project: Project) -> 
     let short = project_lists::find_many(tx, &[id]).await?.pop().ok_or_else(|| Problem::not_found("project"))?;
     let staff = caller.sees_all_of(&short.village.code);
     let places = sees_place(caller, &short);
-    let linked: Vec<Uuid> = project.details.continues.into_iter().chain(project.merged_into).collect();
+    let absorbed = merges::absorbed_by(tx, id).await?;
+    let own: Vec<Uuid> = std::iter::once(id).chain(absorbed.iter().copied()).collect();
+    let linked: Vec<Uuid> =
+        project.details.continues.into_iter().chain(project.merged_into).chain(absorbed.iter().copied()).collect();
     let links = project_lists::find_many(tx, &linked).await?;
     let link = |id: Option<Uuid>| {
         links
@@ -182,9 +187,10 @@ pub async fn view(app: &App, tx: &mut Tx, caller: &Caller, project: Project) -> 
         funding: details.funding,
         footprint,
         footprint_versions: versions,
-        references: references::list_of(tx, id).await?,
+        references: references::list_of(tx, &own).await?,
         continues: link(details.continues),
         merged: link(project.merged_into),
+        absorbed: absorbed.into_iter().filter_map(|id| link(Some(id))).collect(),
         place,
         row_version: project.row_version,
         registered_at: crate::store::to_text(project.registered_at),

@@ -11,7 +11,7 @@ use crate::domain::progress::{Capture, NewPhoto, NewReport, PHOTOS_PER_REPORT, p
 use crate::domain::text::{NAME_CHARS, NOTE_CHARS, line};
 use crate::domain::{Day, Invalid};
 use crate::store::reports::{self, ReportRow};
-use crate::store::{Tx, project_lists};
+use crate::store::{Tx, merges, project_lists};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -135,7 +135,9 @@ pub async fn list(
     let after = after(search.after.as_deref())?;
     let mut tx = app.store.read().await?;
     let project = project_lists::find_many(&mut tx, &[id]).await?.pop().ok_or_else(|| Problem::not_found("project"))?;
-    let rows = reports::list_of(&mut tx, id, after.as_ref(), limit + 1).await?;
+    let mut projects = merges::absorbed_by(&mut tx, id).await?;
+    projects.push(id);
+    let rows = reports::list_of(&mut tx, &projects, after.as_ref(), limit + 1).await?;
     let (rows, next) = page(rows, limit, |row| format!("{}|{}", row.reported_on, row.id));
     let items = report_views(&mut tx, &caller, &project, rows).await?;
     Ok(Json(Page { items, next }))

@@ -1,6 +1,6 @@
 //! Every route, grouped by what it is about. What each role may do stands in `http/caller.rs`.
 
-use super::{findings, jobs, map, messages, page, photos, problem, projects, reports, session, villages};
+use super::{decisions, findings, jobs, map, messages, page, photos, problem, projects, reports, session, villages};
 use crate::app::App;
 use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
@@ -50,6 +50,9 @@ fn api() -> OpenApiRouter<App> {
         // findings
         .routes(routes!(findings::list))
         .routes(routes!(findings::show))
+        .routes(routes!(decisions::decide))
+        .routes(routes!(decisions::take_back))
+        .routes(routes!(decisions::comment))
         // map
         .routes(routes!(map::projects))
         .routes(routes!(map::findings))

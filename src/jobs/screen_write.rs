@@ -4,15 +4,16 @@ use super::{JobError, kinds};
 use crate::app::App;
 use crate::domain::Time;
 use crate::domain::finding::{FindingKind, FindingState, Severity};
-use crate::domain::verdict::{Band, Verdict};
+use crate::domain::verdict::Band;
 use crate::domain::village::Relation;
 use crate::duplicates::Prepared;
+use crate::findings;
 use crate::spatial::atlas::{Judged, Stack};
 use crate::spatial::places::Place;
-use crate::store::findings::{self, NewFinding};
+use crate::store::findings::{self as stored, NewFinding};
 use crate::store::jobs::{Job, NewJob, enqueue, finish};
-use crate::store::pairs::{self, Pair};
-use crate::store::{Change, Tx, changes, projects};
+use crate::store::pairs::{self, Digests, Pair};
+use crate::store::{Change, Tx, changes, decisions, finding_pairs, projects};
 use serde_json::{Value, json};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -58,7 +59,16 @@ impl Screened {
 pub async fn write(app: &App, jobs: &[Job], screened: Vec<Screened>) -> Result<(), JobError> {
     let now = app.clock.now();
     let mut tx = app.store.write().await?;
-    let mut run = Run { app, now, tx: &mut tx, states: HashMap::new(), alerts: false, done: BTreeSet::new() };
+    let mut run = Run {
+        app,
+        now,
+        tx: &mut tx,
+        states: HashMap::new(),
+        alerts: false,
+        done: BTreeSet::new(),
+        pairs: BTreeSet::new(),
+        touched: BTreeSet::new(),
+    };
     run.write_all(&screened).await?;
     if run.alerts {
         let due = now + app.config.alert_settle;
@@ -79,16 +89,21 @@ struct Run<'a> {
     /// State and severity of findings by deduplication key, as stored.
     states: HashMap<String, (FindingState, Severity)>,
     alerts: bool,
-    /// Keys written in this run: two members of one pair are often screened together.
+    /// Keys written in this run.
     done: BTreeSet<String>,
+    /// Pairs written in this run: two members of one pair are often screened together.
+    pairs: BTreeSet<(Uuid, Uuid)>,
+    /// Projects whose pairs changed.
+    touched: BTreeSet<Uuid>,
 }
 
 impl Run<'_> {
     async fn write_all(&mut self, screened: &[Screened]) -> Result<(), JobError> {
         let wanted: Vec<&Screened> = screened.iter().filter(|seen| seen.subject.is_some()).collect();
         let fresh = self.still_fresh(&wanted).await?;
+        finding_pairs::lock(self.tx).await?;
         let keys: Vec<String> = wanted.iter().flat_map(|seen| seen.keys()).collect();
-        self.states = findings::states(self.tx, &keys).await?;
+        self.states = stored::states(self.tx, &keys).await?;
         for seen in wanted {
             let Some(subject) = &seen.subject else { continue };
             if !fresh.contains(&seen.id) {
@@ -102,13 +117,26 @@ impl Run<'_> {
             self.place(subject, seen).await?;
             self.stack(seen).await?;
         }
-        self.leave_stacks(screened).await
+        self.leave_stacks(screened).await?;
+        self.gather(screened).await
+    }
+
+    /// Brings findings in line with the pairs. A project that stands no more takes its pairs with it.
+    async fn gather(&mut self, screened: &[Screened]) -> Result<(), JobError> {
+        let concerned = screened.iter().filter(|seen| seen.subject.is_none() || !seen.known.is_empty());
+        self.touched.extend(concerned.map(|seen| seen.id));
+        let touched: Vec<Uuid> = self.touched.iter().copied().collect();
+        if !touched.is_empty() {
+            let gathering = self.app.gathering(self.now, None);
+            self.alerts |= findings::gather(self.tx, gathering, &touched).await?;
+        }
+        Ok(())
     }
 
     /// A project that was moved away is no member any more of the stack that it stood on.
     async fn leave_stacks(&mut self, screened: &[Screened]) -> Result<(), JobError> {
         let ids: Vec<Uuid> = screened.iter().map(|seen| seen.id).collect();
-        for (project, old) in findings::open_keys_of(self.tx, &ids, FindingKind::StackedCoordinates).await? {
+        for (project, old) in stored::open_keys_of(self.tx, &ids, FindingKind::StackedCoordinates).await? {
             let now_on =
                 screened.iter().find(|seen| seen.id == project).and_then(|seen| seen.stack.as_ref()).map(stack_key);
             if now_on.as_ref() != Some(&old) && self.done.insert(old.clone()) {
@@ -138,42 +166,23 @@ impl Run<'_> {
         Ok(ids)
     }
 
+    /// Writes the pair where judging it said something new; gathering makes findings of pairs.
     async fn pair(&mut self, subject: &Prepared, judged: &Judged, known: &[Pair]) -> Result<(), JobError> {
         if !is_worth_writing(judged, known) {
             return Ok(());
         }
         let (a, b) = ordered(subject.facts.id, judged.other.facts.id);
-        let key = pair_key(a, b);
-        if !self.done.insert(key.clone()) {
+        if !self.pairs.insert((a, b)) {
             return Ok(());
         }
-        let verdict = &judged.verdict;
         let before = known.iter().find(|pair| (pair.a_id, pair.b_id) == (a, b));
-        let pair_id = match before.filter(|pair| pair.facts_digest == judged.digest) {
-            Some(pair) => pair.id,
-            None => pairs::upsert(self.tx, self.app.clock.id(), (a, b), verdict, &judged.digest, self.now).await?,
-        };
-        let severity = match verdict.band {
-            Band::Alert => Severity::Alert,
-            Band::Review => Severity::Review,
-            Band::Silent => return self.close(&key, "facts_changed").await,
-        };
-        let unchanged = before.is_some_and(|pair| pair.facts_digest == judged.digest);
-        if unchanged && self.states.get(&key) == Some(&(FindingState::Open, severity)) {
+        if before.is_some_and(|pair| pair.digests.verdict == judged.verdict_digest) {
             return Ok(());
         }
-        self.open(NewFinding {
-            id: self.app.clock.id(),
-            kind: FindingKind::Duplicate,
-            dedup_key: key,
-            severity,
-            rupiah: at_stake(subject.facts.budget_rupiah, judged.other.facts.budget_rupiah),
-            details: Value::Null,
-            projects: vec![a, b],
-            villages: Vec::new(),
-            pairs: vec![pair_id],
-        })
-        .await
+        let digests = Digests { facts: judged.facts_digest.clone(), verdict: judged.verdict_digest.clone() };
+        pairs::upsert(self.tx, self.app.clock.id(), (a, b), &judged.verdict, &digests, self.now).await?;
+        self.touched.extend([a, b]);
+        Ok(())
     }
 
     async fn place(&mut self, subject: &Prepared, seen: &Screened) -> Result<(), JobError> {
@@ -253,8 +262,11 @@ impl Run<'_> {
     }
 
     async fn open(&mut self, finding: NewFinding) -> Result<(), JobError> {
+        if self.is_settled(&finding).await? {
+            return Ok(());
+        }
         let severity = finding.severity;
-        let (id, news) = findings::upsert(self.tx, &finding, self.now).await?;
+        let (id, news) = stored::upsert(self.tx, &finding, self.now).await?;
         if news {
             self.log(id, "open");
             self.alerts |= severity == Severity::Alert;
@@ -262,10 +274,21 @@ impl Run<'_> {
         Ok(())
     }
 
+    /// Whether somebody decided about this finding and it still rests on the same facts.
+    async fn is_settled(&mut self, finding: &NewFinding) -> Result<bool, JobError> {
+        let closed = self.states.get(&finding.dedup_key).is_some_and(|(state, _)| *state == FindingState::Closed);
+        if !closed {
+            return Ok(false);
+        }
+        let standing = decisions::standing_of_finding(self.tx, &finding.dedup_key).await?;
+        let digest = stored::facts_digest(finding.kind, &finding.details);
+        Ok(standing.is_some_and(|standing| standing.decision.closes() && standing.facts_digest == digest))
+    }
+
     async fn close(&mut self, key: &str, because: &str) -> Result<(), JobError> {
         // Most keys were never a finding: only those known as open cost a statement.
         let open = self.states.get(key).is_some_and(|(state, _)| *state == FindingState::Open);
-        if open && let Some(id) = findings::close_by_key(self.tx, key, because, self.now).await? {
+        if open && let Some(id) = stored::close_by_key(self.tx, key, because, self.now).await? {
             self.log(id, "close");
         }
         Ok(())
@@ -288,41 +311,21 @@ impl Run<'_> {
 impl Screened {
     /// The keys of findings that this project may have.
     fn keys(&self) -> Vec<String> {
-        let pairs = self.judged.iter().filter(|judged| is_worth_writing(judged, &self.known)).map(|judged| {
-            let (a, b) = ordered(self.id, judged.other.facts.id);
-            pair_key(a, b)
-        });
         let own = [format!("place:{}", self.id), format!("country:{}", self.id)];
-        pairs.chain(own).chain(self.stack.as_ref().map(stack_key)).collect()
+        own.into_iter().chain(self.stack.as_ref().map(stack_key)).collect()
     }
 }
 
 /// Silent pairs are not kept, unless they were something before.
 fn is_worth_writing(judged: &Judged, known: &[Pair]) -> bool {
     let other = judged.other.facts.id;
-    worth(&judged.verdict) || known.iter().any(|pair| pair.a_id == other || pair.b_id == other)
-}
-
-fn worth(verdict: &Verdict) -> bool {
-    verdict.band != Band::Silent
+    judged.verdict.band != Band::Silent || known.iter().any(|pair| pair.a_id == other || pair.b_id == other)
 }
 
 fn ordered(a: Uuid, b: Uuid) -> (Uuid, Uuid) {
     (a.min(b), a.max(b))
 }
 
-fn pair_key(a: Uuid, b: Uuid) -> String {
-    format!("pair:{a}:{b}")
-}
-
 fn stack_key(stack: &Stack) -> String {
     format!("stacked:{:.7},{:.7}", stack.lon, stack.lat)
-}
-
-/// The money that may have been paid twice: the smaller of two budgets.
-fn at_stake(a: Option<i64>, b: Option<i64>) -> i64 {
-    match (a, b) {
-        (Some(a), Some(b)) => a.min(b),
-        (a, b) => a.or(b).unwrap_or(0),
-    }
 }

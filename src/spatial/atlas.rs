@@ -7,7 +7,7 @@ use super::metres;
 use super::places::Places;
 use crate::domain::facts::Facts;
 use crate::domain::verdict::{Band, Verdict};
-use crate::duplicates::{Around, Judge, Prepared};
+use crate::duplicates::{Around, Judge, Prepared, facts_digest};
 use geo::{BoundingRect, Geometry};
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
@@ -76,8 +76,10 @@ pub enum Update {
 pub struct Judged {
     pub other: Arc<Prepared>,
     pub verdict: Verdict,
-    /// Of the facts that the verdict rests on.
-    pub digest: String,
+    /// Of the facts of both: while it stays, a decision stands.
+    pub facts_digest: String,
+    /// Of everything that made the verdict.
+    pub verdict_digest: String,
 }
 
 /// Works on one coordinate.
@@ -222,7 +224,9 @@ impl Atlas {
         if !asked && verdict.band == Band::Silent {
             return None;
         }
-        Some(Judged { other: other.clone(), verdict, digest: self.judge.digest(a, b) })
+        let facts_digest = facts_digest(&a.facts, &b.facts);
+        let verdict_digest = self.judge.verdict_digest(&facts_digest, &around);
+        Some(Judged { other: other.clone(), verdict, facts_digest, verdict_digest })
     }
 }
 

@@ -35,10 +35,18 @@ pub struct Finding {
     pub rupiah: i64,
     pub details: Value,
     pub round: i64,
+    pub row_version: i64,
+    /// The finding that tells of it in one with others.
+    pub summary_id: Option<Uuid>,
     pub opened_at: String,
     pub updated_at: String,
     /// Projects, in order.
     pub projects: Vec<Uuid>,
+}
+
+/// SHA-256 of what a finding without pairs rests on: while it stays, a decision stands.
+pub fn facts_digest(kind: FindingKind, details: &Value) -> String {
+    crate::photos::sha256_hex(format!("{kind}:{details}").as_bytes())
 }
 
 /// Writes a finding; one that was closed is opened again (its next round). Gives its id and whether it is news.
@@ -52,7 +60,7 @@ pub async fn upsert(tx: &mut Tx, finding: &NewFinding, now: Time) -> Result<(Uui
                 OR (findings.severity <> 'alert' AND excluded.severity = 'alert') THEN 1 ELSE 0 END,
             opened_at = CASE WHEN findings.state = 'closed' THEN excluded.opened_at ELSE findings.opened_at END,
             severity = excluded.severity, state = 'open', closed_because = NULL, rupiah = excluded.rupiah,
-            details = excluded.details, updated_at = excluded.updated_at
+            details = excluded.details, updated_at = excluded.updated_at, row_version = findings.row_version + 1
         RETURNING id, round";
     const CLEAR_MEMBERS: &str = "DELETE FROM finding_members WHERE finding_id = $1";
     const CLEAR_PAIRS: &str = "DELETE FROM finding_pairs WHERE finding_id = $1";
@@ -90,17 +98,89 @@ pub async fn upsert(tx: &mut Tx, finding: &NewFinding, now: Time) -> Result<(Uui
 
 /// Closes an open finding with this key; gives its id where it was open.
 pub async fn close_by_key(tx: &mut Tx, dedup_key: &str, because: &str, now: Time) -> Result<Option<Uuid>> {
-    const CLOSE: &str = "UPDATE findings SET state = 'closed', closed_because = $2, updated_at = $3
+    const CLOSE: &str =
+        "UPDATE findings SET state = 'closed', closed_because = $2, updated_at = $3, row_version = row_version + 1
         WHERE dedup_key = $1 AND state = 'open' RETURNING id";
     Ok(sql!(tx, CLOSE, [dedup_key, because, to_text(now)], fetch_optional as (Uuid,))?.map(|(id,)| id))
 }
 
-/// Closes every open finding of which this project is a member; gives their ids.
+/// Closes the open findings that are about this project alone; gives their ids.
 pub async fn close_of_project(tx: &mut Tx, project: Uuid, because: &str, now: Time) -> Result<Vec<Uuid>> {
-    const CLOSE: &str = "UPDATE findings SET state = 'closed', closed_because = $2, updated_at = $3
-        WHERE state = 'open' AND id IN (SELECT finding_id FROM finding_members WHERE project_id = $1) RETURNING id";
+    const CLOSE: &str =
+        "UPDATE findings SET state = 'closed', closed_because = $2, updated_at = $3, row_version = row_version + 1
+        WHERE state = 'open' AND kind IN ('place_outside_village', 'outside_country')
+            AND id IN (SELECT finding_id FROM finding_members WHERE project_id = $1) RETURNING id";
     let rows = sql!(tx, CLOSE, [project, because, to_text(now)], fetch_all as (Uuid,))?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// Closes a finding; `false` where it was closed already.
+pub async fn close(tx: &mut Tx, id: Uuid, because: &str, now: Time) -> Result<bool> {
+    const CLOSE: &str =
+        "UPDATE findings SET state = 'closed', closed_because = $2, updated_at = $3, row_version = row_version + 1
+        WHERE id = $1 AND state = 'open'";
+    Ok(sql!(tx, CLOSE, [id, because, to_text(now)], execute)? == 1)
+}
+
+/// Opens a closed finding again without making it news: a decision was taken back.
+pub async fn reopen(tx: &mut Tx, id: Uuid, now: Time) -> Result<()> {
+    const REOPEN: &str =
+        "UPDATE findings SET state = 'open', closed_because = NULL, updated_at = $2, row_version = row_version + 1
+        WHERE id = $1 AND state = 'closed'";
+    sql!(tx, REOPEN, [id, to_text(now)], execute)?;
+    Ok(())
+}
+
+/// Marks that something was said about a finding: whoever looked at it before sees that it changed.
+pub async fn touch(tx: &mut Tx, id: Uuid, now: Time) -> Result<()> {
+    const TOUCH: &str = "UPDATE findings SET updated_at = $2, row_version = row_version + 1 WHERE id = $1";
+    sql!(tx, TOUCH, [id, to_text(now)], execute)?;
+    Ok(())
+}
+
+/// The open finding with this key.
+pub async fn find_open(tx: &mut Tx, dedup_key: &str) -> Result<Option<Uuid>> {
+    const FIND: &str = "SELECT id FROM findings WHERE dedup_key = $1 AND state = 'open'";
+    Ok(sql!(tx, FIND, [dedup_key], fetch_optional as (Uuid,))?.map(|(id,)| id))
+}
+
+/// Alerts of this village that were opened since and are told one by one, other than this one.
+pub async fn count_alerts(tx: &mut Tx, village: Uuid, but: Uuid, since: &str) -> Result<i64> {
+    const COUNT: &str = "SELECT COUNT(*) FROM findings WHERE village_id = $1 AND severity = 'alert'
+        AND opened_at >= $2 AND summary_id IS NULL AND id <> $3";
+    Ok(sql!(tx, COUNT, [village, since, but], fetch_one as (i64,))?.0)
+}
+
+/// Writes how many open findings a summary tells of, their money and their first members; gives how many there are.
+pub async fn sum_up(tx: &mut Tx, summary: Uuid, members: usize, now: Time) -> Result<i64> {
+    const OPEN: &str = "SELECT COUNT(*), CAST(COALESCE(SUM(rupiah), 0) AS BIGINT) FROM findings WHERE summary_id = $1 AND state = 'open'";
+    const DETAILS: &str = "SELECT details FROM findings WHERE id = $1";
+    const WRITE: &str =
+        "UPDATE findings SET rupiah = $2, details = $3, updated_at = $4, row_version = row_version + 1 WHERE id = $1";
+    const CLEAR: &str = "DELETE FROM finding_members WHERE finding_id = $1 AND project_id IS NOT NULL";
+    const MEMBERS: &str = "SELECT DISTINCT m.project_id FROM finding_members m JOIN findings g ON g.id = m.finding_id
+        WHERE g.summary_id = $1 AND g.state = 'open' AND m.project_id IS NOT NULL ORDER BY m.project_id LIMIT $2";
+    const MEMBER: &str = "INSERT INTO finding_members (finding_id, number, project_id) VALUES ($1, $2, $3)";
+    let (count, rupiah) = sql!(tx, OPEN, [summary], fetch_one as (i64, i64))?;
+    let Some((details,)) = sql!(tx, DETAILS, [summary], fetch_optional as (String,))? else { return Ok(count) };
+    if count == 0 {
+        return Ok(0); // what it told of last stays to be read
+    }
+    let mut details: Value =
+        serde_json::from_str(&details).map_err(|_| StoreError::Corrupt("findings.details", summary))?;
+    if let Some(details) = details.as_object_mut() {
+        details.insert("count".to_owned(), count.into());
+        details.insert("rupiah".to_owned(), rupiah.into());
+    }
+    sql!(tx, WRITE, [summary, rupiah, details.to_string(), to_text(now)], execute)?;
+    sql!(tx, CLEAR, [summary], execute)?;
+    let most = i64::try_from(members).unwrap_or(i64::MAX);
+    let found = sql!(tx, MEMBERS, [summary, most], fetch_all as (Uuid,))?;
+    // The village is member number 2 of a new summary: projects stand behind it.
+    for ((project,), number) in found.into_iter().zip(1_000_i64..) {
+        sql!(tx, MEMBER, [summary, number, project], execute)?;
+    }
+    Ok(count)
 }
 
 /// The keys of open findings of one kind of which these projects are members.
@@ -150,6 +230,8 @@ pub struct Filter {
     pub village_id: Option<Uuid>,
     pub year: Option<i64>,
     pub project_id: Option<Uuid>,
+    /// Those that this summary tells of. Without it (and without a project) those under an open summary are left out.
+    pub summary_id: Option<Uuid>,
 }
 
 /// Where a page of the queue ended: severity rank, money, id.
@@ -181,6 +263,8 @@ struct FindingRow {
     rupiah: i64,
     details: String,
     round: i64,
+    row_version: i64,
+    summary_id: Option<Uuid>,
     opened_at: String,
     updated_at: String,
 }
@@ -198,6 +282,8 @@ impl FindingRow {
             rupiah: self.rupiah,
             details: serde_json::from_str(&self.details).map_err(|_| corrupt("findings.details"))?,
             round: self.round,
+            row_version: self.row_version,
+            summary_id: self.summary_id,
             opened_at: self.opened_at,
             updated_at: self.updated_at,
             projects: Vec::new(),
@@ -207,11 +293,15 @@ impl FindingRow {
 
 const FINDING: &str = "SELECT g.id AS id, g.kind AS kind, g.severity AS severity, g.state AS state,
     g.closed_because AS closed_because, g.rupiah AS rupiah, g.details AS details, g.round AS round,
-    g.opened_at AS opened_at, g.updated_at AS updated_at FROM findings g";
+    g.row_version AS row_version, g.summary_id AS summary_id, g.opened_at AS opened_at, g.updated_at AS updated_at FROM findings g";
 const RANK: &str = "CASE g.severity WHEN 'alert' THEN 0 WHEN 'review' THEN 1 ELSE 2 END";
 /// A finding is seen by whoever answers for one of its projects.
 const SEEN: &str = "EXISTS (SELECT 1 FROM finding_members m JOIN projects p ON p.id = m.project_id
     JOIN region_versions v ON v.region_id = p.village_id AND v.valid_to IS NULL WHERE m.finding_id = g.id";
+
+/// Not under a summary that is open.
+const TOLD_ITSELF: &str =
+    "(g.summary_id IS NULL OR NOT EXISTS (SELECT 1 FROM findings s WHERE s.id = g.summary_id AND s.state = 'open'))";
 
 /// The queue: alerts first, then by money.
 pub async fn list_queue(
@@ -248,6 +338,11 @@ pub async fn list_queue(
             q.push(" AND g.id IN (SELECT o.finding_id FROM finding_members o WHERE o.project_id = ");
             q.push_bind(project).push(")");
         }
+        if let Some(summary) = filter.summary_id {
+            q.push(" AND g.summary_id = ").push_bind(summary);
+        } else if filter.project_id.is_none() {
+            q.push(" AND ").push(TOLD_ITSELF);
+        }
         if let Some(key) = after {
             q.push(" AND (").push(RANK).push(" > ").push_bind(key.rank);
             q.push(" OR (").push(RANK).push(" = ").push_bind(key.rank);
@@ -281,6 +376,7 @@ pub async fn list_untold(tx: &mut Tx, scope: &Scope, recipient: &str) -> Result<
             .push(" AND v.code < ")
             .push_bind(scope.high.clone())
             .push(")");
+        q.push(" AND ").push(TOLD_ITSELF);
         q.push(" AND NOT EXISTS (SELECT 1 FROM message_findings t WHERE t.finding_id = g.id AND t.round = g.round AND t.recipient = ");
         q.push_bind(recipient.to_owned()).push(") ORDER BY g.rupiah DESC, g.id");
     })?;
@@ -290,7 +386,10 @@ pub async fn list_untold(tx: &mut Tx, scope: &Scope, recipient: &str) -> Result<
 /// How many open alerts and reviews the scope holds.
 pub async fn count_open(tx: &mut Tx, scope: &Scope) -> Result<i64> {
     let rows = list!(tx, (i64,), |q| {
-        q.push("SELECT COUNT(*) FROM findings g WHERE g.state = 'open' AND g.severity <> 'note' AND ").push(SEEN);
+        q.push("SELECT COUNT(*) FROM findings g WHERE g.state = 'open' AND g.severity <> 'note' AND ")
+            .push(TOLD_ITSELF)
+            .push(" AND ")
+            .push(SEEN);
         q.push(" AND v.code >= ")
             .push_bind(scope.low.clone())
             .push(" AND v.code < ")

@@ -6,10 +6,14 @@
 mod sql;
 
 pub mod changes;
+pub mod comments;
+pub mod decisions;
+pub mod finding_pairs;
 pub mod findings;
 pub mod footprints;
 pub mod imports;
 pub mod jobs;
+pub mod merges;
 pub mod messages;
 pub mod names;
 pub mod open;

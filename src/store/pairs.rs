@@ -15,7 +15,16 @@ pub struct Pair {
     pub a_id: Uuid,
     pub b_id: Uuid,
     pub verdict: Verdict,
-    pub facts_digest: String,
+    pub digests: Digests,
+}
+
+/// What a verdict was made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Digests {
+    /// Of the facts of both projects: while it stays, a decision stands.
+    pub facts: String,
+    /// Of the facts, what surrounds them, weights and settings: while it stays, judging again says the same.
+    pub verdict: String,
 }
 
 /// Writes the verdict of a pair over the one that was there; gives the pair's id. `a` must be smaller than `b`.
@@ -24,16 +33,17 @@ pub async fn upsert(
     id: Uuid,
     (a, b): (Uuid, Uuid),
     verdict: &Verdict,
-    digest: &str,
+    digests: &Digests,
     now: Time,
 ) -> Result<Uuid> {
     const UPSERT: &str = "INSERT INTO pairs (id, a_id, b_id, kind, probability, band, cross_border, distance_m, shared_m, shared,
-            evidence, facts_digest, weights_version, judged_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+            evidence, facts_digest, weights_version, judged_at, verdict_digest)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
         ON CONFLICT (a_id, b_id) DO UPDATE SET kind = excluded.kind, probability = excluded.probability,
             band = excluded.band, cross_border = excluded.cross_border, distance_m = excluded.distance_m,
             shared_m = excluded.shared_m, shared = excluded.shared, evidence = excluded.evidence,
-            facts_digest = excluded.facts_digest, weights_version = excluded.weights_version, judged_at = excluded.judged_at
+            facts_digest = excluded.facts_digest, weights_version = excluded.weights_version, judged_at = excluded.judged_at,
+            verdict_digest = excluded.verdict_digest
         RETURNING id";
     let shared = (!verdict.shared.is_empty())
         .then(|| to_wkb(&Geometry::MultiLineString(MultiLineString(verdict.shared.clone()))));
@@ -53,9 +63,10 @@ pub async fn upsert(
             verdict.shared_m,
             shared.as_deref(),
             evidence.as_str(),
-            digest,
+            digests.facts.as_str(),
             verdict.weights_version.as_str(),
-            to_text(now)
+            to_text(now),
+            digests.verdict.as_str()
         ],
         fetch_one as (Uuid,)
     )?;
@@ -76,6 +87,7 @@ struct PairRow {
     shared: Option<Vec<u8>>,
     evidence: String,
     facts_digest: String,
+    verdict_digest: String,
     weights_version: String,
 }
 
@@ -99,13 +111,55 @@ impl PairRow {
             evidence,
             weights_version: self.weights_version,
         };
-        Ok(Pair { id, a_id: self.a_id, b_id: self.b_id, verdict, facts_digest: self.facts_digest })
+        Ok(Pair {
+            id,
+            a_id: self.a_id,
+            b_id: self.b_id,
+            verdict,
+            digests: Digests { facts: self.facts_digest, verdict: self.verdict_digest },
+        })
     }
 }
 
 const PAIR: &str =
     "SELECT id, a_id, b_id, kind, probability, band, cross_border, distance_m, shared_m, shared, evidence,
-    facts_digest, weights_version FROM pairs";
+    facts_digest, verdict_digest, weights_version FROM pairs";
+
+/// A pair as grouping sees it.
+#[derive(Clone, Debug)]
+pub struct Link {
+    pub id: Uuid,
+    pub a_id: Uuid,
+    pub b_id: Uuid,
+    pub probability: f64,
+    pub band: Band,
+    pub facts_digest: String,
+}
+
+/// The pairs in alert or review of which one of these projects is a member and both stand, in order.
+pub async fn list_links(tx: &mut Tx, projects: &[Uuid]) -> Result<Vec<Link>> {
+    let mut links = Vec::new();
+    for chunk in projects.chunks(500) {
+        for side in ["a_id", "b_id"] {
+            let rows = list!(tx, (Uuid, Uuid, Uuid, f64, String, String), |q| {
+                q.push("SELECT r.id, r.a_id, r.b_id, r.probability, r.band, r.facts_digest FROM pairs r JOIN projects a ON a.id = r.a_id JOIN projects b ON b.id = r.b_id WHERE r.band <> 'silent' AND a.withdrawn_at IS NULL AND a.merged_into_id IS NULL AND b.withdrawn_at IS NULL AND b.merged_into_id IS NULL AND r.");
+                q.push(side).push(" IN (");
+                let mut ids = q.separated(", ");
+                for id in chunk {
+                    ids.push_bind(*id);
+                }
+                q.push(")");
+            })?;
+            for (id, a_id, b_id, probability, band, facts_digest) in rows {
+                let band = Band::parse(&band).ok_or(StoreError::Corrupt("pairs.band", id))?;
+                links.push(Link { id, a_id, b_id, probability, band, facts_digest });
+            }
+        }
+    }
+    links.sort_by_key(|link| (link.a_id, link.b_id));
+    links.dedup_by_key(|link| link.id);
+    Ok(links)
+}
 
 /// The stored pairs of these projects, each under the project that was asked for (twice where both were).
 pub async fn list_of_many(tx: &mut Tx, projects: &[Uuid]) -> Result<Vec<(Uuid, Pair)>> {
@@ -127,6 +181,25 @@ pub async fn list_of_many(tx: &mut Tx, projects: &[Uuid]) -> Result<Vec<(Uuid, P
         }
     }
     Ok(found)
+}
+
+/// These pairs.
+pub async fn find_many(tx: &mut Tx, wanted: &[Uuid]) -> Result<Vec<Pair>> {
+    let mut pairs = Vec::with_capacity(wanted.len());
+    for chunk in wanted.chunks(500) {
+        let rows = list!(tx, PairRow, |q| {
+            q.push(PAIR).push(" WHERE id IN (");
+            let mut ids = q.separated(", ");
+            for id in chunk {
+                ids.push_bind(*id);
+            }
+            q.push(")");
+        })?;
+        for row in rows {
+            pairs.push(row.parse()?);
+        }
+    }
+    Ok(pairs)
 }
 
 /// The pairs of findings, by finding, the likeliest first.

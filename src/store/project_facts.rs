@@ -2,7 +2,7 @@
 
 use super::footprints::{current_part_rows, from_wkb};
 use super::projects::{list_funding, list_marks, parse_activity, parse_authority};
-use super::{Result, StoreError, Tx, Which, list, sql};
+use super::{Result, StoreError, Tx, Which, list, merges, sql};
 use crate::domain::facts::Facts;
 use crate::domain::footprint::{How, Part};
 use crate::domain::project::Status;
@@ -83,6 +83,8 @@ pub async fn find_many(tx: &mut Tx, villages: &VillageNames, wanted: &[Uuid]) ->
 async fn complete(tx: &mut Tx, villages: &VillageNames, rows: Vec<FactsRow>, which: Which<'_>) -> Result<Vec<Facts>> {
     let mut funding = list_funding(tx, which).await?;
     let mut marks = list_marks(tx, which).await?;
+    let continued: Vec<Uuid> = rows.iter().filter_map(|row| row.continues_id).collect();
+    let standing = merges::standing_of(tx, &continued).await?;
     let mut parts: HashMap<Uuid, (How, Vec<Part>)> = HashMap::with_capacity(rows.len());
     for row in current_part_rows(tx, which).await? {
         let how = How::parse(&row.how).ok_or(StoreError::Corrupt("footprints.how", row.project_id))?;
@@ -116,7 +118,7 @@ async fn complete(tx: &mut Tx, villages: &VillageNames, rows: Vec<FactsRow>, whi
                 owner: row.owner,
                 volume: row.volume,
                 volume_unit: row.volume_unit,
-                continues: row.continues_id,
+                continues: row.continues_id.map(|id| standing.get(&id).copied().unwrap_or(id)),
                 budget_rupiah: row.budget_rupiah,
                 funding: funding.remove(&id).unwrap_or_default(),
                 photo_marks: marks.remove(&id).unwrap_or_default(),

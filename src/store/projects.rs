@@ -332,6 +332,39 @@ pub async fn find(tx: &mut Tx, id: Uuid) -> Result<Option<Project>> {
     Ok(find_many(tx, &[id]).await?.into_iter().next())
 }
 
+/// What findings need to know of a project.
+#[derive(Clone, Debug)]
+pub struct Stake {
+    pub village_id: Uuid,
+    pub village_code: String,
+    pub village_name: String,
+    pub budget_rupiah: Option<i64>,
+    /// Why it stands no more: `merged` or `withdrawn`.
+    pub gone: Option<&'static str>,
+}
+
+/// The stakes of these projects, those that stand no more too.
+pub async fn list_stakes(tx: &mut Tx, wanted: &[Uuid]) -> Result<HashMap<Uuid, Stake>> {
+    type Row = (Uuid, Uuid, Option<String>, Option<String>, Option<i64>, Option<Uuid>, Option<String>);
+    let mut stakes = HashMap::new();
+    for chunk in wanted.chunks(500) {
+        let rows = list!(tx, Row, |q| {
+            q.push("SELECT p.id, p.village_id, v.code, v.name, p.budget_rupiah, p.merged_into_id, p.withdrawn_at FROM projects p LEFT JOIN region_versions v ON v.region_id = p.village_id AND v.valid_to IS NULL WHERE p.id IN (");
+            let mut ids = q.separated(", ");
+            for id in chunk {
+                ids.push_bind(*id);
+            }
+            q.push(")");
+        })?;
+        for (id, village_id, code, name, budget_rupiah, merged, withdrawn) in rows {
+            let gone = if merged.is_some() { Some("merged") } else { withdrawn.map(|_| "withdrawn") };
+            let (village_code, village_name) = (code.unwrap_or_default(), name.unwrap_or_default());
+            stakes.insert(id, Stake { village_id, village_code, village_name, budget_rupiah, gone });
+        }
+    }
+    Ok(stakes)
+}
+
 /// Locks a project's row to the end of the transaction, so that what is decided on it holds. SQLite's write lock does already.
 pub async fn lock(tx: &mut Tx, id: Uuid) -> Result<()> {
     if matches!(tx.conn, super::Conn::Postgres(_)) {
@@ -415,8 +448,9 @@ pub async fn list_marks(tx: &mut Tx, projects: Which<'_>) -> Result<HashMap<Uuid
 
 /// Sets the progress shown in lists to that of the latest report by its day.
 pub async fn refresh_percent(tx: &mut Tx, id: Uuid, now: Time) -> Result<()> {
+    // Reports of records that were merged into it count as its own.
     const REFRESH: &str = "UPDATE projects SET updated_at = $2, percent = (SELECT r.percent FROM progress_reports r
-        WHERE r.project_id = $1 ORDER BY r.reported_on DESC, r.id DESC LIMIT 1) WHERE id = $1";
+        WHERE r.project_id = $1 OR r.project_id IN (SELECT m.id FROM projects m WHERE m.merged_into_id = $1) ORDER BY r.reported_on DESC, r.id DESC LIMIT 1) WHERE id = $1";
     sql!(tx, REFRESH, [id, to_text(now)], execute)?;
     Ok(())
 }

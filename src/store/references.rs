@@ -1,6 +1,6 @@
 //! External references: (source, external id) is the identity of an imported project.
 
-use super::{Result, Tx, insert_many, list, sql};
+use super::{Result, Tx, insert_many, list, merges};
 use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
 
@@ -45,7 +45,7 @@ pub async fn upsert(tx: &mut Tx, references: &[NewReference<'_>]) -> Result<()> 
     Ok(())
 }
 
-/// The projects of one source by external id, with the cells last imported.
+/// The projects of one source by external id, with the cells last imported; of a merged record the one that stands.
 pub async fn find_many(tx: &mut Tx, source: &str, external_ids: &[&str]) -> Result<HashMap<String, (Uuid, Cells)>> {
     let mut found = HashMap::new();
     for chunk in external_ids.chunks(500) {
@@ -65,12 +65,22 @@ pub async fn find_many(tx: &mut Tx, source: &str, external_ids: &[&str]) -> Resu
             found.insert(external_id, (project, cells));
         }
     }
+    let projects: Vec<Uuid> = found.values().map(|(project, _)| *project).collect();
+    let standing = merges::standing_of(tx, &projects).await?;
+    for (project, _) in found.values_mut() {
+        *project = standing.get(project).copied().unwrap_or(*project);
+    }
     Ok(found)
 }
 
-/// What a project is called elsewhere.
-pub async fn list_of(tx: &mut Tx, project_id: Uuid) -> Result<Vec<Reference>> {
-    const LIST: &str =
-        "SELECT source, external_id FROM project_references WHERE project_id = $1 ORDER BY source, external_id";
-    Ok(sql!(tx, LIST, [project_id], fetch_all as Reference)?)
+/// What these projects are called elsewhere.
+pub async fn list_of(tx: &mut Tx, projects: &[Uuid]) -> Result<Vec<Reference>> {
+    Ok(list!(tx, Reference, |q| {
+        q.push("SELECT source, external_id FROM project_references WHERE project_id IN (");
+        let mut ids = q.separated(", ");
+        for id in projects {
+            ids.push_bind(*id);
+        }
+        q.push(") ORDER BY source, external_id");
+    })?)
 }

@@ -75,10 +75,20 @@ pub async fn find(tx: &mut Tx, id: Uuid) -> Result<Option<ReportRow>> {
     Ok(rows.into_iter().next())
 }
 
-/// The reports of a project, newest day first; `after` is the (day, id) last seen.
-pub async fn list_of(tx: &mut Tx, project: Uuid, after: Option<&(String, Uuid)>, limit: i64) -> Result<Vec<ReportRow>> {
+/// The reports of these projects, newest day first; `after` is the (day, id) last seen.
+pub async fn list_of(
+    tx: &mut Tx,
+    projects: &[Uuid],
+    after: Option<&(String, Uuid)>,
+    limit: i64,
+) -> Result<Vec<ReportRow>> {
     Ok(super::list!(tx, ReportRow, |q| {
-        q.push(REPORT).push(" WHERE r.project_id = ").push_bind(project);
+        q.push(REPORT).push(" WHERE r.project_id IN (");
+        let mut ids = q.separated(", ");
+        for project in projects {
+            ids.push_bind(*project);
+        }
+        q.push(")");
         if let Some((day, id)) = after {
             q.push(" AND (r.reported_on < ").push_bind(day.clone());
             q.push(" OR (r.reported_on = ").push_bind(day.clone()).push(" AND r.id < ").push_bind(*id).push("))");

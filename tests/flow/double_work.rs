@@ -110,9 +110,10 @@ on_both_engines!(a_draft_is_told_what_stands_near_by_before_it_is_saved, |app| {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn of_two_hundred_pairs_registered_in_two_processes_at_once_all_are_found() {
     let Some(engine) = Engine::postgres().await else { return };
-    let test = TestApp::start(engine, &[("alert_settle_s", "600")]).await;
+    let test = TestApp::start(engine, &[("alert_settle_s", "600"), ("village_alerts", "1000")]).await;
     test.sign_in_as("inspector", Some("35.10")).await;
-    let (here, there) = (test.app.clone(), test.another(&[("alert_settle_s", "600")]).await);
+    let (here, there) =
+        (test.app.clone(), test.another(&[("alert_settle_s", "600"), ("village_alerts", "1000")]).await);
     let by = tapak::actions::sign_in::sign_in(&here, "inspector-35.10", crate::common::PASSWORD.to_owned())
         .await
         .unwrap()

@@ -45,7 +45,7 @@ test('a finding is read with its evidence, both works are merged, and that is un
   await page.getByRole('link', { name: 'Mungkin tercatat dua kali' }).first().click();
   await expect(page.getByRole('heading', { name: 'Bukti' })).toBeVisible();
   const address = page.url();
-  await page.getByRole('article').getByRole('link').first().click();
+  await page.getByRole('table').getByRole('link').first().click();
   await page.getByRole('button', { name: 'Gabung ke catatan lain' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('combobox').click();

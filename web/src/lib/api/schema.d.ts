@@ -55,6 +55,57 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/findings/{id}/comments': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Says something to a finding: whoever sees it may. */
+    post: operations['comment'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/findings/{id}/decision': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Decides a finding. It stands until the facts that it rests on change. */
+    post: operations['decide'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/findings/{id}/decision/undo': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Takes the last decision back; what it merged is parted again. */
+    post: operations['take_back'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/funds': {
     parameters: {
       query?: never;
@@ -506,6 +557,84 @@ export interface components {
       candidates: components['schemas']['CandidateView'][];
       place?: components['schemas']['PlaceView'] | null;
     };
+    CommentDraft: {
+      /**
+       * Format: uuid
+       * @description The comment that it answers.
+       */
+      answers?: string | null;
+      /**
+       * Format: uuid
+       * @description Made by the client: the same again is the same comment.
+       */
+      id: string;
+      text: string;
+    };
+    /** @description What somebody said to a finding. */
+    CommentView: {
+      /** Format: uuid */
+      answers?: string | null;
+      at: string;
+      by: string;
+      /** Format: uuid */
+      id: string;
+      /** @description The region that the writer answers for; `null`: all. */
+      region?: string | null;
+      role: components['schemas']['Role'];
+      text: string;
+    };
+    /** @enum {string} */
+    Decision:
+      | 'same_work'
+      | 'different_works'
+      | 'lawful_split'
+      | 'next_phase'
+      | 'upkeep'
+      | 'wrong_coordinate'
+      | 'need_visit';
+    DecisionDraft: {
+      decision: components['schemas']['Decision'];
+      /**
+       * Format: uuid
+       * @description Made by the client: the same again is the same decision.
+       */
+      id: string;
+      /**
+       * Format: uuid
+       * @description With `same_work`: the record that stays; the others are merged into it.
+       */
+      keep?: string | null;
+      /** @description The pairs that it is about; all of the finding without it. */
+      pairs?: string[];
+      /** @description Why, for whoever asks later. */
+      reason: string;
+      /**
+       * Format: int64
+       * @description Of the finding as the person saw it.
+       */
+      row_version: number;
+    };
+    DecisionView: {
+      at: string;
+      by: string;
+      /** @description What changed since. */
+      changes: components['schemas']['FactChange'][];
+      decision: components['schemas']['Decision'];
+      /** Format: uuid */
+      id: string;
+      /**
+       * Format: uuid
+       * @description The record that the others were merged into.
+       */
+      kept?: string | null;
+      /** @description The projects that it is about. */
+      projects: string[];
+      reason: string;
+      /** @description Whether it holds: it was not taken back, none was made after it, and the facts are those it rests on. */
+      stands: boolean;
+      taken_back_at?: string | null;
+      taken_back_by?: string | null;
+    };
     /** @description An account of the demo, shown on the sign-in page. */
     DemoAccount: {
       login: string;
@@ -534,6 +663,15 @@ export interface components {
       lon?: number | null;
       taken_at?: string | null;
     };
+    /** @description A fact that is not what it was when the finding was decided. */
+    FactChange: {
+      before: Record<string, never>;
+      /** @description The name of the fact: `title`, `budget_rupiah`, `parts` … */
+      field: string;
+      now: Record<string, never>;
+      /** Format: uuid */
+      project_id: string;
+    };
     /** @description GeoJSON with the key of the next page. */
     Features: {
       features: Record<string, never>[];
@@ -541,12 +679,23 @@ export interface components {
       type: string;
     };
     FindingDetail: components['schemas']['FindingSummary'] & {
+      /** @description Oldest first. */
+      comments: components['schemas']['CommentView'][];
+      /** @description Newest first. */
+      decisions: components['schemas']['DecisionView'][];
       footprints: components['schemas']['MemberFootprint'][];
+      /** @description Whether this caller may decide it. */
+      may_decide: boolean;
       messages: components['schemas']['Told'][];
       pairs: components['schemas']['PairView'][];
     };
     /** @enum {string} */
-    FindingKind: 'duplicate' | 'place_outside_village' | 'outside_country' | 'stacked_coordinates';
+    FindingKind:
+      | 'duplicate'
+      | 'place_outside_village'
+      | 'outside_country'
+      | 'stacked_coordinates'
+      | 'many_alerts';
     /** @enum {string} */
     FindingState: 'open' | 'closed';
     FindingSummary: {
@@ -563,12 +712,19 @@ export interface components {
       /** Format: double */
       probability?: number | null;
       /** Format: int64 */
+      row_version: number;
+      /** Format: int64 */
       rupiah_at_stake: number;
       sentence: string;
       severity: components['schemas']['Severity'];
       /** Format: double */
       shared_m?: number | null;
       state: components['schemas']['FindingState'];
+      /**
+       * Format: uuid
+       * @description The finding that tells of it in one with others.
+       */
+      summary_id?: string | null;
       updated_at: string;
       verdict_kind?: components['schemas']['VerdictKind'] | null;
     };
@@ -689,12 +845,19 @@ export interface components {
         /** Format: double */
         probability?: number | null;
         /** Format: int64 */
+        row_version: number;
+        /** Format: int64 */
         rupiah_at_stake: number;
         sentence: string;
         severity: components['schemas']['Severity'];
         /** Format: double */
         shared_m?: number | null;
         state: components['schemas']['FindingState'];
+        /**
+         * Format: uuid
+         * @description The finding that tells of it in one with others.
+         */
+        summary_id?: string | null;
         updated_at: string;
         verdict_kind?: components['schemas']['VerdictKind'] | null;
       }[];
@@ -1046,6 +1209,8 @@ export interface components {
       withdrawn: boolean;
     };
     ProjectView: components['schemas']['ProjectSummary'] & {
+      /** @description Records that were merged into this one: their references and reports are listed here. */
+      absorbed: components['schemas']['ProjectLink'][];
       agreement?: string | null;
       continues?: components['schemas']['ProjectLink'] | null;
       executor?: string | null;
@@ -1156,6 +1321,13 @@ export interface components {
       | 'halted'
       | 'cancelled'
       | 'tender_failed';
+    TakeBack: {
+      /**
+       * Format: uuid
+       * @description The decision to be taken back: the last one of the finding.
+       */
+      decision: string;
+    };
     /** @description A mail that told of this finding. */
     Told: {
       /** Format: uuid */
@@ -1288,6 +1460,8 @@ export interface operations {
         kind?: components['schemas']['FindingKind'];
         village?: string;
         year?: number;
+        /** @description The findings that this summary tells of. */
+        summary?: string;
         after?: string;
         limit?: number;
       };
@@ -1327,6 +1501,105 @@ export interface operations {
         };
       };
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  comment: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CommentDraft'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FindingDetail'];
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  decide: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['DecisionDraft'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FindingDetail'];
+        };
+      };
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  take_back: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['TakeBack'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FindingDetail'];
+        };
+      };
+      409: {
         headers: {
           [name: string]: unknown;
         };

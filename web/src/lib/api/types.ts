@@ -41,6 +41,7 @@ export type Pair = Omit<Answer<Schemas['PairView']>, 'evidence'> & { evidence: E
 export type VerdictKind = Schemas['VerdictKind'];
 export type Severity = Schemas['Severity'];
 export type FindingKind = Schemas['FindingKind'];
+export type Decision = Schemas['Decision'];
 export type FindingSummary = Omit<Answer<Schemas['FindingSummary']>, 'members'> & {
   members: ProjectSummary[];
 };
@@ -48,7 +49,11 @@ export type Finding = FindingSummary & {
   pairs: Pair[];
   footprints: Answer<Schemas['MemberFootprint']>[];
   messages: Answer<Schemas['Told']>[];
+  decisions: (Omit<Answer<Schemas['DecisionView']>, 'changes'> & { changes: FactChange[] })[];
+  comments: Answer<Schemas['CommentView']>[];
+  may_decide: boolean;
 };
+export type FactChange = { project_id: string; field: string; before: unknown; now: unknown };
 export type Candidate = { project: ProjectSummary; footprint: Geometry[]; pair: Pair };
 export type Check = { place: Place | null; candidates: Candidate[] };
 

@@ -1,5 +1,5 @@
 /** The words of a project's and a finding's state, in their order. */
-import type { Authority, FindingKind, Severity, Status } from '$lib/api/types';
+import type { Authority, Decision, FindingKind, Severity, Status } from '$lib/api/types';
 
 export const STATUSES: readonly Status[] = [
   'proposed',
@@ -32,8 +32,20 @@ export const FINDING_KINDS: readonly FindingKind[] = [
   'duplicate',
   'place_outside_village',
   'outside_country',
-  'stacked_coordinates'
+  'stacked_coordinates',
+  'many_alerts'
 ];
+export const DECISIONS: readonly Decision[] = [
+  'same_work',
+  'different_works',
+  'lawful_split',
+  'next_phase',
+  'upkeep',
+  'wrong_coordinate',
+  'need_visit'
+];
+/** What can be said of a finding about one place. */
+export const PLACE_DECISIONS: readonly Decision[] = ['wrong_coordinate', 'need_visit'];
 
 /** The stages at which a work is photographed, in percent. */
 export const STAGES = [0, 50, 100] as const;

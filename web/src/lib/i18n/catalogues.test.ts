@@ -2,7 +2,7 @@
 import { IntlMessageFormat } from 'intl-messageformat';
 import { describe, expect, it } from 'vitest';
 import openapi from '$lib/api/openapi.json';
-import { AUTHORITIES, FINDING_KINDS, SEVERITIES, STATUSES } from '$lib/domain/status';
+import { AUTHORITIES, DECISIONS, FINDING_KINDS, SEVERITIES, STATUSES } from '$lib/domain/status';
 import { THEMES } from '$lib/shell/theme';
 import { localeOf, type Language } from './language.svelte';
 
@@ -80,6 +80,9 @@ const PARTS: Record<string, readonly string[]> = {
   'field.position.*': ['denied', 'insecure', 'nowhere'],
   'field.position.*Help': ['denied', 'insecure', 'nowhere'],
   'field.upload.*': ['waiting', 'received', 'failed', 'refused'],
+  'findings.closedBecause.*': ['decided', 'merged', 'withdrawn', 'facts_changed', 'joined'],
+  'findings.decisionHints.*': DECISIONS,
+  'findings.decisions.*': DECISIONS,
   'findings.kinds.*': FINDING_KINDS,
   'findings.verdicts.*': words('VerdictKind'),
   // Every field of the form: a correction names those that two people changed.

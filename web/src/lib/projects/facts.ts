@@ -41,6 +41,7 @@ export function factsOf(project: Project): Fact[] {
       project.continues?.title ?? null,
       project.continues && resolve(`/projects/${project.continues.id}`)
     ),
+    ...optional('projects.absorbed', line(project.absorbed.map((one) => one.title)) || null),
     ...optional(
       'projects.references',
       line(project.references.map((one) => `${one.source}: ${one.external_id}`)) || null

@@ -1,0 +1,58 @@
+//! Says something to a finding: the village's side of it, a question, an answer.
+
+use super::{ActionError, Result, digest};
+use crate::app::App;
+use crate::domain::Invalid;
+use crate::domain::person::Person;
+use crate::store::comments::{self, NewComment};
+use crate::store::{Change, findings};
+use serde::Serialize;
+use uuid::Uuid;
+
+/// What a person says.
+#[derive(Clone, Debug, Serialize)]
+pub struct Remark {
+    /// Made by the client: the same again is the same comment.
+    pub id: Uuid,
+    pub finding: Uuid,
+    pub text: String,
+    /// The comment that it answers.
+    pub answers: Option<Uuid>,
+}
+
+pub async fn comment_on_finding(app: &App, by: &Person, remark: &Remark) -> Result<()> {
+    let now = app.clock.now();
+    let body_digest = digest(remark);
+    let mut tx = app.store.write().await?;
+    let finding =
+        findings::find(&mut tx, &by.scope(), remark.finding).await?.ok_or(ActionError::NotFound("finding"))?;
+    if let Some(stored) = comments::find(&mut tx, remark.id).await? {
+        return if stored.body_digest == body_digest { Ok(()) } else { Err(ActionError::Conflict("id_taken")) };
+    }
+    if let Some(answered) = remark.answers {
+        let of_this = comments::find(&mut tx, answered).await?.is_some_and(|one| one.finding_id == finding.id);
+        if !of_this {
+            return Err(Invalid::new("no_such_comment", "answers").with("given", answered.to_string()).into());
+        }
+    }
+    let new = NewComment {
+        id: remark.id,
+        finding_id: finding.id,
+        answers: remark.answers,
+        text: &remark.text,
+        written_by: by.id,
+        body_digest: &body_digest,
+    };
+    comments::insert(&mut tx, &new, now).await?;
+    tx.log(Change {
+        at: now,
+        entity: "finding",
+        entity_id: finding.id,
+        action: "comment",
+        actor_id: Some(by.id),
+        batch_id: None,
+        note: None,
+        before: None,
+    });
+    Ok(tx.commit().await?)
+}

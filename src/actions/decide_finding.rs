@@ -1,0 +1,203 @@
+//! Decides a finding: what the records are to each other, with a reason. It stands until the facts change.
+
+use super::correct_project::find_current;
+use super::merge_project::merge_into;
+use super::{ActionError, Result, digest};
+use crate::app::App;
+use crate::domain::decision::Decision;
+use crate::domain::facts::Facts;
+use crate::domain::finding::{FindingKind, FindingState};
+use crate::domain::person::Person;
+use crate::domain::{Invalid, Time};
+use crate::duplicates::facts_digest;
+use crate::findings::gather;
+use crate::store::decisions::{self, DecidedPair, NewDecision};
+use crate::store::findings::{self, Finding};
+use crate::store::pairs::{self, Pair};
+use crate::store::{Change, Tx, finding_pairs, project_facts, projects};
+use serde::Serialize;
+use serde_json::json;
+use std::collections::{BTreeSet, HashMap};
+use uuid::Uuid;
+
+/// What a person decides.
+#[derive(Clone, Debug, Serialize)]
+pub struct Wish {
+    /// Made by the client: the same again is the same decision.
+    pub id: Uuid,
+    pub finding: Uuid,
+    /// As the person saw the finding.
+    pub row_version: i64,
+    pub decision: Decision,
+    pub reason: String,
+    /// The pairs it is about; empty: all of the finding.
+    pub pairs: Vec<Uuid>,
+    /// The record that stays: the others are one work with it and are merged into it.
+    pub keep: Option<Uuid>,
+}
+
+pub async fn decide_finding(app: &App, by: &Person, wish: &Wish) -> Result<()> {
+    let now = app.clock.now();
+    let body_digest = digest(wish);
+    let mut tx = app.store.write().await?;
+    if let Some(stored) = decisions::find(&mut tx, wish.id).await? {
+        return if stored.body_digest == body_digest { Ok(()) } else { Err(ActionError::Conflict("id_taken")) };
+    }
+    let finding = find(&mut tx, by, wish.finding).await?;
+    if wish.keep.is_some() {
+        for project in &finding.projects.iter().copied().collect::<BTreeSet<_>>() {
+            projects::lock(&mut tx, *project).await?;
+        }
+    }
+    // From here on nobody gathers pairs into findings; what was read before may be old.
+    finding_pairs::lock(&mut tx).await?;
+    let finding = find(&mut tx, by, wish.finding).await?;
+    if finding.state == FindingState::Closed && finding.closed_because.as_deref() == Some("decided") {
+        return Err(ActionError::Conflict("already_decided"));
+    }
+    if finding.row_version != wish.row_version {
+        return Err(ActionError::Conflict("finding_changed"));
+    }
+    if finding.kind == FindingKind::Duplicate {
+        decide_pairs(&mut tx, app, by, wish, &body_digest, &finding, now).await?;
+    } else {
+        decide_place(&mut tx, by, wish, &body_digest, &finding, now).await?;
+    }
+    findings::touch(&mut tx, finding.id, now).await?;
+    tx.log(Change {
+        at: now,
+        entity: "finding",
+        entity_id: finding.id,
+        action: "decide",
+        actor_id: Some(by.id),
+        batch_id: None,
+        note: Some(wish.reason.clone()),
+        before: None,
+    });
+    Ok(tx.commit().await?)
+}
+
+async fn find(tx: &mut Tx, by: &Person, id: Uuid) -> Result<Finding> {
+    findings::find(tx, &by.scope(), id).await?.ok_or(ActionError::NotFound("finding"))
+}
+
+async fn decide_pairs(
+    tx: &mut Tx,
+    app: &App,
+    by: &Person,
+    wish: &Wish,
+    body_digest: &str,
+    finding: &Finding,
+    now: Time,
+) -> Result<()> {
+    let all = pairs::list_of_findings(tx, &[finding.id]).await?.remove(&finding.id).unwrap_or_default();
+    if let Some(other) = wish.pairs.iter().find(|id| all.iter().all(|pair| pair.id != **id)) {
+        return Err(Invalid::new("pair_not_in_finding", "pairs").with("given", other.to_string()).into());
+    }
+    let about: Vec<Pair> =
+        all.into_iter().filter(|pair| wish.pairs.is_empty() || wish.pairs.contains(&pair.id)).collect();
+    if about.is_empty() {
+        return Err(ActionError::Conflict("finding_changed"));
+    }
+    let members: BTreeSet<Uuid> = about.iter().flat_map(|pair| [pair.a_id, pair.b_id]).collect();
+    check_keep(wish, &members)?;
+    let decided = as_seen(tx, &about).await?;
+    let new = NewDecision {
+        id: wish.id,
+        finding_id: finding.id,
+        decision: wish.decision,
+        reason: &wish.reason,
+        decided_by: by.id,
+        body_digest,
+        facts_digest: None,
+        kept: wish.keep,
+        pairs: &decided,
+    };
+    decisions::insert(tx, &new, now).await?;
+    if let Some(keep) = wish.keep {
+        for id in members.iter().filter(|id| **id != keep) {
+            let current = projects::find(tx, *id).await?.ok_or(ActionError::NotFound("project"))?;
+            let project = find_current(tx, *id, current.row_version).await?;
+            merge_into(tx, app, by, project, keep, wish.reason.clone()).await?;
+        }
+    }
+    let touched: Vec<Uuid> = finding.projects.iter().copied().chain(members).collect();
+    gather(tx, app.gathering(now, Some(by.id)), &touched).await?;
+    Ok(())
+}
+
+fn check_keep(wish: &Wish, members: &BTreeSet<Uuid>) -> Result<()> {
+    let Some(keep) = wish.keep else { return Ok(()) };
+    if wish.decision != Decision::SameWork {
+        return Err(Invalid::new("keep_without_same_work", "keep").into());
+    }
+    if !members.contains(&keep) {
+        return Err(Invalid::new("keep_not_in_finding", "keep").with("given", keep.to_string()).into());
+    }
+    Ok(())
+}
+
+/// The pairs as the person saw them. Refused where a fact changed since they were judged: what was seen is not so any more.
+async fn as_seen(tx: &mut Tx, about: &[Pair]) -> Result<Vec<DecidedPair>> {
+    let ids: Vec<Uuid> = about.iter().flat_map(|pair| [pair.a_id, pair.b_id]).collect();
+    let facts: HashMap<Uuid, Facts> =
+        project_facts::find_many(tx, &HashMap::new(), &ids).await?.into_iter().map(|facts| (facts.id, facts)).collect();
+    about
+        .iter()
+        .map(|pair| {
+            let changed = || ActionError::Conflict("finding_changed");
+            let a = facts.get(&pair.a_id).ok_or_else(changed)?;
+            let b = facts.get(&pair.b_id).ok_or_else(changed)?;
+            if facts_digest(a, b) != pair.digests.facts {
+                return Err(changed());
+            }
+            let verdict = &pair.verdict;
+            let seen = json!({
+                "a": a.weighed(),
+                "b": b.weighed(),
+                "verdict": {
+                    "kind": verdict.kind,
+                    "probability": verdict.probability,
+                    "band": verdict.band,
+                    "distance_m": verdict.distance_m,
+                    "shared_m": verdict.shared_m,
+                    "evidence": verdict.evidence,
+                    "weights_version": verdict.weights_version,
+                },
+            });
+            Ok(DecidedPair { pair_id: pair.id, facts_digest: pair.digests.facts.clone(), seen })
+        })
+        .collect()
+}
+
+/// A finding about one place compares nothing: the place is wrong, or somebody must go and see.
+async fn decide_place(
+    tx: &mut Tx,
+    by: &Person,
+    wish: &Wish,
+    body_digest: &str,
+    finding: &Finding,
+    now: Time,
+) -> Result<()> {
+    let fits = wish.decision.is_about_place() && finding.kind != FindingKind::ManyAlerts;
+    if !fits || wish.keep.is_some() || !wish.pairs.is_empty() {
+        return Err(Invalid::new("decision_not_for_this", "decision").with("given", wish.decision.as_str()).into());
+    }
+    let facts_digest = findings::facts_digest(finding.kind, &finding.details);
+    let new = NewDecision {
+        id: wish.id,
+        finding_id: finding.id,
+        decision: wish.decision,
+        reason: &wish.reason,
+        decided_by: by.id,
+        body_digest,
+        facts_digest: Some(&facts_digest),
+        kept: None,
+        pairs: &[],
+    };
+    decisions::insert(tx, &new, now).await?;
+    if wish.decision.closes() {
+        findings::close(tx, finding.id, "decided", now).await?;
+    }
+    Ok(())
+}

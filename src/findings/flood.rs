@@ -1,0 +1,64 @@
+//! A boiler-plate title makes no flood: beyond a number of alerts of one village and day, the rest is told in one finding.
+
+use super::gather::{Gathering, log};
+use crate::domain::finding::{FindingKind, Severity};
+use crate::photos::zone::zone_of;
+use crate::store::finding_pairs::Group;
+use crate::store::findings::{self, NewFinding};
+use crate::store::projects::Stake;
+use crate::store::{Result, Tx, to_text};
+use chrono::{NaiveTime, TimeZone, Utc};
+use serde_json::json;
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// The most members of a summary that are listed one by one.
+const MOST_MEMBERS: usize = 50;
+
+/// Puts an alert under the summary of its village and day where that village had its number of alerts today.
+pub async fn hold(
+    tx: &mut Tx,
+    gathering: Gathering<'_>,
+    group: &mut Group,
+    stakes: &HashMap<Uuid, Stake>,
+) -> Result<()> {
+    let Some(stake) = group.projects.first().and_then(|project| stakes.get(project)) else { return Ok(()) };
+    let zone = zone_of(&stake.village_code);
+    let day = gathering.now.with_timezone(&zone).date_naive();
+    let midnight = zone.from_local_datetime(&day.and_time(NaiveTime::MIN)).single();
+    let since = midnight.map_or(gathering.now, |midnight| midnight.with_timezone(&Utc));
+    let told = findings::count_alerts(tx, stake.village_id, group.id, &to_text(since)).await?;
+    if told < i64::try_from(gathering.village_day).unwrap_or(i64::MAX) {
+        group.summary_id = None;
+        return Ok(());
+    }
+    let dedup_key = format!("flood:{}:{day}", stake.village_id);
+    if let Some(id) = findings::find_open(tx, &dedup_key).await? {
+        group.summary_id = Some(id);
+        return Ok(());
+    }
+    let summary = NewFinding {
+        id: gathering.clock.id(),
+        kind: FindingKind::ManyAlerts,
+        dedup_key,
+        severity: Severity::Alert,
+        rupiah: 0,
+        details: json!({ "village": stake.village_name, "day": day }),
+        projects: group.projects.clone(),
+        villages: vec![stake.village_id],
+        pairs: Vec::new(),
+    };
+    let (id, _) = findings::upsert(tx, &summary, gathering.now).await?;
+    log(tx, gathering, id, "open");
+    group.summary_id = Some(id);
+    Ok(())
+}
+
+/// Brings a summary in line with the findings that it tells of; one that tells of none any more is closed.
+pub async fn sum_up(tx: &mut Tx, gathering: Gathering<'_>, summary: Uuid) -> Result<()> {
+    let left = findings::sum_up(tx, summary, MOST_MEMBERS, gathering.now).await?;
+    if left == 0 && findings::close(tx, summary, "facts_changed", gathering.now).await? {
+        log(tx, gathering, summary, "close");
+    }
+    Ok(())
+}

@@ -1,0 +1,222 @@
+//! Brings the findings about some projects in line with their pairs and with what was decided.
+
+use super::flood;
+use super::plan::{Wanted, plan};
+use crate::clock::Clock;
+use crate::domain::Time;
+use crate::domain::finding::{FindingState, Severity};
+use crate::store::finding_pairs::{Group, list_groups, put, release};
+use crate::store::projects::{self, Stake};
+use crate::store::{Change, Result, Tx, decisions, pairs};
+use std::collections::{BTreeSet, HashMap};
+use uuid::Uuid;
+
+/// The most projects whose pairs are looked at around a change: a change costs what its neighbourhood costs. What lies
+/// behind stays as it is until something changes there.
+const MOST_PROJECTS: usize = 500;
+
+/// Who gathers.
+#[derive(Clone, Copy)]
+pub struct Gathering<'a> {
+    pub clock: &'a Clock,
+    pub now: Time,
+    /// Alerts of one village and day that are told one by one.
+    pub village_day: usize,
+    /// The person whose decision it follows from.
+    pub by: Option<Uuid>,
+}
+
+/// Writes what findings there should be about these projects; gives whether somebody must be told. The caller holds
+/// [`crate::store::finding_pairs::lock`].
+pub async fn gather(tx: &mut Tx, gathering: Gathering<'_>, touched: &[Uuid]) -> Result<bool> {
+    let around = around(tx, touched).await?;
+    let inside = |group: &Group| group.projects.iter().all(|project| around.reached.contains(project));
+    let (known, beyond): (Vec<Group>, Vec<Group>) =
+        list_groups(tx, &around.projects()).await?.into_iter().partition(inside);
+    let held: BTreeSet<Uuid> = beyond.iter().flat_map(|group| group.pairs.iter().copied()).collect();
+    let links: Vec<pairs::Link> = around.links.into_iter().filter(|link| !held.contains(&link.id)).collect();
+    let ids: Vec<Uuid> = links.iter().map(|link| link.id).chain(known.iter().flat_map(|g| g.pairs.clone())).collect();
+    let decided = decisions::standing_of_pairs(tx, &ids).await?;
+    let wanted = plan(&links, &decided, &known);
+    let members: BTreeSet<Uuid> = wanted
+        .iter()
+        .flat_map(|one| one.projects.iter().copied())
+        .chain(known.iter().flat_map(|group| group.projects.iter().copied()))
+        .collect();
+    let stakes = projects::list_stakes(tx, &members.into_iter().collect::<Vec<_>>()).await?;
+    let mut changes = changes(&wanted, &known, &stakes, &gathering);
+    changes.extend(endings(&wanted, &known, &decided, &links, &stakes));
+    changes.retain(|change| change.before != Some(&change.group) || change.is_news);
+    let released: Vec<Uuid> = changes.iter().filter_map(|change| Some(change.before?.id)).collect();
+    release(tx, &released).await?;
+    // Pairs that a closing finding leaves to another are let go before that one takes them.
+    changes.sort_by_key(|change| change.group.state != FindingState::Closed);
+    let (mut told, mut summaries) = (false, BTreeSet::new());
+    for mut change in changes {
+        if change.is_news && change.group.severity == Severity::Alert {
+            flood::hold(tx, gathering, &mut change.group, &stakes).await?;
+            told = true;
+        }
+        put(tx, &change.group, change.is_news, gathering.now).await?;
+        summaries.extend(change.before.and_then(|before| before.summary_id).into_iter().chain(change.group.summary_id));
+        if let Some(action) = change.action() {
+            log(tx, gathering, change.group.id, action);
+        }
+    }
+    for summary in summaries {
+        flood::sum_up(tx, gathering, summary).await?;
+    }
+    Ok(told)
+}
+
+pub(super) fn log(tx: &mut Tx, gathering: Gathering<'_>, id: Uuid, action: &'static str) {
+    tx.log(Change {
+        at: gathering.now,
+        entity: "finding",
+        entity_id: id,
+        action,
+        actor_id: gathering.by,
+        batch_id: None,
+        note: None,
+        before: None,
+    });
+}
+
+/// A finding as it is to be written.
+struct Rewrite<'a> {
+    group: Group,
+    before: Option<&'a Group>,
+    is_news: bool,
+}
+
+impl Rewrite<'_> {
+    fn action(&self) -> Option<&'static str> {
+        let was_open = self.before.is_some_and(|before| before.state == FindingState::Open);
+        match (self.is_news, self.group.state, was_open) {
+            (true, ..) => Some("open"),
+            (false, FindingState::Closed, true) => Some("close"),
+            (false, FindingState::Open, false) => Some("reopen"),
+            _ => None,
+        }
+    }
+}
+
+/// The pairs around some projects.
+struct Around {
+    links: Vec<pairs::Link>,
+    /// Projects all of whose pairs are among the links.
+    reached: BTreeSet<Uuid>,
+}
+
+impl Around {
+    fn projects(&self) -> Vec<Uuid> {
+        self.reached.iter().copied().collect()
+    }
+}
+
+/// Everything that hangs together with these projects by pairs or findings, up to a limit.
+async fn around(tx: &mut Tx, touched: &[Uuid]) -> Result<Around> {
+    let mut reached: BTreeSet<Uuid> = BTreeSet::new();
+    let mut links: HashMap<Uuid, pairs::Link> = HashMap::new();
+    let mut next: BTreeSet<Uuid> = touched.iter().copied().collect();
+    while !next.is_empty() && reached.len() < MOST_PROJECTS.max(touched.len()) {
+        let asked: Vec<Uuid> = next.iter().copied().collect();
+        reached.extend(next);
+        next = BTreeSet::new();
+        for link in pairs::list_links(tx, &asked).await? {
+            next.extend([link.a_id, link.b_id].into_iter().filter(|project| !reached.contains(project)));
+            links.insert(link.id, link);
+        }
+        for group in list_groups(tx, &asked).await? {
+            next.extend(group.projects.into_iter().filter(|project| !reached.contains(project)));
+        }
+    }
+    let mut links: Vec<pairs::Link> = links.into_values().collect();
+    links.sort_by_key(|link| (link.a_id, link.b_id));
+    Ok(Around { links, reached })
+}
+
+/// What findings there should be, beside what is there.
+fn changes<'a>(
+    wanted: &[Wanted],
+    known: &'a [Group],
+    stakes: &HashMap<Uuid, Stake>,
+    gathering: &Gathering<'_>,
+) -> Vec<Rewrite<'a>> {
+    let rewrite = |one: &Wanted| {
+        let before = one.known.map(|at| &known[at]);
+        let severity = match (one.alerts, before) {
+            (true, _) => Severity::Alert,
+            // What is decided keeps the weight that it had.
+            (false, Some(before)) if one.decided => before.severity,
+            _ => Severity::Review,
+        };
+        let projects: Vec<Uuid> = one.projects.iter().copied().collect();
+        let pairs: Vec<Uuid> = one.pairs.iter().copied().collect();
+        let state = if one.decided { FindingState::Closed } else { FindingState::Open };
+        let is_news = !one.decided
+            && before.is_none_or(|before| {
+                // A person who takes a decision back brings no news.
+                (before.state == FindingState::Closed && gathering.by.is_none())
+                    || (before.severity != Severity::Alert && severity == Severity::Alert)
+                    || projects.iter().any(|project| !before.projects.contains(project))
+            });
+        let group = Group {
+            id: before.map_or_else(|| gathering.clock.id(), |before| before.id),
+            severity,
+            state,
+            closed_because: one.decided.then(|| "decided".to_owned()),
+            rupiah: at_stake(&projects, stakes),
+            round: before.map_or(0, |before| before.round) + i64::from(is_news || before.is_none()),
+            village_id: projects.first().and_then(|project| stakes.get(project)).map(|stake| stake.village_id),
+            summary_id: before.and_then(|before| before.summary_id),
+            projects,
+            pairs,
+        };
+        Rewrite { group, before, is_news }
+    };
+    wanted.iter().map(rewrite).collect()
+}
+
+/// Findings that tell of nothing any more: closed with the reason, their members kept for whoever reads them later.
+fn endings<'a>(
+    wanted: &[Wanted],
+    known: &'a [Group],
+    decided: &HashMap<Uuid, decisions::Standing>,
+    links: &[pairs::Link],
+    stakes: &HashMap<Uuid, Stake>,
+) -> Vec<Rewrite<'a>> {
+    let used: BTreeSet<usize> = wanted.iter().filter_map(|one| one.known).collect();
+    let moved: BTreeSet<Uuid> = wanted.iter().flat_map(|one| one.pairs.iter().copied()).collect();
+    let close = |before: &'a Group| {
+        let pairs: Vec<Uuid> = before.pairs.iter().copied().filter(|pair| !moved.contains(pair)).collect();
+        let link = |pair: &Uuid| links.iter().find(|link| link.id == *pair);
+        let parted = |pair: &Uuid| link(pair).and_then(|link| super::plan::standing(link, decided)).is_some();
+        let gone = before.projects.iter().find_map(|project| stakes.get(project)?.gone);
+        let because = if !pairs.is_empty() && pairs.iter().all(parted) {
+            "decided"
+        } else if let Some(gone) = gone {
+            gone
+        } else if pairs.len() < before.pairs.len() {
+            "joined"
+        } else {
+            "facts_changed"
+        };
+        // A finding that was closed before keeps the reason that it was closed for.
+        let because = match (before.state, &before.closed_because) {
+            (FindingState::Closed, Some(reason)) => reason.clone(),
+            _ => because.to_owned(),
+        };
+        let group = Group { state: FindingState::Closed, closed_because: Some(because), pairs, ..before.clone() };
+        Rewrite { group, before: Some(before), is_news: false }
+    };
+    known.iter().enumerate().filter(|(at, _)| !used.contains(at)).map(|(_, group)| close(group)).collect()
+}
+
+/// The money that may have been paid twice: what all records cost, less the dearest; where only one says, that.
+fn at_stake(projects: &[Uuid], stakes: &HashMap<Uuid, Stake>) -> i64 {
+    let budgets: Vec<i64> = projects.iter().filter_map(|project| stakes.get(project)?.budget_rupiah).collect();
+    let all = budgets.iter().fold(0_i64, |sum, rupiah| sum.saturating_add(*rupiah));
+    let dearest = budgets.iter().copied().max().unwrap_or_default();
+    if budgets.len() > 1 { all - dearest } else { all }
+}

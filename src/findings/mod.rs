@@ -1,0 +1,9 @@
+//! Pairs become findings: three or more records of one work are one finding, and a village is not flooded with alerts.
+//!
+//! Both who screens (`jobs`) and who decides (`actions`) call [`gather`] in the transaction of their change.
+
+mod flood;
+mod gather;
+mod plan;
+
+pub use gather::{Gathering, gather};

@@ -1,0 +1,175 @@
+//! What findings there should be about some pairs, and which of those that are there tells of which. No SQL.
+
+use crate::domain::decision::Decision;
+use crate::domain::verdict::Band;
+use crate::duplicates::{Link, groups};
+use crate::store::decisions::Standing;
+use crate::store::finding_pairs::Group;
+use crate::store::pairs;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use uuid::Uuid;
+
+/// Records that should be one finding.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Wanted {
+    /// The finding that tells of them already.
+    pub known: Option<usize>,
+    pub projects: BTreeSet<Uuid>,
+    pub pairs: BTreeSet<Uuid>,
+    /// An undecided pair is in the alert band.
+    pub alerts: bool,
+    /// All pairs are decided: nothing remains to be looked at.
+    pub decided: bool,
+}
+
+/// The decision about a pair, where the facts that it rests on are still those.
+pub fn standing(link: &pairs::Link, decided: &HashMap<Uuid, Standing>) -> Option<Decision> {
+    decided.get(&link.id).filter(|standing| standing.facts_digest == link.facts_digest).map(|one| one.decision)
+}
+
+/// The findings that `links` make, each matched with the one of `known` that shares most pairs with it. Pairs that were
+/// decided as different works link nothing. See [`groups`] for what makes a group.
+pub fn plan(links: &[pairs::Link], decided: &HashMap<Uuid, Standing>, known: &[Group]) -> Vec<Wanted> {
+    let live: Vec<&pairs::Link> =
+        links.iter().filter(|link| !standing(link, decided).is_some_and(Decision::parts)).collect();
+    let mut wanted = gathered(&live);
+    for one in &mut wanted {
+        let of = |link: &&&pairs::Link| one.pairs.contains(&link.id);
+        let open = |link: &&pairs::Link| !standing(link, decided).is_some_and(Decision::closes);
+        one.decided = !live.iter().filter(of).any(&open);
+        one.alerts = live.iter().filter(of).any(|link| open(link) && link.band == Band::Alert);
+    }
+    assign(&mut wanted, known);
+    wanted
+}
+
+/// Groups by linkage; a pair that no group took in stands alone.
+fn gathered(live: &[&pairs::Link]) -> Vec<Wanted> {
+    let projects: BTreeSet<Uuid> = live.iter().flat_map(|link| [link.a_id, link.b_id]).collect();
+    let numbers: BTreeMap<Uuid, usize> = projects.iter().enumerate().map(|(at, id)| (*id, at)).collect();
+    let ends = |link: &pairs::Link| (numbers[&link.a_id], numbers[&link.b_id]);
+    let plain: Vec<Link> = live
+        .iter()
+        .map(|link| {
+            let (a, b) = ends(link);
+            Link { a, b, probability: link.probability }
+        })
+        .collect();
+    let mut group_of: HashMap<usize, usize> = HashMap::new();
+    let found = groups(&plain);
+    for (at, group) in found.iter().enumerate() {
+        group_of.extend(group.iter().map(|record| (*record, at)));
+    }
+    let mut together: BTreeMap<usize, Wanted> = BTreeMap::new();
+    let mut alone = Vec::new();
+    let new =
+        || Wanted { known: None, projects: BTreeSet::new(), pairs: BTreeSet::new(), alerts: false, decided: false };
+    for link in live {
+        let (a, b) = ends(link);
+        let one = match (group_of.get(&a), group_of.get(&b)) {
+            (Some(x), Some(y)) if x == y => together.entry(*x).or_insert_with(new),
+            _ => {
+                alone.push(new());
+                let Some(last) = alone.last_mut() else { continue };
+                last
+            }
+        };
+        one.projects.extend([link.a_id, link.b_id]);
+        one.pairs.insert(link.id);
+    }
+    together.into_values().chain(alone).collect()
+}
+
+/// Gives each known finding to the group that it shares most pairs with, the greatest share first, so that a finding
+/// goes on telling of what it told of.
+fn assign(wanted: &mut [Wanted], known: &[Group]) {
+    let mut shares: Vec<(usize, usize, usize)> = Vec::new();
+    for (k, group) in known.iter().enumerate() {
+        for (w, one) in wanted.iter().enumerate() {
+            let shared = group.pairs.iter().filter(|pair| one.pairs.contains(pair)).count();
+            if shared > 0 {
+                shares.push((shared, k, w));
+            }
+        }
+    }
+    shares.sort_by(|x, y| y.0.cmp(&x.0).then(x.1.cmp(&y.1)).then(x.2.cmp(&y.2)));
+    let mut given = BTreeSet::new();
+    for (_, k, w) in shares {
+        if wanted[w].known.is_none() && given.insert(k) {
+            wanted[w].known = Some(k);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::finding::{FindingState, Severity};
+
+    fn id(n: u128) -> Uuid {
+        Uuid::from_u128(n)
+    }
+
+    fn link(n: u128, a: u128, b: u128) -> pairs::Link {
+        pairs::Link {
+            id: id(n),
+            a_id: id(a),
+            b_id: id(b),
+            probability: 0.9,
+            band: Band::Alert,
+            facts_digest: "now".to_owned(),
+        }
+    }
+
+    fn group(n: u128, pairs: &[u128]) -> Group {
+        Group {
+            id: id(n),
+            severity: Severity::Alert,
+            state: FindingState::Open,
+            closed_because: None,
+            rupiah: 0,
+            round: 1,
+            village_id: None,
+            summary_id: None,
+            projects: Vec::new(),
+            pairs: pairs.iter().map(|n| id(*n)).collect(),
+        }
+    }
+
+    fn decided(pair: u128, decision: Decision, facts: &str) -> HashMap<Uuid, Standing> {
+        HashMap::from([(id(pair), Standing { decision, facts_digest: facts.to_owned() })])
+    }
+
+    #[test]
+    fn a_third_record_joins_the_finding_that_is_there() {
+        let links = [link(101, 1, 2), link(102, 1, 3), link(103, 2, 3)];
+        let plan = plan(&links, &HashMap::new(), &[group(7, &[101])]);
+        assert_eq!(plan.len(), 1);
+        assert_eq!((plan[0].known, plan[0].projects.len(), plan[0].pairs.len()), (Some(0), 3, 3));
+        assert!(plan[0].alerts && !plan[0].decided);
+    }
+
+    #[test]
+    fn a_pair_said_to_be_different_works_links_nothing_until_its_facts_change() {
+        let links = [link(101, 1, 2)];
+        assert!(plan(&links, &decided(101, Decision::Upkeep, "now"), &[]).is_empty());
+        assert_eq!(plan(&links, &decided(101, Decision::Upkeep, "before"), &[]).len(), 1);
+    }
+
+    #[test]
+    fn a_confirmed_pair_is_done_and_a_visit_is_still_to_be_made() {
+        let links = [link(101, 1, 2)];
+        let confirmed = &plan(&links, &decided(101, Decision::SameWork, "now"), &[])[0];
+        assert!(confirmed.decided && !confirmed.alerts);
+        let visit = &plan(&links, &decided(101, Decision::NeedVisit, "now"), &[])[0];
+        assert!(!visit.decided && visit.alerts);
+    }
+
+    #[test]
+    fn of_two_findings_that_become_one_the_greater_goes_on() {
+        let links =
+            [link(101, 1, 2), link(102, 1, 3), link(103, 2, 3), link(104, 3, 4), link(105, 1, 4), link(106, 2, 4)];
+        let plan = plan(&links, &HashMap::new(), &[group(7, &[104]), group(8, &[101, 102, 103])]);
+        assert_eq!((plan.len(), plan[0].known), (1, Some(1)));
+    }
+}

@@ -1,0 +1,162 @@
+//! Decisions and comments as answers show them, and which facts changed since a decision was made.
+
+use super::answers::sees_place;
+use super::caller::Caller;
+use crate::domain::decision::Decision;
+use crate::domain::facts::Facts;
+use crate::domain::person::Role;
+use crate::domain::project::ProjectSummary;
+use crate::store::decisions::{DecidedPair, StoredDecision};
+use crate::store::pairs::Pair;
+use crate::store::project_facts::VillageNames;
+use crate::store::{Result, StoreError, comments};
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+use std::collections::{BTreeSet, HashMap};
+use uuid::Uuid;
+
+/// A fact that is not what it was when the finding was decided.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct FactChange {
+    pub project_id: Uuid,
+    /// The name of the fact: `title`, `budget_rupiah`, `parts` …
+    pub field: String,
+    #[schema(value_type = Object)]
+    pub before: Value,
+    #[schema(value_type = Object)]
+    pub now: Value,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct DecisionView {
+    pub id: Uuid,
+    pub decision: Decision,
+    pub reason: String,
+    pub by: String,
+    pub at: String,
+    /// The record that the others were merged into.
+    pub kept: Option<Uuid>,
+    pub taken_back_at: Option<String>,
+    pub taken_back_by: Option<String>,
+    /// Whether it holds: it was not taken back, none was made after it, and the facts are those it rests on.
+    pub stands: bool,
+    /// The projects that it is about.
+    pub projects: Vec<Uuid>,
+    /// What changed since.
+    pub changes: Vec<FactChange>,
+}
+
+/// What somebody said to a finding.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct CommentView {
+    pub id: Uuid,
+    pub answers: Option<Uuid>,
+    pub text: String,
+    pub by: String,
+    pub role: Role,
+    /// The region that the writer answers for; `null`: all.
+    pub region: Option<String>,
+    pub at: String,
+}
+
+pub fn comment(stored: comments::Comment) -> Result<CommentView> {
+    Ok(CommentView {
+        role: Role::parse(&stored.role).ok_or(StoreError::Corrupt("users.role", stored.id))?,
+        id: stored.id,
+        answers: stored.answers_id,
+        text: stored.text,
+        by: stored.written_by,
+        region: stored.region,
+        at: stored.written_at,
+    })
+}
+
+/// What decisions are compared with.
+pub struct Now<'a> {
+    pub pairs: &'a HashMap<Uuid, Pair>,
+    pub facts: &'a HashMap<Uuid, Facts>,
+    pub members: &'a [ProjectSummary],
+    pub villages: &'a VillageNames,
+}
+
+/// Decisions, the newest first.
+pub fn decisions(caller: &Caller, stored: Vec<StoredDecision>, now: &Now<'_>) -> Vec<DecisionView> {
+    let mut later: BTreeSet<Uuid> = BTreeSet::new();
+    stored
+        .into_iter()
+        .rev()
+        .map(|one| {
+            let taken_back = one.taken_back_at.is_some();
+            // The last word on a pair is the one that counts.
+            let last = one.pairs.iter().all(|pair| !later.contains(&pair.pair_id));
+            if !taken_back {
+                later.extend(one.pairs.iter().map(|pair| pair.pair_id));
+            }
+            let changed = |pair: &&DecidedPair| {
+                now.pairs.get(&pair.pair_id).is_some_and(|current| current.digests.facts != pair.facts_digest)
+            };
+            let stands = !taken_back && last && !one.pairs.iter().any(|pair| changed(&pair));
+            let mut projects: Vec<Uuid> = Vec::new();
+            let mut changes = Vec::new();
+            for pair in &one.pairs {
+                let Some(current) = now.pairs.get(&pair.pair_id) else { continue };
+                for (side, project) in [("a", current.a_id), ("b", current.b_id)] {
+                    if projects.contains(&project) {
+                        continue;
+                    }
+                    projects.push(project);
+                    if let (Some(Value::Object(before)), Some(facts)) = (pair.seen.get(side), now.facts.get(&project)) {
+                        changes.extend(differences(caller, project, before, &facts.weighed(), now));
+                    }
+                }
+            }
+            DecisionView {
+                id: one.id,
+                decision: one.decision,
+                reason: one.reason,
+                by: one.decided_by,
+                at: one.decided_at,
+                kept: one.kept,
+                taken_back_at: one.taken_back_at,
+                taken_back_by: one.taken_back_by,
+                stands,
+                projects,
+                changes,
+            }
+        })
+        .collect()
+}
+
+fn differences(
+    caller: &Caller,
+    project: Uuid,
+    before: &Map<String, Value>,
+    facts: &Map<String, Value>,
+    now: &Now<'_>,
+) -> Vec<FactChange> {
+    let member = now.members.iter().find(|member| member.id == project);
+    let sees_place = member.is_some_and(|member| sees_place(caller, member));
+    let sees_all = member.is_some_and(|member| caller.sees_all_of(&member.village.code));
+    facts
+        .iter()
+        .filter(|(name, _)| (name.as_str() != "parts" || sees_place) && (name.as_str() != "owner" || sees_all))
+        .filter_map(|(name, value)| {
+            let was = before.get(name).unwrap_or(&Value::Null);
+            (was != value).then(|| FactChange {
+                project_id: project,
+                field: name.clone(),
+                before: shown(name, was, now.villages),
+                now: shown(name, value, now.villages),
+            })
+        })
+        .collect()
+}
+
+/// A village by its name; everything else as it is.
+fn shown(name: &str, value: &Value, villages: &VillageNames) -> Value {
+    if name != "village_id" {
+        return value.clone();
+    }
+    let id = value.as_str().and_then(|id| id.parse::<Uuid>().ok());
+    id.and_then(|id| villages.get(&id)).map_or_else(|| value.clone(), |(_, name)| json!(name))
+}

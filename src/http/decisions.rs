@@ -1,0 +1,114 @@
+//! Deciding a finding, taking it back, and what people say to it.
+
+use super::caller::{Action, Caller};
+use super::findings::{FindingDetail, detail};
+use super::input::{Body, Id};
+use super::problem::Problem;
+use crate::actions::comment_on_finding::{Remark, comment_on_finding};
+use crate::actions::decide_finding::{Wish, decide_finding};
+use crate::actions::take_back_decision::take_back_decision;
+use crate::app::App;
+use crate::domain::decision::Decision;
+use crate::domain::person::Person;
+use crate::domain::text::{NOTE_CHARS, required};
+use axum::Json;
+use axum::extract::State;
+use serde::Deserialize;
+use uuid::Uuid;
+
+/// The longest comment, letters.
+const COMMENT_CHARS: usize = 2_000;
+
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DecisionDraft {
+    /// Made by the client: the same again is the same decision.
+    pub id: Uuid,
+    /// Of the finding as the person saw it.
+    pub row_version: i64,
+    pub decision: Decision,
+    /// Why, for whoever asks later.
+    pub reason: String,
+    /// The pairs that it is about; all of the finding without it.
+    #[serde(default)]
+    pub pairs: Vec<Uuid>,
+    /// With `same_work`: the record that stays; the others are merged into it.
+    #[serde(default)]
+    pub keep: Option<Uuid>,
+}
+
+/// Decides a finding. It stands until the facts that it rests on change.
+#[utoipa::path(post, path = "/api/v1/findings/{id}/decision", tag = "findings", params(("id" = Uuid, Path)), request_body = DecisionDraft,
+    responses((status = 200, body = FindingDetail), (status = 409, body = super::problem::ProblemBody)))]
+pub async fn decide(
+    State(app): State<App>,
+    caller: Caller,
+    Id(id): Id,
+    Body(body): Body<DecisionDraft>,
+) -> Result<Json<FindingDetail>, Problem> {
+    let person = person(&caller, Action::DecideFinding)?;
+    let wish = Wish {
+        id: body.id,
+        finding: id,
+        row_version: body.row_version,
+        decision: body.decision,
+        reason: required("reason", &body.reason, NOTE_CHARS)?,
+        pairs: body.pairs,
+        keep: body.keep,
+    };
+    decide_finding(&app, person, &wish).await?;
+    detail(&app, &caller, id).await
+}
+
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TakeBack {
+    /// The decision to be taken back: the last one of the finding.
+    pub decision: Uuid,
+}
+
+/// Takes the last decision back; what it merged is parted again.
+#[utoipa::path(post, path = "/api/v1/findings/{id}/decision/undo", tag = "findings", params(("id" = Uuid, Path)), request_body = TakeBack,
+    responses((status = 200, body = FindingDetail), (status = 409, body = super::problem::ProblemBody)))]
+pub async fn take_back(
+    State(app): State<App>,
+    caller: Caller,
+    Id(id): Id,
+    Body(body): Body<TakeBack>,
+) -> Result<Json<FindingDetail>, Problem> {
+    let person = person(&caller, Action::DecideFinding)?;
+    take_back_decision(&app, person, id, body.decision).await?;
+    detail(&app, &caller, id).await
+}
+
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CommentDraft {
+    /// Made by the client: the same again is the same comment.
+    pub id: Uuid,
+    pub text: String,
+    /// The comment that it answers.
+    #[serde(default)]
+    pub answers: Option<Uuid>,
+}
+
+/// Says something to a finding: whoever sees it may.
+#[utoipa::path(post, path = "/api/v1/findings/{id}/comments", tag = "findings", params(("id" = Uuid, Path)), request_body = CommentDraft,
+    responses((status = 200, body = FindingDetail), (status = 404, body = super::problem::ProblemBody)))]
+pub async fn comment(
+    State(app): State<App>,
+    caller: Caller,
+    Id(id): Id,
+    Body(body): Body<CommentDraft>,
+) -> Result<Json<FindingDetail>, Problem> {
+    let person = person(&caller, Action::CommentFinding)?;
+    let text = required("text", &body.text, COMMENT_CHARS)?;
+    comment_on_finding(&app, person, &Remark { id: body.id, finding: id, text, answers: body.answers }).await?;
+    detail(&app, &caller, id).await
+}
+
+/// The person who asks, where this role may do it. Which findings it may be done to, the scope in the SQL says.
+fn person(caller: &Caller, action: Action) -> Result<&Person, Problem> {
+    caller.require(action)?;
+    caller.person.as_ref().ok_or_else(Problem::sign_in_required)
+}

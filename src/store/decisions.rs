@@ -1,0 +1,225 @@
+//! Decisions on findings. A row is never changed but for being taken back.
+
+use super::{Result, StoreError, Tx, list, sql, to_text};
+use crate::domain::Time;
+use crate::domain::decision::Decision;
+use serde_json::Value;
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// A decision to be written.
+#[derive(Clone, Debug)]
+pub struct NewDecision<'a> {
+    /// Made by the client.
+    pub id: Uuid,
+    pub finding_id: Uuid,
+    pub decision: Decision,
+    pub reason: &'a str,
+    pub decided_by: Uuid,
+    pub body_digest: &'a str,
+    /// Of a finding without pairs.
+    pub facts_digest: Option<&'a str>,
+    /// The record that the others are merged into.
+    pub kept: Option<Uuid>,
+    pub pairs: &'a [DecidedPair],
+}
+
+/// A pair as it was when it was decided.
+#[derive(Clone, Debug)]
+pub struct DecidedPair {
+    pub pair_id: Uuid,
+    pub facts_digest: String,
+    /// The facts of both and the verdict.
+    pub seen: Value,
+}
+
+/// A stored decision.
+#[derive(Clone, Debug)]
+pub struct StoredDecision {
+    pub id: Uuid,
+    pub finding_id: Uuid,
+    pub decision: Decision,
+    pub reason: String,
+    pub decided_by: String,
+    pub decided_at: String,
+    pub body_digest: String,
+    pub facts_digest: Option<String>,
+    pub kept: Option<Uuid>,
+    pub taken_back_at: Option<String>,
+    pub taken_back_by: Option<String>,
+    /// In the order of pairs.
+    pub pairs: Vec<DecidedPair>,
+}
+
+/// What stands about a pair: the last decision that was not taken back, and the facts that it rests on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    pub decision: Decision,
+    pub facts_digest: String,
+}
+
+pub async fn insert(tx: &mut Tx, new: &NewDecision<'_>, now: Time) -> Result<()> {
+    const DECISION: &str = "INSERT INTO decisions
+        (id, finding_id, decision, reason, decided_by, decided_at, body_digest, facts_digest, kept_id)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    const PAIR: &str = "INSERT INTO decision_pairs (decision_id, pair_id, facts_digest, seen) VALUES ($1, $2, $3, $4)";
+    sql!(
+        tx,
+        DECISION,
+        [
+            new.id,
+            new.finding_id,
+            new.decision.as_str(),
+            new.reason,
+            new.decided_by,
+            to_text(now),
+            new.body_digest,
+            new.facts_digest,
+            new.kept
+        ],
+        execute
+    )?;
+    for pair in new.pairs {
+        sql!(tx, PAIR, [new.id, pair.pair_id, pair.facts_digest.as_str(), pair.seen.to_string()], execute)?;
+    }
+    Ok(())
+}
+
+/// Marks a decision as taken back; `false` where it was already.
+pub async fn take_back(tx: &mut Tx, id: Uuid, by: Uuid, now: Time) -> Result<bool> {
+    const TAKE_BACK: &str =
+        "UPDATE decisions SET taken_back_at = $2, taken_back_by = $3 WHERE id = $1 AND taken_back_at IS NULL";
+    Ok(sql!(tx, TAKE_BACK, [id, to_text(now), by], execute)? == 1)
+}
+
+#[derive(sqlx::FromRow)]
+struct DecisionRow {
+    id: Uuid,
+    finding_id: Uuid,
+    decision: String,
+    reason: String,
+    decided_by: String,
+    decided_at: String,
+    body_digest: String,
+    facts_digest: Option<String>,
+    kept_id: Option<Uuid>,
+    taken_back_at: Option<String>,
+    taken_back_by: Option<String>,
+}
+
+const DECISION: &str = "SELECT d.id AS id, d.finding_id AS finding_id, d.decision AS decision, d.reason AS reason,
+        u.name AS decided_by, d.decided_at AS decided_at, d.body_digest AS body_digest, d.facts_digest AS facts_digest,
+        d.kept_id AS kept_id, d.taken_back_at AS taken_back_at, t.name AS taken_back_by
+    FROM decisions d JOIN users u ON u.id = d.decided_by LEFT JOIN users t ON t.id = d.taken_back_by";
+
+/// The decisions of findings, oldest first, with the pairs that each is about.
+pub async fn list_of_findings(tx: &mut Tx, findings: &[Uuid]) -> Result<Vec<StoredDecision>> {
+    let mut all = Vec::new();
+    for chunk in findings.chunks(500) {
+        let rows = list!(tx, DecisionRow, |q| {
+            q.push(DECISION).push(" WHERE d.finding_id IN (");
+            let mut ids = q.separated(", ");
+            for id in chunk {
+                ids.push_bind(*id);
+            }
+            q.push(") ORDER BY d.decided_at, d.id");
+        })?;
+        all.extend(with_pairs(tx, rows).await?);
+    }
+    Ok(all)
+}
+
+/// One decision.
+pub async fn find(tx: &mut Tx, id: Uuid) -> Result<Option<StoredDecision>> {
+    let rows = list!(tx, DecisionRow, |q| {
+        q.push(DECISION).push(" WHERE d.id = ").push_bind(id);
+    })?;
+    Ok(with_pairs(tx, rows).await?.pop())
+}
+
+async fn with_pairs(tx: &mut Tx, rows: Vec<DecisionRow>) -> Result<Vec<StoredDecision>> {
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut pairs: HashMap<Uuid, Vec<DecidedPair>> = HashMap::new();
+    let seen = list!(tx, (Uuid, Uuid, String, String), |q| {
+        q.push("SELECT decision_id, pair_id, facts_digest, seen FROM decision_pairs WHERE decision_id IN (");
+        let mut ids = q.separated(", ");
+        for row in &rows {
+            ids.push_bind(row.id);
+        }
+        q.push(") ORDER BY pair_id");
+    })?;
+    for (decision, pair_id, facts_digest, seen) in seen {
+        let seen = serde_json::from_str(&seen).map_err(|_| StoreError::Corrupt("decision_pairs.seen", decision))?;
+        pairs.entry(decision).or_default().push(DecidedPair { pair_id, facts_digest, seen });
+    }
+    rows.into_iter()
+        .map(|row| {
+            let decision = Decision::parse(&row.decision).ok_or(StoreError::Corrupt("decisions.decision", row.id))?;
+            Ok(StoredDecision {
+                pairs: pairs.remove(&row.id).unwrap_or_default(),
+                id: row.id,
+                finding_id: row.finding_id,
+                decision,
+                reason: row.reason,
+                decided_by: row.decided_by,
+                decided_at: row.decided_at,
+                body_digest: row.body_digest,
+                facts_digest: row.facts_digest,
+                kept: row.kept_id,
+                taken_back_at: row.taken_back_at,
+                taken_back_by: row.taken_back_by,
+            })
+        })
+        .collect()
+}
+
+/// The last decision about each of these pairs that was not taken back.
+pub async fn standing_of_pairs(tx: &mut Tx, pairs: &[Uuid]) -> Result<HashMap<Uuid, Standing>> {
+    let mut standing = HashMap::new();
+    for chunk in pairs.chunks(500) {
+        let rows = list!(tx, (Uuid, Uuid, String, String), |q| {
+            q.push("SELECT d.id, p.pair_id, d.decision, p.facts_digest FROM decision_pairs p JOIN decisions d ON d.id = p.decision_id WHERE d.taken_back_at IS NULL AND p.pair_id IN (");
+            let mut ids = q.separated(", ");
+            for id in chunk {
+                ids.push_bind(*id);
+            }
+            q.push(") ORDER BY d.decided_at, d.id");
+        })?;
+        for (id, pair, decision, facts_digest) in rows {
+            let decision = Decision::parse(&decision).ok_or(StoreError::Corrupt("decisions.decision", id))?;
+            standing.insert(pair, Standing { decision, facts_digest });
+        }
+    }
+    Ok(standing)
+}
+
+/// The last decision about a finding without pairs that was not taken back: what it says, and the facts it rests on.
+pub async fn standing_of_finding(tx: &mut Tx, dedup_key: &str) -> Result<Option<Standing>> {
+    const LAST: &str = "SELECT d.id, d.decision, d.facts_digest FROM decisions d JOIN findings g ON g.id = d.finding_id
+        WHERE g.dedup_key = $1 AND d.taken_back_at IS NULL AND d.facts_digest IS NOT NULL
+        ORDER BY d.decided_at DESC, d.id DESC LIMIT 1";
+    let Some((id, decision, facts_digest)) = sql!(tx, LAST, [dedup_key], fetch_optional as (Uuid, String, String))?
+    else {
+        return Ok(None);
+    };
+    let decision = Decision::parse(&decision).ok_or(StoreError::Corrupt("decisions.decision", id))?;
+    Ok(Some(Standing { decision, facts_digest }))
+}
+
+/// Every pair that was decided as one work or as different works and whose facts are still those: (a, b, is one work).
+/// What `tapak calibrate` counts.
+pub async fn list_labelled(tx: &mut Tx) -> Result<Vec<(Uuid, Uuid, bool)>> {
+    const LIST: &str = "SELECT p.id, p.a_id, p.b_id, d.decision FROM decision_pairs s
+        JOIN decisions d ON d.id = s.decision_id JOIN pairs p ON p.id = s.pair_id
+        WHERE d.taken_back_at IS NULL AND s.facts_digest = p.facts_digest ORDER BY d.decided_at, d.id";
+    let mut last: HashMap<Uuid, (Uuid, Uuid, Option<bool>)> = HashMap::new();
+    for (id, a, b, decision) in sql!(tx, LIST, [], fetch_all as (Uuid, Uuid, Uuid, String))? {
+        let decision = Decision::parse(&decision).ok_or(StoreError::Corrupt("decisions.decision", id))?;
+        last.insert(id, (a, b, decision.is_duplicate()));
+    }
+    let mut labelled: Vec<_> = last.into_values().filter_map(|(a, b, duplicate)| Some((a, b, duplicate?))).collect();
+    labelled.sort_unstable();
+    Ok(labelled)
+}
