@@ -93,7 +93,7 @@ pub async fn atlas(table: &mut Table, data: &Path, places: &[[f64; 2]]) -> Resul
     let (mut times, mut found) = (Vec::new(), 0);
     for subject in &subjects {
         let start = Instant::now();
-        let candidates = app.atlas.look(|picture| picture.candidates(subject, settings.radius_m, settings.stacked));
+        let candidates = app.atlas.look(|picture| picture.proposed(subject, settings.radius_m, settings.stacked));
         times.push(start.elapsed());
         found += candidates.len();
     }

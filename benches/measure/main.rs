@@ -3,6 +3,10 @@
 //! `cargo bench --bench measure` measures the spine, `… -- scan` scans of files. `TAPAK_BENCH_PROJECTS` sets the numbers
 //! of projects (`100000`, and `10000,100000` for scans).
 
+/// As the program has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 mod finding;
 mod generate;
 mod import;

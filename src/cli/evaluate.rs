@@ -46,7 +46,7 @@ pub fn run(context: &Context, verb: Evaluate) -> Result<ExitCode, CliError> {
 }
 
 fn as_json(context: &Context, collection: &Collection, evaluation: &Evaluation) -> Value {
-    let id = |id| collection.record(id).map(|record| record.external_id.as_str());
+    let id = |id| collection.record(id).map(|record| &*record.external_id);
     let wrong: Vec<Value> = evaluation
         .wrong
         .iter()

@@ -11,6 +11,7 @@ use clap::Args;
 use serde_json::{Value, json};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 /// Alerts of each list that the terminal shows.
 const SHOWN: usize = 50;
@@ -61,11 +62,11 @@ pub async fn run(context: &Context, verb: WhatIf, sets: &[(String, String)]) -> 
 async fn projects(context: &Context) -> Result<Collection, CliError> {
     let app = context.open().await?;
     app.load_atlas().await?;
-    let facts: Vec<Facts> = app.atlas.look(|picture| {
-        picture.ids().into_iter().filter_map(|id| picture.find(id)).map(|project| (*project.facts).clone()).collect()
+    let facts: Vec<Arc<Facts>> = app.atlas.look(|picture| {
+        picture.ids().into_iter().filter_map(|id| picture.find(id)).map(|project| Arc::clone(&project.facts)).collect()
     });
     app.store.close().await;
-    Ok(Collection::of_projects("database", facts))
+    Ok(Collection::of_projects("database", &facts))
 }
 
 fn as_json(collection: &Collection, change: &Change) -> Value {

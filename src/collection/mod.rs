@@ -6,6 +6,7 @@ pub use read::{Refusal, read};
 
 use crate::domain::facts::Facts;
 use std::collections::HashMap;
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// One record of one file. Its id in [`Facts`] is its number in the collection: the first is 1.
@@ -15,8 +16,8 @@ pub struct Record {
     pub file: usize,
     /// As the file counts it: see [`crate::import::RawRow`].
     pub row: u64,
-    pub external_id: String,
-    pub facts: Facts,
+    pub external_id: Box<str>,
+    pub facts: Arc<Facts>,
 }
 
 /// Everything that was read from some files.
@@ -26,24 +27,21 @@ pub struct Collection {
     pub files: Vec<String>,
     pub records: Vec<Record>,
     pub refused: Vec<Refusal>,
-    by_external: HashMap<String, Vec<usize>>,
 }
 
 impl Collection {
     /// The projects of a database, each under its own id as external id.
-    pub fn of_projects(name: &str, projects: Vec<Facts>) -> Self {
-        let number = |at: usize| Uuid::from_u128(at as u128 + 1);
+    pub fn of_projects(name: &str, projects: &[Arc<Facts>]) -> Self {
         let numbers: HashMap<Uuid, Uuid> =
             projects.iter().enumerate().map(|(at, facts)| (facts.id, number(at))).collect();
-        let mut collection = Self { files: vec![name.to_owned()], ..Self::default() };
-        for (at, facts) in projects.into_iter().enumerate() {
-            let external_id = facts.id.to_string();
+        let record = |(at, facts): (usize, &Arc<Facts>)| {
             let continues = facts.continues.and_then(|id| numbers.get(&id)).copied();
-            collection.by_external.entry(external_id.clone()).or_default().push(at);
-            let facts = Facts { id: number(at), continues, ..facts };
-            collection.records.push(Record { file: 0, row: at as u64 + 1, external_id, facts });
-        }
-        collection
+            let external_id = facts.id.to_string().into();
+            let facts = Arc::new(Facts { id: number(at), continues, ..(**facts).clone() });
+            Record { file: 0, row: at as u64 + 1, external_id, facts }
+        };
+        let records = projects.iter().enumerate().map(record).collect();
+        Self { files: vec![name.to_owned()], records, refused: Vec::new() }
     }
 
     /// The record with this id of [`Facts`].
@@ -52,8 +50,22 @@ impl Collection {
         self.records.get(at)
     }
 
-    /// Records with this id of their file, in the order of the files.
-    pub fn find_external(&self, external_id: &str) -> impl Iterator<Item = &Record> {
-        self.by_external.get(external_id).into_iter().flatten().filter_map(|at| self.records.get(*at))
+    /// Every record by the id of its file, in the order of the files. O(n).
+    pub fn by_external_id(&self) -> HashMap<&str, Vec<&Record>> {
+        let mut found: HashMap<&str, Vec<&Record>> = HashMap::with_capacity(self.records.len());
+        for record in &self.records {
+            found.entry(&record.external_id).or_default().push(record);
+        }
+        found
     }
+
+    /// The facts of all records, shared with them.
+    pub fn facts(&self) -> Vec<Arc<Facts>> {
+        self.records.iter().map(|record| Arc::clone(&record.facts)).collect()
+    }
+}
+
+/// The id in [`Facts`] of the record at this place.
+fn number(at: usize) -> Uuid {
+    Uuid::from_u128(at as u128 + 1)
 }

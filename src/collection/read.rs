@@ -1,12 +1,21 @@
 //! Files to records. Bad rows are left out and listed; villages are told apart by their codes.
+//!
+//! One thread takes rows out of the file, the others understand them; records come out in the order of the file.
 
-use super::{Collection, Record};
-use crate::import::{ImportError, Input, Progress, ProjectFile, ProjectRow, ReadOptions, RefusedCell, Row};
-use std::collections::HashMap;
+use super::{Collection, Record, number};
+use crate::domain::names::Names;
+use crate::import::{
+    ImportError, Input, Progress, ProjectFile, ProjectRow, RawRow, ReadOptions, Reading, RefusedCell, parse_row,
+};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use uuid::Uuid;
 
-/// Rows between two reports of progress.
-const STEP_ROWS: usize = 1_000;
+/// Rows that one thread takes at a time, and after which progress is told.
+const BATCH_ROWS: usize = 512;
+/// Batches that wait for each thread: so many rows are held that are not yet understood.
+const WAITING: usize = 4;
 
 /// A cell that kept its row out.
 #[derive(Clone, Debug)]
@@ -16,51 +25,171 @@ pub struct Refusal {
     pub cell: RefusedCell,
 }
 
+type Raw = (usize, Vec<RawRow>);
+type Parsed = (usize, Vec<Result<ProjectRow, Vec<RefusedCell>>>);
+
 /// Reads all files; `step` hears how far the reading of which file is. Fails where a file as a whole cannot be read.
-/// Memory: all records.
+/// Memory: all records, and some thousand rows on their way.
 pub fn read(
     inputs: &[Input],
     options: &ReadOptions,
     mut step: impl FnMut(&Input, &Progress),
 ) -> Result<Collection, ImportError> {
-    let mut collection = Collection::default();
-    let mut villages: HashMap<String, Uuid> = HashMap::new();
+    let mut gatherer = Gatherer::default();
     for (file, input) in inputs.iter().enumerate() {
-        collection.files.push(input.name().to_owned());
-        let first = collection.records.len();
-        let mut rows: Vec<ProjectRow> = Vec::new();
+        gatherer.collection.files.push(input.name().to_owned());
         let mut open = ProjectFile::open(input, options)?;
-        let progress = open.progress();
-        for (at, read) in (&mut open).enumerate() {
-            if at % STEP_ROWS == 0 {
-                step(input, &progress);
-            }
-            match read? {
-                Row::Good(row) => rows.push(*row),
-                Row::Refused(cells) => {
-                    collection.refused.extend(cells.into_iter().map(|cell| Refusal { file, cell }));
-                }
-            }
-        }
-        step(input, &progress);
-        // What a record continues is another record of its file.
-        let numbers: HashMap<String, Uuid> =
-            rows.iter().enumerate().map(|(at, row)| (row.external_id.clone(), number(first + at))).collect();
-        for row in rows {
-            let at = collection.records.len();
-            let next_village = number(villages.len());
-            let village =
-                row.village_code.as_ref().map(|code| *villages.entry(code.to_string()).or_insert(next_village));
-            let continues = row.continues_external.as_ref().and_then(|external| numbers.get(external)).copied();
-            let (external_id, row_number) = (row.external_id.clone(), row.row);
-            collection.by_external.entry(external_id.clone()).or_default().push(at);
-            let facts = row.into_facts(number(at), village, continues);
-            collection.records.push(Record { file, row: row_number, external_id, facts });
-        }
+        gatherer.begin(file);
+        in_parallel(&mut open, &mut gatherer, &mut |progress| step(input, progress))?;
+        gatherer.end();
     }
-    Ok(collection)
+    gatherer.collection.records.shrink_to_fit();
+    Ok(gatherer.collection)
 }
 
-fn number(at: usize) -> Uuid {
-    Uuid::from_u128(at as u128 + 1)
+fn in_parallel(
+    open: &mut ProjectFile,
+    gatherer: &mut Gatherer,
+    step: &mut dyn FnMut(&Progress),
+) -> Result<(), ImportError> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let (progress, reading) = (open.progress(), open.reading().clone());
+    let (to_threads, rows) = sync_channel::<Raw>(WAITING * threads);
+    // Never full: no more batches are on their way than those that wait and those in hand.
+    let (to_gatherer, parsed) = sync_channel::<Parsed>((WAITING + 2) * threads);
+    let rows = Mutex::new(rows);
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            let to_gatherer = to_gatherer.clone();
+            let (rows, reading) = (&rows, &reading);
+            scope.spawn(move || parse(rows, &to_gatherer, reading));
+        }
+        drop(to_gatherer);
+        let mut waiting: BTreeMap<usize, Parsed> = BTreeMap::new();
+        let mut next = 0;
+        let mut ended = None;
+        for number in 0.. {
+            let mut batch = Vec::with_capacity(BATCH_ROWS);
+            while batch.len() < BATCH_ROWS {
+                match open.next_raw() {
+                    Some(Ok(row)) => batch.push(row),
+                    Some(Err(error)) => {
+                        ended = Some(Err(error));
+                        break;
+                    }
+                    None => {
+                        ended = Some(Ok(()));
+                        break;
+                    }
+                }
+            }
+            if !batch.is_empty() && to_threads.send((number, batch)).is_err() {
+                break; // a thread panicked: the scope tells
+            }
+            loop {
+                match parsed.try_recv() {
+                    Ok(batch) => drop(waiting.insert(batch.0, batch)),
+                    Err(TryRecvError::Empty | TryRecvError::Disconnected) => break,
+                }
+            }
+            take_in_order(open, gatherer, &mut waiting, &mut next);
+            step(&progress);
+            if ended.is_some() {
+                break;
+            }
+        }
+        drop(to_threads);
+        while let Ok(batch) = parsed.recv() {
+            waiting.insert(batch.0, batch);
+            take_in_order(open, gatherer, &mut waiting, &mut next);
+        }
+        step(&progress);
+        ended.unwrap_or(Ok(()))
+    })
+}
+
+/// One thread's work: understands batches until there are no more.
+fn parse(rows: &Mutex<Receiver<Raw>>, to_gatherer: &SyncSender<Parsed>, reading: &Reading) {
+    loop {
+        let batch = rows.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let Ok((number, batch)) = batch else { return };
+        let parsed = batch.iter().map(|row| parse_row(row, reading)).collect();
+        if to_gatherer.send((number, parsed)).is_err() {
+            return;
+        }
+    }
+}
+
+fn take_in_order(
+    open: &mut ProjectFile,
+    gatherer: &mut Gatherer,
+    waiting: &mut BTreeMap<usize, Parsed>,
+    next: &mut usize,
+) {
+    while let Some((_, batch)) = waiting.remove(next) {
+        *next += 1;
+        for row in batch {
+            let row = row.and_then(|row| match open.check_single(&row.external_id, row.row) {
+                Ok(()) => Ok(row),
+                Err(refused) => Err(vec![refused]),
+            });
+            gatherer.take(row);
+        }
+    }
+}
+
+/// Makes records of rows, in order.
+#[derive(Default)]
+struct Gatherer {
+    collection: Collection,
+    names: Names,
+    villages: HashMap<Arc<str>, Uuid>,
+    file: usize,
+    /// Where the records of this file begin.
+    first: usize,
+    /// Records that continue another of their file, and that one's id in the file.
+    continuing: Vec<(usize, String)>,
+}
+
+impl Gatherer {
+    fn begin(&mut self, file: usize) {
+        (self.file, self.first) = (file, self.collection.records.len());
+    }
+
+    fn take(&mut self, row: Result<ProjectRow, Vec<RefusedCell>>) {
+        let mut row = match row {
+            Ok(row) => row,
+            Err(cells) => {
+                let file = self.file;
+                self.collection.refused.extend(cells.into_iter().map(|cell| Refusal { file, cell }));
+                return;
+            }
+        };
+        let at = self.collection.records.len();
+        if let Some(continued) = row.continues_external.take() {
+            self.continuing.push((at, continued));
+        }
+        let next_village = number(self.villages.len());
+        let code = row.village_code.as_ref().map(|code| self.names.keep(code.as_str()));
+        let village = code.map(|code| *self.villages.entry(code).or_insert(next_village));
+        let (external_id, row_number) = (std::mem::take(&mut row.external_id).into(), row.row);
+        let facts = Arc::new(row.into_facts(number(at), village, None, &mut self.names));
+        self.collection.records.push(Record { file: self.file, row: row_number, external_id, facts });
+    }
+
+    /// What a record continues is another record of its file, before or behind it.
+    fn end(&mut self) {
+        if self.continuing.is_empty() {
+            return;
+        }
+        let of_file = self.collection.records[self.first..].iter().enumerate();
+        let places: HashMap<Box<str>, usize> =
+            of_file.map(|(at, record)| (record.external_id.clone(), self.first + at)).collect();
+        for (at, continued) in std::mem::take(&mut self.continuing) {
+            let found = places.get(continued.as_str()).map(|place| number(*place));
+            if let Some(facts) = Arc::get_mut(&mut self.collection.records[at].facts) {
+                facts.continues = found;
+            }
+        }
+    }
 }

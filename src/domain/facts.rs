@@ -5,37 +5,39 @@ use super::footprint::{How, NewFootprint, Part};
 use super::project::{Authority, FundingLine, ProjectDetails, Status};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
+use std::sync::Arc;
 use uuid::Uuid;
 
-/// One project as the Atlas holds it and `duplicates` compares it.
+/// One project as the Atlas holds it and `duplicates` compares it. Small, since there are millions: what is said again and
+/// again is kept once ([`super::names::Names`]).
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Facts {
     pub id: Uuid,
-    pub title: String,
+    pub title: Box<str>,
     pub village_id: Option<Uuid>,
     /// The village's code of today (`35.10.01.2001`) and name; empty where it is not known.
-    pub village_code: String,
-    pub village_name: String,
+    pub village_code: Arc<str>,
+    pub village_name: Arc<str>,
     pub activity_code: Option<ActivityCode>,
     pub fiscal_year: Option<i32>,
     pub status: Option<Status>,
     pub authority: Option<Authority>,
-    pub executor: Option<String>,
-    pub programme: Option<String>,
-    pub agreement: Option<String>,
-    pub hamlet: Option<String>,
-    pub rt: Option<String>,
-    pub rw: Option<String>,
-    pub owner: Option<String>,
+    pub executor: Option<Arc<str>>,
+    pub programme: Option<Arc<str>>,
+    pub agreement: Option<Arc<str>>,
+    pub hamlet: Option<Arc<str>>,
+    pub rt: Option<Arc<str>>,
+    pub rw: Option<Arc<str>>,
+    pub owner: Option<Box<str>>,
     pub volume: Option<f64>,
-    pub volume_unit: Option<String>,
+    pub volume_unit: Option<Arc<str>>,
     pub continues: Option<Uuid>,
     pub budget_rupiah: Option<i64>,
-    pub funding: Vec<FundingLine>,
-    pub photo_marks: Vec<String>,
+    pub funding: Box<[FundingLine]>,
+    pub photo_marks: Box<[String]>,
     /// How the footprint came to be; `None` without one.
     pub how: Option<How>,
-    pub parts: Vec<Part>,
+    pub parts: Box<[Part]>,
 }
 
 impl Facts {
@@ -46,31 +48,32 @@ impl Facts {
         (village_code, village_name): (String, String),
         footprint: Option<NewFootprint>,
     ) -> Self {
+        let name = |name: Option<String>| name.map(Arc::from);
         Self {
             id,
-            title: details.title,
+            title: details.title.into(),
             village_id: Some(details.village_id),
-            village_code,
-            village_name,
+            village_code: village_code.into(),
+            village_name: village_name.into(),
             activity_code: details.activity_code,
             fiscal_year: Some(details.fiscal_year),
             status: Some(details.status),
             authority: details.authority,
-            executor: details.executor,
-            programme: details.programme,
-            agreement: details.agreement,
-            hamlet: details.hamlet,
-            rt: details.rt,
-            rw: details.rw,
-            owner: details.owner,
+            executor: name(details.executor),
+            programme: name(details.programme),
+            agreement: name(details.agreement),
+            hamlet: name(details.hamlet),
+            rt: name(details.rt),
+            rw: name(details.rw),
+            owner: details.owner.map(Into::into),
             volume: details.volume,
-            volume_unit: details.volume_unit,
+            volume_unit: name(details.volume_unit),
             continues: details.continues,
             budget_rupiah: details.budget_rupiah,
-            funding: details.funding,
-            photo_marks: details.photo_marks,
+            funding: details.funding.into(),
+            photo_marks: details.photo_marks.into(),
             how: footprint.as_ref().map(|footprint| footprint.how),
-            parts: footprint.map(|footprint| footprint.parts).unwrap_or_default(),
+            parts: footprint.map(|footprint| footprint.parts).unwrap_or_default().into(),
         }
     }
 
@@ -92,7 +95,7 @@ impl Facts {
     /// its identity, which outlives a new code or name; a status counts only where it is the end of a work that was never
     /// done, so that progress opens no finding again.
     pub fn weighed(&self) -> Map<String, Value> {
-        let mut photo_marks = self.photo_marks.clone();
+        let mut photo_marks = self.photo_marks.to_vec();
         photo_marks.sort_unstable();
         let void = self.status.filter(|status| status.is_void());
         let facts = json!({

@@ -7,6 +7,7 @@ pub mod finding;
 pub mod footprint;
 pub mod invalid;
 pub mod money;
+pub mod names;
 pub mod person;
 pub mod progress;
 pub mod project;

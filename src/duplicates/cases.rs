@@ -11,10 +11,10 @@ use uuid::Uuid;
 fn record(id: u128, title: &str, geometry: Geometry<f64>) -> Facts {
     Facts {
         id: Uuid::from_u128(id),
-        title: title.to_owned(),
+        title: title.into(),
         village_id: Some(Uuid::from_u128(100)),
-        village_code: "35.10.01.2001".to_owned(),
-        village_name: "Barat".to_owned(),
+        village_code: "35.10.01.2001".into(),
+        village_name: "Barat".into(),
         activity_code: ActivityCode::parse("", "02.03.10").ok(),
         fiscal_year: Some(2025),
         status: Some(Status::Finished),
@@ -30,10 +30,10 @@ fn record(id: u128, title: &str, geometry: Geometry<f64>) -> Facts {
         volume_unit: None,
         continues: None,
         budget_rupiah: Some(150_000_000),
-        funding: vec![fund("DD")],
-        photo_marks: Vec::new(),
+        funding: vec![fund("DD")].into(),
+        photo_marks: Box::default(),
         how: Some(How::Map),
-        parts: vec![Part { label: None, accuracy_m: 5.0, geometry }],
+        parts: vec![Part { label: None, accuracy_m: 5.0, geometry }].into(),
     }
 }
 
@@ -81,7 +81,7 @@ fn one_activity_typed_twice_is_a_double_entry() {
 fn two_funds_on_the_same_metres_are_double_funding() {
     let a = record(1, "Rabat beton Jalan Melati", road(0.0, 0.0));
     let mut b = record(2, "Peningkatan jalan desa Melati", road(0.0, 1.0));
-    b.funding = vec![fund("BKK Kabupaten")];
+    b.funding = vec![fund("BKK Kabupaten")].into();
     alerts(&judge(a, b), Kind::DoubleFunding);
 }
 
@@ -91,7 +91,7 @@ fn the_same_ditch_under_two_codes_from_two_funds_is_double_funding() {
     a.activity_code = ActivityCode::parse("", "02.03.14").ok();
     let mut b = record(2, "Pembangunan SPAL Jl Kenanga", road(0.0, 1.0));
     b.activity_code = ActivityCode::parse("", "02.04.13").ok();
-    b.funding = vec![fund("BKK Kabupaten")];
+    b.funding = vec![fund("BKK Kabupaten")].into();
     alerts(&judge(a, b), Kind::DoubleFunding);
 }
 
@@ -109,7 +109,7 @@ fn a_border_road_claimed_by_two_villages_is_cross_village() {
 fn packages_that_share_metres_are_a_split_and_without_them_at_most_a_review() {
     let package = |id: u128, n: u32, geometry| {
         let mut facts = record(id, &format!("Rabat beton Jalan Mawar paket {n}"), geometry);
-        facts.executor = Some("CV Maju".to_owned());
+        facts.executor = Some("CV Maju".into());
         facts
     };
     alerts(&judge(package(1, 1, road(0.0, 0.0)), package(2, 2, road(40.0, 1.0))), Kind::SplitPackage);
@@ -130,7 +130,7 @@ fn asphalt_of_the_works_office_over_the_villages_hardening_is_repeat_work_though
     a.authority = Some(Authority::Village);
     let mut b = record(2, "Pengaspalan Jalan Cemara", road(0.0, 1.0));
     b.authority = Some(Authority::WorksOffice);
-    b.funding = vec![fund("APBD")];
+    b.funding = vec![fund("APBD")].into();
     alerts(&judge(a, b), Kind::RepeatWork);
 }
 
@@ -150,7 +150,7 @@ fn left_and_right_of_one_road_are_adjoining() {
 fn two_funds_on_disjoint_stations_are_adjoining() {
     let a = record(1, "Rabat beton Jalan Melati STA 0+000 - 0+100", road(0.0, 0.0));
     let mut b = record(2, "Rabat beton Jalan Melati STA 0+100 - 0+200", road(0.0, 0.0));
-    b.funding = vec![fund("ADD")];
+    b.funding = vec![fund("ADD")].into();
     explains(&judge(a, b), Kind::Adjoining);
 }
 
@@ -191,9 +191,9 @@ fn a_road_and_its_drain_are_companions() {
 #[test]
 fn houses_and_lamps_one_by_one_are_siblings() {
     let mut a = record(1, "Rehab RTLH", spot(0.0));
-    a.owner = Some("Sumiati".to_owned());
+    a.owner = Some("Sumiati".into());
     let mut b = record(2, "Rehab RTLH", spot(12.0));
-    b.owner = Some("Slamet".to_owned());
+    b.owner = Some("Slamet".into());
     explains(&judge(a, b), Kind::Sibling);
     let lamp = |id, n| record(id, &format!("PJU tiang {n}"), spot(f64::from(n) * 10.0));
     explains(&judge(lamp(1, 1), lamp(2, 2)), Kind::Sibling);
@@ -208,9 +208,9 @@ fn a_budget_change_of_one_activity_is_a_revision() {
 #[test]
 fn a_border_bridge_under_an_agreement_is_co_funded() {
     let mut a = record(1, "Jembatan perbatasan Kali Lo", spot(0.0));
-    a.agreement = Some("BKAD 03/2025".to_owned());
+    a.agreement = Some("BKAD 03/2025".into());
     let mut b = record(2, "Jembatan perbatasan Kali Lo", spot(2.0));
-    b.agreement = Some("BKAD 03/2025".to_owned());
+    b.agreement = Some("BKAD 03/2025".into());
     b.village_id = Some(Uuid::from_u128(200));
     explains(&judge(a, b), Kind::CoFunded);
 }

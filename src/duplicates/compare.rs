@@ -33,14 +33,6 @@ pub fn record_bits(a: &Prepared, b: &Prepared, weights: &Weights) -> f64 {
     sum.bits
 }
 
-/// Whether the two have photos, contracts or owners that could be the same.
-pub fn may_share_marks(a: &Prepared, b: &Prepared) -> bool {
-    let both = |x: bool, y: bool| x && y;
-    both(!a.facts.photo_marks.is_empty(), !b.facts.photo_marks.is_empty())
-        || both(!a.names.contracts.is_empty(), !b.names.contracts.is_empty())
-        || both(a.title.owner.is_some(), b.title.owner.is_some())
-}
-
 struct Sum<'a> {
     weights: &'a Weights,
     bits: f64,
@@ -65,6 +57,12 @@ impl Sink for List<'_> {
 }
 
 fn title(sink: &mut impl Sink, a: &Prepared, b: &Prepared) {
+    let (level, alike) = title_level(a, b);
+    sink.add("title", level, || json!({ "percent": alike, "a": a.facts.title, "b": b.facts.title }));
+}
+
+/// How alike the titles are, as a level and 0 to 1.
+pub fn title_level(a: &Prepared, b: &Prepared) -> (&'static str, f64) {
     let (ta, tb) = (&a.title, &b.title);
     let alike = likeness(ta, tb);
     let level = if ta.telling().min(tb.telling()) < 0.5 {
@@ -78,7 +76,7 @@ fn title(sink: &mut impl Sink, a: &Prepared, b: &Prepared) {
     } else {
         "other"
     };
-    sink.add("title", level, || json!({ "percent": alike, "a": a.facts.title, "b": b.facts.title }));
+    (level, alike)
 }
 
 fn records(sink: &mut impl Sink, a: &Prepared, b: &Prepared) {
@@ -172,8 +170,8 @@ fn numbers(sink: &mut impl Sink, a: &Prepared, b: &Prepared) {
         if *name == "package" {
             continue;
         }
-        match b.title.numbers.get(name) {
-            Some(y) if x == y => agree = agree.or(Some((*name, x, y))),
+        match b.title.number(name) {
+            Some(y) if **x == *y => agree = agree.or(Some((*name, x, y))),
             Some(y) => contradict = contradict.or(Some((*name, x, y))),
             None => {}
         }
@@ -230,7 +228,7 @@ fn side(a: &[(u8, bool)], b: &[(u8, bool)]) -> &'static str {
 }
 
 /// The first pairs of the tables are sides of one thing, the others directions.
-const SIDES: u8 = 2;
+pub const SIDES: u8 = 2;
 
 /// Funding segments, where every line of both records has one.
 fn segments(a: &Facts, b: &Facts) -> &'static str {

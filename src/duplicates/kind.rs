@@ -132,7 +132,7 @@ pub fn is_review_at_most(a: &Prepared, b: &Prepared, place: &Position) -> bool {
 
 /// Both titles speak of packages, with other numbers.
 fn are_packages(a: &Prepared, b: &Prepared) -> bool {
-    matches!((a.title.numbers.get("package"), b.title.numbers.get("package")), (Some(x), Some(y)) if x != y)
+    matches!((a.title.number("package"), b.title.number("package")), (Some(x), Some(y)) if x != y)
 }
 
 fn same_executor(a: &Prepared, b: &Prepared) -> bool {

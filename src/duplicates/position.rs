@@ -34,7 +34,7 @@ const CLEAR_M: f64 = 20.0;
 /// A stretch shorter than this is a crossing, metres.
 const LEAST_SHARED_M: f64 = 20.0;
 /// Works that are farther from each other than this and their accuracies have nothing to do with each other, metres.
-const APART_M: f64 = 60.0;
+pub const APART_M: f64 = 60.0;
 /// Metres of the shortest degree of latitude, a little less.
 const SHORTEST_DEGREE_M: f64 = 110_500.0;
 /// Accuracies above this say "somewhere", metres.
@@ -87,27 +87,43 @@ pub fn compare(a: &Facts, b: &Facts, around: &Around, settings: &Settings) -> Po
     best
 }
 
-/// Whether two footprints are surely so far apart that the level is `far`, by their boxes alone. Cheap.
-pub fn is_far(a: &Prepared, b: &Prepared, around: &Around) -> bool {
+/// Metres that two boxes in degrees (west, south, east, north) are apart at least: degrees are never shorter than this
+/// many metres, so the gap in metres is at least so wide. O(1).
+pub fn box_gap_m(x: &[f64; 4], y: &[f64; 4]) -> f64 {
+    let south_most = x[1].abs().max(x[3].abs()).max(y[1].abs()).max(y[3].abs());
+    let (tall, wide) = (SHORTEST_DEGREE_M, SHORTEST_DEGREE_M * cos_at_most(south_most));
+    let across = (y[0] - x[2]).max(x[0] - y[2]).max(0.0);
+    // Over the date line the short way is the other one.
+    let east_m = across.min(360.0 - across).max(0.0) * wide;
+    let north_m = (y[1] - x[3]).max(x[1] - y[3]).max(0.0) * tall;
+    east_m.hypot(north_m)
+}
+
+/// No greater than the cosine of an angle in degrees: 1 − x²/2 lies below it everywhere.
+fn cos_at_most(degrees: f64) -> f64 {
+    let x = degrees.min(89.9).to_radians();
+    (1.0 - x * x / 2.0).max(0.0)
+}
+
+/// The least distance of two footprints by their boxes, metres; `None` where one has none or its place says nothing.
+pub fn gap_m(a: &Prepared, b: &Prepared, around: &Around) -> Option<f64> {
     let office = a.facts.how == Some(How::Office) || b.facts.how == Some(How::Office);
-    // On a coordinate that others have too the place says nothing, however far.
     if office || around.same_place >= 2 || a.boxes.is_empty() || b.boxes.is_empty() {
-        return false;
+        return None;
     }
-    let reach_m = APART_M + accuracy(&a.facts) + accuracy(&b.facts);
-    // Degrees are never shorter than this many metres: the gap in metres is at least so wide.
-    let south_most =
-        a.boxes.iter().chain(&b.boxes).map(|bounds| bounds[1].abs().max(bounds[3].abs())).fold(0.0, f64::max);
-    let (tall, wide) = (SHORTEST_DEGREE_M, SHORTEST_DEGREE_M * south_most.min(89.9).to_radians().cos());
-    a.boxes.iter().all(|x| {
-        b.boxes.iter().all(|y| {
-            let across = (y[0] - x[2]).max(x[0] - y[2]).max(0.0);
-            // Over the date line the short way is the other one.
-            let east_m = across.min(360.0 - across) * wide;
-            let north_m = (y[1] - x[3]).max(x[1] - y[3]).max(0.0) * tall;
-            east_m.hypot(north_m) > reach_m
-        })
-    })
+    let gaps = a.boxes.iter().flat_map(|x| b.boxes.iter().map(move |y| box_gap_m(x, y)));
+    Some(gaps.fold(f64::INFINITY, f64::min))
+}
+
+/// Whether footprints this far apart are surely no more than neighbours: `apart` or `far`, whatever their shapes.
+pub fn is_apart(gap_m: f64, a: &Facts, b: &Facts, settings: &Settings) -> bool {
+    let accuracy_m = accuracy(a) + accuracy(b);
+    gap_m > NEAR_M.max(TOUCH_M).max(settings.corridor_m).max(1.2 * accuracy_m + SAME_M)
+}
+
+/// Whether they are surely farther apart than neighbours.
+pub fn is_far(gap_m: f64, a: &Facts, b: &Facts) -> bool {
+    gap_m > APART_M + accuracy(a) + accuracy(b)
 }
 
 type Bounded<'a> = Vec<([f64; 4], &'a Geometry<f64>)>;
@@ -118,7 +134,8 @@ fn bounded(facts: &Facts) -> Option<Bounded<'_>> {
     (!parts.is_empty()).then_some(parts)
 }
 
-fn accuracy(facts: &Facts) -> f64 {
+/// How far a record may lie from where it is said to be, metres: of its parts the worst, up to a limit.
+pub fn accuracy(facts: &Facts) -> f64 {
     facts.parts.iter().map(|part| part.accuracy_m).fold(0.0, f64::max).min(MOST_ACCURACY_M)
 }
 

@@ -88,10 +88,10 @@ prop_compose! {
         });
         Facts {
             id: Uuid::nil(),
-            title,
+            title: title.into(),
             village_id: village.map(Uuid::from_u128),
-            village_code: String::new(),
-            village_name: String::new(),
+            village_code: "".into(),
+            village_name: "".into(),
             activity_code: code.and_then(|code| ActivityCode::parse("", code).ok()),
             fiscal_year: year,
             status,
@@ -108,7 +108,7 @@ prop_compose! {
             continues: None,
             budget_rupiah: budget,
             funding: funding.into_iter().collect(),
-            photo_marks: Vec::new(),
+            photo_marks: Box::default(),
             how: Some(How::Gps),
             parts: geometries.into_iter().map(|geometry| Part { label: None, accuracy_m, geometry }).collect(),
         }

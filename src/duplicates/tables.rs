@@ -53,6 +53,16 @@ pub struct Tables {
     pub sides: Vec<[String; 2]>,
     /// Kind of object → the wider kind that it is one of.
     pub wider: HashMap<String, String>,
+    /// Every kind of object, wider ones too: its place is its bit.
+    kinds: Vec<String>,
+}
+
+impl Tables {
+    /// One bit for a kind of object. Kinds beyond 32 share the last bit with each other, which only makes two of them
+    /// look alike at a glance.
+    pub fn bit(&self, object: &str) -> u32 {
+        self.kinds.iter().position(|kind| kind == object).map_or(0, |at| 1 << at.min(31))
+    }
 }
 
 pub static TABLES: LazyLock<Tables> = LazyLock::new(|| {
@@ -66,6 +76,7 @@ pub static TABLES: LazyLock<Tables> = LazyLock::new(|| {
         top: HashSet::new(),
         sides: Vec::new(),
         wider: HashMap::new(),
+        kinds: Vec::new(),
     };
     for text in [include_str!("../../titles/id.toml"), include_str!("../../titles/en.toml")] {
         let file: File = toml::from_str(text).expect("the tables of this program parse: every test reads them");
@@ -75,6 +86,13 @@ pub static TABLES: LazyLock<Tables> = LazyLock::new(|| {
         rank(&mut all.works, file.work);
         let wider = file.object.iter().filter_map(|kind| Some((kind.kind.clone(), kind.is.clone()?)));
         all.wider.extend(wider);
+        for kind in &file.object {
+            for name in std::iter::once(&kind.kind).chain(&kind.is) {
+                if !all.kinds.contains(name) {
+                    all.kinds.push(name.clone());
+                }
+            }
+        }
         rank(&mut all.objects, file.object);
         all.base.extend(file.surface.base);
         all.top.extend(file.surface.top);

@@ -3,23 +3,25 @@
 use super::tables::TABLES;
 use crate::domain::facts::Facts;
 use crate::domain::text::fold;
-use std::collections::BTreeMap;
+use rustc_hash::{FxHashMap, FxHasher};
+use std::hash::{Hash, Hasher};
+use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 
 /// What a title says.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct TitleReading {
-    /// Words in order of the alphabet: equal for titles that differ in spelling and order only.
-    pub key: String,
+    /// Hash of the words in order of the alphabet: equal for titles that differ in spelling and order only.
+    pub key: u64,
     /// Words that may tell works apart, each once, with their weight.
-    pub words: Vec<Word>,
+    pub words: Box<[Arc<Word>]>,
     /// build, raise, repair, maintain, continue.
     pub work: Option<&'static str>,
     /// road, drain, wall …: the first of `objects`.
     pub object: Option<&'static str>,
     /// All that the title names, the most telling first; a road only where nothing else is named: "drain of road X".
-    pub objects: Vec<&'static str>,
+    pub objects: Box<[&'static str]>,
     /// RT, RW, gang, blok, nomor, segmen, paket …: what kind of number, and which.
-    pub numbers: BTreeMap<&'static str, String>,
+    pub numbers: Vec<(&'static str, Box<str>)>,
     pub phase: Option<u32>,
     pub is_continuation: bool,
     pub is_revision: bool,
@@ -29,29 +31,60 @@ pub struct TitleReading {
     pub sides: Vec<(u8, bool)>,
     /// STA from–to in metres, where the title says it.
     pub station: Option<(f64, f64)>,
-    pub hamlet: Option<String>,
-    pub owner: Option<String>,
+    pub hamlet: Option<Box<str>>,
+    pub owner: Option<Box<str>>,
 }
 
 /// A word that may tell works apart.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Word {
-    text: String,
+    text: Box<str>,
     /// 0 to 1: what half of all titles have weighs little.
     weight: f32,
     /// Which letters it has, one bit each: words that differ in many letters need no closer look.
     letters: u32,
 }
 
+/// Every word that some title has, once: a million titles are made of some ten thousand words.
+static WORDS: LazyLock<RwLock<FxHashMap<Box<str>, Arc<Word>>>> = LazyLock::new(RwLock::default);
+/// Words from which on those that no title has any more are let go.
+const MOST_KNOWN: usize = 1 << 20;
+
 impl Word {
-    fn new(text: String) -> Self {
-        let weight = if TABLES.common.contains(&text) { 0.25 } else { 1.0 };
+    fn of(text: &str) -> Arc<Self> {
+        if let Some(known) = WORDS.read().unwrap_or_else(PoisonError::into_inner).get(text) {
+            return Arc::clone(known);
+        }
+        let mut words = WORDS.write().unwrap_or_else(PoisonError::into_inner);
+        if words.len() >= MOST_KNOWN {
+            words.retain(|_, word| Arc::strong_count(word) > 1);
+        }
+        let new = || Arc::new(Self::new(text.into()));
+        Arc::clone(words.entry(text.into()).or_insert_with(new))
+    }
+
+    fn new(text: Box<str>) -> Self {
+        let weight = if TABLES.common.contains(&*text) { 0.25 } else { 1.0 };
         let letters = text.bytes().fold(0, |mask, byte| mask | 1 << (byte % 32));
         Self { text, weight, letters }
     }
 }
 
 impl TitleReading {
+    /// Which RT, gang, block … it names.
+    pub fn number(&self, name: &str) -> Option<&str> {
+        self.numbers.iter().find(|(known, _)| *known == name).map(|(_, number)| &**number)
+    }
+
+    /// Keeps a number of this name; one that is there already stays unless `over`.
+    fn keep_number(&mut self, name: &'static str, number: &str, over: bool) {
+        match self.numbers.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, known)) if over => *known = number.into(),
+            Some(_) => {}
+            None => self.numbers.push((name, number.into())),
+        }
+    }
+
     /// The weight of all words together.
     pub fn telling(&self) -> f64 {
         self.words.iter().map(|word| f64::from(word.weight)).sum()
@@ -82,27 +115,31 @@ pub fn read(facts: &Facts) -> TitleReading {
     let number_of = |given: Option<&str>| given.map(plain_number).filter(|number| !number.is_empty());
     for (name, given) in [("rt", facts.rt.as_deref()), ("rw", facts.rw.as_deref())] {
         if let Some(number) = number_of(given) {
-            reading.numbers.insert(name, number);
+            reading.keep_number(name, &number, true);
         }
     }
+    reading.numbers.sort_unstable_by_key(|(name, _)| *name);
+    reading.numbers.shrink_to_fit();
     reading.work = first(&words, &TABLES.works);
-    reading.objects = objects(&words);
+    reading.objects = objects(&words).into();
     reading.object = reading.objects.first().copied();
     reading.is_continuation = reading.work == Some("continue");
     reading.is_revision = is_revision(&words);
     reading.is_base = words.iter().any(|word| TABLES.base.contains(word));
     reading.is_top = words.iter().any(|word| TABLES.top.contains(word));
     reading.sides = sides(&words);
-    reading.hamlet = facts.hamlet.as_deref().map(fold).or_else(|| after(&words, "dusun"));
-    reading.owner = facts.owner.as_deref().or(owner.as_deref()).map(fold);
+    reading.hamlet = facts.hamlet.as_deref().map(fold).or_else(|| after(&words, "dusun")).map(Into::into);
+    reading.owner = facts.owner.as_deref().or(owner.as_deref()).map(|name| fold(name).into());
     let mut telling: Vec<String> = words
         .into_iter()
         .filter(|word| !TABLES.stop.contains(word) && (word.len() > 2 || !word.chars().all(|c| c.is_ascii_digit())))
         .collect();
     telling.sort_unstable();
     telling.dedup();
-    reading.key = telling.join(" ");
-    reading.words = telling.into_iter().map(Word::new).collect();
+    let mut hasher = FxHasher::default();
+    telling.hash(&mut hasher);
+    reading.key = hasher.finish();
+    reading.words = telling.iter().map(|word| Word::of(word)).collect();
     reading
 }
 
@@ -175,7 +212,7 @@ fn numbers(words: &[String], reading: &mut TitleReading) {
         if name == "tahap" || name == "phase" {
             reading.phase = number.parse().ok();
         } else if let Some((_, kept)) = NUMBERED.iter().find(|(word, _)| word == name) {
-            reading.numbers.entry(kept).or_insert(number);
+            reading.keep_number(kept, &number, false);
         }
     }
     // A lone number or Roman figure at the end of a name: "Gang Mawar II", "PJU titik 3", "Krajan 2".
@@ -185,7 +222,7 @@ fn numbers(words: &[String], reading: &mut TitleReading) {
         && let Some(number) = number(last)
         && number.len() <= 2
     {
-        reading.numbers.insert("last", number);
+        reading.keep_number("last", &number, false);
     }
 }
 
@@ -370,7 +407,7 @@ const MOST_WORDS: usize = 64;
 const OTHER_LETTERS: u32 = 4;
 
 fn same_word(a: &Word, b: &Word) -> f64 {
-    if a.letters == b.letters && a.text == b.text {
+    if std::ptr::eq(a, b) || (a.letters == b.letters && a.text == b.text) {
         return 1.0;
     }
     let (short, long) = (a.text.len().min(b.text.len()), a.text.len().max(b.text.len()));
@@ -402,7 +439,7 @@ mod tests {
         for title in ["RT 003 RW 012", "Rt.03/Rw.12", "rt03 rw12", "RT. 3 RW. 12"] {
             let mut reading = TitleReading::default();
             numbers(&spell(&title.to_lowercase()), &mut reading);
-            assert_eq!((reading.numbers["rt"].as_str(), reading.numbers["rw"].as_str()), ("3", "12"), "{title}");
+            assert_eq!((reading.number("rt"), reading.number("rw")), (Some("3"), Some("12")), "{title}");
         }
     }
 

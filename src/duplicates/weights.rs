@@ -44,12 +44,6 @@ impl Weights {
         self.levels_of(name).iter().map(|(_, bits)| *bits).fold(0.0, f64::max)
     }
 
-    /// The most that all comparisons but these can speak for one work.
-    pub fn most_but(&self, left_out: &[&str]) -> f64 {
-        let names = self.bits.iter().map(|(name, _)| name.as_str());
-        names.filter(|name| !left_out.contains(name)).map(|name| self.most(name)).sum()
-    }
-
     fn levels_of(&self, name: &str) -> &[(String, f64)] {
         self.bits.iter().find(|(known, _)| known == name).map_or(&[], |(_, levels)| levels)
     }

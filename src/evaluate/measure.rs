@@ -61,7 +61,7 @@ pub struct Evaluation {
 /// Judges each pair in the collection that it comes from. O(n log n) in records, and a comparison a pair.
 pub fn evaluate(collection: &Collection, pairs: Vec<Labelled>, settings: &Settings) -> Evaluation {
     let atlas = Atlas::new(Judge::new(settings.clone()));
-    atlas.load(Places::default(), collection.records.iter().map(|record| record.facts.clone()).collect(), 0);
+    atlas.load(Places::default(), collection.facts(), 0);
     let all = pairs.len();
     let judged: Vec<Judged> = pairs
         .into_iter()

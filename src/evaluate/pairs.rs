@@ -68,17 +68,17 @@ pub fn read_pairs(input: &Input, collection: &Collection) -> Result<Vec<Labelled
     };
     let (id_a, id_b, label) = (column("id_a")?, column("id_b")?, column("label")?);
     let (kind, weight) = (place.get("kind").copied(), place.get("weight").copied());
+    let known = collection.by_external_id();
     let mut pairs = Vec::new();
     for (row, record) in (2_u64..).zip(table.records()) {
         let record = record.map_err(|e| unreadable(&e))?;
         let cell = |at: usize| record.get(at).unwrap_or_default();
         let find = |column: &'static str, at: usize| {
             let given = || cell(at).to_owned();
-            let mut found = collection.find_external(cell(at));
-            match (found.next(), found.next()) {
-                (Some(record), None) => Ok(record.facts.id),
-                (Some(_), Some(_)) => Err(PairsError::Ambiguous { file: file(), row, column, given: given() }),
-                (None, _) => Err(PairsError::UnknownId { file: file(), row, column, given: given() }),
+            match known.get(cell(at)).map(Vec::as_slice) {
+                Some([record]) => Ok(record.facts.id),
+                Some([_, _, ..]) => Err(PairsError::Ambiguous { file: file(), row, column, given: given() }),
+                _ => Err(PairsError::UnknownId { file: file(), row, column, given: given() }),
             }
         };
         let wrong = |column: &'static str, given: &str, expected: String| PairsError::UnknownWord {

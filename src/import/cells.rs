@@ -18,6 +18,8 @@ pub struct Cells<'a> {
     pub refused: Vec<RefusedCell>,
     /// By field; becomes [`ProjectRow::cells`](super::ProjectRow).
     pub canonical: BTreeMap<String, String>,
+    /// Whether anybody will ask for `canonical`.
+    pub remembers: bool,
 }
 
 impl Cells<'_> {
@@ -31,7 +33,9 @@ impl Cells<'_> {
         let parsed = if is_blank(&cell.text) { Ok(None) } else { parse(cell) };
         match parsed {
             Ok(value) => {
-                self.says(field, value.as_ref().map(Canonical::canonical).unwrap_or_default());
+                if self.remembers {
+                    self.says(field, value.as_ref().map(Canonical::canonical).unwrap_or_default());
+                }
                 value
             }
             Err(invalid) => {
@@ -58,7 +62,9 @@ impl Cells<'_> {
 
     /// Remembers what a field says, as canonical text.
     pub fn says(&mut self, field: Field, text: String) {
-        self.canonical.insert(field.as_str().to_owned(), text);
+        if self.remembers {
+            self.canonical.insert(field.as_str().to_owned(), text);
+        }
     }
 
     /// Remembers why a cell is refused.

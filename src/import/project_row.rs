@@ -10,6 +10,7 @@ use super::{key, places, words};
 use crate::domain::activity::ActivityCode;
 use crate::domain::facts::Facts;
 use crate::domain::footprint::NewFootprint;
+use crate::domain::names::Names;
 use crate::domain::project::{Authority, FundingLine, ProjectDetails, Sensitivity, Status, fiscal_year};
 use crate::domain::text::{NAME_CHARS, TITLE_CHARS, line, required};
 use crate::domain::village::RegionCode;
@@ -93,32 +94,38 @@ impl ProjectRow {
     }
 
     /// What a verdict may rest on, for comparing rows of files with no database. `village_id` stands for the village code.
-    pub fn into_facts(self, id: Uuid, village_id: Option<Uuid>, continues: Option<Uuid>) -> Facts {
+    pub fn into_facts(
+        self,
+        id: Uuid,
+        village_id: Option<Uuid>,
+        continues: Option<Uuid>,
+        names: &mut Names,
+    ) -> Facts {
         Facts {
             id,
-            title: self.title,
+            title: self.title.into(),
             village_id,
-            village_code: self.village_code.map(|code| code.to_string()).unwrap_or_default(),
-            village_name: String::new(),
+            village_code: names.keep(self.village_code.as_ref().map(RegionCode::as_str).unwrap_or_default()),
+            village_name: names.keep(""),
             activity_code: self.activity_code,
             fiscal_year: self.fiscal_year,
             status: self.status,
             authority: self.authority,
-            executor: self.executor,
-            programme: self.programme,
-            agreement: self.agreement,
-            hamlet: self.hamlet,
-            rt: self.rt,
-            rw: self.rw,
-            owner: self.owner,
+            executor: names.keep_some(self.executor),
+            programme: names.keep_some(self.programme),
+            agreement: names.keep_some(self.agreement),
+            hamlet: names.keep_some(self.hamlet),
+            rt: names.keep_some(self.rt),
+            rw: names.keep_some(self.rw),
+            owner: self.owner.map(Into::into),
             volume: self.volume,
-            volume_unit: self.volume_unit,
+            volume_unit: names.keep_some(self.volume_unit),
             continues,
             budget_rupiah: self.budget_rupiah,
-            funding: self.funding,
-            photo_marks: self.photo_marks,
+            funding: self.funding.into(),
+            photo_marks: self.photo_marks.into(),
             how: self.footprint.as_ref().map(|footprint| footprint.how),
-            parts: self.footprint.map(|footprint| footprint.parts).unwrap_or_default(),
+            parts: self.footprint.map(|footprint| footprint.parts).unwrap_or_default().into(),
         }
     }
 }
@@ -129,7 +136,9 @@ pub fn parse_row(row: &RawRow, reading: &Reading) -> Result<ProjectRow, Vec<Refu
     if let Some((column, invalid, given)) = &row.fault {
         return Err(vec![RefusedCell::new(row.row, column, invalid.clone(), given)]);
     }
-    let mut cells = Cells { row, reading, refused: Vec::new(), canonical: BTreeMap::new() };
+    // What is only compared is never imported again: then nobody asks what the cells said.
+    let remembers = reading.needs == Needs::Registration || matches!(reading.identity, Identity::Made(_));
+    let mut cells = Cells { row, reading, refused: Vec::new(), canonical: BTreeMap::new(), remembers };
     let parsed = cells.parse();
     match parsed {
         Some(parsed) if cells.refused.is_empty() => Ok(ProjectRow { cells: cells.canonical, ..parsed }),
@@ -320,7 +329,7 @@ impl Cells<'_> {
         self.canonical.remove(Field::Accuracy.as_str());
         match places::footprint(self.row, how, stated.unwrap_or(usual_m), self.reading.swap) {
             Ok(footprint) => {
-                if places::tells_place(self.row) {
+                if self.remembers && places::tells_place(self.row) {
                     self.canonical
                         .insert("footprint".to_owned(), footprint.as_ref().map(places::digest).unwrap_or_default());
                 }

@@ -161,8 +161,11 @@ impl ProjectFile {
     }
 
     /// Refuses a row whose external id stood in an earlier good row, and names that row.
-    pub fn check_single(&mut self, row: &ProjectRow) -> Result<(), RefusedCell> {
-        if let Some(first) = self.first_rows.get(row.external_id.as_str()) {
+    pub fn check_single(&mut self, external_id: &str, row: u64) -> Result<(), RefusedCell> {
+        if self.reading.identity == Identity::Row {
+            return Ok(()); // the number of a row is there once
+        }
+        if let Some(first) = self.first_rows.get(external_id) {
             let column = match &self.reading.identity {
                 Identity::Column => self
                     .matched()
@@ -174,9 +177,9 @@ impl ProjectFile {
                 Identity::Row => String::new(),
             };
             let invalid = Invalid::new("duplicate_key", column.as_str()).with("first_row", *first);
-            return Err(RefusedCell::new(row.row, &column, invalid, &row.external_id));
+            return Err(RefusedCell::new(row, &column, invalid, external_id));
         }
-        self.first_rows.insert(row.external_id.as_str().into(), row.row);
+        self.first_rows.insert(external_id.into(), row);
         Ok(())
     }
 }
@@ -191,7 +194,7 @@ impl Iterator for ProjectFile {
         };
         Some(Ok(match parse_row(&raw, &self.reading) {
             Err(refused) => Row::Refused(refused),
-            Ok(row) => match self.check_single(&row) {
+            Ok(row) => match self.check_single(&row.external_id, row.row) {
                 Ok(()) => Row::Good(Box::new(row)),
                 Err(refused) => Row::Refused(vec![refused]),
             },

@@ -2,11 +2,13 @@
 
 use crate::app::App;
 use crate::domain::facts::Facts;
+use crate::domain::names::Names;
 use crate::spatial::atlas::Update;
 use crate::spatial::places::Places;
 use crate::store::project_facts::{self, VillageNames};
 use crate::store::{Result, Tx, changes, regions};
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
 use tracing::{info, warn};
@@ -24,12 +26,12 @@ pub async fn load(app: &App) -> Result<()> {
     let mut tx = app.store.read().await?;
     let seq = changes::last_seq(&mut tx).await?;
     let villages = project_facts::village_names(&mut tx).await?;
-    let mut all: Vec<Facts> = Vec::new();
+    let (mut all, mut names): (Vec<Arc<Facts>>, _) = (Vec::new(), Names::default());
     loop {
         let after = all.last().map_or(Uuid::nil(), |facts| facts.id);
-        let page = project_facts::list_after(&mut tx, &villages, after, PAGE).await?;
+        let page = project_facts::list_after(&mut tx, &villages, &mut names, after, PAGE).await?;
         let last = page.len() < usize::try_from(PAGE).unwrap_or(usize::MAX);
-        all.extend(page);
+        all.extend(page.into_iter().map(Arc::new));
         if last {
             break;
         }

@@ -71,8 +71,7 @@ pub fn pairs(
     step: impl Fn(usize) + Sync,
 ) -> Vec<(usize, usize, Verdict)> {
     let atlas = Atlas::new(Judge::new(settings.clone()));
-    let facts = collection.records.iter().map(|record| record.facts.clone()).collect();
-    atlas.load(Places::default(), facts, 0);
+    atlas.load(Places::default(), collection.facts(), 0);
     all_pairs(&atlas, collection.records.len(), step)
 }
 
@@ -88,9 +87,9 @@ fn all_pairs(atlas: &Atlas, records: usize, step: impl Fn(usize) + Sync) -> Vec<
             }
             let to = (from + SHARE).min(records);
             for at in from..to {
-                let Some(subject) = atlas.look(|picture| picture.find(id(at)).cloned()) else { continue };
-                for judged in atlas.screen_onward(&subject) {
-                    found.push((at, number(judged.other.facts.id), judged.verdict));
+                // Records stand in slots in the order of their numbers.
+                for (other, verdict) in atlas.screen_onward(u32::try_from(at).unwrap_or(u32::MAX)) {
+                    found.push((at, number(other), verdict));
                 }
             }
             step(done.fetch_add(to - from, Ordering::Relaxed) + to - from);
@@ -105,10 +104,6 @@ fn all_pairs(atlas: &Atlas, records: usize, step: impl Fn(usize) + Sync) -> Vec<
     });
     found.sort_by_key(|(a, b, _)| (*a, *b));
     found
-}
-
-fn id(at: usize) -> Uuid {
-    Uuid::from_u128(at as u128 + 1)
 }
 
 fn number(id: Uuid) -> usize {
@@ -171,7 +166,7 @@ fn dam(collection: &Collection, findings: Vec<Finding>, per_village: usize) -> (
     let mut kept = Vec::with_capacity(findings.len());
     for finding in findings {
         let village = finding.members.first().and_then(|at| collection.records.get(*at));
-        let code = village.map(|record| record.facts.village_code.clone()).unwrap_or_default();
+        let code = village.map(|record| record.facts.village_code.to_string()).unwrap_or_default();
         let count = told.entry(code.clone()).or_default();
         // Without a village there is nobody whom it could be too much for.
         if code.is_empty() || finding.band != Band::Alert || *count < per_village {

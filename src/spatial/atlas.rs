@@ -3,65 +3,20 @@
 //! It takes in changes in the order of the change log and knows the last entry it holds. The R-tree proposes
 //! (boxes in degrees, never too small), the judge decides.
 
-use super::metres;
+use super::picture::{Held, Picture, Slot, Surroundings};
 use super::places::Places;
 use crate::domain::facts::Facts;
 use crate::domain::verdict::{Band, Verdict};
 use crate::duplicates::{Around, Judge, Prepared, facts_digest};
-use geo::{BoundingRect, Geometry};
-use rstar::primitives::{GeomWithData, Rectangle};
-use rstar::{AABB, RTree};
-use std::collections::{BTreeSet, HashMap};
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, PoisonError, RwLock};
 use tokio::sync::watch;
 use uuid::Uuid;
-
-/// Works with the same title in the same village and year that are proposed whatever their place says.
-/// Boiler-plate titles have hundreds, and then the title says nothing.
-const SAME_TITLE: usize = 30;
-/// Works that share a mark (photo, contract) and are proposed for it.
-const SAME_MARK: usize = 100;
-/// Accuracies above this say "somewhere"; growing boxes by them would propose everything.
-const MOST_ACCURACY_M: f64 = 100.0;
 
 /// The shared, changing picture. Readers share it; one follower writes.
 pub struct Atlas {
     pub judge: Judge,
     picture: RwLock<Picture>,
     seq: watch::Sender<i64>,
-}
-
-/// What the tree holds: the box of one part, or the box of all works on one point.
-type Spot = GeomWithData<Rectangle<[f64; 2]>, SpotKey>;
-
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum SpotKey {
-    Part(Uuid),
-    /// All single points at one place with one accuracy: thousands on the village office are one box.
-    Point(PointKey),
-}
-
-/// Village, year and the hash of the folded title.
-type TitleKey = (Option<Uuid>, Option<i32>, u64);
-
-/// Longitude, latitude (1e-7 degrees) and accuracy (dm) of a point.
-type PointKey = (i64, i64, i64);
-
-/// One moment of the Atlas.
-#[derive(Default)]
-pub struct Picture {
-    projects: HashMap<Uuid, Arc<Prepared>>,
-    tree: RTree<Spot>,
-    /// Works that are one point, by point and accuracy.
-    points: HashMap<PointKey, Vec<Uuid>>,
-    /// Works that are one point, whatever the accuracy.
-    stacks: HashMap<(i64, i64), Vec<Uuid>>,
-    /// Works by the hash of a photo mark, a contract number, a budget line.
-    marks: HashMap<u64, Vec<Uuid>>,
-    /// Works by village, year and the hash of the folded title.
-    titles: HashMap<TitleKey, Vec<Uuid>>,
-    pub villages: Arc<Places>,
 }
 
 /// What to do with one project.
@@ -82,14 +37,6 @@ pub struct Judged {
     pub verdict_digest: String,
 }
 
-/// Works on one coordinate.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Stack {
-    pub lon: f64,
-    pub lat: f64,
-    pub projects: Vec<Uuid>,
-}
-
 impl Atlas {
     /// An empty picture at entry 0.
     pub fn new(judge: Judge) -> Self {
@@ -97,14 +44,14 @@ impl Atlas {
     }
 
     /// Takes the place of everything: the facts of all standing projects as of log entry `seq`. O(n log n).
-    pub fn load(&self, villages: Places, facts: Vec<Facts>, seq: i64) {
+    pub fn load(&self, villages: Places, facts: Vec<Arc<Facts>>, seq: i64) {
         let picture = Picture::build(villages, self.prepare_all(facts));
         *self.picture.write().unwrap_or_else(PoisonError::into_inner) = picture;
         self.seq.send_replace(seq);
     }
 
     /// Reads all records, on every core.
-    fn prepare_all(&self, facts: Vec<Facts>) -> Vec<Arc<Prepared>> {
+    fn prepare_all(&self, facts: Vec<Arc<Facts>>) -> Vec<Arc<Prepared>> {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let share = facts.len().div_ceil(cores).max(1);
         let mut rest = facts;
@@ -114,7 +61,7 @@ impl Atlas {
             shares.push(std::mem::replace(&mut rest, tail));
         }
         shares.push(rest);
-        let read = |facts: Vec<Facts>| facts.into_iter().map(|facts| Arc::new(self.judge.prepare(facts))).collect();
+        let read = |facts: Vec<Arc<Facts>>| facts.into_iter().map(|facts| Arc::new(self.judge.prepare(facts))).collect();
         std::thread::scope(|scope| {
             let tasks: Vec<_> =
                 shares.into_iter().map(|facts| scope.spawn(move || -> Vec<_> { read(facts) })).collect();
@@ -170,278 +117,97 @@ impl Atlas {
     /// or a look, and `further` ones wherever they are now. Costs what the neighbourhood holds.
     pub fn screen(&self, subject: &Prepared, further: &[Uuid]) -> (i64, Vec<Judged>) {
         self.look(|picture| {
-            let mut candidates =
-                picture.candidates(subject, self.judge.settings().radius_m, self.judge.settings().stacked);
-            candidates.retain(|id| !further.contains(id));
-            let asked = further.iter().filter(|id| **id != subject.facts.id).map(|id| (*id, true));
-            let judged = candidates
+            let around = picture.surroundings(subject);
+            let further: Vec<Slot> =
+                further.iter().filter(|id| **id != subject.facts.id).filter_map(|id| picture.slot(*id)).collect();
+            let mut candidates = self.candidates(picture, &around);
+            candidates.retain(|slot| !further.contains(slot));
+            let asked = further.iter().map(|slot| (*slot, true));
+            let mut judged: Vec<Judged> = candidates
                 .into_iter()
-                .map(|id| (id, false))
+                .map(|slot| (slot, false))
                 .chain(asked)
-                .filter_map(|(id, asked)| self.judge_with(picture, subject, picture.projects.get(&id)?, asked))
+                .filter_map(|(slot, asked)| self.judge_with(picture, &around, slot, asked))
                 .collect();
+            judged.sort_unstable_by_key(|judged| judged.other.facts.id);
             (self.seq(), judged)
         })
     }
 
-    /// Every project near by, judged, silent ones too: what a person sees beside a draft.
+    /// Every project near by, judged, silent ones too: what a person sees beside a draft. In the order of their ids.
     pub fn neighbours(&self, subject: &Prepared) -> Vec<Judged> {
         self.look(|picture| {
-            let settings = self.judge.settings();
-            let candidates = picture.candidates(subject, settings.radius_m, settings.stacked);
-            let near = candidates.iter().filter_map(|id| picture.projects.get(id));
-            near.filter_map(|other| self.judge_with(picture, subject, other, true)).collect()
+            let around = picture.surroundings(subject);
+            let candidates = self.candidates(picture, &around);
+            let mut judged: Vec<Judged> =
+                candidates.into_iter().filter_map(|slot| self.judge_with(picture, &around, slot, true)).collect();
+            judged.sort_unstable_by_key(|judged| judged.other.facts.id);
+            judged
         })
     }
 
-    /// As [`Atlas::screen`], with those alone whose id is greater: over all subjects each pair comes once.
-    pub fn screen_onward(&self, subject: &Prepared) -> Vec<Judged> {
+    /// As [`Atlas::screen`] for the project in this slot, with those alone that stand in later slots: over all slots each
+    /// pair comes once.
+    pub fn screen_onward(&self, slot: Slot) -> Vec<(Uuid, Verdict)> {
         self.look(|picture| {
-            let settings = self.judge.settings();
-            let candidates = picture.candidates(subject, settings.radius_m, settings.stacked);
-            let onward = candidates.iter().filter(|id| **id > subject.facts.id);
-            onward.filter_map(|id| self.judge_with(picture, subject, picture.projects.get(id)?, false)).collect()
+            let Some(subject) = picture.held(slot) else { return Vec::new() };
+            let around = picture.surroundings(&subject.record);
+            let onward = self.candidates(picture, &around).into_iter().filter(|other| *other > slot);
+            onward
+                .filter_map(|other| {
+                    let (other, verdict, _) = self.verdict_with(picture, &around, other, false)?;
+                    Some((other.record.facts.id, verdict))
+                })
+                .collect()
         })
     }
 
     /// The verdict on two projects, wherever they are; `None` where one is not here.
     pub fn judge_pair(&self, a: Uuid, b: Uuid) -> Option<Verdict> {
         self.look(|picture| {
-            let (a, b) = (picture.projects.get(&a.min(b))?, picture.projects.get(&a.max(b))?);
-            Some(self.judge.judge(a, b, &picture.around(a, b)))
+            let subject = picture.find(a)?;
+            let around = picture.surroundings(subject);
+            Some(self.verdict_with(picture, &around, picture.slot(b)?, true)?.1)
         })
     }
 
+    fn candidates(&self, picture: &Picture, around: &Surroundings<'_>) -> Vec<Slot> {
+        picture.candidates(around, self.judge.settings().radius_m, self.judge.settings().stacked)
+    }
+
     /// The verdict on two; `None` for a silent one that nobody asked for.
-    fn judge_with(&self, picture: &Picture, subject: &Prepared, other: &Arc<Prepared>, asked: bool) -> Option<Judged> {
-        let around = picture.around(subject, other);
+    fn verdict_with<'a>(
+        &self,
+        picture: &'a Picture,
+        around: &Surroundings<'_>,
+        slot: Slot,
+        asked: bool,
+    ) -> Option<(&'a Held, Verdict, Around)> {
+        let other = picture.held(slot)?;
+        let same_place = picture.same_place(around, other);
+        // Most pairs end here, before anything else of the other one is looked at.
+        if !asked && around.subject.brief.is_surely_explained(&other.brief, same_place >= 2) {
+            return None;
+        }
+        let around_pair = Around { same_place };
         // The smaller id first: one pair has one verdict, whoever asks.
-        let (a, b) = if subject.facts.id < other.facts.id { (subject, &**other) } else { (&**other, subject) };
-        if !asked && self.judge.is_surely_silent(a, b, &around) {
-            return None;
-        }
-        let verdict = self.judge.judge(a, b, &around);
-        if !asked && verdict.band == Band::Silent {
-            return None;
-        }
-        let facts_digest = facts_digest(&a.facts, &b.facts);
-        let verdict_digest = self.judge.verdict_digest(&facts_digest, &around);
-        Some(Judged { other: other.clone(), verdict, facts_digest, verdict_digest })
-    }
-}
-
-impl Picture {
-    fn build(villages: Places, prepared: Vec<Arc<Prepared>>) -> Self {
-        let mut picture = Self { villages: Arc::new(villages), ..Self::default() };
-        picture.projects.reserve(prepared.len());
-        let mut spots = Vec::with_capacity(prepared.len());
-        for project in prepared {
-            picture.index(&project);
-            match point_key(&project.facts) {
-                Some(key) => {
-                    let works = picture.points.entry(key).or_default();
-                    works.push(project.facts.id);
-                    if works.len() == 1 {
-                        spots.push(point_spot(key));
-                    }
-                }
-                None => spots.extend(part_spots(&project.facts)),
-            }
-            picture.projects.insert(project.facts.id, project);
-        }
-        picture.tree = RTree::bulk_load(spots);
-        picture
-    }
-
-    pub fn len(&self) -> usize {
-        self.projects.len()
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.projects.is_empty()
-    }
-
-    pub fn find(&self, id: Uuid) -> Option<&Arc<Prepared>> {
-        self.projects.get(&id)
-    }
-
-    /// The ids of all projects, in order: for comparing two pictures.
-    pub fn ids(&self) -> BTreeSet<Uuid> {
-        self.projects.keys().copied().collect()
-    }
-
-    fn put(&mut self, project: Arc<Prepared>) {
-        self.index(&project);
-        match point_key(&project.facts) {
-            Some(key) => {
-                let works = self.points.entry(key).or_default();
-                works.push(project.facts.id);
-                if works.len() == 1 {
-                    self.tree.insert(point_spot(key));
-                }
-            }
-            None => {
-                for spot in part_spots(&project.facts) {
-                    self.tree.insert(spot);
-                }
-            }
-        }
-        self.projects.insert(project.facts.id, project);
-    }
-
-    fn remove(&mut self, id: Uuid) {
-        let Some(project) = self.projects.remove(&id) else { return };
-        for mark in marks(&project.facts) {
-            forget(&mut self.marks, &mark, id);
-        }
-        forget(&mut self.titles, &title_key(&project), id);
-        match point_key(&project.facts) {
-            Some(key) => {
-                forget(&mut self.stacks, &(key.0, key.1), id);
-                forget(&mut self.points, &key, id);
-                if !self.points.contains_key(&key) {
-                    self.tree.remove(&point_spot(key));
-                }
-            }
-            None => {
-                for spot in part_spots(&project.facts) {
-                    self.tree.remove(&spot);
-                }
-            }
-        }
-    }
-
-    fn index(&mut self, project: &Prepared) {
-        let id = project.facts.id;
-        for mark in marks(&project.facts) {
-            self.marks.entry(mark).or_default().push(id);
-        }
-        self.titles.entry(title_key(project)).or_default().push(id);
-        if let Some((x, y, _)) = point_key(&project.facts) {
-            self.stacks.entry((x, y)).or_default().push(id);
-        }
-    }
-
-    /// The ids of projects worth comparing with this one, each once, in order: near by, the same photo, contract or
-    /// budget line, or the same title in this or a touching village and year. On a stacked coordinate position says
-    /// nothing: works there are found through their titles and marks only.
-    pub fn candidates(&self, subject: &Prepared, radius_m: f64, stacked: usize) -> Vec<Uuid> {
-        let mut found = Vec::new();
-        let own_stack = point_key(&subject.facts).is_some_and(|key| self.stack_size(key) >= stacked);
-        if !own_stack {
-            for part in &subject.facts.parts {
-                let Some(bounds) = bounds(&part.geometry) else { continue };
-                let [w, s, e, n] = metres::bounds_around(bounds, radius_m + part.accuracy_m.min(MOST_ACCURACY_M));
-                for spot in self.tree.locate_in_envelope_intersecting(AABB::from_corners([w, s], [e, n])) {
-                    match spot.data {
-                        SpotKey::Part(id) => found.push(id),
-                        SpotKey::Point(key) if self.stack_size(key) >= stacked => {}
-                        SpotKey::Point(key) => found.extend(self.points.get(&key).into_iter().flatten()),
-                    }
-                }
-            }
-        }
-        for mark in marks(&subject.facts) {
-            if let Some(works) = self.marks.get(&mark).filter(|works| works.len() <= SAME_MARK) {
-                found.extend(works);
-            }
-        }
-        let (village, year, title) = title_key(subject);
-        let touching = village.map(|village| self.villages.touching(village, radius_m)).unwrap_or_default();
-        let villages = std::iter::once(village).chain(touching.into_iter().map(Some));
-        for village in villages {
-            if let Some(works) = self.titles.get(&(village, year, title)).filter(|works| works.len() <= SAME_TITLE) {
-                found.extend(works);
-            }
-        }
-        found.sort_unstable();
-        found.dedup();
-        found.retain(|id| *id != subject.facts.id);
-        found
-    }
-
-    /// What surrounds a pair and weighs on its verdict.
-    fn around(&self, a: &Prepared, b: &Prepared) -> Around {
-        let others = |project: &Prepared| {
-            let Some((x, y, _)) = point_key(&project.facts) else { return 0 };
-            let works = self.stacks.get(&(x, y)).map_or(&[][..], Vec::as_slice);
-            works.iter().take(1_000).filter(|id| **id != a.facts.id && **id != b.facts.id).count()
+        let (a, b) = if around.subject.facts.id < other.record.facts.id {
+            (around.subject, &*other.record)
+        } else {
+            (&*other.record, around.subject)
         };
-        Around { same_place: others(a).max(others(b)) }
-    }
-
-    fn stack_size(&self, (x, y, _): PointKey) -> usize {
-        self.stacks.get(&(x, y)).map_or(0, Vec::len)
-    }
-
-    /// The works on the very point of this one, itself included; `None` where it is not a single point.
-    pub fn stack_of(&self, facts: &Facts) -> Option<Stack> {
-        let (x, y, _) = point_key(facts)?;
-        let mut projects = self.stacks.get(&(x, y)).cloned().unwrap_or_default();
-        projects.sort_unstable();
-        #[expect(clippy::cast_precision_loss, reason = "1e-7 degrees of the earth fit in 52 bits")]
-        Some(Stack { lon: x as f64 / 1e7, lat: y as f64 / 1e7, projects })
-    }
-}
-
-fn forget<K: Eq + Hash>(lists: &mut HashMap<K, Vec<Uuid>>, key: &K, id: Uuid) {
-    if let Some(works) = lists.get_mut(key) {
-        works.retain(|other| *other != id);
-        if works.is_empty() {
-            lists.remove(key);
+        if !asked && self.judge.is_surely_silent(a, b, &around_pair) {
+            return None;
         }
+        let verdict = self.judge.judge(a, b, &around_pair);
+        (asked || verdict.band != Band::Silent).then_some((other, verdict, around_pair))
     }
-}
 
-fn bounds(geometry: &Geometry<f64>) -> Option<[f64; 4]> {
-    let rect = geometry.bounding_rect()?;
-    Some([rect.min().x, rect.min().y, rect.max().x, rect.max().y])
-}
-
-fn part_spots(facts: &Facts) -> impl Iterator<Item = Spot> + '_ {
-    facts.parts.iter().filter_map(|part| {
-        let [w, s, e, n] = metres::bounds_around(bounds(&part.geometry)?, part.accuracy_m.min(MOST_ACCURACY_M));
-        Some(Spot::new(Rectangle::from_corners([w, s], [e, n]), SpotKey::Part(facts.id)))
-    })
-}
-
-#[expect(clippy::cast_precision_loss, reason = "1e-7 degrees of the earth fit in 52 bits")]
-fn point_spot(key: PointKey) -> Spot {
-    let (lon, lat) = (key.0 as f64 / 1e7, key.1 as f64 / 1e7);
-    // Half a step of rounding is 6 mm: the box is grown by a decimetre more than the accuracy.
-    let [w, s, e, n] = metres::bounds_around([lon, lat, lon, lat], key.2 as f64 / 10.0 + 0.1);
-    Spot::new(Rectangle::from_corners([w, s], [e, n]), SpotKey::Point(key))
-}
-
-/// The point that a project is, where it is one point and nothing else.
-#[expect(clippy::cast_possible_truncation, reason = "degrees × 1e7 and metres × 10 fit in 64 bits")]
-fn point_key(facts: &Facts) -> Option<PointKey> {
-    let [part] = facts.parts.as_slice() else { return None };
-    let Geometry::Point(point) = &part.geometry else { return None };
-    let accuracy = (part.accuracy_m.min(MOST_ACCURACY_M) * 10.0).ceil() as i64;
-    Some(((point.x() * 1e7).round() as i64, (point.y() * 1e7).round() as i64, accuracy))
-}
-
-/// What names the same thing wherever it stands: photos, contracts, budget lines of a village and year.
-fn marks(facts: &Facts) -> Vec<u64> {
-    let hash = |kind: u8, text: &str, more: Option<(Option<Uuid>, Option<i32>)>| {
-        let mut hasher = DefaultHasher::new();
-        (kind, text.trim().to_lowercase(), more).hash(&mut hasher);
-        hasher.finish()
-    };
-    let photos = facts.photo_marks.iter().map(|mark| hash(1, mark, None));
-    let contracts =
-        facts.funding.iter().filter_map(|line| line.contract_number.as_deref()).map(|number| hash(2, number, None));
-    let lines = facts.funding.iter().filter_map(|line| line.budget_line.as_deref());
-    let lines = lines.map(|line| hash(3, line, Some((facts.village_id, facts.fiscal_year))));
-    let mut all: Vec<u64> = photos.chain(contracts).chain(lines).collect();
-    all.sort_unstable();
-    all.dedup();
-    all
-}
-
-fn title_key(project: &Prepared) -> TitleKey {
-    let mut hasher = DefaultHasher::new();
-    project.title_key().hash(&mut hasher);
-    (project.facts.village_id, project.facts.fiscal_year, hasher.finish())
+    fn judge_with(&self, picture: &Picture, around: &Surroundings<'_>, slot: Slot, asked: bool) -> Option<Judged> {
+        let (other, verdict, around_pair) = self.verdict_with(picture, around, slot, asked)?;
+        let (x, y) = (&around.subject.facts, &other.record.facts);
+        let facts_digest = if x.id < y.id { facts_digest(x, y) } else { facts_digest(y, x) };
+        let verdict_digest = self.judge.verdict_digest(&facts_digest, &around_pair);
+        Some(Judged { other: Arc::clone(&other.record), verdict, facts_digest, verdict_digest })
+    }
 }

@@ -2,4 +2,5 @@
 
 pub mod atlas;
 pub mod metres;
+pub mod picture;
 pub mod places;

@@ -5,8 +5,10 @@ use super::projects::{list_funding, list_marks, parse_activity, parse_authority}
 use super::{Result, StoreError, Tx, Which, list, merges, sql};
 use crate::domain::facts::Facts;
 use crate::domain::footprint::{How, Part};
+use crate::domain::names::Names;
 use crate::domain::project::Status;
 use std::collections::HashMap;
+use std::sync::Arc;
 use uuid::Uuid;
 
 #[derive(sqlx::FromRow)]
@@ -43,29 +45,36 @@ const FACTS: &str = "SELECT p.id AS id, p.title AS title, p.village_id AS villag
     WHERE p.withdrawn_at IS NULL AND p.merged_into_id IS NULL";
 
 /// Village code and name of today by id.
-pub type VillageNames = HashMap<Uuid, (String, String)>;
+pub type VillageNames = HashMap<Uuid, (Arc<str>, Arc<str>)>;
 
 /// Today's code and name of every village.
 pub async fn village_names(tx: &mut Tx) -> Result<VillageNames> {
     const LIST: &str = "SELECT region_id, code, name FROM region_versions WHERE level = 'village' AND valid_to IS NULL";
     Ok(sql!(tx, LIST, [], fetch_all as (Uuid, String, String))?
         .into_iter()
-        .map(|(id, code, name)| (id, (code, name)))
+        .map(|(id, code, name)| (id, (code.into(), name.into())))
         .collect())
 }
 
 /// The facts of projects that stand (neither withdrawn nor merged), behind `after` by id, at most `limit`.
-pub async fn list_after(tx: &mut Tx, villages: &VillageNames, after: Uuid, limit: i64) -> Result<Vec<Facts>> {
+/// Names are kept in `names`, which the whole pass shares.
+pub async fn list_after(
+    tx: &mut Tx,
+    villages: &VillageNames,
+    names: &mut Names,
+    after: Uuid,
+    limit: i64,
+) -> Result<Vec<Facts>> {
     let rows = list!(tx, FactsRow, |q| {
         q.push(FACTS).push(" AND p.id > ").push_bind(after).push(" ORDER BY p.id LIMIT ").push_bind(limit);
     })?;
     let Some(last) = rows.last().map(|row| row.id) else { return Ok(Vec::new()) };
-    complete(tx, villages, rows, Which::Between(after, last)).await
+    complete(tx, villages, names, rows, Which::Between(after, last)).await
 }
 
 /// The facts of those of these projects that stand.
 pub async fn find_many(tx: &mut Tx, villages: &VillageNames, wanted: &[Uuid]) -> Result<Vec<Facts>> {
-    let mut all = Vec::with_capacity(wanted.len());
+    let (mut all, mut names) = (Vec::with_capacity(wanted.len()), Names::default());
     for chunk in wanted.chunks(500) {
         let rows = list!(tx, FactsRow, |q| {
             q.push(FACTS).push(" AND p.id IN (");
@@ -75,12 +84,18 @@ pub async fn find_many(tx: &mut Tx, villages: &VillageNames, wanted: &[Uuid]) ->
             }
             q.push(") ORDER BY p.id");
         })?;
-        all.extend(complete(tx, villages, rows, Which::These(chunk)).await?);
+        all.extend(complete(tx, villages, &mut names, rows, Which::These(chunk)).await?);
     }
     Ok(all)
 }
 
-async fn complete(tx: &mut Tx, villages: &VillageNames, rows: Vec<FactsRow>, which: Which<'_>) -> Result<Vec<Facts>> {
+async fn complete(
+    tx: &mut Tx,
+    villages: &VillageNames,
+    names: &mut Names,
+    rows: Vec<FactsRow>,
+    which: Which<'_>,
+) -> Result<Vec<Facts>> {
     let mut funding = list_funding(tx, which).await?;
     let mut marks = list_marks(tx, which).await?;
     let continued: Vec<Uuid> = rows.iter().filter_map(|row| row.continues_id).collect();
@@ -96,10 +111,11 @@ async fn complete(tx: &mut Tx, villages: &VillageNames, rows: Vec<FactsRow>, whi
         .map(|row| {
             let id = row.id;
             let (how, parts) = parts.remove(&id).map_or((None, Vec::new()), |(how, parts)| (Some(how), parts));
-            let (village_code, village_name) = villages.get(&row.village_id).cloned().unwrap_or_default();
+            let village = villages.get(&row.village_id).cloned();
+            let (village_code, village_name) = village.unwrap_or_else(|| (names.keep(""), names.keep("")));
             Ok(Facts {
                 id,
-                title: row.title,
+                title: row.title.into(),
                 village_id: Some(row.village_id),
                 village_code,
                 village_name,
@@ -109,21 +125,21 @@ async fn complete(tx: &mut Tx, villages: &VillageNames, rows: Vec<FactsRow>, whi
                 ),
                 status: Some(Status::parse(&row.status).ok_or(StoreError::Corrupt("projects.status", id))?),
                 authority: parse_authority(row.authority.as_deref(), id)?,
-                executor: row.executor,
-                programme: row.programme,
-                agreement: row.agreement,
-                hamlet: row.hamlet,
-                rt: row.rt,
-                rw: row.rw,
-                owner: row.owner,
+                executor: names.keep_some(row.executor),
+                programme: names.keep_some(row.programme),
+                agreement: names.keep_some(row.agreement),
+                hamlet: names.keep_some(row.hamlet),
+                rt: names.keep_some(row.rt),
+                rw: names.keep_some(row.rw),
+                owner: row.owner.map(Into::into),
                 volume: row.volume,
-                volume_unit: row.volume_unit,
+                volume_unit: names.keep_some(row.volume_unit),
                 continues: row.continues_id.map(|id| standing.get(&id).copied().unwrap_or(id)),
                 budget_rupiah: row.budget_rupiah,
-                funding: funding.remove(&id).unwrap_or_default(),
-                photo_marks: marks.remove(&id).unwrap_or_default(),
+                funding: funding.remove(&id).unwrap_or_default().into(),
+                photo_marks: marks.remove(&id).unwrap_or_default().into(),
                 how,
-                parts,
+                parts: parts.into(),
             })
         })
         .collect()

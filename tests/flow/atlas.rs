@@ -5,6 +5,7 @@ use rand::{RngExt, SeedableRng};
 use reqwest::StatusCode;
 use serde_json::json;
 use std::time::Duration;
+use std::sync::Arc;
 use tapak::domain::facts::Facts;
 use tapak::domain::footprint::{How, Part};
 use tapak::domain::project::Status;
@@ -17,10 +18,10 @@ use uuid::Uuid;
 fn facts(id: u128, title: &str, geometry: geo::Geometry<f64>, accuracy_m: f64) -> Facts {
     Facts {
         id: Uuid::from_u128(id + 1),
-        title: title.to_owned(),
+        title: title.into(),
         village_id: Some(Uuid::from_u128(1)),
-        village_code: WEST.to_owned(),
-        village_name: "Barat".to_owned(),
+        village_code: WEST.into(),
+        village_name: "Barat".into(),
         activity_code: None,
         fiscal_year: Some(2026),
         status: Some(Status::Planned),
@@ -36,10 +37,10 @@ fn facts(id: u128, title: &str, geometry: geo::Geometry<f64>, accuracy_m: f64) -
         volume_unit: None,
         continues: None,
         budget_rupiah: None,
-        funding: Vec::new(),
-        photo_marks: Vec::new(),
+        funding: Box::default(),
+        photo_marks: Box::default(),
         how: Some(How::Map),
-        parts: vec![Part { label: None, accuracy_m, geometry }],
+        parts: vec![Part { label: None, accuracy_m, geometry }].into(),
     }
 }
 
@@ -70,10 +71,10 @@ proptest! {
         let radius_m = judge.settings().radius_m;
         let all: Vec<Facts> = geometries.into_iter().enumerate().map(|(n, (geometry, accuracy))| facts(n as u128, &format!("Kegiatan {n}"), geometry, accuracy)).collect();
         let atlas = Atlas::new(judge);
-        atlas.load(Places::default(), all.clone(), 1);
+        atlas.load(Places::default(), all.iter().cloned().map(Arc::new).collect(), 1);
         for subject in &all {
             let prepared = atlas.judge.prepare(subject.clone());
-            let proposed = atlas.look(|picture| picture.candidates(&prepared, radius_m, usize::MAX));
+            let proposed = atlas.look(|picture| picture.proposed(&prepared, radius_m, usize::MAX));
             for other in all.iter().filter(|other| other.id != subject.id) {
                 let grown = subject.parts[0].accuracy_m + other.parts[0].accuracy_m;
                 let distance = metres::distance_m(&subject.parts[0].geometry, &other.parts[0].geometry);
@@ -117,13 +118,13 @@ fn a_thousand_changes_one_by_one_equal_a_fresh_build() {
         changing.apply(None, vec![update], seq);
     }
     let fresh = Atlas::new(Judge::new(Settings::default()));
-    fresh.load(Places::default(), standing.values().cloned().collect(), 1_000);
+    fresh.load(Places::default(), standing.values().cloned().map(Arc::new).collect(), 1_000);
     assert_eq!(changing.seq(), 1_000);
     assert_eq!(changing.look(|picture| picture.ids()), fresh.look(|picture| picture.ids()));
     for facts in standing.values() {
         let subject = fresh.judge.prepare(facts.clone());
         for stacked in [3, usize::MAX] {
-            let candidates = |atlas: &Atlas| atlas.look(|picture| picture.candidates(&subject, 250.0, stacked));
+            let candidates = |atlas: &Atlas| atlas.look(|picture| picture.proposed(&subject, 250.0, stacked));
             assert_eq!(candidates(&changing), candidates(&fresh));
         }
         assert_eq!(changing.look(|picture| picture.stack_of(facts)), fresh.look(|picture| picture.stack_of(facts)));

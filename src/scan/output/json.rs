@@ -18,7 +18,7 @@ fn one(collection: &Collection, finding: &Finding, language: Language) -> Value 
     let verdict = &finding.verdict;
     let pair = [finding.pair.0, finding.pair.1];
     let compared: Vec<&str> =
-        pair.iter().filter_map(|at| collection.records.get(*at)).map(|record| record.external_id.as_str()).collect();
+        pair.iter().filter_map(|at| collection.records.get(*at)).map(|record| &*record.external_id).collect();
     json!({
         "kind": finding.kind,
         "probability": finding.probability,

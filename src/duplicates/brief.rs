@@ -1,0 +1,119 @@
+//! What is enough to pass over most pairs that come near each other: one small copy of a record, looked at before anything else.
+#![expect(
+    clippy::cast_possible_truncation,
+    reason = "what is rounded is rounded to the side on which nothing is passed over that should not be"
+)]
+
+use super::position::{self, APART_M};
+use super::tables::TABLES;
+use crate::domain::facts::Facts;
+use crate::domain::footprint::How;
+use rustc_hash::FxHasher;
+use std::hash::{Hash, Hasher};
+
+/// The kinds of numbers that tell works apart; the number of a package does not (see `kind`).
+const NUMBERS: [&str; 8] = ["rt", "rw", "gang", "block", "segment", "spot", "post", "last"];
+
+/// A record at a glance: 64 bytes.
+#[derive(Clone, Copy, Debug)]
+pub struct Brief {
+    /// West, south, east, north of all parts, degrees, never too small; west is NaN without a footprint.
+    bounds: [f32; 4],
+    accuracy_m: f32,
+    /// One bit for each kind of object that the title names, and for the wider kinds of those.
+    objects: u32,
+    wider: u32,
+    /// Hashes of the numbers, 0 for none.
+    numbers: [u16; NUMBERS.len()],
+    /// STA from–to, metres; NaN without.
+    station: [f32; 2],
+    /// Two bits for each pair of sides: the title names the one, the other.
+    sides: u8,
+    office: bool,
+}
+
+impl Brief {
+    pub fn of(facts: &Facts, title: &super::title::TitleReading, boxes: &[[f64; 4]]) -> Self {
+        let mut brief = Self {
+            bounds: outward(boxes),
+            accuracy_m: position::accuracy(facts).max(0.0) as f32 * 1.000_001,
+            objects: 0,
+            wider: 0,
+            numbers: [0; NUMBERS.len()],
+            station: title.station.map_or([f32::NAN; 2], |(from, to)| [from as f32, to as f32]),
+            sides: 0,
+            office: facts.how == Some(How::Office),
+        };
+        for object in &title.objects {
+            brief.objects |= TABLES.bit(object);
+            brief.wider |= TABLES.wider.get(*object).map_or(0, |wider| TABLES.bit(wider));
+        }
+        for (kind, number) in NUMBERS.iter().zip(&mut brief.numbers) {
+            *number = title.number(kind).map_or(0, hash);
+        }
+        for (pair, which) in &title.sides {
+            if *pair < super::compare::SIDES {
+                brief.sides |= 1 << (2 * pair + u8::from(*which));
+            }
+        }
+        brief
+    }
+
+    /// Whether the rules surely explain the two, or find that they have nothing to do with each other: other objects, a
+    /// number, a side or a station that contradicts, or too far apart. Never true for a pair that is worth a look.
+    /// `pasted`: the place of one of them says nothing. Some 5 ns.
+    pub fn is_surely_explained(&self, other: &Self, pasted: bool) -> bool {
+        self.objects_differ(other)
+            || self.numbers.iter().zip(&other.numbers).any(|(x, y)| *x != 0 && *y != 0 && x != y)
+            || self.stations_part(other)
+            || self.sides_differ(other)
+            || (!pasted && !self.office && !other.office && self.is_far(other))
+    }
+
+    fn objects_differ(&self, other: &Self) -> bool {
+        let known = self.objects != 0 && other.objects != 0;
+        known && self.objects & (other.objects | other.wider) == 0 && other.objects & self.wider == 0
+    }
+
+    fn stations_part(&self, other: &Self) -> bool {
+        let ([a, b], [c, d]) = (self.station, other.station);
+        // Rounded to f32, stretches that only touch may seem to overlap: then nothing is sure.
+        !a.is_nan() && !c.is_nan() && (a > d || c > b)
+    }
+
+    fn sides_differ(&self, other: &Self) -> bool {
+        (0..super::compare::SIDES).any(|pair| {
+            let of = |sides: u8| sides >> (2 * pair) & 3;
+            matches!((of(self.sides), of(other.sides)), (1, 2) | (2, 1))
+        })
+    }
+
+    fn is_far(&self, other: &Self) -> bool {
+        if self.bounds[0].is_nan() || other.bounds[0].is_nan() {
+            return false;
+        }
+        let (x, y) = (self.bounds.map(f64::from), other.bounds.map(f64::from));
+        position::box_gap_m(&x, &y) > APART_M + f64::from(self.accuracy_m) + f64::from(other.accuracy_m)
+    }
+}
+
+fn hash(number: &str) -> u16 {
+    let mut hasher = FxHasher::default();
+    number.hash(&mut hasher);
+    let hash = hasher.finish();
+    ((hash ^ (hash >> 32) ^ (hash >> 16)) as u16).max(1)
+}
+
+/// The box of all boxes in f32, each side rounded away from the middle.
+fn outward(boxes: &[[f64; 4]]) -> [f32; 4] {
+    if boxes.is_empty() {
+        return [f32::NAN; 4];
+    }
+    let all = boxes.iter().fold([f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY], |all, one| {
+        [all[0].min(one[0]), all[1].min(one[1]), all[2].max(one[2]), all[3].max(one[3])]
+    });
+    let (down, up) = (|x: f64| (x as f32).next_down(), |x: f64| (x as f32).next_up());
+    [down(all[0]), down(all[1]), up(all[2]), up(all[3])]
+}
+
+const _: () = assert!(std::mem::size_of::<Brief>() <= 64);
