@@ -8,7 +8,7 @@ use crate::import::{
     ImportError, Input, Progress, ProjectFile, ProjectRow, RawRow, ReadOptions, Reading, RefusedCell, parse_row,
 };
 use std::collections::{BTreeMap, HashMap};
-use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use uuid::Uuid;
 
@@ -86,12 +86,7 @@ fn in_parallel(
             if !batch.is_empty() && to_threads.send((number, batch)).is_err() {
                 break; // a thread panicked: the scope tells
             }
-            loop {
-                match parsed.try_recv() {
-                    Ok(batch) => drop(waiting.insert(batch.0, batch)),
-                    Err(TryRecvError::Empty | TryRecvError::Disconnected) => break,
-                }
-            }
+            waiting.extend(parsed.try_iter().map(|batch| (batch.0, batch)));
             take_in_order(open, gatherer, &mut waiting, &mut next);
             step(&progress);
             if ended.is_some() {

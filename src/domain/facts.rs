@@ -2,7 +2,7 @@
 
 use super::activity::ActivityCode;
 use super::footprint::{How, NewFootprint, Part};
-use super::project::{Authority, FundingLine, ProjectDetails, Status};
+use super::project::{Authority, FundingLine, ProjectDetails, Segment, Status};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
@@ -33,11 +33,34 @@ pub struct Facts {
     pub volume_unit: Option<Arc<str>>,
     pub continues: Option<Uuid>,
     pub budget_rupiah: Option<i64>,
-    pub funding: Box<[FundingLine]>,
+    pub funding: Box<[Paid]>,
     pub photo_marks: Box<[String]>,
     /// How the footprint came to be; `None` without one.
     pub how: Option<How>,
     pub parts: Box<[Part]>,
+}
+
+/// A funding line as facts hold it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Paid {
+    pub fund: Arc<str>,
+    pub amount_rupiah: Option<i64>,
+    pub budget_line: Option<Box<str>>,
+    pub contract_number: Option<Box<str>>,
+    pub segment: Option<Box<Segment>>,
+}
+
+impl Paid {
+    /// `keep` holds the name of the fund.
+    pub fn of(line: FundingLine, keep: impl FnOnce(&str) -> Arc<str>) -> Self {
+        Self {
+            fund: keep(&line.fund),
+            amount_rupiah: line.amount_rupiah,
+            budget_line: line.budget_line.map(Into::into),
+            contract_number: line.contract_number.map(Into::into),
+            segment: line.segment.map(Box::new),
+        }
+    }
 }
 
 impl Facts {
@@ -70,7 +93,7 @@ impl Facts {
             volume_unit: name(details.volume_unit),
             continues: details.continues,
             budget_rupiah: details.budget_rupiah,
-            funding: details.funding.into(),
+            funding: details.funding.into_iter().map(|line| Paid::of(line, |fund| fund.into())).collect(),
             photo_marks: details.photo_marks.into(),
             how: footprint.as_ref().map(|footprint| footprint.how),
             parts: footprint.map(|footprint| footprint.parts).unwrap_or_default().into(),

@@ -2,8 +2,9 @@
 
 use super::*;
 use crate::domain::activity::ActivityCode;
+use crate::domain::facts::Paid;
 use crate::domain::footprint::{How, Part};
-use crate::domain::project::{Authority, FundingLine, Status};
+use crate::domain::project::{Authority, Status};
 use crate::domain::verdict::VerdictKind as Kind;
 use geo::{Geometry, LineString, Point};
 use uuid::Uuid;
@@ -37,8 +38,8 @@ fn record(id: u128, title: &str, geometry: Geometry<f64>) -> Facts {
     }
 }
 
-fn fund(name: &str) -> FundingLine {
-    FundingLine { fund: name.to_owned(), amount_rupiah: None, budget_line: None, contract_number: None, segment: None }
+fn fund(name: &str) -> Paid {
+    Paid { fund: name.into(), amount_rupiah: None, budget_line: None, contract_number: None, segment: None }
 }
 
 /// A road of 200 m to the east, from so many metres, so many metres to the north.

@@ -81,7 +81,7 @@ pub fn title_level(a: &Prepared, b: &Prepared) -> (&'static str, f64) {
 
 fn records(sink: &mut impl Sink, a: &Prepared, b: &Prepared) {
     let (fa, fb, ta, tb) = (&*a.facts, &*b.facts, &a.title, &b.title);
-    sink.add("object", objects(&ta.objects, &tb.objects), || json!({ "a": ta.object, "b": tb.object }));
+    sink.add("object", objects(&ta.objects, &tb.objects), || json!({ "a": ta.object(), "b": tb.object() }));
     numbers(sink, a, b);
     sink.add("side", side(&ta.sides, &tb.sides), || json!({}));
     let stations = match (ta.station, tb.station) {
@@ -233,7 +233,7 @@ pub const SIDES: u8 = 2;
 /// Funding segments, where every line of both records has one.
 fn segments(a: &Facts, b: &Facts) -> &'static str {
     let of = |facts: &Facts| -> Option<Vec<(f64, f64)>> {
-        let all: Vec<_> = facts.funding.iter().map(|line| line.segment.map(|s| (s.from_m, s.to_m))).collect();
+        let all: Vec<_> = facts.funding.iter().map(|line| line.segment.as_ref().map(|s| (s.from_m, s.to_m))).collect();
         if all.is_empty() { None } else { all.into_iter().collect() }
     };
     match (of(a), of(b)) {

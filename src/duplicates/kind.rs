@@ -26,7 +26,7 @@ pub fn decide(a: &Prepared, b: &Prepared, place: &Position, evidence: &[Evidence
     let one_object = level("object") == "same";
     let years = a.facts.years_apart(&b.facts).unwrap_or_default();
     // Many of a kind stand in one street, one by one.
-    let single = |p: &Prepared| matches!(p.title.object, Some("house" | "lamp" | "well" | "toilet"));
+    let single = |p: &Prepared| matches!(p.title.object(), Some("house" | "lamp" | "well" | "toilet"));
     let singles = one_object && single(a) && single(b);
     // 1. The first was given up: what replaces it is the same work once.
     if level("void") == "yes" && near {

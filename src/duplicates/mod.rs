@@ -48,7 +48,6 @@ pub struct Prepared {
     names: Names,
     /// West, south, east, north of each part, degrees.
     boxes: Box<[[f64; 4]]>,
-    pub brief: Brief,
 }
 
 /// Names as they are compared, folded once.
@@ -73,6 +72,11 @@ impl Names {
 }
 
 impl Prepared {
+    /// The record at a glance.
+    pub fn brief(&self) -> Brief {
+        Brief::of(&self.facts, &self.title, &self.boxes)
+    }
+
     /// Hash of the title with abbreviations, spelling and word order folded: equal for near-identical titles.
     pub fn title_key(&self) -> u64 {
         self.title.key
@@ -111,16 +115,12 @@ impl Judge {
         let facts = facts.into();
         let title = title::read(&facts);
         let boxes: Box<_> = facts.parts.iter().filter_map(|part| metres::bounds(&part.geometry)).collect();
-        let brief = Brief::of(&facts, &title, &boxes);
-        Prepared { names: Names::of(&facts), facts, title, boxes, brief }
+        Prepared { names: Names::of(&facts), facts, title, boxes }
     }
 
-    /// Whether [`Judge::judge`] would surely be silent about the two, by what is cheap to know: what [`Brief`] leaves is
-    /// mostly passed over here. Never true for a pair that is worth a look. Some 0.5 µs.
+    /// Whether [`Judge::judge`] would surely be silent about the two, by what is cheap to know: most pairs that [`Brief`]
+    /// leaves are passed over here. Never true for a pair that is worth a look. Some 0.5 µs.
     pub fn is_surely_silent(&self, a: &Prepared, b: &Prepared, around: &Around) -> bool {
-        if a.brief.is_surely_explained(&b.brief, around.same_place >= 2) {
-            return true;
-        }
         let gap_m = position::gap_m(a, b, around);
         if gap_m.is_some_and(|gap_m| position::is_far(gap_m, &a.facts, &b.facts)) {
             return true; // the rules: what is far from each other has nothing to do with each other
@@ -186,7 +186,7 @@ fn sha256(of: &impl serde::Serialize) -> String {
 /// Whether what the two are about hardly stands twice side by side: a road, or on a border, where each village draws it
 /// from its own side, anything of which neither says a side.
 fn runs_once(a: &Prepared, b: &Prepared) -> bool {
-    let object = a.title.object.filter(|object| b.title.object == Some(object));
+    let object = a.title.object().filter(|object| b.title.object() == Some(object));
     let no_sides = a.title.sides.is_empty() && b.title.sides.is_empty();
     object == Some("road") || (object.is_some() && a.facts.is_cross_border(&b.facts) && no_sides)
 }

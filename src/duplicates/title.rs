@@ -16,8 +16,6 @@ pub struct TitleReading {
     pub words: Box<[Arc<Word>]>,
     /// build, raise, repair, maintain, continue.
     pub work: Option<&'static str>,
-    /// road, drain, wall …: the first of `objects`.
-    pub object: Option<&'static str>,
     /// All that the title names, the most telling first; a road only where nothing else is named: "drain of road X".
     pub objects: Box<[&'static str]>,
     /// RT, RW, gang, blok, nomor, segmen, paket …: what kind of number, and which.
@@ -28,7 +26,7 @@ pub struct TitleReading {
     pub is_base: bool,
     pub is_top: bool,
     /// Kanan, hulu, utara …: index of the pair and which of the two.
-    pub sides: Vec<(u8, bool)>,
+    pub sides: Box<[(u8, bool)]>,
     /// STA from–to in metres, where the title says it.
     pub station: Option<(f64, f64)>,
     pub hamlet: Option<Box<str>>,
@@ -71,6 +69,11 @@ impl Word {
 }
 
 impl TitleReading {
+    /// road, drain, wall …: what the work is about.
+    pub fn object(&self) -> Option<&'static str> {
+        self.objects.first().copied()
+    }
+
     /// Which RT, gang, block … it names.
     pub fn number(&self, name: &str) -> Option<&str> {
         self.numbers.iter().find(|(known, _)| *known == name).map(|(_, number)| &**number)
@@ -122,12 +125,11 @@ pub fn read(facts: &Facts) -> TitleReading {
     reading.numbers.shrink_to_fit();
     reading.work = first(&words, &TABLES.works);
     reading.objects = objects(&words).into();
-    reading.object = reading.objects.first().copied();
     reading.is_continuation = reading.work == Some("continue");
     reading.is_revision = is_revision(&words);
     reading.is_base = words.iter().any(|word| TABLES.base.contains(word));
     reading.is_top = words.iter().any(|word| TABLES.top.contains(word));
-    reading.sides = sides(&words);
+    reading.sides = sides(&words).into();
     reading.hamlet = facts.hamlet.as_deref().map(fold).or_else(|| after(&words, "dusun")).map(Into::into);
     reading.owner = facts.owner.as_deref().or(owner.as_deref()).map(|name| fold(name).into());
     let mut telling: Vec<String> = words
@@ -145,6 +147,14 @@ pub fn read(facts: &Facts) -> TitleReading {
 
 /// Takes "a.n. Sumiati" out of a title: the name ends before a place word, a number or a bracket.
 pub fn extract_owner(title: &str) -> (String, Option<String>) {
+    // Most titles have nothing that could be such a mark: then nothing else is looked at.
+    let is_mark = |w: &[u8]| {
+        matches!(w, [b'a' | b'A', b'.' | b'/', b'n' | b'N'] | [b'a' | b'A', b'n' | b'N', b'.'])
+            || matches!(w, [b'a' | b'A', b't' | b'T', b'a' | b'A'])
+    };
+    if !title.as_bytes().windows(3).any(is_mark) {
+        return (title.to_owned(), None);
+    }
     let lower = title.to_lowercase();
     for mark in ["a.n. ", "a.n ", "an. ", "a/n ", "a/n. ", "atas nama "] {
         // A title that grew or shrank in lower case has other byte positions: then it is left alone.

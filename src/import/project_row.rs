@@ -8,7 +8,7 @@ use super::refusals::RefusedCell;
 use super::rows::{Identity, Needs, RawCell, RawRow, Reading};
 use super::{key, places, words};
 use crate::domain::activity::ActivityCode;
-use crate::domain::facts::Facts;
+use crate::domain::facts::{Facts, Paid};
 use crate::domain::footprint::NewFootprint;
 use crate::domain::names::Names;
 use crate::domain::project::{Authority, FundingLine, ProjectDetails, Sensitivity, Status, fiscal_year};
@@ -94,13 +94,7 @@ impl ProjectRow {
     }
 
     /// What a verdict may rest on, for comparing rows of files with no database. `village_id` stands for the village code.
-    pub fn into_facts(
-        self,
-        id: Uuid,
-        village_id: Option<Uuid>,
-        continues: Option<Uuid>,
-        names: &mut Names,
-    ) -> Facts {
+    pub fn into_facts(self, id: Uuid, village_id: Option<Uuid>, continues: Option<Uuid>, names: &mut Names) -> Facts {
         Facts {
             id,
             title: self.title.into(),
@@ -122,7 +116,7 @@ impl ProjectRow {
             volume_unit: names.keep_some(self.volume_unit),
             continues,
             budget_rupiah: self.budget_rupiah,
-            funding: self.funding.into(),
+            funding: self.funding.into_iter().map(|line| Paid::of(line, |fund| names.keep(fund))).collect(),
             photo_marks: self.photo_marks.into(),
             how: self.footprint.as_ref().map(|footprint| footprint.how),
             parts: self.footprint.map(|footprint| footprint.parts).unwrap_or_default().into(),

@@ -11,7 +11,8 @@ use super::refusals::RefusedCell;
 use super::rows::{Identity, Needs, RawRow, Reading};
 use super::workbook;
 use crate::domain::Invalid;
-use std::collections::{HashMap, VecDeque};
+use rustc_hash::FxHashMap;
+use std::collections::VecDeque;
 
 /// Rows that are looked at for the columns of a file whose rows name their own.
 const SAMPLE_ROWS: usize = 1_000;
@@ -65,7 +66,7 @@ pub struct ProjectFile {
     reading: Reading,
     rows: Rows,
     ahead: VecDeque<Result<RawRow, ImportError>>,
-    first_rows: HashMap<Box<str>, u64>,
+    first_rows: FxHashMap<Box<str>, u64>,
 }
 
 enum Rows {
@@ -113,7 +114,7 @@ impl ProjectFile {
             },
             rows,
             ahead,
-            first_rows: HashMap::new(),
+            first_rows: FxHashMap::default(),
         })
     }
 

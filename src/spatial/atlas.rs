@@ -61,7 +61,8 @@ impl Atlas {
             shares.push(std::mem::replace(&mut rest, tail));
         }
         shares.push(rest);
-        let read = |facts: Vec<Arc<Facts>>| facts.into_iter().map(|facts| Arc::new(self.judge.prepare(facts))).collect();
+        let read =
+            |facts: Vec<Arc<Facts>>| facts.into_iter().map(|facts| Arc::new(self.judge.prepare(facts))).collect();
         std::thread::scope(|scope| {
             let tasks: Vec<_> =
                 shares.into_iter().map(|facts| scope.spawn(move || -> Vec<_> { read(facts) })).collect();
@@ -186,7 +187,7 @@ impl Atlas {
         let other = picture.held(slot)?;
         let same_place = picture.same_place(around, other);
         // Most pairs end here, before anything else of the other one is looked at.
-        if !asked && around.subject.brief.is_surely_explained(&other.brief, same_place >= 2) {
+        if !asked && around.brief.is_surely_explained(&other.brief, same_place >= 2) {
             return None;
         }
         let around_pair = Around { same_place };

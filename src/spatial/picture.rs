@@ -93,6 +93,7 @@ impl Slots {
 /// A project to be compared with those around it, with what is known of its own place.
 pub struct Surroundings<'a> {
     pub subject: &'a Prepared,
+    pub brief: Brief,
     point: Option<PointKey>,
     /// Works on its very point other than itself.
     others: usize,
@@ -183,7 +184,7 @@ impl Picture {
             None => part_spots(&record.facts, slot).for_each(spot),
         }
         self.by_id.insert(record.facts.id, slot);
-        self.slots[slot as usize] = Some(Held { brief: record.brief, record, point });
+        self.slots[slot as usize] = Some(Held { brief: record.brief(), record, point });
     }
 
     /// O(log n).
@@ -217,7 +218,7 @@ impl Picture {
         // A draft, or what was moved since, is not among those that stand on its point.
         let counted = point.is_some() && own.and_then(|slot| self.held(slot)).and_then(|held| held.point) == point;
         let others = point.map_or(0, |key| self.stack_size(key.place)) - usize::from(counted);
-        Surroundings { subject, point, others, own: own.filter(|_| counted || point.is_none()) }
+        Surroundings { subject, brief: subject.brief(), point, others, own: own.filter(|_| counted || point.is_none()) }
     }
 
     /// The slots of projects worth comparing with this one, each once, in order: near by, the same photo, contract or

@@ -3,7 +3,7 @@
 use super::footprints::{current_part_rows, from_wkb};
 use super::projects::{list_funding, list_marks, parse_activity, parse_authority};
 use super::{Result, StoreError, Tx, Which, list, merges, sql};
-use crate::domain::facts::Facts;
+use crate::domain::facts::{Facts, Paid};
 use crate::domain::footprint::{How, Part};
 use crate::domain::names::Names;
 use crate::domain::project::Status;
@@ -136,7 +136,12 @@ async fn complete(
                 volume_unit: names.keep_some(row.volume_unit),
                 continues: row.continues_id.map(|id| standing.get(&id).copied().unwrap_or(id)),
                 budget_rupiah: row.budget_rupiah,
-                funding: funding.remove(&id).unwrap_or_default().into(),
+                funding: funding
+                    .remove(&id)
+                    .unwrap_or_default()
+                    .into_iter()
+                    .map(|line| Paid::of(line, |fund| names.keep(fund)))
+                    .collect(),
                 photo_marks: marks.remove(&id).unwrap_or_default().into(),
                 how,
                 parts: parts.into(),

@@ -50,7 +50,9 @@ fn check(folder: &Path) {
             let among = |a: usize, b: usize| excused.contains(&(id(a).min(id(b)), id(a).max(id(b))));
             !finding.members.iter().any(|a| finding.members.iter().any(|b| a != b && among(*a, *b)))
         })
-        .map(|finding| finding.members.iter().map(|at| records.records[*at].facts.title.to_string()).collect::<Vec<_>>())
+        .map(|finding| {
+            finding.members.iter().map(|at| records.records[*at].facts.title.to_string()).collect::<Vec<_>>()
+        })
         .collect();
     assert!(wrong.len() * 50 <= records.records.len(), "over 2 false alerts in 100 projects: {wrong:#?}");
 }

@@ -65,7 +65,7 @@ fn one(collection: &Collection, finding: &Finding, language: Language) -> Value 
             "village": record.facts.village_code,
             "year": record.facts.fiscal_year,
             "rupiah": record.facts.budget_rupiah,
-            "funds": record.facts.funding.iter().map(|line| line.fund.as_str()).collect::<Vec<_>>().join(", "),
+            "funds": record.facts.funding.iter().map(|line| &*line.fund).collect::<Vec<_>>().join(", "),
             "executor": record.facts.executor,
             "parts": record.facts.parts.iter().map(|part| shape(&part.geometry)).collect::<Vec<_>>(),
         })).collect::<Vec<_>>(),
