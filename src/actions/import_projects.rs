@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::domain::Invalid;
 use crate::domain::footprint::NewFootprint;
 use crate::domain::project::{NewProject, Project, ProjectDetails, Sensitivity};
-use crate::import::{ImportError, Input, ProjectFile, ProjectRow, ReadOptions, RefusedCell, Row};
+use crate::import::{ImportError, Input, ProjectFile, ProjectRow, ReadOptions, RefusedCell, Row, Understood};
 use crate::jobs::kinds;
 use crate::store::footprints::{self, NewVersion};
 use crate::store::imports::{self, Counts, NewImport};
@@ -50,6 +50,8 @@ pub struct Kept {
 pub struct Report {
     pub import_id: Option<Uuid>,
     pub source: String,
+    /// How the file was understood.
+    pub understood: Option<Understood>,
     pub rows: u64,
     pub counts: Counts,
     pub refused: Vec<RefusedCell>,
@@ -87,6 +89,7 @@ impl From<crate::store::StoreError> for ImportFailure {
 /// The row numbers and keys of a checked file; the rows themselves are read again when they are stored.
 struct Checked {
     source: String,
+    understood: Understood,
     sha256: String,
     rows: u64,
     good: Vec<ProjectRow>,
@@ -103,8 +106,8 @@ pub async fn import_projects(
     let mut tx = app.store.read().await?;
     let villages = regions::ids_by_code(&mut tx).await?;
     drop(tx);
-    let Checked { source, sha256, rows, good, refused } = check(&input, &options, &villages, &mut step)?;
-    let mut report = Report { source, rows, refused, ..Report::default() };
+    let Checked { source, understood, sha256, rows, good, refused } = check(&input, &options, &villages, &mut step)?;
+    let mut report = Report { source, understood: Some(understood), rows, refused, ..Report::default() };
     if wish.dry_run || (!report.refused.is_empty() && !wish.keep_good) {
         return Ok(report);
     }
@@ -143,7 +146,8 @@ fn check(
         }
     }
     // What continues another project of the file needs that one to be there first.
-    Ok(Checked { source: file.source().to_owned(), sha256, rows, good: predecessors_first(good), refused })
+    let (source, understood) = (file.source().to_owned(), file.understood());
+    Ok(Checked { source, understood, sha256, rows, good: predecessors_first(good), refused })
 }
 
 /// SHA-256 of the file, hex.

@@ -1,12 +1,11 @@
 //! `tapak import villages FILE` and `tapak import projects FILE`.
 
-use super::reading::{mapping, progress_bar};
+use super::reading::{self, progress_bar, show_understood};
 use super::{CliError, Context};
 use crate::actions::import_projects::{self, ImportFailure, Kept, Step, import_projects};
 use crate::actions::import_villages::{self, import_villages};
 use crate::app::App;
 use crate::domain::Invalid;
-use crate::duplicates::extract_owner;
 use crate::import::{Input, Needs, ReadOptions, RefusedCell, VillageColumns, write_csv, write_table};
 use crate::jobs::worker;
 use clap::{Args, Subcommand};
@@ -19,7 +18,7 @@ use std::process::ExitCode;
 pub enum Import {
     /// Village boundaries (GeoJSON)
     Villages(Villages),
-    /// Projects (CSV, XLSX or GeoJSON)
+    /// Projects (CSV, XLSX, GeoJSON, FlatGeobuf or GeoPackage)
     Projects(Projects),
 }
 
@@ -71,15 +70,11 @@ pub struct Projects {
     /// Whose ids the external ids are (by default the file's name)
     #[arg(long)]
     source: Option<String>,
-    /// Which column is which field: --map title="Nama Paket" (repeat it)
-    #[arg(long, value_name = "FIELD=COLUMN")]
-    map: Vec<String>,
+    #[command(flatten)]
+    reading: reading::Reading,
     /// Columns that make the key of a file without an id: --key village_code,year,title
     #[arg(long, value_delimiter = ',', value_name = "COLUMNS")]
     key: Vec<String>,
-    /// Take exchanged coordinates the other way round
-    #[arg(long)]
-    swap: bool,
     /// Let the file win over what people edited since the last import
     #[arg(long)]
     overwrite: bool,
@@ -129,15 +124,9 @@ async fn villages(context: &Context, app: &App, verb: Villages) -> Result<ExitCo
 }
 
 async fn projects(context: &Context, app: &App, verb: Projects) -> Result<ExitCode, CliError> {
-    let map = mapping(&verb.map)?;
-    let options = ReadOptions {
-        source: verb.source,
-        map,
-        key: verb.key,
-        swap: verb.swap,
-        needs: Needs::Registration,
-        owner_of: extract_owner,
-    };
+    let options =
+        ReadOptions { source: verb.source, key: verb.key, ..verb.reading.options(context, Needs::Registration)? };
+    let given_crs = options.crs.clone();
     let wish = import_projects::Wish {
         dry_run: verb.common.dry_run,
         keep_good: verb.common.keep_good,
@@ -149,6 +138,9 @@ async fn projects(context: &Context, app: &App, verb: Projects) -> Result<ExitCo
         .await
         .map_err(|e| failure(context, e))?;
     bar.finish_and_clear();
+    if let Some(understood) = &report.understood {
+        show_understood(&verb.common.file.display().to_string(), given_crs.as_ref(), understood);
+    }
     show_refused(context, &verb.common, &report.refused)?;
     show_kept(&report.kept);
     if !report.stored {

@@ -5,6 +5,7 @@ mod read;
 pub use read::{Refusal, read};
 
 use crate::domain::facts::Facts;
+use crate::import::Understood;
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -24,6 +25,8 @@ pub struct Record {
 pub struct Collection {
     /// Names of the files, in the order in which they were given.
     pub files: Vec<String>,
+    /// How each file was understood; nothing for projects of a database.
+    pub understood: Vec<Understood>,
     pub records: Vec<Record>,
     pub refused: Vec<Refusal>,
     by_external: HashMap<String, Vec<usize>>,

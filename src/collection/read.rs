@@ -43,6 +43,7 @@ pub fn read(
             }
         }
         step(input, &progress);
+        collection.understood.push(open.understood());
         // What a record continues is another record of its file.
         let numbers: HashMap<String, Uuid> =
             rows.iter().enumerate().map(|(at, row)| (row.external_id.clone(), number(first + at))).collect();

@@ -4,6 +4,7 @@
 //! `geojson::FeatureReader` does this too, but takes the first `[` of the file for the features, loses its place at the
 //! first bad feature, looks at no `crs`, and cannot say where a broken file ends.
 
+use super::crs::{Stated, WGS84};
 use super::error::ImportError;
 use super::input::{Input, Progress};
 use super::json_text::JsonText;
@@ -45,11 +46,21 @@ pub struct Features {
     text: JsonText,
     state: State,
     members: Members,
+    any_crs: bool,
+    /// The coordinate system that the file states, as far as it is read.
+    pub stated: Option<Stated>,
 }
 
 impl Features {
+    /// Refuses a file that states another coordinate system than WGS 84 lon/lat.
     pub fn open(input: &Input, progress: &Progress) -> Result<Self, ImportError> {
-        Ok(Self { text: JsonText::open(input, progress)?, state: State::Top, members: Members::default() })
+        let (text, members) = (JsonText::open(input, progress)?, Members::default());
+        Ok(Self { text, state: State::Top, members, any_crs: false, stated: None })
+    }
+
+    /// Takes any; who calls transforms.
+    pub fn open_in_any_crs(input: &Input, progress: &Progress) -> Result<Self, ImportError> {
+        Ok(Self { any_crs: true, ..Self::open(input, progress)? })
     }
 
     fn step(&mut self) -> Result<Option<FeatureText>, ImportError> {
@@ -193,15 +204,18 @@ impl Features {
         }
     }
 
-    /// Only WGS 84 lon/lat: the `crs` member of old GeoJSON may say so in its usual names.
-    fn check_crs(&self, crs: &Value) -> Result<(), ImportError> {
-        let name = crs.pointer("/properties/name").and_then(Value::as_str).unwrap_or_default().to_uppercase();
-        let is_wgs84 = name.contains("CRS84") || name.ends_with("EPSG::4326") || name.ends_with("EPSG:4326");
-        if crs.is_null() || is_wgs84 {
+    /// The `crs` member of old GeoJSON, which programs still write.
+    fn check_crs(&mut self, crs: &Value) -> Result<(), ImportError> {
+        if crs.is_null() {
             return Ok(());
         }
-        let given = if name.is_empty() { crs.to_string() } else { name };
-        Err(ImportError::CrsNotSupported { file: self.text.file(), given: given.chars().take(200).collect() })
+        let name = crs.pointer("/properties/name").and_then(Value::as_str).unwrap_or_default().to_uppercase();
+        let stated = Stated::by_name(if name.is_empty() { crs.to_string() } else { name }.as_str());
+        if stated.code != Some(WGS84) && !self.any_crs {
+            return Err(ImportError::CrsNotSupported { file: self.text.file(), given: stated.given });
+        }
+        self.stated = Some(stated);
+        Ok(())
     }
 }
 

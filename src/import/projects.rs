@@ -1,10 +1,11 @@
 //! A file of projects, row by row: opened by its content, its columns understood, keys checked to be single.
 
 use super::columns::{Columns, Matched};
+use super::crs::{Crs, Stated};
 use super::csv::TableRows;
 use super::error::ImportError;
+use super::feature_rows::{FeatureRows, Source};
 use super::fields::Field;
-use super::geojson::FeatureRows;
 use super::input::{Format, Input, Progress};
 use super::project_row::{ProjectRow, parse_row};
 use super::refusals::RefusedCell;
@@ -28,6 +29,10 @@ pub struct ReadOptions {
     pub map: Vec<(String, String)>,
     /// Columns or fields that make the external id, for a file without a column for it.
     pub key: Vec<String>,
+    /// The coordinate system of files that do not state theirs; WGS 84 lon/lat by default.
+    pub crs: Option<Crs>,
+    /// The layer of a GeoPackage with several.
+    pub layer: Option<String>,
     /// Takes exchanged coordinates the other way round instead of refusing them.
     pub swap: bool,
     pub needs: Needs,
@@ -40,11 +45,25 @@ impl Default for ReadOptions {
             source: None,
             map: Vec::new(),
             key: Vec::new(),
+            crs: None,
+            layer: None,
             swap: false,
             needs: Needs::default(),
             owner_of: |title| (title.to_owned(), None),
         }
     }
+}
+
+/// How a file is understood, to show it to the user.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Understood {
+    /// Which column is read as what.
+    pub matched: Vec<Matched>,
+    /// Columns that nothing is read from.
+    pub unread: Vec<String>,
+    pub crs: Crs,
+    /// The coordinate system that the file states in its own words; it comes before what the user says.
+    pub stated_crs: Option<String>,
 }
 
 /// A row read.
@@ -64,6 +83,7 @@ pub struct ProjectFile {
     progress: Progress,
     reading: Reading,
     rows: Rows,
+    stated: Option<Stated>,
     ahead: VecDeque<Result<RawRow, ImportError>>,
     first_rows: HashMap<Box<str>, u64>,
 }
@@ -79,13 +99,14 @@ impl ProjectFile {
         let format = input.format()?;
         let progress = Progress::default();
         let columns = Columns::new(&options.map, &options.key)?;
-        let mut rows = match format {
-            Format::Csv => Rows::Table(Box::new(TableRows::open(input, &progress, columns)?)),
-            Format::Workbook => {
+        let layer = options.layer.as_deref();
+        let mut rows = match Source::open(input, format, layer, &columns, &progress)? {
+            Some(source) => Rows::Features(Box::new(FeatureRows::new(source, columns))),
+            None if format == Format::Workbook => {
                 let table = Input::bytes(input.name(), workbook::as_table(input, &columns)?);
                 Rows::Table(Box::new(TableRows::open(&table, &progress, columns)?))
             }
-            Format::GeoJson => Rows::Features(Box::new(FeatureRows::open(input, &progress, columns)?)),
+            None => Rows::Table(Box::new(TableRows::open(input, &progress, columns)?)),
         };
         let sample = if format == Format::GeoJson { SAMPLE_ROWS } else { 1 };
         let mut ahead: VecDeque<_> = (0..sample).map_while(|_| rows.next_raw()).collect();
@@ -97,6 +118,8 @@ impl ProjectFile {
             return Err(ImportError::NoRows { file: input.name().to_owned() });
         }
         let identity = identity(input.name(), rows.columns(), &options.key, options.needs)?;
+        let stated = rows.stated().cloned();
+        let crs = Crs::of_file(input.name(), stated.as_ref(), options.crs.as_ref())?;
         let decimal_point = matches!(&rows, Rows::Table(table) if table.decimal_point);
         Ok(Self {
             name: input.name().to_owned(),
@@ -109,9 +132,11 @@ impl ProjectFile {
                 needs: options.needs,
                 decimal_point,
                 swap: options.swap,
+                crs,
                 owner_of: options.owner_of,
             },
             rows,
+            stated,
             ahead,
             first_rows: HashMap::new(),
         })
@@ -140,6 +165,16 @@ impl ProjectFile {
         self.progress.clone()
     }
 
+    /// How the file is understood so far: features may bring columns with them that none before had.
+    pub fn understood(&self) -> Understood {
+        Understood {
+            matched: self.matched(),
+            unread: self.unread(),
+            crs: self.reading.crs.clone(),
+            stated_crs: self.stated.as_ref().map(|stated| stated.given.clone()),
+        }
+    }
+
     /// Which column is read as what, to show it to the user.
     pub fn matched(&self) -> Vec<Matched> {
         self.rows.columns().matched()
@@ -157,7 +192,22 @@ impl ProjectFile {
 
     /// The next row as it stands, for callers that parse on several threads with [`parse_row`] and then [`ProjectFile::check_single`].
     pub fn next_raw(&mut self) -> Option<Result<RawRow, ImportError>> {
-        self.ahead.pop_front().or_else(|| self.rows.next_raw())
+        if let Some(raw) = self.ahead.pop_front() {
+            return Some(raw);
+        }
+        let raw = self.rows.next_raw();
+        // GeoJSON may state its system behind its features: too late for those that are handed out.
+        if self.rows.stated() != self.stated.as_ref() {
+            self.stated = self.rows.stated().cloned();
+            match Crs::of_file(&self.name, self.stated.as_ref(), None) {
+                Ok(crs) if crs == self.reading.crs => {}
+                _ => {
+                    let given = self.stated.as_ref().map(|stated| stated.given.clone()).unwrap_or_default();
+                    return Some(Err(ImportError::CrsNotSupported { file: self.name.clone(), given }));
+                }
+            }
+        }
+        raw
     }
 
     /// Refuses a row whose external id stood in an earlier good row, and names that row.
@@ -204,6 +254,13 @@ impl Rows {
         match self {
             Self::Table(rows) => rows.next_raw(),
             Self::Features(rows) => rows.next_raw(),
+        }
+    }
+
+    fn stated(&self) -> Option<&Stated> {
+        match self {
+            Self::Table(_) => None,
+            Self::Features(rows) => rows.source.stated(),
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod data;
 mod engine;
+pub mod made;
 
 pub use data::*;
 pub use engine::{Engine, skipped, variable};

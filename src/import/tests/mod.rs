@@ -1,5 +1,9 @@
 //! Whole files: the habits of spreadsheets, broken files, and the shared data where it is there.
 
+mod elsewhere;
+mod features;
+#[path = "../../../tests/common/made.rs"]
+mod made;
 mod maps;
 mod random;
 mod shared;
