@@ -28,6 +28,18 @@ pub struct Reading {
 }
 
 impl Reading {
+    /// These options again, for a command that is shown: the layer is one of the file that they were given for.
+    pub fn arguments(&self) -> String {
+        let mut text: String = self.map.iter().map(|pair| format!(" --map {}", quoted(pair))).collect();
+        if let Some(crs) = &self.crs {
+            text.push_str(&format!(" --crs {}", quoted(crs)));
+        }
+        if self.swap {
+            text.push_str(" --swap");
+        }
+        text
+    }
+
     pub fn options(&self, context: &Context, needs: Needs) -> Result<ReadOptions, CliError> {
         let crs = self.crs.as_deref().map(Crs::parse).transpose().map_err(|e| context.import(&e))?;
         Ok(ReadOptions {
@@ -40,6 +52,12 @@ impl Reading {
             ..ReadOptions::default()
         })
     }
+}
+
+/// For a shell, where it has more than letters.
+pub fn quoted(text: &str) -> String {
+    let is_plain = text.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '/' | '-' | '_' | ',' | ':' | '='));
+    if is_plain { text.to_owned() } else { format!("'{}'", text.replace('\'', "'\\''")) }
 }
 
 /// `title="Nama Paket"` as (field, column).

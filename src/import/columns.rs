@@ -2,6 +2,7 @@
 
 use super::error::ImportError;
 use super::fields::{Field, field_named, fold_heading};
+use super::refused_rows::is_own;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -141,7 +142,7 @@ impl Columns {
             .iter()
             .filter(|m| !m.is_key && !read.iter().any(|name| **name == *m.name))
             .map(|m| m.name.to_string())
-            .filter(|name| !name.is_empty())
+            .filter(|name| !name.is_empty() && !is_own(name))
             .collect()
     }
 

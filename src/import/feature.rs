@@ -4,7 +4,7 @@ use super::columns::Columns;
 use super::geojson::cell_text;
 use super::rows::{RawCell, RawRow, RawShape};
 use crate::domain::Invalid;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 /// Properties and geometry of one feature (GeoJSON, FlatGeobuf, GeoPackage).
 #[derive(Clone, Debug)]
@@ -45,5 +45,14 @@ impl RawFeature {
             row.cells.push(RawCell { field, rank, column, text: cell_text(value), is_number });
         }
         row
+    }
+
+    /// The feature as GeoJSON, in the coordinates of its file. What could not be read of it is left out.
+    pub fn into_geojson(self) -> Value {
+        let geometry = match &self.shape {
+            RawShape::Given(geometry) => serde_json::to_value(geojson::GeometryValue::from(geometry)).ok(),
+            RawShape::None | RawShape::Unreadable(_) => None,
+        };
+        json!({ "type": "Feature", "geometry": geometry, "properties": self.properties })
     }
 }

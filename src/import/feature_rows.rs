@@ -9,6 +9,7 @@ use super::flatgeobuf::FlatGeobuf;
 use super::geojson::raw_feature;
 use super::geopackage::GeoPackage;
 use super::input::{Format, Input, Progress};
+use super::refused_rows::Carried;
 use super::rows::RawRow;
 
 /// The features of one file.
@@ -70,16 +71,21 @@ impl Iterator for Source {
 pub struct FeatureRows {
     pub source: Source,
     pub columns: Columns,
+    /// What the first feature says of the file that it comes from.
+    pub carried: Option<Carried>,
 }
 
 impl FeatureRows {
     pub fn new(source: Source, mut columns: Columns) -> Self {
         source.columns().iter().for_each(|name| _ = columns.meaning(name));
-        Self { source, columns }
+        Self { source, columns, carried: None }
     }
 
     pub fn next_raw(&mut self) -> Option<Result<RawRow, ImportError>> {
         let read = self.source.next()?;
-        Some(read.map(|feature| feature.into_row(&mut self.columns)))
+        Some(read.map(|feature| {
+            self.carried.get_or_insert_with(|| Carried::of_row(|name| feature.properties.get(name)?.as_str()));
+            feature.into_row(&mut self.columns)
+        }))
     }
 }

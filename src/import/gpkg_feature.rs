@@ -37,6 +37,10 @@ pub fn feature(number: u64, row: &SqliteRow, layer: &Layer) -> (RawFeature, u64)
 
 /// Values as JSON has them. What is no number and no text is nothing to us.
 fn property(value: SqliteValueRef<'_>) -> Value {
+    // Of an empty cell SQLite tells the declared type, and would make a 0 of it.
+    if value.is_null() {
+        return Value::Null;
+    }
     let kind = value.type_info().name().to_owned();
     let known = match kind.as_str() {
         "INTEGER" => <i64 as Decode<Sqlite>>::decode(value).ok().map(Value::from),

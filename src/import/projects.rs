@@ -23,7 +23,8 @@ pub type OwnerOf = fn(&str) -> (String, Option<String>);
 /// What the user says about a file.
 #[derive(Clone, Debug)]
 pub struct ReadOptions {
-    /// Whose ids the external ids are; `file:` and the file's name by default.
+    /// Whose ids the external ids are; by default what refused rows carry of the file that they come from, else `file:` and
+    /// the file's name.
     pub source: Option<String>,
     /// (our field, the file's column), where the headings do not tell.
     pub map: Vec<(String, String)>,
@@ -123,7 +124,7 @@ impl ProjectFile {
         let decimal_point = matches!(&rows, Rows::Table(table) if table.decimal_point);
         Ok(Self {
             name: input.name().to_owned(),
-            source: options.source.clone().unwrap_or_else(|| input.source()),
+            source: options.source.clone().or_else(|| rows.carried_source()).unwrap_or_else(|| input.source()),
             format,
             size: input.size(),
             progress,
@@ -254,6 +255,13 @@ impl Rows {
         match self {
             Self::Table(rows) => rows.next_raw(),
             Self::Features(rows) => rows.next_raw(),
+        }
+    }
+
+    fn carried_source(&self) -> Option<String> {
+        match self {
+            Self::Table(rows) => rows.carried.source.clone(),
+            Self::Features(rows) => rows.carried.as_ref().and_then(|carried| carried.source.clone()),
         }
     }
 

@@ -17,7 +17,7 @@ fn columns(features: &[Value]) -> Vec<(String, bool)> {
     let mut columns: Vec<(String, bool)> = Vec::new();
     for (name, value) in features.iter().filter_map(|feature| feature["properties"].as_object()).flatten() {
         match columns.iter_mut().find(|(known, _)| known == name) {
-            Some((_, whole)) => *whole &= value.is_i64(),
+            Some((_, whole)) => *whole &= value.is_i64() || value.is_null(),
             None => columns.push((name.clone(), value.is_i64())),
         }
     }

@@ -1,5 +1,6 @@
 //! Whole files: the habits of spreadsheets, broken files, and the shared data where it is there.
 
+mod corrected;
 mod elsewhere;
 mod features;
 #[path = "../../../tests/common/made.rs"]
