@@ -57,6 +57,9 @@ pub enum ImportError {
     /// A field that each project needs has no column.
     #[error("{file} has no column for {field}; it has {}", columns.join(", "))]
     MissingColumn { file: String, field: String, columns: Vec<String> },
+    /// Hardly a row is good: another file was meant, or other columns.
+    #[error("{file} has over {most} wrong cells up to row {row}")]
+    TooManyRefused { file: String, row: u64, most: usize },
     /// One row larger than any real one: a quote that was never closed, or no table at all.
     #[error("row {row} of {file} has over {most_bytes} bytes")]
     RowTooLarge { file: String, row: u64, most_bytes: u64 },
@@ -84,6 +87,7 @@ impl ImportError {
             Self::UnknownField { .. } => "unknown_field",
             Self::MappedTwice { .. } => "column_mapped_twice",
             Self::MissingColumn { .. } => "missing_column",
+            Self::TooManyRefused { .. } => "too_many_refused",
             Self::RowTooLarge { .. } => "row_too_large",
         }
     }
@@ -114,6 +118,7 @@ impl ImportError {
             Self::UnknownField { field, fields } => json!({ "field": field, "fields": fields }),
             Self::MappedTwice { column } => json!({ "column": column }),
             Self::MissingColumn { file, field, columns } => json!({ "file": file, "field": field, "columns": columns }),
+            Self::TooManyRefused { file, row, most } => json!({ "file": file, "row": row, "most": most }),
             Self::RowTooLarge { file, row, most_bytes } => {
                 json!({ "file": file, "row": row, "most_bytes": most_bytes })
             }

@@ -150,6 +150,7 @@ fn every_error_of_a_file_is_said_in_both_languages() {
         "column_mapped_twice",
         "missing_column",
         "row_too_large",
+        "too_many_refused",
         "outside_crs",
         "not_metres",
     ];

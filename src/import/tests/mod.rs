@@ -3,6 +3,7 @@
 mod corrected;
 mod elsewhere;
 mod features;
+mod large;
 #[path = "../../../tests/common/made.rs"]
 mod made;
 mod maps;
