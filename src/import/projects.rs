@@ -125,7 +125,13 @@ impl ProjectFile {
         if ahead.is_empty() {
             return Err(ImportError::NoRows { file: input.name().to_owned() });
         }
-        let identity = identity(input.name(), rows.columns(), &options.key, options.needs)?;
+        // Of features that cannot be read at all the rows tell more than the columns that they seem to lack.
+        let is_faulty = |read: &Result<RawRow, ImportError>| read.as_ref().is_ok_and(|row| row.fault.is_some());
+        let identity = if rows.columns().names().is_empty() && ahead.iter().all(is_faulty) {
+            Identity::Column
+        } else {
+            identity(input.name(), rows.columns(), &options.key, options.needs)?
+        };
         let stated = rows.stated().cloned();
         let crs = Crs::of_file(input.name(), stated.as_ref(), options.crs.as_ref())?;
         let decimal_point = matches!(&rows, Rows::Table(table) if table.decimal_point);

@@ -1,16 +1,12 @@
 //! `tapak import projects` as somebody runs it: bad rows are written to a file, corrected there and imported again.
 
+use crate::common::command::{self, text};
 use serde_json::json;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 
 fn tapak(folder: &Path, arguments: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_tapak"));
-    command.current_dir(folder).args(["--language", "en", "--data", "data"]).args(arguments).output().unwrap()
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
+    command::tapak(folder, &[&["--data", "data"][..], arguments].concat())
 }
 
 #[test]

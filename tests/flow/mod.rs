@@ -1,6 +1,7 @@
 //! Whole stories: register twice near by → verdict → finding → one mail each.
 
 mod atlas;
+mod bad_input;
 mod correct;
 mod double_work;
 mod import;
