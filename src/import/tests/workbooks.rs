@@ -61,3 +61,15 @@ fn a_workbook_that_is_none_is_named_with_the_reason() {
     let refused = ProjectFile::open(&Input::bytes("a.xlsx", empty), &ReadOptions::default());
     assert_eq!(refused.map(|_| ()).unwrap_err().code(), "file_empty");
 }
+
+#[test]
+fn a_cell_in_a_far_corner_of_a_sheet_costs_no_more_than_any_other() {
+    let far = book(|book| {
+        table(book);
+        let sheet = book.worksheet_from_index(1).unwrap();
+        sheet.write_string(60_000, 16_383, "catatan").unwrap();
+    });
+    let (good, refused) = read("kegiatan.xlsx", &far).unwrap();
+    assert_eq!(good.len(), 2);
+    assert!(refused.iter().all(|cell| cell.row == 60_001), "{refused:?}");
+}
