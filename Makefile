@@ -71,6 +71,7 @@ lint: format-check web clippy docs scripts ## formatting and lints, Rust and pag
 
 format-check:
 	@tools/step "Formatting (Rust)" cargo fmt --all --check
+	@tools/step "Formatting (fuzz targets)" cargo fmt --manifest-path fuzz/Cargo.toml --check
 
 web:
 	@tools/step "Packages of the page" $(MAKE) --no-print-directory $(NODE_MODULES)

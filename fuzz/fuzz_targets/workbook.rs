@@ -10,7 +10,12 @@ const SHEET: &str = r#"<worksheet><dimension ref="A1:D3"/><sheetData>
 </sheetData></worksheet>"#;
 
 fuzz_target!(
-    init: seed(&[SHEET.as_bytes(), &workbook(SHEET.as_bytes())]),
+    init: {
+        // The reader of workbooks may panic over one; the code under test takes that for an unreadable file. What is not
+        // caught there still ends the process.
+        std::panic::set_hook(Box::new(|_| {}));
+        seed(&[SHEET.as_bytes(), &workbook(SHEET.as_bytes())]);
+    },
     |data: &[u8]| {
         if data.starts_with(b"PK\x03\x04") || data.starts_with(b"\xD0\xCF\x11\xE0") {
             read_projects("a.xlsx", data);

@@ -5,10 +5,9 @@
 #[path = "../../tests/common/made.rs"]
 mod made;
 
-pub use made::{flatgeobuf, geopackage};
+pub use made::{flatgeobuf, geopackage, workbook};
 
 use serde_json::Value;
-use std::io::{Cursor, Write};
 use std::path::Path;
 use std::sync::LazyLock;
 use tapak::domain::facts::Facts;
@@ -100,28 +99,4 @@ static FACTS: LazyLock<Facts> = LazyLock::new(|| {
 /// A record that says nothing but its title.
 pub fn facts(title: &str) -> Facts {
     Facts { title: title.to_owned(), ..FACTS.clone() }
-}
-
-/// An XLSX with these bytes as its only sheet, nothing compressed.
-pub fn workbook(sheet: &[u8]) -> Vec<u8> {
-    let parts: [(&str, &[u8]); 5] = [
-        (
-            "_rels/.rels",
-            br#"<Relationships><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#,
-        ),
-        ("[Content_Types].xml", b"<Types/>"),
-        ("xl/workbook.xml", br#"<workbook xmlns:r="r"><sheets><sheet name="A" sheetId="1" r:id="rId1"/></sheets></workbook>"#),
-        (
-            "xl/_rels/workbook.xml.rels",
-            br#"<Relationships><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#,
-        ),
-        ("xl/worksheets/sheet1.xml", sheet),
-    ];
-    let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    let plain = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
-    for (name, bytes) in parts {
-        archive.start_file(name, plain).expect("memory takes every name");
-        archive.write_all(bytes).expect("memory takes every byte");
-    }
-    archive.finish().expect("memory takes every byte").into_inner()
 }

@@ -29,7 +29,7 @@ impl Source {
         progress: &Progress,
     ) -> Result<Option<Self>, ImportError> {
         Ok(Some(match format {
-            Format::GeoJson => Self::GeoJson(Box::new(Features::open_in_any_crs(input, progress)?)),
+            Format::GeoJson => Self::GeoJson(Box::new(Features::open(input, progress)?)),
             Format::FlatGeobuf => Self::FlatGeobuf(Box::new(FlatGeobuf::open(input, progress)?)),
             Format::GeoPackage => Self::GeoPackage(Box::new(GeoPackage::open(input, layer, columns, progress)?)),
             Format::Csv | Format::Workbook => return Ok(None),

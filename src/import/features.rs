@@ -4,7 +4,7 @@
 //! `geojson::FeatureReader` does this too, but takes the first `[` of the file for the features, loses its place at the
 //! first bad feature, looks at no `crs`, and cannot say where a broken file ends.
 
-use super::crs::{Stated, WGS84};
+use super::crs::Stated;
 use super::error::ImportError;
 use super::input::{Input, Progress};
 use super::json_text::JsonText;
@@ -46,21 +46,15 @@ pub struct Features {
     text: JsonText,
     state: State,
     members: Members,
-    any_crs: bool,
     /// The coordinate system that the file states, as far as it is read.
     pub stated: Option<Stated>,
 }
 
 impl Features {
-    /// Refuses a file that states another coordinate system than WGS 84 lon/lat.
+    /// Coordinates are handed out as they stand: who calls looks at `stated`.
     pub fn open(input: &Input, progress: &Progress) -> Result<Self, ImportError> {
         let (text, members) = (JsonText::open(input, progress)?, Members::default());
-        Ok(Self { text, state: State::Top, members, any_crs: false, stated: None })
-    }
-
-    /// Takes any; who calls transforms.
-    pub fn open_in_any_crs(input: &Input, progress: &Progress) -> Result<Self, ImportError> {
-        Ok(Self { any_crs: true, ..Self::open(input, progress)? })
+        Ok(Self { text, state: State::Top, members, stated: None })
     }
 
     fn step(&mut self) -> Result<Option<FeatureText>, ImportError> {
@@ -162,7 +156,7 @@ impl Features {
                 self.text.value(Some(&mut text))?;
                 let value: Value = serde_json::from_slice(&text).map_err(|wrong| self.text.wrong(wrong.to_string()))?;
                 match (name.as_str(), value.as_str()) {
-                    ("crs", _) => self.check_crs(&value)?,
+                    ("crs", _) => self.take_crs(&value),
                     (_, Some("FeatureCollection")) => self.members.is_collection = true,
                     (_, Some("Feature")) => self.members.is_feature = true,
                     _ => return Err(self.text.wrong(format!("the type is {value}, not FeatureCollection"))),
@@ -205,17 +199,11 @@ impl Features {
     }
 
     /// The `crs` member of old GeoJSON, which programs still write.
-    fn check_crs(&mut self, crs: &Value) -> Result<(), ImportError> {
-        if crs.is_null() {
-            return Ok(());
+    fn take_crs(&mut self, crs: &Value) {
+        if !crs.is_null() {
+            let name = crs.pointer("/properties/name").and_then(Value::as_str).map(str::to_uppercase);
+            self.stated = Some(Stated::by_name(&name.unwrap_or_else(|| crs.to_string())));
         }
-        let name = crs.pointer("/properties/name").and_then(Value::as_str).unwrap_or_default().to_uppercase();
-        let stated = Stated::by_name(if name.is_empty() { crs.to_string() } else { name }.as_str());
-        if stated.code != Some(WGS84) && !self.any_crs {
-            return Err(ImportError::CrsNotSupported { file: self.text.file(), given: stated.given });
-        }
-        self.stated = Some(stated);
-        Ok(())
     }
 }
 
@@ -297,19 +285,16 @@ mod tests {
     }
 
     #[test]
-    fn another_coordinate_system_is_refused_by_name() {
-        let file = |name: &str| {
-            format!(
-                "{{\"type\":\"FeatureCollection\",\"crs\":{{\"type\":\"name\",\"properties\":{{\"name\":\"{name}\"}}}},\"features\":[]}}"
-            )
-        };
-        assert!(
-            read(&file("urn:ogc:def:crs:OGC:1.3:CRS84")).is_ok() && read(&file("urn:ogc:def:crs:EPSG::4326")).is_ok()
-        );
-        let refused = read(&file("urn:ogc:def:crs:EPSG::32750")).unwrap_err();
-        assert_eq!(
-            (refused.code(), refused.values()["given"].as_str()),
-            ("crs_not_supported", Some("URN:OGC:DEF:CRS:EPSG::32750"))
-        );
+    fn the_coordinate_system_that_a_file_states_is_found_before_and_behind_its_features() {
+        for name in ["urn:ogc:def:crs:OGC:1.3:CRS84", "urn:ogc:def:crs:EPSG::32750", "EPSG:4326", "local"] {
+            let crs = format!("\"crs\":{{\"type\":\"name\",\"properties\":{{\"name\":\"{name}\"}}}}");
+            for members in [format!("{crs},\"features\":[]"), format!("\"features\":[],{crs}")] {
+                let text = format!("{{\"type\":\"FeatureCollection\",{members}}}");
+                let input = Input::bytes("a.geojson", text.into_bytes());
+                let mut features = Features::open(&input, &Progress::default()).unwrap();
+                assert!(features.next().is_none());
+                assert_eq!(features.stated, Some(Stated::by_name(&name.to_uppercase())));
+            }
+        }
     }
 }

@@ -133,7 +133,7 @@ fn features(
     };
     if file.format() == Format::GeoJson {
         // By its text: a geometry that cannot be read is to be corrected too.
-        for text in Features::open_in_any_crs(input, &Progress::default())? {
+        for text in Features::open(input, &Progress::default())? {
             let text = text?;
             let unreadable = || {
                 json!({ "type": "Feature", "properties": {

@@ -6,6 +6,7 @@ use super::error::ImportError;
 use super::input::Input;
 use calamine::{Data, Reader, Sheets, open_workbook_auto_from_rs};
 use std::io::{Cursor, Read};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Sheets that are looked at for the table.
 const SHEETS: usize = 20;
@@ -32,17 +33,26 @@ pub fn as_table(input: &Input, columns: &Columns) -> Result<Vec<u8>, ImportError
     if bytes.len() as u64 > MOST_BYTES {
         return Err(broken(format!("it is larger than {} MiB", MOST_BYTES >> 20)));
     }
-    let mut book = open_workbook_auto_from_rs(Cursor::new(bytes.as_slice())).map_err(|e| broken(e.to_string()))?;
+    // The reader of workbooks takes some things for granted and panics where a file has them otherwise: a fault of the file.
+    let read = catch_unwind(AssertUnwindSafe(|| best_sheet(&bytes, columns)));
+    match read.unwrap_or_else(|_| Err("its parts contradict each other".to_owned())).map_err(broken)? {
+        Some(sheet) => Ok(as_text(&sheet)),
+        None => Err(ImportError::Empty { file: input.name().to_owned() }),
+    }
+}
+
+/// The cells of the sheet that is the table; `None` where all are empty.
+fn best_sheet(bytes: &[u8], columns: &Columns) -> Result<Option<Cells>, String> {
+    let mut book = open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(|e| e.to_string())?;
     let mut best: Option<(usize, Cells)> = None;
     for name in book.sheet_names().into_iter().take(SHEETS) {
-        let sheet = cells(&mut book, &name).map_err(|reason| broken(format!("{name}: {reason}")))?;
+        let sheet = cells(&mut book, &name).map_err(|reason| format!("{name}: {reason}"))?;
         let fields = fields_of(&sheet, columns);
         if !sheet.is_empty() && best.as_ref().is_none_or(|(most, _)| fields > *most) {
             best = Some((fields, sheet));
         }
     }
-    let Some((_, sheet)) = best else { return Err(ImportError::Empty { file: input.name().to_owned() }) };
-    Ok(as_text(&sheet))
+    Ok(best.map(|(_, sheet)| sheet))
 }
 
 /// Cell by cell where the format allows it: the whole square up to a single cell in the last corner would not fit.

@@ -1,10 +1,11 @@
-//! FlatGeobuf and GeoPackage files, made from GeoJSON features: for tests of the readers and as seeds of their fuzzing.
+//! FlatGeobuf and GeoPackage files, made from GeoJSON features, and broken workbooks: for tests of the readers and as seeds of their fuzzing.
 
 use flatgeobuf::{ColumnType, FgbCrs, FgbWriter, FgbWriterOptions, GeometryType};
 use geozero::{ColumnValue, PropertyProcessor};
 use serde_json::Value;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions};
+use std::io::{Cursor, Write};
 
 fn geometry(feature: &Value) -> Option<geo::Geometry<f64>> {
     let text = feature["geometry"].to_string();
@@ -135,4 +136,28 @@ async fn fill(db: &mut SqliteConnection, layers: &[(String, Vec<Value>, i32)]) -
         }
     }
     Ok(())
+}
+
+/// An XLSX with these bytes as its only sheet, nothing compressed.
+pub fn workbook(sheet: &[u8]) -> Vec<u8> {
+    let parts: [(&str, &[u8]); 5] = [
+        (
+            "_rels/.rels",
+            br#"<Relationships><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#,
+        ),
+        ("[Content_Types].xml", b"<Types/>"),
+        ("xl/workbook.xml", br#"<workbook xmlns:r="r"><sheets><sheet name="A" sheetId="1" r:id="rId1"/></sheets></workbook>"#),
+        (
+            "xl/_rels/workbook.xml.rels",
+            br#"<Relationships><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#,
+        ),
+        ("xl/worksheets/sheet1.xml", sheet),
+    ];
+    let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let plain = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    for (name, bytes) in parts {
+        archive.start_file(name, plain).expect("memory takes every name");
+        archive.write_all(bytes).expect("memory takes every byte");
+    }
+    archive.finish().expect("memory takes every byte").into_inner()
 }

@@ -1,7 +1,7 @@
 //! Files as they should not be: each is answered with what is wrong and where, and leaves nothing half-written.
 
 use crate::common::command::{tapak, text};
-use crate::common::made::{flatgeobuf, geopackage};
+use crate::common::made::{flatgeobuf, geopackage, workbook};
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -92,6 +92,9 @@ fn a_file_that_breaks_off_names_the_feature_and_leaves_no_report() {
     let whole = geopackage(&[("kegiatan", &features, 4326)]);
     write(folder.path(), "cut.gpkg", &whole[..whole.len() / 2]);
     assert!(refused(folder.path(), &["cut.gpkg"]).contains("cut.gpkg"));
+    let sheet = r#"<worksheet><dimension ref="Q1:D3"/></worksheet>"#;
+    write(folder.path(), "cut.xlsx", workbook(sheet.as_bytes()));
+    assert!(refused(folder.path(), &["cut.xlsx"]).contains("cut.xlsx"));
     // The second file is bad: of the first nothing is told either.
     write(folder.path(), "good.csv", "title;lat;lon\nJalan;-8,2;114,3\n");
     assert!(refused(folder.path(), &["good.csv", "cut.fgb"]).contains("cut.fgb"));

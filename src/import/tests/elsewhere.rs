@@ -113,3 +113,24 @@ fn how_a_file_is_understood_is_told() {
     assert_eq!(told, expected);
     assert_eq!(understood.unread, ["Keterangan"]);
 }
+
+#[test]
+fn boundaries_in_another_system_become_degrees_too() {
+    let ring = json!([[
+        [871_768.6, 9_090_556.5],
+        [872_768.6, 9_090_556.5],
+        [872_768.6, 9_091_556.5],
+        [871_768.6, 9_090_556.5]
+    ]]);
+    let village = json!({ "type": "Feature", "geometry": { "type": "Polygon", "coordinates": ring },
+        "properties": { "code": "35.10.01.2001", "name": "Krajan" } });
+    let crs = r#""crs":{"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::32749"}}"#;
+    let read = |text: String| {
+        read_villages(&Input::bytes("v.geojson", text.into_bytes()), &VillageColumns::default(), &Progress::default())
+    };
+    let before = read(format!(r#"{{"type":"FeatureCollection",{crs},"features":[{village}]}}"#)).unwrap();
+    let corner = before.good[0].boundary.0[0].exterior().0[0];
+    assert!((corner.x - 114.3735).abs() < 2e-5 && (corner.y + 8.2133).abs() < 2e-5, "{corner:?}");
+    let behind = read(format!(r#"{{"type":"FeatureCollection","features":[{village}],{crs}}}"#)).unwrap_err();
+    assert_eq!(behind.code(), "crs_not_supported");
+}

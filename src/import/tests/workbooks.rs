@@ -73,3 +73,11 @@ fn a_cell_in_a_far_corner_of_a_sheet_costs_no_more_than_any_other() {
     assert_eq!(good.len(), 2);
     assert!(refused.iter().all(|cell| cell.row == 60_001), "{refused:?}");
 }
+
+#[test]
+fn a_workbook_that_its_reader_panics_over_is_told_as_unreadable() {
+    // Found by fuzzing: the last corner of the sheet before its first.
+    let sheet = r#"<worksheet><dimension ref="Q1:D3"/><sheetData><row r="1"><c r="A1"><v>1</v></c></row></sheetData></worksheet>"#;
+    let read = read("a.xlsx", &super::made::workbook(sheet.as_bytes()));
+    assert!(read.is_err(), "{read:?}");
+}
