@@ -36,7 +36,20 @@ pub fn read_projects(name: &str, bytes: &[u8]) {
     }
 }
 
-/// Understands a row of these cells, in degrees and in a plane system, with and without a decimal point.
+/// In degrees, in plane systems and on another datum, with and without a decimal point.
+static READINGS: LazyLock<Vec<Reading>> = LazyLock::new(|| {
+    let reading = |(code, decimal_point)| Reading {
+        identity: Identity::Row,
+        needs: Needs::Comparison,
+        decimal_point,
+        swap: decimal_point,
+        crs: Crs::parse(code).expect("the code is known"),
+        owner_of: tapak::duplicates::extract_owner,
+    };
+    [("4326", false), ("4326", true), ("32749", false), ("3857", true), ("4211", true)].map(reading).into()
+});
+
+/// Understands a row of these cells.
 pub fn read_cells(cells: &[(Field, &str)]) {
     let cell = |(field, text): &(Field, &str)| RawCell {
         field: Some(*field),
@@ -47,16 +60,8 @@ pub fn read_cells(cells: &[(Field, &str)]) {
     };
     let cells = [(Field::Title, "Jalan")].iter().chain(cells).map(cell).collect();
     let row = RawRow { row: 1, cells, shape: RawShape::None, shape_expected: false, fault: None };
-    for (code, decimal_point) in [("4326", false), ("4326", true), ("32749", false), ("3857", true), ("4211", true)] {
-        let reading = Reading {
-            identity: Identity::Row,
-            needs: Needs::Comparison,
-            decimal_point,
-            swap: decimal_point,
-            crs: Crs::parse(code).expect("the code is known"),
-            owner_of: tapak::duplicates::extract_owner,
-        };
-        if let Ok(read) = parse_row(&row, &reading) {
+    for reading in READINGS.iter() {
+        if let Ok(read) = parse_row(&row, reading) {
             let parts = read.footprint.map(|footprint| footprint.parts).unwrap_or_default();
             for corner in parts.iter().flat_map(|part| geo::CoordsIter::coords_iter(&part.geometry)) {
                 assert!(corner.x.abs() <= 180.0 && corner.y.abs() <= 90.0, "{corner:?}");

@@ -1,7 +1,7 @@
-//! Files in: rows out, and a report of every refused cell. No SQL, no HTTP, no clock.
+//! Files in: rows out, and a report of every refused cell. No HTTP, no clock, and no SQL but that of a GeoPackage.
 //!
 //! ```text
-//! input (path or bytes) → text or features → RawRow → parse_row → ProjectRow | refused cells
+//! input (path or bytes) → table or features → RawRow → parse_row → ProjectRow | refused cells → refused rows, to correct
 //! ```
 //!
 //! [`ProjectFile`] does it for a whole file with little memory; [`read_villages`] reads a boundary file.
@@ -26,6 +26,7 @@ mod geojson;
 mod geopackage;
 mod gpkg_feature;
 mod gpkg_layers;
+mod identity;
 mod input;
 mod json_text;
 mod key;
