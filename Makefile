@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .NOTPARALLEL: # the targets of `test` run in the order in which they stand
-.PHONY: help run build test test-fast test-shared lint format bless bench clean setup-tests \
+.PHONY: help run build test test-fast test-shared lint format bless bench fuzz clean setup-tests \
 	page require binary format-check web clippy docs scripts all-tests
 
 TARGET := $(or $(CARGO_TARGET_DIR),target)
@@ -71,6 +71,7 @@ lint: format-check web clippy docs scripts ## formatting and lints, Rust and pag
 
 format-check:
 	@tools/step "Formatting (Rust)" cargo fmt --all --check
+	@tools/step "Formatting (fuzz targets)" cargo fmt --manifest-path fuzz/Cargo.toml --check
 
 web:
 	@tools/step "Packages of the page" $(MAKE) --no-print-directory $(NODE_MODULES)
@@ -110,6 +111,10 @@ bench: page setup-tests ## speed and memory of the parts that matter, printed be
 	@TAPAK_E2E_BIN=$(TARGET)/release/tapak tools/step "The first visit in a browser" \
 		tools/test-servers run tools/e2e sqlite --config playwright.bench.config.ts
 
+fuzz: ## each parser and the comparison of geometries on made-up input, FUZZ_SECONDS (20) each; installs cargo-fuzz
+	@tools/fuzz
+
 clean: ## removes everything that was built or installed here (data/ stays)
 	cargo clean
+	rm -rf fuzz/target fuzz/corpus
 	rm -rf web/build web/.svelte-kit web/node_modules web/test-results web/playwright-report .tools

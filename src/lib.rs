@@ -12,6 +12,9 @@ pub mod http;
 // Files in: rows, and a report of every refused one.
 pub mod import;
 
+// Files out that appear whole or not at all.
+pub mod whole_file;
+
 // One use case a file, one transaction each.
 pub mod actions;
 // One SQL text for SQLite and PostgreSQL.

@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::domain::Invalid;
 use crate::domain::footprint::NewFootprint;
 use crate::domain::project::{NewProject, Project, ProjectDetails, Sensitivity};
-use crate::import::{ImportError, Input, ProjectFile, ProjectRow, ReadOptions, RefusedCell, Row};
+use crate::import::{ImportError, Input, ProjectFile, ProjectRow, ReadOptions, RefusedCell, Row, Understood};
 use crate::jobs::kinds;
 use crate::store::footprints::{self, NewVersion};
 use crate::store::imports::{self, Counts, NewImport};
@@ -50,6 +50,8 @@ pub struct Kept {
 pub struct Report {
     pub import_id: Option<Uuid>,
     pub source: String,
+    /// How the file was understood.
+    pub understood: Option<Understood>,
     pub rows: u64,
     pub counts: Counts,
     pub refused: Vec<RefusedCell>,
@@ -84,12 +86,13 @@ impl From<crate::store::StoreError> for ImportFailure {
     }
 }
 
-/// The row numbers and keys of a checked file; the rows themselves are read again when they are stored.
+/// What is known of a checked file; its rows are read again when they are stored, so that no file is too large.
 struct Checked {
     source: String,
+    understood: Understood,
     sha256: String,
     rows: u64,
-    good: Vec<ProjectRow>,
+    good: u64,
     refused: Vec<RefusedCell>,
 }
 
@@ -103,12 +106,13 @@ pub async fn import_projects(
     let mut tx = app.store.read().await?;
     let villages = regions::ids_by_code(&mut tx).await?;
     drop(tx);
-    let Checked { source, sha256, rows, good, refused } = check(&input, &options, &villages, &mut step)?;
-    let mut report = Report { source, rows, refused, ..Report::default() };
+    let Checked { source, understood, sha256, rows, good, refused } = check(&input, &options, &villages, &mut step)?;
+    let mut report = Report { source, understood: Some(understood), rows, refused, ..Report::default() };
     if wish.dry_run || (!report.refused.is_empty() && !wish.keep_good) {
         return Ok(report);
     }
-    store(app, &input, &sha256, &villages, good, wish, &mut report, &mut step).await?;
+    let rows = GoodRows::open(&input, &options, &villages)?;
+    store(app, &input, &sha256, &villages, (rows, good), wish, &mut report, &mut step).await?;
     report.stored = true;
     Ok(report)
 }
@@ -123,7 +127,7 @@ fn check(
     let sha256 = file_digest(input)?;
     let mut file = ProjectFile::open(input, options)?;
     let (size, progress) = (file.size(), file.progress());
-    let (mut rows, mut good, mut refused) = (0, Vec::new(), Vec::new());
+    let (mut rows, mut good, mut refused) = (0, 0, Vec::new());
     for read in &mut file {
         rows += 1;
         if rows % 500 == 0 {
@@ -134,7 +138,7 @@ fn check(
             Row::Good(row) => {
                 let given = row.village_code.as_ref().map(|code| code.as_str().to_owned()).unwrap_or_default();
                 if villages.contains_key(&given) {
-                    good.push(*row);
+                    good += 1;
                 } else {
                     let invalid = Invalid::new("unknown_village", "village_code").with("given", given.as_str());
                     refused.push(RefusedCell::new(row.row, "village_code", invalid, &given));
@@ -142,8 +146,52 @@ fn check(
             }
         }
     }
-    // What continues another project of the file needs that one to be there first.
-    Ok(Checked { source: file.source().to_owned(), sha256, rows, good: predecessors_first(good), refused })
+    let (source, understood) = (file.source().to_owned(), file.understood());
+    Ok(Checked { source, understood, sha256, rows, good, refused })
+}
+
+/// The good rows of a file, read one by one. What continues another project of the file needs that one to be there first:
+/// such rows wait and come at the end.
+struct GoodRows<'a> {
+    file: ProjectFile,
+    villages: &'a HashMap<String, Uuid>,
+    waiting: Vec<ProjectRow>,
+    last: std::vec::IntoIter<ProjectRow>,
+}
+
+impl<'a> GoodRows<'a> {
+    fn open(
+        input: &Input,
+        options: &ReadOptions,
+        villages: &'a HashMap<String, Uuid>,
+    ) -> std::result::Result<Self, ImportError> {
+        let file = ProjectFile::open(input, options)?;
+        Ok(Self { file, villages, waiting: Vec::new(), last: Vec::new().into_iter() })
+    }
+
+    fn take_chunk(&mut self) -> std::result::Result<Vec<ProjectRow>, ImportError> {
+        let mut chunk = Vec::new();
+        while chunk.len() < CHUNK {
+            match self.file.next() {
+                Some(read) => match read? {
+                    Row::Good(row) if village_of(self.villages, &row).is_err() => {}
+                    Row::Good(row) if row.continues_external.is_some() => self.waiting.push(*row),
+                    Row::Good(row) => chunk.push(*row),
+                    Row::Refused(_) => {}
+                },
+                None => {
+                    if !self.waiting.is_empty() {
+                        self.last = predecessors_first(std::mem::take(&mut self.waiting)).into_iter();
+                    }
+                    match self.last.next() {
+                        Some(row) => chunk.push(row),
+                        None => break,
+                    }
+                }
+            }
+        }
+        Ok(chunk)
+    }
 }
 
 /// SHA-256 of the file, hex.
@@ -161,13 +209,10 @@ fn file_digest(input: &Input) -> std::result::Result<String, ImportError> {
     Ok(hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
-/// The rows with those that continue another behind it; circles stay where they are.
+/// Rows that continue another, each behind the one that it continues; circles stay where they are.
 fn predecessors_first(rows: Vec<ProjectRow>) -> Vec<ProjectRow> {
-    if rows.iter().all(|row| row.continues_external.is_none()) {
-        return rows;
-    }
-    let (mut first, mut waiting): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.continues_external.is_none());
-    let mut placed: std::collections::HashSet<String> = first.iter().map(|row| row.external_id.clone()).collect();
+    let (mut first, mut waiting) = (Vec::new(), rows);
+    let mut placed: std::collections::HashSet<String> = std::collections::HashSet::new();
     loop {
         let names: std::collections::HashSet<String> = waiting.iter().map(|row| row.external_id.clone()).collect();
         let ready = |row: &ProjectRow| {
@@ -192,11 +237,11 @@ async fn store(
     input: &Input,
     sha256: &str,
     villages: &HashMap<String, Uuid>,
-    good: Vec<ProjectRow>,
+    (mut rows, total): (GoodRows<'_>, u64),
     wish: &Wish,
     report: &mut Report,
     step: &mut (impl FnMut(Step) + Send),
-) -> Result<()> {
+) -> std::result::Result<(), ImportFailure> {
     let now = app.clock.now();
     let mut tx = app.store.write().await?;
     let unfinished = imports::find_unfinished(&mut tx, "projects", &report.source, sha256).await?;
@@ -219,11 +264,9 @@ async fn store(
     tx.commit().await?;
     report.import_id = Some(import_id);
     report.continued = unfinished.is_some();
-    let (mut stored, total) = (0, good.len() as u64);
-    // What is stored is let go: the Atlas of this process grows meanwhile.
-    let mut rest = good.into_iter();
+    let mut stored = 0;
     for number in first.. {
-        let chunk: Vec<ProjectRow> = rest.by_ref().take(CHUNK).collect();
+        let chunk = rows.take_chunk()?;
         if chunk.is_empty() {
             break;
         }

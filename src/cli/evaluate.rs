@@ -5,7 +5,7 @@ use crate::collection::{Collection, read};
 use crate::domain::verdict::VerdictKind;
 use crate::duplicates::Settings;
 use crate::evaluate::{Best, Estimate, Evaluation, Figures, Label, evaluate, read_pairs};
-use crate::import::Input;
+use crate::import::{Input, Needs};
 use crate::words::Words;
 use clap::Args;
 use serde_json::{Value, json};
@@ -15,7 +15,7 @@ use std::process::ExitCode;
 
 #[derive(Debug, Args)]
 pub struct Evaluate {
-    /// Projects: CSV or GeoJSON (repeat it for several files)
+    /// Projects, in any format of tapak scan (repeat it for several files)
     #[arg(long, required = true, value_name = "FILE")]
     projects: Vec<PathBuf>,
     /// Labelled pairs: CSV with id_a, id_b, label and, if known, kind and weight
@@ -31,10 +31,11 @@ pub struct Evaluate {
 pub fn run(context: &Context, verb: Evaluate) -> Result<ExitCode, CliError> {
     let inputs: Vec<Input> = verb.projects.iter().map(Input::path).collect();
     let bar = reading::progress_bar();
-    let collection = read(&inputs, &verb.reading.options()?, |input, progress| reading::show(&bar, input, progress))
+    let options = verb.reading.options(context, Needs::Comparison)?;
+    let collection = read(&inputs, &options, |input, progress| reading::show(&bar, input, progress))
         .map_err(|e| context.import(&e))?;
     bar.finish_and_clear();
-    reading::show_refused(context, &collection)?;
+    reading::show_read(context, &options, &collection)?;
     let pairs = read_pairs(&Input::path(&verb.pairs), &collection).map_err(|e| CliError::Message(e.to_string()))?;
     let evaluation = evaluate(&collection, pairs, &Settings::default());
     if verb.json {

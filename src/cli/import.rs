@@ -1,25 +1,27 @@
 //! `tapak import villages FILE` and `tapak import projects FILE`.
 
-use super::reading::{mapping, progress_bar};
+use super::reading::{self, progress_bar, quoted, show_understood};
 use super::{CliError, Context};
 use crate::actions::import_projects::{self, ImportFailure, Kept, Step, import_projects};
 use crate::actions::import_villages::{self, import_villages};
 use crate::app::App;
 use crate::domain::Invalid;
-use crate::duplicates::extract_owner;
-use crate::import::{Input, Needs, ReadOptions, RefusedCell, VillageColumns, write_csv, write_table};
+use crate::import::{
+    Input, Needs, ReadOptions, RefusedCell, RefusedRowsError, VillageColumns, write_csv, write_refused_rows,
+    write_table,
+};
 use crate::jobs::worker;
+use crate::whole_file::WholeFile;
 use clap::{Args, Subcommand};
 use indicatif::ProgressBar;
-use std::fs::File;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 #[derive(Debug, Subcommand)]
 pub enum Import {
     /// Village boundaries (GeoJSON)
     Villages(Villages),
-    /// Projects (CSV, XLSX or GeoJSON)
+    /// Projects (CSV, XLSX, GeoJSON, FlatGeobuf or GeoPackage)
     Projects(Projects),
 }
 
@@ -32,7 +34,8 @@ pub struct Common {
     /// Store the good rows and list the others
     #[arg(long)]
     keep_good: bool,
-    /// Write the refused cells as a CSV table
+    /// Write what was refused: villages as a CSV table of cells; projects as rows (CSV, or GeoJSON of features) that can
+    /// be corrected and imported
     #[arg(long, value_name = "FILE")]
     refused: Option<PathBuf>,
     /// Do the screenings here and now instead of leaving them to a running server
@@ -71,18 +74,25 @@ pub struct Projects {
     /// Whose ids the external ids are (by default the file's name)
     #[arg(long)]
     source: Option<String>,
-    /// Which column is which field: --map title="Nama Paket" (repeat it)
-    #[arg(long, value_name = "FIELD=COLUMN")]
-    map: Vec<String>,
+    #[command(flatten)]
+    reading: reading::Reading,
     /// Columns that make the key of a file without an id: --key village_code,year,title
     #[arg(long, value_delimiter = ',', value_name = "COLUMNS")]
     key: Vec<String>,
-    /// Take exchanged coordinates the other way round
-    #[arg(long)]
-    swap: bool,
     /// Let the file win over what people edited since the last import
     #[arg(long)]
     overwrite: bool,
+}
+
+impl Projects {
+    /// The options by which the rows of this file are understood, for another file with the same columns.
+    fn reading_arguments(&self) -> String {
+        let mut text = self.reading.arguments();
+        if !self.key.is_empty() {
+            text.push_str(&format!(" --key {}", quoted(&self.key.join(","))));
+        }
+        text
+    }
 }
 
 pub async fn run(context: &Context, verb: Import) -> Result<ExitCode, CliError> {
@@ -129,15 +139,8 @@ async fn villages(context: &Context, app: &App, verb: Villages) -> Result<ExitCo
 }
 
 async fn projects(context: &Context, app: &App, verb: Projects) -> Result<ExitCode, CliError> {
-    let map = mapping(&verb.map)?;
-    let options = ReadOptions {
-        source: verb.source,
-        map,
-        key: verb.key,
-        swap: verb.swap,
-        needs: Needs::Registration,
-        owner_of: extract_owner,
-    };
+    let (source, key) = (verb.source.clone(), verb.key.clone());
+    let options = ReadOptions { source, key, ..verb.reading.options(context, Needs::Registration)? };
     let wish = import_projects::Wish {
         dry_run: verb.common.dry_run,
         keep_good: verb.common.keep_good,
@@ -145,16 +148,22 @@ async fn projects(context: &Context, app: &App, verb: Projects) -> Result<ExitCo
         by: None,
     };
     let bar = progress_bar();
-    let report = import_projects(app, Input::path(&verb.common.file), options, &wish, |step| show_step(&bar, step))
-        .await
-        .map_err(|e| failure(context, e))?;
+    let report =
+        import_projects(app, Input::path(&verb.common.file), options.clone(), &wish, |step| show_step(&bar, step))
+            .await
+            .map_err(|e| failure(context, e))?;
     bar.finish_and_clear();
-    show_refused(context, &verb.common, &report.refused)?;
+    if let Some(understood) = &report.understood {
+        show_understood(&verb.common.file.display().to_string(), options.crs.as_ref(), understood);
+    }
+    show_refused_rows(context, &verb, &options, &report.refused)?;
     show_kept(&report.kept);
     if !report.stored {
         println!("{} rows read, {} refused. Nothing was stored.", report.rows, refused_rows(&report.refused));
         if !verb.common.dry_run {
-            println!("--keep-good stores the good rows; --refused FILE.csv writes the others as a table.");
+            println!(
+                "--keep-good stores the good rows; --refused FILE writes the others, to be corrected and imported."
+            );
         }
         return Ok(outcome(verb.common.dry_run, &report.refused));
     }
@@ -202,23 +211,63 @@ fn show_step(bar: &ProgressBar, step: Step) {
     }
 }
 
+/// The refused cells on the terminal; where --refused is given, there as a table.
 fn show_refused(context: &Context, common: &Common, refused: &[RefusedCell]) -> Result<(), CliError> {
     if refused.is_empty() {
         return Ok(());
     }
     let message = |invalid: &Invalid| context.invalid(invalid);
     if let Some(path) = &common.refused {
-        let failed = |e: String| CliError::Message(format!("{}: {e}", path.display()));
-        let file = File::create(path).map_err(|e| failed(e.to_string()))?;
-        write_csv(file, refused, message).map_err(|e| failed(e.to_string()))?;
+        write_whole(path, |file| write_csv(file, refused, message).map_err(|e| e.to_string()))?;
         eprintln!("{} refused cells are in {}", refused.len(), path.display());
         return Ok(());
     }
+    show_refused_table(context, refused)
+}
+
+fn show_refused_table(context: &Context, refused: &[RefusedCell]) -> Result<(), CliError> {
+    let message = |invalid: &Invalid| context.invalid(invalid);
     let headings = ["row", "column", "given", "what is wrong"];
-    let more = |rest: usize| format!("… and {rest} more: --refused FILE.csv writes all of them");
+    let more = |rest: usize| format!("… and {rest} more: --refused FILE writes all of them");
     write_table(std::io::stderr().lock(), headings, refused, 50, message, more)
         .map_err(|e| CliError::Message(e.to_string()))?;
     Ok(())
+}
+
+/// The refused cells on the terminal, and their rows in a file that can be corrected and imported.
+fn show_refused_rows(
+    context: &Context,
+    verb: &Projects,
+    options: &ReadOptions,
+    refused: &[RefusedCell],
+) -> Result<(), CliError> {
+    if refused.is_empty() {
+        return Ok(());
+    }
+    show_refused_table(context, refused)?;
+    let Some(path) = &verb.common.refused else { return Ok(()) };
+    let input = Input::path(&verb.common.file);
+    let message = |invalid: &Invalid| context.invalid(invalid);
+    write_whole(path, |file| {
+        write_refused_rows(file, &input, options, refused, message).map_err(|e| match e {
+            RefusedRowsError::Read(e) => context.import(&e).to_string(),
+            RefusedRowsError::Write(e) => e.to_string(),
+        })
+    })?;
+    eprintln!("{} refused rows are in {}: correct them there, then", refused_rows(refused), path.display());
+    eprintln!("  tapak import projects {}{}", quoted(&path.display().to_string()), verb.reading_arguments());
+    Ok(())
+}
+
+/// A file that is there whole, or as it was before.
+fn write_whole(
+    path: &Path,
+    write: impl FnOnce(&mut WholeFile) -> std::result::Result<(), String>,
+) -> Result<(), CliError> {
+    let failed = |e: String| CliError::Message(format!("{}: {e}", path.display()));
+    let mut file = WholeFile::create(path).map_err(|e| failed(e.to_string()))?;
+    write(&mut file).map_err(failed)?;
+    file.finish(b"").map_err(|e| failed(e.to_string()))
 }
 
 fn show_kept(kept: &[Kept]) {

@@ -1,10 +1,10 @@
-//! Options of every verb that reads files of projects without a database, and what it shows meanwhile.
+//! Options of every verb that reads files of projects, and what it shows meanwhile.
 
 use super::{CliError, Context};
 use crate::collection::Collection;
 use crate::domain::Invalid;
 use crate::duplicates::extract_owner;
-use crate::import::{Input, Needs, Progress, ReadOptions, RefusedCell, write_table};
+use crate::import::{Crs, Input, MatchedBy, Needs, Progress, ReadOptions, RefusedCell, Understood, write_table};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -16,25 +16,52 @@ pub struct Reading {
     /// Which column is which field: --map title="Nama Paket" (repeat it)
     #[arg(long, value_name = "FIELD=COLUMN")]
     map: Vec<String>,
+    /// Coordinate system of files that do not state theirs: --crs EPSG:32749 (longitude/latitude WGS 84)
+    #[arg(long, value_name = "EPSG:CODE")]
+    crs: Option<String>,
+    /// Layer of a GeoPackage that has several
+    #[arg(long, value_name = "NAME")]
+    layer: Option<String>,
     /// Take exchanged coordinates the other way round
     #[arg(long)]
     swap: bool,
 }
 
 impl Reading {
-    pub fn options(&self) -> Result<ReadOptions, CliError> {
+    /// These options again, for a command that is shown: the layer is one of the file that they were given for.
+    pub fn arguments(&self) -> String {
+        let mut text: String = self.map.iter().map(|pair| format!(" --map {}", quoted(pair))).collect();
+        if let Some(crs) = &self.crs {
+            text.push_str(&format!(" --crs {}", quoted(crs)));
+        }
+        if self.swap {
+            text.push_str(" --swap");
+        }
+        text
+    }
+
+    pub fn options(&self, context: &Context, needs: Needs) -> Result<ReadOptions, CliError> {
+        let crs = self.crs.as_deref().map(Crs::parse).transpose().map_err(|e| context.import(&e))?;
         Ok(ReadOptions {
             map: mapping(&self.map)?,
+            crs,
+            layer: self.layer.clone(),
             swap: self.swap,
-            needs: Needs::Comparison,
+            needs,
             owner_of: extract_owner,
             ..ReadOptions::default()
         })
     }
 }
 
+/// For a shell, where it has more than letters.
+pub fn quoted(text: &str) -> String {
+    let is_plain = text.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '/' | '-' | '_' | ',' | ':' | '='));
+    if is_plain { text.to_owned() } else { format!("'{}'", text.replace('\'', "'\\''")) }
+}
+
 /// `title="Nama Paket"` as (field, column).
-pub fn mapping(given: &[String]) -> Result<Vec<(String, String)>, CliError> {
+fn mapping(given: &[String]) -> Result<Vec<(String, String)>, CliError> {
     given
         .iter()
         .map(|pair| {
@@ -57,9 +84,44 @@ pub fn show(bar: &ProgressBar, input: &Input, progress: &Progress) {
     bar.set_position(progress.bytes());
 }
 
-/// The cells that kept rows out, file by file.
-pub fn show_refused(context: &Context, collection: &Collection) -> Result<(), CliError> {
+/// How a file is read: which column as what, in which coordinate system.
+pub fn show_understood(file: &str, given: Option<&Crs>, understood: &Understood) {
+    let columns: Vec<String> = understood
+        .matched
+        .iter()
+        .map(|matched| {
+            let why = match matched.by {
+                MatchedBy::User => " (--map)",
+                MatchedBy::Name => "",
+                MatchedBy::Guess => " (guessed)",
+            };
+            format!("{} ← {}{why}", matched.field, matched.column)
+        })
+        .collect();
+    eprintln!("{file}: {}", columns.join(", "));
+    if !understood.unread.is_empty() {
+        eprintln!("  not read: {}", understood.unread.join(", "));
+    }
+    let crs = &understood.crs;
+    match (&understood.stated_crs, given) {
+        (Some(stated), Some(given)) if given != crs => {
+            eprintln!("  coordinates: {crs}: the file says {stated}, which comes before --crs {given}");
+        }
+        (Some(_), _) if !crs.is_wgs84() => eprintln!("  coordinates: {crs}, as the file says"),
+        (None, Some(_)) => eprintln!("  coordinates: {crs}"),
+        _ => {}
+    }
+    if crs.is_shifted() {
+        eprintln!("  {crs} is on an older datum: places may be some 5 to 45 m off");
+    }
+}
+
+/// How each file was read, and the cells that kept rows out.
+pub fn show_read(context: &Context, options: &ReadOptions, collection: &Collection) -> Result<(), CliError> {
     for (at, file) in collection.files.iter().enumerate() {
+        if let Some(understood) = collection.understood.get(at) {
+            show_understood(file, options.crs.as_ref(), understood);
+        }
         let cells: Vec<RefusedCell> = collection
             .refused
             .iter()

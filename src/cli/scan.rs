@@ -4,7 +4,7 @@ use super::{CliError, Context, reading};
 use crate::collection::{Collection, read};
 use crate::domain::verdict::Band;
 use crate::duplicates::Settings;
-use crate::import::Input;
+use crate::import::{Input, Needs};
 use crate::scan::{Outcome, output, scan};
 use clap::Args;
 use std::io::Write;
@@ -16,7 +16,7 @@ const FOUND: u8 = 3;
 
 #[derive(Debug, Args)]
 pub struct Scan {
-    /// Files of projects: CSV, XLSX or GeoJSON; several are compared with each other too
+    /// Files of projects: CSV, XLSX, GeoJSON, FlatGeobuf or GeoPackage; several are compared with each other too
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     #[command(flatten)]
@@ -57,9 +57,10 @@ pub fn run(context: &Context, verb: Scan) -> Result<ExitCode, CliError> {
     }
     let inputs: Vec<Input> = verb.files.iter().map(Input::path).collect();
     let bar = reading::progress_bar();
-    let collection = read(&inputs, &verb.reading.options()?, |input, progress| reading::show(&bar, input, progress))
+    let options = verb.reading.options(context, Needs::Comparison)?;
+    let collection = read(&inputs, &options, |input, progress| reading::show(&bar, input, progress))
         .map_err(|e| context.import(&e))?;
-    reading::show_refused(context, &collection)?;
+    reading::show_read(context, &options, &collection)?;
     if verb.strict && !collection.refused.is_empty() {
         return Err(CliError::Message(format!(
             "{} cells are wrong, and --strict takes none",

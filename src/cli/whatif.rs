@@ -4,7 +4,7 @@ use super::{CliError, Context, reading};
 use crate::collection::{Collection, read};
 use crate::domain::facts::Facts;
 use crate::duplicates::Settings;
-use crate::import::Input;
+use crate::import::{Input, Needs};
 use crate::scan::{Change, whatif};
 use crate::words::Words;
 use clap::Args;
@@ -40,10 +40,10 @@ pub async fn run(context: &Context, verb: WhatIf, sets: &[(String, String)]) -> 
         projects(context).await?
     } else {
         let inputs: Vec<Input> = verb.files.iter().map(Input::path).collect();
-        let options = verb.reading.options()?;
+        let options = verb.reading.options(context, Needs::Comparison)?;
         let found = read(&inputs, &options, |input, progress| reading::show(&bar, input, progress))
             .map_err(|e| context.import(&e))?;
-        reading::show_refused(context, &found)?;
+        reading::show_read(context, &options, &found)?;
         found
     };
     bar.set_message("comparing");

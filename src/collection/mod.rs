@@ -5,6 +5,7 @@ mod read;
 pub use read::{Refusal, read};
 
 use crate::domain::facts::Facts;
+use crate::import::Understood;
 use std::collections::HashMap;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -25,6 +26,8 @@ pub struct Record {
 pub struct Collection {
     /// Names of the files, in the order in which they were given.
     pub files: Vec<String>,
+    /// How each file was understood; nothing for projects of a database.
+    pub understood: Vec<Understood>,
     pub records: Vec<Record>,
     pub refused: Vec<Refusal>,
 }
@@ -41,7 +44,7 @@ impl Collection {
             Record { file: 0, row: at as u64 + 1, external_id, facts }
         };
         let records = projects.iter().enumerate().map(record).collect();
-        Self { files: vec![name.to_owned()], records, refused: Vec::new() }
+        Self { files: vec![name.to_owned()], records, ..Self::default() }
     }
 
     /// The record with this id of [`Facts`].

@@ -26,7 +26,7 @@ pub struct Refusal {
 }
 
 type Raw = (usize, Vec<RawRow>);
-type Parsed = (usize, Vec<Result<ProjectRow, Vec<RefusedCell>>>);
+type Parsed = (usize, Vec<(u64, Result<ProjectRow, Vec<RefusedCell>>)>);
 
 /// Reads all files; `step` hears how far the reading of which file is. Fails where a file as a whole cannot be read.
 /// Memory: all records, and some thousand rows on their way.
@@ -42,6 +42,7 @@ pub fn read(
         gatherer.begin(file);
         in_parallel(&mut open, &mut gatherer, &mut |progress| step(input, progress))?;
         gatherer.end();
+        gatherer.collection.understood.push(open.understood());
     }
     gatherer.collection.records.shrink_to_fit();
     Ok(gatherer.collection)
@@ -87,7 +88,9 @@ fn in_parallel(
                 break; // a thread panicked: the scope tells
             }
             waiting.extend(parsed.try_iter().map(|batch| (batch.0, batch)));
-            take_in_order(open, gatherer, &mut waiting, &mut next);
+            if let Err(error) = take_in_order(open, gatherer, &mut waiting, &mut next) {
+                ended = Some(Err(error));
+            }
             step(&progress);
             if ended.is_some() {
                 break;
@@ -96,7 +99,12 @@ fn in_parallel(
         drop(to_threads);
         while let Ok(batch) = parsed.recv() {
             waiting.insert(batch.0, batch);
-            take_in_order(open, gatherer, &mut waiting, &mut next);
+            // After an error the threads are still let finish.
+            if !matches!(ended, Some(Err(_)))
+                && let Err(error) = take_in_order(open, gatherer, &mut waiting, &mut next)
+            {
+                ended = Some(Err(error));
+            }
         }
         step(&progress);
         ended.unwrap_or(Ok(()))
@@ -108,7 +116,7 @@ fn parse(rows: &Mutex<Receiver<Raw>>, to_gatherer: &SyncSender<Parsed>, reading:
     loop {
         let batch = rows.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok((number, batch)) = batch else { return };
-        let parsed = batch.iter().map(|row| parse_row(row, reading)).collect();
+        let parsed = batch.iter().map(|row| (row.row, parse_row(row, reading))).collect();
         if to_gatherer.send((number, parsed)).is_err() {
             return;
         }
@@ -120,17 +128,19 @@ fn take_in_order(
     gatherer: &mut Gatherer,
     waiting: &mut BTreeMap<usize, Parsed>,
     next: &mut usize,
-) {
+) -> Result<(), ImportError> {
     while let Some((_, batch)) = waiting.remove(next) {
         *next += 1;
-        for row in batch {
-            let row = row.and_then(|row| match open.check_single(&row.external_id, row.row) {
+        for (number, row) in batch {
+            let row = row.and_then(|row| match open.check_single(&row) {
                 Ok(()) => Ok(row),
                 Err(refused) => Err(vec![refused]),
             });
+            open.count_refused(row.as_ref().map_or_else(Vec::len, |_| 0), number)?;
             gatherer.take(row);
         }
     }
+    Ok(())
 }
 
 /// Makes records of rows, in order.

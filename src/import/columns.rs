@@ -2,6 +2,7 @@
 
 use super::error::ImportError;
 use super::fields::{Field, field_named, fold_heading};
+use super::refused_rows::is_own;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -10,10 +11,24 @@ use std::sync::Arc;
 pub struct Matched {
     pub field: Field,
     pub column: String,
+    pub by: MatchedBy,
+}
+
+/// Why a column is read as a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MatchedBy {
+    /// The user said so.
+    User,
+    /// It has the field's own name.
+    Name,
+    /// Its heading is one that usually means the field.
+    Guess,
 }
 
 /// The rank of a column that the user named: before every heading.
 const NAMED: u16 = 0;
+/// The rank of a column with the field's own name; the usual headings follow it.
+const OWN_NAME: u16 = 1;
 
 /// What a column means to the reader.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,6 +38,16 @@ pub struct Meaning {
     pub rank: u16,
     /// Part of the key that the user named.
     pub is_key: bool,
+}
+
+impl Meaning {
+    const fn matched_by(&self) -> MatchedBy {
+        match self.rank {
+            NAMED => MatchedBy::User,
+            OWN_NAME => MatchedBy::Name,
+            _ => MatchedBy::Guess,
+        }
+    }
 }
 
 /// The columns of one file, in the order in which they are first seen.
@@ -51,7 +76,7 @@ impl Columns {
             let own = [fold_heading(field.as_str())];
             let names = own.iter().map(String::as_str).chain(field.headings().iter().copied());
             for (at, heading) in names.enumerate() {
-                let rank = u16::try_from(at).unwrap_or(u16::MAX).saturating_add(1);
+                let rank = u16::try_from(at).unwrap_or(u16::MAX).saturating_add(OWN_NAME);
                 columns.by_heading.entry(fold_heading(heading)).or_insert((*field, rank));
             }
         }
@@ -104,7 +129,10 @@ impl Columns {
     /// For each field the column that is read for it.
     pub fn matched(&self) -> Vec<Matched> {
         let best = |field: &Field| self.all.iter().filter(|m| m.field == Some(*field)).min_by_key(|m| m.rank);
-        Field::ALL.iter().filter_map(|f| best(f).map(|m| Matched { field: *f, column: m.name.to_string() })).collect()
+        let matched = |field: &Field| {
+            best(field).map(|m| Matched { field: *field, column: m.name.to_string(), by: m.matched_by() })
+        };
+        Field::ALL.iter().filter_map(matched).collect()
     }
 
     /// Columns that nothing is read from.
@@ -114,7 +142,7 @@ impl Columns {
             .iter()
             .filter(|m| !m.is_key && !read.iter().any(|name| **name == *m.name))
             .map(|m| m.name.to_string())
-            .filter(|name| !name.is_empty())
+            .filter(|name| !name.is_empty() && !is_own(name))
             .collect()
     }
 

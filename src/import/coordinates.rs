@@ -96,30 +96,33 @@ fn decimal(digits: &str) -> Option<f64> {
     is_number.then(|| plain.parse().ok()).flatten().filter(|value: &f64| value.is_finite())
 }
 
-/// The two halves of a cell.
+/// The two halves of a cell with degrees.
 fn split(text: &str) -> Option<(&str, &str)> {
+    split_in_two(text, |half| find(half).is_some()).or_else(|| {
+        at_letters(text)
+            .map(|(first, second)| (first.trim_end_matches([',', ' ']), second.trim_start_matches([',', ' '])))
+    })
+}
+
+/// The two halves of a cell by the mark between them; a comma only where each half `is_one` coordinate.
+pub fn split_in_two(text: &str, is_one: impl Fn(&str) -> bool) -> Option<(&str, &str)> {
     let two = |mark: &str| text.split_once(mark).filter(|(_, rest)| !rest.contains(mark));
     for mark in [";", "|", "\n", "\t", " / ", "/"] {
         if text.contains(mark) {
             return two(mark);
         }
     }
-    if let Some(halves) = two(", ").filter(|(first, second)| find(first).is_some() && find(second).is_some()) {
+    if let Some(halves) = two(", ").filter(|(first, second)| is_one(first) && is_one(second)) {
         return Some(halves);
     }
-    if let Some(halves) = two(",").filter(|(first, second)| find(first).is_some() && find(second).is_some()) {
+    if let Some(halves) = two(",").filter(|(first, second)| is_one(first) && is_one(second)) {
         return Some(halves);
     }
     if text.matches(',').count() == 3 {
         let at = text.match_indices(',').nth(1)?.0;
         return Some((&text[..at], &text[at + 1..]));
     }
-    if let Some(halves) =
-        text.split_once(char::is_whitespace).filter(|(_, rest)| !rest.trim().contains(char::is_whitespace))
-    {
-        return Some(halves);
-    }
-    at_letters(text).map(|(first, second)| (first.trim_end_matches([',', ' ']), second.trim_start_matches([',', ' '])))
+    text.split_once(char::is_whitespace).filter(|(_, rest)| !rest.trim().contains(char::is_whitespace))
 }
 
 /// Splits `8°12'48"S 114°22'24"E` and `S 8°12'48" E 114°22'24"` at their letters.

@@ -5,6 +5,7 @@ use super::error::ImportError;
 use super::fields::Field;
 use super::input::{Input, Progress};
 use super::numbers::{is_blank, shows_decimal_point};
+use super::refused_rows::Carried;
 use super::rows::{RawCell, RawRow, RawShape};
 use super::text::{ROW_BYTES, RowEndless, Text};
 use crate::domain::Invalid;
@@ -38,6 +39,8 @@ pub struct TableRows {
     pub columns: Columns,
     /// Numbers have a decimal point here.
     pub decimal_point: bool,
+    /// What the rows say of the file that they come from.
+    pub carried: Carried,
     ahead: VecDeque<Result<Record, ImportError>>,
     /// Line ends inside quotes so far: lines that are no rows.
     inner_lines: u64,
@@ -61,6 +64,7 @@ impl TableRows {
             heading: Vec::new(),
             columns: Columns::default(),
             decimal_point: false,
+            carried: Carried::default(),
             ahead: VecDeque::new(),
             inner_lines: 0,
             last_row: 0,
@@ -71,19 +75,44 @@ impl TableRows {
         rows.heading = heading.iter().map(|name| columns.meaning(name).clone()).collect();
         rows.columns = columns;
         rows.look_ahead(SAMPLE_ROWS);
-        rows.decimal_point = rows.find_decimal_point();
+        rows.carried = rows.find_carried();
+        rows.decimal_point = rows.carried.decimal_point.unwrap_or_else(|| rows.find_decimal_point());
         Ok(rows)
     }
 
     pub fn next_raw(&mut self) -> Option<Result<RawRow, ImportError>> {
+        let read = self.next_record()?;
+        Some(read.map(|record| self.raw_row(&record)))
+    }
+
+    /// The next row with all of its cells as they stand, and its number.
+    pub fn next_cells(&mut self) -> Option<Result<(u64, StringRecord), ImportError>> {
+        let read = self.next_record()?;
+        Some(read.map(|record| (record.row, record.cells)))
+    }
+
+    /// The headings as the file writes them.
+    pub fn heading(&self) -> Vec<String> {
+        self.heading.iter().map(|meaning| meaning.name.to_string()).collect()
+    }
+
+    /// The next record that says anything.
+    fn next_record(&mut self) -> Option<Result<Record, ImportError>> {
         loop {
-            let next = self.ahead.pop_front().or_else(|| self.read_record())?;
-            match next {
+            match self.ahead.pop_front().or_else(|| self.read_record())? {
                 Ok(record) if record.cells.iter().all(is_blank) => {}
-                Ok(record) => return Some(Ok(self.raw_row(&record))),
-                Err(error) => return Some(Err(error)),
+                read => return Some(read),
             }
         }
+    }
+
+    fn find_carried(&self) -> Carried {
+        let first = self.ahead.iter().find_map(|read| read.as_ref().ok());
+        let cell = |name: &str| {
+            let at = self.heading.iter().position(|meaning| &*meaning.name == name)?;
+            first?.cells.get(at)
+        };
+        Carried::of_row(cell)
     }
 
     fn raw_row(&self, record: &Record) -> RawRow {

@@ -11,19 +11,32 @@ pub enum ImportError {
         #[source]
         cause: std::io::Error,
     },
-    /// Known, but not read here: `sqlite`, `flatgeobuf`, `shapefile`, `pdf`, `binary`.
-    #[error("{file} is {format}, not CSV, XLSX or GeoJSON")]
+    /// Known, but not read here: `shapefile`, `pdf`, `binary`.
+    #[error("{file} is {format}, not CSV, XLSX, GeoJSON, FlatGeobuf or GeoPackage")]
     FormatNotSupported { file: String, format: &'static str },
     #[error("{file} is no GeoJSON FeatureCollection, line {line}: {reason}")]
     NotGeoJson { file: String, line: u64, reason: String },
     #[error("{file} is no workbook that can be read: {reason}")]
     NotWorkbook { file: String, reason: String },
-    /// The JSON ends in the middle: a copy or download that broke off.
-    #[error("{file} breaks off in feature {feature}, line {line}, after {bytes} bytes")]
-    Truncated { file: String, feature: u64, line: u64, bytes: u64 },
-    /// Coordinates in another system than WGS 84 lon/lat.
-    #[error("{file} has the coordinate system {given}, WGS 84 lon/lat (CRS84) is needed")]
+    #[error("{file} is no FlatGeobuf that can be read: {reason}")]
+    NotFlatGeobuf { file: String, reason: String },
+    /// A SQLite database without layers, a broken one, or one that another program has open.
+    #[error("{file} is no GeoPackage that can be read: {reason}")]
+    NotGeoPackage { file: String, reason: String },
+    /// Several layers of a GeoPackage tell titles, or none does.
+    #[error("{file} has several layers: {}", layers.join(", "))]
+    ManyLayers { file: String, layers: Vec<String> },
+    #[error("{file} has no layer {layer:?}; it has {}", layers.join(", "))]
+    UnknownLayer { file: String, layer: String, layers: Vec<String> },
+    /// The file ends in the middle of a feature: a copy or download that broke off. Formats of text count lines.
+    #[error("{file} breaks off in feature {feature}, after {bytes} bytes")]
+    Truncated { file: String, feature: u64, line: Option<u64>, bytes: u64 },
+    /// The file's coordinates are in a system that cannot be transformed.
+    #[error("{file} has the coordinate system {given}, which cannot be transformed")]
     CrsNotSupported { file: String, given: String },
+    /// `--crs` names no system, or one that cannot be transformed.
+    #[error("the coordinate system {given:?} is not known")]
+    UnknownCrs { given: String },
     #[error("{file} is empty")]
     Empty { file: String },
     /// A heading, or an empty collection, and nothing below.
@@ -44,6 +57,9 @@ pub enum ImportError {
     /// A field that each project needs has no column.
     #[error("{file} has no column for {field}; it has {}", columns.join(", "))]
     MissingColumn { file: String, field: String, columns: Vec<String> },
+    /// Hardly a row is good: another file was meant, or other columns.
+    #[error("{file} has over {most} wrong cells up to row {row}")]
+    TooManyRefused { file: String, row: u64, most: usize },
     /// One row larger than any real one: a quote that was never closed, or no table at all.
     #[error("row {row} of {file} has over {most_bytes} bytes")]
     RowTooLarge { file: String, row: u64, most_bytes: u64 },
@@ -57,8 +73,13 @@ impl ImportError {
             Self::FormatNotSupported { .. } => "format_not_supported",
             Self::NotGeoJson { .. } => "not_geojson",
             Self::NotWorkbook { .. } => "not_workbook",
+            Self::NotFlatGeobuf { .. } => "not_flatgeobuf",
+            Self::NotGeoPackage { .. } => "not_geopackage",
+            Self::ManyLayers { .. } => "many_layers",
+            Self::UnknownLayer { .. } => "unknown_layer",
             Self::Truncated { .. } => "file_truncated",
             Self::CrsNotSupported { .. } => "crs_not_supported",
+            Self::UnknownCrs { .. } => "crs_unknown",
             Self::Empty { .. } => "file_empty",
             Self::NoRows { .. } => "file_without_rows",
             Self::NoKeyColumn { .. } => "no_key_column",
@@ -66,6 +87,7 @@ impl ImportError {
             Self::UnknownField { .. } => "unknown_field",
             Self::MappedTwice { .. } => "column_mapped_twice",
             Self::MissingColumn { .. } => "missing_column",
+            Self::TooManyRefused { .. } => "too_many_refused",
             Self::RowTooLarge { .. } => "row_too_large",
         }
     }
@@ -76,11 +98,16 @@ impl ImportError {
             Self::Unreadable { file, cause } => json!({ "file": file, "reason": cause.to_string() }),
             Self::FormatNotSupported { file, format } => json!({ "file": file, "format": format }),
             Self::NotGeoJson { file, line, reason } => json!({ "file": file, "line": line, "reason": reason }),
-            Self::NotWorkbook { file, reason } => json!({ "file": file, "reason": reason }),
+            Self::NotWorkbook { file, reason }
+            | Self::NotFlatGeobuf { file, reason }
+            | Self::NotGeoPackage { file, reason } => json!({ "file": file, "reason": reason }),
+            Self::ManyLayers { file, layers } => json!({ "file": file, "layers": layers }),
+            Self::UnknownLayer { file, layer, layers } => json!({ "file": file, "layer": layer, "layers": layers }),
             Self::Truncated { file, feature, line, bytes } => {
                 json!({ "file": file, "feature": feature, "line": line, "bytes": bytes })
             }
             Self::CrsNotSupported { file, given } => json!({ "file": file, "given": given }),
+            Self::UnknownCrs { given } => json!({ "given": given }),
             Self::Empty { file } | Self::NoRows { file } => json!({ "file": file }),
             Self::NoKeyColumn { file, columns, suggested } => {
                 json!({ "file": file, "columns": columns, "suggested": suggested })
@@ -91,6 +118,7 @@ impl ImportError {
             Self::UnknownField { field, fields } => json!({ "field": field, "fields": fields }),
             Self::MappedTwice { column } => json!({ "column": column }),
             Self::MissingColumn { file, field, columns } => json!({ "file": file, "field": field, "columns": columns }),
+            Self::TooManyRefused { file, row, most } => json!({ "file": file, "row": row, "most": most }),
             Self::RowTooLarge { file, row, most_bytes } => {
                 json!({ "file": file, "row": row, "most_bytes": most_bytes })
             }

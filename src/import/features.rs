@@ -4,6 +4,7 @@
 //! `geojson::FeatureReader` does this too, but takes the first `[` of the file for the features, loses its place at the
 //! first bad feature, looks at no `crs`, and cannot say where a broken file ends.
 
+use super::crs::Stated;
 use super::error::ImportError;
 use super::input::{Input, Progress};
 use super::json_text::JsonText;
@@ -45,11 +46,15 @@ pub struct Features {
     text: JsonText,
     state: State,
     members: Members,
+    /// The coordinate system that the file states, as far as it is read.
+    pub stated: Option<Stated>,
 }
 
 impl Features {
+    /// Coordinates are handed out as they stand: who calls looks at `stated`.
     pub fn open(input: &Input, progress: &Progress) -> Result<Self, ImportError> {
-        Ok(Self { text: JsonText::open(input, progress)?, state: State::Top, members: Members::default() })
+        let (text, members) = (JsonText::open(input, progress)?, Members::default());
+        Ok(Self { text, state: State::Top, members, stated: None })
     }
 
     fn step(&mut self) -> Result<Option<FeatureText>, ImportError> {
@@ -151,7 +156,7 @@ impl Features {
                 self.text.value(Some(&mut text))?;
                 let value: Value = serde_json::from_slice(&text).map_err(|wrong| self.text.wrong(wrong.to_string()))?;
                 match (name.as_str(), value.as_str()) {
-                    ("crs", _) => self.check_crs(&value)?,
+                    ("crs", _) => self.take_crs(&value),
                     (_, Some("FeatureCollection")) => self.members.is_collection = true,
                     (_, Some("Feature")) => self.members.is_feature = true,
                     _ => return Err(self.text.wrong(format!("the type is {value}, not FeatureCollection"))),
@@ -193,15 +198,12 @@ impl Features {
         }
     }
 
-    /// Only WGS 84 lon/lat: the `crs` member of old GeoJSON may say so in its usual names.
-    fn check_crs(&self, crs: &Value) -> Result<(), ImportError> {
-        let name = crs.pointer("/properties/name").and_then(Value::as_str).unwrap_or_default().to_uppercase();
-        let is_wgs84 = name.contains("CRS84") || name.ends_with("EPSG::4326") || name.ends_with("EPSG:4326");
-        if crs.is_null() || is_wgs84 {
-            return Ok(());
+    /// The `crs` member of old GeoJSON, which programs still write.
+    fn take_crs(&mut self, crs: &Value) {
+        if !crs.is_null() {
+            let name = crs.pointer("/properties/name").and_then(Value::as_str).map(str::to_uppercase);
+            self.stated = Some(Stated::by_name(&name.unwrap_or_else(|| crs.to_string())));
         }
-        let given = if name.is_empty() { crs.to_string() } else { name };
-        Err(ImportError::CrsNotSupported { file: self.text.file(), given: given.chars().take(200).collect() })
     }
 }
 
@@ -283,19 +285,16 @@ mod tests {
     }
 
     #[test]
-    fn another_coordinate_system_is_refused_by_name() {
-        let file = |name: &str| {
-            format!(
-                "{{\"type\":\"FeatureCollection\",\"crs\":{{\"type\":\"name\",\"properties\":{{\"name\":\"{name}\"}}}},\"features\":[]}}"
-            )
-        };
-        assert!(
-            read(&file("urn:ogc:def:crs:OGC:1.3:CRS84")).is_ok() && read(&file("urn:ogc:def:crs:EPSG::4326")).is_ok()
-        );
-        let refused = read(&file("urn:ogc:def:crs:EPSG::32750")).unwrap_err();
-        assert_eq!(
-            (refused.code(), refused.values()["given"].as_str()),
-            ("crs_not_supported", Some("URN:OGC:DEF:CRS:EPSG::32750"))
-        );
+    fn the_coordinate_system_that_a_file_states_is_found_before_and_behind_its_features() {
+        for name in ["urn:ogc:def:crs:OGC:1.3:CRS84", "urn:ogc:def:crs:EPSG::32750", "EPSG:4326", "local"] {
+            let crs = format!("\"crs\":{{\"type\":\"name\",\"properties\":{{\"name\":\"{name}\"}}}}");
+            for members in [format!("{crs},\"features\":[]"), format!("\"features\":[],{crs}")] {
+                let text = format!("{{\"type\":\"FeatureCollection\",{members}}}");
+                let input = Input::bytes("a.geojson", text.into_bytes());
+                let mut features = Features::open(&input, &Progress::default()).unwrap();
+                assert!(features.next().is_none());
+                assert_eq!(features.stated, Some(Stated::by_name(&name.to_uppercase())));
+            }
+        }
     }
 }

@@ -1,20 +1,11 @@
-//! A feature's text as a row: properties as cells, its geometry as a shape.
+//! The text of a GeoJSON feature as a feature: its properties, its geometry as a shape.
 
-use super::columns::Columns;
-use super::error::ImportError;
-use super::features::{FeatureText, Features};
-use super::input::{Input, Progress};
-use super::rows::{RawCell, RawRow, RawShape};
-use crate::domain::Invalid;
+use super::feature::RawFeature;
+use super::features::FeatureText;
+use super::rows::RawShape;
 use geojson::{Geometry, GeometryValue, Position};
 use serde::Deserialize;
 use serde_json::{Map, Value};
-
-/// The rows of a GeoJSON file.
-pub struct FeatureRows {
-    features: Features,
-    pub columns: Columns,
-}
 
 /// A feature in pieces, before anybody asks what they mean.
 #[derive(Deserialize)]
@@ -27,43 +18,22 @@ pub struct Feature {
     pub properties: Option<Map<String, Value>>,
 }
 
-impl FeatureRows {
-    pub fn open(input: &Input, progress: &Progress, columns: Columns) -> Result<Self, ImportError> {
-        Ok(Self { features: Features::open(input, progress)?, columns })
-    }
-
-    pub fn next_raw(&mut self) -> Option<Result<RawRow, ImportError>> {
-        let text = match self.features.next()? {
-            Ok(text) => text,
-            Err(error) => return Some(Err(error)),
-        };
-        let mut row =
-            RawRow { row: text.number, cells: Vec::new(), shape: RawShape::None, shape_expected: true, fault: None };
-        match read_feature(&text) {
-            Ok((feature, shape)) => {
-                row.shape = shape;
-                let properties = feature.properties.unwrap_or_default();
-                let id = feature
-                    .id
-                    .filter(|id| !id.is_null() && !properties.contains_key("id"))
-                    .map(|id| ("id".to_owned(), id));
-                for (name, value) in properties.into_iter().chain(id) {
-                    let meaning = self.columns.meaning(&name);
-                    if meaning.field.is_none() && !meaning.is_key {
-                        continue;
-                    }
-                    let is_number = value.is_number();
-                    let (field, rank, column) = (meaning.field, meaning.rank, meaning.name.clone());
-                    row.cells.push(RawCell { field, rank, column, text: cell_text(value), is_number });
-                }
+/// A feature's text as a feature of any format: an `id` beside the properties becomes one of them.
+pub fn raw_feature(text: &FeatureText) -> RawFeature {
+    match read_feature(text) {
+        Ok((feature, shape)) => {
+            let mut properties = feature.properties.unwrap_or_default();
+            if let Some(id) = feature.id.filter(|id| !id.is_null())
+                && !properties.contains_key("id")
+            {
+                properties.insert("id".to_owned(), id);
             }
-            Err(reason) => {
-                let given = String::from_utf8_lossy(&text.json[..text.json.len().min(400)]).into_owned();
-                row.fault =
-                    Some((String::new(), Invalid::new("feature_not_readable", "").with("reason", reason), given));
-            }
+            RawFeature { number: text.number, properties, shape, fault: None }
         }
-        Some(Ok(row))
+        Err(reason) => {
+            let given = String::from_utf8_lossy(&text.json[..text.json.len().min(400)]).into_owned();
+            RawFeature::unreadable(text.number, reason, given)
+        }
     }
 }
 
@@ -111,7 +81,7 @@ fn has_whole_positions(value: &GeometryValue) -> bool {
 }
 
 /// A property as the text of a cell: lists by `; `, funding objects as `fund: amount`.
-fn cell_text(value: Value) -> String {
+pub fn cell_text(value: Value) -> String {
     match value {
         Value::Null => String::new(),
         Value::String(text) => text,

@@ -27,6 +27,10 @@ enum From {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     Csv,
+    /// The format of the same name, version 3.
+    FlatGeobuf,
+    /// A SQLite database with layers of features.
+    GeoPackage,
     /// A spreadsheet: XLSX, XLSM, XLSB, XLS, ODS.
     Workbook,
     /// A FeatureCollection, one Feature, or Features one after the other (newline-delimited).
@@ -40,6 +44,11 @@ pub struct Progress(Arc<AtomicU64>);
 impl Progress {
     pub fn bytes(&self) -> u64 {
         self.0.load(Ordering::Relaxed)
+    }
+
+    /// Some bytes more.
+    pub fn add(&self, bytes: u64) {
+        self.0.fetch_add(bytes, Ordering::Relaxed);
     }
 }
 
@@ -64,6 +73,22 @@ impl Input {
         match &self.from {
             From::Path(path) => path.metadata().ok().map(|metadata| metadata.len()),
             From::Bytes(bytes) => u64::try_from(bytes.len()).ok(),
+        }
+    }
+
+    /// The path, for readers that need a file.
+    pub fn as_path(&self) -> Option<&Path> {
+        match &self.from {
+            From::Path(path) => Some(path),
+            From::Bytes(_) => None,
+        }
+    }
+
+    /// The bytes, where they are no file.
+    pub fn as_bytes(&self) -> Option<&[u8]> {
+        match &self.from {
+            From::Path(_) => None,
+            From::Bytes(bytes) => Some(bytes),
         }
     }
 
@@ -96,6 +121,12 @@ impl Input {
         if head.starts_with(b"PK\x03\x04") || head.starts_with(b"\xD0\xCF\x11\xE0") {
             return Ok(Format::Workbook);
         }
+        if head.starts_with(b"fgb") {
+            return Ok(Format::FlatGeobuf);
+        }
+        if head.starts_with(b"SQLite format 3\0") {
+            return Ok(Format::GeoPackage);
+        }
         if let Some(format) = foreign(&head) {
             return Err(ImportError::FormatNotSupported { file: self.name.clone(), format });
         }
@@ -124,14 +155,8 @@ impl Input {
 
 /// Formats known by their first bytes that are not read here.
 fn foreign(head: &[u8]) -> Option<&'static str> {
-    const MARKS: &[(&[u8], &str)] = &[
-        (b"SQLite format 3\0", "sqlite"),
-        (b"fgb", "flatgeobuf"),
-        (b"\x00\x00\x27\x0A", "shapefile"),
-        (b"\x1F\x8B", "gzip"),
-        (b"%PDF", "pdf"),
-        (b"<", "xml"),
-    ];
+    const MARKS: &[(&[u8], &str)] =
+        &[(b"\x00\x00\x27\x0A", "shapefile"), (b"\x1F\x8B", "gzip"), (b"%PDF", "pdf"), (b"<", "xml")];
     MARKS.iter().find(|(mark, _)| head.starts_with(mark)).map(|(_, format)| *format)
 }
 
@@ -143,7 +168,7 @@ struct Counted {
 impl Read for Counted {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.inner.read(buffer)?;
-        self.progress.0.fetch_add(count as u64, Ordering::Relaxed);
+        self.progress.add(count as u64);
         Ok(count)
     }
 }
@@ -161,7 +186,9 @@ mod tests {
         assert_eq!(format("a.geojson", b"hello").unwrap(), Format::GeoJson);
         assert_eq!(format("a.csv", b" \r\n").unwrap_err().code(), "file_empty");
         assert_eq!(format("a.csv", b"PK\x03\x04").unwrap(), Format::Workbook);
-        for (bytes, name) in [(&b"fgb\x03"[..], "flatgeobuf"), (b"a\0b", "binary"), (b"<html>", "xml")] {
+        assert_eq!(format("a.csv", b"fgb\x03fgb\0").unwrap(), Format::FlatGeobuf);
+        assert_eq!(format("a.csv", b"SQLite format 3\0").unwrap(), Format::GeoPackage);
+        for (bytes, name) in [(&b"%PDF-1"[..], "pdf"), (b"a\0b", "binary"), (b"<html>", "xml")] {
             assert_eq!(format("a.csv", bytes).unwrap_err().values()["format"], name);
         }
         assert_eq!(Input::path("/nowhere/at/all.csv").format().unwrap_err().code(), "file_unreadable");

@@ -135,7 +135,12 @@ impl JsonText {
     }
 
     fn truncated(&self) -> ImportError {
-        ImportError::Truncated { file: self.file.clone(), feature: self.feature, line: self.line, bytes: self.bytes }
+        ImportError::Truncated {
+            file: self.file.clone(),
+            feature: self.feature,
+            line: Some(self.line),
+            bytes: self.bytes,
+        }
     }
 
     /// The error that something else stands here than must.

@@ -120,6 +120,10 @@ pub fn quantity(field: &str, text: &str, decimal_point: bool) -> Result<(f64, Op
         .find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | ',' | '-' | '+' | '−' | ' ')))
         .unwrap_or(first.len());
     let (digits, unit) = first.split_at(end);
+    // `1,2E+05`, as spreadsheets shorten a number: the power of ten is no unit.
+    let is_power =
+        unit.strip_prefix('e').is_some_and(|rest| rest.trim_start_matches(['+', '-']).parse::<u32>().is_ok());
+    let (digits, unit) = if is_power { (first, "") } else { (digits, unit) };
     let value = number(digits, decimal_point).filter(|value| (0.0..=1e12).contains(value)).ok_or_else(wrong)?;
     let unit = unit.trim().trim_end_matches('.');
     if unit.chars().count() > 30 {
@@ -246,6 +250,8 @@ mod tests {
         assert_eq!(read("443 m × 3 m"), Ok((443.0, "m".into())));
         assert_eq!(read("1 unit"), Ok((1.0, "unit".into())));
         assert_eq!(read("12,5"), Ok((12.5, String::new())));
+        assert_eq!((read("1,2E+03"), read("3e2")), (Ok((1_200.0, String::new())), Ok((300.0, String::new()))));
+        assert_eq!(read("1e999").unwrap_err().code, "not_a_quantity");
         assert_eq!(read("secukupnya").unwrap_err().code, "not_a_quantity");
     }
 

@@ -1,11 +1,12 @@
 //! The footprint of a row: its own geometry, a WKT or GeoJSON cell, or coordinates in one to four cells.
 
-use super::coordinates::{degrees, pair};
+use super::axes::Axes;
+use super::crs::Crs;
 use super::fields::Field;
 use super::geojson::shape;
 use super::numbers::is_blank;
 use super::refusals::RefusedCell;
-use super::rows::{RawCell, RawRow, RawShape};
+use super::rows::{RawCell, RawRow, RawShape, Reading};
 use crate::domain::Invalid;
 use crate::domain::footprint::{How, NewFootprint};
 use geo::{CoordsIter, Geometry, LineString, Point};
@@ -20,18 +21,35 @@ struct Found {
     column: String,
     given: String,
     geometry: Geometry<f64>,
+    /// It says itself that it is WGS 84, whatever the file is in.
+    is_wgs84: bool,
 }
 
 /// The footprint of a row, `None` where it tells no place. Exchanged coordinates are refused with both readings; with `swap`
 /// such a geometry is taken the other way round, and only such a one.
-pub fn footprint(row: &RawRow, how: How, accuracy_m: f64, swap: bool) -> Result<Option<NewFootprint>, RefusedCell> {
-    let Some(Found { column, given, geometry }) = find(row)? else {
+///
+/// Here, and nowhere else, coordinates of another system become WGS 84.
+pub fn footprint(
+    row: &RawRow,
+    how: How,
+    accuracy_m: f64,
+    reading: &Reading,
+) -> Result<Option<NewFootprint>, RefusedCell> {
+    let Some(Found { column, given, geometry, is_wgs84 }) = find(row, reading)? else {
         return Ok(None);
     };
-    let parse = |geometry: Geometry<f64>| NewFootprint::parse(&column, how, vec![(None, Some(accuracy_m), geometry)]);
-    let swapped = swap.then(|| NewFootprint::swap(&geometry));
+    let outside = |corner: geo::Coord<f64>| {
+        let crs = reading.crs.to_string();
+        Invalid::new("outside_crs", column.as_str()).with("crs", crs).with("x", corner.x).with("y", corner.y)
+    };
+    let parse = |geometry: Geometry<f64>| {
+        let geometry = if is_wgs84 { geometry } else { reading.crs.to_wgs84(&geometry).map_err(outside)? };
+        NewFootprint::parse(&column, how, vec![(None, Some(accuracy_m), geometry)])
+    };
+    let swapped = reading.swap.then(|| NewFootprint::swap(&geometry));
+    let is_turned = |wrong: &Invalid| matches!(wrong.code, "coordinates_swapped" | "off_the_earth" | "outside_crs");
     let parsed = match (parse(geometry), swapped) {
-        (Err(wrong), Some(swapped)) if matches!(wrong.code, "coordinates_swapped" | "off_the_earth") => parse(swapped),
+        (Err(wrong), Some(swapped)) if is_turned(&wrong) => parse(swapped),
         (parsed, _) => parsed,
     };
     parsed.map(Some).map_err(|invalid| RefusedCell::new(row.row, &column, invalid, &given))
@@ -58,13 +76,14 @@ pub fn digest(footprint: &NewFootprint) -> String {
     hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn find(row: &RawRow) -> Result<Option<Found>, RefusedCell> {
+fn find(row: &RawRow, reading: &Reading) -> Result<Option<Found>, RefusedCell> {
     match &row.shape {
         RawShape::Given(geometry) => {
             return Ok(Some(Found {
                 column: "geometry".to_owned(),
                 given: summary(geometry),
                 geometry: geometry.clone(),
+                is_wgs84: false,
             }));
         }
         RawShape::Unreadable(reason) => {
@@ -76,9 +95,11 @@ fn find(row: &RawRow) -> Result<Option<Found>, RefusedCell> {
     let filled = |field| row.cell(field).filter(|cell| !is_blank(&cell.text));
     let refuse = |cell: &RawCell, invalid| RefusedCell::new(row.row, &cell.column, invalid, &cell.text);
     if let Some(cell) = filled(Field::Geometry) {
-        let geometry = geometry_text(&cell.column, &cell.text).map_err(|invalid| refuse(cell, invalid))?;
-        return Ok(Some(Found { column: cell.column.to_string(), given: cell.text.clone(), geometry }));
+        let (geometry, is_wgs84) =
+            geometry_text(&cell.column, &cell.text, &reading.crs).map_err(|invalid| refuse(cell, invalid))?;
+        return Ok(Some(Found { column: cell.column.to_string(), given: cell.text.clone(), geometry, is_wgs84 }));
     }
+    let axes = if reading.crs.is_plane() { Axes::Metres { point: reading.decimal_point } } else { Axes::Degrees };
     let (mut columns, mut given) = (Vec::new(), Vec::new());
     let mut ends = Vec::new();
     for (both, lat, lon) in
@@ -86,14 +107,14 @@ fn find(row: &RawRow) -> Result<Option<Found>, RefusedCell> {
     {
         match (filled(both), filled(lat), filled(lon)) {
             (_, Some(lat), Some(lon)) => {
-                let y = degrees(&lat.column, &lat.text).map_err(|invalid| refuse(lat, invalid))?;
-                let x = degrees(&lon.column, &lon.text).map_err(|invalid| refuse(lon, invalid))?;
+                let y = axes.one(lat).map_err(|invalid| refuse(lat, invalid))?;
+                let x = axes.one(lon).map_err(|invalid| refuse(lon, invalid))?;
                 ends.push(Point::new(x, y));
                 columns.extend([lat.column.as_ref(), lon.column.as_ref()]);
                 given.extend([lat.text.as_str(), lon.text.as_str()]);
             }
             (Some(cell), _, _) => {
-                let (x, y) = pair(&cell.column, &cell.text).map_err(|invalid| refuse(cell, invalid))?;
+                let (x, y) = axes.pair(cell).map_err(|invalid| refuse(cell, invalid))?;
                 ends.push(Point::new(x, y));
                 columns.push(cell.column.as_ref());
                 given.push(cell.text.as_str());
@@ -121,34 +142,37 @@ fn find(row: &RawRow) -> Result<Option<Found>, RefusedCell> {
         [start, end] if start != end => Geometry::LineString(LineString::from(vec![start, end])),
         [point, ..] => Geometry::Point(point),
     };
-    Ok(Some(Found { column: columns.join(", "), given: given.join(", "), geometry }))
+    Ok(Some(Found { column: columns.join(", "), given: given.join(", "), geometry, is_wgs84: false }))
 }
 
-/// A geometry in a cell: WKT (with `SRID=4326;` before it or not) or GeoJSON.
-fn geometry_text(column: &str, text: &str) -> Result<Geometry<f64>, Invalid> {
+/// A geometry in a cell: WKT or GeoJSON; and whether `SRID=4326;` before it says that it is WGS 84.
+fn geometry_text(column: &str, text: &str, crs: &Crs) -> Result<(Geometry<f64>, bool), Invalid> {
     let wrong = |reason: &str| Invalid::new("geometry_not_readable", column).with("reason", reason);
     let text = text.trim();
     if text.starts_with('{') {
         let parsed: geojson::Geometry = text.parse().map_err(|error: geojson::Error| wrong(&error.to_string()))?;
         return match shape(&parsed) {
-            RawShape::Given(geometry) => Ok(geometry),
+            RawShape::Given(geometry) => Ok((geometry, false)),
             RawShape::Unreadable(reason) => Err(wrong(&reason)),
             RawShape::None => Err(wrong("no geometry")),
         };
     }
-    let text = match text.split_once(';').map(|(srid, rest)| (srid.trim().to_uppercase(), rest)) {
-        Some((srid, rest)) if srid == "SRID=4326" => rest,
+    let own = format!("SRID={}", crs.code());
+    let (text, is_wgs84) = match text.split_once(';').map(|(srid, rest)| (srid.trim().to_uppercase(), rest)) {
+        Some((srid, rest)) if srid == "SRID=4326" => (rest, true),
+        Some((srid, rest)) if srid == own => (rest, false),
         Some((srid, _)) if srid.starts_with("SRID=") => {
             return Err(
                 Invalid::new("crs_not_supported", column).with("given", srid.chars().take(30).collect::<String>())
             );
         }
-        _ => text,
+        _ => (text, false),
     };
     if depth(text) > WKT_DEPTH {
         return Err(wrong("too many brackets in each other"));
     }
-    Geometry::try_from_wkt_str(text).map_err(|error| wrong(&error.to_string()))
+    let geometry = Geometry::try_from_wkt_str(text).map_err(|error| wrong(&error.to_string()))?;
+    Ok((geometry, is_wgs84))
 }
 
 fn depth(text: &str) -> usize {

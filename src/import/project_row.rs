@@ -321,7 +321,7 @@ impl Cells<'_> {
             number(text, point || cell.is_number).map(Some).ok_or_else(wrong)
         });
         self.canonical.remove(Field::Accuracy.as_str());
-        match places::footprint(self.row, how, stated.unwrap_or(usual_m), self.reading.swap) {
+        match places::footprint(self.row, how, stated.unwrap_or(usual_m), self.reading) {
             Ok(footprint) => {
                 if self.remembers && places::tells_place(self.row) {
                     self.canonical

@@ -1,21 +1,25 @@
 //! A file of projects, row by row: opened by its content, its columns understood, keys checked to be single.
 
 use super::columns::{Columns, Matched};
+use super::crs::{Crs, Stated};
 use super::csv::TableRows;
 use super::error::ImportError;
+use super::feature_rows::{FeatureRows, Source};
 use super::fields::Field;
-use super::geojson::FeatureRows;
+use super::identity::identity;
 use super::input::{Format, Input, Progress};
 use super::project_row::{ProjectRow, parse_row};
 use super::refusals::RefusedCell;
 use super::rows::{Identity, Needs, RawRow, Reading};
 use super::workbook;
 use crate::domain::Invalid;
-use rustc_hash::FxHashMap;
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
+use std::hash::{BuildHasher, RandomState};
 
 /// Rows that are looked at for the columns of a file whose rows name their own.
 const SAMPLE_ROWS: usize = 1_000;
+/// A file with more wrong cells is not the file that is meant; they would fill the memory (some 300 bytes each).
+const MOST_REFUSED: usize = 1_000_000;
 
 /// Takes the house owner's name out of a title: the title that stays, and the name.
 pub type OwnerOf = fn(&str) -> (String, Option<String>);
@@ -23,12 +27,17 @@ pub type OwnerOf = fn(&str) -> (String, Option<String>);
 /// What the user says about a file.
 #[derive(Clone, Debug)]
 pub struct ReadOptions {
-    /// Whose ids the external ids are; `file:` and the file's name by default.
+    /// Whose ids the external ids are; by default what refused rows carry of the file that they come from, else `file:` and
+    /// the file's name.
     pub source: Option<String>,
     /// (our field, the file's column), where the headings do not tell.
     pub map: Vec<(String, String)>,
     /// Columns or fields that make the external id, for a file without a column for it.
     pub key: Vec<String>,
+    /// The coordinate system of files that do not state theirs; WGS 84 lon/lat by default.
+    pub crs: Option<Crs>,
+    /// The layer of a GeoPackage with several.
+    pub layer: Option<String>,
     /// Takes exchanged coordinates the other way round instead of refusing them.
     pub swap: bool,
     pub needs: Needs,
@@ -41,11 +50,25 @@ impl Default for ReadOptions {
             source: None,
             map: Vec::new(),
             key: Vec::new(),
+            crs: None,
+            layer: None,
             swap: false,
             needs: Needs::default(),
             owner_of: |title| (title.to_owned(), None),
         }
     }
+}
+
+/// How a file is understood, to show it to the user.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Understood {
+    /// Which column is read as what.
+    pub matched: Vec<Matched>,
+    /// Columns that nothing is read from.
+    pub unread: Vec<String>,
+    pub crs: Crs,
+    /// The coordinate system that the file states in its own words; it comes before what the user says.
+    pub stated_crs: Option<String>,
 }
 
 /// A row read.
@@ -56,7 +79,8 @@ pub enum Row {
     Refused(Vec<RefusedCell>),
 }
 
-/// An open file of projects: an iterator over its rows. An error ends it. Memory: one row, and the external ids seen.
+/// An open file of projects: an iterator over its rows. An error ends it. Memory: some rows that were looked at in advance,
+/// and about 30 bytes for each external id seen, however large the file. Workbooks are unpacked as a whole.
 pub struct ProjectFile {
     name: String,
     source: String,
@@ -65,8 +89,12 @@ pub struct ProjectFile {
     progress: Progress,
     reading: Reading,
     rows: Rows,
+    stated: Option<Stated>,
     ahead: VecDeque<Result<RawRow, ImportError>>,
-    first_rows: FxHashMap<Box<str>, u64>,
+    /// The first row of each external id, by its hash: two of 25 million ids are taken for one in 1 of 60,000 such files.
+    first_rows: HashMap<u64, u32>,
+    hashing: RandomState,
+    refused: usize,
 }
 
 enum Rows {
@@ -80,13 +108,14 @@ impl ProjectFile {
         let format = input.format()?;
         let progress = Progress::default();
         let columns = Columns::new(&options.map, &options.key)?;
-        let mut rows = match format {
-            Format::Csv => Rows::Table(Box::new(TableRows::open(input, &progress, columns)?)),
-            Format::Workbook => {
+        let layer = options.layer.as_deref();
+        let mut rows = match Source::open(input, format, layer, &columns, &progress)? {
+            Some(source) => Rows::Features(Box::new(FeatureRows::new(source, columns))),
+            None if format == Format::Workbook => {
                 let table = Input::bytes(input.name(), workbook::as_table(input, &columns)?);
                 Rows::Table(Box::new(TableRows::open(&table, &progress, columns)?))
             }
-            Format::GeoJson => Rows::Features(Box::new(FeatureRows::open(input, &progress, columns)?)),
+            None => Rows::Table(Box::new(TableRows::open(input, &progress, columns)?)),
         };
         let sample = if format == Format::GeoJson { SAMPLE_ROWS } else { 1 };
         let mut ahead: VecDeque<_> = (0..sample).map_while(|_| rows.next_raw()).collect();
@@ -97,11 +126,19 @@ impl ProjectFile {
         if ahead.is_empty() {
             return Err(ImportError::NoRows { file: input.name().to_owned() });
         }
-        let identity = identity(input.name(), rows.columns(), &options.key, options.needs)?;
+        // Of features that cannot be read at all the rows tell more than the columns that they seem to lack.
+        let is_faulty = |read: &Result<RawRow, ImportError>| read.as_ref().is_ok_and(|row| row.fault.is_some());
+        let identity = if rows.columns().names().is_empty() && ahead.iter().all(is_faulty) {
+            Identity::Column
+        } else {
+            identity(input.name(), rows.columns(), &options.key, options.needs)?
+        };
+        let stated = rows.stated().cloned();
+        let crs = Crs::of_file(input.name(), stated.as_ref(), options.crs.as_ref())?;
         let decimal_point = matches!(&rows, Rows::Table(table) if table.decimal_point);
         Ok(Self {
             name: input.name().to_owned(),
-            source: options.source.clone().unwrap_or_else(|| input.source()),
+            source: options.source.clone().or_else(|| rows.carried_source()).unwrap_or_else(|| input.source()),
             format,
             size: input.size(),
             progress,
@@ -110,11 +147,15 @@ impl ProjectFile {
                 needs: options.needs,
                 decimal_point,
                 swap: options.swap,
+                crs,
                 owner_of: options.owner_of,
             },
             rows,
+            stated,
             ahead,
-            first_rows: FxHashMap::default(),
+            first_rows: HashMap::new(),
+            hashing: RandomState::new(),
+            refused: 0,
         })
     }
 
@@ -141,6 +182,16 @@ impl ProjectFile {
         self.progress.clone()
     }
 
+    /// How the file is understood so far: features may bring columns with them that none before had.
+    pub fn understood(&self) -> Understood {
+        Understood {
+            matched: self.matched(),
+            unread: self.unread(),
+            crs: self.reading.crs.clone(),
+            stated_crs: self.stated.as_ref().map(|stated| stated.given.clone()),
+        }
+    }
+
     /// Which column is read as what, to show it to the user.
     pub fn matched(&self) -> Vec<Matched> {
         self.rows.columns().matched()
@@ -158,15 +209,41 @@ impl ProjectFile {
 
     /// The next row as it stands, for callers that parse on several threads with [`parse_row`] and then [`ProjectFile::check_single`].
     pub fn next_raw(&mut self) -> Option<Result<RawRow, ImportError>> {
-        self.ahead.pop_front().or_else(|| self.rows.next_raw())
+        if let Some(raw) = self.ahead.pop_front() {
+            return Some(raw);
+        }
+        let raw = self.rows.next_raw();
+        // GeoJSON may state its system behind its features: too late for those that are handed out.
+        if self.rows.stated() != self.stated.as_ref() {
+            self.stated = self.rows.stated().cloned();
+            match Crs::of_file(&self.name, self.stated.as_ref(), None) {
+                Ok(crs) if crs == self.reading.crs => {}
+                _ => {
+                    let given = self.stated.as_ref().map(|stated| stated.given.clone()).unwrap_or_default();
+                    return Some(Err(ImportError::CrsNotSupported { file: self.name.clone(), given }));
+                }
+            }
+        }
+        raw
+    }
+
+    /// Counts refused cells up to this row; an error where there are so many that the file is not what it is taken for.
+    pub fn count_refused(&mut self, cells: usize, row: u64) -> Result<(), ImportError> {
+        self.refused += cells;
+        if self.refused > MOST_REFUSED {
+            return Err(ImportError::TooManyRefused { file: self.name.clone(), row, most: MOST_REFUSED });
+        }
+        Ok(())
     }
 
     /// Refuses a row whose external id stood in an earlier good row, and names that row.
-    pub fn check_single(&mut self, external_id: &str, row: u64) -> Result<(), RefusedCell> {
+    pub fn check_single(&mut self, row: &ProjectRow) -> Result<(), RefusedCell> {
+        // The number of a row is single by itself.
         if self.reading.identity == Identity::Row {
-            return Ok(()); // the number of a row is there once
+            return Ok(());
         }
-        if let Some(first) = self.first_rows.get(external_id) {
+        let id = self.hashing.hash_one(row.external_id.as_str());
+        if let Some(first) = self.first_rows.get(&id) {
             let column = match &self.reading.identity {
                 Identity::Column => self
                     .matched()
@@ -178,9 +255,9 @@ impl ProjectFile {
                 Identity::Row => String::new(),
             };
             let invalid = Invalid::new("duplicate_key", column.as_str()).with("first_row", *first);
-            return Err(RefusedCell::new(row, &column, invalid, external_id));
+            return Err(RefusedCell::new(row.row, &column, invalid, &row.external_id));
         }
-        self.first_rows.insert(external_id.into(), row);
+        self.first_rows.insert(id, u32::try_from(row.row).unwrap_or(u32::MAX));
         Ok(())
     }
 }
@@ -193,13 +270,14 @@ impl Iterator for ProjectFile {
             Ok(raw) => raw,
             Err(error) => return Some(Err(error)),
         };
-        Some(Ok(match parse_row(&raw, &self.reading) {
-            Err(refused) => Row::Refused(refused),
-            Ok(row) => match self.check_single(&row.external_id, row.row) {
-                Ok(()) => Row::Good(Box::new(row)),
-                Err(refused) => Row::Refused(vec![refused]),
+        let refused = match parse_row(&raw, &self.reading) {
+            Err(refused) => refused,
+            Ok(row) => match self.check_single(&row) {
+                Ok(()) => return Some(Ok(Row::Good(Box::new(row)))),
+                Err(refused) => vec![refused],
             },
-        }))
+        };
+        Some(self.count_refused(refused.len(), raw.row).map(|()| Row::Refused(refused)))
     }
 }
 
@@ -211,60 +289,24 @@ impl Rows {
         }
     }
 
+    fn carried_source(&self) -> Option<String> {
+        match self {
+            Self::Table(rows) => rows.carried.source.clone(),
+            Self::Features(rows) => rows.carried.as_ref().and_then(|carried| carried.source.clone()),
+        }
+    }
+
+    fn stated(&self) -> Option<&Stated> {
+        match self {
+            Self::Table(_) => None,
+            Self::Features(rows) => rows.source.stated(),
+        }
+    }
+
     fn columns(&self) -> &Columns {
         match self {
             Self::Table(rows) => &rows.columns,
             Self::Features(rows) => &rows.columns,
         }
     }
-}
-
-/// What makes the key of a file's rows, once its columns are known and hold what each project needs.
-fn identity(name: &str, columns: &Columns, key: &[String], needs: Needs) -> Result<Identity, ImportError> {
-    let file = name.to_owned();
-    if let Some((field, column)) = columns.first_absent() {
-        let (field, column) = (field.as_str().to_owned(), column.to_owned());
-        return Err(ImportError::UnknownColumn { file, field, column, columns: columns.names() });
-    }
-    let needed: &[Field] = match needs {
-        Needs::Registration => &[Field::Title, Field::VillageCode, Field::FiscalYear],
-        Needs::Comparison => &[Field::Title],
-    };
-    for field in needed {
-        if !columns.has(*field) {
-            return Err(ImportError::MissingColumn {
-                file,
-                field: field.as_str().to_owned(),
-                columns: columns.names(),
-            });
-        }
-    }
-    let mut made = Vec::with_capacity(key.len());
-    for part in key {
-        let column = columns.key_column(part).ok_or_else(|| ImportError::UnknownColumn {
-            file: file.clone(),
-            field: "key".to_owned(),
-            column: part.clone(),
-            columns: columns.names(),
-        })?;
-        made.push(column);
-    }
-    if !made.is_empty() {
-        return Ok(Identity::Made(made));
-    }
-    if columns.has(Field::ExternalId) {
-        return Ok(Identity::Column);
-    }
-    if needs == Needs::Comparison {
-        return Ok(Identity::Row);
-    }
-    let suggested = [Field::VillageCode, Field::FiscalYear, Field::Title];
-    let column_of = |field: &Field| {
-        columns.matched().into_iter().find(|matched| matched.field == *field).map(|matched| matched.column)
-    };
-    Err(ImportError::NoKeyColumn {
-        file,
-        columns: columns.names(),
-        suggested: suggested.iter().filter_map(column_of).collect(),
-    })
 }

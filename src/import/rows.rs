@@ -1,5 +1,6 @@
 //! A row as it stands in the file: cells by our field names, not yet understood.
 
+use super::crs::Crs;
 use super::fields::Field;
 use crate::domain::Invalid;
 use std::sync::Arc;
@@ -31,11 +32,11 @@ pub enum RawShape {
 /// One row or feature.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RawRow {
-    /// As a spreadsheet numbers it: the heading of a CSV file is row 1. In GeoJSON the feature's number, from 1.
+    /// As a spreadsheet numbers it: the heading of a CSV file is row 1. Of features the number, from 1.
     pub row: u64,
     pub cells: Vec<RawCell>,
     pub shape: RawShape,
-    /// The format has geometries of its own (GeoJSON), so that none means "no place", not "not told".
+    /// The format has geometries of its own (GeoJSON, FlatGeobuf, GeoPackage), so that none means "no place", not "not told".
     pub shape_expected: bool,
     /// The row as a whole cannot be understood: (column, fault, what stood there).
     pub fault: Option<(String, Invalid, String)>,
@@ -83,6 +84,8 @@ pub struct Reading {
     pub decimal_point: bool,
     /// Exchanged coordinates are taken the other way round instead of being refused.
     pub swap: bool,
+    /// The coordinate system of its coordinates.
+    pub crs: Crs,
     /// Takes the house owner's name out of a title.
     pub owner_of: super::OwnerOf,
 }

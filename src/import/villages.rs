@@ -1,5 +1,6 @@
 //! A boundary file: villages with their codes, names and borders.
 
+use super::crs::Crs;
 use super::error::ImportError;
 use super::features::{FeatureText, Features};
 use super::fields::fold_heading;
@@ -84,13 +85,26 @@ pub fn read_villages(input: &Input, columns: &VillageColumns, progress: &Progres
     let mut file = VillageFile::default();
     let mut names = BTreeSet::new();
     let mut has_code = false;
-    for text in Features::open(input, progress)? {
+    let mut features = Features::open(input, progress)?;
+    let mut crs = None;
+    while let Some(text) = features.next() {
         let text = text?;
+        // The system that the file states counts from its first feature on; stated behind it, it comes too late.
+        let found = Crs::of_file(input.name(), features.stated.as_ref(), None)?;
+        let crs = crs.get_or_insert_with(|| found.clone());
+        if *crs != found {
+            let given = found.to_string();
+            return Err(ImportError::CrsNotSupported { file: input.name().to_owned(), given });
+        }
         file.features += 1;
-        match read_village(&text, columns, &mut names, &mut has_code) {
+        match read_village(&text, columns, crs, &mut names, &mut has_code) {
             Ok(row) => file.good.push(row),
             Err(refused) => file.refused.extend(refused),
         }
+    }
+    let last = Crs::of_file(input.name(), features.stated.as_ref(), None)?;
+    if crs.is_some_and(|crs| crs != last) {
+        return Err(ImportError::CrsNotSupported { file: input.name().to_owned(), given: last.to_string() });
     }
     if file.features == 0 {
         return Err(ImportError::NoRows { file: input.name().to_owned() });
@@ -115,6 +129,7 @@ struct Attributes<'a> {
 fn read_village(
     text: &FeatureText,
     columns: &VillageColumns,
+    crs: &Crs,
     names: &mut BTreeSet<String>,
     has_code: &mut bool,
 ) -> Result<VillageRow, Vec<RefusedCell>> {
@@ -130,10 +145,21 @@ fn read_village(
     }
     let mut attributes = Attributes { feature: text.number, properties, refused: Vec::new(), columns };
     *has_code |= attributes.value(&columns.code).is_some();
-    let row = attributes.village(shape);
+    let row = attributes.village(in_degrees(shape, crs));
     match row {
         Some(row) if attributes.refused.is_empty() => Ok(row),
         _ => Err(attributes.refused),
+    }
+}
+
+/// The shape in WGS 84; one outside of the system's domain is unreadable.
+fn in_degrees(shape: RawShape, crs: &Crs) -> RawShape {
+    match shape {
+        RawShape::Given(geometry) => match crs.to_wgs84(&geometry) {
+            Ok(geometry) => RawShape::Given(geometry),
+            Err(corner) => RawShape::Unreadable(format!("{}, {} lies outside of {crs}", corner.x, corner.y)),
+        },
+        other => other,
     }
 }
 

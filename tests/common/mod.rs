@@ -1,7 +1,9 @@
 //! A whole service on a random port, on either engine. What is queued is run by the test, and must be done at its end.
 
+pub mod command;
 mod data;
 mod engine;
+pub mod made;
 
 pub use data::*;
 pub use engine::{Engine, skipped, variable};

@@ -1,6 +1,8 @@
 //! Whole stories: register twice near by → verdict → finding → one mail each.
 
 mod atlas;
+mod bad_input;
+mod correct;
 mod deciding;
 mod double_work;
 mod import;

@@ -1,5 +1,6 @@
 //! `tapak scan` as somebody runs it: on files, with no server and no database.
 
+use crate::common::made::{flatgeobuf, geopackage};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -168,4 +169,40 @@ fn where_one_may_not_write_no_work_is_done_and_a_file_that_is_none_is_named() {
     }
     let done = tapak(folder.path(), &[&sample(), "--map", "title=Nama Yang Tidak Ada"]);
     assert!(text(&done.stderr).contains("Nama Yang Tidak Ada"), "{}", text(&done.stderr));
+}
+
+#[test]
+fn files_of_every_format_and_coordinate_system_are_compared_and_how_they_were_read_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let feature = |id: &str, x: f64, y: f64| {
+        json!({ "type": "Feature", "geometry": { "type": "Point", "coordinates": [x, y] }, "properties": {
+            "id": id, "title": "Pembangunan Sumur Bor Dusun Krajan", "village_code": "35.10.01.2001", "year": 2025 } })
+    };
+    // One place: UTM 49S in three of the files, degrees in the last.
+    let (east, north) = (871_768.6, 9_090_556.5);
+    std::fs::write(folder.path().join("a.fgb"), flatgeobuf(&[feature("A", east, north)], 32_749, true)).unwrap();
+    let layer = [feature("B", east + 2.0, north)];
+    std::fs::write(folder.path().join("b.gpkg"), geopackage(&[("kegiatan", &layer, 32_749)])).unwrap();
+    let csv = "No;Nama Paket;Kode Desa;TA;X;Y\nC;Pemb. sumur bor Dsn Krajan;35.10.01.2001;2025;871770,6;9090558,5\n";
+    std::fs::write(folder.path().join("c.csv"), csv).unwrap();
+    let collection = json!({ "type": "FeatureCollection", "features": [feature("D", 114.3735, -8.2133)],
+        "crs": { "type": "name", "properties": { "name": "urn:ogc:def:crs:OGC:1.3:CRS84" } } });
+    std::fs::write(folder.path().join("d.geojson"), collection.to_string()).unwrap();
+    let done = tapak(folder.path(), &["a.fgb", "b.gpkg", "c.csv", "d.geojson", "--crs", "EPSG:32749", "--json"]);
+    assert!(done.status.success(), "{}", text(&done.stderr));
+    let findings: Vec<Value> = serde_json::from_slice(&done.stdout).unwrap();
+    assert_eq!((findings.len(), findings[0]["members"].as_array().unwrap().len()), (1, 4), "{findings:#?}");
+    let told = text(&done.stderr);
+    for said in [
+        "c.csv: title ← Nama Paket (guessed), village_code ← Kode Desa (guessed), fiscal_year ← TA (guessed)",
+        "not read: No",
+        "a.fgb: external_id ← id (guessed), title ← title,",
+        "coordinates: EPSG:32749, as the file says",
+        "coordinates: EPSG:4326: the file says URN:OGC:DEF:CRS:OGC:1.3:CRS84, which comes before --crs EPSG:32749",
+    ] {
+        assert!(told.contains(said), "{said}\n{told}");
+    }
+    let done = tapak(folder.path(), &["c.csv", "--crs", "UTM 49"]);
+    assert_eq!(done.status.code(), Some(1));
+    assert!(text(&done.stderr).contains("UTM 49") && text(&done.stderr).contains("23830"), "{}", text(&done.stderr));
 }

@@ -1,5 +1,11 @@
 //! Whole files: the habits of spreadsheets, broken files, and the shared data where it is there.
 
+mod corrected;
+mod elsewhere;
+mod features;
+mod large;
+#[path = "../../../tests/common/made.rs"]
+mod made;
 mod maps;
 mod random;
 mod shared;

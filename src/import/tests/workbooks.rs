@@ -61,3 +61,23 @@ fn a_workbook_that_is_none_is_named_with_the_reason() {
     let refused = ProjectFile::open(&Input::bytes("a.xlsx", empty), &ReadOptions::default());
     assert_eq!(refused.map(|_| ()).unwrap_err().code(), "file_empty");
 }
+
+#[test]
+fn a_cell_in_a_far_corner_of_a_sheet_costs_no_more_than_any_other() {
+    let far = book(|book| {
+        table(book);
+        let sheet = book.worksheet_from_index(1).unwrap();
+        sheet.write_string(60_000, 16_383, "catatan").unwrap();
+    });
+    let (good, refused) = read("kegiatan.xlsx", &far).unwrap();
+    assert_eq!(good.len(), 2);
+    assert!(refused.iter().all(|cell| cell.row == 60_001), "{refused:?}");
+}
+
+#[test]
+fn a_workbook_that_its_reader_panics_over_is_told_as_unreadable() {
+    // Found by fuzzing: the last corner of the sheet before its first.
+    let sheet = r#"<worksheet><dimension ref="Q1:D3"/><sheetData><row r="1"><c r="A1"><v>1</v></c></row></sheetData></worksheet>"#;
+    let read = read("a.xlsx", &super::made::workbook(sheet.as_bytes()));
+    assert!(read.is_err(), "{read:?}");
+}

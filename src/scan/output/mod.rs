@@ -3,9 +3,8 @@
 mod html;
 mod json;
 mod tables;
-mod whole_file;
 
+pub use crate::whole_file::WholeFile;
 pub use html::html;
 pub use json::{geojson, json};
 pub use tables::{csv, summary};
-pub use whole_file::WholeFile;

@@ -16,6 +16,9 @@ impl WholeFile {
     /// Fails at once where the folder may not be written to, before any work is done for it.
     pub fn create(path: &Path) -> io::Result<Self> {
         let name = path.file_name().ok_or_else(|| io::Error::other("this names no file"))?;
+        if path.is_dir() {
+            return Err(io::ErrorKind::IsADirectory.into());
+        }
         let mut hidden = std::ffi::OsString::from(".");
         hidden.push(name);
         hidden.push(".part");
@@ -24,12 +27,22 @@ impl WholeFile {
         Ok(Self { part, path: path.to_owned(), file })
     }
 
+    /// Writes the last of it and moves the file to its place.
     pub fn finish(mut self, text: &[u8]) -> io::Result<()> {
-        let Some(mut file) = self.file.take() else { return Ok(()) };
-        file.write_all(text)?;
-        file.flush()?;
+        self.write_all(text)?;
+        let Some(file) = self.file.take() else { return Ok(()) };
         file.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
         std::fs::rename(&self.part, &self.path)
+    }
+}
+
+impl Write for WholeFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.as_mut().map_or(Ok(0), |file| file.write(bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.as_mut().map_or(Ok(()), Write::flush)
     }
 }
 

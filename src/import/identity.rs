@@ -1,0 +1,56 @@
+//! What makes two readings of a row one project: found once for a file, of its columns and what the user says.
+
+use super::columns::Columns;
+use super::error::ImportError;
+use super::fields::Field;
+use super::rows::{Identity, Needs};
+
+/// What makes the key of a file's rows, once its columns are known and hold what each project needs.
+pub fn identity(name: &str, columns: &Columns, key: &[String], needs: Needs) -> Result<Identity, ImportError> {
+    let file = name.to_owned();
+    if let Some((field, column)) = columns.first_absent() {
+        let (field, column) = (field.as_str().to_owned(), column.to_owned());
+        return Err(ImportError::UnknownColumn { file, field, column, columns: columns.names() });
+    }
+    let needed: &[Field] = match needs {
+        Needs::Registration => &[Field::Title, Field::VillageCode, Field::FiscalYear],
+        Needs::Comparison => &[Field::Title],
+    };
+    for field in needed {
+        if !columns.has(*field) {
+            return Err(ImportError::MissingColumn {
+                file,
+                field: field.as_str().to_owned(),
+                columns: columns.names(),
+            });
+        }
+    }
+    let mut made = Vec::with_capacity(key.len());
+    for part in key {
+        let column = columns.key_column(part).ok_or_else(|| ImportError::UnknownColumn {
+            file: file.clone(),
+            field: "key".to_owned(),
+            column: part.clone(),
+            columns: columns.names(),
+        })?;
+        made.push(column);
+    }
+    if !made.is_empty() {
+        return Ok(Identity::Made(made));
+    }
+    if columns.has(Field::ExternalId) {
+        return Ok(Identity::Column);
+    }
+    if needs == Needs::Comparison {
+        return Ok(Identity::Row);
+    }
+    let suggested = [Field::VillageCode, Field::FiscalYear, Field::Title];
+    let column_of = |field: &Field| {
+        columns.matched().into_iter().find(|matched| matched.field == *field).map(|matched| matched.column)
+    };
+    Err(ImportError::NoKeyColumn {
+        file,
+        columns: columns.names(),
+        suggested: suggested.iter().filter_map(column_of).collect(),
+    })
+}

@@ -1,0 +1,164 @@
+//! The refused rows of a file as a file of their own, to be corrected and imported again.
+//!
+//! They stand there as they stood, with the reason before each. What the first reading knew and these rows alone do not
+//! tell goes with them, so that the second reading gives the same project the same key: the source, the decimal mark.
+
+use super::error::ImportError;
+use super::feature_rows::Source;
+use super::features::Features;
+use super::input::{Format, Input, Progress};
+use super::projects::{ProjectFile, ReadOptions};
+use super::refusals::RefusedCell;
+use super::{columns::Columns, crs::WGS84, csv::TableRows, workbook};
+use crate::domain::Invalid;
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+/// Why a row was refused; for people, no reader takes it.
+pub const REASON: &str = "tapak_reason";
+/// Whose ids the external ids of these rows are.
+pub const SOURCE: &str = "tapak_source";
+/// The decimal mark of the table that they come from.
+pub const DECIMAL: &str = "tapak_decimal";
+const OWN: [&str; 3] = [REASON, SOURCE, DECIMAL];
+
+/// Why the refused rows could not be written.
+#[derive(Debug, thiserror::Error)]
+pub enum RefusedRowsError {
+    #[error(transparent)]
+    Read(#[from] ImportError),
+    #[error(transparent)]
+    Write(#[from] io::Error),
+}
+
+/// What a row says of the file that it comes from.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Carried {
+    pub source: Option<String>,
+    pub decimal_point: Option<bool>,
+}
+
+impl Carried {
+    /// `cell` finds a cell of a row by its column.
+    pub fn of_row<'a>(cell: impl Fn(&str) -> Option<&'a str>) -> Self {
+        let filled = |name| cell(name).map(str::trim).filter(|text| !text.is_empty());
+        Self { source: filled(SOURCE).map(str::to_owned), decimal_point: filled(DECIMAL).map(|mark| mark == ".") }
+    }
+}
+
+/// Whether a column is one that [`write_refused_rows`] put there.
+pub fn is_own(column: &str) -> bool {
+    OWN.contains(&column)
+}
+
+/// Reads the file again and writes the rows of these cells: of a table as CSV (UTF-8 with its mark, `;`, as spreadsheets here
+/// open it), of features as GeoJSON. Sentences come from the caller's catalogue. Memory: one row, and the reasons.
+pub fn write_refused_rows(
+    out: impl Write,
+    input: &Input,
+    options: &ReadOptions,
+    refused: &[RefusedCell],
+    message: impl Fn(&Invalid) -> String,
+) -> Result<(), RefusedRowsError> {
+    let mut reasons: BTreeMap<u64, String> = BTreeMap::new();
+    for cell in refused {
+        let reason = reasons.entry(cell.row).or_default();
+        let before = if reason.is_empty() { "" } else { " | " };
+        let column = if cell.column.is_empty() { String::new() } else { format!("{}: ", cell.column) };
+        reason.push_str(&format!("{before}{column}{}", message(&cell.invalid)));
+    }
+    let file = ProjectFile::open(input, options)?;
+    let columns = Columns::new(&options.map, &options.key)?;
+    match file.format() {
+        Format::Csv => table(out, TableRows::open(input, &Progress::default(), columns)?, file.source(), &reasons),
+        Format::Workbook => {
+            let text = Input::bytes(input.name(), workbook::as_table(input, &columns)?);
+            table(out, TableRows::open(&text, &Progress::default(), columns)?, file.source(), &reasons)
+        }
+        Format::GeoJson | Format::FlatGeobuf | Format::GeoPackage => features(out, input, options, &file, &reasons),
+    }
+}
+
+/// The columns of ours stand first: a row with more cells than headings keeps them behind its own.
+fn table(
+    mut out: impl Write,
+    mut rows: TableRows,
+    source: &str,
+    reasons: &BTreeMap<u64, String>,
+) -> Result<(), RefusedRowsError> {
+    out.write_all("\u{FEFF}".as_bytes())?;
+    let mut csv = ::csv::WriterBuilder::new().delimiter(b';').flexible(true).from_writer(out);
+    let heading = rows.heading();
+    let ours: Vec<bool> = heading.iter().map(|name| is_own(name)).collect();
+    let theirs = |at: usize| !ours.get(at).copied().unwrap_or(false);
+    let decimal = if rows.decimal_point { "." } else { "," };
+    csv.write_record(OWN.into_iter().chain(kept(heading.iter().map(String::as_str), theirs)))
+        .map_err(io::Error::from)?;
+    while let Some(read) = rows.next_cells() {
+        let (row, cells) = read?;
+        if let Some(reason) = reasons.get(&row) {
+            let own = [reason.as_str(), source, decimal];
+            csv.write_record(own.into_iter().chain(kept(cells.iter(), theirs))).map_err(io::Error::from)?;
+        }
+    }
+    Ok(csv.flush()?)
+}
+
+fn kept<'a>(cells: impl Iterator<Item = &'a str>, keep: impl Fn(usize) -> bool) -> impl Iterator<Item = &'a str> {
+    cells.enumerate().filter(move |(at, _)| keep(*at)).map(|(_, cell)| cell)
+}
+
+fn features(
+    mut out: impl Write,
+    input: &Input,
+    options: &ReadOptions,
+    file: &ProjectFile,
+    reasons: &BTreeMap<u64, String>,
+) -> Result<(), RefusedRowsError> {
+    let crs = &file.reading().crs;
+    write!(out, "{{\"type\":\"FeatureCollection\",")?;
+    if crs.code() != WGS84 {
+        let name = format!("urn:ogc:def:crs:EPSG::{}", crs.code());
+        write!(out, "\"crs\":{},", json!({ "type": "name", "properties": { "name": name } }))?;
+    }
+    write!(out, "\"features\":[")?;
+    let mut before = "\n";
+    let mut put = |number: u64, feature: Value| -> io::Result<()> {
+        if let Some(reason) = reasons.get(&number) {
+            write!(out, "{before}{}", with_reason(feature, reason, file.source()))?;
+            before = ",\n";
+        }
+        Ok(())
+    };
+    if file.format() == Format::GeoJson {
+        // By its text: a geometry that cannot be read is to be corrected too.
+        for text in Features::open(input, &Progress::default())? {
+            let text = text?;
+            let unreadable = || {
+                json!({ "type": "Feature", "properties": {
+                "tapak_text": String::from_utf8_lossy(&text.json) }, "geometry": null })
+            };
+            put(text.number, serde_json::from_slice(&text.json).unwrap_or_else(|_| unreadable()))?;
+        }
+    } else {
+        let columns = Columns::new(&options.map, &options.key)?;
+        let layer = options.layer.as_deref();
+        for feature in Source::open(input, file.format(), layer, &columns, &Progress::default())?.into_iter().flatten()
+        {
+            let feature = feature?;
+            put(feature.number, feature.into_geojson())?;
+        }
+    }
+    write!(out, "\n]}}\n")?;
+    Ok(out.flush()?)
+}
+
+fn with_reason(mut feature: Value, reason: &str, source: &str) -> Value {
+    if !feature["properties"].is_object() {
+        feature["properties"] = Value::Object(Map::new());
+    }
+    feature["properties"][REASON] = reason.into();
+    feature["properties"][SOURCE] = source.into();
+    feature
+}

@@ -1,0 +1,77 @@
+//! Refused rows, written to a file, corrected there and read again.
+
+use super::made::geopackage;
+use super::*;
+use serde_json::{Value, json};
+
+fn refused_rows(name: &str, bytes: &[u8], options: &ReadOptions) -> String {
+    let (_, refused) = read_with(name, bytes, options).unwrap();
+    let mut out = Vec::new();
+    let message = |invalid: &crate::domain::Invalid| format!("({})", invalid.code);
+    write_refused_rows(&mut out, &Input::bytes(name, bytes), options, &refused, message).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+#[test]
+fn rows_of_a_table_stand_there_as_they_stood_with_the_reason_first() {
+    let csv = "DAFTAR KEGIATAN\n\nNo;ID;Nama Paket;Kode Desa;TA;Volume;Catatan\n\
+        1;A;Jalan;35.10.01.2001;2025;12.5;ya\n2;B;;35.10.01.2001;25;1.500;\"dua; \"\"kutip\"\"\"\n3;C;Talud;35.10.01.2001;2025;9;x;y\n";
+    let options = ReadOptions::default();
+    let text = refused_rows("DPMD.csv", csv.as_bytes(), &options);
+    let expected = "\u{FEFF}tapak_reason;tapak_source;tapak_decimal;No;ID;Nama Paket;Kode Desa;TA;Volume;Catatan\n\
+        Nama Paket: (missing) | TA: (not_a_year);file:DPMD;.;2;B;;35.10.01.2001;25;1.500;\"dua; \"\"kutip\"\"\"\n\
+        (too_many_cells);file:DPMD;.;3;C;Talud;35.10.01.2001;2025;9;x;y\n";
+    assert_eq!(text, expected);
+    // Corrected, it is read with the source of the first file and its decimal point, and ours are no columns of theirs.
+    let corrected = text.replace(";B;;", ";B;Irigasi;").replace(";25;", ";2025;").replace(";x;y", ";x");
+    let mut file = ProjectFile::open(&Input::bytes("perbaikan.csv", corrected.as_bytes()), &options).unwrap();
+    assert_eq!((file.source(), file.unread()), ("file:DPMD", vec!["No".to_owned(), "Catatan".to_owned()]));
+    let rows: Vec<Row> = file.by_ref().map(Result::unwrap).collect();
+    let [Row::Good(first), Row::Good(second)] = rows.as_slice() else { panic!("{rows:?}") };
+    assert_eq!((first.external_id.as_str(), first.volume, second.volume), ("B", Some(1.5), Some(9.0)));
+    // What is still wrong then is written without a second set of our columns.
+    let again = refused_rows("perbaikan.csv", text.as_bytes(), &options);
+    assert_eq!(again.replace("perbaikan", "DPMD"), text);
+    let named = ReadOptions { source: Some("siskeudes".to_owned()), ..options };
+    let file = ProjectFile::open(&Input::bytes("perbaikan.csv", corrected.as_bytes()), &named).unwrap();
+    assert_eq!(file.source(), "siskeudes");
+}
+
+#[test]
+fn features_are_written_as_geojson_in_their_own_coordinates() {
+    let feature = |id: &str, title: Option<&str>, x: f64, y: f64| {
+        json!({ "type": "Feature", "geometry": { "type": "Point", "coordinates": [x, y] }, "properties": {
+            "kode": id, "title": title, "village_code": "35.10.01.2001", "year": 2025 } })
+    };
+    let features = [
+        feature("1", Some("Jalan"), 871_768.6, 9_090_556.5),
+        feature("2", None, 871_768.6, 9_090_556.5),
+        feature("3", Some("Talud"), 114.3735, -8.2133),
+    ];
+    let options = ReadOptions { key: vec!["kode".to_owned()], ..ReadOptions::default() };
+    let bytes = geopackage(&[("kegiatan", &features, 32_749)]);
+    let text = refused_rows("dinas.gpkg", &bytes, &options);
+    let written: Value = serde_json::from_str(&text).unwrap();
+    let rows = written["features"].as_array().unwrap();
+    assert_eq!(rows.len(), 2);
+    assert_eq!(rows[0]["geometry"]["coordinates"], json!([871_768.6, 9_090_556.5]));
+    assert_eq!(rows[0]["properties"]["tapak_reason"], "title: (missing)");
+    let corrected =
+        text.replace("\"title\":null", "\"title\":\"Irigasi\"").replace("[114.3735,-8.2133]", "[871770.0,9090557.0]");
+    let mut file = ProjectFile::open(&Input::bytes("x.geojson", corrected.as_bytes()), &options).unwrap();
+    assert_eq!(file.source(), "file:dinas");
+    let rows: Vec<Row> = file.by_ref().map(Result::unwrap).collect();
+    let [Row::Good(first), Row::Good(second)] = rows.as_slice() else { panic!("{rows:?}") };
+    assert_eq!((first.external_id.as_str(), second.external_id.as_str()), ("2", "3"));
+}
+
+#[test]
+fn a_geometry_that_cannot_be_read_is_kept_to_be_corrected() {
+    let bytes = collection(&[
+        feature("1", r#"{"type":"Point","coordinates":[114.25]}"#, ""),
+        feature("2", r#"{"type":"Point","coordinates":[NaN,1]}"#, ""),
+    ]);
+    let text = refused_rows("a.geojson", &bytes, &ReadOptions::default());
+    assert!(serde_json::from_str::<Value>(&text).is_ok(), "{text}");
+    assert!(text.contains("\"coordinates\":[114.25]") && text.contains("tapak_text"), "{text}");
+}

@@ -1,0 +1,136 @@
+//! Files in other coordinate systems than WGS 84, stated by the file or by the user.
+
+use super::made::{flatgeobuf, geopackage};
+use super::*;
+use serde_json::{Value, json};
+
+/// 114.3735 E, 8.2133 S in UTM 49S (EPSG:32749), by the series of `crs::tests`.
+const EAST: f64 = 871_768.6;
+const NORTH: f64 = 9_090_556.5;
+
+fn in_crs(code: &str) -> ReadOptions {
+    ReadOptions { crs: Some(Crs::parse(code).unwrap()), ..ReadOptions::default() }
+}
+
+fn feature_at(id: &str, x: f64, y: f64) -> Value {
+    json!({ "type": "Feature", "geometry": { "type": "Point", "coordinates": [x, y] },
+        "properties": { "id": id, "title": "Jalan", "village_code": "35.10.01.2001", "year": 2025 } })
+}
+
+/// Whether the only row of a file lies within a metre or two of the place.
+fn is_there(good: &[ProjectRow]) -> bool {
+    let [row] = good else { panic!("{good:?}") };
+    let geometry = &row.footprint.as_ref().unwrap().parts[0].geometry;
+    let point: geo::Point = geometry.clone().try_into().unwrap();
+    (point.x() - 114.3735).abs() < 2e-5 && (point.y() + 8.2133).abs() < 2e-5
+}
+
+#[test]
+fn cells_in_metres_are_read_in_every_way_they_are_written() {
+    let heads = "id;judul;kode desa;tahun";
+    for (columns, cells) in [
+        ("X;Y", "871768,6;9090556,5"),
+        ("Easting;Northing", "871.768,6;9.090.556,5"),
+        ("Koordinat", "871768.6, 9090556.5"),
+        ("Koordinat", "871768,6 9090556,5"),
+        ("WKT", "POINT(871768.6 9090556.5)"),
+        ("WKT", "\"SRID=32749;POINT(871768.6 9090556.5)\""),
+        ("WKT", "\"SRID=4326;POINT(114.3735 -8.2133)\""),
+    ] {
+        let csv = format!("{heads};{columns}\n1;Jalan;35.10.01.2001;2025;{cells}\n");
+        let (good, refused) = read_with("a.csv", csv.as_bytes(), &in_crs("EPSG:32749")).unwrap();
+        assert_eq!(refused, [], "{cells}");
+        assert!(is_there(&good), "{cells}: {good:?}");
+    }
+}
+
+#[test]
+fn a_cell_outside_of_the_system_is_refused_by_row_and_column_and_swapped_by_wish() {
+    let csv = "id;judul;kode desa;tahun;X;Y\n1;A;35.10.01.2001;2025;114,3735;-8,2133\n\
+        2;B;35.10.01.2001;2025;9090556,5;871768,6\n3;C;35.10.01.2001;2025;871768,6;9090556,5\n4;D;35.10.01.2001;2025;E;N\n";
+    let (good, refused) = read_with("a.csv", csv.as_bytes(), &in_crs("32749")).unwrap();
+    assert!(is_there(&good));
+    let faults: Vec<_> = refused.iter().map(|cell| (cell.row, cell.column.as_str(), cell.invalid.code)).collect();
+    assert_eq!(faults, [(2, "Y, X", "outside_crs"), (3, "Y, X", "outside_crs"), (5, "Y", "not_metres")]);
+    assert_eq!(refused[0].invalid.values["crs"], "EPSG:32749");
+    let (good, _) = read_with("a.csv", csv.as_bytes(), &ReadOptions { swap: true, ..in_crs("32749") }).unwrap();
+    assert_eq!(good.iter().map(|row| row.external_id.as_str()).collect::<Vec<_>>(), ["2", "3"]);
+}
+
+#[test]
+fn what_a_file_states_of_its_system_holds_whatever_the_user_says() {
+    let there = [feature_at("1", EAST, NORTH)];
+    let named = |place: &str| {
+        let crs = r#""crs":{"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::32749"}}"#;
+        let features = format!("\"features\":{}", Value::from(there.to_vec()));
+        let members = if place == "before" { [crs, &features] } else { [&features, crs] };
+        format!("{{\"type\":\"FeatureCollection\",{}}}", members.join(",")).into_bytes()
+    };
+    let files = [
+        ("a.fgb", flatgeobuf(&there, 32_749, false)),
+        ("a.gpkg", geopackage(&[("kegiatan", &there, 32_749)])),
+        ("a.geojson", named("before")),
+        ("a.geojson", named("behind")),
+    ];
+    for (name, bytes) in &files {
+        for options in [ReadOptions::default(), in_crs("EPSG:3857"), in_crs("EPSG:32749")] {
+            let (good, refused) = read_with(name, bytes, &options).unwrap();
+            assert_eq!(refused, [], "{name}");
+            assert!(is_there(&good), "{name}");
+        }
+    }
+    // Undefined in the file: the user says.
+    for (name, bytes) in [("a.fgb", flatgeobuf(&there, 0, true)), ("a.gpkg", geopackage(&[("kegiatan", &there, -1)]))] {
+        assert!(is_there(&read_with(name, &bytes, &in_crs("EPSG:32749")).unwrap().0), "{name}");
+        assert_eq!(read(name, &bytes).unwrap().1[0].invalid.code, "off_the_earth", "{name}");
+    }
+    // A system that nobody knows is no guess.
+    assert_eq!(read("a.fgb", &flatgeobuf(&there, 65_000, true)).unwrap_err().code(), "crs_not_supported");
+}
+
+#[test]
+fn a_system_stated_behind_many_features_comes_too_late() {
+    let features: Vec<Value> = (0..1_500).map(|n| feature_at(&n.to_string(), 114.3735, -8.2133)).collect();
+    let crs = r#"{"type":"name","properties":{"name":"EPSG:32749"}}"#;
+    let text = format!(r#"{{"type":"FeatureCollection","features":{},"crs":{crs}}}"#, Value::from(features));
+    assert_eq!(read("a.geojson", text.as_bytes()).unwrap_err().code(), "crs_not_supported");
+    // Where the user had said the same, nothing was read wrongly.
+    assert!(read_with("a.geojson", text.as_bytes(), &in_crs("EPSG:32749")).is_ok());
+}
+
+#[test]
+fn how_a_file_is_understood_is_told() {
+    let csv = "ID;Nama Paket;kode desa;fiscal_year;Keterangan\n1;A;35.10.01.2001;2025;x\n";
+    let options = ReadOptions { map: vec![("title".into(), "Nama Paket".into())], ..ReadOptions::default() };
+    let understood = ProjectFile::open(&Input::bytes("a.csv", csv.as_bytes()), &options).unwrap().understood();
+    let told: Vec<_> = understood.matched.iter().map(|m| (m.field.as_str(), m.column.as_str(), m.by)).collect();
+    let expected = [
+        ("external_id", "ID", MatchedBy::Guess),
+        ("title", "Nama Paket", MatchedBy::User),
+        ("village_code", "kode desa", MatchedBy::Guess),
+        ("fiscal_year", "fiscal_year", MatchedBy::Name),
+    ];
+    assert_eq!(told, expected);
+    assert_eq!(understood.unread, ["Keterangan"]);
+}
+
+#[test]
+fn boundaries_in_another_system_become_degrees_too() {
+    let ring = json!([[
+        [871_768.6, 9_090_556.5],
+        [872_768.6, 9_090_556.5],
+        [872_768.6, 9_091_556.5],
+        [871_768.6, 9_090_556.5]
+    ]]);
+    let village = json!({ "type": "Feature", "geometry": { "type": "Polygon", "coordinates": ring },
+        "properties": { "code": "35.10.01.2001", "name": "Krajan" } });
+    let crs = r#""crs":{"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::32749"}}"#;
+    let read = |text: String| {
+        read_villages(&Input::bytes("v.geojson", text.into_bytes()), &VillageColumns::default(), &Progress::default())
+    };
+    let before = read(format!(r#"{{"type":"FeatureCollection",{crs},"features":[{village}]}}"#)).unwrap();
+    let corner = before.good[0].boundary.0[0].exterior().0[0];
+    assert!((corner.x - 114.3735).abs() < 2e-5 && (corner.y + 8.2133).abs() < 2e-5, "{corner:?}");
+    let behind = read(format!(r#"{{"type":"FeatureCollection","features":[{village}],{crs}}}"#)).unwrap_err();
+    assert_eq!(behind.code(), "crs_not_supported");
+}
