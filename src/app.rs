@@ -4,7 +4,6 @@ use crate::actions::sign_in::hash_password;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::domain::Time;
-use crate::duplicates::Judge;
 use crate::findings::Gathering;
 use crate::jobs::follow;
 use crate::mail::transport::Transport;
@@ -52,7 +51,7 @@ impl App {
         let photos = PhotoStore::folder(&config.data.join("photos"))?;
         let mailer = Transport::from_settings(config.smtp.as_deref(), config.smtp_timeout, &config.data.join("outbox"))
             .map_err(|e| StartError::Mail(e.to_string()))?;
-        let judge = Judge::new(config.judge.clone());
+        let judge = config.judge();
         let decoy_hash = hash_password(&config, "a password that nobody has")?.into();
         Ok(Self {
             config: Arc::new(config),

@@ -3,7 +3,7 @@
 //! In this order: command-line option, `TAPAK_…` variable, `tapak.toml`, default. An unknown key is an error.
 
 use crate::domain::footprint::UNKNOWN_ACCURACY_M;
-use crate::duplicates::Settings;
+use crate::duplicates::{Judge, Settings, Weights};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::net::SocketAddr;
@@ -50,6 +50,7 @@ const KEYS: &[Key] = &[
     key("judge_stacked", "5", "works on one point from which on the point says nothing"),
     key("judge_alert", "0.8", "probability, 0 to 1, from which a pair is an alert"),
     key("judge_review", "0.35", "probability, 0 to 1, from which a pair is worth a look"),
+    key("judge_weights", "", "TOML file of weights, such as `tapak calibrate --out` writes; empty: those of the program"),
     key("workers", "2", "jobs done at the same time by this process"),
     key("photo_bytes", "26214400", "largest photo, bytes"),
     key("session_days", "30", "days that a sign-in lasts"),
@@ -111,6 +112,7 @@ pub struct Config {
     /// Alerts of one village and day that are told one by one.
     pub village_alerts: usize,
     pub judge: Settings,
+    pub weights: Weights,
     pub workers: usize,
     pub photo_bytes: usize,
     pub session: Duration,
@@ -208,6 +210,13 @@ impl Config {
             expected: "four numbers: west,south,east,north".to_owned(),
         })?;
         let judge = judge(&origins)?;
+        let weights = match some("judge_weights").map(PathBuf::from) {
+            None => Weights::shipped(),
+            Some(path) => {
+                let text = read(&path)?;
+                Weights::parse(&text).map_err(|problem| ConfigError::File { path, problem })?
+            }
+        };
         Ok(Self {
             data,
             database,
@@ -224,6 +233,7 @@ impl Config {
             country,
             village_alerts: number(&origins, "village_alerts", "a whole number, 0 or more")?,
             judge,
+            weights,
             workers: number::<usize>(&origins, "workers", "a whole number from 1")?.max(1),
             photo_bytes: number(&origins, "photo_bytes", "a whole number of bytes")?,
             session: Duration::from_secs(86_400 * number::<u64>(&origins, "session_days", "a whole number of days")?),
@@ -232,6 +242,11 @@ impl Config {
             unknown_accuracy_m: UNKNOWN_ACCURACY_M,
             origins,
         })
+    }
+
+    /// The judge with these settings and weights.
+    pub fn judge(&self) -> Judge {
+        Judge::with(self.judge.clone(), self.weights.clone())
     }
 
     /// Cookies are only sent over https.

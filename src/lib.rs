@@ -28,6 +28,8 @@ pub mod collection;
 pub mod scan;
 // How often the judge is right: `tapak evaluate`.
 pub mod evaluate;
+// Weights estimated anew: `tapak calibrate`.
+pub mod calibrate;
 // Pairs become findings; a village is not flooded.
 pub mod findings;
 // What happens later: the worker and the follower of the change log.

@@ -6,7 +6,7 @@ use std::fmt::Write;
 use std::path::Path;
 use std::time::Instant;
 use tapak::collection::read;
-use tapak::duplicates::{Settings, extract_owner};
+use tapak::duplicates::{Judge, Settings, extract_owner};
 use tapak::import::{Input, Needs, ReadOptions};
 use tapak::scan::scan;
 
@@ -38,7 +38,7 @@ fn measure(what: &str, file: &Path) -> Result<(), Failure> {
     if !collection.refused.is_empty() {
         return Err(format!("{} cells refused", collection.refused.len()).into());
     }
-    let outcome = scan(&collection, &Settings::default(), usize::MAX, |_| {});
+    let outcome = scan(&collection, &Judge::new(Settings::default()), usize::MAX, |_| {});
     let all = start.elapsed().as_secs_f64();
     let memory = peak_mib().map_or_else(|| "not told".to_owned(), |mib| format!("{mib} MiB"));
     println!(

@@ -3,7 +3,6 @@
 use super::{CliError, Context, reading};
 use crate::collection::{Collection, read};
 use crate::domain::verdict::VerdictKind;
-use crate::duplicates::Settings;
 use crate::evaluate::{Best, Estimate, Evaluation, Figures, Label, evaluate, read_pairs};
 use crate::import::{Input, Needs};
 use crate::words::Words;
@@ -37,7 +36,7 @@ pub fn run(context: &Context, verb: Evaluate) -> Result<ExitCode, CliError> {
     bar.finish_and_clear();
     reading::show_read(context, &options, &collection)?;
     let pairs = read_pairs(&Input::path(&verb.pairs), &collection).map_err(|e| CliError::Message(e.to_string()))?;
-    let evaluation = evaluate(&collection, pairs, &Settings::default());
+    let evaluation = evaluate(&collection, pairs, &context.config.judge());
     if verb.json {
         println!("{:#}", as_json(context, &collection, &evaluation));
     } else {

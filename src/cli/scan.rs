@@ -3,7 +3,6 @@
 use super::{CliError, Context, reading};
 use crate::collection::{Collection, read};
 use crate::domain::verdict::Band;
-use crate::duplicates::Settings;
 use crate::import::{Input, Needs};
 use crate::scan::{Outcome, output, scan};
 use clap::Args;
@@ -69,7 +68,7 @@ pub fn run(context: &Context, verb: Scan) -> Result<ExitCode, CliError> {
     }
     bar.set_message("comparing");
     bar.set_length(collection.records.len().max(1) as u64);
-    let outcome = scan(&collection, &Settings::default(), verb.per_village, |done| bar.set_position(done as u64));
+    let outcome = scan(&collection, &context.config.judge(), verb.per_village, |done| bar.set_position(done as u64));
     bar.finish_and_clear();
     for (path, form, file) in files {
         let text = write(context, form, &collection, &outcome).map_err(|e| failed(&path, &e))?;

@@ -3,7 +3,7 @@
 use super::{CliError, Context, reading};
 use crate::collection::{Collection, read};
 use crate::domain::facts::Facts;
-use crate::duplicates::Settings;
+use crate::duplicates::{Judge, Settings};
 use crate::import::{Input, Needs};
 use crate::scan::{Change, whatif};
 use crate::words::Words;
@@ -34,7 +34,8 @@ pub async fn run(context: &Context, verb: WhatIf, sets: &[(String, String)]) -> 
         let names = Settings::NAMES.join(", ");
         return Err(CliError::Message(format!("say what to change: --set corridor_m=20; the judge has {names}")));
     }
-    let then = Settings::default().with(sets).map_err(CliError::Message)?;
+    let now = context.config.judge();
+    let then = Judge::with(now.settings().with(sets).map_err(CliError::Message)?, now.weights().clone());
     let bar = reading::progress_bar();
     let collection = if verb.files.is_empty() {
         projects(context).await?
@@ -48,7 +49,7 @@ pub async fn run(context: &Context, verb: WhatIf, sets: &[(String, String)]) -> 
     };
     bar.set_message("comparing");
     bar.set_length((2 * collection.records.len()).max(1) as u64);
-    let change = whatif(&collection, &Settings::default(), &then, |done| bar.set_position(done as u64));
+    let change = whatif(&collection, &now, &then, |done| bar.set_position(done as u64));
     bar.finish_and_clear();
     if verb.json {
         println!("{:#}", as_json(&collection, &change));

@@ -26,6 +26,15 @@ pub fn all(a: &Prepared, b: &Prepared, place: &Position, weights: &Weights) -> V
     list.evidence
 }
 
+/// How all comparisons come out.
+pub fn levels(a: &Prepared, b: &Prepared, place: &Position) -> Vec<(&'static str, &'static str)> {
+    let mut levels = Levels(Vec::with_capacity(20));
+    levels.add("position", place.level, || Value::Null);
+    title(&mut levels, a, b);
+    records(&mut levels, a, b);
+    levels.0
+}
+
 /// The bits of all comparisons but place and title: cheap, and most of what a bound needs.
 pub fn record_bits(a: &Prepared, b: &Prepared, weights: &Weights) -> f64 {
     let mut sum = Sum { weights, bits: 0.0 };
@@ -41,6 +50,14 @@ struct Sum<'a> {
 impl Sink for Sum<'_> {
     fn add(&mut self, name: &'static str, level: &'static str, _: impl FnOnce() -> Value) {
         self.bits += self.weights.of(name, level);
+    }
+}
+
+struct Levels(Vec<(&'static str, &'static str)>);
+
+impl Sink for Levels {
+    fn add(&mut self, name: &'static str, level: &'static str, _: impl FnOnce() -> Value) {
+        self.0.push((name, level));
     }
 }
 

@@ -23,6 +23,7 @@ mod properties;
 pub use brief::Brief;
 pub use groups::{Link, groups};
 pub use settings::Settings;
+pub use weights::Weights;
 
 use crate::domain::facts::Facts;
 use crate::domain::text::fold;
@@ -31,7 +32,6 @@ use crate::spatial::metres;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 use title::TitleReading;
-use weights::Weights;
 
 /// What surrounds a pair and is in neither record.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -97,7 +97,10 @@ pub struct Judge {
 impl Judge {
     /// With the weights that this program ships.
     pub fn new(settings: Settings) -> Self {
-        let weights = Weights::shipped();
+        Self::with(settings, Weights::shipped())
+    }
+
+    pub fn with(settings: Settings, weights: Weights) -> Self {
         Self {
             needed_bits: log_odds(settings.review.min(settings.alert)) - BOUND_SLACK,
             apart_bits: weights.of("position", "apart").max(weights.of("position", "far")),
@@ -135,10 +138,23 @@ impl Judge {
         place + self.weights.of("title", level) + compare::record_bits(a, b, &self.weights) < needed
     }
 
+    pub fn weights(&self) -> &Weights {
+        &self.weights
+    }
+
+    /// How every comparison of two records comes out, those that say nothing too: what `tapak calibrate` counts.
+    pub fn levels(&self, a: &Prepared, b: &Prepared, around: &Around) -> Vec<(&'static str, &'static str)> {
+        compare::levels(a, b, &self.place(a, b, around))
+    }
+
+    fn place(&self, a: &Prepared, b: &Prepared, around: &Around) -> position::Position {
+        let place = position::compare(&a.facts, &b.facts, around, &self.settings);
+        if runs_once(a, b) { position::of_one_run(place) } else { place }
+    }
+
     /// Compares two records. Symmetric but for the shared stretches, which are those of `a`. Some 10 µs for short lines.
     pub fn judge(&self, a: &Prepared, b: &Prepared, around: &Around) -> Verdict {
-        let place = position::compare(&a.facts, &b.facts, around, &self.settings);
-        let place = if runs_once(a, b) { position::of_one_run(place) } else { place };
+        let place = self.place(a, b, around);
         let evidence = compare::all(a, b, &place, &self.weights);
         let kind = kind::decide(a, b, &place, &evidence);
         let bits = self.weights.prior + evidence.iter().map(|item| item.bits).sum::<f64>();

@@ -12,24 +12,92 @@ pub struct Weights {
     bits: Vec<(String, Vec<(String, f64)>)>,
 }
 
-static SHIPPED: LazyLock<Weights> = LazyLock::new(|| {
-    let table: toml::Table =
-        include_str!("../../weights/start.toml").parse().expect("the shipped weights parse: a test reads them");
-    let bits = table
-        .iter()
-        .filter_map(|(name, levels)| {
-            let levels = levels.as_table()?.iter().filter_map(|(level, bits)| Some((level.clone(), bits.as_float()?)));
-            Some((name.clone(), levels.collect()))
-        })
-        .collect();
-    Weights {
-        version: table.get("version").and_then(toml::Value::as_str).unwrap_or_default().to_owned(),
-        prior: table.get("prior").and_then(toml::Value::as_float).unwrap_or_default(),
-        bits,
-    }
-});
+/// The version that this program ships.
+const START: &str = include_str!("../../weights/start.toml");
+
+static SHIPPED: LazyLock<Weights> =
+    LazyLock::new(|| Weights::parse(START).expect("the shipped weights parse: a test reads them"));
+
+/// The most bits that a level may have: a million times as often in true pairs as in others, or the other way round.
+const MOST_BITS: f64 = 20.0;
 
 impl Weights {
+    /// Reads a file of weights: `version`, `prior`, and a table of levels with their bits for each comparison. A level that
+    /// the file leaves out says nothing. Says what would be right where a name or a number is not one of ours.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let table: toml::Table = text.parse().map_err(|e: toml::de::Error| e.to_string())?;
+        let number = |name: &str, value: &toml::Value| {
+            let bits = value.as_float().or_else(|| value.as_integer().map(|whole| whole as f64));
+            let wrong = || format!("{name} = {value}: a number from -{MOST_BITS} to {MOST_BITS} is expected");
+            bits.filter(|bits| bits.abs() <= MOST_BITS).ok_or_else(wrong)
+        };
+        let version = table.get("version").and_then(toml::Value::as_str).filter(|version| !version.trim().is_empty());
+        let version = version.ok_or("version = \"…\" is missing: each verdict says by which weights it was made")?;
+        let prior = table.get("prior").ok_or("prior is missing: log2 of the odds before anything is compared")?;
+        let prior = number("prior", prior)?;
+        let mut bits = Vec::new();
+        for (name, value) in &table {
+            if name == "version" || name == "prior" {
+                continue;
+            }
+            let levels = value.as_table().ok_or_else(|| format!("{name}: a table of levels is expected, [{name}]"))?;
+            let levels = levels
+                .iter()
+                .map(|(level, value)| Ok((level.clone(), number(&format!("{name}.{level}"), value)?)))
+                .collect::<Result<Vec<_>, String>>()?;
+            bits.push((name.clone(), levels));
+        }
+        let read = Self { version: version.to_owned(), prior, bits };
+        if text != START {
+            read.check_names()?;
+        }
+        Ok(read)
+    }
+
+    /// Every name must be one that the shipped weights have.
+    fn check_names(&self) -> Result<(), String> {
+        let known = Self::shipped();
+        for (name, levels) in &self.bits {
+            let list = |all: Vec<&str>| all.join(", ");
+            let names = || list(known.bits.iter().map(|(name, _)| name.as_str()).collect());
+            let known = known.bits.iter().find(|(other, _)| other == name);
+            let (_, there) = known.ok_or_else(|| format!("[{name}] is no comparison; those are {}", names()))?;
+            if let Some((level, _)) = levels.iter().find(|(level, _)| !there.iter().any(|(other, _)| other == level)) {
+                let levels = list(there.iter().map(|(level, _)| level.as_str()).collect());
+                return Err(format!("{name}.{level} is no level; those are {levels}"));
+            }
+        }
+        Ok(())
+    }
+
+    /// The file that [`Weights::parse`] reads again.
+    pub fn to_toml(&self, comment: &str) -> String {
+        let mut text: String = comment.lines().map(|line| format!("# {line}\n")).collect();
+        text.push_str(&format!("version = {:?}\nprior = {:.2}\n", self.version, self.prior));
+        for (name, levels) in &self.bits {
+            text.push_str(&format!("\n[{name}]\n"));
+            for (level, bits) in levels {
+                // No minus before a nought.
+                text.push_str(&format!("{level} = {:.2}\n", bits + 0.0));
+            }
+        }
+        text
+    }
+
+    /// These with other bits where `change` gives some.
+    #[must_use]
+    pub fn changed(&self, version: &str, prior: f64, change: impl Fn(&str, &str) -> Option<f64>) -> Self {
+        let mut changed = Self { version: version.to_owned(), prior, ..self.clone() };
+        for (name, levels) in &mut changed.bits {
+            for (level, bits) in levels {
+                if let Some(new) = change(name, level) {
+                    *bits = new.clamp(-MOST_BITS, MOST_BITS);
+                }
+            }
+        }
+        changed
+    }
+
     pub fn shipped() -> Self {
         SHIPPED.clone()
     }
@@ -48,8 +116,7 @@ impl Weights {
         self.bits.iter().find(|(known, _)| known == name).map_or(&[], |(_, levels)| levels)
     }
 
-    /// Every comparison with its levels.
-    #[cfg(test)]
+    /// Every comparison with its levels, in order.
     pub fn levels(&self) -> Vec<(String, String)> {
         let mut all: Vec<_> = self
             .bits
@@ -66,6 +133,27 @@ mod tests {
     use super::*;
     use crate::domain::person::Language;
     use crate::words::Words;
+
+    #[test]
+    fn a_file_of_weights_is_read_as_it_was_written_and_refused_by_name() {
+        let shipped = Weights::shipped();
+        let changed = shipped.changed("mine", -5.0, |name, level| (name == "title" && level == "same").then_some(3.25));
+        let again = Weights::parse(&changed.to_toml("a comment")).unwrap();
+        assert_eq!((again.version.as_str(), again.prior), ("mine", -5.0));
+        assert!((again.of("title", "same") - 3.25).abs() < 1e-9);
+        assert!((again.of("object", "different") - shipped.of("object", "different")).abs() < 1e-9);
+        for (text, part) in [
+            ("prior = 1.0", "version"),
+            ("version = 'a'", "prior"),
+            ("version = 'a'\nprior = nan", "prior"),
+            ("version = 'a'\nprior = -6.0\n[colour]\nsame = 1.0", "colour"),
+            ("version = 'a'\nprior = -6.0\n[title]\nequal = 1.0", "equal"),
+            ("version = 'a'\nprior = -6.0\n[title]\nsame = 'much'", "title.same"),
+            ("version = 'a'\nprior = -6.0\n[title]\nsame = 100.0", "20"),
+        ] {
+            assert!(Weights::parse(text).unwrap_err().contains(part), "{text}");
+        }
+    }
 
     #[test]
     fn every_level_has_a_sentence_in_both_languages() {

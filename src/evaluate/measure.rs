@@ -5,7 +5,7 @@ use super::pairs::{Label, Labelled};
 use crate::collection::Collection;
 use crate::domain::text::fold;
 use crate::domain::verdict::{Band, Verdict, VerdictKind};
-use crate::duplicates::{Judge, Settings};
+use crate::duplicates::Judge;
 use crate::spatial::atlas::Atlas;
 use crate::spatial::places::Places;
 use serde::Serialize;
@@ -59,8 +59,8 @@ pub struct Evaluation {
 }
 
 /// Judges each pair in the collection that it comes from. O(n log n) in records, and a comparison a pair.
-pub fn evaluate(collection: &Collection, pairs: Vec<Labelled>, settings: &Settings) -> Evaluation {
-    let atlas = Atlas::new(Judge::new(settings.clone()));
+pub fn evaluate(collection: &Collection, pairs: Vec<Labelled>, judge: &Judge) -> Evaluation {
+    let atlas = Atlas::new(judge.clone());
     atlas.load(Places::default(), collection.facts(), 0);
     let all = pairs.len();
     let judged: Vec<Judged> = pairs

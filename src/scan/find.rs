@@ -2,7 +2,7 @@
 
 use crate::collection::Collection;
 use crate::domain::verdict::{Band, Verdict, VerdictKind};
-use crate::duplicates::{Judge, Link, Settings, groups};
+use crate::duplicates::{Judge, Link, groups};
 use crate::spatial::atlas::Atlas;
 use crate::spatial::places::Places;
 use std::collections::HashMap;
@@ -54,8 +54,8 @@ impl Outcome {
 /// Compares every record with those it may have to do with, on all cores; the outcome does not depend on their number.
 /// `step` hears how many records are done. At most `per_village` alerts of one village are told one by one. O(n log n)
 /// and what the neighbourhoods hold; works on one coordinate cost no more than their titles.
-pub fn scan(collection: &Collection, settings: &Settings, per_village: usize, step: impl Fn(usize) + Sync) -> Outcome {
-    let pairs = pairs(collection, settings, step);
+pub fn scan(collection: &Collection, judge: &Judge, per_village: usize, step: impl Fn(usize) + Sync) -> Outcome {
+    let pairs = pairs(collection, judge, step);
     let links: Vec<Link> =
         pairs.iter().map(|(a, b, verdict)| Link { a: *a, b: *b, probability: verdict.probability }).collect();
     let count = pairs.len();
@@ -67,10 +67,10 @@ pub fn scan(collection: &Collection, settings: &Settings, per_village: usize, st
 /// The pairs of a collection in alert or review, by the numbers of their records, in order. See [`scan`].
 pub fn pairs(
     collection: &Collection,
-    settings: &Settings,
+    judge: &Judge,
     step: impl Fn(usize) + Sync,
 ) -> Vec<(usize, usize, Verdict)> {
-    let atlas = Atlas::new(Judge::new(settings.clone()));
+    let atlas = Atlas::new(judge.clone());
     atlas.load(Places::default(), collection.facts(), 0);
     all_pairs(&atlas, collection.records.len(), step)
 }

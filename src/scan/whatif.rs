@@ -3,7 +3,7 @@
 use super::find::pairs;
 use crate::collection::Collection;
 use crate::domain::verdict::{Band, Verdict};
-use crate::duplicates::Settings;
+use crate::duplicates::Judge;
 use std::collections::BTreeMap;
 
 /// Two records and the verdict under one of the settings.
@@ -18,11 +18,11 @@ pub struct Change {
     pub lost: Vec<Pair>,
 }
 
-/// Judges the collection under both settings, each as a scan of its own would, and compares. Nothing is saved. Twice the
+/// Judges the collection by both judges, each as a scan of its own would, and compares. Nothing is saved. Twice the
 /// cost of a scan.
-pub fn whatif(collection: &Collection, now: &Settings, then: &Settings, step: impl Fn(usize) + Sync) -> Change {
-    let alerts = |settings: &Settings, offset: usize| -> BTreeMap<(usize, usize), Verdict> {
-        let found = pairs(collection, settings, |done| step(offset + done));
+pub fn whatif(collection: &Collection, now: &Judge, then: &Judge, step: impl Fn(usize) + Sync) -> Change {
+    let alerts = |judge: &Judge, offset: usize| -> BTreeMap<(usize, usize), Verdict> {
+        let found = pairs(collection, judge, |done| step(offset + done));
         found
             .into_iter()
             .filter(|(_, _, verdict)| verdict.band == Band::Alert)

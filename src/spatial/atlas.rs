@@ -5,6 +5,7 @@
 
 use super::picture::{Held, Picture, Slot, Surroundings};
 use super::places::Places;
+use crate::calibrate::Observed;
 use crate::domain::facts::Facts;
 use crate::domain::verdict::{Band, Verdict};
 use crate::duplicates::{Around, Judge, Prepared, facts_digest};
@@ -170,6 +171,37 @@ impl Atlas {
             let around = picture.surroundings(subject);
             Some(self.verdict_with(picture, &around, picture.slot(b)?, true)?.1)
         })
+    }
+
+    /// How the comparisons of two projects come out; `None` where one is not here.
+    pub fn observe_pair(&self, a: Uuid, b: Uuid) -> Option<Observed> {
+        self.look(|picture| {
+            let subject = picture.find(a)?;
+            let around = picture.surroundings(subject);
+            Some(self.observe(picture, &around, picture.slot(b)?)?.1)
+        })
+    }
+
+    /// As [`Atlas::screen_onward`], with how the comparisons come out instead of verdicts, silent pairs too.
+    pub fn observe_onward(&self, slot: Slot) -> Vec<(Uuid, Uuid, Observed)> {
+        self.look(|picture| {
+            let Some(subject) = picture.held(slot) else { return Vec::new() };
+            let (own, around) = (subject.record.facts.id, picture.surroundings(&subject.record));
+            let onward = self.candidates(picture, &around).into_iter().filter(|other| *other > slot);
+            onward
+                .filter_map(|other| {
+                    let (other, observed) = self.observe(picture, &around, other)?;
+                    Some((own, other, observed))
+                })
+                .collect()
+        })
+    }
+
+    fn observe(&self, picture: &Picture, around: &Surroundings<'_>, slot: Slot) -> Option<(Uuid, Observed)> {
+        let (other, verdict, around_pair) = self.verdict_with(picture, around, slot, true)?;
+        let levels = self.judge.levels(around.subject, &other.record, &around_pair);
+        let explained = !verdict.kind.alerts();
+        Some((other.record.facts.id, Observed { levels, decided: None, explained }))
     }
 
     fn candidates(&self, picture: &Picture, around: &Surroundings<'_>) -> Vec<Slot> {

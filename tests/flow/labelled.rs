@@ -26,7 +26,7 @@ fn check(folder: &Path) {
         .filter(|pair| matches!(pair.label, Label::Duplicate | Label::Unclear))
         .map(|pair| (pair.a.min(pair.b), pair.a.max(pair.b)))
         .collect();
-    let found = evaluate(&records, pairs, &Settings::default());
+    let found = evaluate(&records, pairs, &Judge::new(Settings::default()));
     let (alert, review, best) = (found.bands.alert, found.bands.review, found.best);
     println!(
         "best {best:?}\nalert {alert:?}\nreview {review:?}\nkinds {:?} brier {:.3}",
@@ -40,7 +40,7 @@ fn check(folder: &Path) {
     assert!(right * 10 >= named * 9, "{right} of {named} kinds are right");
     assert!(found.by_distance.0.f1 < best.f1 && found.by_title.0.f1 < best.f1, "a plain test does as well");
     // Over all pairs of the collection, listed or not.
-    let outcome = scan(&records, &Settings::default(), usize::MAX, |_| {});
+    let outcome = scan(&records, &Judge::new(Settings::default()), usize::MAX, |_| {});
     let wrong: Vec<_> = outcome
         .findings
         .iter()

@@ -1,0 +1,184 @@
+//! Expectation–maximisation for the two-class model of Fellegi and Sunter (1969) with conditional independence, as in
+//! Winkler (1988): of each pair the probability of being one work is taken from the weights, then the weights are taken
+//! from those probabilities, until they stay.
+//!
+//! What keeps it from drifting: it starts from the weights in force; these count as [`PRIOR_PAIRS`] pairs of each class, so
+//! that a level seen a few times moves little; what a rule explains is no double whatever its comparisons add up to; and
+//! what a person decided is as it was decided.
+
+use crate::duplicates::Weights;
+use std::collections::BTreeMap;
+
+/// A comparison and one of its levels.
+pub type Level = (&'static str, &'static str);
+
+/// Levels that say nothing by definition: unknown is never equal and never different.
+const SILENT: [&str; 2] = ["unknown", "no"];
+/// Pairs of each class that the weights in force count as.
+const PRIOR_PAIRS: f64 = 20.0;
+const MOST_ROUNDS: usize = 100;
+/// Bits by which no level may move in a round that ends it.
+const SETTLED: f64 = 0.005;
+
+/// One pair: how its comparisons came out, and what is known of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Observed {
+    pub levels: Vec<Level>,
+    /// A person said that it is one work, or that it is not.
+    pub decided: Option<bool>,
+    /// A rule explains it: it is no double.
+    pub explained: bool,
+}
+
+/// What came out for one level.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Count {
+    /// Expected pairs of one work and of others that have this level.
+    pub same: f64,
+    pub other: f64,
+    /// Of these, decided ones.
+    pub decided: usize,
+}
+
+/// The outcome.
+#[derive(Clone, Debug)]
+pub struct Estimated {
+    pub weights: Weights,
+    pub counts: BTreeMap<Level, Count>,
+    pub rounds: usize,
+    /// Expected pairs of one work among those observed.
+    pub same: f64,
+}
+
+/// Estimates weights named `version` from these pairs, starting from those in force. The same for the same pairs in any
+/// order but for rounding. O(pairs · comparisons · rounds).
+pub fn estimate(observed: &[Observed], now: &Weights, version: &str) -> Estimated {
+    let mut weights = now.changed(version, now.prior, |_, _| None);
+    let mut rounds = 0;
+    loop {
+        rounds += 1;
+        let (counts, same) = expect(observed, &weights);
+        let next = maximise(&counts, same, observed.len(), now, version);
+        let moved = counts.keys().map(|(name, level)| (next.of(name, level) - weights.of(name, level)).abs());
+        let settled = moved.fold((next.prior - weights.prior).abs(), f64::max) < SETTLED;
+        weights = next;
+        if settled || rounds == MOST_ROUNDS {
+            return Estimated { weights, counts, rounds, same };
+        }
+    }
+}
+
+/// How many pairs of each class are expected to have each level.
+fn expect(observed: &[Observed], weights: &Weights) -> (BTreeMap<Level, Count>, f64) {
+    let mut counts: BTreeMap<Level, Count> = BTreeMap::new();
+    let mut all = 0.0;
+    for pair in observed {
+        let same = match (pair.decided, pair.explained) {
+            (Some(decided), _) => f64::from(u8::from(decided)),
+            (None, true) => 0.0,
+            (None, false) => {
+                let bits: f64 = pair.levels.iter().map(|(name, level)| weights.of(name, level)).sum();
+                1.0 / (1.0 + (-(weights.prior + bits).clamp(-60.0, 60.0)).exp2())
+            }
+        };
+        all += same;
+        for level in pair.levels.iter().filter(|(_, level)| !SILENT.contains(level)) {
+            let count = counts.entry(*level).or_default();
+            count.same += same;
+            count.other += 1.0 - same;
+            count.decided += usize::from(pair.decided.is_some());
+        }
+    }
+    (counts, all)
+}
+
+/// The weights by which these counts are likeliest, the weights in force counting as some pairs.
+fn maximise(counts: &BTreeMap<Level, Count>, same: f64, pairs: usize, now: &Weights, version: &str) -> Weights {
+    let mut totals: BTreeMap<&str, Count> = BTreeMap::new();
+    for ((name, _), count) in counts {
+        let total = totals.entry(name).or_default();
+        total.same += count.same;
+        total.other += count.other;
+    }
+    #[expect(clippy::cast_precision_loss, reason = "pairs are counted in millions")]
+    let others = pairs as f64 - same;
+    let odds = (same + 1.0) / (others + 1.0);
+    now.changed(version, odds.log2(), |name, level| {
+        let (key, count) = counts.iter().find(|((n, l), _)| *n == name && *l == level)?;
+        let total = totals.get(key.0)?;
+        // Of the pairs that count for the weights in force as many have this level as in both classes together: what
+        // they say is then just the bits in force.
+        let share = (count.same + count.other) / (total.same + total.other);
+        let (m_now, u_now) = part(share, now.of(name, level));
+        let m = (count.same + PRIOR_PAIRS * m_now) / (total.same + PRIOR_PAIRS);
+        let u = (count.other + PRIOR_PAIRS * u_now) / (total.other + PRIOR_PAIRS);
+        Some((m / u).log2())
+    })
+}
+
+/// Two shares around `share` whose ratio is 2^bits, neither over 1.
+fn part(share: f64, bits: f64) -> (f64, f64) {
+    let share = share.clamp(1e-6, 1.0);
+    let (m, u) = (share * (bits / 2.0).exp2(), share * (-bits / 2.0).exp2());
+    let over = m.max(u).max(1.0);
+    (m / over, u / over)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pair(levels: &[Level]) -> Observed {
+        Observed { levels: levels.to_vec(), decided: None, explained: false }
+    }
+
+    /// 2,000 pairs of which 200 are one work: of those 90 % have the same title and 80 % one place, of the others 5 % and 2 %.
+    fn world() -> Vec<Observed> {
+        let mut pairs = Vec::new();
+        for n in 0..2_000_u32 {
+            let same = n % 10 == 0;
+            // A walk through all residues stands for chance: the same at every run.
+            let (x, y) = ((n * 7_919) % 1_000, (n * 104_729 + 511) % 1_000);
+            let title = if x < if same { 900 } else { 50 } { "same" } else { "other" };
+            let place = if y < if same { 800 } else { 20 } { "line_same" } else { "apart" };
+            pairs.push(pair(&[("title", title), ("position", place), ("hamlet", "unknown")]));
+        }
+        pairs
+    }
+
+    #[test]
+    fn what_a_made_world_was_made_of_is_found_again() {
+        let found = estimate(&world(), &Weights::shipped(), "test");
+        // log2(0.9 / 0.05) = 4.2, log2(0.1 / 0.95) = -3.2, log2(0.8 / 0.02) = 5.3; odds 1 : 9.
+        let of = |name: &str, level: &str| found.weights.of(name, level);
+        assert!((of("title", "same") - 4.2).abs() < 0.7, "{}", of("title", "same"));
+        assert!((of("title", "other") + 3.2).abs() < 0.9, "{}", of("title", "other"));
+        assert!((of("position", "line_same") - 5.3).abs() < 0.9, "{}", of("position", "line_same"));
+        assert!((found.same - 200.0).abs() < 40.0, "{}", found.same);
+        assert!((of("hamlet", "unknown")).abs() < 1e-9, "unknown says nothing");
+        assert!((of("owner", "different") - Weights::shipped().of("owner", "different")).abs() < 1e-9, "never seen");
+    }
+
+    #[test]
+    fn what_was_decided_and_what_a_rule_explains_is_not_guessed() {
+        let levels: &[Level] = &[("title", "same"), ("position", "line_same")];
+        let explained = Observed { explained: true, ..pair(levels) };
+        let found = estimate(&vec![explained; 50], &Weights::shipped(), "test");
+        assert!(found.same < 1e-9);
+        let decided = Observed { decided: Some(true), ..pair(&[("title", "other")]) };
+        let found = estimate(&vec![decided; 50], &Weights::shipped(), "test");
+        assert!((found.same - 50.0).abs() < 1e-9);
+        assert_eq!(found.counts[&("title", "other")].decided, 50);
+    }
+
+    #[test]
+    fn a_level_seen_once_hardly_moves_and_nothing_is_ever_not_a_number() {
+        let now = Weights::shipped();
+        let found = estimate(&[pair(&[("title", "same")])], &now, "test");
+        assert!((found.weights.of("title", "same") - now.of("title", "same")).abs() < 1.0);
+        for (name, level) in found.weights.levels() {
+            assert!(found.weights.of(&name, &level).is_finite(), "{name} {level}");
+        }
+        assert!(estimate(&[], &now, "test").weights.prior.is_finite());
+    }
+}

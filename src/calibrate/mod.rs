@@ -1,0 +1,8 @@
+//! Weights estimated anew from pairs that nobody labelled and from decided findings: what `tapak calibrate` prints. It
+//! proposes and adopts nothing.
+
+mod em;
+mod pairs;
+
+pub use em::{Estimated, Observed, estimate};
+pub use pairs::{Decided, observe};
