@@ -50,7 +50,11 @@ const KEYS: &[Key] = &[
     key("judge_stacked", "5", "works on one point from which on the point says nothing"),
     key("judge_alert", "0.8", "probability, 0 to 1, from which a pair is an alert"),
     key("judge_review", "0.35", "probability, 0 to 1, from which a pair is worth a look"),
-    key("judge_weights", "", "TOML file of weights, such as `tapak calibrate --out` writes; empty: those of the program"),
+    key(
+        "judge_weights",
+        "",
+        "TOML file of weights, such as `tapak calibrate --out` writes; empty: those of the program",
+    ),
     key("workers", "2", "jobs done at the same time by this process"),
     key("photo_bytes", "26214400", "largest photo, bytes"),
     key("session_days", "30", "days that a sign-in lasts"),

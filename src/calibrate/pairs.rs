@@ -23,8 +23,7 @@ pub fn observe(atlas: &Atlas, decided: &[Decided], most: usize, mut step: impl F
     let slots = atlas.look(|picture| picture.slots());
     // A look at some projects tells how many pairs there are.
     let looks = slots.min(200);
-    let sample: usize =
-        (0..looks).map(|n| atlas.observe_onward(n * (slots / looks.max(1)).max(1)).len()).sum();
+    let sample: usize = (0..looks).map(|n| atlas.observe_onward(n * (slots / looks.max(1)).max(1)).len()).sum();
     let expected = sample as f64 / f64::from(looks.max(1)) * f64::from(slots);
     let stride = (expected / most.max(1) as f64).ceil().clamp(1.0, f64::from(slots.max(1)));
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 1 to the number of slots")]

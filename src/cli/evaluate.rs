@@ -3,7 +3,7 @@
 use super::{CliError, Context, reading};
 use crate::collection::{Collection, read};
 use crate::domain::verdict::VerdictKind;
-use crate::evaluate::{Best, Estimate, Evaluation, Figures, Label, evaluate, read_pairs};
+use crate::evaluate::{Best, Estimate, Evaluation, Figures, Label, PairsError, evaluate, read_pairs, read_title_pairs};
 use crate::import::{Input, Needs};
 use crate::words::Words;
 use clap::Args;
@@ -22,20 +22,24 @@ pub struct Evaluate {
     pairs: PathBuf,
     #[command(flatten)]
     reading: reading::Reading,
+    /// The pairs are of titles alone: title_a, title_b and label; no file of projects is read
+    #[arg(long, conflicts_with = "projects")]
+    titles_only: bool,
     /// Print everything as JSON
     #[arg(long)]
     json: bool,
 }
 
 pub fn run(context: &Context, verb: Evaluate) -> Result<ExitCode, CliError> {
-    let inputs: Vec<Input> = verb.projects.iter().map(Input::path).collect();
-    let bar = reading::progress_bar();
-    let options = verb.reading.options(context, Needs::Comparison)?;
-    let collection = read(&inputs, &options, |input, progress| reading::show(&bar, input, progress))
-        .map_err(|e| context.import(&e))?;
-    bar.finish_and_clear();
-    reading::show_read(context, &options, &collection)?;
-    let pairs = read_pairs(&Input::path(&verb.pairs), &collection).map_err(|e| CliError::Message(e.to_string()))?;
+    let pairs_file = Input::path(&verb.pairs);
+    let told = |e: PairsError| CliError::Message(e.to_string());
+    let (collection, pairs) = if verb.titles_only {
+        read_title_pairs(&pairs_file).map_err(told)?
+    } else {
+        let collection = projects(context, &verb)?;
+        let pairs = read_pairs(&pairs_file, &collection).map_err(told)?;
+        (collection, pairs)
+    };
     let evaluation = evaluate(&collection, pairs, &context.config.judge());
     if verb.json {
         println!("{:#}", as_json(context, &collection, &evaluation));
@@ -43,6 +47,17 @@ pub fn run(context: &Context, verb: Evaluate) -> Result<ExitCode, CliError> {
         print!("{}", as_text(context, &collection, &evaluation));
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn projects(context: &Context, verb: &Evaluate) -> Result<Collection, CliError> {
+    let inputs: Vec<Input> = verb.projects.iter().map(Input::path).collect();
+    let bar = reading::progress_bar();
+    let options = verb.reading.options(context, Needs::Comparison)?;
+    let collection = read(&inputs, &options, |input, progress| reading::show(&bar, input, progress))
+        .map_err(|e| context.import(&e))?;
+    bar.finish_and_clear();
+    reading::show_read(context, &options, &collection)?;
+    Ok(collection)
 }
 
 fn as_json(context: &Context, collection: &Collection, evaluation: &Evaluation) -> Value {
@@ -96,7 +111,9 @@ fn as_text(context: &Context, collection: &Collection, evaluation: &Evaluation) 
     }
     let _ = writeln!(text, "\n| ranked by | best F1 | at | average precision |\n| --- | --- | --- | --- |");
     let row = |text: &mut String, name: &str, best: &Best, average: f64| {
-        let _ = writeln!(text, "| {name} | {:.3} | {:.3} | {average:.3} |", best.f1, best.threshold);
+        // Where taking everything is best there is no threshold to tell.
+        let at = if best.threshold.abs() < 1e9 { format!("{:.3}", best.threshold) } else { "any".to_owned() };
+        let _ = writeln!(text, "| {name} | {:.3} | {at} | {average:.3} |", best.f1);
     };
     row(&mut text, "the judge (probability)", &evaluation.best, evaluation.average_precision);
     let mut near = evaluation.by_distance.0;

@@ -1,5 +1,6 @@
 //! The command line: `tapak serve`, `tapak import …`, `tapak user …`, `tapak jobs …`, `tapak config`.
 
+mod calibrate;
 mod config;
 mod evaluate;
 mod import;
@@ -69,6 +70,8 @@ enum Verb {
     Whatif(whatif::WhatIf),
     /// Measure how often the judge is right about labelled pairs
     Evaluate(evaluate::Evaluate),
+    /// Estimate the weights of the judge anew and show what would change; adopts nothing
+    Calibrate(calibrate::Calibrate),
     /// Show every setting and where it came from
     Config,
     /// Print the description of the API (OpenAPI)
@@ -199,6 +202,7 @@ fn start(cli: Cli) -> Result<ExitCode, CliError> {
             Verb::Scan(verb) => scan::run(&context, verb),
             Verb::Whatif(verb) => whatif::run(&context, verb, &judge).await,
             Verb::Evaluate(verb) => evaluate::run(&context, verb),
+            Verb::Calibrate(verb) => calibrate::run(&context, verb).await,
             Verb::Config => config::run(&context),
             Verb::Openapi => openapi::run(),
         }

@@ -11,7 +11,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 /// Refused cells that the terminal shows of one file.
 const SHOWN: usize = 20;
 
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub struct Reading {
     /// Which column is which field: --map title="Nama Paket" (repeat it)
     #[arg(long, value_name = "FIELD=COLUMN")]

@@ -4,7 +4,7 @@ use super::{CliError, Context};
 use crate::actions::load_sample::{self, Loaded};
 use crate::app::App;
 use crate::http::routes;
-use crate::jobs::{follow, worker};
+use crate::jobs::{follow, rejudge, worker};
 use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
 use clap::Args;
@@ -36,6 +36,7 @@ pub async fn run(context: &Context, verb: Serve) -> Result<ExitCode, CliError> {
         None => None,
     };
     app.load_atlas().await?;
+    rejudge::ask(&app).await?;
     let (stop, stopped) = watch::channel(false);
     let follower = tokio::spawn(follow::run(app.clone(), stopped.clone()));
     let workers = tokio::spawn(worker::run(app.clone(), stopped));

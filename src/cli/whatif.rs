@@ -2,7 +2,6 @@
 
 use super::{CliError, Context, reading};
 use crate::collection::{Collection, read};
-use crate::domain::facts::Facts;
 use crate::duplicates::{Judge, Settings};
 use crate::import::{Input, Needs};
 use crate::scan::{Change, whatif};
@@ -11,7 +10,6 @@ use clap::Args;
 use serde_json::{Value, json};
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Arc;
 
 /// Alerts of each list that the terminal shows.
 const SHOWN: usize = 50;
@@ -63,9 +61,7 @@ pub async fn run(context: &Context, verb: WhatIf, sets: &[(String, String)]) -> 
 async fn projects(context: &Context) -> Result<Collection, CliError> {
     let app = context.open().await?;
     app.load_atlas().await?;
-    let facts: Vec<Arc<Facts>> = app.atlas.look(|picture| {
-        picture.ids().into_iter().filter_map(|id| picture.find(id)).map(|project| Arc::clone(&project.facts)).collect()
-    });
+    let facts = app.atlas.look(|picture| picture.all_facts());
     app.store.close().await;
     Ok(Collection::of_projects("database", &facts))
 }

@@ -47,6 +47,20 @@ impl Collection {
         Self { files: vec![name.to_owned()], records, ..Self::default() }
     }
 
+    /// Adds a record of which nothing is known but a title; gives its id.
+    pub fn add_title(&mut self, row: u64, title: &str) -> Uuid {
+        let id = number(self.records.len());
+        let facts = Facts { id, title: title.into(), ..Facts::unknown() };
+        let external_id = row.to_string().into();
+        self.records.push(Record {
+            file: self.files.len().saturating_sub(1),
+            row,
+            external_id,
+            facts: Arc::new(facts),
+        });
+        id
+    }
+
     /// The record with this id of [`Facts`].
     pub fn record(&self, id: Uuid) -> Option<&Record> {
         let at = usize::try_from(id.as_u128()).ok()?.checked_sub(1)?;

@@ -64,6 +64,36 @@ impl Paid {
 }
 
 impl Facts {
+    /// A record of which nothing is known.
+    pub fn unknown() -> Self {
+        Self {
+            id: Uuid::nil(),
+            title: "".into(),
+            village_id: None,
+            village_code: "".into(),
+            village_name: "".into(),
+            activity_code: None,
+            fiscal_year: None,
+            status: None,
+            authority: None,
+            executor: None,
+            programme: None,
+            agreement: None,
+            hamlet: None,
+            rt: None,
+            rw: None,
+            owner: None,
+            volume: None,
+            volume_unit: None,
+            continues: None,
+            budget_rupiah: None,
+            funding: Box::default(),
+            photo_marks: Box::default(),
+            how: None,
+            parts: Box::default(),
+        }
+    }
+
     /// The facts of a project with these details, in a village of this code and name.
     pub fn of(
         id: Uuid,

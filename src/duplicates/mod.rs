@@ -33,6 +33,10 @@ use sha2::{Digest, Sha256};
 use std::sync::Arc;
 use title::TitleReading;
 
+/// The version of what is in code: comparisons and rules. Counted up with each change of them, so that a new program judges
+/// anew what an older one judged.
+const RULES: u32 = 4;
+
 /// What surrounds a pair and is in neither record.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Around {
@@ -92,6 +96,7 @@ pub struct Judge {
     needed_bits: f64,
     /// The most bits of two places that are apart from each other.
     apart_bits: f64,
+    fingerprint: Arc<str>,
 }
 
 impl Judge {
@@ -101,7 +106,9 @@ impl Judge {
     }
 
     pub fn with(settings: Settings, weights: Weights) -> Self {
+        let fingerprint = sha256(&(RULES, weights.to_toml(""), &settings)).into();
         Self {
+            fingerprint,
             needed_bits: log_odds(settings.review.min(settings.alert)) - BOUND_SLACK,
             apart_bits: weights.of("position", "apart").max(weights.of("position", "far")),
             settings,
@@ -136,6 +143,11 @@ impl Judge {
         let place = if apart { self.apart_bits } else { self.weights.most("position") };
         let needed = self.needed_bits - self.weights.prior;
         place + self.weights.of("title", level) + compare::record_bits(a, b, &self.weights) < needed
+    }
+
+    /// SHA-256 of rules, weights and settings: another one judges otherwise.
+    pub fn fingerprint(&self) -> &str {
+        &self.fingerprint
     }
 
     pub fn weights(&self) -> &Weights {
@@ -185,7 +197,7 @@ impl Judge {
     /// stays, judging again says the same.
     pub fn verdict_digest(&self, facts_digest: &str, around: &Around) -> String {
         let same_place = around.same_place.min(self.settings.stacked);
-        sha256(&(facts_digest, same_place, &self.weights.version, &self.settings))
+        sha256(&(facts_digest, same_place, &*self.fingerprint))
     }
 }
 

@@ -8,4 +8,4 @@ mod pairs;
 pub use figures::{Best, Figures, Reliability};
 pub use intervals::Estimate;
 pub use measure::{Bands, Evaluation, Judged, Wrong, evaluate};
-pub use pairs::{Label, Labelled, PairsError, read_pairs};
+pub use pairs::{Label, Labelled, PairsError, read_pairs, read_title_pairs};

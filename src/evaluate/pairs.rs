@@ -33,7 +33,9 @@ pub struct Labelled {
 pub enum PairsError {
     #[error("{file}: {cause}")]
     Unreadable { file: String, cause: String },
-    #[error("{file} has no column {column}; it has {found}, and id_a, id_b and label are needed")]
+    #[error(
+        "{file} has no column {column}; it has {found}; id_a, id_b and label are needed, or title_a, title_b and label with --titles-only"
+    )]
     NoColumn { file: String, column: &'static str, found: String },
     #[error("{file} has no pairs")]
     Empty { file: String },
@@ -47,76 +49,137 @@ pub enum PairsError {
     OneProject { file: String, row: u64 },
 }
 
+/// Reads pairs of titles (`title_a`, `title_b`, `label`) and makes a collection of records that say nothing but them.
+pub fn read_title_pairs(input: &Input) -> Result<(Collection, Vec<Labelled>), PairsError> {
+    let table = Table::open(input)?;
+    let (title_a, title_b, label) = (table.column("title_a")?, table.column("title_b")?, table.column("label")?);
+    let mut collection = Collection { files: vec![input.name().to_owned()], ..Collection::default() };
+    let mut pairs = Vec::new();
+    table.each(|row| {
+        let mut side = |column: &'static str, at: usize| match row.cell(at) {
+            "" => Err(row.wrong(column, "", "a title".to_owned())),
+            title => Ok(collection.add_title(row.row, title)),
+        };
+        let (a, b) = (side("title_a", title_a)?, side("title_b", title_b)?);
+        let (label, kind, weight) = row.judgement(label)?;
+        pairs.push(Labelled { row: row.row, a, b, label, kind, weight });
+        Ok(())
+    })?;
+    Ok((collection, pairs))
+}
+
 /// Reads the pairs and finds their records. An error ends it: figures on half of a file would mislead.
 pub fn read_pairs(input: &Input, collection: &Collection) -> Result<Vec<Labelled>, PairsError> {
-    let file = || input.name().to_owned();
-    let unreadable = |e: &dyn std::fmt::Display| PairsError::Unreadable { file: file(), cause: e.to_string() };
-    let reader = input.open().map_err(|e| match std::error::Error::source(&e) {
-        Some(cause) => unreadable(cause),
-        None => unreadable(&e),
-    })?;
-    let mut table = ::csv::ReaderBuilder::new().flexible(true).trim(::csv::Trim::All).from_reader(reader);
-    let headings = table.headers().map_err(|e| unreadable(&e))?.clone();
-    let place: HashMap<String, usize> = headings
-        .iter()
-        .enumerate()
-        .map(|(at, name)| (name.trim_start_matches('\u{feff}').to_lowercase(), at))
-        .collect();
-    let column = |name: &'static str| {
-        let found = || headings.iter().collect::<Vec<_>>().join(", ");
-        place.get(name).copied().ok_or_else(|| PairsError::NoColumn { file: file(), column: name, found: found() })
-    };
-    let (id_a, id_b, label) = (column("id_a")?, column("id_b")?, column("label")?);
-    let (kind, weight) = (place.get("kind").copied(), place.get("weight").copied());
+    let table = Table::open(input)?;
+    let (id_a, id_b, label) = (table.column("id_a")?, table.column("id_b")?, table.column("label")?);
     let known = collection.by_external_id();
     let mut pairs = Vec::new();
-    for (row, record) in (2_u64..).zip(table.records()) {
-        let record = record.map_err(|e| unreadable(&e))?;
-        let cell = |at: usize| record.get(at).unwrap_or_default();
+    table.each(|row| {
         let find = |column: &'static str, at: usize| {
-            let given = || cell(at).to_owned();
-            match known.get(cell(at)).map(Vec::as_slice) {
+            let (file, number, given) = (row.file.to_owned(), row.row, row.cell(at).to_owned());
+            match known.get(row.cell(at)).map(Vec::as_slice) {
                 Some([record]) => Ok(record.facts.id),
-                Some([_, _, ..]) => Err(PairsError::Ambiguous { file: file(), row, column, given: given() }),
-                _ => Err(PairsError::UnknownId { file: file(), row, column, given: given() }),
+                Some([_, _, ..]) => Err(PairsError::Ambiguous { file, row: number, column, given }),
+                _ => Err(PairsError::UnknownId { file, row: number, column, given }),
             }
         };
-        let wrong = |column: &'static str, given: &str, expected: String| PairsError::UnknownWord {
-            file: file(),
-            row,
-            column,
-            given: given.to_owned(),
-            expected,
-        };
-        let list = |all: Vec<&str>| all.join(", ");
         let (a, b) = (find("id_a", id_a)?, find("id_b", id_b)?);
         if a == b {
-            return Err(PairsError::OneProject { file: file(), row });
+            return Err(PairsError::OneProject { file: row.file.to_owned(), row: row.row });
         }
-        let word = cell(label);
+        let (label, kind, weight) = row.judgement(label)?;
+        pairs.push(Labelled { row: row.row, a, b, label, kind, weight });
+        Ok(())
+    })?;
+    Ok(pairs)
+}
+
+/// An open file of pairs.
+struct Table {
+    file: String,
+    reader: ::csv::Reader<Box<dyn std::io::Read + Send>>,
+    headings: ::csv::StringRecord,
+    place: HashMap<String, usize>,
+}
+
+impl Table {
+    fn open(input: &Input) -> Result<Self, PairsError> {
+        let file = || input.name().to_owned();
+        let unreadable = |e: &dyn std::fmt::Display| PairsError::Unreadable { file: file(), cause: e.to_string() };
+        let reader = input.open().map_err(|e| match std::error::Error::source(&e) {
+            Some(cause) => unreadable(cause),
+            None => unreadable(&e),
+        })?;
+        let mut reader = ::csv::ReaderBuilder::new().flexible(true).trim(::csv::Trim::All).from_reader(reader);
+        let headings = reader.headers().map_err(|e| unreadable(&e))?.clone();
+        let place = headings
+            .iter()
+            .enumerate()
+            .map(|(at, name)| (name.trim_start_matches('\u{feff}').to_lowercase(), at))
+            .collect();
+        Ok(Self { file: file(), reader, headings, place })
+    }
+
+    fn column(&self, name: &'static str) -> Result<usize, PairsError> {
+        self.place.get(name).copied().ok_or_else(|| PairsError::NoColumn {
+            file: self.file.clone(),
+            column: name,
+            found: self.headings.iter().collect::<Vec<_>>().join(", "),
+        })
+    }
+
+    /// Hands over every row; an error ends it.
+    fn each(mut self, mut take: impl FnMut(&Row<'_>) -> Result<(), PairsError>) -> Result<(), PairsError> {
+        let (kind, weight) = (self.place.get("kind").copied(), self.place.get("weight").copied());
+        let mut rows = 0;
+        for (row, record) in (2_u64..).zip(self.reader.records()) {
+            let record =
+                record.map_err(|e| PairsError::Unreadable { file: self.file.clone(), cause: e.to_string() })?;
+            take(&Row { file: &self.file, row, record: &record, kind, weight })?;
+            rows += 1;
+        }
+        if rows == 0 { Err(PairsError::Empty { file: self.file }) } else { Ok(()) }
+    }
+}
+
+/// One row of a file of pairs.
+struct Row<'a> {
+    file: &'a str,
+    row: u64,
+    record: &'a ::csv::StringRecord,
+    kind: Option<usize>,
+    weight: Option<usize>,
+}
+
+impl Row<'_> {
+    fn cell(&self, at: usize) -> &str {
+        self.record.get(at).unwrap_or_default()
+    }
+
+    fn wrong(&self, column: &'static str, given: &str, expected: String) -> PairsError {
+        PairsError::UnknownWord { file: self.file.to_owned(), row: self.row, column, given: given.to_owned(), expected }
+    }
+
+    /// Label, kind and weight.
+    fn judgement(&self, label: usize) -> Result<(Label, Option<VerdictKind>, f64), PairsError> {
+        let list = |all: Vec<&str>| all.join(", ");
+        let word = self.cell(label);
         let label = Label::parse(word)
-            .ok_or_else(|| wrong("label", word, list(Label::ALL.iter().map(|one| one.as_str()).collect())))?;
-        let word = kind.map(cell).unwrap_or_default();
-        let kind =
-            match word {
-                "" => None,
-                word => Some(VerdictKind::parse(word).ok_or_else(|| {
-                    wrong("kind", word, list(VerdictKind::ALL.iter().map(|one| one.as_str()).collect()))
-                })?),
-            };
-        let word = weight.map(cell).unwrap_or_default();
-        let weight = match word {
+            .ok_or_else(|| self.wrong("label", word, list(Label::ALL.iter().map(|one| one.as_str()).collect())))?;
+        let kind = match self.kind.map(|at| self.cell(at)).unwrap_or_default() {
+            "" => None,
+            word => Some(VerdictKind::parse(word).ok_or_else(|| {
+                self.wrong("kind", word, list(VerdictKind::ALL.iter().map(|one| one.as_str()).collect()))
+            })?),
+        };
+        let weight = match self.weight.map(|at| self.cell(at)).unwrap_or_default() {
             "" => 1.0,
             word => word
                 .parse::<f64>()
                 .ok()
                 .filter(|weight| weight.is_finite() && *weight > 0.0)
-                .ok_or_else(|| wrong("weight", word, "a number over 0".to_owned()))?,
+                .ok_or_else(|| self.wrong("weight", word, "a number over 0".to_owned()))?,
         };
-        pairs.push(Labelled { row, a, b, label, kind, weight });
+        Ok((label, kind, weight))
     }
-    if pairs.is_empty() {
-        return Err(PairsError::Empty { file: file() });
-    }
-    Ok(pairs)
 }

@@ -20,6 +20,7 @@ words! {
         CorrectProject = "correct_project", WithdrawProject = "withdraw_project", MergeProject = "merge_project",
         UndoChange = "undo_change", ReportProgress = "report_progress", ReadOriginal = "read_original",
         CheckProject = "check_project", DecideFinding = "decide_finding", CommentFinding = "comment_finding",
+        AskWhatIf = "ask_what_if",
         SignIn = "sign_in",
     }
 }
@@ -27,7 +28,7 @@ words! {
 /// The table: which roles may do what, within their region. The public may read and sign in.
 pub const fn may(role: Option<Role>, action: Action) -> bool {
     use Action::{
-        CheckProject, CommentFinding, CorrectProject, DecideFinding, MergeProject, ReadFindings, ReadJobs,
+        AskWhatIf, CheckProject, CommentFinding, CorrectProject, DecideFinding, MergeProject, ReadFindings, ReadJobs,
         ReadMessages, ReadOriginal, ReadPublic, RegisterProject, ReportProgress, RetryJob, SignIn, UndoChange,
         WithdrawProject,
     };
@@ -36,7 +37,7 @@ pub const fn may(role: Option<Role>, action: Action) -> bool {
         ReadFindings | CommentFinding | ReadOriginal | CheckProject => role.is_some(),
         RegisterProject | CorrectProject | ReportProgress | UndoChange => role.is_some(),
         WithdrawProject => matches!(role, Some(Role::VillageHead | Role::Inspector | Role::Administrator)),
-        MergeProject | DecideFinding => matches!(role, Some(Role::Inspector | Role::Administrator)),
+        MergeProject | DecideFinding | AskWhatIf => matches!(role, Some(Role::Inspector | Role::Administrator)),
         ReadMessages => matches!(role, Some(Role::Inspector | Role::Administrator)),
         ReadJobs | RetryJob => matches!(role, Some(Role::Administrator)),
     }

@@ -20,3 +20,4 @@ pub mod reports;
 pub mod routes;
 pub mod session;
 pub mod villages;
+pub mod whatif;

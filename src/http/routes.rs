@@ -1,6 +1,8 @@
 //! Every route, grouped by what it is about. What each role may do stands in `http/caller.rs`.
 
-use super::{decisions, findings, jobs, map, messages, page, photos, problem, projects, reports, session, villages};
+use super::{
+    decisions, findings, jobs, map, messages, page, photos, problem, projects, reports, session, villages, whatif,
+};
 use crate::app::App;
 use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
@@ -53,6 +55,7 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(decisions::decide))
         .routes(routes!(decisions::take_back))
         .routes(routes!(decisions::comment))
+        .routes(routes!(whatif::show))
         // map
         .routes(routes!(map::projects))
         .routes(routes!(map::findings))

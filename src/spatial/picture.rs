@@ -149,6 +149,13 @@ impl Picture {
         Slot::try_from(self.slots.len()).unwrap_or(Slot::MAX)
     }
 
+    /// The facts of all projects, in the order of their ids.
+    pub fn all_facts(&self) -> Vec<Arc<Facts>> {
+        let mut all: Vec<Arc<Facts>> = self.slots.iter().flatten().map(|held| Arc::clone(&held.record.facts)).collect();
+        all.sort_unstable_by_key(|facts| facts.id);
+        all
+    }
+
     /// The ids of all projects, in order: for comparing two pictures.
     pub fn ids(&self) -> BTreeSet<Uuid> {
         self.by_id.keys().copied().collect()

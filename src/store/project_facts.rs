@@ -166,6 +166,13 @@ pub async fn ids_in_villages(tx: &mut Tx, villages: &[Uuid]) -> Result<Vec<Uuid>
     Ok(all.into_iter().map(|(id,)| id).collect())
 }
 
+/// Every village that has standing projects, in order.
+pub async fn villages_with_any_project(tx: &mut Tx) -> Result<Vec<Uuid>> {
+    const LIST: &str = "SELECT DISTINCT village_id FROM projects
+        WHERE withdrawn_at IS NULL AND merged_into_id IS NULL ORDER BY village_id";
+    Ok(sql!(tx, LIST, [], fetch_all as (Uuid,))?.into_iter().map(|(id,)| id).collect())
+}
+
 /// Those of these villages that have standing projects.
 pub async fn villages_with_projects(tx: &mut Tx, villages: &[Uuid]) -> Result<Vec<Uuid>> {
     let mut found = Vec::new();

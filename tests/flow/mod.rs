@@ -2,6 +2,7 @@
 
 mod atlas;
 mod bad_input;
+mod calibrate;
 mod correct;
 mod deciding;
 mod double_work;

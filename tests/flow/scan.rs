@@ -1,14 +1,9 @@
 //! `tapak scan` as somebody runs it: on files, with no server and no database.
 
+use crate::common::command::tapak;
 use crate::common::made::{flatgeobuf, geopackage};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
-
-fn tapak(folder: &Path, arguments: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_tapak"));
-    command.current_dir(folder).args(["--language", "en", "scan"]).args(arguments).output().unwrap()
-}
 
 fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()

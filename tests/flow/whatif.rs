@@ -1,15 +1,12 @@
 //! `tapak whatif`: what other settings would bring and take away, on files and on a database.
 
+use crate::common::command::tapak;
+use crate::common::{WEST, draft, on_both_engines, road};
+use reqwest::StatusCode;
 use serde_json::Value;
-use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 
 const SAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/sample-data");
-
-fn tapak(folder: &Path, arguments: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_tapak"));
-    command.current_dir(folder).args(["--language", "en"]).args(arguments).output().unwrap()
-}
 
 fn json(output: &Output) -> Value {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -78,3 +75,24 @@ fn what_is_no_setting_is_told_with_those_that_are() {
         assert!(String::from_utf8_lossy(&done.stderr).contains(said), "{}", String::from_utf8_lossy(&done.stderr));
     }
 }
+
+on_both_engines!(an_inspector_asks_what_other_settings_would_change_and_nothing_is_saved, |app| {
+    app.sign_in_as("inspector", Some("35.10")).await;
+    let west = app.village(WEST).await;
+    app.register(&draft(west, "Rabat beton Jl Kenanga", road(114.305, -8.21))).await;
+    let mut other = draft(west, "Rabat Beton Kenanga dan Melati", road(114.305, -8.21));
+    other["funding"][0]["amount_rupiah"] = 60_000_000.into();
+    app.register(&other).await;
+    app.work().await;
+    let strict = app.get("/api/v1/whatif?alert=0.999&review=0.999").await.is(StatusCode::OK);
+    assert_eq!(
+        (strict["alerts_now"].as_u64(), strict["alerts_then"].as_u64(), strict["lost_count"].as_u64()),
+        (Some(1), Some(0), Some(1))
+    );
+    assert_eq!(strict["lost"][0]["members"].as_array().unwrap().len(), 2);
+    let open = app.get("/api/v1/findings?state=open").await.json();
+    assert_eq!(open["items"].as_array().unwrap().len(), 1, "nothing was saved");
+    app.get("/api/v1/whatif?corridor_m=wide").await.refuses(422, "wrong_setting", Some("corridor_m"));
+    app.sign_in_as("officer", Some(WEST)).await;
+    app.get("/api/v1/whatif?alert=0.9").await.is(StatusCode::FORBIDDEN);
+});

@@ -489,6 +489,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/whatif': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Judges all projects under other settings and tells which alerts would come and go. Equal to a clean recompute. */
+    get: operations['show'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/years': {
     parameters: {
       query?: never;
@@ -551,6 +568,13 @@ export interface components {
       /** Format: double */
       lon?: number | null;
       taken_at?: string | null;
+    };
+    /** @description An alert that would come or go. */
+    ChangedAlert: {
+      kind: components['schemas']['VerdictKind'];
+      members: components['schemas']['ProjectSummary'][];
+      /** Format: double */
+      probability: number;
     };
     CheckView: {
       /** @description Likeliest first. */
@@ -1415,6 +1439,16 @@ export interface components {
       valid_from: string;
       /** Format: date */
       valid_to?: string | null;
+    };
+    WhatIfView: {
+      alerts_now: number;
+      alerts_then: number;
+      /** @description The first of them. */
+      gained: components['schemas']['ChangedAlert'][];
+      gained_count: number;
+      lost: components['schemas']['ChangedAlert'][];
+      lost_count: number;
+      projects: number;
     };
     Withdrawal: {
       reason: string;
@@ -2410,6 +2444,40 @@ export interface operations {
         };
       };
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  show: {
+    parameters: {
+      query?: {
+        radius_m?: string;
+        corridor_m?: string;
+        angle_deg?: string;
+        stacked?: string;
+        alert?: string;
+        review?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WhatIfView'];
+        };
+      };
+      422: {
         headers: {
           [name: string]: unknown;
         };

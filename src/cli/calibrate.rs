@@ -1,0 +1,227 @@
+//! `tapak calibrate`: weights estimated anew, beside those in force, with what they would change. Adopts nothing.
+
+use super::{CliError, Context, reading};
+use crate::calibrate::{Decided, Estimated, estimate, observe};
+use crate::collection::read;
+use crate::duplicates::{Judge, Weights};
+use crate::evaluate::{Evaluation, evaluate, read_pairs};
+use crate::import::{Input, Needs};
+use crate::spatial::atlas::Atlas;
+use crate::spatial::places::Places;
+use crate::store::decisions;
+use crate::whole_file::WholeFile;
+use clap::Args;
+use serde_json::{Value, json};
+use std::fmt::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Bits by which a level must move to be shown as moved.
+const MOVED: f64 = 0.05;
+
+#[derive(Debug, Args)]
+pub struct Calibrate {
+    /// Files of projects; without them the projects of the database and what was decided about them
+    #[arg(value_name = "FILE")]
+    files: Vec<PathBuf>,
+    #[command(flatten)]
+    reading: reading::Reading,
+    /// Labelled pairs that show the effect, never learnt from: a file of projects and one of pairs (repeat it)
+    #[arg(long, num_args = 2, value_names = ["PROJECTS", "PAIRS"], action = clap::ArgAction::Append)]
+    labelled: Vec<PathBuf>,
+    /// Write the new weights; the setting judge_weights then puts them in force
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// What the new weights are called in every verdict
+    #[arg(long, value_name = "NAME", default_value = "calibrated")]
+    name: String,
+    /// Pairs looked at, at most about
+    #[arg(long, value_name = "N", default_value_t = 300_000)]
+    most: usize,
+    /// Print all of it as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// The effect on one labelled set.
+struct Effect {
+    name: String,
+    before: Evaluation,
+    after: Evaluation,
+}
+
+pub async fn run(context: &Context, verb: Calibrate) -> Result<ExitCode, CliError> {
+    // Where one may not write, no work is done first.
+    let out = match &verb.out {
+        Some(path) => Some((path, WholeFile::create(path).map_err(|e| failed(path, &e))?)),
+        None => None,
+    };
+    let now = context.config.judge();
+    let bar = reading::progress_bar();
+    let (atlas, decided) =
+        if verb.files.is_empty() { database(context).await? } else { (files(context, &verb, &now, &bar)?, Vec::new()) };
+    bar.set_message("comparing");
+    let observed = observe(&atlas, &decided, verb.most, |done, of| {
+        bar.set_length(of.max(1) as u64);
+        bar.set_position(done as u64);
+    });
+    bar.finish_and_clear();
+    if observed.is_empty() {
+        return Err(CliError::Message(
+            "no two projects come near each other: there is nothing to learn from".to_owned(),
+        ));
+    }
+    let estimated = estimate(&observed, now.weights(), &verb.name);
+    let then = Judge::with(now.settings().clone(), estimated.weights.clone());
+    let effects: Vec<Effect> = verb
+        .labelled
+        .chunks_exact(2)
+        .map(|set| effect(context, &set[0], &set[1], &now, &then))
+        .collect::<Result<_, _>>()?;
+    if verb.json {
+        println!("{:#}", as_json(now.weights(), &estimated, observed.len(), decided.len(), &effects));
+    } else {
+        print!("{}", as_text(now.weights(), &estimated, observed.len(), decided.len(), &effects));
+    }
+    match out {
+        Some((path, file)) => {
+            let comment = format!(
+                "Estimated by `tapak calibrate` from {} pairs, {} of them decided; {:.0} are expected to be one work.\nBits: log2 of how much more often a level occurs in true pairs than in others (Fellegi and Sunter 1969).",
+                observed.len(),
+                decided.len(),
+                estimated.same
+            );
+            file.finish(estimated.weights.to_toml(&comment).as_bytes()).map_err(|e| failed(path, &e))?;
+            eprintln!("{} written; --set judge_weights={} puts it in force", path.display(), path.display());
+        }
+        None => eprintln!("Nothing was adopted. --out FILE writes the new weights."),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn failed(path: &std::path::Path, e: &std::io::Error) -> CliError {
+    CliError::Message(format!("{}: {e}", path.display()))
+}
+
+/// The projects of the database, and what was decided about them.
+async fn database(context: &Context) -> Result<(std::sync::Arc<Atlas>, Vec<Decided>), CliError> {
+    let app = context.open().await?;
+    app.load_atlas().await?;
+    let mut tx = app.store.read().await?;
+    let decided = decisions::list_labelled(&mut tx).await?;
+    drop(tx);
+    app.store.close().await;
+    Ok((app.atlas.clone(), decided))
+}
+
+fn files(
+    context: &Context,
+    verb: &Calibrate,
+    judge: &Judge,
+    bar: &indicatif::ProgressBar,
+) -> Result<std::sync::Arc<Atlas>, CliError> {
+    let inputs: Vec<Input> = verb.files.iter().map(Input::path).collect();
+    let options = verb.reading.options(context, Needs::Comparison)?;
+    let collection = read(&inputs, &options, |input, progress| reading::show(bar, input, progress))
+        .map_err(|e| context.import(&e))?;
+    reading::show_read(context, &options, &collection)?;
+    let atlas = Atlas::new(judge.clone());
+    atlas.load(Places::default(), collection.facts(), 0);
+    Ok(std::sync::Arc::new(atlas))
+}
+
+fn effect(
+    context: &Context,
+    projects: &PathBuf,
+    pairs: &PathBuf,
+    now: &Judge,
+    then: &Judge,
+) -> Result<Effect, CliError> {
+    let options = reading::Reading::default().options(context, Needs::Comparison)?;
+    let collection = read(&[Input::path(projects)], &options, |_, _| {}).map_err(|e| context.import(&e))?;
+    let labelled = read_pairs(&Input::path(pairs), &collection).map_err(|e| CliError::Message(e.to_string()))?;
+    Ok(Effect {
+        name: pairs.display().to_string(),
+        before: evaluate(&collection, labelled.clone(), now),
+        after: evaluate(&collection, labelled, then),
+    })
+}
+
+/// Comparison, level, bits in force, bits estimated, expected pairs of one work and of others, decided ones.
+fn rows(now: &Weights, estimated: &Estimated) -> Vec<(String, String, f64, f64, f64, f64, usize)> {
+    now.levels()
+        .into_iter()
+        .map(|(name, level)| {
+            let count = estimated.counts.iter().find(|((n, l), _)| *n == name && *l == level).map(|(_, count)| *count);
+            let count = count.unwrap_or_default();
+            let (old, new) = (now.of(&name, &level), estimated.weights.of(&name, &level));
+            (name, level, old, new, count.same, count.other, count.decided)
+        })
+        .collect()
+}
+
+fn as_text(now: &Weights, estimated: &Estimated, pairs: usize, decided: usize, effects: &[Effect]) -> String {
+    let mut text = String::new();
+    let _ = writeln!(
+        text,
+        "{pairs} pairs, {decided} of them decided; {:.0} are expected to be one work ({} rounds)\n",
+        estimated.same, estimated.rounds
+    );
+    let _ = writeln!(
+        text,
+        "| comparison | level | {} | {} | of one work | of others | decided |",
+        now.version, estimated.weights.version
+    );
+    let _ = writeln!(text, "| --- | --- | ---: | ---: | ---: | ---: | ---: |");
+    let _ = writeln!(
+        text,
+        "| prior | | {:+.1} | {:+.1} | {:.0} | {:.0} | |",
+        now.prior,
+        estimated.weights.prior,
+        estimated.same,
+        pairs as f64 - estimated.same
+    );
+    for (name, level, old, new, same, other, decided) in rows(now, estimated) {
+        if same + other > 0.0 && ((new - old).abs() >= MOVED || old != 0.0) {
+            let _ = writeln!(text, "| {name} | {level} | {old:+.1} | {new:+.1} | {same:.0} | {other:.0} | {decided} |");
+        }
+    }
+    if !effects.is_empty() {
+        let _ = writeln!(text, "\n| labelled pairs | | {} | {} |", now.version, estimated.weights.version);
+        let _ = writeln!(text, "| --- | --- | ---: | ---: |");
+    }
+    for effect in effects {
+        let (x, y) = (&effect.before, &effect.after);
+        let figures = [
+            ("best F1", x.best.f1, y.best.f1),
+            ("average precision", x.average_precision, y.average_precision),
+            ("Brier score", x.brier, y.brier),
+            ("alert: precision", x.bands.alert.precision.estimate, y.bands.alert.precision.estimate),
+            ("alert: recall", x.bands.alert.recall.estimate, y.bands.alert.recall.estimate),
+            ("alert and review: recall", x.bands.review.recall.estimate, y.bands.review.recall.estimate),
+        ];
+        for (what, old, new) in figures {
+            let _ = writeln!(text, "| {} | {what} | {old:.3} | {new:.3} |", effect.name);
+        }
+    }
+    text
+}
+
+fn as_json(now: &Weights, estimated: &Estimated, pairs: usize, decided: usize, effects: &[Effect]) -> Value {
+    let levels: Vec<Value> = rows(now, estimated)
+        .into_iter()
+        .map(|(name, level, old, new, same, other, decided)| {
+            json!({ "comparison": name, "level": level, "old": old, "new": new, "same": same, "other": other, "decided": decided })
+        })
+        .collect();
+    let figures = |one: &Evaluation| json!({ "best": one.best, "average_precision": one.average_precision, "brier": one.brier, "bands": one.bands });
+    let effects: Vec<Value> = effects
+        .iter()
+        .map(|effect| json!({ "pairs": effect.name, "old": figures(&effect.before), "new": figures(&effect.after) }))
+        .collect();
+    json!({
+        "pairs": pairs, "decided": decided, "expected_same": estimated.same, "rounds": estimated.rounds,
+        "old_version": now.version, "new_version": estimated.weights.version,
+        "old_prior": now.prior, "new_prior": estimated.weights.prior, "levels": levels, "effects": effects,
+    })
+}

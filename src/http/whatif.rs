@@ -1,0 +1,123 @@
+//! What other settings of the judge would change, over all projects, before anybody turns them. Nothing is saved.
+
+use super::answers::summary;
+use super::caller::{Action, Caller};
+use super::input::Params;
+use super::problem::Problem;
+use crate::app::App;
+use crate::collection::Collection;
+use crate::domain::Invalid;
+use crate::domain::project::ProjectSummary;
+use crate::domain::verdict::{Verdict, VerdictKind};
+use crate::duplicates::{Judge, Settings};
+use crate::scan::whatif;
+use crate::store::project_lists;
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use tokio::sync::Semaphore;
+use uuid::Uuid;
+
+/// Alerts of each list that are answered; all are counted.
+const MOST: usize = 200;
+/// One at a time: it takes all cores for some seconds.
+static TURN: Semaphore = Semaphore::const_new(1);
+
+/// Settings that differ from those in force, by name; see `tapak config`.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Turned {
+    pub radius_m: Option<String>,
+    pub corridor_m: Option<String>,
+    pub angle_deg: Option<String>,
+    pub stacked: Option<String>,
+    pub alert: Option<String>,
+    pub review: Option<String>,
+}
+
+impl Turned {
+    fn changes(self) -> Vec<(String, String)> {
+        let given = [self.radius_m, self.corridor_m, self.angle_deg, self.stacked, self.alert, self.review];
+        Settings::NAMES.iter().zip(given).filter_map(|(name, value)| Some(((*name).to_owned(), value?))).collect()
+    }
+}
+
+/// An alert that would come or go.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct ChangedAlert {
+    pub kind: VerdictKind,
+    pub probability: f64,
+    pub members: Vec<ProjectSummary>,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct WhatIfView {
+    pub projects: usize,
+    pub alerts_now: usize,
+    pub alerts_then: usize,
+    pub gained_count: usize,
+    pub lost_count: usize,
+    /// The first of them.
+    pub gained: Vec<ChangedAlert>,
+    pub lost: Vec<ChangedAlert>,
+}
+
+/// Judges all projects under other settings and tells which alerts would come and go. Equal to a clean recompute.
+#[utoipa::path(get, path = "/api/v1/whatif", tag = "findings", params(Turned),
+    responses((status = 200, body = WhatIfView), (status = 422, body = super::problem::ProblemBody)))]
+pub async fn show(
+    State(app): State<App>,
+    caller: Caller,
+    Params(turned): Params<Turned>,
+) -> Result<Json<WhatIfView>, Problem> {
+    caller.require(Action::AskWhatIf)?;
+    let now = app.atlas.judge.clone();
+    let changes = turned.changes();
+    let settings = now.settings().with(&changes).map_err(|expected| {
+        let field = changes.iter().find(|(name, _)| expected.starts_with(name)).map_or("", |(name, _)| name);
+        Invalid::new("wrong_setting", field).with("reason", expected)
+    })?;
+    let then = Judge::with(settings, now.weights().clone());
+    let facts = app.atlas.look(|picture| picture.all_facts());
+    let _turn = TURN.acquire().await.map_err(|_| Problem::new(StatusCode::SERVICE_UNAVAILABLE, "internal"))?;
+    let (ids, change) = tokio::task::spawn_blocking(move || {
+        let collection = Collection::of_projects("database", &facts);
+        let ids: Vec<Uuid> = facts.iter().map(|facts| facts.id).collect();
+        (ids, whatif(&collection, &now, &then, |_| {}))
+    })
+    .await
+    .map_err(|_| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal"))?;
+    let shown = |pairs: &[(usize, usize, Verdict)]| -> Vec<(usize, usize, Verdict)> {
+        pairs.iter().take(MOST).cloned().collect()
+    };
+    let (gained, lost) = (shown(&change.gained), shown(&change.lost));
+    let members: Vec<Uuid> = gained.iter().chain(&lost).flat_map(|(a, b, _)| [ids[*a], ids[*b]]).collect();
+    let mut tx = app.store.read().await?;
+    let summaries: HashMap<Uuid, ProjectSummary> = project_lists::find_many(&mut tx, &members)
+        .await?
+        .into_iter()
+        .map(|project| (project.id, summary(&app, &caller, project)))
+        .collect();
+    let view = |pairs: Vec<(usize, usize, Verdict)>| -> Vec<ChangedAlert> {
+        pairs
+            .into_iter()
+            .map(|(a, b, verdict)| ChangedAlert {
+                kind: verdict.kind,
+                probability: verdict.probability,
+                members: [a, b].iter().filter_map(|at| summaries.get(&ids[*at]).cloned()).collect(),
+            })
+            .collect()
+    };
+    Ok(Json(WhatIfView {
+        projects: ids.len(),
+        alerts_now: change.alerts_now,
+        alerts_then: change.alerts_then,
+        gained_count: change.gained.len(),
+        lost_count: change.lost.len(),
+        gained: view(gained),
+        lost: view(lost),
+    }))
+}
