@@ -238,7 +238,7 @@ fn a_pasted_coordinate_says_nothing() {
     let a = record(1, "Posyandu Melati", spot(0.0));
     let b = record(2, "Sumur bor Dusun Krajan", spot(0.0));
     let judge = Judge::new(Settings::default());
-    let verdict = judge.judge(&judge.prepare(a), &judge.prepare(b), &Around { same_place: 4 });
+    let verdict = judge.judge(&judge.prepare(a), &judge.prepare(b), &Around { same_place: 4, ..Around::default() });
     assert_eq!(
         (verdict.band, verdict.evidence[0].level.as_str(), verdict.evidence[0].bits),
         (Band::Silent, "pasted", 0.0)

@@ -2,6 +2,7 @@
 
 use super::Prepared;
 use super::position::Position;
+use super::rarity::Rarity;
 use super::tables::TABLES;
 use super::title::likeness;
 use super::weights::Weights;
@@ -16,10 +17,11 @@ trait Sink {
 }
 
 /// All comparisons that say something, in a fixed order.
-pub fn all(a: &Prepared, b: &Prepared, place: &Position, weights: &Weights) -> Vec<Evidence> {
+pub fn all(a: &Prepared, b: &Prepared, place: &Position, weights: &Weights, rarity: Option<&Rarity>) -> Vec<Evidence> {
     let mut list = List { weights, evidence: Vec::with_capacity(20) };
     list.add("position", place.level, || place.value.clone());
-    title(&mut list, a, b);
+    parts(&mut list, place);
+    title(&mut list, a, b, rarity);
     records(&mut list, a, b);
     // What says nothing is left out of what a person reads, but the place always stands there.
     list.evidence.retain(|item| item.bits != 0.0 || item.name == "position");
@@ -27,10 +29,16 @@ pub fn all(a: &Prepared, b: &Prepared, place: &Position, weights: &Weights) -> V
 }
 
 /// How all comparisons come out.
-pub fn levels(a: &Prepared, b: &Prepared, place: &Position) -> Vec<(&'static str, &'static str)> {
+pub fn levels(
+    a: &Prepared,
+    b: &Prepared,
+    place: &Position,
+    rarity: Option<&Rarity>,
+) -> Vec<(&'static str, &'static str)> {
     let mut levels = Levels(Vec::with_capacity(20));
     levels.add("position", place.level, || Value::Null);
-    title(&mut levels, a, b);
+    parts(&mut levels, place);
+    title(&mut levels, a, b, rarity);
     records(&mut levels, a, b);
     levels.0
 }
@@ -73,16 +81,29 @@ impl Sink for List<'_> {
     }
 }
 
-fn title(sink: &mut impl Sink, a: &Prepared, b: &Prepared) {
-    let (level, alike) = title_level(a, b);
+/// Twenty lamps are not another twenty for having one post in common.
+fn parts(sink: &mut impl Sink, place: &Position) {
+    #[expect(clippy::cast_precision_loss, reason = "a footprint has some thousand parts at most")]
+    let level = match place.parts {
+        None => "unknown",
+        Some((together, of)) if together as f64 >= 0.8 * of as f64 => "most",
+        Some((together, of)) if together as f64 >= 0.4 * of as f64 => "some",
+        Some(_) => "few",
+    };
+    let (together, of) = place.parts.unwrap_or_default();
+    sink.add("parts", level, || json!({ "together": together, "of": of }));
+}
+
+fn title(sink: &mut impl Sink, a: &Prepared, b: &Prepared, rarity: Option<&Rarity>) {
+    let (level, alike) = title_level(a, b, rarity);
     sink.add("title", level, || json!({ "percent": alike, "a": a.facts.title, "b": b.facts.title }));
 }
 
 /// How alike the titles are, as a level and 0 to 1.
-pub fn title_level(a: &Prepared, b: &Prepared) -> (&'static str, f64) {
+pub fn title_level(a: &Prepared, b: &Prepared, rarity: Option<&Rarity>) -> (&'static str, f64) {
     let (ta, tb) = (&a.title, &b.title);
-    let alike = likeness(ta, tb);
-    let level = if ta.telling().min(tb.telling()) < 0.5 {
+    let alike = likeness(ta, tb, rarity);
+    let level = if ta.telling(None).min(tb.telling(None)) < 0.5 {
         "unknown"
     } else if alike >= 0.75 {
         "same"
@@ -139,6 +160,8 @@ fn records(sink: &mut impl Sink, a: &Prepared, b: &Prepared) {
         || json!({ "a": fa.fiscal_year.min(fb.fiscal_year), "b": fa.fiscal_year.max(fb.fiscal_year) }),
     );
     sink.add("amount", amount(fa, fb), || json!({ "a": fa.budget_rupiah, "b": fb.budget_rupiah }));
+    sink.add("dimensions", dimensions(a, b), || json!({}));
+    sink.add("fund", fund(a, b), || json!({ "fund": fa.funding.first().map(|line| &*line.fund) }));
     let shared_photos = || fa.photo_marks.iter().filter(|mark| fb.photo_marks.contains(mark)).count();
     let photo = if fa.photo_marks.is_empty() || fb.photo_marks.is_empty() {
         "unknown"
@@ -270,6 +293,42 @@ fn amount(a: &Facts, b: &Facts) -> &'static str {
         "same"
     } else if ratio >= 0.7 {
         "like"
+    } else {
+        "different"
+    }
+}
+
+/// Measures in the titles, or volumes in one unit.
+fn dimensions(a: &Prepared, b: &Prepared) -> &'static str {
+    let ratio = |x: f64, y: f64| if x.max(y) > 0.0 { x.min(y) / x.max(y) } else { 1.0 };
+    let worst = match (a.title.measures, b.title.measures) {
+        (Some(x), Some(y)) => {
+            let both = x.iter().zip(&y).filter(|(x, y)| **x > 0.0 && **y > 0.0);
+            both.map(|(x, y)| ratio(f64::from(*x), f64::from(*y))).fold(1.0, f64::min)
+        }
+        _ => {
+            let unit = |p: &Prepared| p.facts.volume_unit.as_deref().map(str::to_lowercase);
+            match (a.facts.volume, b.facts.volume, unit(a), unit(b)) {
+                (Some(x), Some(y), Some(u), Some(v)) if u == v && x > 0.0 && y > 0.0 => ratio(x, y),
+                _ => return "unknown",
+            }
+        }
+    };
+    if worst >= 0.95 {
+        "same"
+    } else if worst < 0.7 {
+        "different"
+    } else {
+        "unknown"
+    }
+}
+
+fn fund(a: &Prepared, b: &Prepared) -> &'static str {
+    let (x, y) = (&a.names.funds, &b.names.funds);
+    if x.is_empty() || y.is_empty() {
+        "unknown"
+    } else if x.iter().any(|fund| y.contains(fund)) {
+        "same"
     } else {
         "different"
     }

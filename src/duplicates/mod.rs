@@ -10,6 +10,7 @@ mod folded;
 mod groups;
 mod kind;
 mod position;
+mod rarity;
 mod settings;
 mod tables;
 mod title;
@@ -22,6 +23,7 @@ mod properties;
 
 pub use brief::Brief;
 pub use groups::{Link, groups};
+pub use rarity::Rarity;
 pub use settings::Settings;
 pub use weights::Weights;
 
@@ -35,13 +37,15 @@ use title::TitleReading;
 
 /// The version of what is in code: comparisons and rules. Counted up with each change of them, so that a new program judges
 /// anew what an older one judged.
-const RULES: u32 = 4;
+const RULES: u32 = 5;
 
 /// What surrounds a pair and is in neither record.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Around {
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Around<'a> {
     /// How many works other than these two stand on the very point of one of them (the greater number of the two).
     pub same_place: usize,
+    /// How rare words are in the collection; without it they weigh what the tables say.
+    pub rarity: Option<&'a Rarity>,
 }
 
 /// A record as it is compared: the facts, and what was read from its title once.
@@ -130,18 +134,18 @@ impl Judge {
 
     /// Whether [`Judge::judge`] would surely be silent about the two, by what is cheap to know: most pairs that [`Brief`]
     /// leaves are passed over here. Never true for a pair that is worth a look. Some 0.5 µs.
-    pub fn is_surely_silent(&self, a: &Prepared, b: &Prepared, around: &Around) -> bool {
+    pub fn is_surely_silent(&self, a: &Prepared, b: &Prepared, around: &Around<'_>) -> bool {
         let gap_m = position::gap_m(a, b, around);
         if gap_m.is_some_and(|gap_m| position::is_far(gap_m, &a.facts, &b.facts)) {
             return true; // the rules: what is far from each other has nothing to do with each other
         }
-        let (level, _) = compare::title_level(a, b);
+        let (level, _) = compare::title_level(a, b, around.rarity);
         let apart = gap_m.is_some_and(|gap_m| position::is_apart(gap_m, &a.facts, &b.facts, &self.settings));
         if apart && level != "same" {
             return true; // the rules: neighbours are one work only where their titles are nearly the same
         }
         let place = if apart { self.apart_bits } else { self.weights.most("position") };
-        let needed = self.needed_bits - self.weights.prior;
+        let needed = self.needed_bits - self.weights.prior - self.weights.most("parts");
         place + self.weights.of("title", level) + compare::record_bits(a, b, &self.weights) < needed
     }
 
@@ -155,19 +159,19 @@ impl Judge {
     }
 
     /// How every comparison of two records comes out, those that say nothing too: what `tapak calibrate` counts.
-    pub fn levels(&self, a: &Prepared, b: &Prepared, around: &Around) -> Vec<(&'static str, &'static str)> {
-        compare::levels(a, b, &self.place(a, b, around))
+    pub fn levels(&self, a: &Prepared, b: &Prepared, around: &Around<'_>) -> Vec<(&'static str, &'static str)> {
+        compare::levels(a, b, &self.place(a, b, around), around.rarity)
     }
 
-    fn place(&self, a: &Prepared, b: &Prepared, around: &Around) -> position::Position {
+    fn place(&self, a: &Prepared, b: &Prepared, around: &Around<'_>) -> position::Position {
         let place = position::compare(&a.facts, &b.facts, around, &self.settings);
         if runs_once(a, b) { position::of_one_run(place) } else { place }
     }
 
     /// Compares two records. Symmetric but for the shared stretches, which are those of `a`. Some 10 µs for short lines.
-    pub fn judge(&self, a: &Prepared, b: &Prepared, around: &Around) -> Verdict {
+    pub fn judge(&self, a: &Prepared, b: &Prepared, around: &Around<'_>) -> Verdict {
         let place = self.place(a, b, around);
-        let evidence = compare::all(a, b, &place, &self.weights);
+        let evidence = compare::all(a, b, &place, &self.weights, around.rarity);
         let kind = kind::decide(a, b, &place, &evidence);
         let bits = self.weights.prior + evidence.iter().map(|item| item.bits).sum::<f64>();
         let probability = 1.0 / (1.0 + (-bits.clamp(-60.0, 60.0)).exp2());
@@ -195,7 +199,7 @@ impl Judge {
 
     /// SHA-256 of everything that makes this verdict: the facts, what surrounds them, the weights, the settings. While it
     /// stays, judging again says the same.
-    pub fn verdict_digest(&self, facts_digest: &str, around: &Around) -> String {
+    pub fn verdict_digest(&self, facts_digest: &str, around: &Around<'_>) -> String {
         let same_place = around.same_place.min(self.settings.stacked);
         sha256(&(facts_digest, same_place, &*self.fingerprint))
     }

@@ -21,6 +21,9 @@ pub struct Position {
     pub beside_m: Option<f64>,
     /// Lines that meet end to end.
     pub touches: bool,
+    /// Of two footprints of several parts: how many parts of the one with fewer stand where one of the other stands, and
+    /// how many it has.
+    pub parts: Option<(usize, usize)>,
 }
 
 /// Lines that come nearer than this without sharing metres touch or cross, metres.
@@ -40,7 +43,7 @@ const SHORTEST_DEGREE_M: f64 = 110_500.0;
 /// Accuracies above this say "somewhere", metres.
 const MOST_ACCURACY_M: f64 = 60.0;
 
-pub fn compare(a: &Facts, b: &Facts, around: &Around, settings: &Settings) -> Position {
+pub fn compare(a: &Facts, b: &Facts, around: &Around<'_>, settings: &Settings) -> Position {
     let (Some(parts_a), Some(parts_b)) = (bounded(a), bounded(b)) else { return nowhere("unknown") };
     let flat = Projection::between(parts_a.iter().chain(&parts_b).map(|(bounds, _)| *bounds));
     let shapes = |parts: &[([f64; 4], &Geometry<f64>)]| -> Vec<Shape> {
@@ -50,6 +53,7 @@ pub fn compare(a: &Facts, b: &Facts, around: &Around, settings: &Settings) -> Po
     let accuracy_m = accuracy(a) + accuracy(b);
     let (mut best, mut best_weight) = (None::<Position>, (0, f64::NEG_INFINITY, f64::NEG_INFINITY));
     let mut nearest_m = f64::INFINITY;
+    let (mut met_a, mut met_b) = (vec![false; shapes_a.len()], vec![false; shapes_b.len()]);
     for (at, shape_a) in shapes_a.iter().enumerate() {
         for (bt, shape_b) in shapes_b.iter().enumerate() {
             // Too far to be more than far, and not the nearest either: passed over, in whatever order the parts come.
@@ -62,6 +66,9 @@ pub fn compare(a: &Facts, b: &Facts, around: &Around, settings: &Settings) -> Po
             let pair = (parts_a[at].1, parts_b[bt].1);
             let found = part(pair, shape_a, shape_b, distance_m, accuracy_m, settings, &flat);
             let weight = (rank(found.level), found.share, -distance_m);
+            if weight.0 >= ONE_PLACE {
+                (met_a[at], met_b[bt]) = (true, true);
+            }
             if weight > best_weight {
                 best_weight = weight;
                 best = Some(found);
@@ -70,6 +77,7 @@ pub fn compare(a: &Facts, b: &Facts, around: &Around, settings: &Settings) -> Po
     }
     let mut best = best.unwrap_or_else(|| nowhere("unknown"));
     best.distance_m = nearest_m.is_finite().then_some(nearest_m);
+    best.parts = parts_together(&met_a, &met_b);
     // A coordinate of the office, or one that many other works have too, says nothing about where the work is.
     let office = a.how == Some(How::Office) || b.how == Some(How::Office);
     let points = shapes_a.len() == 1
@@ -106,7 +114,7 @@ fn cos_at_most(degrees: f64) -> f64 {
 }
 
 /// The least distance of two footprints by their boxes, metres; `None` where one has none or its place says nothing.
-pub fn gap_m(a: &Prepared, b: &Prepared, around: &Around) -> Option<f64> {
+pub fn gap_m(a: &Prepared, b: &Prepared, around: &Around<'_>) -> Option<f64> {
     let office = a.facts.how == Some(How::Office) || b.facts.how == Some(How::Office);
     if office || around.same_place >= 2 || a.boxes.is_empty() || b.boxes.is_empty() {
         return None;
@@ -149,6 +157,7 @@ fn nowhere(level: &'static str) -> Position {
         shared: Vec::new(),
         beside_m: None,
         touches: false,
+        parts: None,
     }
 }
 
@@ -160,6 +169,21 @@ pub fn of_one_run(place: Position) -> Position {
     let is_near = place.level == "line_beside" && place.beside_m.is_some_and(|metres| metres < RUNS_APART_M);
     if is_near { Position { level: "line_near", ..place } } else { place }
 }
+
+/// See [`Position::parts`]. Of two with as many parts the smaller number, so that the order of the two says nothing.
+fn parts_together(a: &[bool], b: &[bool]) -> Option<(usize, usize)> {
+    let of = a.len().min(b.len());
+    let met = |parts: &[bool]| parts.iter().filter(|met| **met).count();
+    let together = match a.len().cmp(&b.len()) {
+        std::cmp::Ordering::Less => met(a),
+        std::cmp::Ordering::Greater => met(b),
+        std::cmp::Ordering::Equal => met(a).min(met(b)),
+    };
+    (of > 1).then_some((together, of))
+}
+
+/// Levels of this rank and more speak for one place.
+const ONE_PLACE: u8 = 6;
 
 /// The level that decides where parts differ: the one that says most for one place.
 fn rank(level: &str) -> u8 {

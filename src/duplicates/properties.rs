@@ -216,7 +216,7 @@ proptest! {
     fn what_is_surely_silent_is_silent(a in record(), b in record(), same_place in 0_usize..4) {
         let judge = Judge::new(Settings::default());
         let (a, b) = (judge.prepare(a), judge.prepare(Facts { id: Uuid::max(), ..b }));
-        let around = Around { same_place };
+        let around = Around { same_place, ..Around::default() };
         if a.brief().is_surely_explained(&b.brief(), same_place >= 2) || judge.is_surely_silent(&a, &b, &around) {
             prop_assert_eq!(judge.judge(&a, &b, &around).band, Band::Silent);
         }

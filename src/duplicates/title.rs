@@ -1,10 +1,12 @@
 //! Reads a title: words without their spelling, what is done to what, and the numbers and sides that tell works apart.
 
+use super::rarity::Rarity;
 use super::tables::TABLES;
 use crate::domain::facts::Facts;
 use crate::domain::text::fold;
 use rustc_hash::{FxHashMap, FxHasher};
 use std::hash::{Hash, Hasher};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 
 /// What a title says.
@@ -29,6 +31,8 @@ pub struct TitleReading {
     pub sides: Box<[(u8, bool)]>,
     /// STA from–to in metres, where the title says it.
     pub station: Option<(f64, f64)>,
+    /// "P 74 x L 4 x T 0,15 m": measures in metres, the greatest first, 0 for one that is not told.
+    pub measures: Option<[f32; 3]>,
     pub hamlet: Option<Box<str>>,
     pub owner: Option<Box<str>>,
 }
@@ -36,15 +40,18 @@ pub struct TitleReading {
 /// A word that may tell works apart.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Word {
+    /// Of this word alone, as long as it is known.
+    pub id: u32,
     text: Box<str>,
-    /// 0 to 1: what half of all titles have weighs little.
-    weight: f32,
+    /// 0 to 1, by the tables: what half of all titles have weighs little.
+    pub weight: f32,
     /// Which letters it has, one bit each: words that differ in many letters need no closer look.
     letters: u32,
 }
 
 /// Every word that some title has, once: a million titles are made of some ten thousand words.
 static WORDS: LazyLock<RwLock<FxHashMap<Box<str>, Arc<Word>>>> = LazyLock::new(RwLock::default);
+static NEXT_WORD: AtomicU32 = AtomicU32::new(0);
 /// Words from which on those that no title has any more are let go.
 const MOST_KNOWN: usize = 1 << 20;
 
@@ -64,7 +71,7 @@ impl Word {
     fn new(text: Box<str>) -> Self {
         let weight = if TABLES.common.contains(&*text) { 0.25 } else { 1.0 };
         let letters = text.bytes().fold(0, |mask, byte| mask | 1 << (byte % 32));
-        Self { text, weight, letters }
+        Self { id: NEXT_WORD.fetch_add(1, Ordering::Relaxed), text, weight, letters }
     }
 }
 
@@ -89,8 +96,8 @@ impl TitleReading {
     }
 
     /// The weight of all words together.
-    pub fn telling(&self) -> f64 {
-        self.words.iter().map(|word| f64::from(word.weight)).sum()
+    pub fn telling(&self, rarity: Option<&Rarity>) -> f64 {
+        self.words.iter().map(|word| weight(word, rarity)).sum()
     }
 }
 
@@ -112,7 +119,7 @@ const NUMBERED: &[(&str, &str)] = &[
 pub fn read(facts: &Facts) -> TitleReading {
     let (plain, owner) = extract_owner(&facts.title);
     let lower = plain.to_lowercase();
-    let mut reading = TitleReading { station: station(&lower), ..TitleReading::default() };
+    let mut reading = TitleReading { station: station(&lower), measures: measures(&lower), ..TitleReading::default() };
     let words = without_volume(spell(&lower));
     numbers(&words, &mut reading);
     let number_of = |given: Option<&str>| given.map(plain_number).filter(|number| !number.is_empty());
@@ -389,10 +396,55 @@ fn station(lower: &str) -> Option<(f64, f64)> {
     }
 }
 
+/// Two or three numbers with an x or a × between them, each with or without its letter and unit, and metres behind one of
+/// them: "74 x 4 x 0,15 m", "443 m × 3 m", "p=12 l=1.5 m" are measures; "4 x 100" is not.
+fn measures(lower: &str) -> Option<[f32; 3]> {
+    let mut found: Vec<f32> = Vec::new();
+    let (mut joined, mut metres) = (false, false);
+    let words = lower.split(|c: char| c.is_whitespace() || matches!(c, '=' | ':' | '(' | ')'));
+    for word in words.flat_map(|word| word.split_inclusive(['x', '×', '*'])) {
+        let (word, joins) = match word.strip_suffix(['x', '×', '*']) {
+            Some(word) => (word, true),
+            None => (word, false),
+        };
+        let bare = word.trim_matches(['.', ';']);
+        let digits = bare.trim_start_matches(['p', 'l', 't']).trim_end_matches('m').trim_end_matches(',');
+        match (digits.replace(',', ".").parse::<f32>().ok(), bare) {
+            (Some(number), _)
+                if number > 0.0 && number < 100_000.0 && (found.is_empty() || joined) && found.len() < 3 =>
+            {
+                found.push(number);
+                metres |= bare.ends_with('m');
+                joined = joins;
+            }
+            // A unit or a letter between the numbers joins nothing and parts nothing.
+            (None, "" | "p" | "l" | "t" | "m" | "meter") => {
+                metres |= matches!(bare, "m" | "meter") && !found.is_empty();
+                joined |= joins || matches!(bare, "l" | "t");
+            }
+            _ if found.len() > 1 => break,
+            (Some(number), _) if number > 0.0 => {
+                found = vec![number];
+                joined = joins;
+            }
+            _ => {
+                found.clear();
+                joined = false;
+            }
+        }
+    }
+    if found.len() < 2 || !metres {
+        return None;
+    }
+    found.sort_unstable_by(|x, y| y.total_cmp(x));
+    found.resize(3, 0.0);
+    found.try_into().ok()
+}
+
 /// How alike two titles are, 0 to 1: shared weight over all weight, words with a typing error counted as the same.
 /// O(words of a · words of b), most of them passed over by their letters.
-pub fn likeness(a: &TitleReading, b: &TitleReading) -> f64 {
-    let (all_a, all_b) = (a.telling(), b.telling());
+pub fn likeness(a: &TitleReading, b: &TitleReading, rarity: Option<&Rarity>) -> f64 {
+    let (all_a, all_b) = (a.telling(rarity), b.telling(rarity));
     if all_a == 0.0 || all_b == 0.0 {
         return 0.0;
     }
@@ -405,10 +457,14 @@ pub fn likeness(a: &TitleReading, b: &TitleReading) -> f64 {
             best = best.max(alike);
             *best_of_b = best_of_b.max(alike);
         }
-        shared += best * f64::from(word.weight);
+        shared += best * weight(word, rarity);
     }
-    let back: f64 = b.words.iter().zip(best_of_b).map(|(word, best)| best * f64::from(word.weight)).sum();
+    let back: f64 = b.words.iter().zip(best_of_b).map(|(word, best)| best * weight(word, rarity)).sum();
     ((shared + back) / (all_a + all_b)).clamp(0.0, 1.0)
+}
+
+fn weight(word: &Word, rarity: Option<&Rarity>) -> f64 {
+    rarity.map_or_else(|| f64::from(word.weight), |rarity| rarity.weight(word))
 }
 
 /// Words of a title that are compared: a title of 300 characters has fewer.
@@ -489,6 +545,17 @@ mod tests {
         assert_eq!(of("Sumur Bor Lapangan Krajan"), ["well"]);
         assert_eq!(of("Pembangunan Gedung PAUD"), ["school"]);
         assert_eq!(of("Rehab Rumah Tidak Layak Huni"), ["house"]);
+    }
+
+    #[test]
+    fn measures_are_read_in_their_writings() {
+        assert_eq!(measures("rabat beton p 74 x l 4 x t 0,15 m"), Some([74.0, 4.0, 0.15]));
+        assert_eq!(measures("pengaspalan jalan 443 m × 3 m"), Some([443.0, 3.0, 0.0]));
+        assert_eq!(measures("paving (120x2,5m) gang 3"), Some([120.0, 2.5, 0.0]));
+        assert_eq!(measures("paving p=12 l=1.5 m"), Some([12.0, 1.5, 0.0]));
+        for none in ["pju 4 x 100", "gang 3 rt 4", "drainase l=1,5 m", "jalan 2 x", ""] {
+            assert_eq!(measures(none), None, "{none}");
+        }
     }
 
     #[test]

@@ -215,14 +215,14 @@ impl Atlas {
         around: &Surroundings<'_>,
         slot: Slot,
         asked: bool,
-    ) -> Option<(&'a Held, Verdict, Around)> {
+    ) -> Option<(&'a Held, Verdict, Around<'a>)> {
         let other = picture.held(slot)?;
         let same_place = picture.same_place(around, other);
         // Most pairs end here, before anything else of the other one is looked at.
         if !asked && around.brief.is_surely_explained(&other.brief, same_place >= 2) {
             return None;
         }
-        let around_pair = Around { same_place };
+        let around_pair = Around { same_place, rarity: Some(&picture.rarity) };
         // The smaller id first: one pair has one verdict, whoever asks.
         let (a, b) = if around.subject.facts.id < other.record.facts.id {
             (around.subject, &*other.record)

@@ -6,7 +6,7 @@
 use super::metres;
 use super::places::Places;
 use crate::domain::facts::Facts;
-use crate::duplicates::{Brief, Prepared};
+use crate::duplicates::{Brief, Prepared, Rarity};
 use geo::{BoundingRect, Geometry};
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
@@ -71,6 +71,8 @@ pub struct Picture {
     marks: FxHashMap<u64, Slots>,
     /// Works by the hash of village, year and folded title.
     titles: FxHashMap<u64, Slots>,
+    /// How rare the words of titles are here.
+    pub rarity: Rarity,
     pub villages: Arc<Places>,
 }
 
@@ -176,6 +178,7 @@ impl Picture {
             self.slots.push(None);
             Slot::try_from(self.slots.len() - 1).expect("four thousand million projects do not fit in memory")
         });
+        self.rarity.add(&record);
         for mark in marks(&record.facts) {
             add(&mut self.marks, mark, slot);
         }
@@ -198,6 +201,7 @@ impl Picture {
     pub fn remove(&mut self, id: Uuid) {
         let Some(slot) = self.by_id.remove(&id) else { return };
         let Some(held) = self.slots[slot as usize].take() else { return };
+        self.rarity.remove(&held.record);
         for mark in marks(&held.record.facts) {
             forget(&mut self.marks, &mark, slot);
         }

@@ -78,7 +78,7 @@ fn what_is_passed_over_without_a_closer_look_would_have_been_silent() {
     let (mut passed, mut judged) = (0, 0);
     for (at, a) in all.iter().enumerate() {
         for b in &all[at + 1..] {
-            for around in [Around::default(), Around { same_place: 3 }] {
+            for around in [Around::default(), Around { same_place: 3, ..Around::default() }] {
                 let silent = judge.is_surely_silent(a, b, &around);
                 passed += usize::from(silent);
                 judged += usize::from(!silent);

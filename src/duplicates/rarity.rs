@@ -1,0 +1,52 @@
+//! How rare a word is in the collection: what half of all titles have tells no two works apart.
+
+use super::Prepared;
+use super::title::Word;
+use rustc_hash::FxHashMap;
+
+/// Titles from which on their number says something about a word.
+const ENOUGH: u32 = 500;
+/// What the commonest word still weighs.
+const LEAST: f64 = 0.1;
+
+/// In how many titles of a collection each word stands.
+#[derive(Clone, Debug, Default)]
+pub struct Rarity {
+    titles: u32,
+    counts: FxHashMap<u32, u32>,
+}
+
+impl Rarity {
+    /// Counts a record's title. O(words).
+    pub fn add(&mut self, record: &Prepared) {
+        self.titles += 1;
+        for word in &record.title.words {
+            *self.counts.entry(word.id).or_default() += 1;
+        }
+    }
+
+    /// Takes a record's title out again. O(words).
+    pub fn remove(&mut self, record: &Prepared) {
+        self.titles = self.titles.saturating_sub(1);
+        for word in &record.title.words {
+            if let Some(count) = self.counts.get_mut(&word.id) {
+                *count -= 1;
+                if *count == 0 {
+                    self.counts.remove(&word.id);
+                }
+            }
+        }
+    }
+
+    /// What a word weighs, 0 to 1: all of its own weight up to the square root of all titles, then less, by the inverse
+    /// document frequency (Spärck Jones 1972) over that of a word in one title alone. O(1).
+    pub(super) fn weight(&self, word: &Word) -> f64 {
+        let own = f64::from(word.weight);
+        if self.titles < ENOUGH {
+            return own;
+        }
+        let all = f64::from(self.titles) + 1.0;
+        let with = f64::from(self.counts.get(&word.id).copied().unwrap_or_default()) + 1.0;
+        own.min((2.0 * (all / with).ln() / all.ln()).clamp(LEAST, 1.0))
+    }
+}
