@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .NOTPARALLEL: # the targets of `test` run in the order in which they stand
-.PHONY: help run build test test-fast test-shared lint format bless bench fuzz clean setup-tests \
+.PHONY: help run build test test-fast test-shared lint format bless bench benchmark fuzz clean setup-tests \
 	page require binary format-check web clippy docs scripts all-tests
 
 TARGET := $(or $(CARGO_TARGET_DIR),target)
@@ -82,7 +82,7 @@ web:
 	@tools/step "Build of the page" tools/build-page
 
 clippy:
-	@tools/step "Clippy" cargo clippy --locked --all-targets -- -D warnings
+	@tools/step "Clippy" cargo clippy --locked --workspace --all-targets -- -D warnings
 
 docs:
 	@RUSTDOCFLAGS="-D warnings" tools/step "Rust documentation" cargo doc --locked --no-deps
@@ -113,6 +113,13 @@ bench: page setup-tests ## speed and memory of the parts that matter, printed be
 
 fuzz: ## each parser and the comparison of geometries on made-up input, FUZZ_SECONDS (20) each; installs cargo-fuzz
 	@tools/fuzz
+
+benchmark: ## the open benchmark of doubled works, made anew, and how often the judge is right on it (docs/benchmark.md)
+	@cargo build --release --locked --workspace --quiet
+	@for density in sparse village town; do \
+		$(TARGET)/release/tapak-benchmark generate --density $$density --out $(TARGET)/benchmark/$$density && \
+		tools/score-benchmark $(TARGET)/release $(TARGET)/benchmark/$$density || exit 1; \
+	done
 
 clean: ## removes everything that was built or installed here (data/ stays)
 	cargo clean

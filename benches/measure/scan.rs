@@ -44,7 +44,7 @@ fn measure(what: &str, file: &Path) -> Result<(), Failure> {
     println!(
         "| {what} | {read:.2} s | {:.2} s | {all:.2} s | {} | {} | {memory} |",
         all - read,
-        outcome.pairs,
+        outcome.pairs.len(),
         outcome.findings.len()
     );
     Ok(())

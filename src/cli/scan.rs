@@ -26,6 +26,9 @@ pub struct Scan {
     /// Write a table, one row a project of a finding
     #[arg(long, value_name = "FILE")]
     csv: Option<PathBuf>,
+    /// Write every pair with its probability, for a scorer
+    #[arg(long, value_name = "FILE")]
+    pairs: Option<PathBuf>,
     /// Write the footprints of the findings
     #[arg(long, value_name = "FILE")]
     geojson: Option<PathBuf>,
@@ -46,9 +49,14 @@ pub struct Scan {
 pub fn run(context: &Context, verb: Scan) -> Result<ExitCode, CliError> {
     // Where one may not write, no work is done first.
     let mut files = Vec::new();
-    for (path, form) in
-        [(&verb.html, Form::Html), (&verb.csv, Form::Csv), (&verb.geojson, Form::GeoJson), (&verb.json, Form::Json)]
-    {
+    let wanted = [
+        (&verb.html, Form::Html),
+        (&verb.csv, Form::Csv),
+        (&verb.pairs, Form::Pairs),
+        (&verb.geojson, Form::GeoJson),
+        (&verb.json, Form::Json),
+    ];
+    for (path, form) in wanted {
         if let Some(path) = path.as_deref().filter(|path| *path != Path::new("-")) {
             let file = output::WholeFile::create(path).map_err(|e| failed(path, &e))?;
             files.push((path.to_owned(), form, file));
@@ -98,6 +106,7 @@ pub fn run(context: &Context, verb: Scan) -> Result<ExitCode, CliError> {
 enum Form {
     Html,
     Csv,
+    Pairs,
     GeoJson,
     Json,
 }
@@ -107,6 +116,7 @@ fn write(context: &Context, form: Form, collection: &Collection, outcome: &Outco
     Ok(match form {
         Form::Html => output::html(collection, outcome, language).into_bytes(),
         Form::Csv => output::csv(collection, outcome, language).map_err(std::io::Error::other)?,
+        Form::Pairs => output::pairs(collection, outcome).map_err(std::io::Error::other)?,
         Form::GeoJson => serde_json::to_vec(&output::geojson(collection, outcome))?,
         Form::Json => {
             let mut text = serde_json::to_vec_pretty(&output::json(collection, outcome, language))?;

@@ -60,6 +60,13 @@ pub fn decide(a: &Prepared, b: &Prepared, place: &Position, evidence: &[Evidence
     if level("side") == "different" || level("station") == "apart" {
         return if near { VerdictKind::Adjoining } else { VerdictKind::Unrelated };
     }
+    // Twenty lamps and another twenty of one street: many of a kind, even where one post is near another.
+    if singles && level("parts") == "few" {
+        return VerdictKind::Sibling;
+    }
+    if level("side") == "direction" && !one_place && singles && near {
+        return VerdictKind::Sibling;
+    }
     if level("side") == "direction" && !one_place {
         return if near && one_object { VerdictKind::Adjoining } else { VerdictKind::Unrelated };
     }

@@ -12,6 +12,7 @@ mod kind;
 mod position;
 mod rarity;
 mod settings;
+mod slips;
 mod tables;
 mod title;
 mod weights;

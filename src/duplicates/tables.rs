@@ -55,9 +55,37 @@ pub struct Tables {
     pub wider: HashMap<String, String>,
     /// Every kind of object, wider ones too: its place is its bit.
     kinds: Vec<String>,
+    /// Words that say what is done to what, long enough to be known with a slip in them, by their first letter.
+    telling: HashMap<char, Vec<String>>,
 }
 
+/// Letters from which on a word is known with one slip in it; shorter ones have too many neighbours.
+const LONG: usize = 6;
+
 impl Tables {
+    /// The word of the tables that this one is with one slip: a letter left out, put in, changed, or two exchanged
+    /// ("selokkan", "perawtaan"), the first one right. `None` for a word that the tables know, for a short one, and where two
+    /// words are as near. O(words with this first letter).
+    pub fn with_one_slip(&self, word: &str) -> Option<&str> {
+        if word.len() < LONG - 1 || self.is_known(word) || !word.chars().all(char::is_alphabetic) {
+            return None;
+        }
+        let near = |known: &&String| known.len().abs_diff(word.len()) <= 1 && strsim::osa_distance(known, word) == 1;
+        let mut found = self.telling.get(&word.chars().next()?)?.iter().filter(near);
+        match (found.next(), found.next()) {
+            (Some(one), None) => Some(one),
+            _ => None,
+        }
+    }
+
+    fn is_known(&self, word: &str) -> bool {
+        self.objects.contains_key(word)
+            || self.works.contains_key(word)
+            || self.spelling.contains_key(word)
+            || self.stop.contains(word)
+            || self.common.contains(word)
+    }
+
     /// One bit for a kind of object. Kinds beyond 32 share the last bit with each other, which only makes two of them
     /// look alike at a glance.
     pub fn bit(&self, object: &str) -> u32 {
@@ -77,6 +105,7 @@ pub static TABLES: LazyLock<Tables> = LazyLock::new(|| {
         sides: Vec::new(),
         wider: HashMap::new(),
         kinds: Vec::new(),
+        telling: HashMap::new(),
     };
     for text in [include_str!("../../titles/id.toml"), include_str!("../../titles/en.toml")] {
         let file: File = toml::from_str(text).expect("the tables of this program parse: every test reads them");
@@ -97,6 +126,16 @@ pub static TABLES: LazyLock<Tables> = LazyLock::new(|| {
         all.base.extend(file.surface.base);
         all.top.extend(file.surface.top);
         all.sides.extend(file.sides.pairs);
+    }
+    let mut telling: Vec<String> =
+        all.objects.keys().chain(all.works.keys()).chain(all.spelling.keys()).cloned().collect();
+    telling.retain(|word| word.chars().count() >= LONG && word.chars().all(char::is_alphabetic));
+    telling.sort_unstable();
+    telling.dedup();
+    for word in telling {
+        if let Some(first) = word.chars().next() {
+            all.telling.entry(first).or_default().push(word);
+        }
     }
     all
 });

@@ -1,6 +1,7 @@
 //! Reads a title: words without their spelling, what is done to what, and the numbers and sides that tell works apart.
 
 use super::rarity::Rarity;
+use super::slips;
 use super::tables::TABLES;
 use crate::domain::facts::Facts;
 use crate::domain::text::fold;
@@ -214,6 +215,7 @@ fn spell(lower: &str) -> Vec<String> {
         before = c;
     }
     for word in parts.split_whitespace() {
+        let word = slips::mended(word);
         match TABLES.spelling.get(word) {
             Some(spelled) => words.extend(spelled.split_whitespace().map(str::to_owned)),
             None => words.push(word.to_owned()),
@@ -498,6 +500,22 @@ mod tests {
         };
         assert_eq!(key("Pemb. Jl. Melati Gg. 3"), key("pembangunan jalan melati gang 3"));
         assert_eq!(key("TPT"), key("tembok penahan tanah"));
+    }
+
+    #[test]
+    fn a_word_of_the_tables_is_known_with_a_slip_and_a_name_stays_a_name() {
+        let of = |title: &str| objects(&spell(&title.to_lowercase()));
+        for drain in ["Pemb. selokkan jalan Melati", "Pembangunan draianse", "Saluarn air", "Drainse"] {
+            assert_eq!(of(drain), ["drain"], "{drain}");
+        }
+        let work = |title: &str| first(&spell(&title.to_lowercase()), &TABLES.works);
+        assert_eq!(work("Perawtaan jalan Kamboja"), Some("maintain"));
+        assert_eq!(work("Lnajutan rabat jalan"), Some("continue"));
+        // Names of places that are near to words: a short one, another first letter, two slips.
+        for name in ["jalan talun", "jalan tulang bawang", "jalan kandangan", "jalan bertulang"] {
+            assert_eq!(of(name), ["road"], "{name}");
+            assert_eq!(work(name), None, "{name}");
+        }
     }
 
     #[test]

@@ -41,8 +41,18 @@ pub struct Flood {
 pub struct Outcome {
     pub findings: Vec<Finding>,
     pub floods: Vec<Flood>,
-    /// Pairs in alert or review.
-    pub pairs: usize,
+    /// Every pair in alert or review, by the numbers of its records.
+    pub pairs: Vec<Scored>,
+}
+
+/// A pair without its evidence.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Scored {
+    pub a: usize,
+    pub b: usize,
+    pub kind: VerdictKind,
+    pub band: Band,
+    pub probability: f64,
 }
 
 impl Outcome {
@@ -58,10 +68,13 @@ pub fn scan(collection: &Collection, judge: &Judge, per_village: usize, step: im
     let pairs = pairs(collection, judge, step);
     let links: Vec<Link> =
         pairs.iter().map(|(a, b, verdict)| Link { a: *a, b: *b, probability: verdict.probability }).collect();
-    let count = pairs.len();
+    let scored = pairs
+        .iter()
+        .map(|&(a, b, Verdict { kind, band, probability, .. })| Scored { a, b, kind, band, probability })
+        .collect();
     let findings = gather(collection, pairs, &groups(&links));
     let (findings, floods) = dam(collection, findings, per_village);
-    Outcome { findings, floods, pairs: count }
+    Outcome { findings, floods, pairs: scored }
 }
 
 /// The pairs of a collection in alert or review, by the numbers of their records, in order. See [`scan`].
@@ -85,7 +98,8 @@ fn all_pairs(atlas: &Atlas, records: usize, step: impl Fn(usize) + Sync) -> Vec<
             for at in from..to {
                 // Records stand in slots in the order of their numbers.
                 for (other, verdict) in atlas.screen_onward(u32::try_from(at).unwrap_or(u32::MAX)) {
-                    found.push((at, number(other), verdict));
+                    let other = number(other);
+                    found.push((at.min(other), at.max(other), verdict));
                 }
             }
             step(done.fetch_add(to - from, Ordering::Relaxed) + to - from);
@@ -99,6 +113,7 @@ fn all_pairs(atlas: &Atlas, records: usize, step: impl Fn(usize) + Sync) -> Vec<
             .collect()
     });
     found.sort_by_key(|(a, b, _)| (*a, *b));
+    found.dedup_by_key(|(a, b, _)| (*a, *b));
     found
 }
 

@@ -6,6 +6,7 @@
 use super::metres;
 use super::places::Places;
 use crate::domain::facts::Facts;
+use crate::domain::footprint::How;
 use crate::duplicates::{Brief, Prepared, Rarity};
 use geo::{BoundingRect, Geometry};
 use rstar::primitives::{GeomWithData, Rectangle};
@@ -21,6 +22,8 @@ use uuid::Uuid;
 const SAME_TITLE: usize = 30;
 /// Works that share a mark (photo, contract) and are proposed for it.
 const SAME_MARK: usize = 100;
+/// Works of one village and year among which one without a place looks for its like; more are a list nobody checks so.
+const SAME_VILLAGE: usize = 400;
 /// Accuracies above this say "somewhere"; growing boxes by them would propose everything.
 const MOST_ACCURACY_M: f64 = 100.0;
 
@@ -71,6 +74,8 @@ pub struct Picture {
     marks: FxHashMap<u64, Slots>,
     /// Works by the hash of village, year and folded title.
     titles: FxHashMap<u64, Slots>,
+    /// Works by the hash of village and year.
+    by_village: FxHashMap<u64, Slots>,
     /// How rare the words of titles are here.
     pub rarity: Rarity,
     pub villages: Arc<Places>,
@@ -183,6 +188,7 @@ impl Picture {
             add(&mut self.marks, mark, slot);
         }
         add(&mut self.titles, title_key(&record, record.facts.village_id), slot);
+        add(&mut self.by_village, village_key(&record.facts), slot);
         let point = point_key(&record.facts);
         match point {
             Some(key) => {
@@ -206,6 +212,7 @@ impl Picture {
             forget(&mut self.marks, &mark, slot);
         }
         forget(&mut self.titles, &title_key(&held.record, held.record.facts.village_id), slot);
+        forget(&mut self.by_village, &village_key(&held.record.facts), slot);
         match held.point {
             Some(key) => {
                 forget(&mut self.stacks, &key.place, slot);
@@ -234,7 +241,8 @@ impl Picture {
 
     /// The slots of projects worth comparing with this one, each once, in order: near by, the same photo, contract or
     /// budget line, or the same title in this or a touching village and year. On a stacked coordinate position says
-    /// nothing: works there are found through their titles and marks only.
+    /// nothing: works there are found through their titles and marks, and so is what has no place of its own, for which all
+    /// works of its village and year are looked through where they are not too many.
     pub fn candidates(&self, around: &Surroundings<'_>, radius_m: f64, stacked: usize) -> Vec<Slot> {
         let facts = &around.subject.facts;
         let mut found = Vec::new();
@@ -266,11 +274,24 @@ impl Picture {
                 found.extend(works);
             }
         }
+        if self.is_without_place(around, stacked) {
+            let works = under(&self.by_village, &village_key(facts));
+            if works.len() <= SAME_VILLAGE {
+                found.extend(works);
+            }
+        }
         found.sort_unstable();
         found.dedup();
         let own = self.slot(facts.id);
         found.retain(|slot| Some(*slot) != own);
         found
+    }
+
+    /// Whether a project's place says nothing about it: none, that of the office, or one that many others have.
+    pub fn is_without_place(&self, around: &Surroundings<'_>, stacked: usize) -> bool {
+        let facts = &around.subject.facts;
+        let on_stack = around.point.is_some() && around.others + 1 >= stacked;
+        facts.village_id.is_some() && (on_stack || facts.parts.is_empty() || facts.how == Some(How::Office))
     }
 
     /// The ids of [`Picture::candidates`], in order.
@@ -389,6 +410,12 @@ fn marks(facts: &Facts) -> Vec<u64> {
     all.sort_unstable();
     all.dedup();
     all
+}
+
+fn village_key(facts: &Facts) -> u64 {
+    let mut hasher = FxHasher::default();
+    (facts.village_id, facts.fiscal_year).hash(&mut hasher);
+    hasher.finish()
 }
 
 /// Hash of village, year and folded title. Two that fall together by chance only propose each other.

@@ -1,9 +1,14 @@
 //! `tapak scan` as somebody runs it: on files, with no server and no database.
 
-use crate::common::command::tapak;
 use crate::common::made::{flatgeobuf, geopackage};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+fn tapak(folder: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tapak"));
+    command.current_dir(folder).args(["--language", "en", "scan"]).args(arguments).output().unwrap()
+}
 
 fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
@@ -200,4 +205,16 @@ fn files_of_every_format_and_coordinate_system_are_compared_and_how_they_were_re
     let done = tapak(folder.path(), &["c.csv", "--crs", "UTM 49"]);
     assert_eq!(done.status.code(), Some(1));
     assert!(text(&done.stderr).contains("UTM 49") && text(&done.stderr).contains("23830"), "{}", text(&done.stderr));
+}
+
+#[test]
+fn every_pair_is_written_for_a_scorer() {
+    let folder = tempfile::tempdir().unwrap();
+    let done = tapak(folder.path(), &[&sample(), "--pairs", "pairs.csv"]);
+    assert!(done.status.success());
+    let text = std::fs::read_to_string(folder.path().join("pairs.csv")).unwrap();
+    let mut lines = text.lines();
+    assert_eq!(lines.next(), Some("id_a,id_b,probability,band,kind"));
+    let alerts = lines.filter(|line| line.contains(",alert,")).count();
+    assert!(alerts >= 40, "{alerts}");
 }

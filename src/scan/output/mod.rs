@@ -7,4 +7,4 @@ mod tables;
 pub use crate::whole_file::WholeFile;
 pub use html::html;
 pub use json::{geojson, json};
-pub use tables::{csv, summary};
+pub use tables::{csv, pairs, summary};

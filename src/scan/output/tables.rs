@@ -12,6 +12,18 @@ use std::fmt::Write;
 /// Findings that the terminal shows.
 const SHOWN: usize = 20;
 
+/// Every pair in alert or review with its probability: what a scorer reads.
+pub fn pairs(collection: &Collection, outcome: &Outcome) -> Result<Vec<u8>, ::csv::Error> {
+    let mut table = ::csv::Writer::from_writer(Vec::new());
+    table.write_record(["id_a", "id_b", "probability", "band", "kind"])?;
+    for pair in &outcome.pairs {
+        let id = |at: usize| collection.records.get(at).map_or("", |record| &record.external_id);
+        let probability = pair.probability.to_string();
+        table.write_record([id(pair.a), id(pair.b), &probability, pair.band.as_str(), pair.kind.as_str()])?;
+    }
+    table.into_inner().map_err(|e| ::csv::Error::from(e.into_error()))
+}
+
 /// One row a member, with the number of its finding.
 pub fn csv(collection: &Collection, outcome: &Outcome, language: Language) -> Result<Vec<u8>, ::csv::Error> {
     let mut table = ::csv::Writer::from_writer(Vec::new());
