@@ -2,7 +2,7 @@
 //! measured is what the service adds (session, scope, language, headers).
 
 use crate::finding::serve;
-use crate::table::{Table, cores};
+use crate::table::{Table, cores, ms, quantile};
 use crate::{Failure, open};
 use axum::extract::{Path as Id, State};
 use axum::routing::get;
@@ -45,8 +45,35 @@ pub async fn reads(table: &mut Table, data: &Path) -> Result<(), Failure> {
     compare(table, "read by id", &client, ours, theirs).await?;
     let ours = vec![format!("{url}/api/v1/projects?year=2025&status=finished&limit=50")];
     compare(table, "filtered list of 50", &client, ours, vec![format!("{bare}/list")]).await?;
+    checks(table, &app, &url, &client).await?;
     stop.send_replace(true);
     app.store.close().await;
+    Ok(())
+}
+
+/// Drafts where projects stand already, looked at before anything is saved: one after the other, as a person waits for it.
+async fn checks(table: &mut Table, app: &App, url: &str, client: &Client) -> Result<(), Failure> {
+    let facts = app.atlas.look(|picture| picture.all_facts());
+    let mut times = Vec::new();
+    for facts in facts.iter().step_by((facts.len() / 400).max(1)) {
+        let Some(part) = facts.parts.first() else { continue };
+        let draft = json!({
+            "id": app.clock.id(), "title": facts.title, "village_id": facts.village_id, "fiscal_year": 2026,
+            "status": "planned", "funding": [{ "fund": "BKK", "amount_rupiah": 150_000_000 }],
+            "footprint": { "how": "map", "parts": [{ "accuracy_m": 5.0, "geometry": geojson::Geometry::from(&part.geometry) }] },
+        });
+        let start = Instant::now();
+        let answer = client.post(format!("{url}/api/v1/projects/check")).json(&draft).send().await?;
+        let status = answer.status();
+        let body = answer.bytes().await?;
+        if !status.is_success() {
+            return Err(format!("a check was answered with {status}: {}", String::from_utf8_lossy(&body)).into());
+        }
+        times.push(start.elapsed());
+    }
+    let p95 = quantile(&mut times, 0.95);
+    let measured = format!("{:.1} ms p95, {:.1} ms median", ms(p95), ms(quantile(&mut times, 0.5)));
+    table.add("check of a draft over HTTP", measured, "200 ms p95", Some(ms(p95) <= 200.0));
     Ok(())
 }
 

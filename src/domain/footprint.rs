@@ -38,6 +38,22 @@ pub struct NewFootprint {
     pub parts: Vec<Part>,
 }
 
+impl Part {
+    /// Lets go of room that its corners do not need: there may be millions. O(n).
+    #[must_use]
+    pub fn shrunk(mut self) -> Self {
+        match &mut self.geometry {
+            Geometry::LineString(line) => line.0.shrink_to_fit(),
+            Geometry::Polygon(polygon) => {
+                polygon.exterior_mut(|ring| ring.0.shrink_to_fit());
+                polygon.interiors_mut(|rings| rings.iter_mut().for_each(|ring| ring.0.shrink_to_fit()));
+            }
+            _ => {}
+        }
+        self
+    }
+}
+
 impl NewFootprint {
     /// Takes geometries of any kind, takes multi-geometries apart, and refuses what is not a sound place on the earth.
     /// `field` names the geometry for the message. O(n log n) in corners (self-crossing test).

@@ -33,9 +33,9 @@ pub struct Brief {
 }
 
 impl Brief {
-    pub fn of(facts: &Facts, title: &super::title::TitleReading, boxes: &[[f64; 4]]) -> Self {
+    pub fn of(facts: &Facts, title: &super::title::TitleReading) -> Self {
         let mut brief = Self {
-            bounds: outward(boxes),
+            bounds: outward(position::boxes(facts)),
             accuracy_m: position::accuracy(facts).max(0.0) as f32 * 1.000_001,
             objects: 0,
             wider: 0,
@@ -105,15 +105,10 @@ fn hash(number: &str) -> u16 {
 }
 
 /// The box of all boxes in f32, each side rounded away from the middle.
-fn outward(boxes: &[[f64; 4]]) -> [f32; 4] {
-    if boxes.is_empty() {
-        return [f32::NAN; 4];
-    }
-    let all = boxes.iter().fold([f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY], |all, one| {
-        [all[0].min(one[0]), all[1].min(one[1]), all[2].max(one[2]), all[3].max(one[3])]
-    });
+fn outward(boxes: impl Iterator<Item = [f64; 4]>) -> [f32; 4] {
+    let all = boxes.reduce(|all, one| [all[0].min(one[0]), all[1].min(one[1]), all[2].max(one[2]), all[3].max(one[3])]);
     let (down, up) = (|x: f64| (x as f32).next_down(), |x: f64| (x as f32).next_up());
-    [down(all[0]), down(all[1]), up(all[2]), up(all[3])]
+    all.map_or([f32::NAN; 4], |all| [down(all[0]), down(all[1]), up(all[2]), up(all[3])])
 }
 
 const _: () = assert!(std::mem::size_of::<Brief>() <= 64);

@@ -21,7 +21,6 @@ fn record(id: u128, title: &str, geometry: Geometry<f64>) -> Facts {
         status: Some(Status::Finished),
         authority: None,
         executor: None,
-        programme: None,
         agreement: None,
         hamlet: None,
         rt: None,
@@ -243,4 +242,98 @@ fn a_pasted_coordinate_says_nothing() {
         (verdict.band, verdict.evidence[0].level.as_str(), verdict.evidence[0].bits),
         (Band::Silent, "pasted", 0.0)
     );
+}
+
+#[test]
+fn a_house_repaired_by_two_programmes_is_a_double_within_a_year_and_repeat_work_within_ten() {
+    let mut a = record(1, "BSPS rumah a.n. Sumiati RT 03", spot(0.0));
+    a.funding = vec![fund("APBN BSPS")].into();
+    a.fiscal_year = Some(2020);
+    let mut b = record(2, "Rehab RTLH a.n. Sumiati RT 03", spot(3.0));
+    b.funding = vec![fund("DD")].into();
+    b.fiscal_year = Some(2021);
+    alerts(&judge(a.clone(), b.clone()), Kind::DoubleFunding);
+    b.fiscal_year = Some(2026);
+    alerts(&judge(a, b), Kind::RepeatWork);
+}
+
+#[test]
+fn what_is_carried_over_is_a_continuation() {
+    let a = record(1, "Rabat beton Jalan Melati", road(0.0, 0.0));
+    let mut b = record(2, "Lanjutan Rabat beton Jalan Melati (DPAL 2025)", road(0.0, 1.0));
+    b.fiscal_year = a.fiscal_year.map(|year| year + 1);
+    explains(&judge(a, b), Kind::Continuation);
+}
+
+#[test]
+fn twenty_lamps_and_twelve_wells_are_siblings_of_others() {
+    let row = |id: u128, title: &str, from_m: f64| {
+        let mut facts = record(id, title, spot(0.0));
+        facts.parts = (0..20)
+            .map(|n| Part { label: None, accuracy_m: 5.0, geometry: spot(from_m + f64::from(n) * 30.0) })
+            .collect();
+        facts
+    };
+    // One post in common: the last of the one is the first of the other.
+    let (a, b) = (row(1, "PJU 20 titik Jalan Melati", 0.0), row(2, "PJU 20 titik Jalan Melati lanjutan timur", 570.0));
+    let verdict = judge(a, b);
+    assert_eq!((verdict.kind, verdict.band), (Kind::Sibling, Band::Silent), "{verdict:#?}");
+    let parts = verdict.evidence.iter().find(|item| item.name == "parts").unwrap();
+    assert_eq!(parts.level, "few");
+    let (a, b) = (record(1, "Sumur bor titik 1 Krajan", spot(0.0)), record(2, "Sumur bor titik 2 Krajan", spot(40.0)));
+    explains(&judge(a, b), Kind::Sibling);
+    // All twenty again, drawn by somebody else: one activity typed twice.
+    let (a, b) = (row(1, "PJU 20 titik Jalan Melati", 0.0), row(2, "Pemasangan PJU 20 titik Jl. Melati", 2.0));
+    alerts(&judge(a, b), Kind::DoubleEntry);
+}
+
+#[test]
+fn villages_of_one_name_far_apart_have_nothing_to_do_with_each_other() {
+    let a = record(1, "Rabat beton Jalan Melati RT 03", road(0.0, 0.0));
+    let mut b = record(2, "Rabat beton Jalan Melati RT 03", road(40_000.0, 0.0));
+    b.village_id = Some(Uuid::from_u128(99));
+    explains(&judge(a, b), Kind::Unrelated);
+}
+
+#[test]
+fn mixed_shapes_of_one_work_are_one_place() {
+    let title = "Rabat beton Jalan Melati";
+    let line = road(0.0, 0.0);
+    let Geometry::LineString(corners) = &line else { panic!("a road is a line") };
+    let (first, last) = (corners.0[0], corners.0[corners.0.len() - 1]);
+    let half = 0.000_03; // some 3 m
+    let ring = vec![
+        (first.x, first.y - half),
+        (last.x, last.y - half),
+        (last.x, last.y + half),
+        (first.x, first.y + half),
+        (first.x, first.y - half),
+    ];
+    let strip = Geometry::Polygon(geo::Polygon::new(LineString::from(ring), Vec::new()));
+    alerts(&judge(record(1, title, line.clone()), record(2, title, strip.clone())), Kind::DoubleEntry);
+    let middle = Geometry::Point(geo::Point::new(f64::midpoint(first.x, last.x), first.y));
+    let on_line = judge(record(1, title, line), record(2, title, middle.clone()));
+    assert!(on_line.band != Band::Silent && on_line.kind == Kind::DoubleEntry, "{on_line:#?}");
+    let in_area = judge(record(1, title, strip), record(2, title, middle));
+    assert!(in_area.band != Band::Silent && in_area.kind == Kind::DoubleEntry, "{in_area:#?}");
+}
+
+#[test]
+fn works_in_a_language_without_tables_are_judged_by_what_needs_none() {
+    let a = record(1, "Réfection de la voirie rue des Lilas", road(0.0, 0.0));
+    alerts(&judge(a.clone(), record(2, "Refection voirie, rue des Lilas", road(2.0, 1.0))), Kind::DoubleEntry);
+    explains(&judge(a.clone(), record(2, "Réfection de la voirie rue des Lilas", road(5_000.0, 0.0))), Kind::Unrelated);
+    let next = judge(a, record(2, "Construction du pont des Pêcheurs", road(0.0, 60.0)));
+    assert_ne!(next.band, Band::Alert, "{next:#?}");
+}
+
+#[test]
+fn other_measures_speak_against_and_the_same_for_one_work() {
+    let bits = |a: &str, b: &str| {
+        let verdict = judge(record(1, a, road(0.0, 0.0)), record(2, b, road(0.0, 0.0)));
+        verdict.evidence.iter().find(|item| item.name == "dimensions").map_or(0.0, |item| item.bits)
+    };
+    assert!(bits("Rabat Melati P 74 x L 4 m", "Rabat Jl Melati 74 m x 4 m") > 0.0);
+    assert!(bits("Rabat Melati P 74 x L 4 m", "Rabat Jl Melati 300 m x 2 m") < 0.0);
+    assert!(bits("Rabat Melati P 74 x L 4 m", "Rabat Jl Melati").abs() < 1e-9, "unknown weighs nothing");
 }

@@ -31,7 +31,6 @@ pub use weights::Weights;
 use crate::domain::facts::Facts;
 use crate::domain::text::fold;
 use crate::domain::verdict::{Band, Verdict};
-use crate::spatial::metres;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 use title::TitleReading;
@@ -55,8 +54,6 @@ pub struct Prepared {
     pub facts: Arc<Facts>,
     title: TitleReading,
     names: Names,
-    /// West, south, east, north of each part, degrees.
-    boxes: Box<[[f64; 4]]>,
 }
 
 /// Names as they are compared, folded once.
@@ -83,7 +80,7 @@ impl Names {
 impl Prepared {
     /// The record at a glance.
     pub fn brief(&self) -> Brief {
-        Brief::of(&self.facts, &self.title, &self.boxes)
+        Brief::of(&self.facts, &self.title)
     }
 
     /// Hash of the title with abbreviations, spelling and word order folded: equal for near-identical titles.
@@ -129,8 +126,7 @@ impl Judge {
     pub fn prepare(&self, facts: impl Into<Arc<Facts>>) -> Prepared {
         let facts = facts.into();
         let title = title::read(&facts);
-        let boxes: Box<_> = facts.parts.iter().filter_map(|part| metres::bounds(&part.geometry)).collect();
-        Prepared { names: Names::of(&facts), facts, title, boxes }
+        Prepared { names: Names::of(&facts), facts, title }
     }
 
     /// Whether [`Judge::judge`] would surely be silent about the two, by what is cheap to know: most pairs that [`Brief`]

@@ -113,14 +113,20 @@ fn cos_at_most(degrees: f64) -> f64 {
     (1.0 - x * x / 2.0).max(0.0)
 }
 
+/// West, south, east, north of each part, degrees.
+pub fn boxes(facts: &Facts) -> impl Iterator<Item = [f64; 4]> + '_ {
+    facts.parts.iter().filter_map(|part| metres::bounds(&part.geometry))
+}
+
 /// The least distance of two footprints by their boxes, metres; `None` where one has none or its place says nothing.
 pub fn gap_m(a: &Prepared, b: &Prepared, around: &Around<'_>) -> Option<f64> {
     let office = a.facts.how == Some(How::Office) || b.facts.how == Some(How::Office);
-    if office || around.same_place >= 2 || a.boxes.is_empty() || b.boxes.is_empty() {
+    if office || around.same_place >= 2 {
         return None;
     }
-    let gaps = a.boxes.iter().flat_map(|x| b.boxes.iter().map(move |y| box_gap_m(x, y)));
-    Some(gaps.fold(f64::INFINITY, f64::min))
+    let others: Vec<[f64; 4]> = boxes(&b.facts).collect();
+    let gaps = boxes(&a.facts).flat_map(|x| others.iter().map(move |y| box_gap_m(&x, y)));
+    gaps.reduce(f64::min)
 }
 
 /// Whether footprints this far apart are surely no more than neighbours: `apart` or `far`, whatever their shapes.

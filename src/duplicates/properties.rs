@@ -98,7 +98,6 @@ prop_compose! {
             status,
             authority: None,
             executor: None,
-            programme: None,
             agreement: None,
             hamlet: None,
             rt: None,

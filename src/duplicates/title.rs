@@ -1,5 +1,6 @@
 //! Reads a title: words without their spelling, what is done to what, and the numbers and sides that tell works apart.
 
+use super::folded;
 use super::rarity::Rarity;
 use super::slips;
 use super::tables::TABLES;
@@ -34,7 +35,7 @@ pub struct TitleReading {
     pub station: Option<(f64, f64)>,
     /// "P 74 x L 4 x T 0,15 m": measures in metres, the greatest first, 0 for one that is not told.
     pub measures: Option<[f32; 3]>,
-    pub hamlet: Option<Box<str>>,
+    pub hamlet: Option<Arc<str>>,
     pub owner: Option<Box<str>>,
 }
 
@@ -138,7 +139,11 @@ pub fn read(facts: &Facts) -> TitleReading {
     reading.is_base = words.iter().any(|word| TABLES.base.contains(word));
     reading.is_top = words.iter().any(|word| TABLES.top.contains(word));
     reading.sides = sides(&words).into();
-    reading.hamlet = facts.hamlet.as_deref().map(fold).or_else(|| after(&words, "dusun")).map(Into::into);
+    reading.hamlet = facts
+        .hamlet
+        .as_deref()
+        .map(folded::keep)
+        .or_else(|| after(&words, "dusun").map(|hamlet| folded::keep(&hamlet)));
     reading.owner = facts.owner.as_deref().or(owner.as_deref()).map(|name| fold(name).into());
     let mut telling: Vec<String> = words
         .into_iter()

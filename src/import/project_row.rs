@@ -9,7 +9,7 @@ use super::rows::{Identity, Needs, RawCell, RawRow, Reading};
 use super::{key, places, words};
 use crate::domain::activity::ActivityCode;
 use crate::domain::facts::{Facts, Paid};
-use crate::domain::footprint::NewFootprint;
+use crate::domain::footprint::{NewFootprint, Part};
 use crate::domain::names::Names;
 use crate::domain::project::{Authority, FundingLine, ProjectDetails, Sensitivity, Status, fiscal_year};
 use crate::domain::text::{NAME_CHARS, TITLE_CHARS, line, required};
@@ -106,7 +106,6 @@ impl ProjectRow {
             status: self.status,
             authority: self.authority,
             executor: names.keep_some(self.executor),
-            programme: names.keep_some(self.programme),
             agreement: names.keep_some(self.agreement),
             hamlet: names.keep_some(self.hamlet),
             rt: names.keep_some(self.rt),
@@ -119,7 +118,7 @@ impl ProjectRow {
             funding: self.funding.into_iter().map(|line| Paid::of(line, |fund| names.keep(fund))).collect(),
             photo_marks: self.photo_marks.into(),
             how: self.footprint.as_ref().map(|footprint| footprint.how),
-            parts: self.footprint.map(|footprint| footprint.parts).unwrap_or_default().into(),
+            parts: self.footprint.into_iter().flat_map(|footprint| footprint.parts).map(Part::shrunk).collect(),
         }
     }
 }

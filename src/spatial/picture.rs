@@ -85,7 +85,11 @@ pub struct Picture {
 #[derive(Clone, Debug)]
 enum Slots {
     One(Slot),
-    Many(Vec<Slot>),
+    #[expect(
+        clippy::box_collection,
+        reason = "most keys have one slot, and there are millions of keys: 16 bytes, not 24"
+    )]
+    Many(Box<Vec<Slot>>),
 }
 
 impl Slots {
@@ -338,7 +342,7 @@ fn add<K: Eq + Hash>(lists: &mut FxHashMap<K, Slots>, key: K, slot: Slot) -> boo
         std::collections::hash_map::Entry::Occupied(mut some) => {
             match some.get_mut() {
                 Slots::Many(slots) => slots.push(slot),
-                one @ Slots::One(_) => *one = Slots::Many([one.as_slice(), &[slot]].concat()),
+                one @ Slots::One(_) => *one = Slots::Many(Box::new([one.as_slice(), &[slot]].concat())),
             }
             false
         }

@@ -21,7 +21,6 @@ struct FactsRow {
     status: String,
     authority: Option<String>,
     executor: Option<String>,
-    programme: Option<String>,
     agreement: Option<String>,
     hamlet: Option<String>,
     rt: Option<String>,
@@ -35,11 +34,10 @@ struct FactsRow {
 
 const FACTS: &str = "SELECT p.id AS id, p.title AS title, p.village_id AS village_id, p.activity_code AS activity_code,
         p.fiscal_year AS fiscal_year, p.status AS status, p.authority AS authority, e.name AS executor,
-        g.name AS programme, a.name AS agreement, p.hamlet AS hamlet, p.rt AS rt, p.rw AS rw, o.name AS owner,
+        a.name AS agreement, p.hamlet AS hamlet, p.rt AS rt, p.rw AS rw, o.name AS owner,
         p.volume AS volume, p.volume_unit AS volume_unit, p.continues_id AS continues_id, p.budget_rupiah AS budget_rupiah
     FROM projects p
     LEFT JOIN executors e ON e.id = p.executor_id
-    LEFT JOIN programmes g ON g.id = p.programme_id
     LEFT JOIN agreements a ON a.id = p.agreement_id
     LEFT JOIN project_people o ON o.project_id = p.id AND o.part = 'owner'
     WHERE p.withdrawn_at IS NULL AND p.merged_into_id IS NULL";
@@ -104,7 +102,7 @@ async fn complete(
     for row in current_part_rows(tx, which).await? {
         let how = How::parse(&row.how).ok_or(StoreError::Corrupt("footprints.how", row.project_id))?;
         let geometry = from_wkb(&row.geometry, "footprint_parts.geometry", row.project_id)?;
-        let part = Part { label: row.label, accuracy_m: row.accuracy_m, geometry };
+        let part = Part { label: row.label, accuracy_m: row.accuracy_m, geometry }.shrunk();
         parts.entry(row.project_id).or_insert_with(|| (how, Vec::with_capacity(1))).1.push(part);
     }
     rows.into_iter()
@@ -126,7 +124,6 @@ async fn complete(
                 status: Some(Status::parse(&row.status).ok_or(StoreError::Corrupt("projects.status", id))?),
                 authority: parse_authority(row.authority.as_deref(), id)?,
                 executor: names.keep_some(row.executor),
-                programme: names.keep_some(row.programme),
                 agreement: names.keep_some(row.agreement),
                 hamlet: names.keep_some(row.hamlet),
                 rt: names.keep_some(row.rt),

@@ -27,7 +27,6 @@ fn facts(id: u128, title: &str, geometry: geo::Geometry<f64>, accuracy_m: f64) -
         status: Some(Status::Planned),
         authority: None,
         executor: None,
-        programme: None,
         agreement: None,
         hamlet: None,
         rt: None,
