@@ -6,7 +6,7 @@ use crate::domain::names::Names;
 use crate::spatial::atlas::Update;
 use crate::spatial::places::Places;
 use crate::store::project_facts::{self, VillageNames};
-use crate::store::{Result, Tx, changes, regions};
+use crate::store::{Result, Tx, changes, project_pages, regions};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,27 +20,67 @@ const POLL: Duration = Duration::from_millis(500);
 const ENTRIES: i64 = 5_000;
 /// Projects read at once at start.
 const PAGE: i64 = 10_000;
+/// Connections that read at start where each has a thread: SQLite.
+const LOADERS: usize = 4;
 
 /// Fills the Atlas from one consistent view.
 pub async fn load(app: &App) -> Result<()> {
     let mut tx = app.store.read().await?;
     let seq = changes::last_seq(&mut tx).await?;
     let villages = project_facts::village_names(&mut tx).await?;
-    let (mut all, mut names): (Vec<Arc<Facts>>, _) = (Vec::new(), Names::default());
-    loop {
-        let after = all.last().map_or(Uuid::nil(), |facts| facts.id);
-        let page = project_facts::list_after(&mut tx, &villages, &mut names, after, PAGE).await?;
-        let last = page.len() < usize::try_from(PAGE).unwrap_or(usize::MAX);
-        all.extend(page.into_iter().map(Arc::new));
-        if last {
-            break;
-        }
-    }
     let places = read_places(&mut tx).await?;
-    drop(tx);
+    let all = if app.store.is_postgres() {
+        read_rows(&mut tx, &villages).await?
+    } else {
+        read_pages(app, tx, seq, villages).await?
+    };
     info!("the atlas holds {} projects and {} villages at entry {seq}", all.len(), places.len());
     app.atlas.load(places, all, seq);
     Ok(())
+}
+
+async fn read_rows(tx: &mut Tx, villages: &VillageNames) -> Result<Vec<Arc<Facts>>> {
+    let (mut all, mut names): (Vec<Arc<Facts>>, _) = (Vec::new(), Names::default());
+    loop {
+        let after = all.last().map_or(Uuid::nil(), |facts| facts.id);
+        let page = project_facts::list_after(tx, villages, &mut names, after, PAGE).await?;
+        let last = page.len() < usize::try_from(PAGE).unwrap_or(usize::MAX);
+        all.extend(page.into_iter().map(Arc::new));
+        if last {
+            return Ok(all);
+        }
+    }
+}
+
+/// SQLite reads shares of the projects on several connections at once. Each has a view of its own: those that do not hold
+/// the same last entry of the change log are not used.
+async fn read_pages(app: &App, mut first: Tx, seq: i64, villages: VillageNames) -> Result<Vec<Arc<Facts>>> {
+    let mut views = Vec::new();
+    for _ in 1..LOADERS {
+        let mut view = app.store.read().await?;
+        if changes::last_seq(&mut view).await? == seq {
+            views.push(view);
+        }
+    }
+    let splits = project_pages::list_splits(&mut first, i64::try_from(views.len()).unwrap_or(0) + 1).await?;
+    views.push(first);
+    let villages = Arc::new(villages);
+    let mut after = Uuid::nil();
+    let ends = splits.into_iter().chain([Uuid::max()]);
+    let shares: Vec<_> = views
+        .into_iter()
+        .zip(ends)
+        .map(|(mut view, end)| {
+            let (begin, villages) = (std::mem::replace(&mut after, end), villages.clone());
+            tokio::spawn(async move { project_pages::list_between(&mut view, &villages, begin, end).await })
+        })
+        .collect();
+    let mut all = Vec::new();
+    for share in shares {
+        let share = share.await.unwrap_or_else(|e| std::panic::resume_unwind(e.into_panic()))?;
+        all.extend(share.into_iter().map(Arc::new));
+    }
+    Ok(all)
 }
 
 async fn read_places(tx: &mut Tx) -> Result<Places> {

@@ -132,12 +132,15 @@ pub async fn list_parts(tx: &mut Tx, project_id: Uuid, version: i64) -> Result<V
         .collect()
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx::FromRow, serde::Deserialize)]
 pub(super) struct CurrentPartRow {
+    #[serde(skip)]
     pub project_id: Uuid,
     pub how: String,
     pub label: Option<String>,
+    #[serde(deserialize_with = "super::project_pages::number")]
     pub accuracy_m: f64,
+    #[serde(deserialize_with = "super::project_pages::from_hex")]
     pub geometry: Vec<u8>,
 }
 

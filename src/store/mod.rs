@@ -21,6 +21,7 @@ pub mod pairs;
 pub mod photos;
 pub mod project_facts;
 pub mod project_lists;
+pub mod project_pages;
 pub mod projects;
 pub mod references;
 pub mod regions;

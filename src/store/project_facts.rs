@@ -1,18 +1,19 @@
 //! The facts of projects for the Atlas: all of them in one ordered pass at start, a few after a change.
 
-use super::footprints::{current_part_rows, from_wkb};
+use super::footprints::{CurrentPartRow, current_part_rows, from_wkb};
 use super::projects::{list_funding, list_marks, parse_activity, parse_authority};
 use super::{Result, StoreError, Tx, Which, list, merges, sql};
 use crate::domain::facts::{Facts, Paid};
 use crate::domain::footprint::{How, Part};
 use crate::domain::names::Names;
-use crate::domain::project::Status;
+use crate::domain::project::{FundingLine, Status};
 use std::collections::HashMap;
 use std::sync::Arc;
 use uuid::Uuid;
 
-#[derive(sqlx::FromRow)]
-struct FactsRow {
+/// A project without what hangs on it; in this order in a page of JSON too.
+#[derive(sqlx::FromRow, serde::Deserialize)]
+pub(super) struct FactsRow {
     id: Uuid,
     title: String,
     village_id: Uuid,
@@ -26,9 +27,10 @@ struct FactsRow {
     rt: Option<String>,
     rw: Option<String>,
     owner: Option<String>,
+    #[serde(deserialize_with = "super::project_pages::some_number")]
     volume: Option<f64>,
     volume_unit: Option<String>,
-    continues_id: Option<Uuid>,
+    pub(super) continues_id: Option<Uuid>,
     budget_rupiah: Option<i64>,
 }
 
@@ -98,53 +100,67 @@ async fn complete(
     let mut marks = list_marks(tx, which).await?;
     let continued: Vec<Uuid> = rows.iter().filter_map(|row| row.continues_id).collect();
     let standing = merges::standing_of(tx, &continued).await?;
-    let mut parts: HashMap<Uuid, (How, Vec<Part>)> = HashMap::with_capacity(rows.len());
+    let mut parts: HashMap<Uuid, Vec<CurrentPartRow>> = HashMap::with_capacity(rows.len());
     for row in current_part_rows(tx, which).await? {
-        let how = How::parse(&row.how).ok_or(StoreError::Corrupt("footprints.how", row.project_id))?;
-        let geometry = from_wkb(&row.geometry, "footprint_parts.geometry", row.project_id)?;
-        let part = Part { label: row.label, accuracy_m: row.accuracy_m, geometry }.shrunk();
-        parts.entry(row.project_id).or_insert_with(|| (how, Vec::with_capacity(1))).1.push(part);
+        parts.entry(row.project_id).or_insert_with(|| Vec::with_capacity(1)).push(row);
     }
     rows.into_iter()
-        .map(|row| {
+        .map(|mut row| {
             let id = row.id;
-            let (how, parts) = parts.remove(&id).map_or((None, Vec::new()), |(how, parts)| (Some(how), parts));
-            let village = villages.get(&row.village_id).cloned();
-            let (village_code, village_name) = village.unwrap_or_else(|| (names.keep(""), names.keep("")));
-            Ok(Facts {
-                id,
-                title: row.title.into(),
-                village_id: Some(row.village_id),
-                village_code,
-                village_name,
-                activity_code: parse_activity(row.activity_code.as_deref(), id)?,
-                fiscal_year: Some(
-                    i32::try_from(row.fiscal_year).map_err(|_| StoreError::Corrupt("projects.fiscal_year", id))?,
-                ),
-                status: Some(Status::parse(&row.status).ok_or(StoreError::Corrupt("projects.status", id))?),
-                authority: parse_authority(row.authority.as_deref(), id)?,
-                executor: names.keep_some(row.executor),
-                agreement: names.keep_some(row.agreement),
-                hamlet: names.keep_some(row.hamlet),
-                rt: names.keep_some(row.rt),
-                rw: names.keep_some(row.rw),
-                owner: row.owner.map(Into::into),
-                volume: row.volume,
-                volume_unit: names.keep_some(row.volume_unit),
-                continues: row.continues_id.map(|id| standing.get(&id).copied().unwrap_or(id)),
-                budget_rupiah: row.budget_rupiah,
-                funding: funding
-                    .remove(&id)
-                    .unwrap_or_default()
-                    .into_iter()
-                    .map(|line| Paid::of(line, |fund| names.keep(fund)))
-                    .collect(),
-                photo_marks: marks.remove(&id).unwrap_or_default().into(),
-                how,
-                parts: parts.into(),
-            })
+            row.continues_id = row.continues_id.map(|id| standing.get(&id).copied().unwrap_or(id));
+            let hung = Hung {
+                funding: funding.remove(&id).unwrap_or_default(),
+                photo_marks: marks.remove(&id).unwrap_or_default(),
+                parts: parts.remove(&id).unwrap_or_default(),
+            };
+            facts(villages, names, row, hung)
         })
         .collect()
+}
+
+/// What hangs on a project.
+pub(super) struct Hung {
+    pub funding: Vec<FundingLine>,
+    pub photo_marks: Vec<String>,
+    pub parts: Vec<CurrentPartRow>,
+}
+
+/// The facts of one project from its rows.
+pub(super) fn facts(villages: &VillageNames, names: &mut Names, row: FactsRow, hung: Hung) -> Result<Facts> {
+    let id = row.id;
+    let how = hung.parts.first().map(|part| How::parse(&part.how).ok_or(StoreError::Corrupt("footprints.how", id)));
+    let parts = hung.parts.into_iter().map(|part| {
+        let geometry = from_wkb(&part.geometry, "footprint_parts.geometry", id)?;
+        Ok(Part { label: part.label, accuracy_m: part.accuracy_m, geometry }.shrunk())
+    });
+    let village = villages.get(&row.village_id).cloned();
+    let (village_code, village_name) = village.unwrap_or_else(|| (names.keep(""), names.keep("")));
+    let fiscal_year = i32::try_from(row.fiscal_year).map_err(|_| StoreError::Corrupt("projects.fiscal_year", id))?;
+    Ok(Facts {
+        id,
+        title: row.title.into(),
+        village_id: Some(row.village_id),
+        village_code,
+        village_name,
+        activity_code: parse_activity(row.activity_code.as_deref(), id)?,
+        fiscal_year: Some(fiscal_year),
+        status: Some(Status::parse(&row.status).ok_or(StoreError::Corrupt("projects.status", id))?),
+        authority: parse_authority(row.authority.as_deref(), id)?,
+        executor: names.keep_some(row.executor),
+        agreement: names.keep_some(row.agreement),
+        hamlet: names.keep_some(row.hamlet),
+        rt: names.keep_some(row.rt),
+        rw: names.keep_some(row.rw),
+        owner: row.owner.map(Into::into),
+        volume: row.volume,
+        volume_unit: names.keep_some(row.volume_unit),
+        continues: row.continues_id,
+        budget_rupiah: row.budget_rupiah,
+        funding: hung.funding.into_iter().map(|line| Paid::of(line, |fund| names.keep(fund))).collect(),
+        photo_marks: hung.photo_marks.into(),
+        how: how.transpose()?,
+        parts: parts.collect::<Result<_>>()?,
+    })
 }
 
 /// The standing projects of these villages, by id.

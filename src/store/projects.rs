@@ -393,16 +393,35 @@ pub async fn lock_shared(tx: &mut Tx, sorted: &[Uuid]) -> Result<()> {
     Ok(())
 }
 
-#[derive(sqlx::FromRow)]
-struct FundingRow {
+#[derive(sqlx::FromRow, serde::Deserialize)]
+pub(super) struct FundingRow {
+    #[serde(skip)]
     project_id: Uuid,
     fund: String,
     amount_rupiah: Option<i64>,
     budget_line: Option<String>,
     contract_number: Option<String>,
     segment_part: Option<i64>,
+    #[serde(deserialize_with = "super::project_pages::some_number")]
     segment_from_m: Option<f64>,
+    #[serde(deserialize_with = "super::project_pages::some_number")]
     segment_to_m: Option<f64>,
+}
+
+impl From<FundingRow> for FundingLine {
+    fn from(row: FundingRow) -> Self {
+        let segment = match (row.segment_part, row.segment_from_m, row.segment_to_m) {
+            (Some(part), Some(from_m), Some(to_m)) => Some(Segment { part, from_m, to_m }),
+            _ => None,
+        };
+        Self {
+            fund: row.fund,
+            amount_rupiah: row.amount_rupiah,
+            budget_line: row.budget_line,
+            contract_number: row.contract_number,
+            segment,
+        }
+    }
 }
 
 /// The funding lines of these projects, in order.
@@ -417,17 +436,8 @@ pub async fn list_funding(tx: &mut Tx, projects: Which<'_>) -> Result<HashMap<Uu
     })?;
     let mut lines: HashMap<Uuid, Vec<FundingLine>> = HashMap::new();
     for row in rows {
-        let segment = match (row.segment_part, row.segment_from_m, row.segment_to_m) {
-            (Some(part), Some(from_m), Some(to_m)) => Some(Segment { part, from_m, to_m }),
-            _ => None,
-        };
-        lines.entry(row.project_id).or_default().push(FundingLine {
-            fund: row.fund,
-            amount_rupiah: row.amount_rupiah,
-            budget_line: row.budget_line,
-            contract_number: row.contract_number,
-            segment,
-        });
+        // Most works have one line, and the Atlas holds them all.
+        lines.entry(row.project_id).or_insert_with(|| Vec::with_capacity(1)).push(row.into());
     }
     Ok(lines)
 }

@@ -3,4 +3,5 @@
 mod change_log;
 mod full_disk;
 mod jobs;
+mod project_facts;
 mod schema;

@@ -1,0 +1,156 @@
+//! The facts of all projects for the Atlas at start, on SQLite: a thousand projects in one row of JSON.
+//!
+//! SQLite runs in a thread of its own that hands over every row and every value by itself: for the 300,000 rows of
+//! 100,000 projects that costs four times what reading them does. PostgreSQL sends rows in packets: see `project_facts`.
+//!
+//! SQLite writes a number with 15 digits. Where they are not all of it (0.1 + 0.2), the project is read by its rows:
+//! verdicts are remembered under a digest of the facts, so they must be the same to the last bit whoever reads them.
+
+use super::footprints::CurrentPartRow;
+use super::project_facts::{self, FactsRow, Hung, VillageNames, facts};
+use super::projects::FundingRow;
+use super::{Conn, Result, StoreError, Tx, merges};
+use crate::domain::facts::Facts;
+use crate::domain::names::Names;
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
+use std::borrow::Cow;
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// Projects in one row.
+const PAGE: i64 = 1_000;
+
+/// Ids behind which the parts of this many about equal shares of all projects begin, the first one aside.
+pub async fn list_splits(tx: &mut Tx, shares: i64) -> Result<Vec<Uuid>> {
+    const COUNT: &str = "SELECT COUNT(*) FROM projects";
+    const NTH: &str = "SELECT id FROM projects ORDER BY id LIMIT 1 OFFSET $1";
+    let (count,) = super::sql!(tx, COUNT, [], fetch_one as (i64,))?;
+    let mut splits = Vec::new();
+    for share in 1..shares {
+        splits.extend(super::sql!(tx, NTH, [count * share / shares], fetch_optional as (Uuid,))?.map(|(id,)| id));
+    }
+    Ok(splits)
+}
+
+/// The facts of the standing projects behind `after` up to `last` by id. Nothing on PostgreSQL.
+pub async fn list_between(tx: &mut Tx, villages: &VillageNames, mut after: Uuid, last: Uuid) -> Result<Vec<Facts>> {
+    let (mut all, mut names) = (Vec::new(), Names::default());
+    let mut inexact = Vec::new();
+    while let Some((page, end)) = read_page(tx, after, last).await? {
+        let items: Vec<Item> =
+            serde_json::from_str(&page).map_err(|_| StoreError::Corrupt("a row on the page of projects", end))?;
+        let continued: Vec<Uuid> = items.iter().filter_map(|item| item.project.continues_id).collect();
+        let standing = if continued.is_empty() { HashMap::new() } else { merges::standing_of(tx, &continued).await? };
+        for mut item in items {
+            item.marks.sort_unstable();
+            let project = &mut item.project;
+            project.continues_id = project.continues_id.map(|id| standing.get(&id).copied().unwrap_or(id));
+            let hung = Hung {
+                funding: in_order(item.funding).map(Into::into).collect(),
+                photo_marks: item.marks,
+                parts: in_order(item.parts).collect(),
+            };
+            let facts = facts(villages, &mut names, item.project, hung)?;
+            if is_exact(&facts) { all.push(facts) } else { inexact.push(facts.id) }
+        }
+        after = end;
+    }
+    if !inexact.is_empty() {
+        all.extend(project_facts::find_many(tx, villages, &inexact).await?);
+        all.sort_by_key(|facts| facts.id);
+    }
+    Ok(all)
+}
+
+/// One project of a page: an array of these four.
+#[derive(Deserialize)]
+struct Item {
+    project: FactsRow,
+    funding: Vec<Numbered<FundingRow>>,
+    marks: Vec<String>,
+    parts: Vec<Numbered<CurrentPartRow>>,
+}
+
+type Numbered<T> = (i64, T);
+
+/// Sorted here: an ORDER BY within each of the small lists makes SQLite build a table for every one of them.
+fn in_order<T>(mut numbered: Vec<Numbered<T>>) -> impl Iterator<Item = T> {
+    numbered.sort_unstable_by_key(|(number, _)| *number);
+    numbered.into_iter().map(|(_, row)| row)
+}
+
+/// A number as text, all of whose digits are there; `?` where 15 are too few.
+macro_rules! exact {
+    ($column:literal) => {
+        concat!(
+            "CASE WHEN ",
+            $column,
+            " IS NULL THEN NULL WHEN CAST(CAST(",
+            $column,
+            " AS TEXT) AS REAL) = ",
+            $column,
+            " THEN CAST(",
+            $column,
+            " AS TEXT) ELSE '?' END"
+        )
+    };
+}
+
+/// The next page and the last id on it; `None` behind the last page.
+async fn read_page(tx: &mut Tx, after: Uuid, last: Uuid) -> Result<Option<(String, Uuid)>> {
+    const ROWS: &str = concat!(
+        "SELECT json_group_array(json_array(
+            json_array(hex(p.id), p.title, hex(p.village_id), p.activity_code, p.fiscal_year, p.status, p.authority,
+                e.name, a.name, p.hamlet, p.rt, p.rw, o.name, ",
+        exact!("p.volume"),
+        ", p.volume_unit, CASE WHEN p.continues_id IS NOT NULL THEN hex(p.continues_id) END, p.budget_rupiah),
+            (SELECT json_group_array(json_array(l.number, json_array(l.fund, l.amount_rupiah, l.budget_line,
+                    l.contract_number, l.segment_part, ",
+        exact!("l.segment_from_m"),
+        ", ",
+        exact!("l.segment_to_m"),
+        "))) FROM funding_lines l WHERE l.project_id = p.id),
+            (SELECT json_group_array(m.mark) FROM photo_marks m WHERE m.project_id = p.id),
+            (SELECT json_group_array(json_array(t.number, json_array(f.how, t.label, ",
+        exact!("t.accuracy_m"),
+        ", hex(t.geometry)))) FROM footprints f JOIN footprint_parts t ON t.footprint_id = f.id
+                WHERE f.project_id = p.id AND f.version = p.footprint_version))), MAX(p.id)
+        FROM (SELECT * FROM projects WHERE id > $1 AND id <= $2 AND withdrawn_at IS NULL AND merged_into_id IS NULL
+              ORDER BY id LIMIT $3) p
+        LEFT JOIN executors e ON e.id = p.executor_id
+        LEFT JOIN agreements a ON a.id = p.agreement_id
+        LEFT JOIN project_people o ON o.project_id = p.id AND o.part = 'owner'"
+    );
+    let Conn::Sqlite(conn) = &mut tx.conn else { return Ok(None) };
+    let query = sqlx::query_as::<_, (String, Option<Uuid>)>(ROWS).bind(after).bind(last).bind(PAGE);
+    let (page, end) = query.fetch_one(&mut **conn).await?;
+    Ok(end.map(|end| (page, end)))
+}
+
+/// Whether all digits of all numbers came with the page.
+fn is_exact(facts: &Facts) -> bool {
+    let segments = facts.funding.iter().filter_map(|line| line.segment.as_deref()).flat_map(|s| [s.from_m, s.to_m]);
+    let mut numbers = facts.volume.into_iter().chain(segments).chain(facts.parts.iter().map(|part| part.accuracy_m));
+    !numbers.any(f64::is_nan)
+}
+
+/// A number of [`exact`]; not a number where it is not all there.
+pub(super) fn number<'de, D: Deserializer<'de>>(from: D) -> std::result::Result<f64, D::Error> {
+    let text = Cow::<str>::deserialize(from)?;
+    if text == "?" { Ok(f64::NAN) } else { text.parse().map_err(D::Error::custom) }
+}
+
+pub(super) fn some_number<'de, D: Deserializer<'de>>(from: D) -> std::result::Result<Option<f64>, D::Error> {
+    #[derive(Deserialize)]
+    struct Number(#[serde(deserialize_with = "number")] f64);
+    Ok(Option::<Number>::deserialize(from)?.map(|number| number.0))
+}
+
+/// Bytes as SQLite's `hex` writes them.
+pub(super) fn from_hex<'de, D: Deserializer<'de>>(from: D) -> std::result::Result<Vec<u8>, D::Error> {
+    let text = Cow::<str>::deserialize(from)?;
+    let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|value| u8::try_from(value).ok());
+    let byte = |pair: &[u8]| Some(digit(*pair.first()?)? << 4 | digit(*pair.get(1)?)?);
+    text.as_bytes().chunks(2).map(byte).collect::<Option<_>>().ok_or_else(|| D::Error::custom("not hex"))
+}
