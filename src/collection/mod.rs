@@ -38,7 +38,7 @@ impl Collection {
         let numbers: HashMap<Uuid, Uuid> =
             projects.iter().enumerate().map(|(at, facts)| (facts.id, number(at))).collect();
         let record = |(at, facts): (usize, &Arc<Facts>)| {
-            let continues = facts.continues.and_then(|id| numbers.get(&id)).copied();
+            let continues = facts.continues.as_deref().and_then(|id| numbers.get(id)).copied().map(Box::new);
             let external_id = facts.id.to_string().into();
             let facts = Arc::new(Facts { id: number(at), continues, ..(**facts).clone() });
             Record { file: 0, row: at as u64 + 1, external_id, facts }

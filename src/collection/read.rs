@@ -193,7 +193,7 @@ impl Gatherer {
         for (at, continued) in std::mem::take(&mut self.continuing) {
             let found = places.get(continued.as_str()).map(|place| number(*place));
             if let Some(facts) = Arc::get_mut(&mut self.collection.records[at].facts) {
-                facts.continues = found;
+                facts.continues = found.map(Box::new);
             }
         }
     }

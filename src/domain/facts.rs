@@ -30,7 +30,8 @@ pub struct Facts {
     pub owner: Option<Box<str>>,
     pub volume: Option<f64>,
     pub volume_unit: Option<Arc<str>>,
-    pub continues: Option<Uuid>,
+    /// Rare, so it is kept apart.
+    pub continues: Option<Box<Uuid>>,
     pub budget_rupiah: Option<i64>,
     pub funding: Box<[Paid]>,
     pub photo_marks: Box<[String]>,
@@ -118,7 +119,7 @@ impl Facts {
             owner: details.owner.map(Into::into),
             volume: details.volume,
             volume_unit: name(details.volume_unit),
-            continues: details.continues,
+            continues: details.continues.map(Box::new),
             budget_rupiah: details.budget_rupiah,
             funding: details.funding.into_iter().map(|line| Paid::of(line, |fund| fund.into())).collect(),
             photo_marks: details.photo_marks.into(),

@@ -40,7 +40,7 @@ impl Brief {
             objects: 0,
             wider: 0,
             numbers: [0; NUMBERS.len()],
-            station: title.station.map_or([f32::NAN; 2], |(from, to)| [from as f32, to as f32]),
+            station: title.station.map_or([f32::NAN; 2], |(from, to)| [from, to]),
             sides: 0,
             office: facts.how == Some(How::Office),
         };

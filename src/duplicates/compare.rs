@@ -177,7 +177,7 @@ fn records(sink: &mut impl Sink, a: &Prepared, b: &Prepared) {
     sink.add("void", if fa.is_void() || fb.is_void() { "yes" } else { "no" }, || json!({}));
     sink.add("upkeep", if is_upkeep(a, b) { "later" } else { "no" }, || json!({}));
     let agreement = same(a.names.agreement.as_deref(), b.names.agreement.as_deref()) == "same";
-    let link = if fa.continues == Some(fb.id) || fb.continues == Some(fa.id) {
+    let link = if fa.continues.as_deref() == Some(&fb.id) || fb.continues.as_deref() == Some(&fa.id) {
         "continues"
     } else if agreement {
         "agreement"

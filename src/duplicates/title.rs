@@ -23,8 +23,8 @@ pub struct TitleReading {
     /// All that the title names, the most telling first; a road only where nothing else is named: "drain of road X".
     pub objects: Box<[&'static str]>,
     /// RT, RW, gang, blok, nomor, segmen, paket …: what kind of number, and which.
-    pub numbers: Vec<(&'static str, Box<str>)>,
-    pub phase: Option<u32>,
+    pub numbers: Box<[(&'static str, Box<str>)]>,
+    pub phase: Option<u16>,
     pub is_continuation: bool,
     pub is_revision: bool,
     pub is_base: bool,
@@ -32,7 +32,7 @@ pub struct TitleReading {
     /// Kanan, hulu, utara …: index of the pair and which of the two.
     pub sides: Box<[(u8, bool)]>,
     /// STA from–to in metres, where the title says it.
-    pub station: Option<(f64, f64)>,
+    pub station: Option<(f32, f32)>,
     /// "P 74 x L 4 x T 0,15 m": measures in metres, the greatest first, 0 for one that is not told.
     pub measures: Option<[f32; 3]>,
     pub hamlet: Option<Arc<str>>,
@@ -88,15 +88,6 @@ impl TitleReading {
         self.numbers.iter().find(|(known, _)| *known == name).map(|(_, number)| &**number)
     }
 
-    /// Keeps a number of this name; one that is there already stays unless `over`.
-    fn keep_number(&mut self, name: &'static str, number: &str, over: bool) {
-        match self.numbers.iter_mut().find(|(known, _)| *known == name) {
-            Some((_, known)) if over => *known = number.into(),
-            Some(_) => {}
-            None => self.numbers.push((name, number.into())),
-        }
-    }
-
     /// The weight of all words together.
     pub fn telling(&self, rarity: Option<&Rarity>) -> f64 {
         self.words.iter().map(|word| weight(word, rarity)).sum()
@@ -123,15 +114,18 @@ pub fn read(facts: &Facts) -> TitleReading {
     let lower = plain.to_lowercase();
     let mut reading = TitleReading { station: station(&lower), measures: measures(&lower), ..TitleReading::default() };
     let words = without_volume(spell(&lower));
-    numbers(&words, &mut reading);
+    let mut found = Vec::new();
+    reading.phase = numbers(&words, &mut found);
     let number_of = |given: Option<&str>| given.map(plain_number).filter(|number| !number.is_empty());
     for (name, given) in [("rt", facts.rt.as_deref()), ("rw", facts.rw.as_deref())] {
         if let Some(number) = number_of(given) {
-            reading.keep_number(name, &number, true);
+            // What a field of its own says goes before the title.
+            found.retain(|(known, _)| *known != name);
+            keep(&mut found, name, &number);
         }
     }
-    reading.numbers.sort_unstable_by_key(|(name, _)| *name);
-    reading.numbers.shrink_to_fit();
+    found.sort_unstable_by_key(|(name, _)| *name);
+    reading.numbers = found.into();
     reading.work = first(&words, &TABLES.works);
     reading.objects = objects(&words).into();
     reading.is_continuation = reading.work == Some("continue");
@@ -229,25 +223,35 @@ fn spell(lower: &str) -> Vec<String> {
     words
 }
 
-fn numbers(words: &[String], reading: &mut TitleReading) {
+/// Keeps a number of this name; the first of a name stays.
+fn keep(found: &mut Vec<(&'static str, Box<str>)>, name: &'static str, number: &str) {
+    if !found.iter().any(|(known, _)| *known == name) {
+        found.push((name, number.into()));
+    }
+}
+
+/// The numbers of a title into `found`; gives the phase.
+fn numbers(words: &[String], found: &mut Vec<(&'static str, Box<str>)>) -> Option<u16> {
+    let mut phase = None;
     for pair in words.windows(2) {
         let [name, value] = pair else { continue };
         let Some(number) = number(value) else { continue };
         if name == "tahap" || name == "phase" {
-            reading.phase = number.parse().ok();
+            phase = number.parse().ok();
         } else if let Some((_, kept)) = NUMBERED.iter().find(|(word, _)| word == name) {
-            reading.keep_number(kept, &number, false);
+            keep(found, kept, &number);
         }
     }
     // A lone number or Roman figure at the end of a name: "Gang Mawar II", "PJU titik 3", "Krajan 2".
     if let Some(last) = words.last()
-        && reading.numbers.is_empty()
-        && reading.phase.is_none()
+        && found.is_empty()
+        && phase.is_none()
         && let Some(number) = number(last)
         && number.len() <= 2
     {
-        reading.keep_number("last", &number, false);
+        keep(found, "last", &number);
     }
+    phase
 }
 
 /// `3`, `03`, `iii` and `tiga` are one number; `10` and `10a` are two.
@@ -382,7 +386,7 @@ fn after(words: &[String], name: &str) -> Option<String> {
 }
 
 /// `STA 0+150 - 0+300`, `sta 150 s/d 300`: metres from–to.
-fn station(lower: &str) -> Option<(f64, f64)> {
+fn station(lower: &str) -> Option<(f32, f32)> {
     let at = lower.find("sta")?;
     let bounded = at == 0 || !lower.as_bytes()[at - 1].is_ascii_alphabetic();
     let rest = &lower[at + 3..];
@@ -392,7 +396,7 @@ fn station(lower: &str) -> Option<(f64, f64)> {
     let mut metres = Vec::new();
     for word in rest.split(|c: char| !(c.is_ascii_digit() || c == '+')).filter(|word| !word.is_empty()).take(2) {
         let value = match word.split_once('+') {
-            Some((km, m)) => km.parse::<f64>().ok()? * 1_000.0 + m.parse::<f64>().ok()?,
+            Some((km, m)) => km.parse::<f32>().ok()? * 1_000.0 + m.parse::<f32>().ok()?,
             None => word.parse().ok()?,
         };
         metres.push(value);
@@ -526,9 +530,10 @@ mod tests {
     #[test]
     fn rt_and_rw_are_read_in_all_their_writings() {
         for title in ["RT 003 RW 012", "Rt.03/Rw.12", "rt03 rw12", "RT. 3 RW. 12"] {
-            let mut reading = TitleReading::default();
-            numbers(&spell(&title.to_lowercase()), &mut reading);
-            assert_eq!((reading.number("rt"), reading.number("rw")), (Some("3"), Some("12")), "{title}");
+            let mut found = Vec::new();
+            numbers(&spell(&title.to_lowercase()), &mut found);
+            let of = |name: &str| found.iter().find(|(known, _)| *known == name).map(|(_, number)| &**number);
+            assert_eq!((of("rt"), of("rw")), (Some("3"), Some("12")), "{title}");
         }
     }
 

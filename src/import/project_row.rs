@@ -113,7 +113,7 @@ impl ProjectRow {
             owner: self.owner.map(Into::into),
             volume: self.volume,
             volume_unit: names.keep_some(self.volume_unit),
-            continues,
+            continues: continues.map(Box::new),
             budget_rupiah: self.budget_rupiah,
             funding: self.funding.into_iter().map(|line| Paid::of(line, |fund| names.keep(fund))).collect(),
             photo_marks: self.photo_marks.into(),

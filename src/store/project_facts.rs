@@ -154,7 +154,7 @@ pub(super) fn facts(villages: &VillageNames, names: &mut Names, row: FactsRow, h
         owner: row.owner.map(Into::into),
         volume: row.volume,
         volume_unit: names.keep_some(row.volume_unit),
-        continues: row.continues_id,
+        continues: row.continues_id.map(Box::new),
         budget_rupiah: row.budget_rupiah,
         funding: hung.funding.into_iter().map(|line| Paid::of(line, |fund| names.keep(fund))).collect(),
         photo_marks: hung.photo_marks.into(),
