@@ -107,6 +107,8 @@ bless: $(NODE_MODULES) ## writes anew: openapi.json, the page's API types, the s
 bench: page setup-tests ## speed and memory of the parts that matter, printed beside what is aimed at
 	@tools/step "The spine: import, Atlas, findings, reads" cargo bench --locked --bench measure
 	@tools/step "Scans of files" cargo bench --locked --bench measure -- scan
+	@cargo bench --locked --bench measure -- write 100000 $(abspath $(TARGET))/generated.csv
+	@tools/step "What others need for the candidates alone" tools/bench-peers $(TARGET)/generated.csv
 	@cargo build --release --locked
 	@TAPAK_E2E_BIN=$(TARGET)/release/tapak tools/step "The first visit in a browser" \
 		tools/test-servers run tools/e2e sqlite --config playwright.bench.config.ts

@@ -24,7 +24,12 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 fn main() -> Result<(), Failure> {
     #[expect(clippy::disallowed_methods, reason = "a bench is a program of its own: this is its one setting")]
     let given = std::env::var("TAPAK_BENCH_PROJECTS").ok();
-    let is_scan = std::env::args().any(|argument| argument == "scan");
+    let arguments: Vec<String> = std::env::args().collect();
+    // `write 100000 FILE`: the generated projects alone, for others to be measured on.
+    if let Some([_, count, file]) = arguments.windows(3).find(|words| words[0] == "write") {
+        return Ok(std::fs::write(file, generate::generate(count.parse()?, generate::SEED).projects)?);
+    }
+    let is_scan = arguments.iter().any(|argument| argument == "scan");
     let given = given.unwrap_or_else(|| if is_scan { "10000,100000" } else { "100000" }.to_owned());
     let counts: Vec<usize> = given.split(',').map(|count| count.trim().parse()).collect::<Result<_, _>>()?;
     if is_scan { scan::scans(&counts) } else { counts.into_iter().try_for_each(spine) }
