@@ -73,7 +73,8 @@ impl Weights {
     /// The file that [`Weights::parse`] reads again.
     pub fn to_toml(&self, comment: &str) -> String {
         let mut text: String = comment.lines().map(|line| format!("# {line}\n")).collect();
-        text.push_str(&format!("version = {:?}\nprior = {:.2}\n", self.version, self.prior));
+        let version = toml::Value::from(self.version.as_str());
+        text.push_str(&format!("version = {version}\nprior = {:.2}\n", self.prior));
         for (name, levels) in &self.bits {
             text.push_str(&format!("\n[{name}]\n"));
             for (level, bits) in levels {
