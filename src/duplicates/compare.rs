@@ -1,10 +1,10 @@
 //! The comparisons: each gives a level, the values of its sentence, and its bits.
 
 use super::Prepared;
+use super::likeness::likeness;
 use super::position::Position;
 use super::rarity::Rarity;
 use super::tables::TABLES;
-use super::title::likeness;
 use super::weights::Weights;
 use crate::domain::facts::Facts;
 use crate::domain::verdict::Evidence;

@@ -9,6 +9,9 @@ mod compare;
 mod folded;
 mod groups;
 mod kind;
+mod lengths;
+mod likeness;
+mod owner;
 mod position;
 mod rarity;
 mod settings;
@@ -16,6 +19,7 @@ mod slips;
 mod tables;
 mod title;
 mod weights;
+mod word;
 
 #[cfg(test)]
 mod cases;
@@ -230,5 +234,5 @@ fn log_odds(probability: f64) -> f64 {
 
 /// Takes the house owner's name out of a title ("Rehab RTLH a.n. Sumiati RT 03"): the title that stays, and the name.
 pub fn extract_owner(title: &str) -> (String, Option<String>) {
-    title::extract_owner(title)
+    owner::extract_owner(title)
 }

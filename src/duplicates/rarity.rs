@@ -1,7 +1,7 @@
 //! How rare a word is in the collection: what half of all titles have tells no two works apart.
 
 use super::Prepared;
-use super::title::Word;
+use super::word::Word;
 use rustc_hash::FxHashMap;
 
 /// Titles from which on their number says something about a word.

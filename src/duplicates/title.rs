@@ -1,15 +1,18 @@
 //! Reads a title: words without their spelling, what is done to what, and the numbers and sides that tell works apart.
 
 use super::folded;
+use super::lengths::{measures, station};
+use super::likeness::weight;
+use super::owner::extract_owner;
 use super::rarity::Rarity;
 use super::slips;
 use super::tables::TABLES;
+use super::word::Word;
 use crate::domain::facts::Facts;
 use crate::domain::text::fold;
-use rustc_hash::{FxHashMap, FxHasher};
+use rustc_hash::FxHasher;
 use std::hash::{Hash, Hasher};
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, LazyLock, PoisonError, RwLock};
+use std::sync::Arc;
 
 /// What a title says.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -37,44 +40,6 @@ pub struct TitleReading {
     pub measures: Option<[f32; 3]>,
     pub hamlet: Option<Arc<str>>,
     pub owner: Option<Box<str>>,
-}
-
-/// A word that may tell works apart.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Word {
-    /// Of this word alone, as long as it is known.
-    pub id: u32,
-    text: Box<str>,
-    /// 0 to 1, by the tables: what half of all titles have weighs little.
-    pub weight: f32,
-    /// Which letters it has, one bit each: words that differ in many letters need no closer look.
-    letters: u32,
-}
-
-/// Every word that some title has, once: a million titles are made of some ten thousand words.
-static WORDS: LazyLock<RwLock<FxHashMap<Box<str>, Arc<Word>>>> = LazyLock::new(RwLock::default);
-static NEXT_WORD: AtomicU32 = AtomicU32::new(0);
-/// Words from which on those that no title has any more are let go.
-const MOST_KNOWN: usize = 1 << 20;
-
-impl Word {
-    fn of(text: &str) -> Arc<Self> {
-        if let Some(known) = WORDS.read().unwrap_or_else(PoisonError::into_inner).get(text) {
-            return Arc::clone(known);
-        }
-        let mut words = WORDS.write().unwrap_or_else(PoisonError::into_inner);
-        if words.len() >= MOST_KNOWN {
-            words.retain(|_, word| Arc::strong_count(word) > 1);
-        }
-        let new = || Arc::new(Self::new(text.into()));
-        Arc::clone(words.entry(text.into()).or_insert_with(new))
-    }
-
-    fn new(text: Box<str>) -> Self {
-        let weight = if TABLES.common.contains(&*text) { 0.25 } else { 1.0 };
-        let letters = text.bytes().fold(0, |mask, byte| mask | 1 << (byte % 32));
-        Self { id: NEXT_WORD.fetch_add(1, Ordering::Relaxed), text, weight, letters }
-    }
 }
 
 impl TitleReading {
@@ -150,54 +115,6 @@ pub fn read(facts: &Facts) -> TitleReading {
     reading.key = hasher.finish();
     reading.words = telling.iter().map(|word| Word::of(word)).collect();
     reading
-}
-
-/// Takes "a.n. Sumiati" out of a title: the name ends before a place word, a number or a bracket.
-pub fn extract_owner(title: &str) -> (String, Option<String>) {
-    // Most titles have nothing that could be such a mark: then nothing else is looked at.
-    let is_mark = |w: &[u8]| {
-        matches!(w, [b'a' | b'A', b'.' | b'/', b'n' | b'N'] | [b'a' | b'A', b'n' | b'N', b'.'])
-            || matches!(w, [b'a' | b'A', b't' | b'T', b'a' | b'A'])
-    };
-    if !title.as_bytes().windows(3).any(is_mark) {
-        return (title.to_owned(), None);
-    }
-    let lower = title.to_lowercase();
-    for mark in ["a.n. ", "a.n ", "an. ", "a/n ", "a/n. ", "atas nama "] {
-        // A title that grew or shrank in lower case has other byte positions: then it is left alone.
-        let Some(at) = lower.find(mark).filter(|_| lower.len() == title.len()) else { continue };
-        if at > 0 && !lower[..at].ends_with([' ', '(', ',']) {
-            continue;
-        }
-        let rest = &title[at + mark.len()..];
-        let mut name = Vec::new();
-        let mut used = 0;
-        for word in rest.split_inclusive(' ') {
-            let bare = word.trim().trim_end_matches([',', ')', ';']);
-            let ends = matches!(
-                bare.to_lowercase().trim_end_matches('.'),
-                "rt" | "rw" | "dusun" | "dsn" | "desa" | "di" | "dk" | "kp" | "blok" | "alamat" | "tahap" | ""
-            ) || bare.starts_with(|c: char| c.is_ascii_digit() || c == '(')
-                || bare.to_lowercase().starts_with("rt.")
-                || bare.starts_with(['-', '–', '/']);
-            if ends || name.len() == 4 {
-                break;
-            }
-            name.push(bare.to_owned());
-            used += word.len();
-            if word.trim() != bare {
-                break; // a comma or a bracket ends the name
-            }
-        }
-        if name.is_empty() {
-            continue;
-        }
-        let before = title[..at].trim_end_matches([' ', '(', ',']);
-        let behind = rest[used..].trim_start_matches([' ', ')', ',']);
-        let left = format!("{before} {behind}").split_whitespace().collect::<Vec<_>>().join(" ");
-        return (left, Some(name.join(" ")));
-    }
-    (title.to_owned(), None)
 }
 
 /// Lower case words with abbreviations written out; "rt.03/rw.12" comes apart.
@@ -385,117 +302,6 @@ fn after(words: &[String], name: &str) -> Option<String> {
     words.get(at + 1).filter(|word| number(word).is_none() && !TABLES.stop.contains(*word)).cloned()
 }
 
-/// `STA 0+150 - 0+300`, `sta 150 s/d 300`: metres from–to.
-fn station(lower: &str) -> Option<(f32, f32)> {
-    let at = lower.find("sta")?;
-    let bounded = at == 0 || !lower.as_bytes()[at - 1].is_ascii_alphabetic();
-    let rest = &lower[at + 3..];
-    if !bounded || rest.starts_with(|c: char| c.is_alphabetic()) {
-        return None;
-    }
-    let mut metres = Vec::new();
-    for word in rest.split(|c: char| !(c.is_ascii_digit() || c == '+')).filter(|word| !word.is_empty()).take(2) {
-        let value = match word.split_once('+') {
-            Some((km, m)) => km.parse::<f32>().ok()? * 1_000.0 + m.parse::<f32>().ok()?,
-            None => word.parse().ok()?,
-        };
-        metres.push(value);
-    }
-    match metres.as_slice() {
-        [from, to] if to > from => Some((*from, *to)),
-        _ => None,
-    }
-}
-
-/// Two or three numbers with an x or a × between them, each with or without its letter and unit, and metres behind one of
-/// them: "74 x 4 x 0,15 m", "443 m × 3 m", "p=12 l=1.5 m" are measures; "4 x 100" is not.
-fn measures(lower: &str) -> Option<[f32; 3]> {
-    let mut found: Vec<f32> = Vec::new();
-    let (mut joined, mut metres) = (false, false);
-    let words = lower.split(|c: char| c.is_whitespace() || matches!(c, '=' | ':' | '(' | ')'));
-    for word in words.flat_map(|word| word.split_inclusive(['x', '×', '*'])) {
-        let (word, joins) = match word.strip_suffix(['x', '×', '*']) {
-            Some(word) => (word, true),
-            None => (word, false),
-        };
-        let bare = word.trim_matches(['.', ';']);
-        let digits = bare.trim_start_matches(['p', 'l', 't']).trim_end_matches('m').trim_end_matches(',');
-        match (digits.replace(',', ".").parse::<f32>().ok(), bare) {
-            (Some(number), _)
-                if number > 0.0 && number < 100_000.0 && (found.is_empty() || joined) && found.len() < 3 =>
-            {
-                found.push(number);
-                metres |= bare.ends_with('m');
-                joined = joins;
-            }
-            // A unit or a letter between the numbers joins nothing and parts nothing.
-            (None, "" | "p" | "l" | "t" | "m" | "meter") => {
-                metres |= matches!(bare, "m" | "meter") && !found.is_empty();
-                joined |= joins || matches!(bare, "l" | "t");
-            }
-            _ if found.len() > 1 => break,
-            (Some(number), _) if number > 0.0 => {
-                found = vec![number];
-                joined = joins;
-            }
-            _ => {
-                found.clear();
-                joined = false;
-            }
-        }
-    }
-    if found.len() < 2 || !metres {
-        return None;
-    }
-    found.sort_unstable_by(|x, y| y.total_cmp(x));
-    found.resize(3, 0.0);
-    found.try_into().ok()
-}
-
-/// How alike two titles are, 0 to 1: shared weight over all weight, words with a typing error counted as the same.
-/// O(words of a · words of b), most of them passed over by their letters.
-pub fn likeness(a: &TitleReading, b: &TitleReading, rarity: Option<&Rarity>) -> f64 {
-    let (all_a, all_b) = (a.telling(rarity), b.telling(rarity));
-    if all_a == 0.0 || all_b == 0.0 {
-        return 0.0;
-    }
-    let mut best_of_b = [0.0_f64; MOST_WORDS];
-    let mut shared = 0.0;
-    for word in a.words.iter().take(MOST_WORDS) {
-        let mut best = 0.0_f64;
-        for (other, best_of_b) in b.words.iter().zip(&mut best_of_b) {
-            let alike = same_word(word, other);
-            best = best.max(alike);
-            *best_of_b = best_of_b.max(alike);
-        }
-        shared += best * weight(word, rarity);
-    }
-    let back: f64 = b.words.iter().zip(best_of_b).map(|(word, best)| best * weight(word, rarity)).sum();
-    ((shared + back) / (all_a + all_b)).clamp(0.0, 1.0)
-}
-
-fn weight(word: &Word, rarity: Option<&Rarity>) -> f64 {
-    rarity.map_or_else(|| f64::from(word.weight), |rarity| rarity.weight(word))
-}
-
-/// Words of a title that are compared: a title of 300 characters has fewer.
-const MOST_WORDS: usize = 64;
-/// Letters that one of two words may have and the other not, where they are one word with a typing error.
-const OTHER_LETTERS: u32 = 4;
-
-fn same_word(a: &Word, b: &Word) -> f64 {
-    if std::ptr::eq(a, b) || (a.letters == b.letters && a.text == b.text) {
-        return 1.0;
-    }
-    let (short, long) = (a.text.len().min(b.text.len()), a.text.len().max(b.text.len()));
-    let is_near = short >= 5
-        && long - short <= 3
-        && (a.letters ^ b.letters).count_ones() <= OTHER_LETTERS
-        && !a.text.ends_with(|c: char| c.is_ascii_digit())
-        && !b.text.ends_with(|c: char| c.is_ascii_digit());
-    if is_near && strsim::jaro_winkler(&a.text, &b.text) >= 0.92 { 0.9 } else { 0.0 }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -538,20 +344,6 @@ mod tests {
     }
 
     #[test]
-    fn an_owner_is_taken_out_and_the_rest_stays() {
-        assert_eq!(
-            extract_owner("Rehab RTLH a.n. Sumiati RT 03"),
-            ("Rehab RTLH RT 03".to_owned(), Some("Sumiati".to_owned()))
-        );
-        assert_eq!(
-            extract_owner("Bedah rumah a/n Pak Slamet Riyadi, Dusun Krajan"),
-            ("Bedah rumah Dusun Krajan".to_owned(), Some("Pak Slamet Riyadi".to_owned()))
-        );
-        assert_eq!(extract_owner("Pembangunan jalan an Melati").1, None);
-        assert_eq!(extract_owner("Jalan Tulang Bawang"), ("Jalan Tulang Bawang".to_owned(), None));
-    }
-
-    #[test]
     fn a_volume_is_no_name_and_pak_is_a_man_or_a_budget() {
         let words = |title: &str| without_volume(spell(&title.to_lowercase())).join(" ");
         assert_eq!(words("Rabat beton P 74 x L 4 x T 0,15 m RT 2"), "beton beton rt 2");
@@ -573,23 +365,6 @@ mod tests {
         assert_eq!(of("Sumur Bor Lapangan Krajan"), ["well"]);
         assert_eq!(of("Pembangunan Gedung PAUD"), ["school"]);
         assert_eq!(of("Rehab Rumah Tidak Layak Huni"), ["house"]);
-    }
-
-    #[test]
-    fn measures_are_read_in_their_writings() {
-        assert_eq!(measures("rabat beton p 74 x l 4 x t 0,15 m"), Some([74.0, 4.0, 0.15]));
-        assert_eq!(measures("pengaspalan jalan 443 m × 3 m"), Some([443.0, 3.0, 0.0]));
-        assert_eq!(measures("paving (120x2,5m) gang 3"), Some([120.0, 2.5, 0.0]));
-        assert_eq!(measures("paving p=12 l=1.5 m"), Some([12.0, 1.5, 0.0]));
-        for none in ["pju 4 x 100", "gang 3 rt 4", "drainase l=1,5 m", "jalan 2 x", ""] {
-            assert_eq!(measures(none), None, "{none}");
-        }
-    }
-
-    #[test]
-    fn stations_are_metres() {
-        assert_eq!(station("jalan sta 0+150 - 0+300"), Some((150.0, 300.0)));
-        assert_eq!(station("jalan stasiun 1 2"), None);
     }
 
     #[test]
