@@ -154,6 +154,28 @@ fn two_funds_on_disjoint_stations_are_adjoining() {
     explains(&judge(a, b), Kind::Adjoining);
 }
 
+/// Both draw the whole road of some 220 m; what is paid for is a part of it.
+#[test]
+fn only_metres_that_both_pay_for_are_shared() {
+    let paid = |id: u128, name: &str, from_m: f64, to_m: f64| {
+        let mut facts = record(id, "Rabat beton Jalan Melati", road(0.0, 0.0));
+        let segment = Some(Box::new(crate::domain::project::Segment { part: 1, from_m, to_m }));
+        facts.funding = vec![Paid { segment, ..fund(name) }].into();
+        facts
+    };
+    let verdict = judge(paid(1, "DD", 0.0, 120.0), paid(2, "BKK Kabupaten", 70.0, 180.0));
+    let shared_m = verdict.shared_m.unwrap();
+    assert!((shared_m - 50.0).abs() < 8.0, "{shared_m}");
+    assert_eq!(verdict.kind, Kind::DoubleFunding);
+    explains(&judge(paid(1, "DD", 0.0, 90.0), paid(2, "BKK Kabupaten", 90.0, 180.0)), Kind::Adjoining);
+    // Told from the beginning of a longer road: the stretches that are drawn are what they are.
+    let (mut a, mut b) = (paid(1, "DD", 0.0, 220.0), paid(2, "BKK Kabupaten", 220.0, 440.0));
+    b.parts = vec![Part { label: None, accuracy_m: 5.0, geometry: road(220.0, 0.0) }].into();
+    a.title = "Rabat beton Jalan Melati STA 0+000 - 0+220".into();
+    b.title = "Rabat beton Jalan Melati STA 0+220 - 0+440".into();
+    explains(&judge(a, b), Kind::Adjoining);
+}
+
 #[test]
 fn the_next_phase_and_a_recorded_continuation_are_continuations() {
     let a = record(1, "Pembangunan Jalan Melati tahap I", road(0.0, 0.0));

@@ -45,10 +45,8 @@ const MOST_ACCURACY_M: f64 = 60.0;
 
 pub fn compare(a: &Facts, b: &Facts, around: &Around<'_>, settings: &Settings) -> Position {
     let (Some(parts_a), Some(parts_b)) = (bounded(a), bounded(b)) else { return nowhere("unknown") };
-    let flat = Projection::between(parts_a.iter().chain(&parts_b).map(|(bounds, _)| *bounds));
-    let shapes = |parts: &[([f64; 4], &Geometry<f64>)]| -> Vec<Shape> {
-        parts.iter().map(|(_, g)| Shape::new(&flat, g)).collect()
-    };
+    let flat = Projection::between(parts_a.iter().chain(&parts_b).map(|part| part.bounds));
+    let shapes = |parts: &[Bounded<'_>]| -> Vec<Shape> { parts.iter().map(|part| part.shape(&flat)).collect() };
     let (shapes_a, shapes_b) = (shapes(&parts_a), shapes(&parts_b));
     let accuracy_m = accuracy(a) + accuracy(b);
     let (mut best, mut best_weight) = (None::<Position>, (0, f64::NEG_INFINITY, f64::NEG_INFINITY));
@@ -63,7 +61,7 @@ pub fn compare(a: &Facts, b: &Facts, around: &Around<'_>, settings: &Settings) -
             }
             let distance_m = shape_a.distance_m(shape_b);
             nearest_m = nearest_m.min(distance_m);
-            let pair = (parts_a[at].1, parts_b[bt].1);
+            let pair = (parts_a[at].geometry, parts_b[bt].geometry);
             let found = part(pair, shape_a, shape_b, distance_m, accuracy_m, settings, &flat);
             let weight = (rank(found.level), found.share, -distance_m);
             if weight.0 >= ONE_PLACE {
@@ -82,8 +80,8 @@ pub fn compare(a: &Facts, b: &Facts, around: &Around<'_>, settings: &Settings) -
     let office = a.how == Some(How::Office) || b.how == Some(How::Office);
     let points = shapes_a.len() == 1
         && shapes_b.len() == 1
-        && matches!(parts_a[0].1, Geometry::Point(_))
-        && matches!(parts_b[0].1, Geometry::Point(_));
+        && matches!(parts_a[0].geometry, Geometry::Point(_))
+        && matches!(parts_b[0].geometry, Geometry::Point(_));
     if office || (points && around.same_place >= 2) {
         let distance_m = best.distance_m;
         return Position {
@@ -140,12 +138,52 @@ pub fn is_far(gap_m: f64, a: &Facts, b: &Facts) -> bool {
     gap_m > APART_M + accuracy(a) + accuracy(b)
 }
 
-type Bounded<'a> = Vec<([f64; 4], &'a Geometry<f64>)>;
+/// A part that has a place.
+struct Bounded<'a> {
+    bounds: [f64; 4],
+    geometry: &'a Geometry<f64>,
+    /// The stretch of a line that the funding lines pay for, metres from its first corner.
+    paid: Option<Interval>,
+}
 
-fn bounded(facts: &Facts) -> Option<Bounded<'_>> {
-    let parts: Bounded =
-        facts.parts.iter().filter_map(|part| Some((metres::bounds(&part.geometry)?, &part.geometry))).collect();
+impl Bounded<'_> {
+    /// In metres; of a line the stretch that is paid for, where that is said: only those metres can be paid twice.
+    fn shape(&self, flat: &Projection) -> Shape {
+        let whole = Shape::new(flat, self.geometry);
+        match (self.geometry, self.paid) {
+            // Metres beyond the line are told from the beginning of the road, of which the record draws its stretch alone.
+            (Geometry::LineString(_), Some(paid)) if paid.to_m <= 1.1 * whole.length_m() => {
+                Shape::of_line(metres::cut(whole.line(), paid))
+            }
+            _ => whole,
+        }
+    }
+}
+
+fn bounded(facts: &Facts) -> Option<Vec<Bounded<'_>>> {
+    let parts = (1..).zip(facts.parts.iter());
+    let parts: Vec<Bounded<'_>> = parts
+        .filter_map(|(number, part)| {
+            let bounds = metres::bounds(&part.geometry)?;
+            Some(Bounded { bounds, geometry: &part.geometry, paid: paid(facts, number) })
+        })
+        .collect();
     (!parts.is_empty()).then_some(parts)
+}
+
+/// From where to where the money goes in this part (counted from 1): over the segments of all funding lines, where every
+/// line has one.
+fn paid(facts: &Facts, part: i64) -> Option<Interval> {
+    if facts.funding.is_empty() || facts.funding.iter().any(|line| line.segment.is_none()) {
+        return None;
+    }
+    let of_part = facts.funding.iter().filter_map(|line| line.segment.as_deref()).filter(|one| one.part == part);
+    let interval = of_part.fold(None, |all: Option<Interval>, one| {
+        let (from_m, to_m) =
+            all.map_or((one.from_m, one.to_m), |all| (all.from_m.min(one.from_m), all.to_m.max(one.to_m)));
+        Some(Interval { from_m, to_m })
+    });
+    interval.filter(|paid| paid.to_m > paid.from_m)
 }
 
 /// How far a record may lie from where it is said to be, metres: of its parts the worst, up to a limit.

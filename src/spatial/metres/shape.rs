@@ -30,6 +30,13 @@ impl Shape {
         shape
     }
 
+    /// A line that is in metres already. O(n).
+    pub fn of_line(corners: Vec<Coord<f64>>) -> Self {
+        let start = [f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY];
+        let bounds = corners.iter().fold(start, |[w, s, e, n], c| [w.min(c.x), s.min(c.y), e.max(c.x), n.max(c.y)]);
+        Self { chains: vec![corners], polygons: Vec::new(), bounds }
+    }
+
     fn add(&mut self, flat: &Projection, geometry: &Geometry<f64>) {
         match geometry {
             Geometry::Point(point) => self.chains.push(vec![flat.metres(point.0)]),
