@@ -3,6 +3,18 @@
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+/// Files that are being written by this process.
+static PARTS: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+
+/// Removes what is being written: the process is about to be stopped from outside.
+pub fn discard_all() {
+    for part in PARTS.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
+        // It may have been moved to its place in this moment, or never made.
+        let _ = std::fs::remove_file(part);
+    }
+}
 
 /// Written beside its place under another name, and moved there when it is whole. Dropped before, it leaves nothing.
 #[derive(Debug)]
@@ -23,6 +35,7 @@ impl WholeFile {
         hidden.push(name);
         hidden.push(".part");
         let part = path.with_file_name(hidden);
+        PARTS.lock().unwrap_or_else(PoisonError::into_inner).push(part.clone());
         let file = Some(BufWriter::new(File::create(&part)?));
         Ok(Self { part, path: path.to_owned(), file })
     }
@@ -50,5 +63,6 @@ impl Drop for WholeFile {
     fn drop(&mut self) {
         // After `finish` there is none.
         let _ = std::fs::remove_file(&self.part);
+        PARTS.lock().unwrap_or_else(PoisonError::into_inner).retain(|part| *part != self.part);
     }
 }

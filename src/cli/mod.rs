@@ -91,6 +91,9 @@ pub enum CliError {
     Message(String),
 }
 
+/// The exit code of a program that Ctrl-C stopped: 128 and the number of the signal.
+const INTERRUPTED: i32 = 130;
+
 /// What every verb gets.
 struct Context {
     config: Config,
@@ -155,6 +158,31 @@ pub fn run() -> ExitCode {
     }
 }
 
+/// Ctrl-C from here on removes what is half written and ends the program.
+#[cfg(unix)]
+fn stop_when_interrupted() {
+    use tokio::signal::unix::{SignalKind, signal};
+    // Listened for before anything is written, not when the task is first looked at.
+    let Ok(mut interrupt) = signal(SignalKind::interrupt()) else { return };
+    tokio::spawn(async move {
+        if interrupt.recv().await.is_some() {
+            crate::whole_file::discard_all();
+            std::process::exit(INTERRUPTED);
+        }
+    });
+}
+
+/// Ctrl-C from here on removes what is half written and ends the program.
+#[cfg(not(unix))]
+fn stop_when_interrupted() {
+    tokio::spawn(async {
+        if tokio::signal::ctrl_c().await.is_ok() {
+            crate::whole_file::discard_all();
+            std::process::exit(INTERRUPTED);
+        }
+    });
+}
+
 fn start(cli: Cli) -> Result<ExitCode, CliError> {
     let mut options: Vec<(&str, String)> = Vec::new();
     let mut judge: Vec<(String, String)> = Vec::new();
@@ -194,6 +222,10 @@ fn start(cli: Cli) -> Result<ExitCode, CliError> {
         .build()
         .map_err(|e| CliError::Message(format!("no threads: {e}")))?;
     runtime.block_on(async {
+        // The service ends its requests first; every other verb stops at once and leaves nothing half written.
+        if !matches!(cli.verb, Verb::Serve(_)) {
+            stop_when_interrupted();
+        }
         match cli.verb {
             Verb::Serve(verb) => serve::run(&context, verb).await,
             Verb::Import(verb) => import::run(&context, verb).await,

@@ -218,3 +218,33 @@ fn every_pair_is_written_for_a_scorer() {
     let alerts = lines.filter(|line| line.contains(",alert,")).count();
     assert!(alerts >= 40, "{alerts}");
 }
+
+/// Ctrl-C in the middle of a scan: no report, and nothing beside it.
+#[cfg(unix)]
+#[test]
+fn a_scan_that_is_interrupted_leaves_nothing_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut rows = String::from("id,title,lat,lon\n");
+    for n in 0..60_000 {
+        rows.push_str(&format!("{n},Rabat beton jalan nomor {n},{},114.3\n", -8.2 - f64::from(n) * 1e-5));
+    }
+    std::fs::write(folder.path().join("works.csv"), rows).unwrap();
+    let out = folder.path().join("out");
+    std::fs::create_dir(&out).unwrap();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_tapak"))
+        .args(["scan", "works.csv", "--html", "out/r.html"])
+        .current_dir(folder.path())
+        .stderr(std::process::Stdio::null())
+        .stdout(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    let begun = || std::fs::read_dir(&out).unwrap().count() > 0;
+    while !begun() && child.try_wait().unwrap().is_none() {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    let status = child.wait().unwrap();
+    assert_eq!(status.code(), Some(130), "it was done before it could be stopped, or died otherwise");
+    let left: Vec<_> = std::fs::read_dir(&out).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert!(left.is_empty(), "{left:?}");
+}
