@@ -56,8 +56,20 @@ pub async fn receive_photo(app: &App, photo: &PhotoRow, region_code: &str, bytes
             Err(ActionError::Conflict("other_bytes"))
         };
     }
-    let job = NewJob { id: app.clock.id(), kind: kinds::PREPARE_PHOTO, subject_id: photo.id, run_at: now };
-    enqueue(&mut tx, &[job]).await?;
+    let job = |kind, subject_id| NewJob { id: app.clock.id(), kind, subject_id, run_at: now };
+    // The same picture may stand in a report of another project: the project is screened again.
+    let jobs = [job(kinds::PREPARE_PHOTO, photo.id), job(kinds::SCREEN_PROJECT, photo.project_id)];
+    enqueue(&mut tx, &jobs).await?;
+    tx.log(Change {
+        at: now,
+        entity: "project",
+        entity_id: photo.project_id,
+        action: "photo",
+        actor_id: None,
+        batch_id: None,
+        note: None,
+        before: None,
+    });
     tx.log(Change {
         at: now,
         entity: "photo",

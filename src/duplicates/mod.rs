@@ -207,8 +207,16 @@ impl Judge {
 }
 
 /// SHA-256 of the facts of two projects, the smaller id first: while it stays, a decision about them stands.
+/// Of photos only those in common count: each new one of a work that goes on would open every decision about it.
 pub fn facts_digest(a: &Facts, b: &Facts) -> String {
-    sha256(&(a.weighed(), b.weighed()))
+    let but_photos = |facts: &Facts| {
+        let mut weighed = facts.weighed();
+        weighed.remove("photo_marks");
+        weighed
+    };
+    let mut shared: Vec<&String> = a.photo_marks.iter().filter(|mark| b.photo_marks.contains(mark)).collect();
+    shared.sort_unstable();
+    sha256(&(but_photos(a), but_photos(b), shared))
 }
 
 fn sha256(of: &impl serde::Serialize) -> String {

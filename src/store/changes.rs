@@ -96,11 +96,11 @@ pub async fn list_batch(tx: &mut Tx, batch_id: Uuid) -> Result<Vec<Uuid>> {
     Ok(sql!(tx, BATCH, [batch_id], fetch_all as (Uuid,))?.into_iter().map(|(id,)| id).collect())
 }
 
-/// What happened to one thing, newest first.
+/// What happened to one thing, newest first. Photos stand with their reports.
 pub async fn list_history(tx: &mut Tx, entity_id: Uuid, limit: i64) -> Result<Vec<HistoryEntry>> {
     const HISTORY: &str =
         "SELECT c.seq AS seq, c.at AS at, c.action AS action, u.name AS actor, c.note AS note, c.before AS before
         FROM change_log c LEFT JOIN users u ON u.id = c.actor_id
-        WHERE c.entity_id = $1 ORDER BY c.seq DESC LIMIT $2";
+        WHERE c.entity_id = $1 AND c.action <> 'photo' ORDER BY c.seq DESC LIMIT $2";
     Ok(sql!(tx, HISTORY, [entity_id, limit], fetch_all as HistoryEntry)?)
 }

@@ -1,7 +1,7 @@
 //! The facts of projects for the Atlas: all of them in one ordered pass at start, a few after a change.
 
 use super::footprints::{CurrentPartRow, current_part_rows, from_wkb};
-use super::projects::{list_funding, list_marks, parse_activity, parse_authority};
+use super::projects::{list_funding, list_photo_marks, parse_activity, parse_authority};
 use super::{Result, StoreError, Tx, Which, list, merges, sql};
 use crate::domain::facts::{Facts, Paid};
 use crate::domain::footprint::{How, Part};
@@ -97,7 +97,7 @@ async fn complete(
     which: Which<'_>,
 ) -> Result<Vec<Facts>> {
     let mut funding = list_funding(tx, which).await?;
-    let mut marks = list_marks(tx, which).await?;
+    let mut marks = list_photo_marks(tx, which).await?;
     let continued: Vec<Uuid> = rows.iter().filter_map(|row| row.continues_id).collect();
     let standing = merges::standing_of(tx, &continued).await?;
     let mut parts: HashMap<Uuid, Vec<CurrentPartRow>> = HashMap::with_capacity(rows.len());

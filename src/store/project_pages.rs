@@ -111,7 +111,9 @@ async fn read_page(tx: &mut Tx, after: Uuid, last: Uuid) -> Result<Option<(Strin
         ", ",
         exact!("l.segment_to_m"),
         "))) FROM funding_lines l WHERE l.project_id = p.id),
-            (SELECT json_group_array(m.mark) FROM photo_marks m WHERE m.project_id = p.id),
+            (SELECT json_group_array(k.mark) FROM (SELECT m.mark AS mark FROM photo_marks m WHERE m.project_id = p.id
+                UNION SELECT h.sha256 FROM progress_reports r JOIN photos h ON h.report_id = r.id
+                    WHERE r.project_id = p.id AND h.sha256 IS NOT NULL) k),
             (SELECT json_group_array(json_array(t.number, json_array(f.how, t.label, ",
         exact!("t.accuracy_m"),
         ", hex(t.geometry)))) FROM footprints f JOIN footprint_parts t ON t.footprint_id = f.id

@@ -456,6 +456,22 @@ pub async fn list_marks(tx: &mut Tx, projects: Which<'_>) -> Result<HashMap<Uuid
     Ok(marks)
 }
 
+/// The marks of the photos of these projects: those that a file declared, and the digests of those that came.
+pub async fn list_photo_marks(tx: &mut Tx, projects: Which<'_>) -> Result<HashMap<Uuid, Vec<String>>> {
+    let rows = list!(tx, (Uuid, String), |q| {
+        q.push("SELECT project_id, mark FROM photo_marks WHERE ");
+        which!(q, "project_id", projects);
+        q.push(" UNION SELECT r.project_id, h.sha256 FROM progress_reports r JOIN photos h ON h.report_id = r.id WHERE h.sha256 IS NOT NULL AND ");
+        which!(q, "r.project_id", projects);
+        q.push(" ORDER BY 1, 2");
+    })?;
+    let mut marks: HashMap<Uuid, Vec<String>> = HashMap::new();
+    for (project, mark) in rows {
+        marks.entry(project).or_default().push(mark);
+    }
+    Ok(marks)
+}
+
 /// Sets the progress shown in lists to that of the latest report by its day.
 pub async fn refresh_percent(tx: &mut Tx, id: Uuid, now: Time) -> Result<()> {
     // Reports of records that were merged into it count as its own.

@@ -1,6 +1,6 @@
 //! An inspector decides, villages answer, facts change: what stands, what comes back, and why.
 
-use crate::common::{EAST, TestApp, WEST, draft, new_id, on_both_engines, road};
+use crate::common::{EAST, TestApp, WEST, draft, jpeg, new_id, on_both_engines, road};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
@@ -254,4 +254,28 @@ on_both_engines!(what_refers_to_a_merged_record_leads_to_the_one_that_stands, |a
     assert_eq!(reports["items"].as_array().unwrap().len(), 2);
     app.post(&format!("{}/undo", url(&b)), &json!({ "row_version": merged["row_version"] })).await.is(StatusCode::OK);
     assert_eq!(app.get(&url(&b)).await.json()["percent"], 40.0, "its own report is its own again");
+});
+
+on_both_engines!(one_picture_in_the_reports_of_two_projects_is_evidence_and_other_pictures_open_nothing, |app| {
+    let (a, b, finding) = double(&app).await;
+    let send = async |project: &Value, bytes: &[u8]| {
+        let photo = new_id();
+        let report = json!({ "id": new_id(), "percent": 50.0, "reported_on": "2026-11-01",
+            "photos": [{ "id": photo, "position": 1, "bytes": bytes.len() }] });
+        let url = format!("/api/v1/projects/{}/reports", project["id"].as_str().unwrap());
+        app.post(&url, &report).await.is(StatusCode::CREATED);
+        let sent = app.put_bytes(&format!("/api/v1/photos/{photo}/original"), "image/jpeg", bytes.to_vec()).await;
+        assert!(sent.status.is_success(), "{:?}", sent.json());
+        app.work().await;
+    };
+    decide(&app, &finding, "different_works").await;
+    send(&a, &jpeg(640, 480)).await;
+    send(&b, &jpeg(480, 640)).await;
+    assert!(open(&app).await.is_empty(), "pictures of their own are no new facts");
+    send(&b, &jpeg(640, 480)).await;
+    let back = open(&app).await;
+    assert_eq!(back.len(), 1, "the very same picture is");
+    let evidence = show(&app, &back[0]).await["pairs"][0]["evidence"].clone();
+    let photo = evidence.as_array().unwrap().iter().find(|one| one["name"] == "photo").unwrap();
+    assert_eq!(photo["level"], "shared");
 });
