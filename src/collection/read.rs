@@ -7,6 +7,7 @@ use crate::domain::names::Names;
 use crate::import::{
     ImportError, Input, Progress, ProjectFile, ProjectRow, RawRow, ReadOptions, Reading, RefusedCell, parse_row,
 };
+use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -148,7 +149,7 @@ fn take_in_order(
 struct Gatherer {
     collection: Collection,
     names: Names,
-    villages: HashMap<Arc<str>, Uuid>,
+    villages: FxHashMap<Arc<str>, Uuid>,
     file: usize,
     /// Where the records of this file begin.
     first: usize,

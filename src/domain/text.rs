@@ -18,7 +18,13 @@ pub fn line(field: &str, given: &str, most: usize) -> Result<Option<String>, Inv
     if let Some(c) = given.chars().find(|c| c.is_control() && !c.is_whitespace()) {
         return Err(Invalid::new("control_character", field).with("mark", format!("U+{:04X}", u32::from(c))));
     }
-    let line = given.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut line = String::with_capacity(given.len());
+    for word in given.split_whitespace() {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
     let chars = line.chars().count();
     if chars > most {
         return Err(Invalid::new("too_long", field).with("given", chars).with("most", most));
@@ -39,6 +45,18 @@ fn is_direction_mark(c: char) -> bool {
 /// The key by which names are compared and sorted, the same on both engines: lower case, letters and digits, single spaces.
 pub fn fold(text: &str) -> String {
     let mut key = String::with_capacity(text.len());
+    // Most texts are ASCII, for which no tables of letters are needed.
+    if text.is_ascii() {
+        for byte in text.bytes() {
+            if byte.is_ascii_alphanumeric() {
+                key.push(char::from(byte.to_ascii_lowercase()));
+            } else if !key.is_empty() && !key.ends_with(' ') {
+                key.push(' ');
+            }
+        }
+        key.truncate(key.trim_end().len());
+        return key;
+    }
     for c in text.chars().flat_map(char::to_lowercase) {
         if c.is_alphanumeric() {
             key.push(c);

@@ -1,45 +1,136 @@
-//! Words of titles, each kept once, and whether two of them are one word with a typing error.
+//! Words of titles, each kept once with what the tables say of it, and whether two of them are one word with a typing error.
 
+use super::numeral::numeral;
 use super::tables::TABLES;
 use rustc_hash::FxHashMap;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 
-/// A word that may tell works apart.
-#[derive(Clone, Debug, PartialEq)]
+/// A word as titles are read by it.
+#[derive(Debug, PartialEq)]
 pub struct Word {
     /// Of this word alone, as long as it is known.
     pub id: u32,
-    text: Box<str>,
+    pub text: Box<str>,
     /// 0 to 1, by the tables: what half of all titles have weighs little.
     pub weight: f32,
     /// Which letters it has, one bit each: words that differ in many letters need no closer look.
     letters: u32,
+    /// Says nothing about which work is meant.
+    pub is_stop: bool,
+    /// Digits and nothing else.
+    pub is_digits: bool,
+    pub is_base: bool,
+    pub is_top: bool,
+    /// What is done, and what to: rank and kind.
+    pub work: Option<(usize, &'static str)>,
+    pub object: Option<(usize, &'static str)>,
+    /// The number that it is, whatever its writing; `None` for what is none.
+    pub number: Option<Box<str>>,
+    /// Index of the pair of sides and which of the two, for each pair that has this word.
+    pub sides: Box<[(u8, bool)]>,
 }
 
-/// Every word that some title has, once: a million titles are made of some ten thousand words.
-static WORDS: LazyLock<RwLock<FxHashMap<Box<str>, Arc<Word>>>> = LazyLock::new(RwLock::default);
-static NEXT_WORD: AtomicU32 = AtomicU32::new(0);
+/// Every word that some title has, once, and what runs of letters stand for: a million titles are made of some ten thousand.
+#[derive(Default)]
+struct Vocabulary {
+    words: FxHashMap<Box<str>, Arc<Word>>,
+    /// A run of letters and digits as it is typed → the words that it stands for: abbreviations written out, slips mended.
+    spelled: FxHashMap<Box<str>, Box<[Arc<Word>]>>,
+    next_id: u32,
+}
+
+static VOCABULARY: LazyLock<RwLock<Vocabulary>> = LazyLock::new(RwLock::default);
 /// Words from which on those that no title has any more are let go.
 const MOST_KNOWN: usize = 1 << 20;
 
-impl Word {
-    pub fn of(text: &str) -> Arc<Self> {
-        if let Some(known) = WORDS.read().unwrap_or_else(PoisonError::into_inner).get(text) {
-            return Arc::clone(known);
+/// The words of a title in lower case, abbreviations written out; "rt.03/rw.12" comes apart. O(length), once the words are
+/// known.
+pub fn spell(lower: &str) -> Vec<Arc<Word>> {
+    let known = |vocabulary: &Vocabulary| -> Option<Vec<Arc<Word>>> {
+        let mut words = Vec::with_capacity(16);
+        for run in runs(lower) {
+            words.extend_from_slice(vocabulary.spelled.get(run)?);
         }
-        let mut words = WORDS.write().unwrap_or_else(PoisonError::into_inner);
-        if words.len() >= MOST_KNOWN {
-            words.retain(|_, word| Arc::strong_count(word) > 1);
+        Some(words)
+    };
+    if let Some(words) = known(&VOCABULARY.read().unwrap_or_else(PoisonError::into_inner)) {
+        return words;
+    }
+    let mut vocabulary = VOCABULARY.write().unwrap_or_else(PoisonError::into_inner);
+    runs(lower).flat_map(|run| vocabulary.learn(run)).collect()
+}
+
+/// Letters and digits that stand together. Only behind rt and rw a digit begins a run of its own: rt03, but not a4.
+fn runs(lower: &str) -> impl Iterator<Item = &str> {
+    let mut rest = lower;
+    std::iter::from_fn(move || {
+        rest = rest.trim_start_matches(|c: char| !c.is_alphanumeric());
+        let mut before = ' ';
+        let end = rest.char_indices().find(|&(at, c)| {
+            let parts = c.is_ascii_digit()
+                && before.is_alphabetic()
+                && (rest[..at].ends_with("rt") || rest[..at].ends_with("rw"));
+            before = c;
+            parts || !c.is_alphanumeric()
+        });
+        let (run, behind) = rest.split_at(end.map_or(rest.len(), |(at, _)| at));
+        rest = behind;
+        (!run.is_empty()).then_some(run)
+    })
+}
+
+impl Vocabulary {
+    fn learn(&mut self, run: &str) -> Vec<Arc<Word>> {
+        if let Some(known) = self.spelled.get(run) {
+            return known.to_vec();
         }
-        let new = || Arc::new(Self::new(text.into()));
-        Arc::clone(words.entry(text.into()).or_insert_with(new))
+        if self.words.len().max(self.spelled.len()) >= MOST_KNOWN {
+            self.spelled.clear();
+            self.words.retain(|_, word| Arc::strong_count(word) > 1);
+        }
+        let meant = TABLES.with_one_slip(run).unwrap_or(run);
+        let words: Vec<Arc<Word>> = match TABLES.spelling.get(meant) {
+            Some(spelled) => spelled.split_whitespace().map(|word| self.keep(word)).collect(),
+            None => vec![self.keep(meant)],
+        };
+        self.spelled.insert(run.into(), words.clone().into());
+        words
     }
 
-    fn new(text: Box<str>) -> Self {
-        let weight = if TABLES.common.contains(&*text) { 0.25 } else { 1.0 };
-        let letters = text.bytes().fold(0, |mask, byte| mask | 1 << (byte % 32));
-        Self { id: NEXT_WORD.fetch_add(1, Ordering::Relaxed), text, weight, letters }
+    fn keep(&mut self, text: &str) -> Arc<Word> {
+        if let Some(known) = self.words.get(text) {
+            return Arc::clone(known);
+        }
+        let word = Arc::new(Word::new(text, self.next_id));
+        self.next_id += 1;
+        self.words.insert(text.into(), Arc::clone(&word));
+        word
+    }
+}
+
+impl Word {
+    fn new(text: &str, id: u32) -> Self {
+        let kind = |kinds: &'static std::collections::HashMap<String, (usize, String)>| {
+            kinds.get(text).map(|(rank, kind)| (*rank, kind.as_str()))
+        };
+        let pairs = (0..).zip(&TABLES.sides);
+        let sides = pairs.flat_map(|(at, pair)| {
+            [(at, false, &pair[0]), (at, true, &pair[1])].into_iter().filter(|(_, _, side)| *side == text)
+        });
+        Self {
+            id,
+            text: text.into(),
+            weight: if TABLES.common.contains(text) { 0.25 } else { 1.0 },
+            letters: text.bytes().fold(0, |mask, byte| mask | 1 << (byte % 32)),
+            is_stop: TABLES.stop.contains(text),
+            is_digits: text.chars().all(|c| c.is_ascii_digit()),
+            is_base: TABLES.base.contains(text),
+            is_top: TABLES.top.contains(text),
+            work: kind(&TABLES.works),
+            object: kind(&TABLES.objects),
+            number: numeral(text).map(Into::into),
+            sides: sides.map(|(at, which, _)| (at, which)).collect(),
+        }
     }
 }
 
@@ -58,4 +149,30 @@ pub fn same_word(a: &Word, b: &Word) -> f64 {
         && !a.text.ends_with(|c: char| c.is_ascii_digit())
         && !b.text.ends_with(|c: char| c.is_ascii_digit());
     if is_near && strsim::jaro_winkler(&a.text, &b.text) >= 0.92 { 0.9 } else { 0.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(title: &str) -> Vec<String> {
+        spell(&title.to_lowercase()).iter().map(|word| word.text.to_string()).collect()
+    }
+
+    #[test]
+    fn abbreviations_and_spelling_are_one() {
+        let sorted = |title: &str| {
+            let mut words = texts(title);
+            words.sort();
+            words
+        };
+        assert_eq!(sorted("Pemb. Jl. Melati Gg. 3"), sorted("pembangunan jalan melati gang 3"));
+        assert_eq!(sorted("TPT"), sorted("tembok penahan tanah"));
+    }
+
+    #[test]
+    fn a_digit_comes_apart_behind_rt_and_rw_alone() {
+        assert_eq!(texts("rt03/rw.12 A4 2a smart3"), ["rt", "03", "rw", "12", "a4", "2a", "smart", "3"]);
+        assert_eq!(texts(" – "), Vec::<String>::new());
+    }
 }

@@ -23,7 +23,11 @@ pub fn funds(field: &str, text: &str, decimal_point: bool) -> Result<Vec<Funding
             None => (part, None),
         };
         let fund = required(field, name, NAME_CHARS)?;
-        if amount.is_none() && lines.iter().any(|line| fold(&line.fund) == fold(&fund)) {
+        let is_named = || {
+            let folded = fold(&fund);
+            lines.iter().any(|line| fold(&line.fund) == folded)
+        };
+        if amount.is_none() && !lines.is_empty() && is_named() {
             continue;
         }
         lines.push(FundingLine {

@@ -8,7 +8,7 @@ pub fn is_blank(text: &str) -> bool {
     const WORDS: &[&str] = &["n/a", "#n/a", "na", "null", "none", "nan", "nil", "kosong", "(kosong)"];
     let text = text.trim();
     text.chars().all(|c| matches!(c, '-' | '–' | '—' | '.' | '_') || c.is_whitespace())
-        || WORDS.contains(&text.to_lowercase().as_str())
+        || WORDS.iter().any(|word| word.eq_ignore_ascii_case(text))
 }
 
 /// A finite number. A separator that occurs twice or more groups thousands; with both, the last one is decimal. One alone

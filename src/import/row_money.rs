@@ -17,7 +17,7 @@ impl<'a> Cells<'a> {
         let Some(mut lines) = self.funding_lines(point) else {
             return (budget, Vec::new());
         };
-        if !lines.is_empty() || self.row.cell(Field::Funds).is_some() {
+        if self.remembers && (!lines.is_empty() || self.row.cell(Field::Funds).is_some()) {
             let text = serde_json::to_string(&lines).unwrap_or_default();
             self.canonical.insert("funding".to_owned(), text);
         }

@@ -129,7 +129,8 @@ pub fn authority(field: &str, text: &str) -> Result<Authority, Invalid> {
 /// How a position came to be, and how good it is where nobody says: metres. Unknown words are an import of unknown accuracy.
 pub fn location_source(text: &str) -> (How, f64) {
     let folded = fold(text);
-    let has = |words: &[&str]| words.iter().any(|word| folded.split(' ').any(|w| w == *word));
+    let said: Vec<&str> = folded.split(' ').collect();
+    let has = |words: &[&str]| words.iter().any(|word| said.contains(word));
     if has(&["kantor", "balai", "office"]) {
         (How::Office, 500.0)
     } else if has(&["exif", "foto", "photo"]) {
@@ -149,10 +150,13 @@ pub fn location_source(text: &str) -> (How, f64) {
 
 /// Works on a house that a grant pays for, by activity code or title: shown to the public by hamlet only.
 pub fn is_house_grant(activity: Option<crate::domain::activity::ActivityCode>, title: &str) -> bool {
-    const TITLES: &[&str] = &["rtlh", "rutilahu", "bsps", "bedah rumah", "rumah tidak layak huni", "rumah swadaya"];
+    const TITLES: &[&str] =
+        &[" rtlh ", " rutilahu ", " bsps ", " bedah rumah ", " rumah tidak layak huni ", " rumah swadaya "];
+    if activity.is_some_and(|code| code.0 == [2, 4, 1]) {
+        return true;
+    }
     let folded = format!(" {} ", fold(title));
-    activity.is_some_and(|code| code.0 == [2, 4, 1])
-        || TITLES.iter().any(|words| folded.contains(&format!(" {words} ")))
+    TITLES.iter().any(|words| folded.contains(words))
 }
 
 fn without_numbers(text: &str) -> String {

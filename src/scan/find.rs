@@ -96,10 +96,9 @@ fn all_pairs(atlas: &Atlas, records: usize, step: impl Fn(usize) + Sync) -> Vec<
             }
             let to = (from + SHARE).min(records);
             for at in from..to {
-                // Records stand in slots in the order of their numbers.
-                for (other, verdict) in atlas.screen_onward(u32::try_from(at).unwrap_or(u32::MAX)) {
-                    let other = number(other);
-                    found.push((at.min(other), at.max(other), verdict));
+                for (record, other, verdict) in atlas.screen_onward(u32::try_from(at).unwrap_or(u32::MAX)) {
+                    let (record, other) = (number(record), number(other));
+                    found.push((record.min(other), record.max(other), verdict));
                 }
             }
             step(done.fetch_add(to - from, Ordering::Relaxed) + to - from);

@@ -150,16 +150,16 @@ impl Atlas {
 
     /// As [`Atlas::screen`] for the project in this slot, with those alone that stand in later slots, and for one without a
     /// place those in earlier ones too, which may not have seen it: over all slots each pair comes once or twice.
-    pub fn screen_onward(&self, slot: Slot) -> Vec<(Uuid, Verdict)> {
+    pub fn screen_onward(&self, slot: Slot) -> Vec<(Uuid, Uuid, Verdict)> {
         self.look(|picture| {
             let Some(subject) = picture.held(slot) else { return Vec::new() };
-            let around = picture.surroundings(&subject.record);
+            let (own, around) = (subject.record.facts.id, picture.surroundings(&subject.record));
             let everywhere = picture.is_without_place(&around, self.judge.settings().stacked);
             let onward = self.candidates(picture, &around).into_iter().filter(|other| everywhere || *other > slot);
             onward
                 .filter_map(|other| {
                     let (other, verdict, _) = self.verdict_with(picture, &around, other, false)?;
-                    Some((other.record.facts.id, verdict))
+                    Some((own, other.record.facts.id, verdict))
                 })
                 .collect()
         })

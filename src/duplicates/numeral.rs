@@ -1,0 +1,38 @@
+//! Numbers by which works are told apart, in all their writings.
+
+use crate::domain::text::fold;
+
+/// Units behind a number: together they say how much, not which.
+pub const UNITS: &[&str] = &[
+    "m", "m1", "m2", "m3", "km", "cm", "mm", "ha", "meter", "metre", "metres", "unit", "units", "bh", "buah", "ls",
+    "titik", "ttk", "kk",
+];
+
+/// `3`, `03`, `iii` and `tiga` (which the tables write as `3`) are one number; `10` and `10a` are two. `None` for what is none.
+pub fn numeral(word: &str) -> Option<String> {
+    const ROMAN: [&str; 10] = ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x"];
+    if let Some(at) = ROMAN.iter().position(|roman| *roman == word) {
+        return Some((at + 1).to_string());
+    }
+    let starts = word.starts_with(|c: char| c.is_ascii_digit());
+    let short = word.len() <= 4 && (starts || (word.len() == 1 && !UNITS.contains(&word)));
+    short.then(|| plain_number(word))
+}
+
+/// What a field of its own says: `RT 03` is `3`.
+pub fn plain_number(text: &str) -> String {
+    let folded = fold(text);
+    let bare = folded.trim_start_matches("rt ").trim_start_matches("rw ").trim_start_matches('0');
+    if bare.is_empty() && !folded.is_empty() { "0".to_owned() } else { bare.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ten_is_not_ten_a() {
+        assert_ne!(numeral("10"), numeral("10a"));
+        assert_eq!(numeral("ii"), numeral("02"));
+    }
+}
