@@ -90,9 +90,8 @@ pub async fn atlas(table: &mut Table, data: &Path, places: &[[f64; 2]]) -> Resul
         Some(ready.as_millis() <= 500),
     );
     let settings = app.atlas.judge.settings().clone();
-    let subjects: Vec<_> = app
-        .atlas
-        .look(|picture| picture.ids().into_iter().step_by(37).filter_map(|id| picture.find(id).cloned()).collect());
+    let subjects: Vec<_> =
+        app.atlas.look(|picture| picture.ids().into_iter().step_by(37).filter_map(|id| picture.find(id)).collect());
     let (mut times, mut found) = (Vec::new(), 0);
     for subject in &subjects {
         let start = Instant::now();

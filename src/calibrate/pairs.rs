@@ -20,20 +20,20 @@ pub fn observe(atlas: &Atlas, decided: &[Decided], most: usize, mut step: impl F
         }
     }
     observed.sort_by(|x, y| x.levels.cmp(&y.levels));
-    let slots = atlas.look(|picture| picture.slots());
+    let ids: Vec<Uuid> = atlas.look(|picture| picture.ids()).into_iter().collect();
     // A look at some projects tells how many pairs there are.
-    let looks = slots.min(200);
-    let sample: usize = (0..looks).map(|n| atlas.observe_onward(n * (slots / looks.max(1)).max(1)).len()).sum();
-    let expected = sample as f64 / f64::from(looks.max(1)) * f64::from(slots);
-    let stride = (expected / most.max(1) as f64).ceil().clamp(1.0, f64::from(slots.max(1)));
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 1 to the number of slots")]
+    let looks = ids.iter().step_by(ids.len().div_ceil(200).max(1));
+    let each =
+        looks.clone().map(|id| atlas.observe_onward(*id).len()).sum::<usize>() as f64 / looks.len().max(1) as f64;
+    let stride = (each * ids.len() as f64 / most.max(1) as f64).ceil().clamp(1.0, ids.len().max(1) as f64);
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 1 to the number of projects")]
     let stride = stride as usize;
-    for (done, slot) in (0..slots).step_by(stride).enumerate() {
+    for (done, (at, id)) in ids.iter().enumerate().step_by(stride).enumerate() {
         if done % 500 == 0 {
-            step(slot as usize, slots as usize);
+            step(at, ids.len());
         }
-        for (a, b, seen) in atlas.observe_onward(slot) {
-            if decided.remove(&(a.min(b), a.max(b))).is_none() {
+        for (other, seen) in atlas.observe_onward(*id) {
+            if decided.remove(&(*id, other)).is_none() {
                 observed.push(seen);
             }
         }

@@ -126,7 +126,7 @@ fn files(
         .map_err(|e| context.import(&e))?;
     reading::show_read(context, &options, &collection)?;
     let atlas = Atlas::new(judge.clone());
-    atlas.load(Places::default(), collection.facts(), 0);
+    atlas.load(Places::default(), &collection.facts(), 0);
     Ok(std::sync::Arc::new(atlas))
 }
 

@@ -13,6 +13,7 @@ mod lengths;
 mod likeness;
 mod numeral;
 mod owner;
+mod packed;
 mod position;
 mod rarity;
 mod settings;
@@ -28,6 +29,7 @@ mod properties;
 
 pub use brief::Brief;
 pub use groups::{Link, groups};
+pub use packed::{Lexicon, Packed};
 pub use rarity::Rarity;
 pub use settings::Settings;
 pub use weights::Weights;
@@ -76,8 +78,12 @@ impl Names {
             executor: facts.executor.as_deref().map(folded::keep),
             agreement: facts.agreement.as_deref().map(folded::keep),
             funds: facts.funding.iter().map(|line| folded::keep(&line.fund)).collect(),
-            contracts: contracts.map(|number| fold(number).into()).collect(),
+            contracts: Self::of_contracts(contracts),
         }
+    }
+
+    fn of_contracts<'a>(contracts: impl Iterator<Item = &'a str>) -> Box<[Box<str>]> {
+        contracts.map(|number| fold(number).into()).collect()
     }
 }
 

@@ -93,6 +93,29 @@ impl Tables {
     }
 }
 
+/// The number of a kind of object or of work, for packing; [`named`] gives it back.
+pub fn number_of(kind: &str) -> u8 {
+    KINDS
+        .iter()
+        .position(|known| *known == kind)
+        .and_then(|at| u8::try_from(at).ok())
+        .expect("kinds come from the tables")
+}
+
+/// The kind with this number of [`number_of`].
+pub fn named(number: u8) -> &'static str {
+    KINDS[usize::from(number)]
+}
+
+/// Every kind of object and of work.
+static KINDS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+    let mut kinds: Vec<&str> =
+        TABLES.objects.values().chain(TABLES.works.values()).map(|(_, kind)| kind.as_str()).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    kinds
+});
+
 pub static TABLES: LazyLock<Tables> = LazyLock::new(|| {
     let mut all = Tables {
         spelling: HashMap::new(),

@@ -26,7 +26,7 @@ pub struct TitleReading {
     /// All that the title names, the most telling first; a road only where nothing else is named: "drain of road X".
     pub objects: Box<[&'static str]>,
     /// RT, RW, gang, blok, nomor, segmen, paket …: what kind of number, and which.
-    pub numbers: Box<[(&'static str, Box<str>)]>,
+    pub numbers: Box<[(&'static str, Arc<str>)]>,
     pub phase: Option<u16>,
     pub is_continuation: bool,
     pub is_revision: bool,
@@ -73,6 +73,20 @@ const NUMBERED: &[(&str, &str)] = &[
     ("tiang", "post"),
 ];
 
+/// What [`TitleReading::numbers`] are numbers of.
+const NUMBER_NAMES: &[&str] = &["rt", "rw", "gang", "block", "segment", "spot", "package", "post", "last"];
+
+/// The number of such a name, for packing; [`named`] gives it back.
+pub fn number_of(name: &str) -> u8 {
+    let at = NUMBER_NAMES.iter().position(|known| *known == name);
+    at.and_then(|at| u8::try_from(at).ok()).expect("these are the names that numbers are kept under")
+}
+
+/// The name with this number of [`number_of`].
+pub fn named(number: u8) -> &'static str {
+    NUMBER_NAMES[usize::from(number)]
+}
+
 /// Reads the title of a record with the fields beside it. Some 2 µs, once its words are known.
 pub fn read(facts: &Facts) -> TitleReading {
     let (plain, owner) = extract_owner(&facts.title);
@@ -84,7 +98,7 @@ pub fn read(facts: &Facts) -> TitleReading {
         if let Some(number) = given.map(plain_number).filter(|number| !number.is_empty()) {
             // What a field of its own says goes before the title.
             found.retain(|(known, _)| *known != name);
-            keep(&mut found, name, &number);
+            keep(&mut found, name, &number.into());
         }
     }
     found.sort_unstable_by_key(|(name, _)| *name);
@@ -118,9 +132,9 @@ pub fn read(facts: &Facts) -> TitleReading {
 }
 
 /// Keeps a number of this name; the first of a name stays.
-fn keep(found: &mut Vec<(&'static str, Box<str>)>, name: &'static str, number: &str) {
+fn keep(found: &mut Vec<(&'static str, Arc<str>)>, name: &'static str, number: &Arc<str>) {
     if !found.iter().any(|(known, _)| *known == name) {
-        found.push((name, number.into()));
+        found.push((name, Arc::clone(number)));
     }
 }
 
@@ -130,11 +144,11 @@ fn numbered(word: &Word) -> Option<&'static str> {
 }
 
 /// The numbers of a title into `found`; gives the phase.
-fn numbers(words: &[Arc<Word>], found: &mut Vec<(&'static str, Box<str>)>) -> Option<u16> {
+fn numbers(words: &[Arc<Word>], found: &mut Vec<(&'static str, Arc<str>)>) -> Option<u16> {
     let mut phase = None;
     for pair in words.windows(2) {
         let [name, value] = pair else { continue };
-        let Some(number) = value.number.as_deref() else { continue };
+        let Some(number) = &value.number else { continue };
         if matches!(&*name.text, "tahap" | "phase") {
             phase = number.parse().ok();
         } else if let Some(kept) = numbered(name) {
@@ -142,7 +156,7 @@ fn numbers(words: &[Arc<Word>], found: &mut Vec<(&'static str, Box<str>)>) -> Op
         }
     }
     // A lone number or Roman figure at the end of a name: "Gang Mawar II", "PJU titik 3", "Krajan 2".
-    if let Some(number) = words.last().and_then(|last| last.number.as_deref())
+    if let Some(number) = words.last().and_then(|last| last.number.as_ref())
         && found.is_empty()
         && phase.is_none()
         && number.len() <= 2

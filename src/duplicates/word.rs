@@ -25,7 +25,7 @@ pub struct Word {
     pub work: Option<(usize, &'static str)>,
     pub object: Option<(usize, &'static str)>,
     /// The number that it is, whatever its writing; `None` for what is none.
-    pub number: Option<Box<str>>,
+    pub number: Option<Arc<str>>,
     /// Index of the pair of sides and which of the two, for each pair that has this word.
     pub sides: Box<[(u8, bool)]>,
 }

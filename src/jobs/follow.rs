@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::domain::facts::Facts;
 use crate::domain::names::Names;
 use crate::spatial::atlas::Update;
+use crate::spatial::picture::Loading;
 use crate::spatial::places::Places;
 use crate::store::project_facts::{self, VillageNames};
 use crate::store::{Result, Tx, changes, project_pages, regions};
@@ -29,32 +30,38 @@ pub async fn load(app: &App) -> Result<()> {
     let seq = changes::last_seq(&mut tx).await?;
     let villages = project_facts::village_names(&mut tx).await?;
     let places = read_places(&mut tx).await?;
-    let all = if app.store.is_postgres() {
-        read_rows(&mut tx, &villages).await?
+    let loading = Arc::new(app.atlas.loading());
+    if app.store.is_postgres() {
+        read_rows(&mut tx, &villages, &loading).await?;
+        drop(tx);
     } else {
-        read_pages(app, tx, seq, villages).await?
-    };
-    info!("the atlas holds {} projects and {} villages at entry {seq}", all.len(), places.len());
-    app.atlas.load(places, all, seq);
+        read_pages(app, tx, seq, villages, &loading).await?;
+    }
+    let loading = Arc::into_inner(loading).expect("whoever brought projects has ended");
+    let (projects, villages) = (loading.len(), places.len());
+    app.atlas.replace(loading, places, seq);
+    info!("the atlas holds {projects} projects and {villages} villages at entry {seq}");
     Ok(())
 }
 
-async fn read_rows(tx: &mut Tx, villages: &VillageNames) -> Result<Vec<Arc<Facts>>> {
-    let (mut all, mut names): (Vec<Arc<Facts>>, _) = (Vec::new(), Names::default());
-    loop {
-        let after = all.last().map_or(Uuid::nil(), |facts| facts.id);
-        let page = project_facts::list_after(tx, villages, &mut names, after, PAGE).await?;
-        let last = page.len() < usize::try_from(PAGE).unwrap_or(usize::MAX);
-        all.extend(page.into_iter().map(Arc::new));
-        if last {
-            return Ok(all);
-        }
+/// Reads a page while the one before is taken in.
+async fn read_rows(tx: &mut Tx, villages: &VillageNames, loading: &Arc<Loading>) -> Result<()> {
+    let (mut after, mut names) = (Some(Uuid::nil()), Names::default());
+    let mut taken_in = tokio::spawn(async {});
+    while let Some(id) = after {
+        let page = project_facts::list_after(tx, villages, &mut names, id, PAGE).await?;
+        after = page.last().map(|facts| facts.id);
+        taken_in.await.unwrap_or_else(|e| std::panic::resume_unwind(e.into_panic()));
+        let loading = Arc::clone(loading);
+        taken_in = tokio::task::spawn_blocking(move || loading.add(page));
     }
+    taken_in.await.unwrap_or_else(|e| std::panic::resume_unwind(e.into_panic()));
+    Ok(())
 }
 
 /// SQLite reads shares of the projects on several connections at once. Each has a view of its own: those that do not hold
 /// the same last entry of the change log are not used.
-async fn read_pages(app: &App, mut first: Tx, seq: i64, villages: VillageNames) -> Result<Vec<Arc<Facts>>> {
+async fn read_pages(app: &App, mut first: Tx, seq: i64, villages: VillageNames, loading: &Arc<Loading>) -> Result<()> {
     let mut views = Vec::new();
     for _ in 1..LOADERS {
         let mut view = app.store.read().await?;
@@ -71,16 +78,18 @@ async fn read_pages(app: &App, mut first: Tx, seq: i64, villages: VillageNames) 
         .into_iter()
         .zip(ends)
         .map(|(mut view, end)| {
-            let (begin, villages) = (std::mem::replace(&mut after, end), villages.clone());
-            tokio::spawn(async move { project_pages::list_between(&mut view, &villages, begin, end).await })
+            let begin = std::mem::replace(&mut after, end);
+            let (villages, loading) = (Arc::clone(&villages), Arc::clone(loading));
+            tokio::spawn(async move {
+                project_pages::read_between(&mut view, &villages, begin, end, |page| loading.add(page)).await
+            })
         })
         .collect();
-    let mut all = Vec::new();
+    let mut read = Ok(());
     for share in shares {
-        let share = share.await.unwrap_or_else(|e| std::panic::resume_unwind(e.into_panic()))?;
-        all.extend(share.into_iter().map(Arc::new));
+        read = read.and(share.await.unwrap_or_else(|e| std::panic::resume_unwind(e.into_panic())));
     }
-    Ok(all)
+    read
 }
 
 async fn read_places(tx: &mut Tx) -> Result<Places> {

@@ -79,7 +79,7 @@ async fn judge(app: &App, group: &[Uuid]) -> Result<Vec<Screened>, JobError> {
 }
 
 fn judge_one(atlas: &Atlas, id: Uuid, known: Vec<pairs::Pair>, tolerance_m: f64, country: [f64; 4]) -> Screened {
-    let subject = atlas.look(|picture| picture.find(id).cloned());
+    let subject = atlas.look(|picture| picture.find(id));
     // Withdrawn, merged or not there: the action that did it closed its findings.
     let Some(subject) = subject else { return Screened::gone(id, atlas.seq()) };
     let further: Vec<Uuid> = known.iter().map(|pair| if pair.a_id == id { pair.b_id } else { pair.a_id }).collect();

@@ -17,7 +17,6 @@ use crate::store::pairs::{self, Digests, Pair};
 use crate::store::{Change, Tx, changes, decisions, finding_pairs, projects};
 use serde_json::{Value, json};
 use std::collections::{BTreeSet, HashMap};
-use std::sync::Arc;
 use uuid::Uuid;
 
 /// The most members of a finding about a stacked coordinate that are listed one by one.
@@ -29,7 +28,7 @@ pub struct Screened {
     pub id: Uuid,
     /// The log entry that the picture held.
     pub seq: i64,
-    pub subject: Option<Arc<Prepared>>,
+    pub subject: Option<Prepared>,
     pub judged: Vec<Judged>,
     /// The pairs stored before.
     pub known: Vec<Pair>,

@@ -80,7 +80,7 @@ pub fn scan(collection: &Collection, judge: &Judge, per_village: usize, step: im
 /// The pairs of a collection in alert or review, by the numbers of their records, in order. See [`scan`].
 pub fn pairs(collection: &Collection, judge: &Judge, step: impl Fn(usize) + Sync) -> Vec<(usize, usize, Verdict)> {
     let atlas = Atlas::new(judge.clone());
-    atlas.load(Places::default(), collection.facts(), 0);
+    atlas.load(Places::default(), &collection.facts(), 0);
     all_pairs(&atlas, collection.records.len(), step)
 }
 

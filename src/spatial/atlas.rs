@@ -3,15 +3,18 @@
 //! It takes in changes in the order of the change log and knows the last entry it holds. The R-tree proposes
 //! (boxes in degrees, never too small), the judge decides.
 
-use super::picture::{Held, Picture, Slot, Surroundings};
+use super::picture::{Loading, Picture, Slot, Surroundings};
 use super::places::Places;
 use crate::calibrate::Observed;
 use crate::domain::facts::Facts;
 use crate::domain::verdict::{Band, Verdict};
 use crate::duplicates::{Around, Judge, Prepared, facts_digest};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use tokio::sync::watch;
 use uuid::Uuid;
+
+/// Records that one thread brings at a time.
+const SHARE: usize = 1_000;
 
 /// The shared, changing picture. Readers share it; one follower writes.
 pub struct Atlas {
@@ -30,7 +33,7 @@ pub enum Update {
 /// A project near by with what the judge says of it.
 #[derive(Clone, Debug)]
 pub struct Judged {
-    pub other: Arc<Prepared>,
+    pub other: Prepared,
     pub verdict: Verdict,
     /// Of the facts of both: while it stays, a decision stands.
     pub facts_digest: String,
@@ -44,43 +47,44 @@ impl Atlas {
         Self { judge, picture: RwLock::new(Picture::default()), seq: watch::channel(0).0 }
     }
 
-    /// Takes the place of everything: the facts of all standing projects as of log entry `seq`. O(n log n).
-    pub fn load(&self, villages: Places, facts: Vec<Arc<Facts>>, seq: i64) {
-        let picture = Picture::build(villages, self.prepare_all(facts));
+    /// Where the facts of all standing projects are brought to, before [`Atlas::replace`].
+    pub fn loading(&self) -> Loading {
+        Loading::new(self.judge.clone())
+    }
+
+    /// Takes the place of everything: all standing projects as of log entry `seq`. O(n log n).
+    pub fn replace(&self, loading: Loading, villages: Places, seq: i64) {
+        let picture = loading.finish(villages);
         *self.picture.write().unwrap_or_else(PoisonError::into_inner) = picture;
         self.seq.send_replace(seq);
     }
 
-    /// Reads all records, on every core.
-    fn prepare_all(&self, facts: Vec<Arc<Facts>>) -> Vec<Arc<Prepared>> {
+    /// As [`Atlas::replace`] with facts that are at hand, read on every core.
+    pub fn load<F: Clone + Into<Arc<Facts>> + Sync>(&self, villages: Places, facts: &[F], seq: i64) {
+        let loading = self.loading();
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let share = facts.len().div_ceil(cores).max(1);
-        let mut rest = facts;
-        let mut shares = Vec::with_capacity(cores);
-        while rest.len() > share {
-            let tail = rest.split_off(share);
-            shares.push(std::mem::replace(&mut rest, tail));
-        }
-        shares.push(rest);
-        let read =
-            |facts: Vec<Arc<Facts>>| facts.into_iter().map(|facts| Arc::new(self.judge.prepare(facts))).collect();
+        let shares = Mutex::new(facts.chunks(SHARE));
+        let work = || {
+            let next = || shares.lock().unwrap_or_else(PoisonError::into_inner).next();
+            while let Some(share) = next() {
+                loading.add(share.iter().cloned());
+            }
+        };
         std::thread::scope(|scope| {
-            let tasks: Vec<_> =
-                shares.into_iter().map(|facts| scope.spawn(move || -> Vec<_> { read(facts) })).collect();
-            tasks
-                .into_iter()
-                .flat_map(|task| task.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-                .collect()
-        })
+            for _ in 0..cores {
+                scope.spawn(work);
+            }
+        });
+        self.replace(loading, villages, seq);
     }
 
     /// Takes in the changes up to log entry `seq`. O(log n) each.
     pub fn apply(&self, villages: Option<Places>, updates: Vec<Update>, seq: i64) {
         // Reading titles is the slow part: done before anybody has to wait.
-        let prepared: Vec<(Uuid, Option<Arc<Prepared>>)> = updates
+        let prepared: Vec<(Uuid, Option<Prepared>)> = updates
             .into_iter()
             .map(|update| match update {
-                Update::Put(facts) => (facts.id, Some(Arc::new(self.judge.prepare(*facts)))),
+                Update::Put(facts) => (facts.id, Some(self.judge.prepare(*facts))),
                 Update::Remove(id) => (id, None),
             })
             .collect();
@@ -91,7 +95,7 @@ impl Atlas {
         for (id, prepared) in prepared {
             picture.remove(id);
             if let Some(prepared) = prepared {
-                picture.put(prepared);
+                picture.put(&prepared);
             }
         }
         drop(picture);
@@ -148,18 +152,21 @@ impl Atlas {
         })
     }
 
-    /// As [`Atlas::screen`] for the project in this slot, with those alone that stand in later slots, and for one without a
-    /// place those in earlier ones too, which may not have seen it: over all slots each pair comes once or twice.
+    /// As [`Atlas::screen`] for the project in this slot, with those alone that have a greater id, and for one without a
+    /// place those with smaller ones too, which may not have seen it: over all slots each pair comes once or twice.
     pub fn screen_onward(&self, slot: Slot) -> Vec<(Uuid, Uuid, Verdict)> {
         self.look(|picture| {
-            let Some(subject) = picture.held(slot) else { return Vec::new() };
-            let (own, around) = (subject.record.facts.id, picture.surroundings(&subject.record));
+            let Some(held) = picture.held(slot) else { return Vec::new() };
+            let (own, subject) = (held.id, picture.record(held));
+            let around = picture.surroundings(&subject);
             let everywhere = picture.is_without_place(&around, self.judge.settings().stacked);
-            let onward = self.candidates(picture, &around).into_iter().filter(|other| everywhere || *other > slot);
+            let mut onward = self.candidates(picture, &around);
+            onward.retain(|other| everywhere || picture.held(*other).is_some_and(|other| other.id > own));
             onward
+                .into_iter()
                 .filter_map(|other| {
                     let (other, verdict, _) = self.verdict_with(picture, &around, other, false)?;
-                    Some((own, other.record.facts.id, verdict))
+                    Some((own, other.facts.id, verdict))
                 })
                 .collect()
         })
@@ -169,7 +176,7 @@ impl Atlas {
     pub fn judge_pair(&self, a: Uuid, b: Uuid) -> Option<Verdict> {
         self.look(|picture| {
             let subject = picture.find(a)?;
-            let around = picture.surroundings(subject);
+            let around = picture.surroundings(&subject);
             Some(self.verdict_with(picture, &around, picture.slot(b)?, true)?.1)
         })
     }
@@ -178,58 +185,58 @@ impl Atlas {
     pub fn observe_pair(&self, a: Uuid, b: Uuid) -> Option<Observed> {
         self.look(|picture| {
             let subject = picture.find(a)?;
-            let around = picture.surroundings(subject);
+            let around = picture.surroundings(&subject);
             Some(self.observe(picture, &around, picture.slot(b)?)?.1)
         })
     }
 
-    /// As [`Atlas::screen_onward`], with how the comparisons come out instead of verdicts, silent pairs too.
-    pub fn observe_onward(&self, slot: Slot) -> Vec<(Uuid, Uuid, Observed)> {
+    /// How the comparisons of this project with those near by that have a greater id come out, silent pairs too: the other
+    /// one's id and what was observed.
+    pub fn observe_onward(&self, own: Uuid) -> Vec<(Uuid, Observed)> {
         self.look(|picture| {
-            let Some(subject) = picture.held(slot) else { return Vec::new() };
-            let (own, around) = (subject.record.facts.id, picture.surroundings(&subject.record));
-            let onward = self.candidates(picture, &around).into_iter().filter(|other| *other > slot);
-            onward
-                .filter_map(|other| {
-                    let (other, observed) = self.observe(picture, &around, other)?;
-                    Some((own, other, observed))
-                })
-                .collect()
+            let Some(subject) = picture.find(own) else { return Vec::new() };
+            let around = picture.surroundings(&subject);
+            let mut observed: Vec<(Uuid, Observed)> = self
+                .candidates(picture, &around)
+                .into_iter()
+                .filter(|other| picture.held(*other).is_some_and(|other| other.id > own))
+                .filter_map(|other| self.observe(picture, &around, other))
+                .collect();
+            observed.sort_unstable_by_key(|(other, _)| *other);
+            observed
         })
     }
 
     fn observe(&self, picture: &Picture, around: &Surroundings<'_>, slot: Slot) -> Option<(Uuid, Observed)> {
         let (other, verdict, around_pair) = self.verdict_with(picture, around, slot, true)?;
-        let levels = self.judge.levels(around.subject, &other.record, &around_pair);
+        let levels = self.judge.levels(around.subject, &other, &around_pair);
         let explained = !verdict.kind.alerts();
-        Some((other.record.facts.id, Observed { levels, decided: None, explained }))
+        Some((other.facts.id, Observed { levels, decided: None, explained }))
     }
 
     fn candidates(&self, picture: &Picture, around: &Surroundings<'_>) -> Vec<Slot> {
         picture.candidates(around, self.judge.settings().radius_m, self.judge.settings().stacked)
     }
 
-    /// The verdict on two; `None` for a silent one that nobody asked for.
+    /// The other one and the verdict on the two; `None` for a silent one that nobody asked for.
     fn verdict_with<'a>(
         &self,
         picture: &'a Picture,
         around: &Surroundings<'_>,
         slot: Slot,
         asked: bool,
-    ) -> Option<(&'a Held, Verdict, Around<'a>)> {
-        let other = picture.held(slot)?;
-        let same_place = picture.same_place(around, other);
+    ) -> Option<(Prepared, Verdict, Around<'a>)> {
+        let held = picture.held(slot)?;
+        let same_place = picture.same_place(around, held);
         // Most pairs end here, before anything else of the other one is looked at.
-        if !asked && around.brief.is_surely_explained(&other.brief, same_place >= 2) {
+        if !asked && around.brief.is_surely_explained(&held.brief, same_place >= 2) {
             return None;
         }
+        let other = picture.record(held);
         let around_pair = Around { same_place, rarity: Some(&picture.rarity) };
         // The smaller id first: one pair has one verdict, whoever asks.
-        let (a, b) = if around.subject.facts.id < other.record.facts.id {
-            (around.subject, &*other.record)
-        } else {
-            (&*other.record, around.subject)
-        };
+        let subject = around.subject;
+        let (a, b) = if subject.facts.id < other.facts.id { (subject, &other) } else { (&other, subject) };
         if !asked && self.judge.is_surely_silent(a, b, &around_pair) {
             return None;
         }
@@ -239,9 +246,9 @@ impl Atlas {
 
     fn judge_with(&self, picture: &Picture, around: &Surroundings<'_>, slot: Slot, asked: bool) -> Option<Judged> {
         let (other, verdict, around_pair) = self.verdict_with(picture, around, slot, asked)?;
-        let (x, y) = (&around.subject.facts, &other.record.facts);
+        let (x, y) = (&around.subject.facts, &other.facts);
         let facts_digest = if x.id < y.id { facts_digest(x, y) } else { facts_digest(y, x) };
         let verdict_digest = self.judge.verdict_digest(&facts_digest, &around_pair);
-        Some(Judged { other: Arc::clone(&other.record), verdict, facts_digest, verdict_digest })
+        Some(Judged { other, verdict, facts_digest, verdict_digest })
     }
 }

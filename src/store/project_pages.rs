@@ -33,15 +33,22 @@ pub async fn list_splits(tx: &mut Tx, shares: i64) -> Result<Vec<Uuid>> {
     Ok(splits)
 }
 
-/// The facts of the standing projects behind `after` up to `last` by id. Nothing on PostgreSQL.
-pub async fn list_between(tx: &mut Tx, villages: &VillageNames, mut after: Uuid, last: Uuid) -> Result<Vec<Facts>> {
-    let (mut all, mut names) = (Vec::new(), Names::default());
+/// Gives the facts of the standing projects behind `after` up to `last` by id to `take`, page by page. Nothing on PostgreSQL.
+pub async fn read_between(
+    tx: &mut Tx,
+    villages: &VillageNames,
+    mut after: Uuid,
+    last: Uuid,
+    mut take: impl FnMut(Vec<Facts>),
+) -> Result<()> {
+    let mut names = Names::default();
     let mut inexact = Vec::new();
     while let Some((page, end)) = read_page(tx, after, last).await? {
         let items: Vec<Item> =
             serde_json::from_str(&page).map_err(|_| StoreError::Corrupt("a row on the page of projects", end))?;
         let continued: Vec<Uuid> = items.iter().filter_map(|item| item.project.continues_id).collect();
         let standing = if continued.is_empty() { HashMap::new() } else { merges::standing_of(tx, &continued).await? };
+        let mut exact = Vec::with_capacity(items.len());
         for mut item in items {
             item.marks.sort_unstable();
             let project = &mut item.project;
@@ -52,15 +59,15 @@ pub async fn list_between(tx: &mut Tx, villages: &VillageNames, mut after: Uuid,
                 parts: in_order(item.parts).collect(),
             };
             let facts = facts(villages, &mut names, item.project, hung)?;
-            if is_exact(&facts) { all.push(facts) } else { inexact.push(facts.id) }
+            if is_exact(&facts) { exact.push(facts) } else { inexact.push(facts.id) }
         }
+        take(exact);
         after = end;
     }
     if !inexact.is_empty() {
-        all.extend(project_facts::find_many(tx, villages, &inexact).await?);
-        all.sort_by_key(|facts| facts.id);
+        take(project_facts::find_many(tx, villages, &inexact).await?);
     }
-    Ok(all)
+    Ok(())
 }
 
 /// One project of a page: an array of these four.

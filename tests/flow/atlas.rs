@@ -4,7 +4,6 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use reqwest::StatusCode;
 use serde_json::json;
-use std::sync::Arc;
 use std::time::Duration;
 use tapak::domain::facts::Facts;
 use tapak::domain::footprint::{How, Part};
@@ -70,7 +69,7 @@ proptest! {
         let radius_m = judge.settings().radius_m;
         let all: Vec<Facts> = geometries.into_iter().enumerate().map(|(n, (geometry, accuracy))| facts(n as u128, &format!("Kegiatan {n}"), geometry, accuracy)).collect();
         let atlas = Atlas::new(judge);
-        atlas.load(Places::default(), all.iter().cloned().map(Arc::new).collect(), 1);
+        atlas.load(Places::default(), &all, 1);
         for subject in &all {
             let prepared = atlas.judge.prepare(subject.clone());
             let proposed = atlas.look(|picture| picture.proposed(&prepared, radius_m, usize::MAX));
@@ -101,7 +100,7 @@ fn a_thousand_changes_one_by_one_equal_a_fresh_build() {
         }
     };
     let changing = Atlas::new(Judge::new(Settings::default()));
-    changing.load(Places::default(), Vec::new(), 0);
+    changing.load::<Facts>(Places::default(), &[], 0);
     let mut standing = std::collections::BTreeMap::new();
     for seq in 1..=1_000_i64 {
         let id = random.random_range(0..150_u128);
@@ -117,10 +116,11 @@ fn a_thousand_changes_one_by_one_equal_a_fresh_build() {
         changing.apply(None, vec![update], seq);
     }
     let fresh = Atlas::new(Judge::new(Settings::default()));
-    fresh.load(Places::default(), standing.values().cloned().map(Arc::new).collect(), 1_000);
+    let standing: Vec<Facts> = standing.into_values().collect();
+    fresh.load(Places::default(), &standing, 1_000);
     assert_eq!(changing.seq(), 1_000);
     assert_eq!(changing.look(|picture| picture.ids()), fresh.look(|picture| picture.ids()));
-    for facts in standing.values() {
+    for facts in &standing {
         let subject = fresh.judge.prepare(facts.clone());
         for stacked in [3, usize::MAX] {
             let candidates = |atlas: &Atlas| atlas.look(|picture| picture.proposed(&subject, 250.0, stacked));

@@ -38,7 +38,9 @@ async fn a_page_says_what_the_rows_say_of_every_project() {
     let villages = project_facts::village_names(&mut tx).await.unwrap();
     let rows = project_facts::list_after(&mut tx, &villages, &mut Names::default(), Uuid::nil(), 10_000).await.unwrap();
     assert!(rows.len() > 500 && rows.iter().any(|facts| facts.continues.is_some()));
-    let pages = project_pages::list_between(&mut tx, &villages, Uuid::nil(), Uuid::max()).await.unwrap();
+    let mut pages = Vec::new();
+    let everything = |page| pages.extend::<Vec<_>>(page);
+    project_pages::read_between(&mut tx, &villages, Uuid::nil(), Uuid::max(), everything).await.unwrap();
     for (row, page) in rows.iter().zip(&pages) {
         assert_eq!(row, page);
     }
@@ -46,7 +48,8 @@ async fn a_page_says_what_the_rows_say_of_every_project() {
     let splits = project_pages::list_splits(&mut tx, 3).await.unwrap();
     let mut shares = Vec::new();
     for (after, last) in [(Uuid::nil(), splits[0]), (splits[0], splits[1]), (splits[1], Uuid::max())] {
-        shares.extend(project_pages::list_between(&mut tx, &villages, after, last).await.unwrap());
+        let share = |page| shares.extend::<Vec<_>>(page);
+        project_pages::read_between(&mut tx, &villages, after, last, share).await.unwrap();
     }
     drop(tx);
     assert_eq!(shares, pages);

@@ -1,0 +1,417 @@
+//! Records in as few bytes as they need: a million are held in memory, and one in thirty of those near by is looked at closely.
+//!
+//! What is said again and again (names, words, villages) stands once in a [`Lexicon`]; corners of a footprint are steps of
+//! 1e-7 degrees where that is all of them. Unpacked, a record is what it was to the last bit.
+
+use super::title::TitleReading;
+use super::word::Word;
+use super::{Names, Prepared, folded, tables, title};
+use crate::domain::activity::ActivityCode;
+use crate::domain::facts::{Facts, Paid};
+use crate::domain::footprint::{How, Part};
+use crate::domain::project::{Authority, Segment, Status};
+use geo::{Coord, Geometry, LineString, Point, Polygon};
+use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// A record packed, without its id.
+#[derive(Clone, Debug)]
+pub struct Packed(Box<[u8]>);
+
+/// What packed records point to, each once. It only grows: what no record says any more stays until it is built anew.
+#[derive(Debug, Default)]
+pub struct Lexicon {
+    names: Vec<Name>,
+    name_at: FxHashMap<Arc<str>, u32>,
+    words: Vec<Arc<Word>>,
+    word_at: FxHashMap<u32, u32>,
+    villages: Vec<Village>,
+    village_at: FxHashMap<Village, u32>,
+}
+
+/// A name as it is written and as it is compared.
+#[derive(Debug)]
+struct Name {
+    written: Arc<str>,
+    folded: Arc<str>,
+}
+
+/// Id, code and name.
+type Village = (Option<Uuid>, Arc<str>, Arc<str>);
+
+impl Lexicon {
+    fn name(&mut self, name: &Arc<str>) -> u32 {
+        if let Some(at) = self.name_at.get(name) {
+            return *at;
+        }
+        let at = place(self.names.len());
+        self.names.push(Name { written: Arc::clone(name), folded: folded::keep(name) });
+        self.name_at.insert(Arc::clone(name), at);
+        at
+    }
+
+    fn some_name(&mut self, name: Option<&Arc<str>>) -> Option<u32> {
+        name.map(|name| self.name(name))
+    }
+
+    fn word(&mut self, word: &Arc<Word>) -> u32 {
+        *self.word_at.entry(word.id).or_insert_with(|| {
+            self.words.push(Arc::clone(word));
+            place(self.words.len() - 1)
+        })
+    }
+
+    fn village(&mut self, facts: &Facts) -> u32 {
+        let village = (facts.village_id, Arc::clone(&facts.village_code), Arc::clone(&facts.village_name));
+        if let Some(at) = self.village_at.get(&village) {
+            return *at;
+        }
+        let at = place(self.villages.len());
+        self.villages.push(village.clone());
+        self.village_at.insert(village, at);
+        at
+    }
+
+    fn written(&self, at: u32) -> Arc<str> {
+        Arc::clone(&self.names[at as usize].written)
+    }
+
+    fn some_written(&self, at: Option<u32>) -> Option<Arc<str>> {
+        at.map(|at| self.written(at))
+    }
+
+    fn folded(&self, at: u32) -> Arc<str> {
+        Arc::clone(&self.names[at as usize].folded)
+    }
+}
+
+fn place(at: usize) -> u32 {
+    u32::try_from(at).expect("four thousand million names do not fit in memory")
+}
+
+/// A record as its bytes hold it; numbers of names, words and villages are places in the lexicon.
+#[derive(Serialize, Deserialize)]
+struct Stored<'a> {
+    #[serde(borrow)]
+    title: &'a str,
+    village: u32,
+    activity: Option<[u8; 3]>,
+    year: Option<i32>,
+    status: Option<Status>,
+    authority: Option<Authority>,
+    executor: Option<u32>,
+    agreement: Option<u32>,
+    hamlet: Option<u32>,
+    rt: Option<u32>,
+    rw: Option<u32>,
+    owner: Option<&'a str>,
+    volume: Option<Number>,
+    volume_unit: Option<u32>,
+    continues: Option<Uuid>,
+    budget: Option<i64>,
+    funding: Vec<StoredLine<'a>>,
+    photo_marks: Vec<&'a str>,
+    how: Option<How>,
+    parts: Vec<StoredPart<'a>>,
+    reading: StoredReading<'a>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredLine<'a> {
+    fund: u32,
+    amount: Option<i64>,
+    #[serde(borrow)]
+    budget_line: Option<&'a str>,
+    contract: Option<&'a str>,
+    segment: Option<(i64, Number, Number)>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredPart<'a> {
+    #[serde(borrow)]
+    label: Option<&'a str>,
+    accuracy: Number,
+    shape: Shape,
+}
+
+/// See [`TitleReading`].
+#[derive(Serialize, Deserialize)]
+struct StoredReading<'a> {
+    key: u64,
+    words: Vec<u32>,
+    work: Option<u8>,
+    objects: Vec<u8>,
+    numbers: Vec<(u8, u32)>,
+    phase: Option<u16>,
+    /// Continuation, revision, base, top: one bit each.
+    flags: u8,
+    sides: Vec<(u8, bool)>,
+    station: Option<(f32, f32)>,
+    measures: Option<[f32; 3]>,
+    hamlet: Option<u32>,
+    #[serde(borrow)]
+    owner: Option<&'a str>,
+}
+
+/// A number in tenths, where that is all of it.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+enum Number {
+    Tenths(i64),
+    Exact(f64),
+}
+
+#[derive(Serialize, Deserialize)]
+enum Shape {
+    Point(Corners),
+    Line(Corners),
+    /// The outer ring, then the inner ones, with the corners of each.
+    Area(Vec<u32>, Corners),
+}
+
+/// Longitude and latitude, corner by corner.
+#[derive(Serialize, Deserialize)]
+enum Corners {
+    /// In 1e-7 degrees, each less the one before.
+    Steps(Vec<i64>),
+    Exact(Vec<f64>),
+}
+
+/// The bits of [`StoredReading::flags`].
+const FLAGS: [u8; 4] = [1, 2, 4, 8];
+
+impl Prepared {
+    /// Some 1 µs.
+    pub fn pack(&self, lexicon: &mut Lexicon) -> Packed {
+        let facts = &*self.facts;
+        let stored = Stored {
+            title: &facts.title,
+            village: lexicon.village(facts),
+            activity: facts.activity_code.map(|code| code.0),
+            year: facts.fiscal_year,
+            status: facts.status,
+            authority: facts.authority,
+            executor: lexicon.some_name(facts.executor.as_ref()),
+            agreement: lexicon.some_name(facts.agreement.as_ref()),
+            hamlet: lexicon.some_name(facts.hamlet.as_ref()),
+            rt: lexicon.some_name(facts.rt.as_ref()),
+            rw: lexicon.some_name(facts.rw.as_ref()),
+            owner: facts.owner.as_deref(),
+            volume: facts.volume.map(Number::of),
+            volume_unit: lexicon.some_name(facts.volume_unit.as_ref()),
+            continues: facts.continues.as_deref().copied(),
+            budget: facts.budget_rupiah,
+            funding: facts.funding.iter().map(|line| StoredLine::of(line, lexicon)).collect(),
+            photo_marks: facts.photo_marks.iter().map(String::as_str).collect(),
+            how: facts.how,
+            parts: facts.parts.iter().map(StoredPart::of).collect(),
+            reading: StoredReading::of(&self.title, lexicon),
+        };
+        Packed(postcard::to_allocvec(&stored).expect("what is packed has no endless lists").into())
+    }
+}
+
+impl Packed {
+    /// The record as it was packed, with the lexicon that it was packed with. Some 1 µs.
+    pub fn unpack(&self, id: Uuid, lexicon: &Lexicon) -> Prepared {
+        let stored: Stored<'_> = postcard::from_bytes(&self.0).expect("these bytes were packed by this program");
+        let (village_id, village_code, village_name) = lexicon.villages[stored.village as usize].clone();
+        let contracts = stored.funding.iter().filter_map(|line| line.contract);
+        let names = Names {
+            executor: stored.executor.map(|at| lexicon.folded(at)),
+            agreement: stored.agreement.map(|at| lexicon.folded(at)),
+            funds: stored.funding.iter().map(|line| lexicon.folded(line.fund)).collect(),
+            contracts: Names::of_contracts(contracts),
+        };
+        let facts = Facts {
+            id,
+            title: stored.title.into(),
+            village_id,
+            village_code,
+            village_name,
+            activity_code: stored.activity.map(ActivityCode),
+            fiscal_year: stored.year,
+            status: stored.status,
+            authority: stored.authority,
+            executor: lexicon.some_written(stored.executor),
+            agreement: lexicon.some_written(stored.agreement),
+            hamlet: lexicon.some_written(stored.hamlet),
+            rt: lexicon.some_written(stored.rt),
+            rw: lexicon.some_written(stored.rw),
+            owner: stored.owner.map(Into::into),
+            volume: stored.volume.map(Number::value),
+            volume_unit: lexicon.some_written(stored.volume_unit),
+            continues: stored.continues.map(Box::new),
+            budget_rupiah: stored.budget,
+            funding: stored.funding.iter().map(|line| line.paid(lexicon)).collect(),
+            photo_marks: stored.photo_marks.iter().map(|mark| (*mark).to_owned()).collect(),
+            how: stored.how,
+            parts: stored.parts.into_iter().map(StoredPart::part).collect(),
+        };
+        Prepared { facts: Arc::new(facts), title: stored.reading.reading(lexicon), names }
+    }
+}
+
+impl<'a> StoredLine<'a> {
+    fn of(line: &'a Paid, lexicon: &mut Lexicon) -> Self {
+        Self {
+            fund: lexicon.name(&line.fund),
+            amount: line.amount_rupiah,
+            budget_line: line.budget_line.as_deref(),
+            contract: line.contract_number.as_deref(),
+            segment: line.segment.as_deref().map(|one| (one.part, Number::of(one.from_m), Number::of(one.to_m))),
+        }
+    }
+
+    fn paid(&self, lexicon: &Lexicon) -> Paid {
+        let segment = self.segment.map(|(part, from, to)| Segment { part, from_m: from.value(), to_m: to.value() });
+        Paid {
+            fund: lexicon.written(self.fund),
+            amount_rupiah: self.amount,
+            budget_line: self.budget_line.map(Into::into),
+            contract_number: self.contract.map(Into::into),
+            segment: segment.map(Box::new),
+        }
+    }
+}
+
+impl<'a> StoredPart<'a> {
+    fn of(part: &'a Part) -> Self {
+        let shape = match &part.geometry {
+            Geometry::Point(point) => Shape::Point(Corners::of([point.0].iter())),
+            Geometry::LineString(line) => Shape::Line(Corners::of(line.0.iter())),
+            Geometry::Polygon(area) => {
+                let rings = || std::iter::once(area.exterior()).chain(area.interiors());
+                let corners = rings().flat_map(|ring| &ring.0);
+                Shape::Area(rings().map(|ring| place(ring.0.len())).collect(), Corners::of(corners))
+            }
+            _ => unreachable!("a footprint has points, lines and areas alone: see NewFootprint::parse"),
+        };
+        Self { label: part.label.as_deref(), accuracy: Number::of(part.accuracy_m), shape }
+    }
+
+    fn part(self) -> Part {
+        let geometry = match self.shape {
+            Shape::Point(corners) => Geometry::Point(Point(corners.corners().next().unwrap_or_default())),
+            Shape::Line(corners) => Geometry::LineString(LineString(corners.corners().collect())),
+            Shape::Area(rings, corners) => {
+                let mut corners = corners.corners();
+                let mut rings =
+                    rings.into_iter().map(|ring| LineString(corners.by_ref().take(ring as usize).collect()));
+                let outer = rings.next().unwrap_or_else(|| LineString(Vec::new()));
+                Geometry::Polygon(Polygon::new(outer, rings.collect()))
+            }
+        };
+        Part { label: self.label.map(str::to_owned), accuracy_m: self.accuracy.value(), geometry }
+    }
+}
+
+impl<'a> StoredReading<'a> {
+    fn of(reading: &'a TitleReading, lexicon: &mut Lexicon) -> Self {
+        let flags = [reading.is_continuation, reading.is_revision, reading.is_base, reading.is_top];
+        Self {
+            key: reading.key,
+            words: reading.words.iter().map(|word| lexicon.word(word)).collect(),
+            work: reading.work.map(tables::number_of),
+            objects: reading.objects.iter().map(|object| tables::number_of(object)).collect(),
+            numbers: reading
+                .numbers
+                .iter()
+                .map(|(name, number)| (title::number_of(name), lexicon.name(number)))
+                .collect(),
+            phase: reading.phase,
+            flags: flags.iter().zip(FLAGS).map(|(is, bit)| u8::from(*is) * bit).sum(),
+            sides: reading.sides.to_vec(),
+            station: reading.station,
+            measures: reading.measures,
+            hamlet: lexicon.some_name(reading.hamlet.as_ref()),
+            owner: reading.owner.as_deref(),
+        }
+    }
+
+    fn reading(self, lexicon: &Lexicon) -> TitleReading {
+        let [is_continuation, is_revision, is_base, is_top] = FLAGS.map(|bit| self.flags & bit != 0);
+        TitleReading {
+            key: self.key,
+            words: self.words.iter().map(|at| Arc::clone(&lexicon.words[*at as usize])).collect(),
+            work: self.work.map(tables::named),
+            objects: self.objects.iter().map(|at| tables::named(*at)).collect(),
+            numbers: self.numbers.iter().map(|(name, at)| (title::named(*name), lexicon.written(*at))).collect(),
+            phase: self.phase,
+            is_continuation,
+            is_revision,
+            is_base,
+            is_top,
+            sides: self.sides.into(),
+            station: self.station,
+            measures: self.measures,
+            hamlet: self.hamlet.map(|at| lexicon.written(at)),
+            owner: self.owner.map(Into::into),
+        }
+    }
+}
+
+impl Number {
+    fn of(number: f64) -> Self {
+        match whole(number, 10.0) {
+            Some(tenths) => Self::Tenths(tenths),
+            None => Self::Exact(number),
+        }
+    }
+
+    fn value(self) -> f64 {
+        match self {
+            Self::Tenths(tenths) => shared(tenths, 10.0),
+            Self::Exact(number) => number,
+        }
+    }
+}
+
+impl Corners {
+    fn of<'a>(corners: impl Iterator<Item = &'a Coord<f64>> + Clone) -> Self {
+        let mut before = [0, 0];
+        let mut steps = Vec::with_capacity(2 * corners.size_hint().0);
+        for corner in corners.clone() {
+            let (Some(x), Some(y)) = (whole(corner.x, UNITS), whole(corner.y, UNITS)) else {
+                return Self::Exact(corners.flat_map(|corner| [corner.x, corner.y]).collect());
+            };
+            steps.extend([x - before[0], y - before[1]]);
+            before = [x, y];
+        }
+        Self::Steps(steps)
+    }
+
+    fn corners(&self) -> impl Iterator<Item = Coord<f64>> + '_ {
+        let (steps, exact): (&[i64], &[f64]) = match self {
+            Self::Steps(steps) => (steps, &[]),
+            Self::Exact(exact) => (&[], exact),
+        };
+        let mut at = [0, 0];
+        let stepped = steps.chunks_exact(2).map(move |step| {
+            at = [at[0] + step[0], at[1] + step[1]];
+            Coord { x: shared(at[0], UNITS), y: shared(at[1], UNITS) }
+        });
+        stepped.chain(exact.chunks_exact(2).map(|corner| Coord { x: corner[0], y: corner[1] }))
+    }
+}
+
+/// Units in a degree.
+const UNITS: f64 = 1e7;
+
+/// A number in so many parts of one, where the whole number of parts is all of it, to the last bit.
+#[expect(clippy::cast_possible_truncation, reason = "compared with what it was made from")]
+fn whole(number: f64, parts: f64) -> Option<i64> {
+    let count = (number * parts).round();
+    if count.abs() > 1e15 {
+        return None;
+    }
+    let count = count as i64;
+    (shared(count, parts).to_bits() == number.to_bits()).then_some(count)
+}
+
+/// The number that so many parts of one are.
+#[expect(clippy::cast_precision_loss, reason = "below 2^53")]
+fn shared(count: i64, parts: f64) -> f64 {
+    count as f64 / parts
+}

@@ -1,0 +1,71 @@
+//! What projects are listed under: their point, their marks, their title, their village and year.
+
+use crate::domain::facts::Facts;
+use crate::duplicates::Prepared;
+use geo::Geometry;
+use rustc_hash::FxHasher;
+use std::hash::{Hash, Hasher};
+use uuid::Uuid;
+
+/// Accuracies above this say "somewhere"; growing boxes by them would propose everything.
+pub const MOST_ACCURACY_M: f64 = 100.0;
+
+/// A hash in two halves, which needs no room for alignment. Two that fall together by chance only propose each other.
+pub type Key = [u32; 2];
+
+/// A place of 1e-7 degrees, longitude and latitude: some 11 mm.
+pub type Place = (i32, i32);
+
+/// A point with its accuracy in decimetres.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct PointKey {
+    pub place: Place,
+    pub accuracy_dm: u16,
+}
+
+/// The point that a project is, where it is one point and nothing else.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "180 degrees × 1e7 fit in 31 bits, 100 m × 10 in 16; what is no place on the earth is cut off, not wrapped"
+)]
+pub fn point_key(facts: &Facts) -> Option<PointKey> {
+    let [part] = &*facts.parts else { return None };
+    let Geometry::Point(point) = &part.geometry else { return None };
+    let accuracy_dm = (part.accuracy_m.clamp(0.0, MOST_ACCURACY_M) * 10.0).ceil() as u16;
+    Some(PointKey { place: ((point.x() * 1e7).round() as i32, (point.y() * 1e7).round() as i32), accuracy_dm })
+}
+
+/// What names the same thing wherever it stands: photos, contracts, budget lines of a village and year.
+pub fn marks(facts: &Facts) -> Vec<Key> {
+    let key = |kind: u8, text: &str, more: Option<(Option<Uuid>, Option<i32>)>| {
+        hash(&(kind, text.trim().to_lowercase(), more))
+    };
+    let photos = facts.photo_marks.iter().map(|mark| key(1, mark, None));
+    let contracts =
+        facts.funding.iter().filter_map(|line| line.contract_number.as_deref()).map(|number| key(2, number, None));
+    let lines = facts.funding.iter().filter_map(|line| line.budget_line.as_deref());
+    let lines = lines.map(|line| key(3, line, Some((facts.village_id, facts.fiscal_year))));
+    let mut all: Vec<Key> = photos.chain(contracts).chain(lines).collect();
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+/// Village and year.
+pub fn village_key(facts: &Facts) -> Key {
+    hash(&(facts.village_id, facts.fiscal_year))
+}
+
+/// This village, year and folded title.
+pub fn title_key(record: &Prepared, village: Option<Uuid>) -> Key {
+    hash(&(village, record.facts.fiscal_year, record.title_key()))
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "the two halves")]
+fn hash(what: &impl Hash) -> Key {
+    let mut hasher = FxHasher::default();
+    what.hash(&mut hasher);
+    let hash = hasher.finish();
+    [(hash >> 32) as u32, hash as u32]
+}

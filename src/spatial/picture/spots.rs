@@ -1,0 +1,47 @@
+//! What the R-tree holds: boxes in degrees of half precision, rounded outward. They are good to a metre and never too small.
+
+use super::Slot;
+use super::keys::{MOST_ACCURACY_M, PointKey};
+use crate::domain::facts::Facts;
+use crate::spatial::metres;
+use rstar::AABB;
+use rstar::primitives::{GeomWithData, Rectangle};
+
+/// The box of one part, or the box of all works on one point.
+pub type Spot = GeomWithData<Rectangle<[f32; 2]>, SpotKey>;
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum SpotKey {
+    Part(Slot),
+    /// All single points at one place with one accuracy: thousands on the village office are one box.
+    Point(PointKey),
+}
+
+/// Of each part its box, grown by its accuracy.
+pub fn part_spots(facts: &Facts, slot: Slot) -> impl Iterator<Item = Spot> + '_ {
+    facts.parts.iter().filter_map(move |part| {
+        let grown = metres::bounds_around(metres::bounds(&part.geometry)?, part.accuracy_m.min(MOST_ACCURACY_M));
+        let [low, high] = outward(grown);
+        Some(Spot::new(Rectangle::from_corners(low, high), SpotKey::Part(slot)))
+    })
+}
+
+/// The box of a point, grown by its accuracy.
+pub fn point_spot(key: PointKey) -> Spot {
+    let (lon, lat) = (f64::from(key.place.0) / 1e7, f64::from(key.place.1) / 1e7);
+    // Half a step of rounding is 6 mm: the box is grown by a decimetre more than the accuracy.
+    let [low, high] = outward(metres::bounds_around([lon, lat, lon, lat], f64::from(key.accuracy_dm) / 10.0 + 0.1));
+    Spot::new(Rectangle::from_corners(low, high), SpotKey::Point(key))
+}
+
+/// The box to look through for what comes within so many metres of this one (west, south, east, north).
+pub fn around(bounds: [f64; 4], metres: f64) -> AABB<[f32; 2]> {
+    let [low, high] = outward(metres::bounds_around(bounds, metres));
+    AABB::from_corners(low, high)
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "rounded away from the middle")]
+fn outward([west, south, east, north]: [f64; 4]) -> [[f32; 2]; 2] {
+    let (down, up) = (|x: f64| (x as f32).next_down(), |x: f64| (x as f32).next_up());
+    [[down(west), down(south)], [up(east), up(north)]]
+}
