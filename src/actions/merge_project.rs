@@ -7,7 +7,7 @@ use crate::domain::Invalid;
 use crate::domain::person::Person;
 use crate::domain::project::Project;
 use crate::findings::gather;
-use crate::store::{Tx, finding_pairs, findings, projects};
+use crate::store::{Tx, finding_pairs, findings, project_lists, projects};
 use uuid::Uuid;
 
 pub async fn merge_project(
@@ -36,7 +36,7 @@ pub async fn merge_project(
     Ok(stored)
 }
 
-/// Merges a locked project into another locked one.
+/// Merges a locked project into another locked one: for those alone who answer for both.
 pub(super) async fn merge_into(
     tx: &mut Tx,
     app: &App,
@@ -51,6 +51,11 @@ pub(super) async fn merge_into(
     let target = projects::find(tx, into).await?;
     if target.is_none_or(|target| target.withdrawn_at.is_some() || target.merged_into.is_some()) {
         return Err(Invalid::new("merge_target_not_standing", "into").with("given", into.to_string()).into());
+    }
+    for short in project_lists::find_many(tx, &[project.id, into]).await? {
+        if !by.scope().holds(&short.village.code) {
+            return Err(ActionError::OutOfReach(short.village.code));
+        }
     }
     let before = Before::of(&project);
     project.merged_into = Some(into);

@@ -36,6 +36,9 @@ pub enum ActionError {
     /// A stable code: `changed_meanwhile`, `already_registered` …
     #[error("{0}")]
     Conflict(&'static str),
+    /// What lies in this region is not theirs to change.
+    #[error("outside the region of this person: {0}")]
+    OutOfReach(String),
     #[error("wrong login or password")]
     WrongLogin,
     #[error(transparent)]

@@ -79,9 +79,9 @@ pub async fn run(context: &Context, verb: Calibrate) -> Result<ExitCode, CliErro
         .map(|set| effect(context, &set[0], &set[1], &now, &then))
         .collect::<Result<_, _>>()?;
     if verb.json {
-        println!("{:#}", as_json(now.weights(), &estimated, observed.len(), decided.len(), &effects));
+        super::print(&format!("{:#}\n", as_json(now.weights(), &estimated, observed.len(), decided.len(), &effects)))?;
     } else {
-        print!("{}", as_text(now.weights(), &estimated, observed.len(), decided.len(), &effects));
+        super::print(&as_text(now.weights(), &estimated, observed.len(), decided.len(), &effects))?;
     }
     match out {
         Some((path, file)) => {

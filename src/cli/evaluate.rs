@@ -42,9 +42,9 @@ pub fn run(context: &Context, verb: Evaluate) -> Result<ExitCode, CliError> {
     };
     let evaluation = evaluate(&collection, pairs, &context.config.judge());
     if verb.json {
-        println!("{:#}", as_json(context, &collection, &evaluation));
+        super::print(&format!("{:#}\n", as_json(context, &collection, &evaluation)))?;
     } else {
-        print!("{}", as_text(context, &collection, &evaluation));
+        super::print(&as_text(context, &collection, &evaluation))?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -135,6 +135,16 @@ impl Context {
     }
 }
 
+/// Writes what was asked for to the standard output. Whoever reads it may stop reading (`| head`): that is no failure.
+fn print(text: &str) -> Result<(), CliError> {
+    use std::io::{ErrorKind, Write};
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(e) if e.kind() != ErrorKind::BrokenPipe => Err(CliError::Message(format!("standard output: {e}"))),
+        _ => Ok(()),
+    }
+}
+
 /// Runs the command line of this process.
 pub fn run() -> ExitCode {
     let cli = Cli::parse();

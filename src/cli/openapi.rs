@@ -5,6 +5,6 @@ use std::process::ExitCode;
 
 pub fn run() -> Result<ExitCode, CliError> {
     let text = crate::http::routes::openapi().to_pretty_json().map_err(|e| CliError::Message(e.to_string()))?;
-    println!("{text}");
+    super::print(&format!("{text}\n"))?;
     Ok(ExitCode::SUCCESS)
 }

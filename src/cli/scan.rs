@@ -6,7 +6,6 @@ use crate::domain::verdict::Band;
 use crate::import::{Input, Needs};
 use crate::scan::{Outcome, output, scan};
 use clap::Args;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -32,8 +31,8 @@ pub struct Scan {
     /// Write the footprints of the findings
     #[arg(long, value_name = "FILE")]
     geojson: Option<PathBuf>,
-    /// Write the findings as JSON; without FILE to the standard output
-    #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "-")]
+    /// Write the findings as JSON: --json to the standard output, --json=FILE to a file
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, default_missing_value = "-")]
     json: Option<PathBuf>,
     /// Stop at the first file with a bad row instead of leaving it out
     #[arg(long)]
@@ -58,6 +57,12 @@ pub fn run(context: &Context, verb: Scan) -> Result<ExitCode, CliError> {
     ];
     for (path, form) in wanted {
         if let Some(path) = path.as_deref().filter(|path| *path != Path::new("-")) {
+            if verb.files.iter().any(|input| is_same_file(input, path)) {
+                return Err(CliError::Message(format!(
+                    "{} is one of the files to be read; write the findings to another one",
+                    path.display()
+                )));
+            }
             let file = output::WholeFile::create(path).map_err(|e| failed(path, &e))?;
             files.push((path.to_owned(), form, file));
         }
@@ -83,21 +88,18 @@ pub fn run(context: &Context, verb: Scan) -> Result<ExitCode, CliError> {
         file.finish(&text).map_err(|e| failed(&path, &e))?;
         eprintln!("{} written", path.display());
     }
-    let mut out = std::io::stdout().lock();
-    let told = if verb.json.as_deref() == Some(Path::new("-")) {
-        write(context, Form::Json, &collection, &outcome).and_then(|text| out.write_all(&text))
+    if verb.json.as_deref() == Some(Path::new("-")) {
+        super::print(&format!("{:#}\n", output::json(&collection, &outcome, context.language)))?;
     } else {
         let text = output::summary(&collection, &outcome, context.language);
         let reviews = outcome.findings.len() - outcome.alerts();
-        writeln!(
-            out,
-            "{text}{} projects of {} files: {} alerts, {reviews} to look at",
+        super::print(&format!(
+            "{text}{} projects of {} files: {} alerts, {reviews} to look at\n",
             collection.records.len(),
             collection.files.len(),
             outcome.alerts()
-        )
-    };
-    told.map_err(|e| failed(Path::new("standard output"), &e))?;
+        ))?;
+    }
     let found = outcome.findings.iter().any(|finding| finding.band == Band::Alert);
     Ok(if verb.fail_on.is_some() && found { ExitCode::from(FOUND) } else { ExitCode::SUCCESS })
 }
@@ -124,6 +126,11 @@ fn write(context: &Context, form: Form, collection: &Collection, outcome: &Outco
             text
         }
     })
+}
+
+/// Whether both names lead to one file that is there.
+fn is_same_file(a: &Path, b: &Path) -> bool {
+    matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
 }
 
 fn failed(path: &Path, e: &std::io::Error) -> CliError {

@@ -38,18 +38,28 @@ pub async fn run(context: &Context, verb: Serve) -> Result<ExitCode, CliError> {
     app.load_atlas().await?;
     rejudge::ask(&app).await?;
     let (stop, stopped) = watch::channel(false);
-    let follower = tokio::spawn(follow::run(app.clone(), stopped.clone()));
-    let workers = tokio::spawn(worker::run(app.clone(), stopped));
+    let mut follower = tokio::spawn(follow::run(app.clone(), stopped.clone()));
+    let mut workers = tokio::spawn(worker::run(app.clone(), stopped));
     let handle = Handle::new();
     tokio::spawn(shut_down(handle.clone()));
     greet(&app, loaded.as_ref()).await?;
-    serve(&app, listener, handle).await?;
+    // A server whose Atlas no longer follows, or whose jobs stand still, would answer and be wrong: it ends and says so.
+    tokio::select! {
+        served = serve(&app, listener, handle) => served?,
+        ended = &mut follower => return Err(broke_off("the follower of the change log", ended)),
+        ended = &mut workers => return Err(broke_off("the worker of the jobs", ended)),
+    }
     stop.send_replace(true);
-    let broke_off = |e: tokio::task::JoinError| CliError::Message(e.to_string());
-    follower.await.map_err(broke_off)?;
-    workers.await.map_err(broke_off)?;
+    let ended = |e: tokio::task::JoinError| CliError::Message(e.to_string());
+    follower.await.map_err(ended)?;
+    workers.await.map_err(ended)?;
     app.store.close().await;
     Ok(ExitCode::SUCCESS)
+}
+
+fn broke_off(what: &str, ended: Result<(), tokio::task::JoinError>) -> CliError {
+    let why = ended.err().map_or_else(|| "it ended by itself".to_owned(), |e| e.to_string());
+    CliError::Message(format!("{what} broke off: {why}. Start tapak again; what was stored is safe"))
 }
 
 fn bind(address: SocketAddr) -> Result<TcpListener, CliError> {

@@ -50,9 +50,9 @@ pub async fn run(context: &Context, verb: WhatIf, sets: &[(String, String)]) -> 
     let change = whatif(&collection, &now, &then, |done| bar.set_position(done as u64));
     bar.finish_and_clear();
     if verb.json {
-        println!("{:#}", as_json(&collection, &change));
+        super::print(&format!("{:#}\n", as_json(&collection, &change)))?;
     } else {
-        show(context, &collection, &change);
+        super::print(&as_text(context, &collection, &change))?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -88,26 +88,28 @@ fn as_json(collection: &Collection, change: &Change) -> Value {
     })
 }
 
-fn show(context: &Context, collection: &Collection, change: &Change) {
+fn as_text(context: &Context, collection: &Collection, change: &Change) -> String {
+    let mut text = String::new();
     for (sign, name, pairs) in [("+", "gained", &change.gained), ("-", "lost", &change.lost)] {
         for (a, b, verdict) in pairs.iter().take(SHOWN) {
             let kind = Words::render(context.language, &format!("kind.{}", verdict.kind), &Value::Null);
-            println!("{sign} {kind}, {:.0} %", verdict.probability * 100.0);
+            text.push_str(&format!("{sign} {kind}, {:.0} %\n", verdict.probability * 100.0));
             for at in [a, b] {
                 let record = &collection.records[*at];
-                println!("    {} {}", record.external_id, record.facts.title);
+                text.push_str(&format!("    {} {}\n", record.external_id, record.facts.title));
             }
         }
         if pairs.len() > SHOWN {
-            println!("{sign} … and {} more {name}", pairs.len() - SHOWN);
+            text.push_str(&format!("{sign} … and {} more {name}\n", pairs.len() - SHOWN));
         }
     }
-    println!(
-        "{} projects: {} alerts now, {} then; {} gained, {} lost. Nothing was saved.",
+    text.push_str(&format!(
+        "{} projects: {} alerts now, {} then; {} gained, {} lost. Nothing was saved.\n",
         collection.records.len(),
         change.alerts_now,
         change.alerts_then,
         change.gained.len(),
         change.lost.len()
-    );
+    ));
+    text
 }

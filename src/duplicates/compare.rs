@@ -2,6 +2,7 @@
 
 use super::Prepared;
 use super::likeness::likeness;
+use super::owner;
 use super::position::Position;
 use super::rarity::Rarity;
 use super::tables::TABLES;
@@ -131,8 +132,7 @@ fn records(sink: &mut impl Sink, a: &Prepared, b: &Prepared) {
     let years = fa.years_apart(fb);
     sink.add("phase", phase(a, b, years), || json!({ "a": ta.phase, "b": tb.phase }));
     let owner = match (&ta.owner, &tb.owner) {
-        (Some(x), Some(y)) if x == y || strsim::jaro_winkler(x, y) > 0.9 => "same",
-        (Some(_), Some(_)) => "different",
+        (Some(x), Some(y)) => owner::compare(x, y),
         _ => "unknown",
     };
     sink.add("owner", owner, || json!({}));

@@ -132,10 +132,14 @@ impl Judge {
         &self.settings
     }
 
-    /// Reads a record once. Some 20 µs.
+    /// Reads a record once. Some 20 µs. A title that cannot be read is told to the log and says nothing: one record must not
+    /// take down the million beside it.
     pub fn prepare(&self, facts: impl Into<Arc<Facts>>) -> Prepared {
         let facts = facts.into();
-        let title = title::read(&facts);
+        let title = std::panic::catch_unwind(|| title::read(&facts)).unwrap_or_else(|_| {
+            tracing::error!("the title of {} cannot be read, please report it: {:?}", facts.id, facts.title);
+            TitleReading::default()
+        });
         Prepared { names: Names::of(&facts), facts, title }
     }
 

@@ -192,6 +192,7 @@ impl From<ActionError> for Problem {
             ActionError::Invalid(invalid) => invalid.into(),
             ActionError::NotFound(what) => Self::not_found(what),
             ActionError::Conflict(code) => Self::new(StatusCode::CONFLICT, code),
+            ActionError::OutOfReach(region) => Self::not_allowed().with("region", region),
             ActionError::WrongLogin => Self::new(StatusCode::UNAUTHORIZED, "wrong_login"),
             ActionError::Photo(e) => e.into(),
             ActionError::Store(e) => e.into(),

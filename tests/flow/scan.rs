@@ -122,7 +122,7 @@ fn the_report_is_one_file_that_asks_nobody_and_the_tables_go_with_it() {
     let folder = tempfile::tempdir().unwrap();
     let done = tapak(
         folder.path(),
-        &[&sample(), "--html", "r.html", "--csv", "r.csv", "--geojson", "r.geojson", "--json", "r.json"],
+        &[&sample(), "--html", "r.html", "--csv", "r.csv", "--geojson", "r.geojson", "--json=r.json"],
     );
     assert!(done.status.success(), "{}", text(&done.stderr));
     let html = std::fs::read_to_string(folder.path().join("r.html")).unwrap();
