@@ -23,7 +23,7 @@ pub struct Brief {
     /// One bit for each kind of object that the title names, and for the wider kinds of those.
     objects: u32,
     wider: u32,
-    /// Hashes of the numbers, 0 for none.
+    /// Hashes of the numbers, 0 for none and for several.
     numbers: [u16; NUMBERS.len()],
     /// STA from–to, metres; NaN without.
     station: [f32; 2],
@@ -49,7 +49,11 @@ impl Brief {
             brief.wider |= TABLES.wider.get(*object).map_or(0, |wider| TABLES.bit(wider));
         }
         for (kind, number) in NUMBERS.iter().zip(&mut brief.numbers) {
-            *number = title.number(kind).map_or(0, hash);
+            let mut told = title.numbers_of(kind);
+            *number = match (told.next(), told.next()) {
+                (Some(one), None) => hash(one),
+                _ => 0,
+            };
         }
         for (pair, which) in &title.sides {
             if *pair < super::compare::SIDES {

@@ -6,6 +6,7 @@ use super::owner;
 use super::position::Position;
 use super::rarity::Rarity;
 use super::tables::TABLES;
+use super::title::TitleReading;
 use super::weights::Weights;
 use crate::domain::facts::Facts;
 use crate::domain::verdict::Evidence;
@@ -202,27 +203,37 @@ fn phase(a: &Prepared, b: &Prepared, years: Option<i32>) -> &'static str {
     }
 }
 
-/// The first number that contradicts; agreeing numbers speak for it weakly.
+/// The first number that contradicts; agreeing numbers speak for it weakly. Of several (RT 1-3, RT 3) one in common agrees.
 fn numbers(sink: &mut impl Sink, a: &Prepared, b: &Prepared) {
+    let (a, b) = (&a.title, &b.title);
     let (mut agree, mut contradict) = (None, None);
-    for (name, x) in &a.title.numbers {
-        // The number of a package tells packages apart, not works: see `kind`.
-        if *name == "package" {
-            continue;
-        }
-        match b.title.number(name) {
-            Some(y) if **x == *y => agree = agree.or(Some((*name, x, y))),
-            Some(y) => contradict = contradict.or(Some((*name, x, y))),
+    // The number of a package tells packages apart, not works: see `kind`.
+    for (name, _) in a.numbers.iter().filter(|(name, _)| **name != *"package") {
+        match in_common(a.numbers_of(name), b.numbers_of(name)) {
+            Some(true) => agree = agree.or(Some(&**name)),
+            Some(false) => contradict = contradict.or(Some(&**name)),
             None => {}
         }
     }
-    let (level, found) = match (contradict, agree) {
-        (Some(found), _) => ("different", Some(found)),
-        (None, Some(found)) => ("same", Some(found)),
-        _ => ("unknown", None),
+    let level = match (contradict, agree) {
+        (Some(_), _) => "different",
+        (None, Some(_)) => "same",
+        _ => "unknown",
     };
-    let value = || found.map_or_else(|| json!({}), |(name, x, y)| json!({ "name": name, "a": x, "b": y }));
+    let value = || {
+        let of = |title: &TitleReading, name| title.numbers_of(name).collect::<Vec<_>>().join(", ");
+        contradict
+            .or(agree)
+            .map_or_else(|| json!({}), |name| json!({ "name": name, "a": of(a, name), "b": of(b, name) }))
+    };
     sink.add("place_number", level, value);
+}
+
+/// Whether the two have a number in common; `None` where one has none.
+pub fn in_common<'a>(mut a: impl Iterator<Item = &'a str>, b: impl Iterator<Item = &'a str> + Clone) -> Option<bool> {
+    let mut numbers = b.clone().peekable();
+    numbers.peek()?;
+    Some(a.any(|x| b.clone().any(|y| x == y)))
 }
 
 fn same(a: Option<&str>, b: Option<&str>) -> &'static str {

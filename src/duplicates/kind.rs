@@ -1,7 +1,7 @@
 //! What two records are to each other: rules in order, the first that fits decides.
 
 use super::Prepared;
-use super::compare::is_upkeep;
+use super::compare::{in_common, is_upkeep};
 use super::position::Position;
 use crate::domain::project::Authority;
 use crate::domain::verdict::{Evidence, VerdictKind};
@@ -139,7 +139,7 @@ pub fn is_review_at_most(a: &Prepared, b: &Prepared, place: &Position) -> bool {
 
 /// Both titles speak of packages, with other numbers.
 fn are_packages(a: &Prepared, b: &Prepared) -> bool {
-    matches!((a.title.number("package"), b.title.number("package")), (Some(x), Some(y)) if x != y)
+    in_common(a.title.numbers_of("package"), b.title.numbers_of("package")) == Some(false)
 }
 
 fn same_executor(a: &Prepared, b: &Prepared) -> bool {

@@ -1,25 +1,36 @@
 //! What a title says in metres: from where to where (STA), and how long, wide and thick.
 
-/// `STA 0+150 - 0+300`, `sta 150 s/d 300`: metres from–to.
+/// `STA 0+150 - 0+300`, `sta 150 s/d 300`, `0+150 s/d 0+300`: metres from–to.
 pub fn station(lower: &str) -> Option<(f32, f32)> {
-    let at = lower.find("sta")?;
-    let bounded = at == 0 || !lower.as_bytes()[at - 1].is_ascii_alphabetic();
-    let rest = &lower[at + 3..];
-    if !bounded || rest.starts_with(|c: char| c.is_alphabetic()) {
-        return None;
-    }
-    let mut metres = Vec::new();
-    for word in rest.split(|c: char| !(c.is_ascii_digit() || c == '+')).filter(|word| !word.is_empty()).take(2) {
-        let value = match word.split_once('+') {
-            Some((km, m)) => km.parse::<f32>().ok()? * 1_000.0 + m.parse::<f32>().ok()?,
-            None => word.parse().ok()?,
-        };
-        metres.push(value);
-    }
-    match metres.as_slice() {
-        [from, to] if to > from => Some((*from, *to)),
-        _ => None,
-    }
+    let named = lower.match_indices("sta").find_map(|(at, sta)| {
+        let behind = &lower[at + sta.len()..];
+        let is_word = !lower[..at].ends_with(char::is_alphabetic) && !behind.starts_with(char::is_alphabetic);
+        is_word.then(|| stretch(numbers(behind))).flatten()
+    });
+    named.or_else(|| stretch(numbers(lower).filter(|word| is_station(word))))
+}
+
+/// Digits and what is written between kilometres and metres.
+fn numbers(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !(c.is_ascii_digit() || c == '+')).filter(|word| word.contains(|c: char| c.is_ascii_digit()))
+}
+
+/// Kilometres and three digits of metres: 0+150.
+fn is_station(word: &str) -> bool {
+    word.split_once('+').is_some_and(|(km, m)| (1..=3).contains(&km.len()) && m.len() == 3)
+}
+
+/// From the first of two numbers to the second, metres.
+fn stretch<'a>(mut words: impl Iterator<Item = &'a str>) -> Option<(f32, f32)> {
+    let mut metres = || -> Option<f32> {
+        let word = words.next()?;
+        match word.split_once('+') {
+            Some((km, m)) => Some(km.parse::<f32>().ok()? * 1_000.0 + m.parse::<f32>().ok()?),
+            None => word.parse().ok(),
+        }
+    };
+    let (from, to) = (metres()?, metres()?);
+    (to > from).then_some((from, to))
 }
 
 /// Two or three numbers with an x or a × between them, each with or without its letter and unit, and metres behind one of
@@ -75,6 +86,9 @@ mod tests {
     fn stations_are_metres() {
         assert_eq!(station("jalan sta 0+150 - 0+300"), Some((150.0, 300.0)));
         assert_eq!(station("jalan stasiun 1 2"), None);
+        assert_eq!(station("jalan stasiun sta. 0+150 s/d 0+300"), Some((150.0, 300.0)));
+        assert_eq!(station("jalan melati 0+150 - 1+300 rt 3"), Some((150.0, 1300.0)));
+        assert_eq!(station("rabat 100+100 m"), None);
     }
 
     #[test]

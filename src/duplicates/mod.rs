@@ -11,6 +11,7 @@ mod groups;
 mod kind;
 mod lengths;
 mod likeness;
+mod numbers;
 mod numeral;
 mod owner;
 mod packed;
@@ -43,7 +44,7 @@ use title::TitleReading;
 
 /// The version of what is in code: comparisons and rules. Counted up with each change of them, so that a new program judges
 /// anew what an older one judged.
-const RULES: u32 = 6;
+const RULES: u32 = 7;
 
 /// What surrounds a pair and is in neither record.
 #[derive(Clone, Copy, Debug, Default)]

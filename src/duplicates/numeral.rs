@@ -5,12 +5,44 @@ use crate::domain::text::fold;
 /// Units behind a number: together they say how much, not which.
 pub const UNITS: &[&str] = &[
     "m", "m1", "m2", "m3", "km", "cm", "mm", "ha", "meter", "metre", "metres", "unit", "units", "bh", "buah", "ls",
-    "titik", "ttk", "kk",
+    "titik", "ttk", "kk", "pk", "hp", "watt", "kva", "liter", "ltr", "kg", "ton", "inch", "inci", "dim", "orang",
+    "org", "set", "lokal", "lembar", "lbr", "batang", "btg", "sak", "ekor", "jiwa",
+];
+
+/// Words before a measure.
+pub const MEASURES: &[&str] = &[
+    "panjang",
+    "lebar",
+    "tinggi",
+    "tebal",
+    "dalam",
+    "kedalaman",
+    "bentang",
+    "diameter",
+    "dia",
+    "ukuran",
+    "uk",
+    "volume",
+    "vol",
+    "luas",
+    "kapasitas",
+    "mutu",
+    "tipe",
+    "type",
+    "length",
+    "width",
+    "height",
+    "depth",
+    "span",
+    "size",
 ];
 
 /// `3`, `03`, `iii` and `tiga` (which the tables write as `3`) are one number; `10` and `10a` are two. `None` for what is none.
 pub fn numeral(word: &str) -> Option<String> {
-    const ROMAN: [&str; 10] = ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x"];
+    const ROMAN: [&str; 20] = [
+        "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv", "xvi", "xvii",
+        "xviii", "xix", "xx",
+    ];
     if let Some(at) = ROMAN.iter().position(|roman| *roman == word) {
         return Some((at + 1).to_string());
     }
@@ -34,5 +66,6 @@ mod tests {
     fn ten_is_not_ten_a() {
         assert_ne!(numeral("10"), numeral("10a"));
         assert_eq!(numeral("ii"), numeral("02"));
+        assert_eq!(numeral("xix"), numeral("19"));
     }
 }

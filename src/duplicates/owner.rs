@@ -50,54 +50,16 @@ pub fn extract_owner(title: &str) -> (String, Option<String>) {
     (title.to_owned(), None)
 }
 
-/// What stands before and behind a name and is none of it.
-const TITLES: &[&str] = &[
-    "bapak",
-    "bpk",
-    "pak",
-    "bp",
-    "ibu",
-    "bu",
-    "sdr",
-    "sdri",
-    "tn",
-    "ny",
-    "mbah",
-    "mbok",
-    "kk",
-    "keluarga",
-    "kel",
-    "h",
-    "hj",
-    "haji",
-    "hajah",
-    "kh",
-    "ustadz",
-    "ust",
-    "drs",
-    "dra",
-    "dr",
-    "ir",
-    "mr",
-    "mrs",
-    "ms",
-    "alm",
-    "almh",
-    "almarhum",
-    "almarhumah",
-    "se",
-    "sh",
-    "spd",
-    "st",
-    "ssos",
-];
+/// What stands before and behind a name and is none of it; letters of their own (S.Pd, M. Slamet) are none either.
+const TITLES: &str = "bapak bpk pak bp ibu bu sdr sdri tn ny mbah mbok kk keluarga kel hj haji hajah kh ustadz ust drs dra dr ir \
+    mr mrs ms alm almh almarhum almarhumah se sh st spd ssos pd sos kom hum kes";
 
 /// The words of a name, without what stands before and behind it, in the spelling of today: "Bpk. Soekardjo" is "sukarjo".
 /// (The spelling of 1972 wrote u for oe, j for dj, c for tj; dj before j, since j was y.)
 fn words(name: &str) -> Vec<String> {
     let mut words: Vec<String> = fold(name)
         .split_whitespace()
-        .filter(|word| !TITLES.contains(word))
+        .filter(|word| word.len() > 1 && !TITLES.split(' ').any(|title| title == *word))
         .map(|word| word.replace("oe", "u").replace("dj", "j").replace("tj", "c"))
         .collect();
     words.sort_unstable();

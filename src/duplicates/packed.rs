@@ -5,7 +5,7 @@
 
 use super::title::TitleReading;
 use super::word::Word;
-use super::{Names, Prepared, folded, tables, title};
+use super::{Names, Prepared, folded, tables};
 use crate::domain::activity::ActivityCode;
 use crate::domain::facts::{Facts, Paid};
 use crate::domain::footprint::{How, Part};
@@ -143,7 +143,7 @@ struct StoredReading<'a> {
     words: Vec<u32>,
     work: Option<u8>,
     objects: Vec<u8>,
-    numbers: Vec<(u8, u32)>,
+    numbers: Vec<(u32, u32)>,
     phase: Option<u16>,
     /// Continuation, revision, base, top: one bit each.
     flags: u8,
@@ -315,11 +315,7 @@ impl<'a> StoredReading<'a> {
             words: reading.words.iter().map(|word| lexicon.word(word)).collect(),
             work: reading.work.map(tables::number_of),
             objects: reading.objects.iter().map(|object| tables::number_of(object)).collect(),
-            numbers: reading
-                .numbers
-                .iter()
-                .map(|(name, number)| (title::number_of(name), lexicon.name(number)))
-                .collect(),
+            numbers: reading.numbers.iter().map(|(name, number)| (lexicon.name(name), lexicon.name(number))).collect(),
             phase: reading.phase,
             flags: flags.iter().zip(FLAGS).map(|(is, bit)| u8::from(*is) * bit).sum(),
             sides: reading.sides.to_vec(),
@@ -337,7 +333,7 @@ impl<'a> StoredReading<'a> {
             words: self.words.iter().map(|at| Arc::clone(&lexicon.words[*at as usize])).collect(),
             work: self.work.map(tables::named),
             objects: self.objects.iter().map(|at| tables::named(*at)).collect(),
-            numbers: self.numbers.iter().map(|(name, at)| (title::named(*name), lexicon.written(*at))).collect(),
+            numbers: self.numbers.iter().map(|(name, at)| (lexicon.written(*name), lexicon.written(*at))).collect(),
             phase: self.phase,
             is_continuation,
             is_revision,

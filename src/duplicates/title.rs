@@ -3,7 +3,8 @@
 use super::folded;
 use super::lengths::{measures, station};
 use super::likeness::weight;
-use super::numeral::{UNITS, plain_number};
+use super::numbers::{self, Named};
+use super::numeral::UNITS;
 use super::owner::extract_owner;
 use super::rarity::Rarity;
 use super::tables::TABLES;
@@ -25,8 +26,9 @@ pub struct TitleReading {
     pub work: Option<&'static str>,
     /// All that the title names, the most telling first; a road only where nothing else is named: "drain of road X".
     pub objects: Box<[&'static str]>,
-    /// RT, RW, gang, blok, nomor, segmen, paket …: what kind of number, and which.
-    pub numbers: Box<[(&'static str, Arc<str>)]>,
+    /// RT, RW, gang, blok, paket …, or any other name ("Melati 2", "SDN 3"), and the number behind it, in order of the names;
+    /// "RT 1-3" is three.
+    pub numbers: Box<[Named]>,
     pub phase: Option<u16>,
     pub is_continuation: bool,
     pub is_revision: bool,
@@ -48,9 +50,9 @@ impl TitleReading {
         self.objects.first().copied()
     }
 
-    /// Which RT, gang, block … it names.
-    pub fn number(&self, name: &str) -> Option<&str> {
-        self.numbers.iter().find(|(known, _)| *known == name).map(|(_, number)| &**number)
+    /// Which RTs, gangs, blocks … it names.
+    pub fn numbers_of<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> + Clone {
+        self.numbers.iter().filter(move |(known, _)| **known == *name).map(|(_, number)| &**number)
     }
 
     /// The weight of all words together.
@@ -59,59 +61,27 @@ impl TitleReading {
     }
 }
 
-/// Words before a number that name a place or a piece, as they are kept.
-const NUMBERED: &[(&str, &str)] = &[
-    ("rt", "rt"),
-    ("rw", "rw"),
-    ("gang", "gang"),
-    ("blok", "block"),
-    ("segmen", "segment"),
-    ("ruas", "segment"),
-    ("titik", "spot"),
-    ("paket", "package"),
-    ("pos", "post"),
-    ("tiang", "post"),
-];
-
-/// What [`TitleReading::numbers`] are numbers of.
-const NUMBER_NAMES: &[&str] = &["rt", "rw", "gang", "block", "segment", "spot", "package", "post", "last"];
-
-/// The number of such a name, for packing; [`named`] gives it back.
-pub fn number_of(name: &str) -> u8 {
-    let at = NUMBER_NAMES.iter().position(|known| *known == name);
-    at.and_then(|at| u8::try_from(at).ok()).expect("these are the names that numbers are kept under")
-}
-
-/// The name with this number of [`number_of`].
-pub fn named(number: u8) -> &'static str {
-    NUMBER_NAMES[usize::from(number)]
-}
-
 /// Reads the title of a record with the fields beside it. Some 2 µs, once its words are known.
 pub fn read(facts: &Facts) -> TitleReading {
     let (plain, owner) = extract_owner(&facts.title);
     let lower = plain.to_lowercase();
     let words = without_volume(spell(&lower));
-    let mut found = Vec::new();
-    let phase = numbers(&words, &mut found);
+    let mut numbers = numbers::read(&words);
     for (name, given) in [("rt", facts.rt.as_deref()), ("rw", facts.rw.as_deref())] {
-        if let Some(number) = given.map(plain_number).filter(|number| !number.is_empty()) {
-            // What a field of its own says goes before the title.
-            found.retain(|(known, _)| *known != name);
-            keep(&mut found, name, &number.into());
+        if let Some(given) = given {
+            numbers.say(name, given);
         }
     }
-    found.sort_unstable_by_key(|(name, _)| *name);
     let work = words.iter().filter_map(|word| word.work).min_by_key(|(rank, _)| *rank).map(|(_, kind)| kind);
     let hamlet = facts.hamlet.as_deref().or_else(|| after(&words, "dusun")).map(folded::keep);
     let mut reading = TitleReading {
         station: station(&lower),
         measures: measures(&lower),
-        numbers: found.into(),
-        phase,
+        phase: numbers.phase,
+        numbers: numbers.named.into(),
         work,
         objects: objects(&words).into(),
-        is_continuation: work == Some("continue"),
+        is_continuation: work == Some("continue") || facts.funding.iter().any(|line| is_carried_over(&line.fund)),
         is_revision: is_revision(&words),
         is_base: words.iter().any(|word| word.is_base),
         is_top: words.iter().any(|word| word.is_top),
@@ -121,7 +91,7 @@ pub fn read(facts: &Facts) -> TitleReading {
         ..TitleReading::default()
     };
     let mut telling = words;
-    telling.retain(|word| !word.is_stop && (word.text.len() > 2 || !word.is_digits));
+    telling.retain(|word| !word.is_stop && (word.text.len() > 2 || !word.is_digits) && !word.is_roman());
     telling.sort_unstable_by(|x, y| x.text.cmp(&y.text));
     telling.dedup_by(|x, y| x.text == y.text);
     let mut hasher = FxHasher::default();
@@ -129,41 +99,6 @@ pub fn read(facts: &Facts) -> TitleReading {
     reading.key = hasher.finish();
     reading.words = telling.into();
     reading
-}
-
-/// Keeps a number of this name; the first of a name stays.
-fn keep(found: &mut Vec<(&'static str, Arc<str>)>, name: &'static str, number: &Arc<str>) {
-    if !found.iter().any(|(known, _)| *known == name) {
-        found.push((name, Arc::clone(number)));
-    }
-}
-
-/// What a number behind this word is a number of.
-fn numbered(word: &Word) -> Option<&'static str> {
-    NUMBERED.iter().find(|(name, _)| **name == *word.text).map(|(_, kept)| *kept)
-}
-
-/// The numbers of a title into `found`; gives the phase.
-fn numbers(words: &[Arc<Word>], found: &mut Vec<(&'static str, Arc<str>)>) -> Option<u16> {
-    let mut phase = None;
-    for pair in words.windows(2) {
-        let [name, value] = pair else { continue };
-        let Some(number) = &value.number else { continue };
-        if matches!(&*name.text, "tahap" | "phase") {
-            phase = number.parse().ok();
-        } else if let Some(kept) = numbered(name) {
-            keep(found, kept, number);
-        }
-    }
-    // A lone number or Roman figure at the end of a name: "Gang Mawar II", "PJU titik 3", "Krajan 2".
-    if let Some(number) = words.last().and_then(|last| last.number.as_ref())
-        && found.is_empty()
-        && phase.is_none()
-        && number.len() <= 2
-    {
-        keep(found, "last", number);
-    }
-    phase
 }
 
 /// Words that stand between two words of one thing: "tembok penahan tanah", "rumah tidak layak huni", "pagar dan gapura".
@@ -207,7 +142,7 @@ fn is_revision(words: &[Arc<Word>]) -> bool {
     words.iter().enumerate().any(|(at, word)| {
         let next = || words.get(at + 1).map(|word| &*word.text);
         match &*word.text {
-            "perubahan" | "revisi" | "revised" | "papbdes" => true,
+            "perubahan" | "revisi" | "revised" | "papbdes" | "dppa" | "pergeseran" => true,
             "pak" => {
                 next().is_none_or(|next| next.starts_with(|c: char| c.is_ascii_digit()) || next.starts_with("apbd"))
             }
@@ -218,11 +153,16 @@ fn is_revision(words: &[Arc<Word>]) -> bool {
     })
 }
 
+/// Money of last year's budget that goes on in this one, by the name of the fund: "DPAL 2024".
+fn is_carried_over(fund: &str) -> bool {
+    spell(&fund.to_lowercase()).iter().any(|word| word.work.is_some_and(|(_, kind)| kind == "continue"))
+}
+
 /// The words without "74 x 4 m", "P 74 x L 4 x T 0 15 m", "20 titik": a volume is not what a work is called.
 fn without_volume(words: Vec<Arc<Word>>) -> Vec<Arc<Word>> {
-    let is_letter = |word: &Word| matches!(&*word.text, "p" | "l" | "t" | "x");
+    let is_letter = |word: &Word| matches!(&*word.text, "p" | "l" | "t" | "x") || word.is_mark;
     let is_volume = |at: usize| {
-        let named = at > 0 && numbered(&words[at - 1]).is_some();
+        let named = at > 0 && words[at - 1].place.is_some();
         words[at].is_digits && !named && words.get(at + 1).is_some_and(|next| UNITS.contains(&&*next.text))
     };
     let volumes: Vec<usize> = (0..words.len()).filter(|at| is_volume(*at)).collect();
@@ -236,7 +176,7 @@ fn without_volume(words: Vec<Arc<Word>>) -> Vec<Arc<Word>> {
         // Back over "x 4", "0,15" and the letters of the dimensions.
         let mut before = at;
         while before > 0 && (is_letter(&words[before - 1]) || words[before - 1].is_digits) {
-            let part_of_name = before > 1 && numbered(&words[before - 2]).is_some();
+            let part_of_name = before > 1 && words[before - 2].place.is_some();
             if part_of_name {
                 break;
             }
@@ -277,16 +217,6 @@ mod tests {
         for name in ["jalan talun", "jalan tulang bawang", "jalan kandangan", "jalan bertulang"] {
             assert_eq!(of(name), ["road"], "{name}");
             assert_eq!(work(name), None, "{name}");
-        }
-    }
-
-    #[test]
-    fn rt_and_rw_are_read_in_all_their_writings() {
-        for title in ["RT 003 RW 012", "Rt.03/Rw.12", "rt03 rw12", "RT. 3 RW. 12"] {
-            let mut found = Vec::new();
-            numbers(&spell(&title.to_lowercase()), &mut found);
-            let of = |name: &str| found.iter().find(|(known, _)| *known == name).map(|(_, number)| &**number);
-            assert_eq!((of("rt"), of("rw")), (Some("3"), Some("12")), "{title}");
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::numeral::numeral;
 use super::tables::TABLES;
+use super::{folded, numbers};
 use rustc_hash::FxHashMap;
 use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 
@@ -10,7 +11,7 @@ use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 pub struct Word {
     /// Of this word alone, as long as it is known.
     pub id: u32,
-    pub text: Box<str>,
+    pub text: Arc<str>,
     /// 0 to 1, by the tables: what half of all titles have weighs little.
     pub weight: f32,
     /// Which letters it has, one bit each: words that differ in many letters need no closer look.
@@ -19,6 +20,8 @@ pub struct Word {
     pub is_stop: bool,
     /// Digits and nothing else.
     pub is_digits: bool,
+    /// What joins two numbers: - / and the comma.
+    pub is_mark: bool,
     pub is_base: bool,
     pub is_top: bool,
     /// What is done, and what to: rank and kind.
@@ -26,6 +29,8 @@ pub struct Word {
     pub object: Option<(usize, &'static str)>,
     /// The number that it is, whatever its writing; `None` for what is none.
     pub number: Option<Arc<str>>,
+    /// What a number behind it is a number of, where it names a place or a piece: see [`numbers`].
+    pub place: Option<Arc<str>>,
     /// Index of the pair of sides and which of the two, for each pair that has this word.
     pub sides: Box<[(u8, bool)]>,
 }
@@ -60,10 +65,18 @@ pub fn spell(lower: &str) -> Vec<Arc<Word>> {
     runs(lower).flat_map(|run| vocabulary.learn(run)).collect()
 }
 
-/// Letters and digits that stand together. Only behind rt and rw a digit begins a run of its own: rt03, but not a4.
+/// Letters and digits that stand together, and what joins two numbers ("1-5", "03 / 12"). Only behind rt and rw a digit
+/// begins a run of its own: rt03, but not a4.
 fn runs(lower: &str) -> impl Iterator<Item = &str> {
     let mut rest = lower;
+    let mut behind_number = false;
     std::iter::from_fn(move || {
+        if std::mem::take(&mut behind_number)
+            && let Some((mark, behind)) = mark(rest)
+        {
+            rest = behind;
+            return Some(mark);
+        }
         rest = rest.trim_start_matches(|c: char| !c.is_alphanumeric());
         let mut before = ' ';
         let end = rest.char_indices().find(|&(at, c)| {
@@ -75,8 +88,22 @@ fn runs(lower: &str) -> impl Iterator<Item = &str> {
         });
         let (run, behind) = rest.split_at(end.map_or(rest.len(), |(at, _)| at));
         rest = behind;
+        behind_number = run.bytes().all(|byte| byte.is_ascii_digit());
         (!run.is_empty()).then_some(run)
     })
+}
+
+/// What joins the number before this to the number behind it, and what comes then: - for every dash, / and the comma (& too).
+fn mark(rest: &str) -> Option<(&'static str, &str)> {
+    let mut characters = rest.trim_start().chars();
+    let mark = match characters.next()? {
+        '-' | '–' | '—' => "-",
+        '/' => "/",
+        ',' | '&' => ",",
+        _ => return None,
+    };
+    let behind = characters.as_str();
+    behind.trim_start().starts_with(|c: char| c.is_ascii_digit()).then_some((mark, behind))
 }
 
 impl Vocabulary {
@@ -109,6 +136,12 @@ impl Vocabulary {
 }
 
 impl Word {
+    /// A number in Roman figures.
+    pub fn is_roman(&self) -> bool {
+        let number = self.number.as_ref().filter(|_| !self.is_digits);
+        number.is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
+    }
+
     fn new(text: &str, id: u32) -> Self {
         let kind = |kinds: &'static std::collections::HashMap<String, (usize, String)>| {
             kinds.get(text).map(|(rank, kind)| (*rank, kind.as_str()))
@@ -117,18 +150,21 @@ impl Word {
         let sides = pairs.flat_map(|(at, pair)| {
             [(at, false, &pair[0]), (at, true, &pair[1])].into_iter().filter(|(_, _, side)| *side == text)
         });
+        let is_mark = !text.contains(char::is_alphanumeric);
         Self {
             id,
             text: text.into(),
             weight: if TABLES.common.contains(text) { 0.25 } else { 1.0 },
             letters: text.bytes().fold(0, |mask, byte| mask | 1 << (byte % 32)),
-            is_stop: TABLES.stop.contains(text),
+            is_stop: TABLES.stop.contains(text) || is_mark,
+            is_mark,
             is_digits: text.chars().all(|c| c.is_ascii_digit()),
             is_base: TABLES.base.contains(text),
             is_top: TABLES.top.contains(text),
             work: kind(&TABLES.works),
             object: kind(&TABLES.objects),
             number: numeral(text).map(Into::into),
+            place: numbers::place(text).map(folded::keep),
             sides: sides.map(|(at, which, _)| (at, which)).collect(),
         }
     }
@@ -174,5 +210,6 @@ mod tests {
     fn a_digit_comes_apart_behind_rt_and_rw_alone() {
         assert_eq!(texts("rt03/rw.12 A4 2a smart3"), ["rt", "03", "rw", "12", "a4", "2a", "smart", "3"]);
         assert_eq!(texts(" – "), Vec::<String>::new());
+        assert_eq!(texts("RT 1–3 , 5 / a - 4"), ["rt", "1", "-", "3", ",", "5", "a", "4"]);
     }
 }

@@ -1,0 +1,278 @@
+//! The numbers of a title that tell works apart: RT 3, gang 10 A, blok C, STA aside; lists and ranges of them; the phase.
+
+use super::folded;
+use super::numeral::{MEASURES, UNITS, plain_number};
+use super::word::{Word, spell};
+use std::sync::Arc;
+
+/// A name ("rt", "gang", "melati") and the number behind it.
+pub type Named = (Arc<str>, Arc<str>);
+
+/// What the numbers of a title say.
+#[derive(Debug, Default, PartialEq)]
+pub struct Numbers {
+    /// In order of the names; a name may have several.
+    pub named: Vec<Named>,
+    pub phase: Option<u16>,
+}
+
+/// Words before a number that name a place or a piece, as they are kept.
+const PLACES: &[(&str, &str)] = &[
+    ("rt", "rt"),
+    ("rw", "rw"),
+    ("gang", "gang"),
+    ("blok", "block"),
+    ("segmen", "segment"),
+    ("ruas", "segment"),
+    ("titik", "spot"),
+    ("paket", "package"),
+    ("pos", "post"),
+    ("tiang", "post"),
+];
+
+/// What a number behind this word is a number of: a place or a piece, whose numbers may stand in a list.
+pub fn place(word: &str) -> Option<&'static str> {
+    PLACES.iter().find(|(name, _)| *name == word).map(|(_, kept)| *kept)
+}
+
+/// A range of more numbers than this is none: "Gang 1 - 80".
+const WIDEST_RANGE: u16 = 30;
+/// Behind "tahap" a greater number is a year.
+const LAST_PHASE: u16 = 20;
+
+/// Reads them. O(words).
+pub fn read(words: &[Arc<Word>]) -> Numbers {
+    let mut found = Numbers::default();
+    let mut at = 0;
+    while at + 1 < words.len() {
+        let name = &words[at];
+        at += 1;
+        if matches!(&*name.text, "tahap" | "phase" | "fase" | "th") {
+            let next = if &*words[at].text == "ke" { at + 1 } else { at };
+            let number = words.get(next).and_then(|word| word.number.as_ref()?.parse().ok());
+            found.phase = found.phase.or(number.filter(|number| *number <= LAST_PHASE));
+        } else if let Some(place) = &name.place {
+            at = found.list(place, words, at);
+        } else if is_a_name(name)
+            && let Some(number) = number_of_a_name(words, at)
+        {
+            found.keep(&name.text, &number);
+        }
+    }
+    // A lone number or Roman figure at the end of a name: "Gang Mawar II", "PJU titik 3", "Krajan 2".
+    if let Some(number) = words.last().and_then(|last| last.number.as_ref())
+        && !words.iter().any(|word| word.place.as_ref().is_some_and(|place| found.has(place)))
+        && found.phase.is_none()
+        && number.len() <= 2
+    {
+        found.keep(&folded::keep("last"), number);
+    }
+    found.sort();
+    found
+}
+
+impl Numbers {
+    /// What a field of its own says goes before the title: "03", "RT 3", "1-3".
+    pub fn say(&mut self, place: &str, given: &str) {
+        let place = folded::keep(place);
+        let words = spell(&given.to_lowercase());
+        let mut of_field = Self::default();
+        match words.iter().position(|word| word.number.is_some()) {
+            Some(first) => _ = of_field.list(&place, &words, first),
+            None => of_field.keep(&place, &plain_number(given).into()),
+        }
+        of_field.named.retain(|(name, number)| *name == place && !number.is_empty());
+        if !of_field.named.is_empty() {
+            self.named.retain(|(name, _)| *name != place);
+            self.named.append(&mut of_field.named);
+            self.sort();
+        }
+    }
+
+    fn keep(&mut self, name: &Arc<str>, number: &Arc<str>) {
+        self.named.push((Arc::clone(name), Arc::clone(number)));
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.named.iter().any(|(known, _)| **known == *name)
+    }
+
+    fn sort(&mut self) {
+        self.named.sort_unstable();
+        self.named.dedup();
+    }
+
+    /// One number, or several: "1", "1, 2 dan 4", "1-5", "1 s/d 5"; behind RT "01/02" is RT 1 of RW 2. Gives the place of the
+    /// first word that is none of them.
+    fn list(&mut self, place: &Arc<str>, words: &[Arc<Word>], at: usize) -> usize {
+        let at = if words.get(at).is_some_and(|word| &*word.text == "ke") { at + 1 } else { at };
+        let Some((mut number, mut at)) = one(place, words, at) else { return at };
+        self.keep(place, &number);
+        loop {
+            let Some((join, behind)) = join(words, at) else { return at };
+            let Some((next, end)) = one(place, words, behind) else { return at };
+            match join {
+                Join::Slash if **place == *"rt" => {
+                    self.keep(&folded::keep("rw"), &next);
+                    return end;
+                }
+                Join::Range => self.fill(place, &number, &next),
+                Join::Slash | Join::And => {}
+            }
+            self.keep(place, &next);
+            (number, at) = (next, end);
+        }
+    }
+
+    /// What lies between two numbers, where it is a range.
+    fn fill(&mut self, place: &Arc<str>, from: &str, to: &str) {
+        let (Ok(from), Ok(to)) = (from.parse::<u16>(), to.parse::<u16>()) else { return };
+        if from < to && to < 100 && to - from <= WIDEST_RANGE {
+            (from + 1..to).for_each(|number| self.keep(place, &number.to_string().into()));
+        }
+    }
+}
+
+/// What stands between two numbers of a list.
+#[derive(Clone, Copy)]
+enum Join {
+    And,
+    Range,
+    Slash,
+}
+
+/// What joins here, and the place behind it.
+fn join(words: &[Arc<Word>], at: usize) -> Option<(Join, usize)> {
+    let text = |at: usize| words.get(at).map(|word| &*word.text);
+    let join = match (text(at)?, text(at + 1)) {
+        ("s", Some("d")) => return Some((Join::Range, at + 2)),
+        ("sampai", Some("dengan")) => return Some((Join::Range, at + 2)),
+        ("-" | "sd" | "sampai" | "hingga" | "to", _) => Join::Range,
+        ("/", _) => Join::Slash,
+        ("," | "dan" | "and", _) => Join::And,
+        _ => return None,
+    };
+    Some((join, at + 1))
+}
+
+/// The number here, and the place behind it: "10", "10 A" (which is not 10), "III", "A", of a block "A 4" too.
+fn one(place: &str, words: &[Arc<Word>], at: usize) -> Option<(Arc<str>, usize)> {
+    let word = words.get(at)?;
+    let Some(number) = &word.number else {
+        let of_block = place == "block" && is_letter_and_digits(&word.text);
+        return of_block.then(|| (word.text.as_ref().into(), at + 1));
+    };
+    let next = words.get(at + 1).map(|next| &*next.text);
+    match next {
+        Some(letter @ ("a" | "b" | "c" | "d" | "e")) if word.is_digits => {
+            Some((format!("{number}{letter}").into(), at + 2))
+        }
+        Some(digits) if place == "block" && word.text.len() == 1 && !word.is_digits && is_short_number(digits) => {
+            Some((format!("{number}{}", plain_number(digits)).into(), at + 2))
+        }
+        _ => Some((Arc::clone(number), at + 1)),
+    }
+}
+
+fn is_letter_and_digits(text: &str) -> bool {
+    let digits = text.strip_prefix(|c: char| c.is_ascii_lowercase());
+    digits.is_some_and(is_short_number) && !UNITS.contains(&text)
+}
+
+fn is_short_number(text: &str) -> bool {
+    !text.is_empty() && text.len() <= 3 && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Whether a number behind this word may be a part of a name: not what is done, no word of every title.
+fn is_a_name(word: &Word) -> bool {
+    let is_measure = MEASURES.contains(&&*word.text);
+    word.text.len() > 2 && word.number.is_none() && !word.is_stop && word.work.is_none() && !is_measure
+}
+
+/// The number of a name: two digits at most or a Roman figure, and no measure.
+fn number_of_a_name(words: &[Arc<Word>], at: usize) -> Option<Arc<str>> {
+    let word = &words[at];
+    let number = word.number.as_ref()?;
+    let next = words.get(at + 1);
+    let measures = next.is_some_and(|next| next.is_mark || next.number.is_some() || UNITS.contains(&&*next.text));
+    let is_one = (word.is_digits || word.is_roman()) && number.len() <= 2;
+    (is_one && !measures).then(|| Arc::clone(number))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(title: &str) -> Numbers {
+        read(&spell(&title.to_lowercase()))
+    }
+
+    #[track_caller]
+    fn says(title: &str, kind: &str, numbers: &[&str]) {
+        let found = of(title);
+        let mut told: Vec<&str> =
+            found.named.iter().filter(|(known, _)| **known == *kind).map(|(_, number)| &**number).collect();
+        told.sort_unstable_by_key(|number| (number.len(), number.to_string()));
+        assert_eq!(told, numbers, "{title}: {kind}");
+    }
+
+    #[test]
+    fn rt_and_rw_are_read_in_all_their_writings() {
+        for title in ["RT 003 RW 012", "Rt.03/Rw.12", "rt03 rw12", "RT. 3 RW. 12", "RT 03/12", "RT 3 / 012"] {
+            says(title, "rt", &["3"]);
+            says(title, "rw", &["12"]);
+        }
+    }
+
+    #[test]
+    fn a_list_and_a_range_are_all_their_numbers() {
+        for title in
+            ["RT 1, 2 dan 3", "RT 01-03", "Paving RT 1 s/d 3", "RT 1 s.d. 3", "RT 1 sampai dengan RT 3, 2 dan 1"]
+        {
+            let found = of(title);
+            assert!(found.named.iter().any(|(name, number)| &**name == "rt" && &**number == "1"), "{title}: {found:?}");
+        }
+        says("RT 1, 2 dan 3", "rt", &["1", "2", "3"]);
+        says("RT 01-03 RW 2", "rt", &["1", "2", "3"]);
+        says("RT 1 s/d 3", "rt", &["1", "2", "3"]);
+        says("RT 1 dan RT 4", "rt", &["1", "4"]);
+        says("Gang 3 & 5 RT 2", "gang", &["3", "5"]);
+        says("Gang 1 - 80", "gang", &["1", "80"]);
+        says("Gang 5 - 2", "gang", &["2", "5"]);
+        says("RT 2 dan drainase", "rt", &["2"]);
+    }
+
+    #[test]
+    fn a_letter_belongs_to_its_number() {
+        says("Gang 10 A", "gang", &["10a"]);
+        says("Gang 10A", "gang", &["10a"]);
+        says("Gang 10", "gang", &["10"]);
+        says("Blok A4", "block", &["a4"]);
+        says("Blok A 04", "block", &["a4"]);
+        says("Blok C", "block", &["c"]);
+    }
+
+    #[test]
+    fn a_phase_is_a_small_number_in_any_writing() {
+        for title in ["Jalan Melati tahap II", "Jalan Melati Tahap ke-2", "Jalan Melati thp kedua", "Road phase two"] {
+            assert_eq!(of(title).phase, Some(2), "{title}");
+        }
+        assert_eq!(of("Jalan Melati th 2025").phase, None);
+        assert_eq!(of("Jalan Melati tahap XII").phase, Some(12));
+    }
+
+    #[test]
+    fn a_number_belongs_to_the_name_before_it() {
+        let named = |title: &str| {
+            let found = of(title);
+            let names = found.named.iter().filter(|(name, _)| &**name != "last");
+            names.map(|(name, number)| format!("{name} {number}")).collect::<Vec<_>>().join(", ")
+        };
+        assert_eq!(named("Jembatan Melati II Dusun Krajan"), "melati 2");
+        assert_eq!(named("Pagar SDN 3 Sumberagung"), "sdn 3");
+        assert_eq!(named("Purok 2 road concreting"), "purok 2");
+        for none in ["Pembangunan 2 jembatan", "Rabat 40 x 3 m", "Jalan Melati 2025", "Tahap 2"] {
+            assert_eq!(named(none), "", "{none}");
+        }
+    }
+}
