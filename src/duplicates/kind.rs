@@ -24,6 +24,7 @@ pub fn decide(a: &Prepared, b: &Prepared, place: &Position, evidence: &[Evidence
     );
     let near = one_place || matches!(place.level, "line_beside" | "line_touch" | "apart" | "pasted");
     let one_object = level("object") == "same";
+    let one_village = !a.facts.is_cross_border(&b.facts);
     let years = a.facts.years_apart(&b.facts).unwrap_or_default();
     // Many of a kind stand in one street, one by one.
     let single = |p: &Prepared| matches!(p.title.object(), Some("house" | "lamp" | "well" | "toilet"));
@@ -45,7 +46,7 @@ pub fn decide(a: &Prepared, b: &Prepared, place: &Position, evidence: &[Evidence
     }
     // 4. Numbers, sides and stations that contradict.
     if level("owner") == "different" || level("place_number") == "different" {
-        return if one_object && (singles || !near) {
+        return if one_object && (singles || !near) && (one_village || place.level != "far") {
             VerdictKind::Sibling
         } else if near {
             if place.touches { VerdictKind::Adjoining } else { VerdictKind::Sibling }

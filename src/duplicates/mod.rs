@@ -13,6 +13,7 @@ mod lengths;
 mod likeness;
 mod numbers;
 mod numeral;
+mod objects;
 mod owner;
 mod packed;
 mod position;

@@ -13,9 +13,14 @@ struct File {
     common: Words,
     surface: Surface,
     sides: Sides,
+    /// Of a row of objects the last is what it is about: "market road drainage".
+    #[serde(default)]
+    head_is_last: bool,
+    #[serde(default)]
+    neutral: Words,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 struct Words {
     words: Vec<String>,
 }
@@ -26,6 +31,9 @@ struct Kind {
     /// The wider kind that it is one of: a school is a building.
     #[serde(default)]
     is: Option<String>,
+    /// All its words say the same: talud, turap, TPT.
+    #[serde(default)]
+    synonyms: bool,
     words: Vec<String>,
 }
 
@@ -45,6 +53,12 @@ pub struct Tables {
     pub spelling: HashMap<String, String>,
     pub stop: HashSet<String>,
     pub common: HashSet<String>,
+    /// Words before an object that are none themselves: "badan jalan", "box culvert".
+    pub neutral: HashSet<String>,
+    /// Kinds of objects whose words all say the same.
+    pub synonyms: HashSet<String>,
+    /// Words for objects of languages in which the last of a row is what it is about.
+    pub last: HashSet<String>,
     /// Word → (rank, kind): the lowest rank in a title wins.
     pub works: HashMap<String, (usize, String)>,
     pub objects: HashMap<String, (usize, String)>,
@@ -72,10 +86,13 @@ impl Tables {
         }
         let near = |known: &&String| known.len().abs_diff(word.len()) <= 1 && strsim::osa_distance(known, word) == 1;
         let mut found = self.telling.get(&word.chars().next()?)?.iter().filter(near);
-        match (found.next(), found.next()) {
-            (Some(one), None) => Some(one),
-            _ => None,
-        }
+        let one = found.next()?;
+        // Two words as near may be two writings of one.
+        found.all(|other| self.spelled(other) == self.spelled(one)).then_some(one)
+    }
+
+    fn spelled<'a>(&'a self, word: &'a str) -> &'a str {
+        self.spelling.get(word).map_or(word, String::as_str)
     }
 
     fn is_known(&self, word: &str) -> bool {
@@ -121,6 +138,9 @@ pub static TABLES: LazyLock<Tables> = LazyLock::new(|| {
         spelling: HashMap::new(),
         stop: HashSet::new(),
         common: HashSet::new(),
+        neutral: HashSet::new(),
+        synonyms: HashSet::new(),
+        last: HashSet::new(),
         works: HashMap::new(),
         objects: HashMap::new(),
         base: HashSet::new(),
@@ -135,9 +155,14 @@ pub static TABLES: LazyLock<Tables> = LazyLock::new(|| {
         all.spelling.extend(file.spelling);
         all.stop.extend(file.stop.words);
         all.common.extend(file.common.words);
+        all.neutral.extend(file.neutral.words);
+        if file.head_is_last {
+            all.last.extend(file.object.iter().flat_map(|kind| kind.words.iter().cloned()));
+        }
         rank(&mut all.works, file.work);
         let wider = file.object.iter().filter_map(|kind| Some((kind.kind.clone(), kind.is.clone()?)));
         all.wider.extend(wider);
+        all.synonyms.extend(file.object.iter().filter(|kind| kind.synonyms).map(|kind| kind.kind.clone()));
         for kind in &file.object {
             for name in std::iter::once(&kind.kind).chain(&kind.is) {
                 if !all.kinds.contains(name) {

@@ -5,9 +5,9 @@ use super::lengths::{measures, station};
 use super::likeness::weight;
 use super::numbers::{self, Named};
 use super::numeral::UNITS;
+use super::objects::objects;
 use super::owner::extract_owner;
 use super::rarity::Rarity;
-use super::tables::TABLES;
 use super::word::{Word, spell};
 use crate::domain::facts::Facts;
 use crate::domain::text::fold;
@@ -24,7 +24,7 @@ pub struct TitleReading {
     pub words: Box<[Arc<Word>]>,
     /// build, raise, repair, maintain, continue.
     pub work: Option<&'static str>,
-    /// All that the title names, the most telling first; a road only where nothing else is named: "drain of road X".
+    /// What the work is done to, the most telling first: see [`objects`].
     pub objects: Box<[&'static str]>,
     /// RT, RW, gang, blok, paket …, or any other name ("Melati 2", "SDN 3"), and the number behind it, in order of the names;
     /// "RT 1-3" is three.
@@ -99,42 +99,6 @@ pub fn read(facts: &Facts) -> TitleReading {
     reading.key = hasher.finish();
     reading.words = telling.into();
     reading
-}
-
-/// Words that stand between two words of one thing: "tembok penahan tanah", "rumah tidak layak huni", "pagar dan gapura".
-const JOINING: &[&str] = &["dan", "serta", "beserta", "and", "with", "tanah", "tidak", "layak"];
-
-/// What is built along a road, or over it: beside one of these the road says where.
-const ALONG_A_ROAD: &[&str] = &["wall", "bridge", "culvert", "irrigation", "drain", "lamp"];
-
-/// What the work is done to, by rank: the first object and those joined to it. What comes behind other words says where:
-/// "jalan depan lapangan" is a road, "sumur bor lapangan" a well. "Drainase jalan" is a drain, "jalan makam lama" a road;
-/// a building is only one where it is not said which.
-fn objects(words: &[Arc<Word>]) -> Vec<&'static str> {
-    let run = words
-        .iter()
-        .skip_while(|word| word.object.is_none())
-        .take_while(|word| word.object.is_some() || JOINING.contains(&&*word.text))
-        .filter_map(|word| word.object);
-    let mut found: Vec<(usize, &'static str)> = run.collect();
-    let begins_with = found.first().map(|(_, kind)| *kind);
-    found.sort_unstable();
-    found.dedup();
-    let mut found: Vec<&'static str> = found.into_iter().map(|(_, kind)| kind).collect();
-    if found.len() > 1 && found.contains(&"road") {
-        if found.iter().any(|object| ALONG_A_ROAD.contains(object)) {
-            found.retain(|object| ALONG_A_ROAD.contains(object));
-        } else if begins_with == Some("road") {
-            found.retain(|object| *object == "road");
-        } else {
-            found.retain(|object| *object != "road");
-        }
-    }
-    if found.len() > 1 {
-        let said: Vec<&str> = found.iter().filter_map(|object| TABLES.wider.get(*object)).map(String::as_str).collect();
-        found.retain(|object| !said.contains(object));
-    }
-    found
 }
 
 /// A change of the budget of one activity: "perubahan", "(PAK)", "P-APBDes". "Pak Slamet" is a man.
@@ -232,18 +196,5 @@ mod tests {
         let revision = |title: &str| is_revision(&spell(&title.to_lowercase()));
         assert!(revision("Posyandu Sakura (P-APBDes)") && revision("Drainase PAK 2025") && revision("Talud Perubahan"));
         assert!(!revision("Rabat Gang Pak Slamet RT 04"));
-    }
-
-    #[test]
-    fn what_a_title_names_beside_its_road_is_what_it_is_about() {
-        let of = |title: &str| objects(&spell(&title.to_lowercase()));
-        assert_eq!(of("Gorong-gorong dan selokan permukiman"), ["culvert", "drain"]);
-        assert_eq!(of("TPT Jalan Mawar"), ["wall"]);
-        assert_eq!(of("Jalan Makam Lama"), ["road"]);
-        assert_eq!(of("Pagar dan Gapura Makam"), ["gate", "field"]);
-        assert_eq!(of("Pengaspalan Jalan depan Lapangan"), ["road"]);
-        assert_eq!(of("Sumur Bor Lapangan Krajan"), ["well"]);
-        assert_eq!(of("Pembangunan Gedung PAUD"), ["school"]);
-        assert_eq!(of("Rehab Rumah Tidak Layak Huni"), ["house"]);
     }
 }

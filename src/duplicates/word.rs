@@ -2,7 +2,7 @@
 
 use super::numeral::numeral;
 use super::tables::TABLES;
-use super::{folded, numbers};
+use super::{folded, numbers, tables};
 use rustc_hash::FxHashMap;
 use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 
@@ -27,6 +27,10 @@ pub struct Word {
     /// What is done, and what to: rank and kind.
     pub work: Option<(usize, &'static str)>,
     pub object: Option<(usize, &'static str)>,
+    /// The number of its object, where all words for it say the same.
+    says: Option<u8>,
+    /// Of a language in which a row of objects ends with what it is about.
+    pub object_is_last: bool,
     /// The number that it is, whatever its writing; `None` for what is none.
     pub number: Option<Arc<str>>,
     /// What a number behind it is a number of, where it names a place or a piece: see [`numbers`].
@@ -151,6 +155,8 @@ impl Word {
             [(at, false, &pair[0]), (at, true, &pair[1])].into_iter().filter(|(_, _, side)| *side == text)
         });
         let is_mark = !text.contains(char::is_alphanumeric);
+        let object = kind(&TABLES.objects);
+        let says = object.filter(|(_, kind)| TABLES.synonyms.contains(*kind)).map(|(_, kind)| tables::number_of(kind));
         Self {
             id,
             text: text.into(),
@@ -162,7 +168,9 @@ impl Word {
             is_base: TABLES.base.contains(text),
             is_top: TABLES.top.contains(text),
             work: kind(&TABLES.works),
-            object: kind(&TABLES.objects),
+            object,
+            says,
+            object_is_last: TABLES.last.contains(text),
             number: numeral(text).map(Into::into),
             place: numbers::place(text).map(folded::keep),
             sides: sides.map(|(at, which, _)| (at, which)).collect(),
@@ -175,7 +183,7 @@ const OTHER_LETTERS: u32 = 4;
 
 /// How much two words are one: 1 for the same, 0.9 with a typing error, 0 otherwise.
 pub fn same_word(a: &Word, b: &Word) -> f64 {
-    if std::ptr::eq(a, b) || (a.letters == b.letters && a.text == b.text) {
+    if std::ptr::eq(a, b) || (a.letters == b.letters && a.text == b.text) || (a.says.is_some() && a.says == b.says) {
         return 1.0;
     }
     let (short, long) = (a.text.len().min(b.text.len()), a.text.len().max(b.text.len()));
