@@ -48,6 +48,7 @@ const KEYS: &[Key] = &[
     key("judge_corridor_m", "15", "metres within which two lines beside each other are one line"),
     key("judge_angle_deg", "30", "degrees that the directions of one line drawn twice may differ"),
     key("judge_stacked", "5", "works on one point from which on the point says nothing"),
+    key("judge_life_years", "10", "years that a work lasts: built again later, it is renewed"),
     key("judge_alert", "0.8", "probability, 0 to 1, from which a pair is an alert"),
     key("judge_review", "0.35", "probability, 0 to 1, from which a pair is worth a look"),
     key(

@@ -1,19 +1,20 @@
 //! What two records are to each other: rules in order, the first that fits decides.
 
-use super::Prepared;
 use super::compare::{in_common, is_upkeep};
 use super::position::Position;
+use super::{Prepared, Settings};
 use crate::domain::project::Authority;
 use crate::domain::verdict::{Evidence, VerdictKind};
 
 /// The kind. Explaining kinds first: what explains a pair is no double.
-pub fn decide(a: &Prepared, b: &Prepared, place: &Position, evidence: &[Evidence]) -> VerdictKind {
+pub fn decide(a: &Prepared, b: &Prepared, place: &Position, evidence: &[Evidence], settings: &Settings) -> VerdictKind {
     let level =
         |name: &str| evidence.iter().find(|item| item.name == name).map_or("unknown", |item| item.level.as_str());
     let one_place = matches!(
         place.level,
         "line_same"
             | "line_near"
+            | "line_unsure"
             | "line_part"
             | "area_same"
             | "area_part"
@@ -22,7 +23,11 @@ pub fn decide(a: &Prepared, b: &Prepared, place: &Position, evidence: &[Evidence
             | "point_near"
             | "point_unsure"
     );
-    let near = one_place || matches!(place.level, "line_beside" | "line_touch" | "apart" | "pasted");
+    // Where the place says nothing, only a title that is nearly the same speaks for one work.
+    let by_title = matches!(place.level, "pasted" | "wide" | "unknown") && matches!(level("title"), "same" | "like");
+    let near = one_place
+        || matches!(place.level, "line_beside" | "line_touch" | "apart" | "pasted" | "wide")
+        || (by_title && !a.facts.is_cross_border(&b.facts));
     let one_object = level("object") == "same";
     let one_village = !a.facts.is_cross_border(&b.facts);
     let years = a.facts.years_apart(&b.facts).unwrap_or_default();
@@ -96,13 +101,19 @@ pub fn decide(a: &Prepared, b: &Prepared, place: &Position, evidence: &[Evidence
     if place.level == "apart" && one_object && (singles || level("title") != "same") {
         return VerdictKind::Sibling;
     }
-    // Where the place says nothing, only a title that is nearly the same speaks for one work.
-    let by_title = matches!(place.level, "pasted" | "unknown") && matches!(level("title"), "same" | "like");
     let same_apart = place.level == "apart" && level("title") == "same";
     if !(one_place || by_title || same_apart) {
         return VerdictKind::Unrelated;
     }
-    alerting(a, b)
+    // What is paid every year, in every village, is the same work only once a year.
+    if a.title.is_service && b.title.is_service && (years > 0 || !one_village) {
+        return VerdictKind::Unrelated;
+    }
+    match alerting(a, b) {
+        // 8. What was built longer ago than it lasts is built anew.
+        VerdictKind::RepeatWork if years > settings.life_years => VerdictKind::Maintenance,
+        kind => kind,
+    }
 }
 
 /// Which double it would be: split, cross-village, funding, entry, repeat, the first that fits.
@@ -133,9 +144,9 @@ fn alerting(a: &Prepared, b: &Prepared) -> VerdictKind {
     VerdictKind::RepeatWork
 }
 
-/// Packages without shared metres are at most worth a look.
+/// Packages without shared metres, and what may be two sides of one road, are at most worth a look.
 pub fn is_review_at_most(a: &Prepared, b: &Prepared, place: &Position) -> bool {
-    are_packages(a, b) && place.shared_m.is_some_and(|metres| metres < 1.0)
+    place.level == "line_unsure" || are_packages(a, b) && place.shared_m.is_some_and(|metres| metres < 1.0)
 }
 
 /// Both titles speak of packages, with other numbers.

@@ -185,7 +185,7 @@ impl Judge {
     pub fn judge(&self, a: &Prepared, b: &Prepared, around: &Around<'_>) -> Verdict {
         let place = self.place(a, b, around);
         let evidence = compare::all(a, b, &place, &self.weights, around.rarity);
-        let kind = kind::decide(a, b, &place, &evidence);
+        let kind = kind::decide(a, b, &place, &evidence, &self.settings);
         let bits = self.weights.prior + evidence.iter().map(|item| item.bits).sum::<f64>();
         let probability = 1.0 / (1.0 + (-bits.clamp(-60.0, 60.0)).exp2());
         let band = if !kind.alerts() {

@@ -145,7 +145,7 @@ struct StoredReading<'a> {
     objects: Vec<u8>,
     numbers: Vec<(u32, u32)>,
     phase: Option<u16>,
-    /// Continuation, revision, base, top: one bit each.
+    /// Continuation, revision, service, base, top: one bit each.
     flags: u8,
     sides: Vec<(u8, bool)>,
     station: Option<(f32, f32)>,
@@ -179,7 +179,7 @@ enum Corners {
 }
 
 /// The bits of [`StoredReading::flags`].
-const FLAGS: [u8; 4] = [1, 2, 4, 8];
+const FLAGS: [u8; 5] = [1, 2, 4, 8, 16];
 
 impl Prepared {
     /// Some 1 µs.
@@ -309,7 +309,7 @@ impl<'a> StoredPart<'a> {
 
 impl<'a> StoredReading<'a> {
     fn of(reading: &'a TitleReading, lexicon: &mut Lexicon) -> Self {
-        let flags = [reading.is_continuation, reading.is_revision, reading.is_base, reading.is_top];
+        let flags = [reading.is_continuation, reading.is_revision, reading.is_service, reading.is_base, reading.is_top];
         Self {
             key: reading.key,
             words: reading.words.iter().map(|word| lexicon.word(word)).collect(),
@@ -327,7 +327,7 @@ impl<'a> StoredReading<'a> {
     }
 
     fn reading(self, lexicon: &Lexicon) -> TitleReading {
-        let [is_continuation, is_revision, is_base, is_top] = FLAGS.map(|bit| self.flags & bit != 0);
+        let [is_continuation, is_revision, is_service, is_base, is_top] = FLAGS.map(|bit| self.flags & bit != 0);
         TitleReading {
             key: self.key,
             words: self.words.iter().map(|at| Arc::clone(&lexicon.words[*at as usize])).collect(),
@@ -337,6 +337,7 @@ impl<'a> StoredReading<'a> {
             phase: self.phase,
             is_continuation,
             is_revision,
+            is_service,
             is_base,
             is_top,
             sides: self.sides.into(),

@@ -34,6 +34,8 @@ const SAME_M: f64 = 6.0;
 const NEAR_M: f64 = 15.0;
 /// Both accuracies together up to which a place is clear, metres.
 const CLEAR_M: f64 = 20.0;
+/// Lines that keep this distance from each other are two sides, metres.
+const BESIDE_M: f64 = 4.5;
 /// A stretch shorter than this is a crossing, metres.
 const LEAST_SHARED_M: f64 = 20.0;
 /// Works that are farther from each other than this and their accuracies have nothing to do with each other, metres.
@@ -78,11 +80,7 @@ pub fn compare(a: &Facts, b: &Facts, around: &Around<'_>, settings: &Settings) -
     best.parts = parts_together(&met_a, &met_b);
     // A coordinate of the office, or one that many other works have too, says nothing about where the work is.
     let office = a.how == Some(How::Office) || b.how == Some(How::Office);
-    let points = shapes_a.len() == 1
-        && shapes_b.len() == 1
-        && matches!(parts_a[0].geometry, Geometry::Point(_))
-        && matches!(parts_b[0].geometry, Geometry::Point(_));
-    if office || (points && around.same_place >= 2) {
+    if office || around.same_place >= 2 {
         let distance_m = best.distance_m;
         return Position {
             distance_m,
@@ -210,7 +208,8 @@ const RUNS_APART_M: f64 = 10.0;
 
 /// The same for what hardly stands twice side by side. Drains and walls do stand on both sides of one road.
 pub fn of_one_run(place: Position) -> Position {
-    let is_near = place.level == "line_beside" && place.beside_m.is_some_and(|metres| metres < RUNS_APART_M);
+    let is_near = matches!(place.level, "line_beside" | "line_unsure")
+        && place.beside_m.is_some_and(|metres| metres < RUNS_APART_M);
     if is_near { Position { level: "line_near", ..place } } else { place }
 }
 
@@ -239,7 +238,7 @@ fn rank(level: &str) -> u8 {
         "area_part" => 8,
         "point_same" => 7,
         "point_near" => 6,
-        "point_unsure" => 5,
+        "point_unsure" | "line_unsure" | "wide" => 5,
         "line_beside" => 4,
         "line_touch" => 3,
         "apart" => 2,
@@ -257,8 +256,10 @@ fn part(
     settings: &Settings,
     flat: &Projection,
 ) -> Position {
-    match (a, b) {
-        (Geometry::LineString(_), Geometry::LineString(_)) => lines(flat_a, flat_b, distance_m, settings, flat),
+    let found = match (a, b) {
+        (Geometry::LineString(_), Geometry::LineString(_)) => {
+            lines((flat_a, flat_b), distance_m, accuracy_m, settings, flat)
+        }
         (Geometry::Polygon(_), Geometry::Polygon(_)) => {
             let smaller = flat_a.area_m2().min(flat_b.area_m2());
             let share = if smaller > 0.0 { flat_a.shared_area_m2(flat_b) / smaller } else { 0.0 };
@@ -274,7 +275,25 @@ fn part(
         (Geometry::LineString(_), Geometry::Polygon(_)) => line_in_area(flat_a, flat_b, distance_m, accuracy_m),
         (Geometry::Polygon(_), Geometry::LineString(_)) => line_in_area(flat_b, flat_a, distance_m, accuracy_m),
         _ => at(point(distance_m, accuracy_m), json!({ "metres": distance_m, "accuracy": accuracy_m })),
+    };
+    if rank(found.level) >= ONE_PLACE && is_lost_in(flat_a, flat_b) {
+        let hectares = (flat_a.area_m2().max(flat_b.area_m2()) / 10_000.0).round();
+        return Position { distance_m: found.distance_m, ..at("wide", json!({ "hectares": hectares })) };
     }
+    found
+}
+
+/// Areas greater than this may be a hamlet or a village, square metres.
+const WIDE_M2: f64 = 20_000.0;
+/// Metres around a line, and times its area, in which a work may be said to lie by an area.
+const WIDE_AROUND_M: f64 = 60.0;
+const WIDE_TIMES: f64 = 20.0;
+
+/// Whether the one is an area so much wider than the other that lying in it says nothing: the outline of the village.
+fn is_lost_in(a: &Shape, b: &Shape) -> bool {
+    let (small, wide) = if a.area_m2() <= b.area_m2() { (a, b) } else { (b, a) };
+    let filled_m2 = (WIDE_TIMES * small.area_m2()).max(WIDE_AROUND_M * small.length_m());
+    wide.area_m2() > WIDE_M2.max(filled_m2)
 }
 
 fn at(level: &'static str, value: Value) -> Position {
@@ -319,7 +338,13 @@ fn line_in_area(line: &Shape, area: &Shape, distance_m: f64, accuracy_m: f64) ->
     }
 }
 
-fn lines(a: &Shape, b: &Shape, distance_m: f64, settings: &Settings, flat: &Projection) -> Position {
+fn lines(
+    (a, b): (&Shape, &Shape),
+    distance_m: f64,
+    accuracy_m: f64,
+    settings: &Settings,
+    flat: &Projection,
+) -> Position {
     let here = shared_line(a.line(), b.line(), settings.corridor_m, settings.angle_deg);
     let there = shared_line(b.line(), a.line(), settings.corridor_m, settings.angle_deg);
     // Each line is looked at from the other, so that the order of the two says nothing.
@@ -331,17 +356,23 @@ fn lines(a: &Shape, b: &Shape, distance_m: f64, settings: &Settings, flat: &Proj
         "shared": shared_m.round(), "length": shorter_m.round(), "longer": here.length_m.max(there.length_m).round(),
         "share": share, "metres": distance_m, "beside": beside_m,
     });
+    // One line drawn twice lies to and fro over itself; the two sides of a road keep their distance, where both are known
+    // as well as that.
+    let beside = match beside_m {
+        _ if beside_m < BESIDE_M => None,
+        _ if beside_m < accuracy_m / 2.0 => Some("line_unsure"),
+        _ => Some("line_beside"),
+    };
     let level = if share >= 0.6 && shared_m >= LEAST_SHARED_M.min(0.6 * shorter_m) {
-        // One line drawn twice lies to and fro over itself; the two sides of a road keep their distance.
-        if beside_m >= 4.5 { "line_beside" } else { "line_same" }
+        beside.unwrap_or("line_same")
     } else if shared_m >= LEAST_SHARED_M.max(2.0 * settings.corridor_m) && share >= 0.2 {
-        if beside_m >= 4.5 { "line_beside" } else { "line_part" }
+        beside.unwrap_or("line_part")
     } else if distance_m <= TOUCH_M {
         "line_touch"
     } else {
         apart(distance_m, 0.0)
     };
-    let shared = if matches!(level, "line_same" | "line_part" | "line_beside") {
+    let shared = if matches!(level, "line_same" | "line_part" | "line_beside" | "line_unsure") {
         here.intervals.iter().map(|interval| stretch(a, *interval, flat)).collect()
     } else {
         Vec::new()

@@ -14,13 +14,23 @@ pub struct Settings {
     pub angle_deg: f64,
     /// Works on one point from which on the point says nothing.
     pub stacked: usize,
+    /// Years that a work lasts: built again later, it is renewed.
+    pub life_years: i32,
     pub alert: f64,
     pub review: f64,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { radius_m: 250.0, corridor_m: 15.0, angle_deg: 30.0, stacked: 5, alert: 0.8, review: 0.35 }
+        Self {
+            radius_m: 250.0,
+            corridor_m: 15.0,
+            angle_deg: 30.0,
+            stacked: 5,
+            life_years: 10,
+            alert: 0.8,
+            review: 0.35,
+        }
     }
 }
 
@@ -50,9 +60,14 @@ impl Settings {
             "alert" => self.alert = number(0.001, 0.999)?,
             "review" => self.review = number(0.001, 0.999)?,
             "stacked" => {
-                let wrong = |_| format!("stacked = {value}: a whole number from 2 to 1000000 is expected");
-                let given: usize = value.trim().parse().map_err(wrong)?;
-                self.stacked = given.clamp(2, 1_000_000);
+                let wrong = || format!("stacked = {value}: a whole number from 2 to 1000000 is expected");
+                let given: usize = value.trim().parse().map_err(|_| wrong())?;
+                self.stacked = Some(given).filter(|works| (2..=1_000_000).contains(works)).ok_or_else(wrong)?;
+            }
+            "life_years" => {
+                let wrong = || format!("life_years = {value}: a whole number from 1 to 100 is expected");
+                let given: i32 = value.trim().parse().map_err(|_| wrong())?;
+                self.life_years = Some(given).filter(|years| (1..=100).contains(years)).ok_or_else(wrong)?;
             }
             _ => return Err(format!("{name} is no setting of the judge; those are {}", Self::NAMES.join(", "))),
         }
@@ -60,7 +75,7 @@ impl Settings {
     }
 
     /// The names that [`Settings::with`] knows.
-    pub const NAMES: [&str; 6] = ["radius_m", "corridor_m", "angle_deg", "stacked", "alert", "review"];
+    pub const NAMES: [&str; 7] = ["radius_m", "corridor_m", "angle_deg", "stacked", "life_years", "alert", "review"];
 }
 
 #[cfg(test)]
@@ -83,6 +98,8 @@ mod tests {
             ("review", "0.95"),
             ("colour", "1"),
             ("radius_m", "NaN"),
+            ("stacked", "1"),
+            ("life_years", "0"),
         ];
         for (name, value) in wrong {
             assert!(with(&[(name, value)]).unwrap_err().contains(name), "{name} {value}");

@@ -18,6 +18,8 @@ struct File {
     head_is_last: bool,
     #[serde(default)]
     neutral: Words,
+    #[serde(default)]
+    service: Words,
 }
 
 #[derive(Default, Deserialize)]
@@ -55,6 +57,8 @@ pub struct Tables {
     pub common: HashSet<String>,
     /// Words before an object that are none themselves: "badan jalan", "box culvert".
     pub neutral: HashSet<String>,
+    /// What is paid every year and is no work.
+    pub service: HashSet<String>,
     /// Kinds of objects whose words all say the same.
     pub synonyms: HashSet<String>,
     /// Words for objects of languages in which the last of a row is what it is about.
@@ -139,6 +143,7 @@ pub static TABLES: LazyLock<Tables> = LazyLock::new(|| {
         stop: HashSet::new(),
         common: HashSet::new(),
         neutral: HashSet::new(),
+        service: HashSet::new(),
         synonyms: HashSet::new(),
         last: HashSet::new(),
         works: HashMap::new(),
@@ -156,6 +161,7 @@ pub static TABLES: LazyLock<Tables> = LazyLock::new(|| {
         all.stop.extend(file.stop.words);
         all.common.extend(file.common.words);
         all.neutral.extend(file.neutral.words);
+        all.service.extend(file.service.words);
         if file.head_is_last {
             all.last.extend(file.object.iter().flat_map(|kind| kind.words.iter().cloned()));
         }

@@ -32,6 +32,8 @@ pub struct TitleReading {
     pub phase: Option<u16>,
     pub is_continuation: bool,
     pub is_revision: bool,
+    /// Paid every year and no work: allowances, courses, the running of a post.
+    pub is_service: bool,
     pub is_base: bool,
     pub is_top: bool,
     /// Kanan, hulu, utara …: index of the pair and which of the two.
@@ -83,6 +85,7 @@ pub fn read(facts: &Facts) -> TitleReading {
         objects: objects(&words).into(),
         is_continuation: work == Some("continue") || facts.funding.iter().any(|line| is_carried_over(&line.fund)),
         is_revision: is_revision(&words),
+        is_service: work.is_none() && words.iter().any(|word| word.is_service),
         is_base: words.iter().any(|word| word.is_base),
         is_top: words.iter().any(|word| word.is_top),
         sides: sides(&words).into(),

@@ -22,6 +22,7 @@ pub struct Word {
     pub is_digits: bool,
     /// What joins two numbers: - / and the comma.
     pub is_mark: bool,
+    pub is_service: bool,
     pub is_base: bool,
     pub is_top: bool,
     /// What is done, and what to: rank and kind.
@@ -165,6 +166,7 @@ impl Word {
             is_stop: TABLES.stop.contains(text) || is_mark,
             is_mark,
             is_digits: text.chars().all(|c| c.is_ascii_digit()),
+            is_service: TABLES.service.contains(text),
             is_base: TABLES.base.contains(text),
             is_top: TABLES.top.contains(text),
             work: kind(&TABLES.works),

@@ -34,13 +34,15 @@ pub struct Turned {
     pub corridor_m: Option<String>,
     pub angle_deg: Option<String>,
     pub stacked: Option<String>,
+    pub life_years: Option<String>,
     pub alert: Option<String>,
     pub review: Option<String>,
 }
 
 impl Turned {
     fn changes(self) -> Vec<(String, String)> {
-        let given = [self.radius_m, self.corridor_m, self.angle_deg, self.stacked, self.alert, self.review];
+        let given =
+            [self.radius_m, self.corridor_m, self.angle_deg, self.stacked, self.life_years, self.alert, self.review];
         Settings::NAMES.iter().zip(given).filter_map(|(name, value)| Some(((*name).to_owned(), value?))).collect()
     }
 }
