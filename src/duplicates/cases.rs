@@ -360,6 +360,136 @@ fn other_measures_speak_against_and_the_same_for_one_work() {
     assert!(bits("Rabat Melati P 74 x L 4 m", "Rabat Jl Melati").abs() < 1e-9, "unknown weighs nothing");
 }
 
+#[test]
+fn what_is_paid_every_year_is_one_work_in_one_year_and_village_alone() {
+    let service = |id: u128, year: i32| {
+        let mut facts = record(id, "Insentif kader Posyandu Melati", spot(0.0));
+        facts.fiscal_year = Some(year);
+        facts
+    };
+    alerts(&judge(service(1, 2025), service(2, 2025)), Kind::DoubleEntry);
+    explains(&judge(service(1, 2025), service(2, 2026)), Kind::Unrelated);
+    let mut other = service(2, 2025);
+    other.village_id = Some(Uuid::from_u128(200));
+    explains(&judge(service(1, 2025), other), Kind::Unrelated);
+}
+
+#[test]
+fn what_is_built_anew_after_its_useful_life_is_no_double() {
+    let a = record(1, "Rabat beton Jalan Melati", road(0.0, 0.0));
+    let mut b = record(2, "Rabat beton Jalan Melati", road(0.0, 1.0));
+    b.fiscal_year = a.fiscal_year.map(|year| year + 10);
+    alerts(&judge(a.clone(), b.clone()), Kind::RepeatWork);
+    b.fiscal_year = a.fiscal_year.map(|year| year + 11);
+    explains(&judge(a, b), Kind::Maintenance);
+}
+
+#[test]
+fn the_outline_of_the_village_says_nothing_about_where_a_work_is() {
+    let around = |half_m: f64| {
+        let half = half_m / 110_000.0;
+        let (lon, lat) = (114.3, -8.2);
+        let ring = [(-half, -half), (half, -half), (half, half), (-half, half), (-half, -half)];
+        let corners: Vec<(f64, f64)> = ring.iter().map(|(x, y)| (lon + x, lat + y)).collect();
+        Geometry::Polygon(geo::Polygon::new(LineString::from(corners), Vec::new()))
+    };
+    for small in [spot(0.0), road(0.0, 0.0), around(10.0)] {
+        let verdict = judge(record(1, "Posyandu Melati", small.clone()), record(2, "Posyandu Mawar", around(900.0)));
+        let place = &verdict.evidence[0];
+        assert_eq!((place.level.as_str(), verdict.band), ("wide", Band::Silent), "{verdict:#?}");
+        let near = judge(record(1, "Posyandu Melati", small), record(2, "Posyandu Melati", around(15.0)));
+        assert_ne!(near.evidence[0].level, "wide");
+    }
+}
+
+#[test]
+fn lines_beside_each_other_are_two_sides_only_where_both_are_known_well_enough() {
+    let drain = |id: u128, north_m: f64, accuracy_m: f64| {
+        let mut facts = record(id, "Drainase Jalan Melati", road(0.0, north_m));
+        facts.parts[0].accuracy_m = accuracy_m;
+        facts
+    };
+    explains(&judge(drain(1, 0.0, 3.0), drain(2, 7.0, 3.0)), Kind::Adjoining);
+    let unsure = judge(drain(1, 0.0, 10.0), drain(2, 7.0, 10.0));
+    assert_eq!(
+        (unsure.kind, unsure.band, unsure.evidence[0].level.as_str()),
+        (Kind::DoubleEntry, Band::Review, "line_unsure")
+    );
+}
+
+#[test]
+fn works_without_a_place_are_explained_by_what_they_say() {
+    let nowhere = |id: u128, title: &str, year: i32| {
+        let mut facts = record(id, title, spot(0.0));
+        facts.parts = Box::default();
+        facts.fiscal_year = Some(year);
+        facts
+    };
+    let title = "Pembangunan Jembatan Kali Lo";
+    let mut failed = nowhere(1, title, 2025);
+    failed.status = Some(Status::TenderFailed);
+    explains(&judge(failed, nowhere(2, title, 2025)), Kind::Retender);
+    let (first, second) = (nowhere(1, "Jembatan Kali Lo tahap I", 2025), nowhere(2, "Jembatan Kali Lo tahap II", 2026));
+    explains(&judge(first, second), Kind::Continuation);
+    explains(&judge(nowhere(1, title, 2024), nowhere(2, "Pemeliharaan Jembatan Kali Lo", 2026)), Kind::Maintenance);
+}
+
+#[test]
+fn numbers_in_lists_contradict_only_where_none_is_in_common() {
+    let rt = |id: u128, title: &str| record(id, title, road(0.0, 0.0));
+    explains(&judge(rt(1, "Paving gang RT 1-3"), rt(2, "Paving gang RT 4 dan 5")), Kind::Sibling);
+    alerts(&judge(rt(1, "Paving gang RT 1-3"), rt(2, "Paving gang RT 03")), Kind::DoubleEntry);
+    explains(&judge(rt(1, "Jembatan Melati 1 Krajan"), rt(2, "Jembatan Melati II Krajan")), Kind::Sibling);
+    explains(&judge(rt(1, "Paving Gang 10"), rt(2, "Paving Gang 10 A")), Kind::Sibling);
+}
+
+#[test]
+fn the_codes_of_roads_tell_upkeep_from_building() {
+    let of = |id: u128, title: &str, code: &str, year: i32| {
+        let mut facts = record(id, title, road(0.0, 0.0));
+        facts.activity_code = ActivityCode::parse("", code).ok();
+        facts.fiscal_year = Some(year);
+        facts
+    };
+    let built = of(1, "Pembangunan rabat Jalan Melati", "02.03.10", 2024);
+    explains(&judge(built.clone(), of(2, "Rehabilitasi Jalan Melati", "02.03.01", 2026)), Kind::Maintenance);
+    alerts(&judge(built, of(2, "Pembangunan rabat Jalan Melati", "02.03.01", 2026)), Kind::RepeatWork);
+}
+
+#[test]
+fn money_carried_over_is_a_continuation_by_the_name_of_its_fund() {
+    let a = record(1, "Rabat beton Jalan Melati", road(0.0, 0.0));
+    let mut b = record(2, "Rabat beton Jalan Melati", road(0.0, 1.0));
+    b.fiscal_year = Some(2026);
+    b.funding = vec![fund("DPAL 2025")].into();
+    explains(&judge(a, b), Kind::Continuation);
+}
+
+#[test]
+fn a_coordinate_that_many_works_have_says_nothing_about_a_line_either() {
+    let judge = Judge::new(Settings::default());
+    let (a, b) = (
+        judge.prepare(record(1, "Posyandu Melati", spot(0.0))),
+        judge.prepare(record(2, "Jalan Mawar", road(0.0, 0.0))),
+    );
+    let verdict = judge.judge(&a, &b, &Around { same_place: 4, ..Around::default() });
+    assert_eq!(verdict.evidence[0].level, "pasted");
+}
+
+#[test]
+fn a_name_with_and_without_its_space_is_one_and_another_name_is_another() {
+    let level = |a: &str, b: &str| {
+        let verdict = judge(record(1, a, road(0.0, 0.0)), record(2, b, road(0.0, 0.0)));
+        verdict.evidence.iter().find(|item| item.name == "title").map(|item| item.level.clone()).unwrap_or_default()
+    };
+    assert_eq!(level("Jembatan Sumber Agung", "Jembatan Sumberagung"), "same");
+    assert_eq!(
+        level("Drainase permukiman sumber agung krajan melati", "Drainase permukiman sumber agung krajan mawar"),
+        "like"
+    );
+    assert_eq!(level("Talud Jalan Melati", "Plengsengan Jl. Melati"), "same");
+}
+
 /// Millions of these are held: 16 bytes more each go into the next size of the allocator, 64 bytes on.
 #[test]
 fn records_are_small() {

@@ -104,12 +104,14 @@ fn title(sink: &mut impl Sink, a: &Prepared, b: &Prepared, rarity: Option<&Rarit
 /// How alike the titles are, as a level and 0 to 1.
 pub fn title_level(a: &Prepared, b: &Prepared, rarity: Option<&Rarity>) -> (&'static str, f64) {
     let (ta, tb) = (&a.title, &b.title);
-    let alike = likeness(ta, tb, rarity);
+    let (alike, is_other_name) = likeness(ta, tb, rarity);
+    // Two names count for more than all the words that "Posyandu Melati" and "Posyandu Mawar" have in common.
+    let step = if is_other_name { 0.25 } else { 0.0 };
     let level = if ta.telling(None).min(tb.telling(None)) < 0.5 {
         "unknown"
-    } else if alike >= 0.75 {
+    } else if alike >= 0.75 + step {
         "same"
-    } else if alike >= 0.5 {
+    } else if alike >= 0.5 + step {
         "like"
     } else if alike >= 0.25 {
         "some"
@@ -137,7 +139,11 @@ fn records(sink: &mut impl Sink, a: &Prepared, b: &Prepared) {
         _ => "unknown",
     };
     sink.add("owner", owner, || json!({}));
-    sink.add("hamlet", same(ta.hamlet.as_deref(), tb.hamlet.as_deref()), || json!({ "a": ta.hamlet, "b": tb.hamlet }));
+    sink.add(
+        "hamlet",
+        hamlet(ta.hamlet.as_deref(), tb.hamlet.as_deref()),
+        || json!({ "a": ta.hamlet, "b": tb.hamlet }),
+    );
     let activity = match (fa.activity_code, fb.activity_code) {
         (Some(x), Some(y)) if x == y => "same",
         (Some(x), Some(y)) if x.0[0] == y.0[0] && (x.0[1] == y.0[1] || x.0[0] == 2) => "near",
@@ -242,6 +248,18 @@ fn same(a: Option<&str>, b: Option<&str>) -> &'static str {
         (Some(_), Some(_)) => "different",
         _ => "unknown",
     }
+}
+
+/// Names of hamlets, with or without a space ("Sumber Agung"), with one slip; "Krajan 1" is not "Krajan 2".
+fn hamlet(a: Option<&str>, b: Option<&str>) -> &'static str {
+    let (Some(a), Some(b)) = (a, b) else { return "unknown" };
+    if a == b {
+        return "same";
+    }
+    let (a, b) = (a.replace(' ', ""), b.replace(' ', ""));
+    let digits = |name: &str| name.chars().filter(char::is_ascii_digit).collect::<String>();
+    let is_slip = a.len().min(b.len()) >= 5 && digits(&a) == digits(&b) && strsim::osa_distance(&a, &b) == 1;
+    if a == b || is_slip { "same" } else { "different" }
 }
 
 /// One of the objects that a title names is one of the other's; a wider word ("gedung") says nothing against a narrower.
@@ -356,14 +374,23 @@ fn contract(a: &Prepared, b: &Prepared) -> &'static str {
     }
 }
 
-/// One is upkeep and the other is not, in another year or under an upkeep code (x.x.01–09 against 10 and more).
+/// One is upkeep and the other is not: by its title, in a later year or under an upkeep code (x.x.01–09 against 10 and more);
+/// or by the codes of roads alone (2.3.01–09 against 10 and more), in a later year and where its title does not say that
+/// something is built.
 pub fn is_upkeep(a: &Prepared, b: &Prepared) -> bool {
-    let upkeep = |p: &Prepared| p.title.work == Some("maintain");
+    let by_title = |p: &Prepared| p.title.work == Some("maintain");
     let by_code = |p: &Prepared| p.facts.activity_code.is_some_and(|code| code.0[0] == 2 && code.0[2] < 10);
-    if upkeep(a) == upkeep(b) {
-        return false;
+    let later = |kept: &Prepared, built: &Prepared| matches!((kept.facts.fiscal_year, built.facts.fiscal_year), (Some(x), Some(y)) if x > y);
+    match (by_title(a), by_title(b)) {
+        (true, true) => false,
+        (true, false) => later(a, b) || (by_code(a) && !by_code(b)),
+        (false, true) => later(b, a) || (by_code(b) && !by_code(a)),
+        (false, false) => {
+            let of_roads = |p: &Prepared| p.facts.activity_code.filter(|code| code.0[0] == 2 && code.0[1] == 3);
+            let (Some(x), Some(y)) = (of_roads(a), of_roads(b)) else { return false };
+            let (kept, built) = if x.0[2] < y.0[2] { (a, b) } else { (b, a) };
+            let builds = matches!(kept.title.work, Some("build" | "raise" | "add") | None);
+            by_code(kept) && !by_code(built) && !builds && later(kept, built)
+        }
     }
-    let (kept, built) = if upkeep(a) { (a, b) } else { (b, a) };
-    let later = matches!((kept.facts.fiscal_year, built.facts.fiscal_year), (Some(x), Some(y)) if x > y);
-    later || (by_code(kept) && !by_code(built))
 }

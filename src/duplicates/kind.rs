@@ -70,10 +70,11 @@ pub fn decide(a: &Prepared, b: &Prepared, place: &Position, evidence: &[Evidence
     if singles && level("parts") == "few" {
         return VerdictKind::Sibling;
     }
-    if level("side") == "direction" && !one_place && singles && near {
+    let one_place_for_sure = one_place && place.level != "line_unsure";
+    if level("side") == "direction" && !one_place_for_sure && singles && near {
         return VerdictKind::Sibling;
     }
-    if level("side") == "direction" && !one_place {
+    if level("side") == "direction" && !one_place_for_sure {
         return if near && one_object { VerdictKind::Adjoining } else { VerdictKind::Unrelated };
     }
     // "Penambahan PJU": more of what is there already.

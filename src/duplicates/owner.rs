@@ -1,6 +1,8 @@
 //! The name of a house owner: taken out of a title, and compared with another.
 
+use super::word::Word;
 use crate::domain::text::fold;
+use std::sync::Arc;
 
 /// Takes "a.n. Sumiati" out of a title: the name ends before a place word, a number or a bracket.
 pub fn extract_owner(title: &str) -> (String, Option<String>) {
@@ -50,6 +52,17 @@ pub fn extract_owner(title: &str) -> (String, Option<String>) {
     (title.to_owned(), None)
 }
 
+/// How a person is called in a title: "rumah Pak Slamet".
+const SALUTATIONS: &[&str] = &["pak", "bapak", "bpk", "bp", "bu", "ibu", "mbah", "mbok", "sdr", "sdri", "kk"];
+
+/// The name behind "Pak", "Bu", "Mbah" …, of three words at most. O(words).
+pub fn called(words: &[Arc<Word>]) -> Option<String> {
+    let at = words.iter().position(|word| SALUTATIONS.contains(&&*word.text))?;
+    let name: Vec<&str> =
+        words[at + 1..].iter().take_while(|word| word.may_be_a_name()).take(3).map(|word| &*word.text).collect();
+    (!name.is_empty()).then(|| name.join(" "))
+}
+
 /// What stands before and behind a name and is none of it; letters of their own (S.Pd, M. Slamet) are none either.
 const TITLES: &str = "bapak bpk pak bp ibu bu sdr sdri tn ny mbah mbok kk keluarga kel hj haji hajah kh ustadz ust drs dra dr ir \
     mr mrs ms alm almh almarhum almarhumah se sh st spd ssos pd sos kom hum kes";
@@ -66,7 +79,7 @@ fn words(name: &str) -> Vec<String> {
     words
 }
 
-/// Two owners: one name, two names, or (a name of two words and one of them alone, one letter of difference) nobody knows.
+/// Two owners: one name, nearly one (a slip), two names, or nobody knows (a name of two words and one of them alone).
 /// O(letters²) of one word.
 pub fn compare(a: &str, b: &str) -> &'static str {
     let (x, y) = (words(a), words(b));
@@ -78,17 +91,31 @@ pub fn compare(a: &str, b: &str) -> &'static str {
     }
     let (few, many) = if x.len() <= y.len() { (&x, &y) } else { (&y, &x) };
     let near = |word: &String| many.iter().any(|other| word == other || strsim::osa_distance(word, other) == 1);
-    if few.iter().all(near) { "unknown" } else { "different" }
+    match few.iter().all(near) {
+        true if few.len() == many.len() => "near",
+        true => "unknown",
+        false => "different",
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::word::spell;
     use super::*;
 
     #[test]
     fn letters_that_grow_in_lower_case_keep_their_places() {
         assert_eq!(extract_owner("İ a.n. é ẞ"), ("İ".to_owned(), Some("é ẞ".to_owned())));
         assert_eq!(extract_owner("Rumah A.N. Sîtî"), ("Rumah".to_owned(), Some("Sîtî".to_owned())));
+    }
+
+    #[test]
+    fn a_name_is_found_behind_pak_and_bu() {
+        let of = |title: &str| called(&spell(&title.to_lowercase()));
+        assert_eq!(of("Rehab rumah Pak Slamet Riyadi RT 03"), Some("slamet riyadi".to_owned()));
+        assert_eq!(of("Bedah rumah Mbah Tun"), Some("tun".to_owned()));
+        assert_eq!(of("Rehab rumah PAK 2025"), None);
+        assert_eq!(of("Rehab rumah tidak layak huni 5 KK"), None);
     }
 
     #[test]
@@ -99,7 +126,7 @@ mod tests {
             ("Soekardjo", "Sukarjo", "same"),
             ("Riyadi Slamet", "Slamet Riyadi", "same"),
             ("Slamet", "Slamet Riyadi", "unknown"),
-            ("Sumiati", "Sumiyati", "unknown"),
+            ("Sumiati", "Sumiyati", "near"),
             ("Suwarno", "Suparman", "different"),
             ("Slamet Riyadi", "Slamet Widodo", "different"),
             ("Pak", "Slamet", "unknown"),

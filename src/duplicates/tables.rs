@@ -80,6 +80,19 @@ pub struct Tables {
 /// Letters from which on a word is known with one slip in it; shorter ones have too many neighbours.
 const LONG: usize = 6;
 
+/// Letters from which on a word is known with a letter changed.
+const LONG_ENOUGH_TO_CHANGE: usize = 8;
+
+/// Whether two words of one length differ by the order of their letters alone.
+fn has_the_letters_of(a: &str, b: &str) -> bool {
+    let sorted = |word: &str| {
+        let mut letters: Vec<char> = word.chars().collect();
+        letters.sort_unstable();
+        letters
+    };
+    sorted(a) == sorted(b)
+}
+
 impl Tables {
     /// The word of the tables that this one is with one slip: a letter left out, put in, changed, or two exchanged
     /// ("selokkan", "perawtaan"), the first one right. `None` for a word that the tables know, for a short one, and where two
@@ -88,7 +101,13 @@ impl Tables {
         if word.len() < LONG - 1 || self.is_known(word) || !word.chars().all(char::is_alphabetic) {
             return None;
         }
-        let near = |known: &&String| known.len().abs_diff(word.len()) <= 1 && strsim::osa_distance(known, word) == 1;
+        // A short word with another letter in it is mostly another word: "talun" is no "talud".
+        let near = |known: &&String| {
+            let is_changed = known.chars().count() == word.chars().count() && !has_the_letters_of(known, word);
+            known.len().abs_diff(word.len()) <= 1
+                && strsim::osa_distance(known, word) == 1
+                && (!is_changed || word.chars().count() >= LONG_ENOUGH_TO_CHANGE)
+        };
         let mut found = self.telling.get(&word.chars().next()?)?.iter().filter(near);
         let one = found.next()?;
         // Two words as near may be two writings of one.

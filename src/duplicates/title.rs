@@ -6,7 +6,7 @@ use super::likeness::weight;
 use super::numbers::{self, Named};
 use super::numeral::UNITS;
 use super::objects::objects;
-use super::owner::extract_owner;
+use super::owner::{called, extract_owner};
 use super::rarity::Rarity;
 use super::word::{Word, spell};
 use crate::domain::facts::Facts;
@@ -76,13 +76,17 @@ pub fn read(facts: &Facts) -> TitleReading {
     }
     let work = words.iter().filter_map(|word| word.work).min_by_key(|(rank, _)| *rank).map(|(_, kind)| kind);
     let hamlet = facts.hamlet.as_deref().or_else(|| after(&words, "dusun")).map(folded::keep);
+    let objects = objects(&words);
+    // "Gang Pak Slamet" is called after a man, "rumah Pak Slamet" is his.
+    let called = || objects.contains(&"house").then(|| called(&words)).flatten();
+    let owner = facts.owner.as_deref().map(str::to_owned).or(owner).or_else(called);
     let mut reading = TitleReading {
         station: station(&lower),
         measures: measures(&lower),
         phase: numbers.phase,
         numbers: numbers.named.into(),
         work,
-        objects: objects(&words).into(),
+        objects: objects.into(),
         is_continuation: work == Some("continue") || facts.funding.iter().any(|line| is_carried_over(&line.fund)),
         is_revision: is_revision(&words),
         is_service: work.is_none() && words.iter().any(|word| word.is_service),
@@ -90,7 +94,7 @@ pub fn read(facts: &Facts) -> TitleReading {
         is_top: words.iter().any(|word| word.is_top),
         sides: sides(&words).into(),
         hamlet,
-        owner: facts.owner.as_deref().or(owner.as_deref()).map(|name| fold(name).into()),
+        owner: owner.map(|name| fold(&name).into()),
         ..TitleReading::default()
     };
     let mut telling = words;

@@ -141,6 +141,12 @@ impl Vocabulary {
 }
 
 impl Word {
+    /// Not what is done, to what, with what; no word of every title.
+    pub fn may_be_a_name(&self) -> bool {
+        let is_known = self.work.is_some() || self.object.is_some() || self.is_base || self.is_top || self.is_service;
+        !is_known && !self.is_stop && !self.is_digits && self.weight >= 1.0 && !TABLES.neutral.contains(&*self.text)
+    }
+
     /// A number in Roman figures.
     pub fn is_roman(&self) -> bool {
         let number = self.number.as_ref().filter(|_| !self.is_digits);
