@@ -136,7 +136,7 @@ fn check(
         match read? {
             Row::Refused(cells) => refused.extend(cells),
             Row::Good(row) => {
-                let given = row.village_code.as_ref().map(|code| code.as_str().to_owned()).unwrap_or_default();
+                let given = row.village_code.clone().unwrap_or_default();
                 if villages.contains_key(&given) {
                     good += 1;
                 } else {
@@ -281,7 +281,7 @@ async fn store(
 
 /// The village of a row that was checked.
 fn village_of(villages: &HashMap<String, Uuid>, row: &ProjectRow) -> Result<Uuid> {
-    let found = row.village_code.as_ref().and_then(|code| villages.get(code.as_str()));
+    let found = row.village_code.as_ref().and_then(|code| villages.get(code));
     found.copied().ok_or_else(|| ActionError::Internal(format!("row {} was stored unchecked", row.row)))
 }
 

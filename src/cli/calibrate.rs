@@ -139,7 +139,9 @@ fn effect(
 ) -> Result<Effect, CliError> {
     let options = reading::Reading::default().options(context, Needs::Comparison)?;
     let collection = read(&[Input::path(projects)], &options, |_, _| {}).map_err(|e| context.import(&e))?;
-    let labelled = read_pairs(&Input::path(pairs), &collection).map_err(|e| CliError::Message(e.to_string()))?;
+    let (labelled, left_out) =
+        read_pairs(&Input::path(pairs), &collection).map_err(|e| CliError::Message(e.to_string()))?;
+    super::tell_left_out(&left_out);
     Ok(Effect {
         name: pairs.display().to_string(),
         before: evaluate(&collection, labelled.clone(), now),

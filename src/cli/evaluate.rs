@@ -37,7 +37,8 @@ pub fn run(context: &Context, verb: Evaluate) -> Result<ExitCode, CliError> {
         read_title_pairs(&pairs_file).map_err(told)?
     } else {
         let collection = projects(context, &verb)?;
-        let pairs = read_pairs(&pairs_file, &collection).map_err(told)?;
+        let (pairs, left_out) = read_pairs(&pairs_file, &collection).map_err(told)?;
+        super::tell_left_out(&left_out);
         (collection, pairs)
     };
     let evaluation = evaluate(&collection, pairs, &context.config.judge());

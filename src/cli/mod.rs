@@ -16,6 +16,7 @@ use crate::app::{App, StartError};
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError};
 use crate::domain::person::Language;
+use crate::evaluate::PairsError;
 use crate::words::Words;
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
@@ -142,6 +143,13 @@ fn print(text: &str) -> Result<(), CliError> {
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(e) if e.kind() != ErrorKind::BrokenPipe => Err(CliError::Message(format!("standard output: {e}"))),
         _ => Ok(()),
+    }
+}
+
+/// Says which labelled pairs have no part in the figures.
+fn tell_left_out(left_out: &[PairsError]) {
+    if let Some(first) = left_out.first() {
+        eprintln!("{} labelled pairs name projects that are not there and are left out: {first} …", left_out.len());
     }
 }
 

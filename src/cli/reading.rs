@@ -122,27 +122,22 @@ pub fn show_read(context: &Context, options: &ReadOptions, collection: &Collecti
         if let Some(understood) = collection.understood.get(at) {
             show_understood(file, options.crs.as_ref(), understood);
         }
-        let cells: Vec<RefusedCell> = collection
-            .refused
-            .iter()
-            .filter(|refusal| refusal.file == at)
-            .map(|refusal| refusal.cell.clone())
-            .collect();
-        if cells.is_empty() {
-            continue;
+        for (cells, outcome) in [
+            (&collection.refused, "are wrong, their rows are left out"),
+            (&collection.unknown, "are not understood and count as unknown"),
+        ] {
+            let cells: Vec<RefusedCell> =
+                cells.iter().filter(|refusal| refusal.file == at).map(|refusal| refusal.cell.clone()).collect();
+            if cells.is_empty() {
+                continue;
+            }
+            eprintln!("{file}: {} cells {outcome}", cells.len());
+            let message = |invalid: &Invalid| context.invalid(invalid);
+            let more = |rest: usize| format!("… and {rest} more");
+            let headings = ["row", "column", "given", "what is wrong"];
+            write_table(std::io::stderr().lock(), headings, &cells, SHOWN, message, more)
+                .map_err(|e| CliError::Message(e.to_string()))?;
         }
-        eprintln!("{file}: {} cells are wrong, their rows are left out", cells.len());
-        let message = |invalid: &Invalid| context.invalid(invalid);
-        let more = |rest: usize| format!("… and {rest} more");
-        write_table(
-            std::io::stderr().lock(),
-            ["row", "column", "given", "what is wrong"],
-            &cells,
-            SHOWN,
-            message,
-            more,
-        )
-        .map_err(|e| CliError::Message(e.to_string()))?;
     }
     Ok(())
 }

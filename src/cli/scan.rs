@@ -73,11 +73,9 @@ pub fn run(context: &Context, verb: Scan) -> Result<ExitCode, CliError> {
     let collection = read(&inputs, &options, |input, progress| reading::show(&bar, input, progress))
         .map_err(|e| context.import(&e))?;
     reading::show_read(context, &options, &collection)?;
-    if verb.strict && !collection.refused.is_empty() {
-        return Err(CliError::Message(format!(
-            "{} cells are wrong, and --strict takes none",
-            collection.refused.len()
-        )));
+    let wrong = collection.refused.len() + collection.unknown.len();
+    if verb.strict && wrong > 0 {
+        return Err(CliError::Message(format!("{wrong} cells are wrong, and --strict takes none")));
     }
     bar.set_message("comparing");
     bar.set_length(collection.records.len().max(1) as u64);

@@ -29,7 +29,10 @@ pub struct Collection {
     /// How each file was understood; nothing for projects of a database.
     pub understood: Vec<Understood>,
     pub records: Vec<Record>,
+    /// Cells that kept their rows out.
     pub refused: Vec<Refusal>,
+    /// Cells that are not understood and count as unknown.
+    pub unknown: Vec<Refusal>,
 }
 
 impl Collection {

@@ -171,12 +171,14 @@ impl Gatherer {
                 return;
             }
         };
+        let file = self.file;
+        self.collection.unknown.extend(row.unknown.drain(..).map(|cell| Refusal { file, cell }));
         let at = self.collection.records.len();
         if let Some(continued) = row.continues_external.take() {
             self.continuing.push((at, continued));
         }
         let next_village = number(self.villages.len());
-        let code = row.village_code.as_ref().map(|code| self.names.keep(code.as_str()));
+        let code = row.village_code.as_ref().map(|code| self.names.keep(code));
         let village = code.map(|code| *self.villages.entry(code).or_insert(next_village));
         let (external_id, row_number) = (std::mem::take(&mut row.external_id).into(), row.row);
         let facts = Arc::new(row.into_facts(number(at), village, None, &mut self.names));

@@ -136,6 +136,8 @@ fn records(sink: &mut impl Sink, a: &Prepared, b: &Prepared) {
     sink.add("phase", phase(a, b, years), || json!({ "a": ta.phase, "b": tb.phase }));
     let owner = match (&ta.owner, &tb.owner) {
         (Some(x), Some(y)) => owner::compare(x, y),
+        (Some(x), None) if owner::stands_in(x, &tb.words) => "same",
+        (None, Some(y)) if owner::stands_in(y, &ta.words) => "same",
         _ => "unknown",
     };
     sink.add("owner", owner, || json!({}));

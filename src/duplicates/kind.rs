@@ -29,6 +29,9 @@ pub fn decide(a: &Prepared, b: &Prepared, place: &Position, evidence: &[Evidence
         || matches!(place.level, "line_beside" | "line_touch" | "apart" | "pasted" | "wide")
         || (by_title && !a.facts.is_cross_border(&b.facts));
     let one_object = level("object") == "same";
+    let alike = matches!(level("title"), "same" | "like");
+    // Of what the tables do not know, the titles tell whether it is one kind of thing.
+    let perhaps_one_object = one_object || (level("object") == "unknown" && alike);
     let one_village = !a.facts.is_cross_border(&b.facts);
     let years = a.facts.years_apart(&b.facts).unwrap_or_default();
     // Many of a kind stand in one street, one by one.
@@ -51,7 +54,7 @@ pub fn decide(a: &Prepared, b: &Prepared, place: &Position, evidence: &[Evidence
     }
     // 4. Numbers, sides and stations that contradict.
     if level("owner") == "different" || level("place_number") == "different" {
-        return if one_object && (singles || !near) && (one_village || place.level != "far") {
+        return if perhaps_one_object && (singles || !near) && (one_village || place.level != "far") {
             VerdictKind::Sibling
         } else if near {
             if place.touches { VerdictKind::Adjoining } else { VerdictKind::Sibling }
@@ -59,7 +62,7 @@ pub fn decide(a: &Prepared, b: &Prepared, place: &Position, evidence: &[Evidence
             VerdictKind::Unrelated
         };
     }
-    if level("station") == "apart" && years > 0 && near && matches!(level("title"), "same" | "like") {
+    if level("station") == "apart" && years > 0 && near && alike {
         // The next stretch of the same road in a later year is its next phase.
         return VerdictKind::Continuation;
     }
@@ -75,7 +78,7 @@ pub fn decide(a: &Prepared, b: &Prepared, place: &Position, evidence: &[Evidence
         return VerdictKind::Sibling;
     }
     if level("side") == "direction" && !one_place_for_sure {
-        return if near && one_object { VerdictKind::Adjoining } else { VerdictKind::Unrelated };
+        return if near && perhaps_one_object { VerdictKind::Adjoining } else { VerdictKind::Unrelated };
     }
     // "Penambahan PJU": more of what is there already.
     if singles && years > 0 && (a.title.work == Some("add")) != (b.title.work == Some("add")) {
@@ -83,7 +86,7 @@ pub fn decide(a: &Prepared, b: &Prepared, place: &Position, evidence: &[Evidence
     }
     // 5. A road and its drain, a drain and its wall.
     if level("object") == "different" {
-        return if near && (place.level.starts_with("line") || place.level == "inside") {
+        return if near && (place.level.starts_with("line") || place.level == "inside" || alike) {
             VerdictKind::Companion
         } else {
             VerdictKind::Unrelated
@@ -106,8 +109,8 @@ pub fn decide(a: &Prepared, b: &Prepared, place: &Position, evidence: &[Evidence
     if !(one_place || by_title || same_apart) {
         return VerdictKind::Unrelated;
     }
-    // What is paid every year, in every village, is the same work only once a year.
-    if a.title.is_service && b.title.is_service && (years > 0 || !one_village) {
+    // What is paid every year, in every village, is the same only within a year and a village, and never a work.
+    if a.title.is_service != b.title.is_service || (a.title.is_service && (years > 0 || !one_village)) {
         return VerdictKind::Unrelated;
     }
     match alerting(a, b) {
@@ -130,8 +133,9 @@ fn alerting(a: &Prepared, b: &Prepared) -> VerdictKind {
     if !one_village {
         return VerdictKind::CrossVillage;
     }
-    // Asphalt of the works office over the village's hardening is other work on top: a failure of coordination.
-    let on_top = a.title.is_base != b.title.is_base && (a.title.is_top || b.title.is_top);
+    // Asphalt of the works office over the village's hardening or concrete is other work on top: a failure of coordination.
+    let (x, y) = (surface(a), surface(b));
+    let on_top = x != y && x.min(y) > 0 && x.max(y) > 1;
     let offices = matches!((fa.authority, fb.authority), (Some(x), Some(y)) if x != y && (x == Authority::Village || y == Authority::Village));
     if on_top && offices {
         return VerdictKind::RepeatWork;
@@ -143,6 +147,18 @@ fn alerting(a: &Prepared, b: &Prepared) -> VerdictKind {
         return if offices && funds != Some(true) { VerdictKind::DoubleFunding } else { VerdictKind::DoubleEntry };
     }
     VerdictKind::RepeatWork
+}
+
+/// Of a road the material of its surface, from below to above: 1 unbound, 2 concrete or paving, 3 asphalt; 0 where it is not
+/// said.
+fn surface(p: &Prepared) -> u8 {
+    if p.title.words.iter().any(|word| &*word.text == "aspal" || &*word.text == "asphalt") {
+        3
+    } else if p.title.is_top {
+        2
+    } else {
+        u8::from(p.title.is_base)
+    }
 }
 
 /// Packages without shared metres, and what may be two sides of one road, are at most worth a look.

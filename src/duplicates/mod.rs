@@ -79,9 +79,14 @@ impl Names {
         Self {
             executor: facts.executor.as_deref().map(folded::keep),
             agreement: facts.agreement.as_deref().map(folded::keep),
-            funds: facts.funding.iter().map(|line| folded::keep(&line.fund)).collect(),
+            funds: Self::of_funds(facts.funding.iter().map(|line| folded::keep(&line.fund))),
             contracts: Self::of_contracts(contracts),
         }
+    }
+
+    /// A line of which only the contract is known names no fund.
+    fn of_funds(funds: impl Iterator<Item = Arc<str>>) -> Box<[Arc<str>]> {
+        funds.filter(|fund| !fund.is_empty()).collect()
     }
 
     fn of_contracts<'a>(contracts: impl Iterator<Item = &'a str>) -> Box<[Box<str>]> {

@@ -26,6 +26,8 @@ const PLACES: &[(&str, &str)] = &[
     ("ruas", "segment"),
     ("titik", "spot"),
     ("paket", "package"),
+    ("pekerjaan", "package"),
+    ("lot", "package"),
     ("pos", "post"),
     ("tiang", "post"),
 ];

@@ -79,6 +79,13 @@ fn words(name: &str) -> Vec<String> {
     words
 }
 
+/// Whether a title has every word of an owner's name: "Bedah rumah Kasinem".
+pub fn stands_in(owner: &str, title: &[Arc<Word>]) -> bool {
+    let name = words(owner);
+    let in_title: Vec<String> = title.iter().flat_map(|word| words(&word.text)).collect();
+    !name.is_empty() && name.iter().all(|word| in_title.contains(word))
+}
+
 /// Two owners: one name, nearly one (a slip), two names, or nobody knows (a name of two words and one of them alone).
 /// O(letters²) of one word.
 pub fn compare(a: &str, b: &str) -> &'static str {

@@ -221,7 +221,7 @@ impl Packed {
         let names = Names {
             executor: stored.executor.map(|at| lexicon.folded(at)),
             agreement: stored.agreement.map(|at| lexicon.folded(at)),
-            funds: stored.funding.iter().map(|line| lexicon.folded(line.fund)).collect(),
+            funds: Names::of_funds(stored.funding.iter().map(|line| lexicon.folded(line.fund))),
             contracts: Names::of_contracts(contracts),
         };
         let facts = Facts {

@@ -68,12 +68,13 @@ pub fn read_title_pairs(input: &Input) -> Result<(Collection, Vec<Labelled>), Pa
     Ok((collection, pairs))
 }
 
-/// Reads the pairs and finds their records. An error ends it: figures on half of a file would mislead.
-pub fn read_pairs(input: &Input, collection: &Collection) -> Result<Vec<Labelled>, PairsError> {
+/// Reads the pairs and finds their records, and the rows whose records are not there. An error ends it: figures on half of a
+/// file would mislead; but where rows of the projects were left out, so are the pairs that name them.
+pub fn read_pairs(input: &Input, collection: &Collection) -> Result<(Vec<Labelled>, Vec<PairsError>), PairsError> {
     let table = Table::open(input)?;
     let (id_a, id_b, label) = (table.column("id_a")?, table.column("id_b")?, table.column("label")?);
     let known = collection.by_external_id();
-    let mut pairs = Vec::new();
+    let (mut pairs, mut left_out) = (Vec::new(), Vec::new());
     table.each(|row| {
         let find = |column: &'static str, at: usize| {
             let (file, number, given) = (row.file.to_owned(), row.row, row.cell(at).to_owned());
@@ -83,15 +84,24 @@ pub fn read_pairs(input: &Input, collection: &Collection) -> Result<Vec<Labelled
                 _ => Err(PairsError::UnknownId { file, row: number, column, given }),
             }
         };
-        let (a, b) = (find("id_a", id_a)?, find("id_b", id_b)?);
+        let (label, kind, weight) = row.judgement(label)?;
+        let (a, b) = match (find("id_a", id_a), find("id_b", id_b)) {
+            (Ok(a), Ok(b)) => (a, b),
+            (Err(e @ PairsError::UnknownId { .. }), _) | (_, Err(e @ PairsError::UnknownId { .. }))
+                if !collection.refused.is_empty() =>
+            {
+                left_out.push(e);
+                return Ok(());
+            }
+            (Err(e), _) | (_, Err(e)) => return Err(e),
+        };
         if a == b {
             return Err(PairsError::OneProject { file: row.file.to_owned(), row: row.row });
         }
-        let (label, kind, weight) = row.judgement(label)?;
         pairs.push(Labelled { row: row.row, a, b, label, kind, weight });
         Ok(())
     })?;
-    Ok(pairs)
+    Ok((pairs, left_out))
 }
 
 /// An open file of pairs.

@@ -3,11 +3,10 @@
 use super::fields::Field;
 use super::numbers::is_blank;
 use super::refusals::RefusedCell;
-use super::rows::{RawCell, RawRow, Reading};
+use super::rows::{Needs, RawCell, RawRow, Reading};
 use crate::domain::activity::ActivityCode;
 use crate::domain::project::{Authority, Status};
 use crate::domain::text::{NAME_CHARS, line};
-use crate::domain::village::RegionCode;
 use crate::domain::{Day, Invalid};
 use std::collections::BTreeMap;
 
@@ -16,6 +15,8 @@ pub struct Cells<'a> {
     pub row: &'a RawRow,
     pub reading: &'a Reading,
     pub refused: Vec<RefusedCell>,
+    /// Not understood, and no reason to leave the row out where it is only compared.
+    pub unknown: Vec<RefusedCell>,
     /// By field; becomes [`ProjectRow::cells`](super::ProjectRow).
     pub canonical: BTreeMap<String, String>,
     /// Whether anybody will ask for `canonical`.
@@ -43,6 +44,21 @@ impl Cells<'_> {
                 None
             }
         }
+    }
+
+    /// A word or a code of a list: one that is not on it keeps a row from being registered; where rows are only compared, it
+    /// is unknown, since other countries have other lists.
+    pub fn of_a_list<T: Canonical>(
+        &mut self,
+        field: Field,
+        parse: impl Fn(&RawCell) -> Result<T, Invalid>,
+    ) -> Option<T> {
+        let before = self.refused.len();
+        let value = self.optional(field, |cell| parse(cell).map(Some));
+        if self.reading.needs == Needs::Comparison {
+            self.unknown.extend(self.refused.drain(before..));
+        }
+        value
     }
 
     /// As [`Cells::optional`], refused where it is absent or empty.
@@ -81,4 +97,4 @@ pub trait Canonical {
 macro_rules! canonical_as_shown {
     ($($kind:ty),+) => { $(impl Canonical for $kind { fn canonical(&self) -> String { self.to_string() } })+ };
 }
-canonical_as_shown!(String, RegionCode, ActivityCode, Status, Authority, Day, i32, i64, f64);
+canonical_as_shown!(String, ActivityCode, Status, Authority, Day, i32, i64, f64);

@@ -27,8 +27,9 @@ const PHOTO_MARK_CHARS: usize = 128;
 pub struct ProjectRow {
     pub row: u64,
     pub external_id: String,
-    /// Always there where registration needs it ([`Needs::Registration`]).
-    pub village_code: Option<RegionCode>,
+    /// Of Kemendagri, and always there, where registration needs it ([`Needs::Registration`]); what is only compared may
+    /// stand under the codes of any country.
+    pub village_code: Option<String>,
     /// The external id, in the same source, of the project that this one continues.
     pub continues_external: Option<String>,
     pub title: String,
@@ -53,6 +54,8 @@ pub struct ProjectRow {
     pub funding: Vec<FundingLine>,
     pub photo_marks: Vec<String>,
     pub footprint: Option<NewFootprint>,
+    /// Cells that are not understood and only compared: their values are unknown.
+    pub unknown: Vec<RefusedCell>,
     /// Canonical text of each field that the file has a column for, empty where the cell is: by it a later reading tells what
     /// changed in the file. Keys are names of [`ProjectDetails`], and `village_code`, `continues`, `footprint` (a digest).
     pub cells: BTreeMap<String, String>,
@@ -99,7 +102,7 @@ impl ProjectRow {
             id,
             title: self.title.into(),
             village_id,
-            village_code: names.keep(self.village_code.as_ref().map(RegionCode::as_str).unwrap_or_default()),
+            village_code: names.keep(self.village_code.as_deref().unwrap_or_default()),
             village_name: names.keep(""),
             activity_code: self.activity_code,
             fiscal_year: self.fiscal_year,
@@ -131,10 +134,13 @@ pub fn parse_row(row: &RawRow, reading: &Reading) -> Result<ProjectRow, Vec<Refu
     }
     // What is only compared is never imported again: then nobody asks what the cells said.
     let remembers = reading.needs == Needs::Registration || matches!(reading.identity, Identity::Made(_));
-    let mut cells = Cells { row, reading, refused: Vec::new(), canonical: BTreeMap::new(), remembers };
+    let mut cells =
+        Cells { row, reading, refused: Vec::new(), unknown: Vec::new(), canonical: BTreeMap::new(), remembers };
     let parsed = cells.parse();
     match parsed {
-        Some(parsed) if cells.refused.is_empty() => Ok(ProjectRow { cells: cells.canonical, ..parsed }),
+        Some(parsed) if cells.refused.is_empty() => {
+            Ok(ProjectRow { cells: cells.canonical, unknown: cells.unknown, ..parsed })
+        }
         _ => Err(cells.refused),
     }
 }
@@ -144,7 +150,13 @@ impl Cells<'_> {
         let point = self.reading.decimal_point;
         let given_title = self.needed(Field::Title, |cell| required(&cell.column, &cell.text, TITLE_CHARS));
         let (title, owner) = self.title_and_owner(given_title);
-        let village = |cell: &RawCell| RegionCode::parse_village(&cell.column, plain_code(cell));
+        let village = |cell: &RawCell| {
+            RegionCode::parse_village(&cell.column, plain_code(cell)).map(|code| code.as_str().to_owned())
+        };
+        let any_village = |cell: &RawCell| match village(cell) {
+            Ok(code) => Ok(Some(code)),
+            Err(_) => line(&cell.column, plain_code(cell), NAME_CHARS),
+        };
         let year = |cell: &RawCell| {
             let given = year(&cell.text)
                 .ok_or_else(|| Invalid::new("not_a_year", cell.column.as_ref()).with("given", cell.text.as_str()))?;
@@ -154,14 +166,14 @@ impl Cells<'_> {
             // What is missing is told by `needed`; the row is then refused as a whole.
             Needs::Registration => (self.needed(Field::VillageCode, village), self.needed(Field::FiscalYear, year)),
             Needs::Comparison => (
-                self.optional(Field::VillageCode, |cell| village(cell).map(Some)),
+                self.optional(Field::VillageCode, any_village),
                 self.optional(Field::FiscalYear, |cell| year(cell).map(Some)),
             ),
         };
-        let activity_code = self
-            .optional(Field::ActivityCode, |cell| ActivityCode::parse(&cell.column, code_part(&cell.text)).map(Some));
-        let status = self.optional(Field::Status, |cell| words::status(&cell.column, &cell.text).map(Some));
-        let authority = self.optional(Field::Authority, |cell| words::authority(&cell.column, &cell.text).map(Some));
+        let activity_code =
+            self.of_a_list(Field::ActivityCode, |cell| ActivityCode::parse(&cell.column, code_part(&cell.text)));
+        let status = self.of_a_list(Field::Status, |cell| words::status(&cell.column, &cell.text));
+        let authority = self.of_a_list(Field::Authority, |cell| words::authority(&cell.column, &cell.text));
         let (rt, rw) = self.rt_and_rw();
         let (volume, volume_unit) = self.volume_and_unit();
         let (budget_rupiah, funding) = self.money(point);
@@ -221,6 +233,7 @@ impl Cells<'_> {
             funding,
             photo_marks,
             footprint,
+            unknown: Vec::new(),
             cells: BTreeMap::new(),
         })
     }

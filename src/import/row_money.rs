@@ -5,7 +5,7 @@ use super::fields::Field;
 use super::funds::{funds, segments, spread};
 use super::numbers::{is_blank, money, station, whole};
 use super::refusals::RefusedCell;
-use super::rows::{RawCell, RawRow};
+use super::rows::{Needs, RawCell, RawRow};
 use crate::domain::Invalid;
 use crate::domain::money::rupiah;
 use crate::domain::project::FundingLine;
@@ -47,6 +47,20 @@ impl<'a> Cells<'a> {
                 Ok(found) => lines = found,
                 Err(invalid) => wrong.push((cell, invalid)),
             }
+        }
+        // What is only compared may tell a contract and not who pays for it.
+        let tells_more = || {
+            let fields = [Field::BudgetLine, Field::ContractNumber, Field::SegmentFrom, Field::SegmentTo];
+            fields.into_iter().any(|field| filled(field).is_some())
+        };
+        if wrong.is_empty() && lines.is_empty() && self.reading.needs == Needs::Comparison && tells_more() {
+            lines.push(FundingLine {
+                fund: String::new(),
+                amount_rupiah: None,
+                budget_line: None,
+                contract_number: None,
+                segment: None,
+            });
         }
         if wrong.is_empty() {
             let mut put = |field, put: fn(&mut FundingLine, String)| {

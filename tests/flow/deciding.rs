@@ -279,3 +279,16 @@ on_both_engines!(one_picture_in_the_reports_of_two_projects_is_evidence_and_othe
     let photo = evidence.as_array().unwrap().iter().find(|one| one["name"] == "photo").unwrap();
     assert_eq!(photo["level"], "shared");
 });
+
+on_both_engines!(nobody_merges_a_record_into_one_of_a_village_that_is_not_theirs, |app| {
+    app.sign_in_as("inspector", Some("35.10")).await;
+    let (west, east) = (app.village(WEST).await, app.village(EAST).await);
+    let mine = app.register(&draft(west, "Rabat beton jalan perbatasan", road(114.318, -8.21))).await;
+    let theirs = app.register(&draft(east, "Rabat beton jalan batas desa", road(114.318, -8.21))).await;
+    app.sign_in_as("inspector", Some(WEST)).await;
+    let url = format!("/api/v1/projects/{}", mine["id"].as_str().unwrap());
+    let merge = json!({ "row_version": 1, "into": theirs["id"], "reason": "tercatat dua kali" });
+    let refused = app.post(&format!("{url}/merge"), &merge).await.is(StatusCode::FORBIDDEN);
+    assert_eq!(refused["code"], "not_allowed");
+    assert!(app.get(&url).await.is(StatusCode::OK)["merged_into"].is_null());
+});

@@ -20,7 +20,8 @@ fn records(path: &Path) -> Collection {
 
 fn check(folder: &Path) {
     let records = records(&folder.join("projects.geojson"));
-    let pairs = read_pairs(&Input::path(folder.join("pairs.csv")), &records).unwrap();
+    let (pairs, left_out) = read_pairs(&Input::path(folder.join("pairs.csv")), &records).unwrap();
+    assert!(left_out.is_empty(), "{left_out:?}");
     let excused: HashSet<(Uuid, Uuid)> = pairs
         .iter()
         .filter(|pair| matches!(pair.label, Label::Duplicate | Label::Unclear))

@@ -3,7 +3,7 @@
 use crate::common::made::{flatgeobuf, geopackage};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 fn tapak(folder: &Path, arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tapak"));
@@ -169,6 +169,34 @@ fn where_one_may_not_write_no_work_is_done_and_a_file_that_is_none_is_named() {
     }
     let done = tapak(folder.path(), &[&sample(), "--map", "title=Nama Yang Tidak Ada"]);
     assert!(text(&done.stderr).contains("Nama Yang Tidak Ada"), "{}", text(&done.stderr));
+}
+
+#[test]
+fn a_file_that_is_read_is_never_written_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let input = table(folder.path(), "works.csv", &["1;Rabat beton Melati;35.10.01.2001;2025;DD;1000000;-8,2;114,3"]);
+    let before = std::fs::read(&input).unwrap();
+    for option in ["--json=works.csv", "--csv=./works.csv", "--html=works.csv"] {
+        let refused = tapak(folder.path(), &["works.csv", option]);
+        assert!(!refused.status.success());
+        assert!(text(&refused.stderr).contains("one of the files to be read"), "{}", text(&refused.stderr));
+        assert_eq!(std::fs::read(&input).unwrap(), before);
+    }
+    // What stands behind --json is a file to be read, not one to be written.
+    let both = tapak(folder.path(), &["--json", "works.csv"]);
+    assert!(both.status.success(), "{}", text(&both.stderr));
+    assert_eq!((text(&both.stdout).trim(), std::fs::read(&input).unwrap()), ("[]", before));
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_is_no_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tapak"));
+    let command = command.current_dir(folder.path()).args(["scan", &sample(), "--json"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    let done = child.wait_with_output().unwrap();
+    assert!(done.status.success() && !text(&done.stderr).contains("panicked"), "{}", text(&done.stderr));
 }
 
 #[test]

@@ -47,7 +47,7 @@ fn member(collection: &Collection, record: &Record) -> Value {
         "village_code": record.facts.village_code,
         "fiscal_year": record.facts.fiscal_year,
         "budget_rupiah": record.facts.budget_rupiah,
-        "funds": record.facts.funding.iter().map(|line| &*line.fund).collect::<Vec<_>>(),
+        "funds": record.facts.funding.iter().map(|line| &*line.fund).filter(|fund| !fund.is_empty()).collect::<Vec<_>>(),
     })
 }
 

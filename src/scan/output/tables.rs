@@ -56,7 +56,7 @@ pub fn csv(collection: &Collection, outcome: &Outcome, language: Language) -> Re
                 record.row.to_string(),
                 as_text(&record.external_id),
                 as_text(&facts.title),
-                facts.village_code.to_string(),
+                as_text(&facts.village_code),
                 facts.fiscal_year.map(|year| year.to_string()).unwrap_or_default(),
                 facts.budget_rupiah.map(|rupiah| rupiah.to_string()).unwrap_or_default(),
                 as_text(&reason),

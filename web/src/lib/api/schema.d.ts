@@ -2460,6 +2460,7 @@ export interface operations {
         corridor_m?: string;
         angle_deg?: string;
         stacked?: string;
+        life_years?: string;
         alert?: string;
         review?: string;
       };
