@@ -86,7 +86,9 @@ pub fn decide(a: &Prepared, b: &Prepared, place: &Position, evidence: &[Evidence
     }
     // 5. A road and its drain, a drain and its wall.
     if level("object") == "different" {
-        return if near && (place.level.starts_with("line") || place.level == "inside" || alike) {
+        return if near
+            && (place.level.starts_with("line") || place.level == "inside" || (alike && are_companions(a, b)))
+        {
             VerdictKind::Companion
         } else {
             VerdictKind::Unrelated
@@ -147,6 +149,13 @@ fn alerting(a: &Prepared, b: &Prepared) -> VerdictKind {
         return if offices && funds != Some(true) { VerdictKind::DoubleFunding } else { VerdictKind::DoubleEntry };
     }
     VerdictKind::RepeatWork
+}
+
+/// A road, a bridge or a canal, and what is built along with it.
+fn are_companions(a: &Prepared, b: &Prepared) -> bool {
+    let leads = |p: &Prepared| p.title.objects.iter().any(|one| matches!(*one, "road" | "bridge" | "irrigation"));
+    let goes_along = |p: &Prepared| p.title.objects.iter().any(|one| matches!(*one, "wall" | "drain" | "culvert"));
+    (leads(a) && goes_along(b)) || (leads(b) && goes_along(a))
 }
 
 /// Of a road the material of its surface, from below to above: 1 unbound, 2 concrete or paving, 3 asphalt; 0 where it is not
