@@ -16,22 +16,28 @@ pub struct Link {
     pub probability: f64,
 }
 
+/// Neighbours in common from which on more of them say nothing more.
+const ENOUGH_IN_COMMON: usize = 50;
+
 /// The groups of linked records, each in order, the groups in the order of their first records. The order of the links
-/// says nothing. O(n log n) in links and, for each, the size of the smaller group times its links.
+/// says nothing. O(n log n) in links and, for each pair of groups as large as they are then, the size of the smaller one
+/// times its links.
 pub fn groups(links: &[Link]) -> Vec<Vec<usize>> {
     let mut linked: HashMap<usize, HashSet<usize>> = HashMap::new();
     for link in links {
         linked.entry(link.a).or_default().insert(link.b);
         linked.entry(link.b).or_default().insert(link.a);
     }
-    let mut sorted: Vec<(usize, Link)> =
-        links.iter().map(|link| (linked[&link.a].intersection(&linked[&link.b]).count(), *link)).collect();
+    let in_common = |link: &Link| linked[&link.a].intersection(&linked[&link.b]).take(ENOUGH_IN_COMMON).count();
+    let mut sorted: Vec<(usize, Link)> = links.iter().map(|link| (in_common(link), *link)).collect();
     sorted.sort_by(|(common_x, x), (common_y, y)| {
         let ends = |link: &Link| (link.a.min(link.b), link.a.max(link.b));
         common_y.cmp(common_x).then(y.probability.total_cmp(&x.probability)).then(ends(x).cmp(&ends(y)))
     });
     let mut group_of: HashMap<usize, usize> = HashMap::new();
     let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    // Groups that stayed apart, and how many they were then: they are asked again only when they have grown.
+    let mut parted: HashMap<(usize, usize), (usize, usize)> = HashMap::new();
     for (_, link) in sorted {
         let home = |record: usize, group_of: &mut HashMap<usize, usize>, members: &mut BTreeMap<usize, Vec<usize>>| {
             *group_of.entry(record).or_insert_with(|| {
@@ -44,11 +50,16 @@ pub fn groups(links: &[Link]) -> Vec<Vec<usize>> {
             continue;
         }
         let (small, large) = if members[&x].len() <= members[&y].len() { (x, y) } else { (y, x) };
+        let sizes = (members[&small].len(), members[&large].len());
+        if parted.get(&(small, large)) == Some(&sizes) {
+            continue;
+        }
         let between: usize = members[&small]
             .iter()
             .map(|record| linked[record].iter().filter(|other| group_of.get(other) == Some(&large)).count())
             .sum();
-        if between * 2 < members[&small].len() * members[&large].len() {
+        if between * 2 < sizes.0 * sizes.1 {
+            parted.insert((small, large), sizes);
             continue;
         }
         for record in members.remove(&small).unwrap_or_default() {

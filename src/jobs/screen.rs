@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::spatial::atlas::Atlas;
 use crate::store::jobs::Job;
 use crate::store::{changes, pairs, project_facts};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 use uuid::Uuid;
@@ -46,27 +46,29 @@ async fn screen(app: &App, jobs: &[Job], projects: Vec<Uuid>) -> Result<(), JobE
     tokio::time::timeout(PATIENCE, app.atlas.reach(seq))
         .await
         .map_err(|_| JobError::Postpone(Duration::from_secs(2), "the atlas"))?;
-    let mut groups = projects.chunks(TOGETHER).peekable();
-    if groups.peek().is_none() {
-        return screen_write::write(app, jobs, Vec::new()).await;
-    }
-    while let Some(group) = groups.next() {
+    let mut known: HashSet<Uuid> = projects.iter().copied().collect();
+    let mut waiting = VecDeque::from(projects);
+    loop {
+        let group: Vec<Uuid> = waiting.drain(..waiting.len().min(TOGETHER)).collect();
         let screened = judge(app, group).await?;
-        let last = groups.peek().is_none();
+        waiting.extend(screened.iter().flat_map(|seen| &seen.company).filter(|id| known.insert(**id)));
+        let last = waiting.is_empty();
         screen_write::write(app, if last { jobs } else { &[] }, screened).await?;
+        if last {
+            return Ok(());
+        }
     }
-    Ok(())
 }
 
 /// Judges each project against its neighbourhood and against whatever it was paired with before.
-async fn judge(app: &App, group: &[Uuid]) -> Result<Vec<Screened>, JobError> {
+async fn judge(app: &App, group: Vec<Uuid>) -> Result<Vec<Screened>, JobError> {
     let mut tx = app.store.read().await?;
     let mut known = HashMap::new();
-    for (project, pair) in pairs::list_of_many(&mut tx, group).await? {
+    for (project, pair) in pairs::list_of_many(&mut tx, &group).await? {
         known.entry(project).or_insert_with(Vec::new).push(pair);
     }
     drop(tx);
-    let (atlas, group) = (Arc::clone(&app.atlas), group.to_vec());
+    let atlas = Arc::clone(&app.atlas);
     let (tolerance_m, country) = (app.config.border_tolerance_m, app.config.country);
     tokio::task::spawn_blocking(move || {
         group
@@ -98,6 +100,7 @@ fn judge_one(atlas: &Atlas, id: Uuid, known: Vec<pairs::Pair>, tolerance_m: f64,
             id,
             seq,
             stack: picture.stack_of(facts),
+            company: picture.newly_stacked(facts, atlas.judge.settings().stacked),
             place,
             actual,
             outside_country: outside.is_some(),

@@ -37,6 +37,8 @@ pub struct Screened {
     pub actual: Option<Place>,
     pub outside_country: bool,
     pub stack: Option<Stack>,
+    /// Others on its place, of which its coming says that the place says nothing: they are screened again.
+    pub company: Vec<Uuid>,
 }
 
 impl Screened {
@@ -51,6 +53,7 @@ impl Screened {
             actual: None,
             outside_country: false,
             stack: None,
+            company: Vec::new(),
         }
     }
 }

@@ -23,6 +23,8 @@ pub struct Finding {
     pub members: Vec<usize>,
     /// The money that may have been paid twice: what all members cost, less the dearest.
     pub rupiah: i64,
+    /// One of those that a [`Flood`] sums up.
+    pub in_flood: bool,
     pub verdict: Verdict,
     /// The two records that the verdict is about.
     pub pair: (usize, usize),
@@ -63,28 +65,40 @@ impl Outcome {
 
 /// Compares every record with those it may have to do with, on all cores; the outcome does not depend on their number.
 /// `step` hears how many records are done. At most `per_village` alerts of one village are told one by one. O(n log n)
-/// and what the neighbourhoods hold; works on one coordinate cost no more than their titles.
+/// and what the neighbourhoods hold; works on one place cost no more than their titles.
 pub fn scan(collection: &Collection, judge: &Judge, per_village: usize, step: impl Fn(usize) + Sync) -> Outcome {
-    let pairs = pairs(collection, judge, step);
+    let scanned = Scanned::new(collection, judge, step);
     let links: Vec<Link> =
-        pairs.iter().map(|(a, b, verdict)| Link { a: *a, b: *b, probability: verdict.probability }).collect();
-    let scored = pairs
-        .iter()
-        .map(|&(a, b, Verdict { kind, band, probability, .. })| Scored { a, b, kind, band, probability })
-        .collect();
-    let findings = gather(collection, pairs, &groups(&links));
-    let (findings, floods) = dam(collection, findings, per_village);
-    Outcome { findings, floods, pairs: scored }
+        scanned.pairs.iter().map(|pair| Link { a: pair.a, b: pair.b, probability: pair.probability }).collect();
+    let groups = groups(&links);
+    let mut findings = gather(collection, &scanned, &groups);
+    let floods = dam(collection, &mut findings, per_village);
+    Outcome { findings, floods, pairs: scanned.pairs }
 }
 
-/// The pairs of a collection in alert or review, by the numbers of their records, in order. See [`scan`].
-pub fn pairs(collection: &Collection, judge: &Judge, step: impl Fn(usize) + Sync) -> Vec<(usize, usize, Verdict)> {
-    let atlas = Atlas::new(judge.clone());
-    atlas.load(Places::default(), &collection.facts(), 0);
-    all_pairs(&atlas, collection.records.len(), step)
+/// A collection with all its pairs in alert or review, in order.
+pub(super) struct Scanned {
+    atlas: Atlas,
+    pub pairs: Vec<Scored>,
 }
 
-fn all_pairs(atlas: &Atlas, records: usize, step: impl Fn(usize) + Sync) -> Vec<(usize, usize, Verdict)> {
+impl Scanned {
+    /// See [`scan`].
+    pub fn new(collection: &Collection, judge: &Judge, step: impl Fn(usize) + Sync) -> Self {
+        let atlas = Atlas::new(judge.clone());
+        atlas.load(Places::default(), &collection.facts(), 0);
+        let pairs = all_pairs(&atlas, collection.records.len(), step);
+        Self { atlas, pairs }
+    }
+
+    /// The verdict on a pair, with its evidence.
+    pub fn verdict(&self, collection: &Collection, pair: &Scored) -> Option<Verdict> {
+        let id = |at: usize| Some(collection.records.get(at)?.facts.id);
+        self.atlas.judge_pair(id(pair.a)?, id(pair.b)?)
+    }
+}
+
+fn all_pairs(atlas: &Atlas, records: usize, step: impl Fn(usize) + Sync) -> Vec<Scored> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let (next, done) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let work = || {
@@ -98,21 +112,22 @@ fn all_pairs(atlas: &Atlas, records: usize, step: impl Fn(usize) + Sync) -> Vec<
             for at in from..to {
                 for (record, other, verdict) in atlas.screen_onward(u32::try_from(at).unwrap_or(u32::MAX)) {
                     let (record, other) = (number(record), number(other));
-                    found.push((record.min(other), record.max(other), verdict));
+                    let Verdict { kind, band, probability, .. } = verdict;
+                    found.push(Scored { a: record.min(other), b: record.max(other), kind, band, probability });
                 }
             }
             step(done.fetch_add(to - from, Ordering::Relaxed) + to - from);
         }
     };
-    let mut found: Vec<_> = std::thread::scope(|scope| {
+    let mut found: Vec<Scored> = std::thread::scope(|scope| {
         let tasks: Vec<_> = (0..cores).map(|_| scope.spawn(work)).collect();
         tasks
             .into_iter()
             .flat_map(|task| task.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
             .collect()
     });
-    found.sort_by_key(|(a, b, _)| (*a, *b));
-    found.dedup_by_key(|(a, b, _)| (*a, *b));
+    found.sort_by_key(|pair| (pair.a, pair.b));
+    found.dedup_by_key(|pair| (pair.a, pair.b));
     found
 }
 
@@ -120,29 +135,33 @@ fn number(id: Uuid) -> usize {
     usize::try_from(id.as_u128()).unwrap_or_default().saturating_sub(1)
 }
 
-/// One finding a group, with the verdict of its strongest pair: alerts before reviews, then by probability. A pair that no
-/// group took in is a finding of its own.
-fn gather(collection: &Collection, pairs: Vec<(usize, usize, Verdict)>, groups: &[Vec<usize>]) -> Vec<Finding> {
+/// One finding a group, with the verdict of its strongest pair: alerts before reviews, then by money. A pair that no group
+/// took in is a finding of its own.
+fn gather(collection: &Collection, scanned: &Scanned, groups: &[Vec<usize>]) -> Vec<Finding> {
     let group_of: HashMap<usize, usize> =
         groups.iter().enumerate().flat_map(|(at, group)| group.iter().map(move |record| (*record, at))).collect();
-    let mut best: HashMap<usize, (usize, usize, Verdict)> = HashMap::new();
-    let mut findings = Vec::new();
-    for (a, b, verdict) in pairs {
-        match (group_of.get(&a), group_of.get(&b)) {
+    let mut best: HashMap<usize, &Scored> = HashMap::new();
+    let mut between = Vec::new();
+    for pair in &scanned.pairs {
+        match (group_of.get(&pair.a), group_of.get(&pair.b)) {
             (Some(x), Some(y)) if x == y => {
-                let stronger = best.get(x).is_none_or(|(_, _, known)| strength(&verdict) > strength(known));
-                if stronger {
-                    best.insert(*x, (a, b, verdict));
+                let known = best.entry(*x).or_insert(pair);
+                if strength(pair) > strength(known) {
+                    *known = pair;
                 }
             }
-            _ => findings.push(finding(collection, vec![a, b], (a, b), verdict)),
+            _ => between.push(pair),
         }
     }
-    for (at, group) in groups.iter().enumerate() {
-        if let Some((a, b, verdict)) = best.remove(&at) {
-            findings.push(finding(collection, group.clone(), (a, b), verdict));
-        }
-    }
+    let of_groups = groups.iter().enumerate().filter_map(|(at, group)| Some((group.clone(), *best.get(&at)?)));
+    let of_pairs = between.into_iter().map(|pair| (vec![pair.a, pair.b], pair));
+    let mut findings: Vec<Finding> = of_groups
+        .chain(of_pairs)
+        .filter_map(|(members, pair)| {
+            let verdict = scanned.verdict(collection, pair)?;
+            Some(finding(collection, members, (pair.a, pair.b), verdict))
+        })
+        .collect();
     findings.sort_by(|x, y| {
         let rank = |finding: &Finding| (finding.band != Band::Alert, -finding.rupiah);
         rank(x).cmp(&rank(y)).then(x.members.cmp(&y.members))
@@ -150,8 +169,8 @@ fn gather(collection: &Collection, pairs: Vec<(usize, usize, Verdict)>, groups: 
     findings
 }
 
-fn strength(verdict: &Verdict) -> (bool, f64) {
-    (verdict.band == Band::Alert, verdict.probability)
+fn strength(pair: &Scored) -> (bool, f64) {
+    (pair.band == Band::Alert, pair.probability)
 }
 
 fn finding(collection: &Collection, members: Vec<usize>, pair: (usize, usize), verdict: Verdict) -> Finding {
@@ -164,31 +183,33 @@ fn finding(collection: &Collection, members: Vec<usize>, pair: (usize, usize), v
         band: verdict.band,
         members,
         rupiah: all - dearest,
+        in_flood: false,
         verdict,
         pair,
     }
 }
 
-/// Keeps the first `per_village` alerts of each village and sums up the others: a boiler-plate title makes no flood.
-fn dam(collection: &Collection, findings: Vec<Finding>, per_village: usize) -> (Vec<Finding>, Vec<Flood>) {
+/// Sums up the alerts of each village beyond the first `per_village` of them: a boiler-plate title makes no flood. They stay
+/// findings, behind those that are told one by one.
+fn dam(collection: &Collection, findings: &mut [Finding], per_village: usize) -> Vec<Flood> {
     let mut told: HashMap<String, usize> = HashMap::new();
     let mut floods: HashMap<String, Flood> = HashMap::new();
-    let mut kept = Vec::with_capacity(findings.len());
-    for finding in findings {
+    for finding in findings.iter_mut().filter(|finding| finding.band == Band::Alert) {
         let village = finding.members.first().and_then(|at| collection.records.get(*at));
         let code = village.map(|record| record.facts.village_code.to_string()).unwrap_or_default();
-        let count = told.entry(code.clone()).or_default();
         // Without a village there is nobody whom it could be too much for.
-        if code.is_empty() || finding.band != Band::Alert || *count < per_village {
-            *count += usize::from(finding.band == Band::Alert);
-            kept.push(finding);
+        let count = told.entry(code.clone()).or_default();
+        if code.is_empty() || *count < per_village {
+            *count += 1;
             continue;
         }
+        finding.in_flood = true;
         let flood = floods.entry(code.clone()).or_insert(Flood { village_code: code, findings: 0, rupiah: 0 });
         flood.findings += 1;
         flood.rupiah = flood.rupiah.saturating_add(finding.rupiah);
     }
+    findings.sort_by_key(|finding| finding.in_flood);
     let mut floods: Vec<Flood> = floods.into_values().collect();
     floods.sort_by(|x, y| y.findings.cmp(&x.findings).then(x.village_code.cmp(&y.village_code)));
-    (kept, floods)
+    floods
 }

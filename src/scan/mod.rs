@@ -4,5 +4,5 @@ mod find;
 pub mod output;
 mod whatif;
 
-pub use find::{Finding, Flood, Outcome, Scored, pairs, scan};
+pub use find::{Finding, Flood, Outcome, Scored, scan};
 pub use whatif::{Change, whatif};

@@ -1,10 +1,10 @@
 //! What other settings would change, before anybody turns them.
 
-use super::find::pairs;
+use super::find::Scanned;
 use crate::collection::Collection;
 use crate::domain::verdict::{Band, Verdict};
 use crate::duplicates::Judge;
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 /// Two records and the verdict under one of the settings.
 pub type Pair = (usize, usize, Verdict);
@@ -21,18 +21,18 @@ pub struct Change {
 /// Judges the collection by both judges, each as a scan of its own would, and compares. Nothing is saved. Twice the
 /// cost of a scan.
 pub fn whatif(collection: &Collection, now: &Judge, then: &Judge, step: impl Fn(usize) + Sync) -> Change {
-    let alerts = |judge: &Judge, offset: usize| -> BTreeMap<(usize, usize), Verdict> {
-        let found = pairs(collection, judge, |done| step(offset + done));
-        found
-            .into_iter()
-            .filter(|(_, _, verdict)| verdict.band == Band::Alert)
-            .map(|(a, b, verdict)| ((a, b), verdict))
-            .collect()
+    let now = Scanned::new(collection, now, |done| step(done));
+    let then = Scanned::new(collection, then, |done| step(collection.records.len() + done));
+    let alerts = |scanned: &Scanned| -> BTreeSet<(usize, usize)> {
+        let alerts = scanned.pairs.iter().filter(|pair| pair.band == Band::Alert);
+        alerts.map(|pair| (pair.a, pair.b)).collect()
     };
-    let (now, then) = (alerts(now, 0), alerts(then, collection.records.len()));
-    let only = |these: &BTreeMap<(usize, usize), Verdict>, those: &BTreeMap<(usize, usize), Verdict>| {
-        let kept = these.iter().filter(|(pair, _)| !those.contains_key(*pair));
-        kept.map(|((a, b), verdict)| (*a, *b, verdict.clone())).collect()
+    let (alerts_now, alerts_then) = (alerts(&now), alerts(&then));
+    let only = |scanned: &Scanned, others: &BTreeSet<(usize, usize)>| -> Vec<Pair> {
+        let alerts = scanned.pairs.iter().filter(|pair| pair.band == Band::Alert);
+        let kept = alerts.filter(|pair| !others.contains(&(pair.a, pair.b)));
+        kept.filter_map(|pair| Some((pair.a, pair.b, scanned.verdict(collection, pair)?))).collect()
     };
-    Change { alerts_now: now.len(), alerts_then: then.len(), gained: only(&then, &now), lost: only(&now, &then) }
+    let (gained, lost) = (only(&then, &alerts_now), only(&now, &alerts_then));
+    Change { alerts_now: alerts_now.len(), alerts_then: alerts_then.len(), gained, lost }
 }

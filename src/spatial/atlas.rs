@@ -227,7 +227,7 @@ impl Atlas {
         asked: bool,
     ) -> Option<(Prepared, Verdict, Around<'a>)> {
         let held = picture.held(slot)?;
-        let same_place = picture.same_place(around, held);
+        let same_place = picture.same_place(around, held, self.judge.settings().stacked);
         // Most pairs end here, before anything else of the other one is looked at.
         if !asked && around.brief.is_surely_explained(&held.brief, same_place >= 2) {
             return None;

@@ -8,6 +8,7 @@ use std::time::Duration;
 use tapak::domain::facts::Facts;
 use tapak::domain::footprint::{How, Part};
 use tapak::domain::project::Status;
+use tapak::domain::verdict::Band;
 use tapak::duplicates::{Judge, Settings};
 use tapak::spatial::atlas::{Atlas, Update};
 use tapak::spatial::metres;
@@ -172,3 +173,67 @@ async fn thousands_on_one_coordinate_are_one_finding_and_no_flood() {
     assert!(doubles["items"].as_array().unwrap().is_empty(), "{}", doubles["items"].as_array().unwrap().len());
     app.finish().await;
 }
+
+fn bands(atlas: &Atlas, id: u128) -> Vec<Band> {
+    let subject = atlas.look(|picture| picture.find(Uuid::from_u128(id + 1))).unwrap();
+    atlas.screen(&subject, &[]).1.iter().map(|judged| judged.verdict.band).collect()
+}
+
+/// A road is drawn once and copied for every work on it: two records of one work there are found, six roads of other names
+/// are none.
+#[test]
+fn a_line_that_many_works_have_in_common_tells_the_same_work_by_its_title_alone() {
+    let line = || geo::LineString::from(vec![(114.0, -8.0), (114.002, -8.0)]).into();
+    let names = ["Melati", "Mawar", "Kenanga", "Cempaka", "Anggrek", "Dahlia"];
+    let of = |count: usize| -> Vec<Facts> {
+        let works = names[..count].iter().enumerate();
+        works.map(|(n, name)| facts(n as u128, &format!("Rabat beton Jalan {name}"), line(), 5.0)).collect()
+    };
+    let atlas = Atlas::new(Judge::new(Settings::default()));
+    atlas.load(Places::default(), &of(6), 1);
+    assert!((0..6).all(|id| bands(&atlas, id).is_empty()));
+    let mut twice = of(6);
+    twice.push(facts(6, "Pemb. rabat beton Jl. Melati", line(), 5.0));
+    twice[6].budget_rupiah = Some(100_000_000);
+    twice[0].budget_rupiah = Some(100_000_000);
+    atlas.load(Places::default(), &twice, 2);
+    assert_eq!(bands(&atlas, 0).len(), 1);
+    // Of three works on one line the line says where they are.
+    let mut three = of(2);
+    three.push(facts(6, "Pemb. rabat beton Jl. Melati", line(), 5.0));
+    atlas.load(Places::default(), &three, 3);
+    assert!(bands(&atlas, 0).contains(&Band::Alert));
+}
+
+/// The outline of the village for every service in it: as many works cost no more than their titles.
+#[test]
+fn thousands_on_one_area_are_passed_over() {
+    let ring = vec![(114.0, -8.0), (114.02, -8.0), (114.02, -8.02), (114.0, -8.02), (114.0, -8.0)];
+    let village = || geo::Polygon::new(geo::LineString::from(ring.clone()), Vec::new()).into();
+    let mut all: Vec<Facts> = (0..2_000).map(|n| facts(n, &format!("Posyandu Melati {n}"), village(), 5.0)).collect();
+    all.push(facts(2_000, "Posyandu Melati", geo::Point::new(114.01, -8.01).into(), 5.0));
+    let atlas = Atlas::new(Judge::new(Settings::default()));
+    atlas.load(Places::default(), &all, 1);
+    let (radius_m, stacked) = (atlas.judge.settings().radius_m, atlas.judge.settings().stacked);
+    for id in [1, 1_000, 2_001] {
+        let subject = atlas.look(|picture| picture.find(Uuid::from_u128(id))).unwrap();
+        let near = atlas.look(|picture| picture.proposed(&subject, radius_m, stacked).len());
+        assert!(near < 50, "{near}");
+    }
+}
+
+on_both_engines!(works_that_stood_on_a_point_before_it_became_a_stack_are_judged_again, |app| {
+    app.sign_in_as("inspector", Some("35.10")).await;
+    let west = app.village(WEST).await;
+    let register = async |title: &str| {
+        let point = json!({ "type": "Point", "coordinates": [114.31, -8.21] });
+        app.register(&draft(west, title, point)).await;
+        app.work().await;
+        let open = app.get("/api/v1/findings?kind=duplicate&state=open").await.is(StatusCode::OK);
+        open["items"].as_array().unwrap().len()
+    };
+    register("Sumur bor Melati").await;
+    assert_eq!(register("Sumur bor dalam Krajan").await, 1);
+    assert_eq!(register("Posyandu Mawar").await, 1);
+    assert_eq!(register("Jembatan Kali Lo").await, 0, "four works on one point: it is a pasted one");
+});

@@ -235,6 +235,43 @@ fn files_of_every_format_and_coordinate_system_are_compared_and_how_they_were_re
     assert!(text(&done.stderr).contains("UTM 49") && text(&done.stderr).contains("23830"), "{}", text(&done.stderr));
 }
 
+/// A flood of alerts is summed up for the eye; nothing of it is lost for a machine.
+#[test]
+fn what_is_summed_up_is_in_every_file_and_can_be_opened() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows: Vec<String> = (0..6_u32)
+        .flat_map(|n| {
+            let place = format!("-8,{:04};114,3", 2000 + 100 * n);
+            [0, 1].map(|copy| format!("{n}{copy};Sumur bor Melati {n};35.10.01.2001;2025;DD;1000000;{place}"))
+        })
+        .collect();
+    table(folder.path(), "works.csv", &rows.iter().map(String::as_str).collect::<Vec<_>>());
+    let done =
+        tapak(folder.path(), &["works.csv", "--per-village", "2", "--csv=f.csv", "--json=f.json", "--html=f.html"]);
+    assert!(done.status.success(), "{}", text(&done.stderr));
+    assert!(text(&done.stdout).contains("35.10.01.2001: + 4"), "{}", text(&done.stdout));
+    let findings: Vec<Value> = serde_json::from_slice(&std::fs::read(folder.path().join("f.json")).unwrap()).unwrap();
+    let in_flood: Vec<bool> = findings.iter().map(|finding| finding["in_flood"].as_bool().unwrap()).collect();
+    assert_eq!(in_flood, [false, false, true, true, true, true]);
+    let read = |name: &str| std::fs::read_to_string(folder.path().join(name)).unwrap();
+    assert_eq!(read("f.csv").lines().count(), 13);
+    assert_eq!(read("f.html").matches("\"in_flood\":true").count(), 4);
+}
+
+/// Many records of one work, none on the very place of another, are one finding and take no longer than they are many.
+#[test]
+fn hundreds_of_records_of_one_work_are_one_finding() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows: Vec<String> = (0..300_u32)
+        .map(|n| format!("{n};Rabat beton Jalan Melati;35.10.01.2001;2025;DD;1000000;-8,2;114,300{:04}", 2 * n))
+        .collect();
+    table(folder.path(), "works.csv", &rows.iter().map(String::as_str).collect::<Vec<_>>());
+    let done = tapak(folder.path(), &["works.csv", "--json"]);
+    assert!(done.status.success(), "{}", text(&done.stderr));
+    let findings: Vec<Value> = serde_json::from_slice(&done.stdout).unwrap();
+    assert_eq!((findings.len(), findings[0]["members"].as_array().unwrap().len()), (1, 300));
+}
+
 #[test]
 fn every_pair_is_written_for_a_scorer() {
     let folder = tempfile::tempdir().unwrap();

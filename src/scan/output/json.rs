@@ -8,7 +8,8 @@ use crate::words::Words;
 use geo::{CoordsIter, Geometry};
 use serde_json::{Value, json};
 
-/// An array of findings: `kind`, `probability`, `band`, `rupiah`, `members` (`file`, `row`, `id`, `title`), `evidence`
+/// An array of findings: `kind`, `probability`, `band`, `rupiah`, `in_flood` (summed up in the
+/// report), `members` (`file`, `row`, `id`, `title`), `evidence`
 /// (`name`, `level`, `value`, `bits`, `sentence`).
 pub fn json(collection: &Collection, outcome: &Outcome, language: Language) -> Value {
     outcome.findings.iter().map(|finding| one(collection, finding, language)).collect()
@@ -24,6 +25,7 @@ fn one(collection: &Collection, finding: &Finding, language: Language) -> Value 
         "probability": finding.probability,
         "band": finding.band,
         "rupiah": finding.rupiah,
+        "in_flood": finding.in_flood,
         "cross_border": verdict.cross_border,
         "distance_m": verdict.distance_m,
         "shared_m": verdict.shared_m,

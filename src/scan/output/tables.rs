@@ -95,6 +95,9 @@ pub fn summary(collection: &Collection, outcome: &Outcome, language: Language) -
     if outcome.findings.len() > SHOWN {
         let _ = writeln!(text, "… {}", outcome.findings.len() - SHOWN);
     }
+    for flood in &outcome.floods {
+        let _ = writeln!(text, "{}: + {} !!, Rp{}", flood.village_code, flood.findings, thousands(flood.rupiah));
+    }
     text
 }
 

@@ -44,15 +44,17 @@
 
   // Filters.
   const chosen = { band: '', kind: '', village: '', year: '', file: '', text: '' };
+  const selects = {};
   const values = (of) => [...new Set(findings.flatMap(of))].filter((one) => one !== null && one !== '').sort();
   const select = (name, all, options) => {
     if (options.length < 2) return;
-    const node = make('select', { 'aria-label': all, onchange: (event) => { chosen[name] = event.target.value; show(); } });
+    const node = make('select', { 'aria-label': all, onchange: (event) => { chosen[name] = event.target.value; restart(); } });
+    selects[name] = node;
     node.append(make('option', { value: '' }, all), ...options.map(([value, label]) => make('option', { value }, label)));
     $('.filters').append(node);
   };
   $('.filters').append(
-    make('input', { type: 'search', placeholder: words.search, 'aria-label': words.search, oninput: (event) => { chosen.text = event.target.value.toLowerCase(); show(); } })
+    make('input', { type: 'search', placeholder: words.search, 'aria-label': words.search, oninput: (event) => { chosen.text = event.target.value.toLowerCase(); restart(); } })
   );
   select('band', words.all_bands, [['alert', words.alert], ['review', words.review]]);
   const kindNames = new Map(findings.map((finding) => [finding.kind, finding.kind_name]));
@@ -60,7 +62,9 @@
   select('village', words.all_villages, values((finding) => finding.members.map((one) => one.village)).map((one) => [one, one]));
   select('year', words.all_years, values((finding) => finding.members.map((one) => one.year)).map((one) => [String(one), String(one)]));
   select('file', words.all_files, values((finding) => finding.members.map((one) => one.file)).map((one) => [String(one), fileName(one)]));
+  // What a flood sums up is listed where its village is asked for.
   const matches = (finding) =>
+    (!finding.in_flood || chosen.village || chosen.text) &&
     (!chosen.band || finding.band === chosen.band) &&
     (!chosen.kind || finding.kind === chosen.kind) &&
     (!chosen.village || finding.members.some((one) => one.village === chosen.village)) &&
@@ -72,19 +76,35 @@
   const STEP = 200;
   let shown = [];
   let picked = null;
+  let most = STEP;
+  function restart() {
+    most = STEP;
+    show();
+  }
   function show() {
     shown = findings.filter(matches);
-    const rows = shown.slice(0, STEP).map(row);
+    const rows = shown.slice(0, most).map(row);
     $('.list').replaceChildren(...rows);
     const notes = [];
-    if (shown.length === 0) notes.push(words.none);
-    if (shown.length > STEP) notes.push(`+ ${number(shown.length - STEP)}`);
-    if (content.left_out) notes.push(`${number(content.left_out)} ${words.left_out}`);
-    if (content.floods.length) {
-      notes.push(`${words.flood}: ${content.floods.map((one) => `${one.village} ${number(one.findings)} (${short(one.rupiah)})`).join(', ')}`);
+    if (shown.length === 0) notes.push(make('p', {}, words.none));
+    if (shown.length > most) {
+      const rest = shown.length - most;
+      notes.push(make('button', { type: 'button', onclick: () => { most += STEP; show(); } }, `${words.more} (${number(rest)})`));
     }
-    $('.more').textContent = notes.join(' · ');
+    if (!chosen.village && content.floods.length) {
+      const flood = (one) =>
+        make('button', { type: 'button', onclick: () => openVillage(one.village) }, `${one.village}: + ${number(one.findings)} (${short(one.rupiah)})`);
+      notes.push(make('p', {}, words.flood), ...content.floods.map(flood));
+    }
+    if (content.left_out) notes.push(make('p', {}, `${number(content.left_out)} ${words.left_out}`));
+    $('.more').replaceChildren(...notes);
     draw();
+  }
+  function openVillage(village) {
+    chosen.village = village;
+    if (selects.village) selects.village.value = village;
+    restart();
+    $('.list').scrollIntoView({ block: 'start' });
   }
   function row(finding) {
     const where = [...new Set(finding.members.map((one) => one.village))].join(' – ');

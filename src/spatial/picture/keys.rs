@@ -2,7 +2,7 @@
 
 use crate::domain::facts::Facts;
 use crate::duplicates::Prepared;
-use geo::Geometry;
+use geo::{CoordsIter, Geometry};
 use rustc_hash::FxHasher;
 use std::hash::{Hash, Hasher};
 use uuid::Uuid;
@@ -21,6 +21,47 @@ pub type Place = (i32, i32);
 pub struct PointKey {
     pub place: Place,
     pub accuracy_dm: u16,
+}
+
+/// The very place of a project, on which others may stand too.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Ground {
+    /// One point and nothing else.
+    Point(PointKey),
+    /// Anything else, corner by corner: the outline of the village, a road drawn once and copied.
+    Shape(Key),
+}
+
+/// What works on one place have in common.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum GroundKey {
+    Point(Place),
+    Shape(Key),
+}
+
+impl Ground {
+    /// `None` where a project has no place.
+    pub fn of(facts: &Facts) -> Option<Self> {
+        if facts.parts.is_empty() {
+            return None;
+        }
+        point_key(facts).map(Self::Point).or_else(|| Some(Self::Shape(shape_key(facts))))
+    }
+
+    /// Whatever the accuracy.
+    pub const fn key(self) -> GroundKey {
+        match self {
+            Self::Point(point) => GroundKey::Point(point.place),
+            Self::Shape(shape) => GroundKey::Shape(shape),
+        }
+    }
+}
+
+/// Every corner, as it is stored.
+fn shape_key(facts: &Facts) -> Key {
+    let corners = facts.parts.iter().flat_map(|part| part.geometry.coords_iter());
+    let bits: Vec<[u64; 2]> = corners.map(|corner| [corner.x.to_bits(), corner.y.to_bits()]).collect();
+    hash(&bits)
 }
 
 /// The point that a project is, where it is one point and nothing else.

@@ -16,7 +16,7 @@ use crate::domain::facts::Facts;
 use crate::domain::footprint::How;
 use crate::duplicates::{Brief, Lexicon, Packed, Prepared, Rarity};
 use hashbrown::HashTable;
-use keys::{Key, MOST_ACCURACY_M, Place, PointKey, marks, point_key, title_key, village_key};
+use keys::{Ground, GroundKey, Key, MOST_ACCURACY_M, PointKey, marks, point_key, title_key, village_key};
 use lists::Lists;
 use rstar::RTree;
 use rustc_hash::FxBuildHasher;
@@ -34,6 +34,13 @@ const SAME_MARK: usize = 100;
 /// Works of one village and year among which one without a place looks for its like; more are a list nobody checks so.
 const SAME_VILLAGE: usize = 400;
 
+/// Works on one line or area, in numbers of those on one point from which on the point says nothing: a road is drawn once
+/// and copied for each work on it, and still says where they are; the outline of a village is copied for all its works.
+const CROWD: usize = 6;
+
+/// Works on one point with which it is a pasted one: two, and two others.
+const DOUBTED: usize = 4;
+
 /// Where a project stands in the picture.
 pub type Slot = u32;
 
@@ -42,8 +49,7 @@ pub type Slot = u32;
 pub struct Held {
     pub id: Uuid,
     pub brief: Brief,
-    /// Where it stands, if it is one point and nothing else.
-    point: Option<PointKey>,
+    ground: Option<Ground>,
     packed: Packed,
 }
 
@@ -58,8 +64,10 @@ pub struct Picture {
     tree: RTree<Spot>,
     /// Works that are one point, by point and accuracy.
     points: Lists<PointKey>,
-    /// Works that are one point, whatever the accuracy.
-    stacks: Lists<Place>,
+    /// Works by their very place.
+    stacks: Lists<GroundKey>,
+    /// The most works that ever were on one line or area.
+    widest_shape: usize,
     /// Works by a photo mark, a contract number, a budget line.
     marks: Lists<Key>,
     /// Works by village, year and folded title.
@@ -75,8 +83,8 @@ pub struct Picture {
 pub struct Surroundings<'a> {
     pub subject: &'a Prepared,
     pub brief: Brief,
-    point: Option<PointKey>,
-    /// Works on its very point other than itself.
+    ground: Option<Ground>,
+    /// Works on its very place other than itself.
     others: usize,
     own: Option<Slot>,
 }
@@ -145,7 +153,7 @@ impl Picture {
 
     /// Holds a record in a slot and in every list; `spot` takes what belongs into the tree.
     fn take_in(&mut self, record: &Prepared, packed: Packed, mut spot: impl FnMut(Spot)) {
-        let (facts, point) = (&*record.facts, point_key(&record.facts));
+        let (facts, ground) = (&*record.facts, Ground::of(&record.facts));
         let slot = self.free.pop().unwrap_or_else(|| {
             self.slots.push(None);
             Slot::try_from(self.slots.len() - 1).expect("two thousand million projects do not fit in memory")
@@ -156,16 +164,22 @@ impl Picture {
         }
         self.titles.add(title_key(record, facts.village_id), slot);
         self.by_village.add(village_key(facts), slot);
-        match point {
-            Some(key) => {
-                self.stacks.add(key.place, slot);
+        if let Some(ground) = ground {
+            self.stacks.add(ground.key(), slot);
+        }
+        match ground {
+            Some(Ground::Point(key)) => {
                 if self.points.add(key, slot) {
                     spot(point_spot(key));
                 }
             }
-            None => part_spots(facts, slot).for_each(spot),
+            Some(Ground::Shape(shape)) => {
+                self.widest_shape = self.widest_shape.max(self.stack_size(GroundKey::Shape(shape)));
+                part_spots(facts, slot).for_each(spot);
+            }
+            None => {}
         }
-        self.slots[slot as usize] = Some(Held { id: facts.id, brief: record.brief(), point, packed });
+        self.slots[slot as usize] = Some(Held { id: facts.id, brief: record.brief(), ground, packed });
         let slots = &self.slots;
         let id_of = |slot: &Slot| slots[*slot as usize].as_ref().map_or(0, |held| hash(held.id));
         self.by_id.insert_unique(hash(facts.id), slot, id_of);
@@ -185,14 +199,16 @@ impl Picture {
         }
         self.titles.forget(&title_key(&record, record.facts.village_id), slot);
         self.by_village.forget(&village_key(&record.facts), slot);
-        match held.point {
-            Some(key) => {
-                self.stacks.forget(&key.place, slot);
+        if let Some(ground) = held.ground {
+            self.stacks.forget(&ground.key(), slot);
+        }
+        match held.ground {
+            Some(Ground::Point(key)) => {
                 if self.points.forget(&key, slot) {
                     self.tree.remove(&point_spot(key));
                 }
             }
-            None => {
+            _ => {
                 for spot in part_spots(&record.facts, slot) {
                     self.tree.remove(&spot);
                 }
@@ -203,12 +219,18 @@ impl Picture {
 
     /// A project, here or a draft, on its way to be compared.
     pub fn surroundings<'a>(&self, subject: &'a Prepared) -> Surroundings<'a> {
-        let point = point_key(&subject.facts);
+        let ground = Ground::of(&subject.facts);
         let own = self.slot(subject.facts.id);
-        // A draft, or what was moved since, is not among those that stand on its point.
-        let counted = point.is_some() && own.and_then(|slot| self.held(slot)).and_then(|held| held.point) == point;
-        let others = point.map_or(0, |key| self.stack_size(key.place)) - usize::from(counted);
-        Surroundings { subject, brief: subject.brief(), point, others, own: own.filter(|_| counted || point.is_none()) }
+        // A draft, or what was moved since, is not among those that stand on its place.
+        let counted = ground.is_some() && own.and_then(|slot| self.held(slot)).and_then(|held| held.ground) == ground;
+        let others = ground.map_or(0, |ground| self.stack_size(ground.key())) - usize::from(counted);
+        Surroundings {
+            subject,
+            brief: subject.brief(),
+            ground,
+            others,
+            own: own.filter(|_| counted || ground.is_none()),
+        }
     }
 
     /// The slots of projects worth comparing with this one, each once, in order: near by, the same photo, contract or
@@ -218,15 +240,17 @@ impl Picture {
     pub fn candidates(&self, around: &Surroundings<'_>, radius_m: f64, stacked: usize) -> Vec<Slot> {
         let facts = &around.subject.facts;
         let mut found = Vec::new();
-        let own_stack = around.point.is_some() && around.others + 1 >= stacked;
-        if !own_stack {
+        // Nothing is asked of each that lies near by where no line and no area is crowded.
+        let has_crowds = self.widest_shape >= CROWD.saturating_mul(stacked);
+        if !is_crowded(around.ground, around.others + 1, stacked) {
             for part in &facts.parts {
                 let Some(bounds) = metres::bounds(&part.geometry) else { continue };
                 let envelope = spots::around(bounds, radius_m + part.accuracy_m.min(MOST_ACCURACY_M));
                 for spot in self.tree.locate_in_envelope_intersecting(envelope) {
                     match spot.data {
+                        SpotKey::Part(slot) if has_crowds && self.is_in_a_crowd(slot, stacked) => {}
                         SpotKey::Part(slot) => found.push(slot),
-                        SpotKey::Point(key) if self.stack_size(key.place) >= stacked => {}
+                        SpotKey::Point(key) if self.stack_size(GroundKey::Point(key.place)) >= stacked => {}
                         SpotKey::Point(key) => found.extend(self.points.under(&key)),
                     }
                 }
@@ -262,7 +286,7 @@ impl Picture {
     /// Whether a project's place says nothing about it: none, that of the office, or one that many others have.
     pub fn is_without_place(&self, around: &Surroundings<'_>, stacked: usize) -> bool {
         let facts = &around.subject.facts;
-        let on_stack = around.point.is_some() && around.others + 1 >= stacked;
+        let on_stack = is_crowded(around.ground, around.others + 1, stacked);
         facts.village_id.is_some() && (on_stack || facts.parts.is_empty() || facts.how == Some(How::Office))
     }
 
@@ -274,28 +298,74 @@ impl Picture {
         ids
     }
 
-    /// How many works other than these two stand on the very point of one of them (the greater number of the two).
-    pub fn same_place(&self, around: &Surroundings<'_>, other: &Held) -> usize {
-        let together = around.point.is_some_and(|key| other.point.is_some_and(|there| there.place == key.place));
-        let of_subject = around.others - usize::from(together && around.point.is_some());
-        let of_other = other.point.map_or(0, |key| {
-            let subject_is_there = together && around.own.is_some();
-            self.stack_size(key.place) - 1 - usize::from(subject_is_there)
-        });
-        of_subject.max(of_other)
+    /// How many works other than these two stand on the very place of one of them (the greater number of the two), where
+    /// that is a reason to doubt the place: on a point always; of a line or an area where both are on it and so many are as
+    /// make a stack, or where one of the two is in a crowd.
+    pub fn same_place(&self, around: &Surroundings<'_>, other: &Held, stacked: usize) -> usize {
+        let Some(there) = other.ground else { return Self::doubt(around.ground, around.others, stacked) };
+        let together = around.ground.is_some_and(|here| here.key() == there.key());
+        let of_other = self.stack_size(there.key()) - 1;
+        if !together {
+            return Self::doubt(around.ground, around.others, stacked).max(Self::doubt(Some(there), of_other, stacked));
+        }
+        let of_subject = around.others - 1;
+        let others = of_subject.max(of_other - usize::from(around.own.is_some()));
+        match there {
+            Ground::Shape(_) if others + 2 < stacked => 0,
+            _ => others,
+        }
     }
 
-    fn stack_size(&self, place: Place) -> usize {
-        self.stacks.under(&place).len()
+    /// What works on a place say against it to one that is elsewhere.
+    fn doubt(ground: Option<Ground>, others: usize, stacked: usize) -> usize {
+        match ground {
+            Some(Ground::Point(_)) => others,
+            Some(Ground::Shape(_)) if others + 1 >= CROWD.saturating_mul(stacked) => others,
+            _ => 0,
+        }
+    }
+
+    fn stack_size(&self, key: GroundKey) -> usize {
+        self.stacks.under(&key).len()
+    }
+
+    fn is_in_a_crowd(&self, slot: Slot, stacked: usize) -> bool {
+        let ground = self.held(slot).and_then(|held| held.ground);
+        ground.is_some_and(|ground| is_crowded(Some(ground), self.stack_size(ground.key()), stacked))
+    }
+
+    /// The other works on the place of this one, where they are just so many that the place says less than with one fewer:
+    /// see [`Picture::same_place`] and [`Picture::candidates`].
+    pub fn newly_stacked(&self, facts: &Facts, stacked: usize) -> Vec<Uuid> {
+        let Some(ground) = Ground::of(facts) else { return Vec::new() };
+        let works = self.stacks.under(&ground.key());
+        let steps = match ground {
+            Ground::Point(_) => [DOUBTED, stacked],
+            Ground::Shape(_) => [DOUBTED.max(stacked), CROWD.saturating_mul(stacked)],
+        };
+        if !steps.contains(&works.len()) {
+            return Vec::new();
+        }
+        let held = works.iter().filter_map(|slot| self.held(*slot));
+        held.map(|held| held.id).filter(|id| *id != facts.id).collect()
     }
 
     /// The works on the very point of this one, itself included; `None` where it is not a single point.
     pub fn stack_of(&self, facts: &Facts) -> Option<Stack> {
         let (x, y) = point_key(facts)?.place;
-        let held = self.stacks.under(&(x, y)).iter().filter_map(|slot| self.held(*slot));
+        let held = self.stacks.under(&GroundKey::Point((x, y))).iter().filter_map(|slot| self.held(*slot));
         let mut projects: Vec<Uuid> = held.map(|held| held.id).collect();
         projects.sort_unstable();
         Some(Stack { lon: f64::from(x) / 1e7, lat: f64::from(y) / 1e7, projects })
+    }
+}
+
+/// Whether so many works on one place make it say nothing about them.
+fn is_crowded(ground: Option<Ground>, works: usize, stacked: usize) -> bool {
+    match ground {
+        Some(Ground::Point(_)) => works >= stacked,
+        Some(Ground::Shape(_)) => works >= CROWD.saturating_mul(stacked),
+        None => false,
     }
 }
 
