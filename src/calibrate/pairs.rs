@@ -1,23 +1,25 @@
 //! The pairs that weights are estimated from: all that come near each other, or so many of them as are asked for.
 
 use super::em::Observed;
+use crate::domain::facts::Facts;
 use crate::spatial::atlas::Atlas;
-use std::collections::HashMap;
+use std::collections::HashSet;
+use std::sync::Arc;
 use uuid::Uuid;
 
-/// A pair that a person decided: the smaller id, the greater, whether it is one work.
-pub type Decided = (Uuid, Uuid, bool);
+/// A pair that a person decided: the two records, of which one may have been merged into the other since, and whether they
+/// are one work.
+pub type Decided = (Arc<Facts>, Arc<Facts>, bool);
 
 /// How the comparisons of pairs near each other come out, at most about `most` of them: then of every so many projects
 /// one. Decided pairs are always among them. `step` hears how many projects of how many are done.
 pub fn observe(atlas: &Atlas, decided: &[Decided], most: usize, mut step: impl FnMut(usize, usize)) -> Vec<Observed> {
-    let mut decided: HashMap<(Uuid, Uuid), bool> =
-        decided.iter().map(|(a, b, same)| ((*a.min(b), *a.max(b)), *same)).collect();
     let mut observed = Vec::new();
-    for (&(a, b), &same) in &decided {
-        if let Some(seen) = atlas.observe_pair(a, b) {
-            observed.push(Observed { decided: Some(same), ..seen });
-        }
+    let mut known = HashSet::new();
+    for (a, b, same) in decided {
+        let (x, y) = (atlas.judge.prepare(Arc::clone(a)), atlas.judge.prepare(Arc::clone(b)));
+        observed.push(Observed { decided: Some(*same), ..atlas.observe_pair(&x, &y) });
+        known.insert((a.id.min(b.id), a.id.max(b.id)));
     }
     observed.sort_by(|x, y| x.levels.cmp(&y.levels));
     let ids: Vec<Uuid> = atlas.look(|picture| picture.ids()).into_iter().collect();
@@ -33,7 +35,7 @@ pub fn observe(atlas: &Atlas, decided: &[Decided], most: usize, mut step: impl F
             step(at, ids.len());
         }
         for (other, seen) in atlas.observe_onward(*id) {
-            if decided.remove(&(*id, other)).is_none() {
+            if !known.contains(&(*id, other)) {
                 observed.push(seen);
             }
         }

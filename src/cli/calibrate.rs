@@ -1,14 +1,13 @@
 //! `tapak calibrate`: weights estimated anew, beside those in force, with what they would change. Adopts nothing.
 
 use super::{CliError, Context, reading};
-use crate::calibrate::{Decided, Estimated, estimate, observe};
+use crate::calibrate::{Decided, Estimated, decided, estimate, observe};
 use crate::collection::read;
 use crate::duplicates::{Judge, Weights};
 use crate::evaluate::{Evaluation, evaluate, read_pairs};
 use crate::import::{Input, Needs};
 use crate::spatial::atlas::Atlas;
 use crate::spatial::places::Places;
-use crate::store::decisions;
 use crate::whole_file::WholeFile;
 use clap::Args;
 use serde_json::{Value, json};
@@ -108,7 +107,7 @@ async fn database(context: &Context) -> Result<(std::sync::Arc<Atlas>, Vec<Decid
     let app = context.open().await?;
     app.load_atlas().await?;
     let mut tx = app.store.read().await?;
-    let decided = decisions::list_labelled(&mut tx).await?;
+    let decided = decided(&mut tx).await?;
     drop(tx);
     app.store.close().await;
     Ok((app.atlas.clone(), decided))

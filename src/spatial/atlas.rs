@@ -181,12 +181,19 @@ impl Atlas {
         })
     }
 
-    /// How the comparisons of two projects come out; `None` where one is not here.
-    pub fn observe_pair(&self, a: Uuid, b: Uuid) -> Option<Observed> {
+    /// How the comparisons of two records come out, whether they are here or not. Only of records that are here is it known
+    /// how many others are on their place.
+    pub fn observe_pair(&self, a: &Prepared, b: &Prepared) -> Observed {
         self.look(|picture| {
-            let subject = picture.find(a)?;
-            let around = picture.surroundings(&subject);
-            Some(self.observe(picture, &around, picture.slot(b)?)?.1)
+            let around = picture.surroundings(a);
+            let seen = picture.slot(b.facts.id).filter(|_| picture.slot(a.facts.id).is_some());
+            if let Some((_, observed)) = seen.and_then(|slot| self.observe(picture, &around, slot)) {
+                return observed;
+            }
+            let around = Around { same_place: 0, rarity: Some(&picture.rarity) };
+            let (a, b) = if a.facts.id < b.facts.id { (a, b) } else { (b, a) };
+            let explained = !self.judge.judge(a, b, &around).kind.alerts();
+            Observed { levels: self.judge.levels(a, b, &around), decided: None, explained }
         })
     }
 

@@ -42,7 +42,9 @@ const FACTS: &str = "SELECT p.id AS id, p.title AS title, p.village_id AS villag
     LEFT JOIN executors e ON e.id = p.executor_id
     LEFT JOIN agreements a ON a.id = p.agreement_id
     LEFT JOIN project_people o ON o.project_id = p.id AND o.part = 'owner'
-    WHERE p.withdrawn_at IS NULL AND p.merged_into_id IS NULL";
+    WHERE 1 = 1";
+/// Of these, those that are neither withdrawn nor merged.
+const STANDING: &str = " AND p.withdrawn_at IS NULL AND p.merged_into_id IS NULL";
 
 /// Village code and name of today by id.
 pub type VillageNames = HashMap<Uuid, (Arc<str>, Arc<str>)>;
@@ -66,7 +68,12 @@ pub async fn list_after(
     limit: i64,
 ) -> Result<Vec<Facts>> {
     let rows = list!(tx, FactsRow, |q| {
-        q.push(FACTS).push(" AND p.id > ").push_bind(after).push(" ORDER BY p.id LIMIT ").push_bind(limit);
+        q.push(FACTS)
+            .push(STANDING)
+            .push(" AND p.id > ")
+            .push_bind(after)
+            .push(" ORDER BY p.id LIMIT ")
+            .push_bind(limit);
     })?;
     let Some(last) = rows.last().map(|row| row.id) else { return Ok(Vec::new()) };
     complete(tx, villages, names, rows, Which::Between(after, last)).await
@@ -74,10 +81,19 @@ pub async fn list_after(
 
 /// The facts of those of these projects that stand.
 pub async fn find_many(tx: &mut Tx, villages: &VillageNames, wanted: &[Uuid]) -> Result<Vec<Facts>> {
+    find(tx, villages, wanted, STANDING).await
+}
+
+/// The facts of these projects, of those too that were merged into another since.
+pub async fn find_merged_too(tx: &mut Tx, villages: &VillageNames, wanted: &[Uuid]) -> Result<Vec<Facts>> {
+    find(tx, villages, wanted, " AND p.withdrawn_at IS NULL").await
+}
+
+async fn find(tx: &mut Tx, villages: &VillageNames, wanted: &[Uuid], condition: &'static str) -> Result<Vec<Facts>> {
     let (mut all, mut names) = (Vec::with_capacity(wanted.len()), Names::default());
     for chunk in wanted.chunks(500) {
         let rows = list!(tx, FactsRow, |q| {
-            q.push(FACTS).push(" AND p.id IN (");
+            q.push(FACTS).push(condition).push(" AND p.id IN (");
             let mut ids = q.separated(", ");
             for id in chunk {
                 ids.push_bind(*id);

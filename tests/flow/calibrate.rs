@@ -6,7 +6,6 @@ use reqwest::StatusCode;
 use serde_json::{Value, json};
 use tapak::calibrate::observe;
 use tapak::jobs::{follow, rejudge};
-use tapak::store::decisions;
 
 const SAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/sample-data");
 
@@ -72,7 +71,7 @@ on_both_engines!(what_was_decided_teaches_and_what_was_taken_back_or_changed_sin
     let finding = decided(&app, "same_work").await;
     let labelled = async || {
         let mut tx = app.app.store.read().await.unwrap();
-        decisions::list_labelled(&mut tx).await.unwrap()
+        tapak::calibrate::decided(&mut tx).await.unwrap()
     };
     let learnt = labelled().await;
     assert_eq!((learnt.len(), learnt[0].2), (1, true));
@@ -89,6 +88,28 @@ on_both_engines!(what_was_decided_teaches_and_what_was_taken_back_or_changed_sin
     app.patch(&format!("/api/v1/projects/{}", a["id"].as_str().unwrap()), &patch).await.is(StatusCode::OK);
     app.work().await;
     assert!(labelled().await.is_empty(), "the facts are others now");
+});
+
+on_both_engines!(a_double_that_was_merged_teaches_as_well, |app| {
+    app.sign_in_as("inspector", Some("35.10")).await;
+    let west = app.village(WEST).await;
+    let a = app.register(&draft(west, "Paving Gang Masjid RT 02", road(114.305, -8.21))).await;
+    app.register(&draft(west, "Pavingisasi gang masjid Rt.02", road(114.305, -8.21))).await;
+    app.work().await;
+    let open = app.get("/api/v1/findings?state=open&kind=duplicate").await.json();
+    let finding = &open["items"][0];
+    let body = json!({ "id": new_id(), "row_version": finding["row_version"], "decision": "same_work",
+        "reason": "dilihat", "keep": a["id"] });
+    let url = format!("/api/v1/findings/{}/decision", finding["id"].as_str().unwrap());
+    app.post(&url, &body).await.is(StatusCode::OK);
+    app.work().await;
+    let mut tx = app.app.store.read().await.unwrap();
+    let learnt = tapak::calibrate::decided(&mut tx).await.unwrap();
+    drop(tx);
+    assert_eq!(learnt.len(), 1);
+    let observed = observe(&app.app.atlas, &learnt, 1_000, |_, _| {});
+    let pair = observed.iter().find(|pair| pair.decided == Some(true)).expect("the merged record is read too");
+    assert!(pair.levels.contains(&("position", "line_same")) && pair.levels.contains(&("title", "same")), "{pair:?}");
 });
 
 on_both_engines!(another_judge_screens_again_what_an_earlier_one_judged, |app| {
