@@ -1,7 +1,8 @@
 //! `make bench`: what things cost, printed beside what was aimed at. No clock decides anything here.
 //!
 //! `cargo bench --bench measure` measures the spine, `… -- scan` scans of files. `TAPAK_BENCH_PROJECTS` sets the numbers
-//! of projects (`100000`, and `10000,100000` for scans).
+//! of projects (`100000`, and `10000,100000` for scans). `… -- atlas FOLDER` measures the Atlas of a data folder alone, in a
+//! process of its own; `… -- keep FOLDER` leaves the data of the spine there.
 
 /// As the program has it.
 #[global_allocator]
@@ -29,13 +30,25 @@ fn main() -> Result<(), Failure> {
     if let Some([_, count, file]) = arguments.windows(3).find(|words| words[0] == "write") {
         return Ok(std::fs::write(file, generate::generate(count.parse()?, generate::SEED).projects)?);
     }
+    let behind = |word: &str| {
+        let at = arguments.iter().position(|argument| argument == word)?;
+        arguments.get(at + 1).map(std::path::PathBuf::from)
+    };
+    if let Some(data) = behind("atlas") {
+        return runtime()?.block_on(import::atlas_alone(&data));
+    }
+    let keep = behind("keep");
     let is_scan = arguments.iter().any(|argument| argument == "scan");
     let given = given.unwrap_or_else(|| if is_scan { "10000,100000" } else { "100000" }.to_owned());
     let counts: Vec<usize> = given.split(',').map(|count| count.trim().parse()).collect::<Result<_, _>>()?;
-    if is_scan { scan::scans(&counts) } else { counts.into_iter().try_for_each(spine) }
+    if is_scan { scan::scans(&counts) } else { counts.into_iter().try_for_each(|count| spine(count, keep.as_deref())) }
 }
 
-fn spine(count: usize) -> Result<(), Failure> {
+fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()
+}
+
+fn spine(count: usize, keep: Option<&std::path::Path>) -> Result<(), Failure> {
     let folder = tempfile::tempdir()?;
     let files = generate::generate(count, generate::SEED);
     let villages = folder.path().join("villages.geojson");
@@ -44,11 +57,10 @@ fn spine(count: usize) -> Result<(), Failure> {
     std::fs::write(&projects, &files.projects)?;
     let places = files.places;
     let mut table = Table::new(count);
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(async {
-        let data = folder.path().join("data");
+    runtime()?.block_on(async {
+        let data = keep.map_or_else(|| folder.path().join("data"), std::path::Path::to_owned);
         import::import(&mut table, &data, &villages, &projects, count).await?;
-        import::atlas(&mut table, &data, &places).await?;
+        import::atlas(&mut table, &data, &places, count).await?;
         finding::finding(&mut table, &data).await?;
         reads::reads(&mut table, &data).await
     })?;
