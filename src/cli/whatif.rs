@@ -10,6 +10,7 @@ use clap::Args;
 use serde_json::{Value, json};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 /// Alerts of each list that the terminal shows.
 const SHOWN: usize = 50;
@@ -61,9 +62,9 @@ pub async fn run(context: &Context, verb: WhatIf, sets: &[(String, String)]) -> 
 async fn projects(context: &Context) -> Result<Collection, CliError> {
     let app = context.open().await?;
     app.load_atlas().await?;
-    let facts = app.atlas.look(|picture| picture.all_facts());
+    let (villages, facts) = app.atlas.look(|picture| (Arc::clone(&picture.villages), picture.all_facts()));
     app.store.close().await;
-    Ok(Collection::of_projects("database", &facts))
+    Ok(Collection::of_projects("database", villages, &facts))
 }
 
 fn as_json(collection: &Collection, change: &Change) -> Value {

@@ -6,6 +6,7 @@ pub use read::{Refusal, read};
 
 use crate::domain::facts::Facts;
 use crate::import::Understood;
+use crate::spatial::places::Places;
 use std::collections::HashMap;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -22,13 +23,15 @@ pub struct Record {
 }
 
 /// Everything that was read from some files.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Collection {
     /// Names of the files, in the order in which they were given.
     pub files: Vec<String>,
     /// How each file was understood; nothing for projects of a database.
     pub understood: Vec<Understood>,
     pub records: Vec<Record>,
+    /// The outlines of villages, of which those that touch are looked at together; none for files.
+    pub villages: Arc<Places>,
     /// Cells that kept their rows out.
     pub refused: Vec<Refusal>,
     /// Cells that are not understood and count as unknown.
@@ -37,7 +40,7 @@ pub struct Collection {
 
 impl Collection {
     /// The projects of a database, each under its own id as external id.
-    pub fn of_projects(name: &str, projects: &[Arc<Facts>]) -> Self {
+    pub fn of_projects(name: &str, villages: Arc<Places>, projects: &[Arc<Facts>]) -> Self {
         let numbers: HashMap<Uuid, Uuid> =
             projects.iter().enumerate().map(|(at, facts)| (facts.id, number(at))).collect();
         let record = |(at, facts): (usize, &Arc<Facts>)| {
@@ -47,7 +50,7 @@ impl Collection {
             Record { file: 0, row: at as u64 + 1, external_id, facts }
         };
         let records = projects.iter().enumerate().map(record).collect();
-        Self { files: vec![name.to_owned()], records, ..Self::default() }
+        Self { files: vec![name.to_owned()], records, villages, ..Self::default() }
     }
 
     /// Adds a record of which nothing is known but a title; gives its id.

@@ -7,9 +7,9 @@ use crate::domain::text::fold;
 use crate::domain::verdict::{Band, Verdict, VerdictKind};
 use crate::duplicates::Judge;
 use crate::spatial::atlas::Atlas;
-use crate::spatial::places::Places;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// A labelled pair with what the judge says.
@@ -61,7 +61,7 @@ pub struct Evaluation {
 /// Judges each pair in the collection that it comes from. O(n log n) in records, and a comparison a pair.
 pub fn evaluate(collection: &Collection, pairs: Vec<Labelled>, judge: &Judge) -> Evaluation {
     let atlas = Atlas::new(judge.clone());
-    atlas.load(Places::default(), &collection.facts(), 0);
+    atlas.load(Arc::clone(&collection.villages), &collection.facts(), 0);
     let all = pairs.len();
     let judged: Vec<Judged> = pairs
         .into_iter()

@@ -17,6 +17,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
+use std::sync::Arc;
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
@@ -83,10 +84,10 @@ pub async fn show(
         Invalid::new("wrong_setting", field).with("reason", expected)
     })?;
     let then = Judge::with(settings, now.weights().clone());
-    let facts = app.atlas.look(|picture| picture.all_facts());
+    let (villages, facts) = app.atlas.look(|picture| (Arc::clone(&picture.villages), picture.all_facts()));
     let _turn = TURN.acquire().await.map_err(|_| Problem::new(StatusCode::SERVICE_UNAVAILABLE, "internal"))?;
     let (ids, change) = tokio::task::spawn_blocking(move || {
-        let collection = Collection::of_projects("database", &facts);
+        let collection = Collection::of_projects("database", villages, &facts);
         let ids: Vec<Uuid> = facts.iter().map(|facts| facts.id).collect();
         (ids, whatif(&collection, &now, &then, |_| {}))
     })

@@ -4,8 +4,8 @@ use crate::collection::Collection;
 use crate::domain::verdict::{Band, Verdict, VerdictKind};
 use crate::duplicates::{Judge, Link, groups};
 use crate::spatial::atlas::Atlas;
-use crate::spatial::places::Places;
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use uuid::Uuid;
 
@@ -86,7 +86,7 @@ impl Scanned {
     /// See [`scan`].
     pub fn new(collection: &Collection, judge: &Judge, step: impl Fn(usize) + Sync) -> Self {
         let atlas = Atlas::new(judge.clone());
-        atlas.load(Places::default(), &collection.facts(), 0);
+        atlas.load(Arc::clone(&collection.villages), &collection.facts(), 0);
         let pairs = all_pairs(&atlas, collection.records.len(), step);
         Self { atlas, pairs }
     }

@@ -53,14 +53,14 @@ impl Atlas {
     }
 
     /// Takes the place of everything: all standing projects as of log entry `seq`. O(n log n).
-    pub fn replace(&self, loading: Loading, villages: Places, seq: i64) {
-        let picture = loading.finish(villages);
+    pub fn replace(&self, loading: Loading, villages: impl Into<Arc<Places>>, seq: i64) {
+        let picture = loading.finish(villages.into());
         *self.picture.write().unwrap_or_else(PoisonError::into_inner) = picture;
         self.seq.send_replace(seq);
     }
 
     /// As [`Atlas::replace`] with facts that are at hand, read on every core.
-    pub fn load<F: Clone + Into<Arc<Facts>> + Sync>(&self, villages: Places, facts: &[F], seq: i64) {
+    pub fn load<F: Clone + Into<Arc<Facts>> + Sync>(&self, villages: impl Into<Arc<Places>>, facts: &[F], seq: i64) {
         let loading = self.loading();
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let shares = Mutex::new(facts.chunks(SHARE));

@@ -42,10 +42,10 @@ impl Loading {
     }
 
     /// O(n log n).
-    pub fn finish(self, villages: Places) -> Picture {
+    pub fn finish(self, villages: Arc<Places>) -> Picture {
         let (mut picture, spots) = self.making.into_inner().unwrap_or_else(PoisonError::into_inner);
         picture.lexicon = self.lexicon.into_inner().unwrap_or_else(PoisonError::into_inner);
-        picture.villages = Arc::new(villages);
+        picture.villages = villages;
         picture.tree = RTree::bulk_load(spots);
         picture
     }
