@@ -7,7 +7,7 @@ pub fn station(lower: &str) -> Option<(f32, f32)> {
         let is_word = !lower[..at].ends_with(char::is_alphabetic) && !behind.starts_with(char::is_alphabetic);
         is_word.then(|| stretch(numbers(behind))).flatten()
     });
-    named.or_else(|| stretch(numbers(lower).filter(|word| is_station(word))))
+    named.or_else(|| lower.contains('+').then(|| stretch(numbers(lower).filter(|word| is_station(word)))).flatten())
 }
 
 /// Digits and what is written between kilometres and metres.
@@ -36,6 +36,10 @@ fn stretch<'a>(mut words: impl Iterator<Item = &'a str>) -> Option<(f32, f32)> {
 /// Two or three numbers with an x or a × between them, each with or without its letter and unit, and metres behind one of
 /// them: "74 x 4 x 0,15 m", "443 m × 3 m", "p=12 l=1.5 m" are measures; "4 x 100" is not.
 pub fn measures(lower: &str) -> Option<[f32; 3]> {
+    // Most titles have none: then nothing is taken apart.
+    if !lower.contains(['x', '×', '*', 'l', 't']) || !lower.contains('m') {
+        return None;
+    }
     let mut found: Vec<f32> = Vec::new();
     let (mut joined, mut metres) = (false, false);
     let words = lower.split(|c: char| c.is_whitespace() || matches!(c, '=' | ':' | '(' | ')'));
