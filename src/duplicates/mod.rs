@@ -102,7 +102,7 @@ impl Prepared {
 
     /// Hash of the title with abbreviations, spelling and word order folded: equal for near-identical titles.
     pub fn title_key(&self) -> u64 {
-        self.title.key
+        self.title.key()
     }
 }
 

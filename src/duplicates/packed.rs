@@ -139,7 +139,6 @@ struct StoredPart<'a> {
 /// See [`TitleReading`].
 #[derive(Serialize, Deserialize)]
 struct StoredReading<'a> {
-    key: u64,
     words: Vec<u32>,
     work: Option<u8>,
     objects: Vec<u8>,
@@ -311,7 +310,6 @@ impl<'a> StoredReading<'a> {
     fn of(reading: &'a TitleReading, lexicon: &mut Lexicon) -> Self {
         let flags = [reading.is_continuation, reading.is_revision, reading.is_service, reading.is_base, reading.is_top];
         Self {
-            key: reading.key,
             words: reading.words.iter().map(|word| lexicon.word(word)).collect(),
             work: reading.work.map(tables::number_of),
             objects: reading.objects.iter().map(|object| tables::number_of(object)).collect(),
@@ -329,7 +327,6 @@ impl<'a> StoredReading<'a> {
     fn reading(self, lexicon: &Lexicon) -> TitleReading {
         let [is_continuation, is_revision, is_service, is_base, is_top] = FLAGS.map(|bit| self.flags & bit != 0);
         TitleReading {
-            key: self.key,
             words: self.words.iter().map(|at| Arc::clone(&lexicon.words[*at as usize])).collect(),
             work: self.work.map(tables::named),
             objects: self.objects.iter().map(|at| tables::named(*at)).collect(),

@@ -18,9 +18,7 @@ use std::sync::Arc;
 /// What a title says.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct TitleReading {
-    /// Hash of the words in order of the alphabet: equal for titles that differ in spelling and order only.
-    pub key: u64,
-    /// Words that may tell works apart, each once, with their weight.
+    /// Words that may tell works apart, each once, in order of the alphabet.
     pub words: Box<[Arc<Word>]>,
     /// build, raise, repair, maintain, continue.
     pub work: Option<&'static str>,
@@ -50,6 +48,13 @@ impl TitleReading {
     /// road, drain, wall …: what the work is about.
     pub fn object(&self) -> Option<&'static str> {
         self.objects.first().copied()
+    }
+
+    /// Hash of the words in order of the alphabet: equal for titles that differ in spelling and order only. O(words).
+    pub fn key(&self) -> u64 {
+        let mut hasher = FxHasher::default();
+        self.words.iter().for_each(|word| word.text.hash(&mut hasher));
+        hasher.finish()
     }
 
     /// Which RTs, gangs, blocks … it names.
@@ -101,9 +106,6 @@ pub fn read(facts: &Facts) -> TitleReading {
     telling.retain(|word| !word.is_stop && (word.text.len() > 2 || !word.is_digits) && !word.is_roman());
     telling.sort_unstable_by(|x, y| x.text.cmp(&y.text));
     telling.dedup_by(|x, y| x.text == y.text);
-    let mut hasher = FxHasher::default();
-    telling.iter().for_each(|word| word.text.hash(&mut hasher));
-    reading.key = hasher.finish();
     reading.words = telling.into();
     reading
 }
@@ -126,7 +128,9 @@ fn is_revision(words: &[Arc<Word>]) -> bool {
 
 /// Money of last year's budget that goes on in this one, by the name of the fund: "DPAL 2024".
 fn is_carried_over(fund: &str) -> bool {
-    spell(&fund.to_lowercase()).iter().any(|word| word.work.is_some_and(|(_, kind)| kind == "continue"))
+    // "DD" and "ADD", as most are, say nothing more.
+    fund.len() > 3
+        && spell(&fund.to_lowercase()).iter().any(|word| word.work.is_some_and(|(_, kind)| kind == "continue"))
 }
 
 /// The words without "74 x 4 m", "P 74 x L 4 x T 0 15 m", "20 titik": a volume is not what a work is called.

@@ -30,12 +30,13 @@ pub async fn load(app: &App) -> Result<()> {
     let seq = changes::last_seq(&mut tx).await?;
     let villages = project_facts::village_names(&mut tx).await?;
     let places = read_places(&mut tx).await?;
-    let loading = Arc::new(app.atlas.loading());
+    let count = project_pages::count(&mut tx).await?;
+    let loading = Arc::new(app.atlas.loading(usize::try_from(count).unwrap_or_default()));
     if app.store.is_postgres() {
         read_rows(&mut tx, &villages, &loading).await?;
         drop(tx);
     } else {
-        read_pages(app, tx, seq, villages, &loading).await?;
+        read_pages(app, tx, (seq, count), villages, &loading).await?;
     }
     let loading = Arc::into_inner(loading).expect("whoever brought projects has ended");
     let (projects, villages) = (loading.len(), places.len());
@@ -61,7 +62,13 @@ async fn read_rows(tx: &mut Tx, villages: &VillageNames, loading: &Arc<Loading>)
 
 /// SQLite reads shares of the projects on several connections at once. Each has a view of its own: those that do not hold
 /// the same last entry of the change log are not used.
-async fn read_pages(app: &App, mut first: Tx, seq: i64, villages: VillageNames, loading: &Arc<Loading>) -> Result<()> {
+async fn read_pages(
+    app: &App,
+    mut first: Tx,
+    (seq, count): (i64, i64),
+    villages: VillageNames,
+    loading: &Arc<Loading>,
+) -> Result<()> {
     let mut views = Vec::new();
     for _ in 1..LOADERS {
         let mut view = app.store.read().await?;
@@ -69,7 +76,7 @@ async fn read_pages(app: &App, mut first: Tx, seq: i64, villages: VillageNames, 
             views.push(view);
         }
     }
-    let splits = project_pages::list_splits(&mut first, i64::try_from(views.len()).unwrap_or(0) + 1).await?;
+    let splits = project_pages::list_splits(&mut first, count, i64::try_from(views.len()).unwrap_or(0) + 1).await?;
     views.push(first);
     let villages = Arc::new(villages);
     let mut after = Uuid::nil();

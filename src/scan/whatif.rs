@@ -21,7 +21,7 @@ pub struct Change {
 /// Judges the collection by both judges, each as a scan of its own would, and compares. Nothing is saved. Twice the
 /// cost of a scan.
 pub fn whatif(collection: &Collection, now: &Judge, then: &Judge, step: impl Fn(usize) + Sync) -> Change {
-    let now = Scanned::new(collection, now, |done| step(done));
+    let now = Scanned::new(collection, now, &step);
     let then = Scanned::new(collection, then, |done| step(collection.records.len() + done));
     let alerts = |scanned: &Scanned| -> BTreeSet<(usize, usize)> {
         let alerts = scanned.pairs.iter().filter(|pair| pair.band == Band::Alert);

@@ -47,9 +47,9 @@ impl Atlas {
         Self { judge, picture: RwLock::new(Picture::default()), seq: watch::channel(0).0 }
     }
 
-    /// Where the facts of all standing projects are brought to, before [`Atlas::replace`].
-    pub fn loading(&self) -> Loading {
-        Loading::new(self.judge.clone())
+    /// Where the facts of all standing projects, about so many, are brought to before [`Atlas::replace`].
+    pub fn loading(&self, projects: usize) -> Loading {
+        Loading::new(self.judge.clone(), projects)
     }
 
     /// Takes the place of everything: all standing projects as of log entry `seq`. O(n log n).
@@ -61,7 +61,7 @@ impl Atlas {
 
     /// As [`Atlas::replace`] with facts that are at hand, read on every core.
     pub fn load<F: Clone + Into<Arc<Facts>> + Sync>(&self, villages: impl Into<Arc<Places>>, facts: &[F], seq: i64) {
-        let loading = self.loading();
+        let loading = self.loading(facts.len());
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let shares = Mutex::new(facts.chunks(SHARE));
         let work = || {

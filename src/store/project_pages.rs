@@ -21,11 +21,15 @@ use uuid::Uuid;
 /// Projects in one row.
 const PAGE: i64 = 1_000;
 
-/// Ids behind which the parts of this many about equal shares of all projects begin, the first one aside.
-pub async fn list_splits(tx: &mut Tx, shares: i64) -> Result<Vec<Uuid>> {
+/// How many projects there are, those that stand no more among them.
+pub async fn count(tx: &mut Tx) -> Result<i64> {
     const COUNT: &str = "SELECT COUNT(*) FROM projects";
+    Ok(super::sql!(tx, COUNT, [], fetch_one as (i64,))?.0)
+}
+
+/// Ids behind which the parts of this many about equal shares of all projects begin, the first one aside.
+pub async fn list_splits(tx: &mut Tx, count: i64, shares: i64) -> Result<Vec<Uuid>> {
     const NTH: &str = "SELECT id FROM projects ORDER BY id LIMIT 1 OFFSET $1";
-    let (count,) = super::sql!(tx, COUNT, [], fetch_one as (i64,))?;
     let mut splits = Vec::new();
     for share in 1..shares {
         splits.extend(super::sql!(tx, NTH, [count * share / shares], fetch_optional as (Uuid,))?.map(|(id,)| id));

@@ -45,7 +45,8 @@ async fn a_page_says_what_the_rows_say_of_every_project() {
         assert_eq!(row, page);
     }
     assert_eq!(rows.len(), pages.len());
-    let splits = project_pages::list_splits(&mut tx, 3).await.unwrap();
+    let count = project_pages::count(&mut tx).await.unwrap();
+    let splits = project_pages::list_splits(&mut tx, count, 3).await.unwrap();
     let mut shares = Vec::new();
     for (after, last) in [(Uuid::nil(), splits[0]), (splits[0], splits[1]), (splits[1], Uuid::max())] {
         let share = |page| shares.extend::<Vec<_>>(page);

@@ -26,7 +26,7 @@ fn a_spreadsheet_with_all_its_habits_is_read() {
     let [first, second, third] = good.as_slice() else { panic!("{good:?} {refused:?}") };
     assert_eq!((first.row, first.external_id.as_str(), first.title.as_str()), (5, "K-1", "Rabat Beton Jalan Melati"));
     assert_eq!(
-        (first.village_code.as_ref().map(|code| code.as_str()), first.fiscal_year, first.budget_rupiah),
+        (first.village_code.as_deref(), first.fiscal_year, first.budget_rupiah),
         (Some("35.10.01.2001"), Some(2025), Some(150_000_000))
     );
     assert_eq!(first.funding.iter().map(|line| line.fund.as_str()).collect::<Vec<_>>(), ["DD", "ADD"]);

