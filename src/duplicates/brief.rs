@@ -5,7 +5,7 @@
 )]
 
 use super::position::{self, APART_M};
-use super::tables::TABLES;
+use super::tables::{SIDES, TABLES};
 use crate::domain::facts::Facts;
 use crate::domain::footprint::How;
 use rustc_hash::FxHasher;
@@ -56,7 +56,7 @@ impl Brief {
             };
         }
         for (pair, which) in &title.sides {
-            if *pair < super::compare::SIDES {
+            if *pair < SIDES {
                 brief.sides |= 1 << (2 * pair + u8::from(*which));
             }
         }
@@ -86,7 +86,7 @@ impl Brief {
     }
 
     fn sides_differ(&self, other: &Self) -> bool {
-        (0..super::compare::SIDES).any(|pair| {
+        (0..SIDES).any(|pair| {
             let of = |sides: u8| sides >> (2 * pair) & 3;
             matches!((of(self.sides), of(other.sides)), (1, 2) | (2, 1))
         })

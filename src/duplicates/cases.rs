@@ -490,6 +490,22 @@ fn a_name_with_and_without_its_space_is_one_and_another_name_is_another() {
     assert_eq!(level("Talud Jalan Melati", "Plengsengan Jl. Melati"), "same");
 }
 
+#[test]
+fn spanish_and_portuguese_titles_are_read_with_and_without_accents() {
+    let a = record(1, "Construcción muro de contención vía La Esperanza", road(0.0, 0.0));
+    alerts(&judge(a, record(2, "CONSTRUCCION MURO CONTENCION LA ESPERANZA", road(2.0, 1.0))), Kind::DoubleEntry);
+    let road_a = record(1, "Pavimentação da Rua das Flores", road(0.0, 0.0));
+    explains(&judge(road_a, record(2, "Drenagem da Rua das Flores", road(0.0, 1.0))), Kind::Companion);
+    let right = record(1, "Cuneta margen derecho camino El Roble", road(0.0, 0.0));
+    explains(&judge(right, record(2, "Cuneta margen izquierdo camino El Roble", road(0.0, 6.0))), Kind::Adjoining);
+}
+
+#[test]
+fn left_and_right_are_sides_in_any_language() {
+    let a = record(1, "Drainage Melati street, left side", road(0.0, 0.0));
+    explains(&judge(a, record(2, "Drainage Melati street, right side", road(0.0, 1.0))), Kind::Adjoining);
+}
+
 /// Millions of these are held: 16 bytes more each go into the next size of the allocator, 64 bytes on.
 #[test]
 fn records_are_small() {

@@ -5,7 +5,7 @@ use super::likeness::likeness;
 use super::owner;
 use super::position::Position;
 use super::rarity::Rarity;
-use super::tables::TABLES;
+use super::tables::{SIDES, TABLES};
 use super::title::TitleReading;
 use super::weights::Weights;
 use crate::domain::facts::Facts;
@@ -297,9 +297,6 @@ fn side(a: &[(u8, bool)], b: &[(u8, bool)]) -> &'static str {
     }
     level
 }
-
-/// The first pairs of the tables are sides of one thing, the others directions.
-pub const SIDES: u8 = 2;
 
 /// Funding segments, where every line of both records has one.
 fn segments(a: &Facts, b: &Facts) -> &'static str {

@@ -49,7 +49,7 @@ pub fn read(words: &[Arc<Word>]) -> Numbers {
     while at + 1 < words.len() {
         let name = &words[at];
         at += 1;
-        if matches!(&*name.text, "tahap" | "phase" | "fase" | "th") {
+        if matches!(&*name.text, "tahap" | "phase" | "fase" | "etapa" | "th") {
             let next = if &*words[at].text == "ke" { at + 1 } else { at };
             let number = words.get(next).and_then(|word| word.number.as_ref()?.parse().ok());
             found.phase = found.phase.or(number.filter(|number| *number <= LAST_PHASE));

@@ -5,7 +5,7 @@ use super::word::Word;
 use std::sync::Arc;
 
 /// Words that join one thing to another: "pagar dan gapura".
-const JOINING: &[&str] = &["dan", "serta", "beserta", "and", "with"];
+const JOINING: &[&str] = &["dan", "serta", "beserta", "and", "with", "y"];
 
 /// Words that stand between two words of one thing: "tembok penahan tanah", "rumah tidak layak huni".
 const WITHIN: &[&str] = &["tanah", "tidak", "layak"];
@@ -78,7 +78,7 @@ fn begins_with_another_thing(words: &[Arc<Word>], first: usize) -> bool {
     let says = |word: &&Arc<Word>| (!word.is_stop || &*word.text == "dusun") && !is_doing(&word.text);
     let begins = words[after_work..first].iter().find(says);
     begins.is_some_and(|word| {
-        let is_plain = word.number.is_none() && word.place.is_none() && word.sides.is_empty();
+        let is_plain = word.number.is_none() && word.place.is_none() && word.side.is_none();
         is_plain && !word.is_stop && !TABLES.common.contains(&*word.text) && !TABLES.neutral.contains(&*word.text)
     })
 }

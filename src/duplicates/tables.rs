@@ -45,10 +45,22 @@ struct Surface {
     top: Vec<String>,
 }
 
-#[derive(Deserialize)]
-struct Sides {
-    pairs: Vec<[String; 2]>,
-}
+/// By the names of [`PAIRS`]: the words of a language for the one and the other.
+type Sides = HashMap<String, Vec<[String; 2]>>;
+
+/// Which of two. The first [`SIDES`] are sides of one thing, the others directions.
+const PAIRS: [&str; 5] = ["right_left", "upstream_downstream", "upper_lower", "north_south", "east_west"];
+
+/// How many of [`PAIRS`] are sides.
+pub const SIDES: u8 = 2;
+
+/// One file a language. A word that two of them know means what the first one says.
+const FILES: [&str; 4] = [
+    include_str!("../../titles/id.toml"),
+    include_str!("../../titles/en.toml"),
+    include_str!("../../titles/es.toml"),
+    include_str!("../../titles/pt.toml"),
+];
 
 /// All tables together.
 pub struct Tables {
@@ -68,7 +80,8 @@ pub struct Tables {
     pub objects: HashMap<String, (usize, String)>,
     pub base: HashSet<String>,
     pub top: HashSet<String>,
-    pub sides: Vec<[String; 2]>,
+    /// Word → the pair, by its place, and which of the two.
+    pub sides: HashMap<String, (u8, bool)>,
     /// Kind of object → the wider kind that it is one of.
     pub wider: HashMap<String, String>,
     /// Every kind of object, wider ones too: its place is its bit.
@@ -169,14 +182,16 @@ pub static TABLES: LazyLock<Tables> = LazyLock::new(|| {
         objects: HashMap::new(),
         base: HashSet::new(),
         top: HashSet::new(),
-        sides: Vec::new(),
+        sides: HashMap::new(),
         wider: HashMap::new(),
         kinds: Vec::new(),
         telling: HashMap::new(),
     };
-    for text in [include_str!("../../titles/id.toml"), include_str!("../../titles/en.toml")] {
+    for text in FILES {
         let file: File = toml::from_str(text).expect("the tables of this program parse: every test reads them");
-        all.spelling.extend(file.spelling);
+        for (word, spelled) in file.spelling {
+            all.spelling.entry(word).or_insert(spelled);
+        }
         all.stop.extend(file.stop.words);
         all.common.extend(file.common.words);
         all.neutral.extend(file.neutral.words);
@@ -198,7 +213,12 @@ pub static TABLES: LazyLock<Tables> = LazyLock::new(|| {
         rank(&mut all.objects, file.object);
         all.base.extend(file.surface.base);
         all.top.extend(file.surface.top);
-        all.sides.extend(file.sides.pairs);
+        for (at, name) in (0..).zip(PAIRS) {
+            for [one, other] in file.sides.get(name).into_iter().flatten() {
+                all.sides.entry(one.clone()).or_insert((at, false));
+                all.sides.entry(other.clone()).or_insert((at, true));
+            }
+        }
     }
     let mut telling: Vec<String> =
         all.objects.keys().chain(all.works.keys()).chain(all.spelling.keys()).cloned().collect();

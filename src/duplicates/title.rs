@@ -14,6 +14,8 @@ use crate::domain::text::fold;
 use rustc_hash::FxHasher;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
 /// What a title says.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -71,7 +73,7 @@ impl TitleReading {
 /// Reads the title of a record with the fields beside it. Some 2 µs, once its words are known.
 pub fn read(facts: &Facts) -> TitleReading {
     let (plain, owner) = extract_owner(&facts.title);
-    let lower = plain.to_lowercase();
+    let lower = without_accents(plain.to_lowercase());
     let words = without_volume(spell(&lower));
     let mut numbers = numbers::read(&words);
     for (name, given) in [("rt", facts.rt.as_deref()), ("rw", facts.rw.as_deref())] {
@@ -108,6 +110,11 @@ pub fn read(facts: &Facts) -> TitleReading {
     telling.dedup_by(|x, y| x.text == y.text);
     reading.words = telling.into();
     reading
+}
+
+/// "Construcción" is typed with and without.
+fn without_accents(lower: String) -> String {
+    if lower.is_ascii() { lower } else { lower.nfd().filter(|c| !is_combining_mark(*c)).collect() }
 }
 
 /// A change of the budget of one activity: "perubahan", "(PAK)", "P-APBDes". "Pak Slamet" is a man.
@@ -163,7 +170,7 @@ fn without_volume(words: Vec<Arc<Word>>) -> Vec<Arc<Word>> {
 }
 
 fn sides(words: &[Arc<Word>]) -> Vec<(u8, bool)> {
-    let mut found: Vec<(u8, bool)> = words.iter().flat_map(|word| word.sides.iter().copied()).collect();
+    let mut found: Vec<(u8, bool)> = words.iter().filter_map(|word| word.side).collect();
     found.sort_unstable();
     found.dedup();
     found

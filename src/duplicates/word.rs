@@ -36,8 +36,8 @@ pub struct Word {
     pub number: Option<Arc<str>>,
     /// What a number behind it is a number of, where it names a place or a piece: see [`numbers`].
     pub place: Option<Arc<str>>,
-    /// Index of the pair of sides and which of the two, for each pair that has this word.
-    pub sides: Box<[(u8, bool)]>,
+    /// The pair of sides that it is one of, and which of the two.
+    pub side: Option<(u8, bool)>,
 }
 
 /// Every word that some title has, once, and what runs of letters stand for: a million titles are made of some ten thousand.
@@ -157,10 +157,6 @@ impl Word {
         let kind = |kinds: &'static std::collections::HashMap<String, (usize, String)>| {
             kinds.get(text).map(|(rank, kind)| (*rank, kind.as_str()))
         };
-        let pairs = (0..).zip(&TABLES.sides);
-        let sides = pairs.flat_map(|(at, pair)| {
-            [(at, false, &pair[0]), (at, true, &pair[1])].into_iter().filter(|(_, _, side)| *side == text)
-        });
         let is_mark = !text.contains(char::is_alphanumeric);
         let object = kind(&TABLES.objects);
         let says = object.filter(|(_, kind)| TABLES.synonyms.contains(*kind)).map(|(_, kind)| tables::number_of(kind));
@@ -181,7 +177,7 @@ impl Word {
             object_is_last: TABLES.last.contains(text),
             number: numeral(text).map(Into::into),
             place: numbers::place(text).map(folded::keep),
-            sides: sides.map(|(at, which, _)| (at, which)).collect(),
+            side: TABLES.sides.get(text).copied(),
         }
     }
 }
