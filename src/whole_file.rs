@@ -17,9 +17,11 @@ pub fn discard_all() {
 }
 
 /// Written beside its place under another name, and moved there when it is whole. Dropped before, it leaves nothing.
+/// What is no plain file (a pipe, /dev/stdout) is written to as it is, and a link leads to the file that is replaced.
 #[derive(Debug)]
 pub struct WholeFile {
-    part: PathBuf,
+    /// `None` where there is no place to move to.
+    part: Option<PathBuf>,
     path: PathBuf,
     file: Option<BufWriter<File>>,
 }
@@ -27,25 +29,32 @@ pub struct WholeFile {
 impl WholeFile {
     /// Fails at once where the folder may not be written to, before any work is done for it.
     pub fn create(path: &Path) -> io::Result<Self> {
-        let name = path.file_name().ok_or_else(|| io::Error::other("this names no file"))?;
         if path.is_dir() {
             return Err(io::ErrorKind::IsADirectory.into());
         }
+        let path = &path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        if path.exists() && !path.is_file() {
+            let file = Some(BufWriter::new(File::options().write(true).open(path)?));
+            return Ok(Self { part: None, path: path.clone(), file });
+        }
+        let name = path.file_name().ok_or_else(|| io::Error::other("this names no file"))?;
         let mut hidden = std::ffi::OsString::from(".");
         hidden.push(name);
         hidden.push(".part");
         let part = path.with_file_name(hidden);
         PARTS.lock().unwrap_or_else(PoisonError::into_inner).push(part.clone());
         let file = Some(BufWriter::new(File::create(&part)?));
-        Ok(Self { part, path: path.to_owned(), file })
+        Ok(Self { part: Some(part), path: path.clone(), file })
     }
 
     /// Writes the last of it and moves the file to its place.
     pub fn finish(mut self, text: &[u8]) -> io::Result<()> {
         self.write_all(text)?;
         let Some(file) = self.file.take() else { return Ok(()) };
-        file.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
-        std::fs::rename(&self.part, &self.path)
+        let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
+        let Some(part) = &self.part else { return Ok(()) };
+        file.sync_all()?;
+        std::fs::rename(part, &self.path)
     }
 }
 
@@ -61,8 +70,9 @@ impl Write for WholeFile {
 
 impl Drop for WholeFile {
     fn drop(&mut self) {
+        let Some(own) = &self.part else { return };
         // After `finish` there is none.
-        let _ = std::fs::remove_file(&self.part);
-        PARTS.lock().unwrap_or_else(PoisonError::into_inner).retain(|part| *part != self.part);
+        let _ = std::fs::remove_file(own);
+        PARTS.lock().unwrap_or_else(PoisonError::into_inner).retain(|part| part != own);
     }
 }

@@ -104,7 +104,7 @@ fn failed(path: &std::path::Path, e: &std::io::Error) -> CliError {
 
 /// The projects of the database, and what was decided about them.
 async fn database(context: &Context) -> Result<(std::sync::Arc<Atlas>, Vec<Decided>), CliError> {
-    let app = context.open().await?;
+    let app = context.open_existing().await?;
     app.load_atlas().await?;
     let mut tx = app.store.read().await?;
     let decided = decided(&mut tx).await?;

@@ -106,6 +106,18 @@ impl Context {
         Ok(App::open(self.config.clone(), Clock::default()).await?)
     }
 
+    /// A verb that only reads makes no database: a mistyped folder would be one without projects.
+    async fn open_existing(&self) -> Result<App, CliError> {
+        let file = self.config.database.strip_prefix("sqlite:").map(std::path::Path::new);
+        match file {
+            Some(file) if !file.exists() => Err(CliError::Message(format!(
+                "there is no database {}; --data names the folder of one, or name files of projects",
+                file.display()
+            ))),
+            _ => self.open().await,
+        }
+    }
+
     /// A failed action in words.
     fn words(&self, code: &str, values: &serde_json::Value) -> String {
         let part = |part: &str| Words::find(self.language, &format!("problem.{code}.{part}"), values);

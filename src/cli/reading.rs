@@ -116,6 +116,16 @@ pub fn show_understood(file: &str, given: Option<&Crs>, understood: &Understood)
     }
 }
 
+/// What is to be said of files of which every row was left out, and what to try.
+pub fn nothing_left(collection: &Collection) -> Option<String> {
+    if !collection.records.is_empty() || collection.refused.is_empty() {
+        return None;
+    }
+    let in_metres = collection.refused.iter().any(|refusal| refusal.cell.invalid.code == "off_the_earth");
+    let hint = if in_metres { "; coordinates in metres need --crs, such as --crs EPSG:32749" } else { "" };
+    Some(format!("every row was left out, for what is said above{hint}"))
+}
+
 /// How each file was read, and the cells that kept rows out.
 pub fn show_read(context: &Context, options: &ReadOptions, collection: &Collection) -> Result<(), CliError> {
     for (at, file) in collection.files.iter().enumerate() {
@@ -138,6 +148,9 @@ pub fn show_read(context: &Context, options: &ReadOptions, collection: &Collecti
             write_table(std::io::stderr().lock(), headings, &cells, SHOWN, message, more)
                 .map_err(|e| CliError::Message(e.to_string()))?;
         }
+    }
+    if let Some(said) = nothing_left(collection) {
+        eprintln!("{said}");
     }
     Ok(())
 }

@@ -77,6 +77,10 @@ pub fn run(context: &Context, verb: Scan) -> Result<ExitCode, CliError> {
     if verb.strict && wrong > 0 {
         return Err(CliError::Message(format!("{wrong} cells are wrong, and --strict takes none")));
     }
+    // Nothing read is not nothing found: whoever waits for alerts must not go on.
+    if let (Some(said), true) = (reading::nothing_left(&collection), verb.fail_on.is_some()) {
+        return Err(CliError::Message(said));
+    }
     bar.set_message("comparing");
     bar.set_length(collection.records.len().max(1) as u64);
     let outcome = scan(&collection, &context.config.judge(), verb.per_village, |done| bar.set_position(done as u64));

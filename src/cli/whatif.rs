@@ -5,7 +5,7 @@ use crate::collection::{Collection, read};
 use crate::duplicates::{Judge, Settings};
 use crate::import::{Input, Needs};
 use crate::scan::{Change, whatif};
-use crate::words::Words;
+use crate::words::{Words, percent_of};
 use clap::Args;
 use serde_json::{Value, json};
 use std::path::PathBuf;
@@ -60,7 +60,7 @@ pub async fn run(context: &Context, verb: WhatIf, sets: &[(String, String)]) -> 
 
 /// All standing projects of the database.
 async fn projects(context: &Context) -> Result<Collection, CliError> {
-    let app = context.open().await?;
+    let app = context.open_existing().await?;
     app.load_atlas().await?;
     let (villages, facts) = app.atlas.look(|picture| (Arc::clone(&picture.villages), picture.all_facts()));
     app.store.close().await;
@@ -94,7 +94,7 @@ fn as_text(context: &Context, collection: &Collection, change: &Change) -> Strin
     for (sign, name, pairs) in [("+", "gained", &change.gained), ("-", "lost", &change.lost)] {
         for (a, b, verdict) in pairs.iter().take(SHOWN) {
             let kind = Words::render(context.language, &format!("kind.{}", verdict.kind), &Value::Null);
-            text.push_str(&format!("{sign} {kind}, {:.0} %\n", verdict.probability * 100.0));
+            text.push_str(&format!("{sign} {kind}, {} %\n", percent_of(verdict.probability)));
             for at in [a, b] {
                 let record = &collection.records[*at];
                 text.push_str(&format!("    {} {}\n", record.external_id, record.facts.title));

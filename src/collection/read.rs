@@ -4,6 +4,7 @@
 
 use super::{Collection, Record, number};
 use crate::domain::names::Names;
+use crate::domain::text::fold;
 use crate::import::{
     ImportError, Input, Progress, ProjectFile, ProjectRow, RawRow, ReadOptions, Reading, RefusedCell, parse_row,
 };
@@ -178,7 +179,11 @@ impl Gatherer {
             self.continuing.push((at, continued));
         }
         let next_village = number(self.villages.len());
-        let code = row.village_code.as_ref().map(|code| self.names.keep(code));
+        // By its code, or by its name in its district.
+        let named = || {
+            Some(fold(&format!("{} / {}", row.district.as_deref().unwrap_or_default(), row.village_name.as_deref()?)))
+        };
+        let code = row.village_code.clone().or_else(named).map(|code| self.names.keep(&code));
         let village = code.map(|code| *self.villages.entry(code).or_insert(next_village));
         let (external_id, row_number) = (std::mem::take(&mut row.external_id).into(), row.row);
         let facts = Arc::new(row.into_facts(number(at), village, None, &mut self.names));

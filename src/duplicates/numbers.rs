@@ -191,14 +191,18 @@ fn is_a_name(word: &Word) -> bool {
     word.text.len() > 2 && word.number.is_none() && !word.is_stop && word.work.is_none() && !is_measure
 }
 
-/// The number of a name: two digits at most or a Roman figure, and no measure.
+/// The number of a name: two digits at most, with a letter behind them or not, or a Roman figure; and no measure.
 fn number_of_a_name(words: &[Arc<Word>], at: usize) -> Option<Arc<str>> {
     let word = &words[at];
-    let number = word.number.as_ref()?;
-    let next = words.get(at + 1);
+    let digits = word.text.trim_end_matches(|c: char| c.is_ascii_lowercase());
+    let is_number = (1..=2).contains(&digits.trim_start_matches('0').len()) && word.text.len() - digits.len() <= 1;
+    if !word.number.is_some() || !(is_number || word.is_roman()) {
+        return None;
+    }
+    let (number, behind) = one("", words, at)?;
+    let next = words.get(behind);
     let measures = next.is_some_and(|next| next.is_mark || next.number.is_some() || UNITS.contains(&&*next.text));
-    let is_one = (word.is_digits || word.is_roman()) && number.len() <= 2;
-    (is_one && !measures).then(|| Arc::clone(number))
+    (!measures).then_some(number)
 }
 
 #[cfg(test)]
@@ -273,6 +277,9 @@ mod tests {
         assert_eq!(named("Jembatan Melati II Dusun Krajan"), "melati 2");
         assert_eq!(named("Pagar SDN 3 Sumberagung"), "sdn 3");
         assert_eq!(named("Purok 2 road concreting"), "purok 2");
+        assert_eq!(named("Rabat Gang Kenanga 2 B RT 11"), "kenanga 2b, rt 11");
+        assert_eq!(named("Rabat Gang Kenanga 02B RT 11"), "kenanga 2b, rt 11");
+        assert_eq!(named("Rabat Gang Kenanga 10 RT 11"), "kenanga 10, rt 11");
         for none in ["Pembangunan 2 jembatan", "Rabat 40 x 3 m", "Jalan Melati 2025", "Tahap 2"] {
             assert_eq!(named(none), "", "{none}");
         }

@@ -348,8 +348,9 @@ fn lines(
     let here = shared_line(a.line(), b.line(), settings.corridor_m, settings.angle_deg);
     let there = shared_line(b.line(), a.line(), settings.corridor_m, settings.angle_deg);
     // Each line is looked at from the other, so that the order of the two says nothing.
-    let shared_m = f64::midpoint(here.shared_m, there.shared_m);
     let shorter_m = here.length_m.min(there.length_m);
+    // A crooked line has more metres beside a straight one than that one has in all.
+    let shared_m = f64::midpoint(here.shared_m, there.shared_m).min(shorter_m);
     let share = if shorter_m > 0.0 { (shared_m / shorter_m).clamp(0.0, 1.0) } else { 0.0 };
     let beside_m = f64::midpoint(here.offset_m.abs(), there.offset_m.abs());
     let value = json!({

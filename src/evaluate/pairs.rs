@@ -5,6 +5,7 @@ use crate::domain::verdict::VerdictKind;
 use crate::domain::words;
 use crate::import::Input;
 use std::collections::HashMap;
+use std::io::{BufRead, BufReader, Read};
 use uuid::Uuid;
 
 words! {
@@ -107,7 +108,7 @@ pub fn read_pairs(input: &Input, collection: &Collection) -> Result<(Vec<Labelle
 /// An open file of pairs.
 struct Table {
     file: String,
-    reader: ::csv::Reader<Box<dyn std::io::Read + Send>>,
+    reader: ::csv::Reader<Box<dyn Read + Send>>,
     headings: ::csv::StringRecord,
     place: HashMap<String, usize>,
 }
@@ -120,7 +121,14 @@ impl Table {
             Some(cause) => unreadable(cause),
             None => unreadable(&e),
         })?;
-        let mut reader = ::csv::ReaderBuilder::new().flexible(true).trim(::csv::Trim::All).from_reader(reader);
+        let mut reader = BufReader::new(reader);
+        let first = reader.fill_buf().map_err(|e| unreadable(&e))?;
+        let heading = first.split(|byte| *byte == b'\n').next().unwrap_or_default();
+        // Where a comma is the decimal sign, spreadsheets write semicolons.
+        let delimiter = [b';', b'\t', b','].into_iter().find(|delimiter| heading.contains(delimiter)).unwrap_or(b',');
+        let reader: Box<dyn Read + Send> = Box::new(reader);
+        let mut builder = ::csv::ReaderBuilder::new();
+        let mut reader = builder.delimiter(delimiter).flexible(true).trim(::csv::Trim::All).from_reader(reader);
         let headings = reader.headers().map_err(|e| unreadable(&e))?.clone();
         let place = headings
             .iter()

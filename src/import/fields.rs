@@ -6,7 +6,8 @@ use crate::domain::words;
 words! {
     /// What a row can say about a project.
     Field {
-        ExternalId = "external_id", Title = "title", VillageCode = "village_code", ActivityCode = "activity_code",
+        ExternalId = "external_id", Title = "title", VillageCode = "village_code", VillageName = "village_name",
+        District = "district", ActivityCode = "activity_code",
         FiscalYear = "fiscal_year", Status = "status", Authority = "authority", Executor = "executor",
         Programme = "programme", Agreement = "agreement", Hamlet = "hamlet", Rt = "rt", Rw = "rw", RtRw = "rt_rw",
         Owner = "owner", StartOn = "start_on", FinishOn = "finish_on", Volume = "volume", VolumeUnit = "volume_unit",
@@ -19,6 +20,11 @@ words! {
 }
 
 impl Field {
+    /// Of no use to registration, which knows villages by their codes alone.
+    pub const fn is_only_compared(self) -> bool {
+        matches!(self, Self::VillageName | Self::District)
+    }
+
     /// Headings that mean this field, folded (see `fold_heading`), the surest first. The field's own name comes before all.
     pub const fn headings(self) -> &'static [&'static str] {
         match self {
@@ -54,6 +60,18 @@ impl Field {
             Self::VillageCode => {
                 &["kodedesa", "kodekelurahan", "kodedesakelurahan", "kodewilayah", "kddesa", "desakode", "villagecd"]
             }
+            Self::VillageName => &[
+                "desa",
+                "namadesa",
+                "kelurahan",
+                "namakelurahan",
+                "desakelurahan",
+                "village",
+                "barangay",
+                "municipio",
+                "aldeia",
+            ],
+            Self::District => &["kecamatan", "namakecamatan", "kec", "municipality"],
             Self::ActivityCode => {
                 &["kodekegiatan", "kdkegiatan", "kodekeg", "kdkeg", "koderekeningkegiatan", "activity"]
             }
@@ -88,6 +106,9 @@ impl Field {
                 "jumlahanggaran",
                 "nilaipagu",
                 "nilaianggaran",
+                "nilaikontrak",
+                "hps",
+                "nilaihps",
                 "biaya",
                 "nilai",
                 "amount",

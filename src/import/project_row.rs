@@ -30,6 +30,9 @@ pub struct ProjectRow {
     /// Of Kemendagri, and always there, where registration needs it ([`Needs::Registration`]); what is only compared may
     /// stand under the codes of any country.
     pub village_code: Option<String>,
+    /// Names, where rows are only compared: they tell villages apart where no code does.
+    pub village_name: Option<String>,
+    pub district: Option<String>,
     /// The external id, in the same source, of the project that this one continues.
     pub continues_external: Option<String>,
     pub title: String,
@@ -103,7 +106,7 @@ impl ProjectRow {
             title: self.title.into(),
             village_id,
             village_code: names.keep(self.village_code.as_deref().unwrap_or_default()),
-            village_name: names.keep(""),
+            village_name: names.keep(self.village_name.as_deref().unwrap_or_default()),
             activity_code: self.activity_code,
             fiscal_year: self.fiscal_year,
             status: self.status,
@@ -170,6 +173,7 @@ impl Cells<'_> {
                 self.optional(Field::FiscalYear, |cell| year(cell).map(Some)),
             ),
         };
+        let (village_name, district) = (self.text(Field::VillageName), self.text(Field::District));
         let activity_code =
             self.of_a_list(Field::ActivityCode, |cell| ActivityCode::parse(&cell.column, code_part(&cell.text)));
         let status = self.of_a_list(Field::Status, |cell| words::status(&cell.column, &cell.text));
@@ -211,6 +215,8 @@ impl Cells<'_> {
             row: self.row.row,
             external_id: external_id?,
             village_code,
+            village_name,
+            district,
             continues_external,
             title,
             activity_code,

@@ -69,7 +69,7 @@ pub fn write_refused_rows(
         reason.push_str(&format!("{before}{column}{}", message(&cell.invalid)));
     }
     let file = ProjectFile::open(input, options)?;
-    let columns = Columns::new(&options.map, &options.key)?;
+    let columns = Columns::new(&options.map, &options.key, options.needs)?;
     match file.format() {
         Format::Csv => table(out, TableRows::open(input, &Progress::default(), columns)?, file.source(), &reasons),
         Format::Workbook => {
@@ -142,7 +142,7 @@ fn features(
             put(text.number, serde_json::from_slice(&text.json).unwrap_or_else(|_| unreadable()))?;
         }
     } else {
-        let columns = Columns::new(&options.map, &options.key)?;
+        let columns = Columns::new(&options.map, &options.key, options.needs)?;
         let layer = options.layer.as_deref();
         for feature in Source::open(input, file.format(), layer, &columns, &Progress::default())?.into_iter().flatten()
         {

@@ -21,8 +21,8 @@ pub struct Finding {
     pub band: Band,
     /// Numbers in [`Collection::records`], in order.
     pub members: Vec<usize>,
-    /// The money that may have been paid twice: what all members cost, less the dearest.
-    pub rupiah: i64,
+    /// The money that may have been paid twice: what all members cost, less the dearest; `None` where fewer than two say.
+    pub rupiah: Option<i64>,
     /// One of those that a [`Flood`] sums up.
     pub in_flood: bool,
     pub verdict: Verdict,
@@ -33,7 +33,8 @@ pub struct Finding {
 /// Alerts of one village beyond what is told one by one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Flood {
-    pub village_code: String,
+    /// As people call it, with its code.
+    pub village: String,
     pub findings: usize,
     pub rupiah: i64,
 }
@@ -163,7 +164,7 @@ fn gather(collection: &Collection, scanned: &Scanned, groups: &[Vec<usize>]) -> 
         })
         .collect();
     findings.sort_by(|x, y| {
-        let rank = |finding: &Finding| (finding.band != Band::Alert, -finding.rupiah);
+        let rank = |finding: &Finding| (finding.band != Band::Alert, -finding.rupiah.unwrap_or_default());
         rank(x).cmp(&rank(y)).then(x.members.cmp(&y.members))
     });
     findings
@@ -176,13 +177,13 @@ fn strength(pair: &Scored) -> (bool, f64) {
 fn finding(collection: &Collection, members: Vec<usize>, pair: (usize, usize), verdict: Verdict) -> Finding {
     let budgets: Vec<i64> = members.iter().filter_map(|at| collection.records.get(*at)?.facts.budget_rupiah).collect();
     let all = budgets.iter().fold(0_i64, |sum, rupiah| sum.saturating_add(*rupiah));
-    let dearest = if budgets.len() > 1 { budgets.iter().copied().max().unwrap_or_default() } else { 0 };
+    let dearest = budgets.iter().copied().max().unwrap_or_default();
     Finding {
         kind: verdict.kind,
         probability: verdict.probability,
         band: verdict.band,
         members,
-        rupiah: all - dearest,
+        rupiah: (budgets.len() > 1).then_some(all - dearest),
         in_flood: false,
         verdict,
         pair,
@@ -192,24 +193,25 @@ fn finding(collection: &Collection, members: Vec<usize>, pair: (usize, usize), v
 /// Sums up the alerts of each village beyond the first `per_village` of them: a boiler-plate title makes no flood. They stay
 /// findings, behind those that are told one by one.
 fn dam(collection: &Collection, findings: &mut [Finding], per_village: usize) -> Vec<Flood> {
-    let mut told: HashMap<String, usize> = HashMap::new();
-    let mut floods: HashMap<String, Flood> = HashMap::new();
+    let mut told: HashMap<Uuid, usize> = HashMap::new();
+    let mut floods: HashMap<Uuid, Flood> = HashMap::new();
     for finding in findings.iter_mut().filter(|finding| finding.band == Band::Alert) {
-        let village = finding.members.first().and_then(|at| collection.records.get(*at));
-        let code = village.map(|record| record.facts.village_code.to_string()).unwrap_or_default();
         // Without a village there is nobody whom it could be too much for.
-        let count = told.entry(code.clone()).or_default();
-        if code.is_empty() || *count < per_village {
+        let Some(first) = finding.members.first().and_then(|at| collection.records.get(*at)) else { continue };
+        let Some(village) = first.facts.village_id else { continue };
+        let count = told.entry(village).or_default();
+        if *count < per_village {
             *count += 1;
             continue;
         }
         finding.in_flood = true;
-        let flood = floods.entry(code.clone()).or_insert(Flood { village_code: code, findings: 0, rupiah: 0 });
+        let new = || Flood { village: super::output::village(first), findings: 0, rupiah: 0 };
+        let flood = floods.entry(village).or_insert_with(new);
         flood.findings += 1;
-        flood.rupiah = flood.rupiah.saturating_add(finding.rupiah);
+        flood.rupiah = flood.rupiah.saturating_add(finding.rupiah.unwrap_or_default());
     }
     findings.sort_by_key(|finding| finding.in_flood);
     let mut floods: Vec<Flood> = floods.into_values().collect();
-    floods.sort_by(|x, y| y.findings.cmp(&x.findings).then(x.village_code.cmp(&y.village_code)));
+    floods.sort_by(|x, y| y.findings.cmp(&x.findings).then(x.village.cmp(&y.village)));
     floods
 }

@@ -75,6 +75,12 @@ pub fn rupiah_short(language: Language, value: f64) -> String {
     }
 }
 
+/// A probability in percent, 1 to 99: nothing is ever sure.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 1 to 99")]
+pub fn percent_of(probability: f64) -> u8 {
+    (probability * 100.0).round().clamp(1.0, 99.0) as u8
+}
+
 fn bytes(language: Language, value: f64) -> String {
     if value >= 1024.0 * 1024.0 {
         format!("{} MiB", number(language, value / 1024.0 / 1024.0, 1))
@@ -103,6 +109,11 @@ mod tests {
         assert_eq!(rupiah_short(Language::Id, 1.25e9), "Rp1,25 miliar");
         assert_eq!(rupiah_short(Language::En, 1.25e9), "Rp1.25 billion");
         assert_eq!(format!("Rp{}", number(Language::Id, 150_000_000.0, 0)), "Rp150.000.000");
+    }
+
+    #[test]
+    fn nothing_is_ever_sure() {
+        assert_eq!([0.9999, 0.5, 0.001].map(percent_of), [99, 50, 1]);
     }
 
     #[test]

@@ -5,7 +5,7 @@
 
 mod format;
 
-pub use format::add_filters;
+pub use format::{add_filters, percent_of};
 
 use crate::domain::finding::FindingKind;
 use crate::domain::person::Language;

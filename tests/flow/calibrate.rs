@@ -48,6 +48,9 @@ fn titles_alone_are_measured_without_a_file_of_projects() {
     assert_eq!(figures["pairs"], 4);
     assert_eq!(figures["best"]["f1"], 1.0, "{figures:#}");
     assert!(figures["baselines"]["title"]["best"]["f1"].as_f64().unwrap() < 1.0, "a plain test does as well");
+    std::fs::write(folder.path().join("titles.csv"), pairs.replace(',', ";")).unwrap();
+    let semicolons = tapak(folder.path(), &["evaluate", "--titles-only", "--pairs", "titles.csv", "--json"]);
+    assert_eq!(semicolons.stdout, done.stdout, "{}", text(&semicolons.stderr));
     std::fs::write(folder.path().join("titles.csv"), "title_a,label\nx,duplicate\n").unwrap();
     let wrong = tapak(folder.path(), &["evaluate", "--titles-only", "--pairs", "titles.csv"]);
     assert!(!wrong.status.success() && text(&wrong.stderr).contains("title_b"));

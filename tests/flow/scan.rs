@@ -188,6 +188,31 @@ fn a_file_that_is_read_is_never_written_over() {
     assert_eq!((text(&both.stdout).trim(), std::fs::read(&input).unwrap()), ("[]", before));
 }
 
+#[cfg(unix)]
+#[test]
+fn a_link_stays_a_link_and_a_device_a_device() {
+    let folder = tempfile::tempdir().unwrap();
+    let of = |name: &str| folder.path().join(name);
+    std::fs::write(of("real.json"), "old").unwrap();
+    std::os::unix::fs::symlink(of("real.json"), of("link.json")).unwrap();
+    std::os::unix::fs::symlink("/dev/null", of("null.csv")).unwrap();
+    let done = tapak(folder.path(), &[&sample(), "--json=link.json", "--csv=null.csv", "--html=/dev/stdout"]);
+    assert!(done.status.success(), "{}", text(&done.stderr));
+    assert!(of("link.json").is_symlink() && std::fs::read_to_string(of("real.json")).unwrap().starts_with('['));
+    assert!(std::fs::read("/dev/null").unwrap().is_empty());
+    assert!(text(&done.stdout).contains("<!doctype html>"));
+}
+
+/// Nothing read is not nothing found: a script that waits for alerts must not go on.
+#[test]
+fn a_file_of_which_no_row_is_left_is_an_error_that_says_what_to_try() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("utm.csv"), "id,title,lat,lon\n1,Jalan,9100000,500000\n").unwrap();
+    let done = tapak(folder.path(), &["utm.csv", "--fail-on", "alert"]);
+    assert_eq!(done.status.code(), Some(1));
+    assert!(text(&done.stderr).contains("--crs"), "{}", text(&done.stderr));
+}
+
 #[test]
 fn a_reader_that_has_seen_enough_is_no_error() {
     let folder = tempfile::tempdir().unwrap();

@@ -1,6 +1,6 @@
 //! The report: one HTML file that opens from disk and asks nobody for anything.
 
-use super::json::{bounds, evidence, members, shape};
+use super::json::{bounds, evidence, members, shape, village};
 use crate::collection::Collection;
 use crate::domain::person::Language;
 use crate::domain::verdict::Band;
@@ -24,7 +24,7 @@ pub fn html(collection: &Collection, outcome: &Outcome, language: Language) -> S
         "refused": collection.refused.len(),
         "files": collection.files,
         "floods": outcome.floods.iter().map(|flood| json!({
-            "village": flood.village_code, "findings": flood.findings, "rupiah": flood.rupiah,
+            "village": flood.village, "findings": flood.findings, "rupiah": flood.rupiah,
         })).collect::<Vec<_>>(),
         "words": words(language),
         "language": language,
@@ -63,7 +63,7 @@ fn one(collection: &Collection, finding: &Finding, language: Language) -> Value 
             "row": record.row,
             "id": record.external_id,
             "title": record.facts.title,
-            "village": record.facts.village_code,
+            "village": village(record),
             "year": record.facts.fiscal_year,
             "rupiah": record.facts.budget_rupiah,
             "funds": record.facts.funding.iter().map(|line| &*line.fund).filter(|fund| !fund.is_empty()).collect::<Vec<_>>().join(", "),

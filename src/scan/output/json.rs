@@ -47,10 +47,20 @@ fn member(collection: &Collection, record: &Record) -> Value {
         "id": record.external_id,
         "title": record.facts.title,
         "village_code": record.facts.village_code,
+        "village": record.facts.village_name,
         "fiscal_year": record.facts.fiscal_year,
         "budget_rupiah": record.facts.budget_rupiah,
         "funds": record.facts.funding.iter().map(|line| &*line.fund).filter(|fund| !fund.is_empty()).collect::<Vec<_>>(),
     })
+}
+
+/// The village as people call it, with its code.
+pub fn village(record: &Record) -> String {
+    match (&*record.facts.village_name, &*record.facts.village_code) {
+        ("", code) => code.to_owned(),
+        (name, "") => name.to_owned(),
+        (name, code) => format!("{name} ({code})"),
+    }
 }
 
 pub(super) fn evidence(item: &Evidence, language: Language) -> Value {

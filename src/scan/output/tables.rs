@@ -5,8 +5,8 @@ use crate::collection::Collection;
 use crate::domain::person::Language;
 use crate::domain::verdict::Band;
 use crate::scan::Outcome;
-use crate::words::Words;
-use serde_json::Value;
+use crate::words::{Words, percent_of};
+use serde_json::{Value, json};
 use std::fmt::Write;
 
 /// Findings that the terminal shows.
@@ -38,6 +38,7 @@ pub fn csv(collection: &Collection, outcome: &Outcome, language: Language) -> Re
         "id",
         "title",
         "village_code",
+        "village",
         "fiscal_year",
         "budget_rupiah",
         "reason",
@@ -51,12 +52,13 @@ pub fn csv(collection: &Collection, outcome: &Outcome, language: Language) -> Re
                 finding.band.to_string(),
                 finding.kind.to_string(),
                 format!("{:.3}", finding.probability),
-                finding.rupiah.to_string(),
+                finding.rupiah.map(|rupiah| rupiah.to_string()).unwrap_or_default(),
                 collection.files.get(record.file).cloned().unwrap_or_default(),
                 record.row.to_string(),
                 as_text(&record.external_id),
                 as_text(&facts.title),
                 as_text(&facts.village_code),
+                as_text(&facts.village_name),
                 facts.fiscal_year.map(|year| year.to_string()).unwrap_or_default(),
                 facts.budget_rupiah.map(|rupiah| rupiah.to_string()).unwrap_or_default(),
                 as_text(&reason),
@@ -79,10 +81,10 @@ pub fn summary(collection: &Collection, outcome: &Outcome, language: Language) -
         let kind = Words::render(language, &format!("kind.{}", finding.kind), &Value::Null);
         let _ = writeln!(
             text,
-            "{mark} {:>3}. {kind}, {:.0} %, Rp{}",
+            "{mark} {:>3}. {kind}, {} %{}",
             number + 1,
-            finding.probability * 100.0,
-            thousands(finding.rupiah)
+            percent_of(finding.probability),
+            finding.rupiah.map(|rupiah| format!(", Rp{}", thousands(rupiah))).unwrap_or_default()
         );
         for record in members(collection, finding) {
             let year = record.facts.fiscal_year.map(|year| format!(" ({year})")).unwrap_or_default();
@@ -93,10 +95,11 @@ pub fn summary(collection: &Collection, outcome: &Outcome, language: Language) -
         }
     }
     if outcome.findings.len() > SHOWN {
-        let _ = writeln!(text, "… {}", outcome.findings.len() - SHOWN);
+        let more = Words::render(language, "report.further", &json!({ "count": outcome.findings.len() - SHOWN }));
+        let _ = writeln!(text, "… {more}");
     }
     for flood in &outcome.floods {
-        let _ = writeln!(text, "{}: + {} !!, Rp{}", flood.village_code, flood.findings, thousands(flood.rupiah));
+        let _ = writeln!(text, "{}: + {} !!, Rp{}", flood.village, flood.findings, thousands(flood.rupiah));
     }
     text
 }

@@ -19,6 +19,7 @@
   const number = (value, digits = 0) => new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(value);
   const rupiah = (value) => `Rp${number(value)}`;
   const short = (value) => {
+    if (value === null) return null;
     const [unit, name] = value >= 1e9 ? [1e9, language === 'en' ? ' billion' : ' miliar'] : [1e6, language === 'en' ? ' million' : ' juta'];
     return value >= 1e6 ? `Rp${number(value / unit, 2)}${name}` : rupiah(value);
   };
@@ -30,7 +31,7 @@
   $('h1').textContent = words.title;
   $('.lead').textContent = words.lead;
   const alerts = findings.filter((finding) => finding.is_alert);
-  const sum = (of) => of.reduce((total, finding) => total + finding.rupiah, 0);
+  const sum = (of) => of.reduce((total, finding) => total + (finding.rupiah ?? 0), 0);
   for (const [value, name] of [
     [number(alerts.length), words.alerts],
     [number(findings.length - alerts.length), words.reviews],
@@ -116,7 +117,7 @@
         { type: 'button', 'aria-current': finding === picked, onclick: () => pick(finding) },
         make('span', { class: `mark ${finding.band}`, title: words[finding.band] }),
         make('span', { class: 'kind' }, finding.kind_name),
-        make('span', {}, short(finding.rupiah)),
+        make('span', { class: 'money' }, short(finding.rupiah) ?? ''),
         make('span', { class: 'title' }, finding.members[0].title),
         make('span', { class: 'facts' }, line([words[finding.band], apart(finding), where]))
       )
@@ -170,7 +171,7 @@
         'p',
         { class: `verdict ${finding.band}` },
         make('b', {}, words[finding.band]),
-        ` · ${line([`${words.probability} ${number(finding.probability * 100)} %`, short(finding.rupiah), apart(finding), finding.cross_border ? words.cross_border : null])}`
+        ` · ${line([`${words.probability} ${Math.min(99, Math.max(1, Math.round(finding.probability * 100)))} %`, short(finding.rupiah), apart(finding), finding.cross_border ? words.cross_border : null])}`
       ),
       make('p', {}, finding.sentence),
       make('table', { class: 'members' }, make('thead', {}, head), make('tbody', {}, ...rows)),
