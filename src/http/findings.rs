@@ -18,6 +18,7 @@ use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::HashMap;
+use std::sync::Arc;
 use uuid::Uuid;
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -91,12 +92,51 @@ pub struct Told {
     pub sent_at: Option<String>,
 }
 
+/// Members whose facts are told; a stack has hundreds.
+const MOST_COMPARED: usize = 20;
+
+/// Facts of a member that comparisons rest on.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct MemberFacts {
+    pub project_id: Uuid,
+    pub executor: Option<String>,
+    pub hamlet: Option<String>,
+    pub rt: Option<String>,
+    pub rw: Option<String>,
+    pub volume: Option<f64>,
+    pub volume_unit: Option<String>,
+    pub contract_numbers: Vec<String>,
+    /// Pictures of its reports, and those that a file declared.
+    pub photos: usize,
+}
+
+impl MemberFacts {
+    /// Of a house the way to it only for those who may see where it stands.
+    fn of(facts: &Facts, sees_place: bool) -> Self {
+        let text = |text: Option<&Arc<str>>| text.map(|text| text.to_string());
+        let contracts = facts.funding.iter().filter_map(|line| line.contract_number.as_deref());
+        Self {
+            project_id: facts.id,
+            executor: text(facts.executor.as_ref()),
+            hamlet: text(facts.hamlet.as_ref()),
+            rt: text(facts.rt.as_ref().filter(|_| sees_place)),
+            rw: text(facts.rw.as_ref().filter(|_| sees_place)),
+            volume: facts.volume,
+            volume_unit: text(facts.volume_unit.as_ref()),
+            contract_numbers: contracts.map(str::to_owned).collect(),
+            photos: facts.photo_marks.len(),
+        }
+    }
+}
+
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct FindingDetail {
     #[serde(flatten)]
     pub summary: FindingSummary,
     pub pairs: Vec<PairView>,
     pub footprints: Vec<MemberFootprint>,
+    /// What the evidence speaks of and no list shows, in the order of the members.
+    pub compared: Vec<MemberFacts>,
     pub messages: Vec<Told>,
     /// Newest first.
     pub decisions: Vec<DecisionView>,
@@ -127,6 +167,16 @@ pub async fn detail(app: &App, caller: &Caller, id: Uuid) -> Result<Json<Finding
     let decisions = decisions(&mut tx, caller, id, &summary.members).await?;
     let comments = comments::list_of_finding(&mut tx, id).await?;
     let comments = comments.into_iter().map(decision_view::comment).collect::<Result<_, _>>()?;
+    let shown = &summary.members[..summary.members.len().min(MOST_COMPARED)];
+    let ids: Vec<Uuid> = shown.iter().map(|member| member.id).collect();
+    let facts = project_facts::find_merged_too(&mut tx, &HashMap::new(), &ids).await?;
+    let compared = shown
+        .iter()
+        .filter_map(|member| {
+            let facts = facts.iter().find(|facts| facts.id == member.id)?;
+            Some(MemberFacts::of(facts, sees_place(caller, member)))
+        })
+        .collect();
     let footprints = summary
         .members
         .iter()
@@ -145,7 +195,7 @@ pub async fn detail(app: &App, caller: &Caller, id: Uuid) -> Result<Json<Finding
         .map(|message| Told { id: message.id, to: message.recipient, state: message.state, sent_at: message.sent_at })
         .collect();
     let may_decide = caller.may(Action::DecideFinding) && summary.kind != FindingKind::ManyAlerts;
-    Ok(Json(FindingDetail { summary, pairs, footprints, messages, decisions, comments, may_decide }))
+    Ok(Json(FindingDetail { summary, pairs, footprints, compared, messages, decisions, comments, may_decide }))
 }
 
 async fn decisions(

@@ -31,8 +31,8 @@ fn a_higher_threshold_only_takes_away_and_a_lower_one_only_brings() {
     assert_eq!(strict["alerts_now"].as_u64().unwrap() - strict["alerts_then"].as_u64().unwrap(), lost as u64);
     // Two wells that only somebody can tell apart: worth a look, and an alert where less is asked.
     let wells = "id,title,village_code,year,fund,budget_rp,lat,lon,accuracy_m\n\
-        1,Sumur bor Melati,35.10.01.2001,2025,DD,100000000,-8.2,114.3,5\n\
-        2,Sumur bor dalam Krajan,35.10.01.2001,2025,DD,60000000,-8.2,114.30008,5\n";
+        3,Sumur bor Mawar,35.10.01.2001,2025,DD,100000000,-8.3,114.3,5\n\
+        4,Sumur bor dangkal Mawar,35.10.01.2001,2025,DD,60000000,-8.3,114.30008,5\n";
     std::fs::write(folder.path().join("wells.csv"), wells).unwrap();
     let loose = json(&tapak(folder.path(), &["whatif", "--set", "alert=0.4", "wells.csv", "--json"]));
     assert_eq!((count(&loose, "lost"), count(&loose, "gained")), (0, 1));

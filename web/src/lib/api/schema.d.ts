@@ -705,6 +705,8 @@ export interface components {
     FindingDetail: components['schemas']['FindingSummary'] & {
       /** @description Oldest first. */
       comments: components['schemas']['CommentView'][];
+      /** @description What the evidence speaks of and no list shows, in the order of the members. */
+      compared: components['schemas']['MemberFacts'][];
       /** @description Newest first. */
       decisions: components['schemas']['DecisionView'][];
       footprints: components['schemas']['MemberFootprint'][];
@@ -810,6 +812,21 @@ export interface components {
       report: boolean;
       undo: boolean;
       withdraw: boolean;
+    };
+    /** @description Facts of a member that comparisons rest on. */
+    MemberFacts: {
+      contract_numbers: string[];
+      executor?: string | null;
+      hamlet?: string | null;
+      /** @description Pictures of its reports, and those that a file declared. */
+      photos: number;
+      /** Format: uuid */
+      project_id: string;
+      rt?: string | null;
+      rw?: string | null;
+      /** Format: double */
+      volume?: number | null;
+      volume_unit?: string | null;
     };
     /** @description Where a member stands. */
     MemberFootprint: {

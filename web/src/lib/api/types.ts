@@ -48,11 +48,13 @@ export type FindingSummary = Omit<Answer<Schemas['FindingSummary']>, 'members'> 
 export type Finding = FindingSummary & {
   pairs: Pair[];
   footprints: Answer<Schemas['MemberFootprint']>[];
+  compared: MemberFacts[];
   messages: Answer<Schemas['Told']>[];
   decisions: (Omit<Answer<Schemas['DecisionView']>, 'changes'> & { changes: FactChange[] })[];
   comments: Answer<Schemas['CommentView']>[];
   may_decide: boolean;
 };
+export type MemberFacts = Answer<Schemas['MemberFacts']>;
 export type FactChange = { project_id: string; field: string; before: unknown; now: unknown };
 export type Candidate = { project: ProjectSummary; footprint: Geometry[]; pair: Pair };
 export type Check = { place: Place | null; candidates: Candidate[] };
