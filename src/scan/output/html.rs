@@ -101,6 +101,7 @@ fn words(language: Language) -> Value {
         "different",
         "search",
         "none",
+        "nothing",
         "evidence",
         "shared",
         "distance",

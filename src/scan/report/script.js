@@ -87,7 +87,7 @@
     const rows = shown.slice(0, most).map(row);
     $('.list').replaceChildren(...rows);
     const notes = [];
-    if (shown.length === 0) notes.push(make('p', {}, words.none));
+    if (shown.length === 0) notes.push(make('p', {}, findings.length ? words.none : words.nothing));
     if (shown.length > most) {
       const rest = shown.length - most;
       notes.push(make('button', { type: 'button', onclick: () => { most += STEP; show(); } }, `${words.more} (${number(rest)})`));
@@ -114,7 +114,7 @@
       {},
       make(
         'button',
-        { type: 'button', 'aria-current': finding === picked, onclick: () => pick(finding) },
+        { type: 'button', 'aria-current': finding === picked, onclick: () => open(finding) },
         make('span', { class: `mark ${finding.band}`, title: words[finding.band] }),
         make('span', { class: 'kind' }, finding.kind_name),
         make('span', { class: 'money' }, short(finding.rupiah) ?? ''),
@@ -183,9 +183,26 @@
     $('.detail').scrollTop = 0;
     look(finding.bounds);
   }
-  function back() {
-    document.body.classList.remove('picked');
+  // On a phone a finding covers the list: the way back is the button, Escape, or the browser's own.
+  const isNarrow = () => window.innerWidth <= 820;
+  let listAt = 0;
+  function open(finding) {
+    if (isNarrow() && !document.body.classList.contains('picked')) {
+      listAt = window.scrollY;
+      history.pushState('finding', '');
+    }
+    pick(finding);
+    if (isNarrow()) window.scrollTo(0, 0);
   }
+  function back() {
+    if (history.state === 'finding') history.back();
+    else close();
+  }
+  function close() {
+    document.body.classList.remove('picked');
+    window.scrollTo(0, listAt);
+  }
+  window.addEventListener('popstate', close);
 
   // The map: a plane around the middle of everything, true to scale there.
   const svg = $('svg');
@@ -232,7 +249,7 @@
       nodes.push(
         make('circle', {
           cx: (x(w) + x(e)) / 2, cy: (y(n) + y(s)) / 2, r: 5 * pixel, fill: `var(--${finding.band})`, 'fill-opacity': 0.75,
-          onclick: () => pick(finding)
+          onclick: () => open(finding)
         })
       );
     }
@@ -300,5 +317,5 @@
 
   show();
   look(everything);
-  if (findings.length && window.innerWidth > 820) pick(findings[0]);
+  if (findings.length && !isNarrow()) pick(findings[0]);
 })();
