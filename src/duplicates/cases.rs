@@ -506,6 +506,69 @@ fn left_and_right_are_sides_in_any_language() {
     explains(&judge(a, record(2, "Drainage Melati street, right side", road(0.0, 1.0))), Kind::Adjoining);
 }
 
+/// Each of these came out wrong once.
+#[test]
+fn what_a_title_says_is_read_whole() {
+    let of = |id: u128, title: &str| {
+        let mut facts = record(id, title, road(0.0, 0.0));
+        facts.executor = Some("CV Maju".into());
+        facts
+    };
+    // One that names no package contradicts none.
+    alerts(&judge(of(1, "Rabat beton Jalan Melati"), of(2, "Rabat beton Jalan Melati paket 2")), Kind::DoubleEntry);
+    // How much is not which.
+    for (a, b) in [
+        ("Paving Jalan Melati 50 m²", "Paving Jalan Melati 60 m²"),
+        ("Rabat beton 3 lokasi Krajan", "Rabat beton 2 lokasi Krajan"),
+        ("Paving Jalan Melati lebar 2m", "Paving Jalan Melati lebar 3m"),
+        ("Paving RT 1-3 100 m", "Paving RT 3 100 m"),
+        ("Concreting of Sta. Maria road Purok 1-2", "Concreting of Sta. Maria road Purok 2, 120 m"),
+    ] {
+        alerts(&judge(of(1, a), of(2, b)), Kind::DoubleEntry);
+    }
+    explains(&judge(of(1, "PKTD drainase Jalan Melati"), of(2, "Rabat beton Jalan Melati")), Kind::Companion);
+}
+
+#[test]
+fn neighbours_with_names_of_one_sound_are_two() {
+    let house = |id: u128, name: &str, east_m: f64| record(id, &format!("Rehab RTLH a.n. {name} RT 03"), spot(east_m));
+    for (a, b) in [("Budi", "Rudi"), ("Siti", "Suti"), ("Marno", "Warno")] {
+        explains(&judge(house(1, a, 0.0), house(2, b, 10.0)), Kind::Sibling);
+    }
+    let hamlet = |id: u128, name: &str| {
+        let mut facts = record(id, "Pembangunan balai dusun", spot(0.0));
+        facts.hamlet = Some(name.into());
+        facts
+    };
+    let level = |a: &str, b: &str| {
+        let verdict = judge(hamlet(1, a), hamlet(2, b));
+        verdict.evidence.iter().find(|item| item.name == "hamlet").map(|item| item.level.clone())
+    };
+    assert_eq!(level("Krajan I", "Krajan II").as_deref(), Some("different"));
+    assert_eq!(level("Krajan A", "Krajan B").as_deref(), Some("different"));
+    assert_eq!(level("Krajan I", "Krajan 1").as_deref(), Some("same"));
+    assert_eq!(level("Sumber Agung", "Sumberagong").as_deref(), Some("same"));
+}
+
+#[test]
+fn parts_whose_places_are_not_known_well_enough_are_not_counted() {
+    let lamps = |id: u128, accuracy_m: f64| {
+        let mut facts = record(id, "PJU 20 titik Jalan Melati", spot(0.0));
+        facts.parts = (0..20)
+            .map(|n| Part {
+                label: None,
+                accuracy_m,
+                geometry: spot(f64::from(n) * 30.0 + if id == 1 { 0.0 } else { 1.0 }),
+            })
+            .collect();
+        facts
+    };
+    for accuracy_m in [5.0, 35.0] {
+        let verdict = judge(lamps(1, accuracy_m), lamps(2, accuracy_m));
+        assert_ne!(verdict.kind, Kind::Sibling, "{accuracy_m}: {verdict:#?}");
+    }
+}
+
 /// Millions of these are held: 16 bytes more each go into the next size of the allocator, 64 bytes on.
 #[test]
 fn records_are_small() {

@@ -2,6 +2,7 @@
 
 use super::Prepared;
 use super::likeness::likeness;
+use super::numeral::numeral;
 use super::owner;
 use super::position::Position;
 use super::rarity::Rarity;
@@ -238,9 +239,11 @@ fn numbers(sink: &mut impl Sink, a: &Prepared, b: &Prepared) {
 }
 
 /// Whether the two have a number in common; `None` where one has none.
-pub fn in_common<'a>(mut a: impl Iterator<Item = &'a str>, b: impl Iterator<Item = &'a str> + Clone) -> Option<bool> {
-    let mut numbers = b.clone().peekable();
-    numbers.peek()?;
+pub fn in_common<'a>(
+    mut a: impl Iterator<Item = &'a str> + Clone,
+    b: impl Iterator<Item = &'a str> + Clone,
+) -> Option<bool> {
+    a.clone().next().and(b.clone().next())?;
     Some(a.any(|x| b.clone().any(|y| x == y)))
 }
 
@@ -252,16 +255,23 @@ fn same(a: Option<&str>, b: Option<&str>) -> &'static str {
     }
 }
 
-/// Names of hamlets, with or without a space ("Sumber Agung"), with one slip; "Krajan 1" is not "Krajan 2".
+/// Names of hamlets, with or without a space ("Sumber Agung"), with one slip; "Krajan I" is "Krajan 1" and not "Krajan II",
+/// "Krajan A" is not "Krajan B".
 fn hamlet(a: Option<&str>, b: Option<&str>) -> &'static str {
     let (Some(a), Some(b)) = (a, b) else { return "unknown" };
+    let (a, b) = (parted(a), parted(b));
     if a == b {
         return "same";
     }
-    let (a, b) = (a.replace(' ', ""), b.replace(' ', ""));
-    let digits = |name: &str| name.chars().filter(char::is_ascii_digit).collect::<String>();
-    let is_slip = a.len().min(b.len()) >= 5 && digits(&a) == digits(&b) && strsim::osa_distance(&a, &b) == 1;
-    if a == b || is_slip { "same" } else { "different" }
+    let is_slip = a.0.len().min(b.0.len()) >= 5 && a.1 == b.1 && strsim::osa_distance(&a.0, &b.0) == 1;
+    if is_slip { "same" } else { "different" }
+}
+
+/// A name without its spaces, and the numbers in it in one writing.
+fn parted(name: &str) -> (String, Vec<String>) {
+    let (numbers, words): (Vec<&str>, Vec<&str>) =
+        name.split(' ').filter(|word| !word.is_empty()).partition(|word| numeral(word).is_some());
+    (words.concat(), numbers.into_iter().filter_map(numeral).collect())
 }
 
 /// One of the objects that a title names is one of the other's; a wider word ("gedung") says nothing against a narrower.

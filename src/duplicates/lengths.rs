@@ -4,7 +4,8 @@
 pub fn station(lower: &str) -> Option<(f32, f32)> {
     let named = lower.match_indices("sta").find_map(|(at, sta)| {
         let behind = &lower[at + sta.len()..];
-        let is_word = !lower[..at].ends_with(char::is_alphabetic) && !behind.starts_with(char::is_alphabetic);
+        let has_number = behind.trim_start_matches(['.', ' ', ':']).starts_with(|c: char| c.is_ascii_digit());
+        let is_word = !lower[..at].ends_with(char::is_alphabetic) && has_number;
         is_word.then(|| stretch(numbers(behind))).flatten()
     });
     named.or_else(|| lower.contains('+').then(|| stretch(numbers(lower).filter(|word| is_station(word)))).flatten())
@@ -93,6 +94,7 @@ mod tests {
         assert_eq!(station("jalan stasiun sta. 0+150 s/d 0+300"), Some((150.0, 300.0)));
         assert_eq!(station("jalan melati 0+150 - 1+300 rt 3"), Some((150.0, 1300.0)));
         assert_eq!(station("rabat 100+100 m"), None);
+        assert_eq!(station("concreting of sta. maria road purok 1-2"), None);
     }
 
     #[test]

@@ -144,7 +144,8 @@ impl Judge {
     pub fn prepare(&self, facts: impl Into<Arc<Facts>>) -> Prepared {
         let facts = facts.into();
         let title = std::panic::catch_unwind(|| title::read(&facts)).unwrap_or_else(|_| {
-            tracing::error!("the title of {} cannot be read, please report it: {:?}", facts.id, facts.title);
+            // Titles hold names of people: the log has the id alone.
+            tracing::error!("the title of {} cannot be read, please report it", facts.id);
             TitleReading::default()
         });
         Prepared { names: Names::of(&facts), facts, title }
@@ -182,8 +183,7 @@ impl Judge {
     }
 
     fn place(&self, a: &Prepared, b: &Prepared, around: &Around<'_>) -> position::Position {
-        let place = position::compare(&a.facts, &b.facts, around, &self.settings);
-        if runs_once(a, b) { position::of_one_run(place) } else { place }
+        position::compare(&a.facts, &b.facts, runs_once(a, b), around, &self.settings)
     }
 
     /// Compares two records. Symmetric but for the shared stretches, which are those of `a`. Some 10 µs for short lines.

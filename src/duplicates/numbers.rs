@@ -113,6 +113,9 @@ impl Numbers {
         loop {
             let Some((join, behind)) = join(words, at) else { return at };
             let Some((next, end)) = one(place, words, behind) else { return at };
+            if words.get(end).is_some_and(|word| UNITS.contains(&&*word.text)) {
+                return at; // "RT 3, 100 m"
+            }
             match join {
                 Join::Slash if **place == *"rt" => {
                     self.keep(&folded::keep("rw"), &next);
@@ -185,10 +188,24 @@ fn is_short_number(text: &str) -> bool {
     !text.is_empty() && text.len() <= 3 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Whether a number behind this word may be a part of a name: not what is done, no word of every title.
+/// Of each word whether it is a number of a place, alone or in a list: no measure, whatever stands behind it.
+pub fn of_places(words: &[Arc<Word>]) -> Vec<bool> {
+    let mut of_place = vec![false; words.len()];
+    for (at, word) in words.iter().enumerate() {
+        if let Some(place) = &word.place {
+            let end = Numbers::default().list(place, words, at + 1);
+            of_place[at + 1..end].fill(true);
+        }
+    }
+    of_place
+}
+
+/// Whether a number behind this word may be a part of a name: not what is done, nor to what, where that is one of many words
+/// for it or of materials ("rabat beton 3 lokasi"); no word of every title.
 fn is_a_name(word: &Word) -> bool {
     let is_measure = MEASURES.contains(&&*word.text);
-    word.text.len() > 2 && word.number.is_none() && !word.is_stop && word.work.is_none() && !is_measure
+    let is_thing = word.is_base || word.is_top || word.is_synonym() || &*word.text == "tanah";
+    word.text.len() > 2 && word.number.is_none() && !word.is_stop && word.work.is_none() && !is_measure && !is_thing
 }
 
 /// The number of a name: two digits at most, with a letter behind them or not, or a Roman figure; and no measure.
@@ -201,7 +218,9 @@ fn number_of_a_name(words: &[Arc<Word>], at: usize) -> Option<Arc<str>> {
     }
     let (number, behind) = one("", words, at)?;
     let next = words.get(behind);
-    let measures = next.is_some_and(|next| next.is_mark || next.number.is_some() || UNITS.contains(&&*next.text));
+    let counts = |next: &Word| word.is_digits && next.object.is_some() && !next.object_is_last;
+    let measures =
+        next.is_some_and(|next| next.is_mark || next.number.is_some() || UNITS.contains(&&*next.text) || counts(next));
     (!measures).then_some(number)
 }
 
@@ -246,6 +265,7 @@ mod tests {
         says("Gang 1 - 80", "gang", &["1", "80"]);
         says("Gang 5 - 2", "gang", &["2", "5"]);
         says("RT 2 dan drainase", "rt", &["2"]);
+        says("RT 3, 100 m", "rt", &["3"]);
     }
 
     #[test]
@@ -280,7 +300,15 @@ mod tests {
         assert_eq!(named("Rabat Gang Kenanga 2 B RT 11"), "kenanga 2b, rt 11");
         assert_eq!(named("Rabat Gang Kenanga 02B RT 11"), "kenanga 2b, rt 11");
         assert_eq!(named("Rabat Gang Kenanga 10 RT 11"), "kenanga 10, rt 11");
-        for none in ["Pembangunan 2 jembatan", "Rabat 40 x 3 m", "Jalan Melati 2025", "Tahap 2"] {
+        for none in [
+            "Rabat beton 3 lokasi",
+            "Bantuan RTLH 5 rumah",
+            "Krajan 2 jembatan",
+            "Pembangunan 2 jembatan",
+            "Rabat 40 x 3 m",
+            "Jalan Melati 2025",
+            "Tahap 2",
+        ] {
             assert_eq!(named(none), "", "{none}");
         }
     }

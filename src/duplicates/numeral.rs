@@ -6,7 +6,7 @@ use crate::domain::text::fold;
 pub const UNITS: &[&str] = &[
     "m", "m1", "m2", "m3", "km", "cm", "mm", "ha", "meter", "metre", "metres", "unit", "units", "bh", "buah", "ls",
     "titik", "ttk", "kk", "pk", "hp", "watt", "kva", "liter", "ltr", "kg", "ton", "inch", "inci", "dim", "orang",
-    "org", "set", "lokal", "lembar", "lbr", "batang", "btg", "sak", "ekor", "jiwa",
+    "org", "set", "lokal", "lembar", "lbr", "batang", "btg", "sak", "ekor", "jiwa", "lokasi", "pintu", "lantai", "kpm",
 ];
 
 /// Words before a measure.
@@ -46,7 +46,11 @@ pub fn numeral(word: &str) -> Option<String> {
     if let Some(at) = ROMAN.iter().position(|roman| *roman == word) {
         return Some((at + 1).to_string());
     }
-    let starts = word.starts_with(|c: char| c.is_ascii_digit());
+    let behind = word.trim_start_matches(|c: char| c.is_ascii_digit());
+    if behind.len() < word.len() && (UNITS.contains(&behind) || behind == "x") {
+        return None; // "2m" is how much
+    }
+    let starts = behind.len() < word.len();
     let short = word.len() <= 4 && (starts || (word.len() == 1 && !UNITS.contains(&word)));
     short.then(|| plain_number(word))
 }
@@ -67,5 +71,6 @@ mod tests {
         assert_ne!(numeral("10"), numeral("10a"));
         assert_eq!(numeral("ii"), numeral("02"));
         assert_eq!(numeral("xix"), numeral("19"));
+        assert_eq!(numeral("2m"), None);
     }
 }

@@ -13,6 +13,10 @@ const WITHIN: &[&str] = &["tanah", "tidak", "layak"];
 /// What is built of the materials of a road as well: "rabat beton jembatan".
 const ALONG_A_ROAD: &[&str] = &["wall", "bridge", "culvert", "irrigation", "drain", "lamp"];
 
+/// What other things do not stand at.
+const NO_PLACES: &[&str] =
+    &["wall", "bridge", "culvert", "irrigation", "drain", "lamp", "house", "toilet", "well", "gate"];
+
 /// One thing that is called either: "saluran irigasi", "plengsengan saluran".
 const CALLED_BOTH: &[(&str, &str)] = &[("drain", "irrigation"), ("wall", "irrigation"), ("wall", "drain")];
 
@@ -57,10 +61,11 @@ fn thing(words: &[Arc<Word>], from: usize, found: &mut Vec<Object>) -> usize {
         let Some(next) = word.object else { continue };
         let is_wider = TABLES.wider.get(next.1).is_some_and(|wider| wider == object.1);
         let of_material = is_material && ALONG_A_ROAD.contains(&next.1);
-        if word.object_is_last || is_wider || of_material {
+        if CALLED_BOTH.contains(&(object.1, next.1)) || CALLED_BOTH.contains(&(next.1, object.1)) {
+            found.push(object);
             object = next;
-        } else if CALLED_BOTH.contains(&(object.1, next.1)) {
-            found.push(next);
+        } else if word.object_is_last || is_wider || of_material {
+            object = next;
         }
         is_material &= word.is_base || word.is_top;
     }
@@ -71,7 +76,9 @@ fn thing(words: &[Arc<Word>], from: usize, found: &mut Vec<Object>) -> usize {
 /// Whether what is worked on is named before the first thing that the tables know, in a language where it comes first:
 /// behind the word for the work, or at the beginning.
 fn begins_with_another_thing(words: &[Arc<Word>], first: usize) -> bool {
-    if words[first].object_is_last {
+    // A drain or a wall stands at a place; a road, a school, a market may be one.
+    let is_a_place = words[first].object.is_some_and(|(_, kind)| !NO_PLACES.contains(&kind));
+    if words[first].object_is_last || words[first].is_base || words[first].is_top || !is_a_place {
         return false;
     }
     let after_work = words[..first].iter().rposition(|word| word.work.is_some()).map_or(0, |at| at + 1);
@@ -128,6 +135,10 @@ mod tests {
     fn a_thing_that_the_tables_do_not_know_is_not_the_road_behind_it() {
         names("Pembangunan tugu jalan Melati", &[]);
         names("Insentif kader posyandu", &[]);
+        names("PKTD drainase Jalan Melati", &["drain"]);
+        names("Padat karya tunai jalan Melati", &["road"]);
+        names("Krajan Wetan rabat beton", &["road"]);
+        names("Kanopi balai desa", &[]);
         names("Pembangunan infrastruktur jalan Melati", &["road"]);
         names("Pengeboran sumur Rejo Makmur", &["well"]);
         names("Plengsengan saluran tersier", &["wall", "irrigation", "drain"]);
@@ -142,5 +153,9 @@ mod tests {
         names("Roadside drainage Koperasi street", &["drain"]);
         names("Concreting of Purok 2 road", &["road"]);
         names("Road and drainage improvement", &["drain", "road"]);
+        names("Construction of drainage canal Purok 2", &["irrigation", "drain"]);
+        names("Farm-to-market roads", &["road"]);
+        names("Installation of street lights", &["lamp"]);
+        names("Irigasi saluran tersier", &["irrigation", "drain"]);
     }
 }

@@ -53,7 +53,7 @@ pub fn extract_owner(title: &str) -> (String, Option<String>) {
 }
 
 /// How a person is called in a title: "rumah Pak Slamet".
-const SALUTATIONS: &[&str] = &["pak", "bapak", "bpk", "bp", "bu", "ibu", "mbah", "mbok", "sdr", "sdri", "kk"];
+const SALUTATIONS: &[&str] = &["pak", "bapak", "bpk", "bp", "bu", "ibu", "mbah", "mbok", "sdr", "sdri"];
 
 /// The name behind "Pak", "Bu", "Mbah" …, of three words at most. O(words).
 pub fn called(words: &[Arc<Word>]) -> Option<String> {
@@ -86,6 +86,9 @@ pub fn stands_in(owner: &str, title: &[Arc<Word>]) -> bool {
     !name.is_empty() && name.iter().all(|word| in_title.contains(word))
 }
 
+/// Letters from which on a slip in a name is more likely than another name: Budi and Rudi are two.
+const LONG: usize = 6;
+
 /// Two owners: one name, nearly one (a slip), two names, or nobody knows (a name of two words and one of them alone).
 /// O(letters²) of one word.
 pub fn compare(a: &str, b: &str) -> &'static str {
@@ -96,12 +99,32 @@ pub fn compare(a: &str, b: &str) -> &'static str {
     if x == y {
         return "same";
     }
-    let (few, many) = if x.len() <= y.len() { (&x, &y) } else { (&y, &x) };
-    let near = |word: &String| many.iter().any(|other| word == other || strsim::osa_distance(word, other) == 1);
-    match few.iter().all(near) {
-        true if few.len() == many.len() => "near",
-        true => "unknown",
-        false => "different",
+    // Each word of the shorter name is one of the longer, once.
+    let (few, mut many) = if x.len() <= y.len() { (x, y) } else { (y, x) };
+    let as_long = few.len() == many.len();
+    let (equal, mut rest): (Vec<String>, Vec<String>) = few.into_iter().partition(|word| {
+        let at = many.iter().position(|other| other == word);
+        at.is_some_and(|at| !many.remove(at).is_empty())
+    });
+    let mut has_other_ending = false;
+    rest.retain(|word| {
+        let is_near = |other: &String| {
+            word.len().min(other.len()) >= LONG
+                && word.chars().next() == other.chars().next()
+                && strsim::osa_distance(word, other) == 1
+        };
+        let Some(at) = many.iter().position(is_near) else { return true };
+        let other = many.remove(at);
+        // "Sukarno" and "Sukarni" may be a slip, or man and wife.
+        has_other_ending |= word.chars().last() != other.chars().last();
+        false
+    });
+    match (rest.is_empty(), as_long) {
+        (true, true) if has_other_ending => "unknown",
+        (true, true) => "near",
+        // A part of a name says something only where it is the very same.
+        (true, false) if !equal.is_empty() => "unknown",
+        _ => "different",
     }
 }
 
@@ -135,6 +158,11 @@ mod tests {
             ("Slamet", "Slamet Riyadi", "unknown"),
             ("Sumiati", "Sumiyati", "near"),
             ("Suwarno", "Suparman", "different"),
+            ("Budi", "Rudi", "different"),
+            ("Marno", "Warno", "different"),
+            ("Sukarni", "Sukarno", "unknown"),
+            ("Sri Sari", "Sri Wahyuni", "different"),
+            ("Siti Sumiati", "Siti Sumiyati", "near"),
             ("Slamet Riyadi", "Slamet Widodo", "different"),
             ("Pak", "Slamet", "unknown"),
         ] {

@@ -45,7 +45,8 @@ const SHORTEST_DEGREE_M: f64 = 110_500.0;
 /// Accuracies above this say "somewhere", metres.
 const MOST_ACCURACY_M: f64 = 60.0;
 
-pub fn compare(a: &Facts, b: &Facts, around: &Around<'_>, settings: &Settings) -> Position {
+/// Compares two footprints part by part. `runs_once`: what the two are about hardly stands twice side by side.
+pub fn compare(a: &Facts, b: &Facts, runs_once: bool, around: &Around<'_>, settings: &Settings) -> Position {
     let (Some(parts_a), Some(parts_b)) = (bounded(a), bounded(b)) else { return nowhere("unknown") };
     let flat = Projection::between(parts_a.iter().chain(&parts_b).map(|part| part.bounds));
     let shapes = |parts: &[Bounded<'_>]| -> Vec<Shape> { parts.iter().map(|part| part.shape(&flat)).collect() };
@@ -53,7 +54,7 @@ pub fn compare(a: &Facts, b: &Facts, around: &Around<'_>, settings: &Settings) -
     let accuracy_m = accuracy(a) + accuracy(b);
     let (mut best, mut best_weight) = (None::<Position>, (0, f64::NEG_INFINITY, f64::NEG_INFINITY));
     let mut nearest_m = f64::INFINITY;
-    let (mut met_a, mut met_b) = (vec![false; shapes_a.len()], vec![false; shapes_b.len()]);
+    let (mut met_a, mut met_b) = (vec![Met::No; shapes_a.len()], vec![Met::No; shapes_b.len()]);
     for (at, shape_a) in shapes_a.iter().enumerate() {
         for (bt, shape_b) in shapes_b.iter().enumerate() {
             // Too far to be more than far, and not the nearest either: passed over, in whatever order the parts come.
@@ -65,10 +66,14 @@ pub fn compare(a: &Facts, b: &Facts, around: &Around<'_>, settings: &Settings) -
             nearest_m = nearest_m.min(distance_m);
             let pair = (parts_a[at].geometry, parts_b[bt].geometry);
             let found = part(pair, shape_a, shape_b, distance_m, accuracy_m, settings, &flat);
+            let found = if runs_once { of_one_run(found) } else { found };
             let weight = (rank(found.level), found.share, -distance_m);
-            if weight.0 >= ONE_PLACE {
-                (met_a[at], met_b[bt]) = (true, true);
-            }
+            let met = match weight.0 {
+                ONE_PLACE.. => Met::Yes,
+                UNDECIDED.. => Met::Perhaps,
+                _ => Met::No,
+            };
+            (met_a[at], met_b[bt]) = (met_a[at].max(met), met_b[bt].max(met));
             if weight > best_weight {
                 best_weight = weight;
                 best = Some(found);
@@ -207,16 +212,28 @@ fn nowhere(level: &'static str) -> Position {
 const RUNS_APART_M: f64 = 10.0;
 
 /// The same for what hardly stands twice side by side. Drains and walls do stand on both sides of one road.
-pub fn of_one_run(place: Position) -> Position {
+fn of_one_run(place: Position) -> Position {
     let is_near = matches!(place.level, "line_beside" | "line_unsure")
         && place.beside_m.is_some_and(|metres| metres < RUNS_APART_M);
     if is_near { Position { level: "line_near", ..place } } else { place }
 }
 
-/// See [`Position::parts`]. Of two with as many parts the smaller number, so that the order of the two says nothing.
-fn parts_together(a: &[bool], b: &[bool]) -> Option<(usize, usize)> {
+/// Whether a part stands where one of the other footprint stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Met {
+    No,
+    Perhaps,
+    Yes,
+}
+
+/// See [`Position::parts`]. Of two with as many parts the smaller number, so that the order of the two says nothing. `None`
+/// too where the places are not known well enough to count them.
+fn parts_together(a: &[Met], b: &[Met]) -> Option<(usize, usize)> {
     let of = a.len().min(b.len());
-    let met = |parts: &[bool]| parts.iter().filter(|met| **met).count();
+    if a.iter().chain(b).any(|met| *met == Met::Perhaps) {
+        return None;
+    }
+    let met = |parts: &[Met]| parts.iter().filter(|met| **met == Met::Yes).count();
     let together = match a.len().cmp(&b.len()) {
         std::cmp::Ordering::Less => met(a),
         std::cmp::Ordering::Greater => met(b),
@@ -225,20 +242,24 @@ fn parts_together(a: &[bool], b: &[bool]) -> Option<(usize, usize)> {
     (of > 1).then_some((together, of))
 }
 
-/// Levels of this rank and more speak for one place.
-const ONE_PLACE: u8 = 6;
+/// Levels of this rank and more speak for one place; of this and more, up to it, they say nothing.
+const ONE_PLACE: u8 = 8;
+const UNDECIDED: u8 = 5;
 
 /// The level that decides where parts differ: the one that says most for one place.
 fn rank(level: &str) -> u8 {
     match level {
-        "line_same" => 12,
-        "area_same" => 11,
-        "inside" => 10,
-        "line_part" => 9,
-        "area_part" => 8,
-        "point_same" => 7,
-        "point_near" => 6,
-        "point_unsure" | "line_unsure" | "wide" => 5,
+        "line_same" => 15,
+        "area_same" => 14,
+        "inside" => 13,
+        "line_part" => 12,
+        "line_near" => 11,
+        "area_part" => 10,
+        "point_same" => 9,
+        "point_near" => 8,
+        "point_unsure" => 7,
+        "wide" => 6,
+        "line_unsure" => 5,
         "line_beside" => 4,
         "line_touch" => 3,
         "apart" => 2,

@@ -69,6 +69,21 @@ fn title() -> impl Strategy<Value = String> {
         "Krajan",
         "10 A",
         "10",
+        "paket 1",
+        "paket 2",
+        "RT 1-3",
+        "Gang 3",
+        "Melati 2",
+        "Melati III",
+        "rumah Pak Slamet",
+        "a.n. Sri Sari",
+        "a.n. Sri Wahyuni",
+        "insentif kader",
+        "MCK pasar",
+        "dan",
+        "utara",
+        "drainage canal",
+        "3 lokasi",
     ]);
     prop::collection::vec(word, 0..7).prop_map(|words| words.join(" "))
 }

@@ -75,7 +75,7 @@ pub struct Tables {
     pub synonyms: HashSet<String>,
     /// Words for objects of languages in which the last of a row is what it is about.
     pub last: HashSet<String>,
-    /// Word → (rank, kind): the lowest rank in a title wins.
+    /// Word → (rank, kind), by the order of the file: of works the lowest rank in a title counts, of objects it comes first.
     pub works: HashMap<String, (usize, String)>,
     pub objects: HashMap<String, (usize, String)>,
     pub base: HashSet<String>,
@@ -125,6 +125,12 @@ impl Tables {
         let one = found.next()?;
         // Two words as near may be two writings of one.
         found.all(|other| self.spelled(other) == self.spelled(one)).then_some(one)
+    }
+
+    /// The word of which this is the plural, in a language that makes it with an s.
+    pub fn singular<'a>(&self, word: &'a str) -> Option<&'a str> {
+        let one = word.strip_suffix('s')?;
+        (!self.is_known(word) && self.last.contains(one)).then_some(one)
     }
 
     fn spelled<'a>(&'a self, word: &'a str) -> &'a str {

@@ -22,7 +22,7 @@ use unicode_normalization::char::is_combining_mark;
 pub struct TitleReading {
     /// Words that may tell works apart, each once, in order of the alphabet.
     pub words: Box<[Arc<Word>]>,
-    /// build, raise, repair, maintain, continue.
+    /// add, continue, maintain, repair, raise, build.
     pub work: Option<&'static str>,
     /// What the work is done to, the most telling first: see [`objects`].
     pub objects: Box<[&'static str]>,
@@ -114,7 +114,7 @@ pub fn read(facts: &Facts) -> TitleReading {
 
 /// "Construcción" is typed with and without.
 fn without_accents(lower: String) -> String {
-    if lower.is_ascii() { lower } else { lower.nfd().filter(|c| !is_combining_mark(*c)).collect() }
+    if lower.is_ascii() { lower } else { lower.nfkd().filter(|c| !is_combining_mark(*c)).collect() }
 }
 
 /// A change of the budget of one activity: "perubahan", "(PAK)", "P-APBDes". "Pak Slamet" is a man.
@@ -143,9 +143,9 @@ fn is_carried_over(fund: &str) -> bool {
 /// The words without "74 x 4 m", "P 74 x L 4 x T 0 15 m", "20 titik": a volume is not what a work is called.
 fn without_volume(words: Vec<Arc<Word>>) -> Vec<Arc<Word>> {
     let is_letter = |word: &Word| matches!(&*word.text, "p" | "l" | "t" | "x") || word.is_mark;
+    let of_places = numbers::of_places(&words);
     let is_volume = |at: usize| {
-        let named = at > 0 && words[at - 1].place.is_some();
-        words[at].is_digits && !named && words.get(at + 1).is_some_and(|next| UNITS.contains(&&*next.text))
+        words[at].is_digits && !of_places[at] && words.get(at + 1).is_some_and(|next| UNITS.contains(&&*next.text))
     };
     let volumes: Vec<usize> = (0..words.len()).filter(|at| is_volume(*at)).collect();
     if volumes.is_empty() {
@@ -157,11 +157,7 @@ fn without_volume(words: Vec<Arc<Word>>) -> Vec<Arc<Word>> {
         keep[at + 1] = false;
         // Back over "x 4", "0,15" and the letters of the dimensions.
         let mut before = at;
-        while before > 0 && (is_letter(&words[before - 1]) || words[before - 1].is_digits) {
-            let part_of_name = before > 1 && words[before - 2].place.is_some();
-            if part_of_name {
-                break;
-            }
+        while before > 0 && !of_places[before - 1] && (is_letter(&words[before - 1]) || words[before - 1].is_digits) {
             before -= 1;
             keep[before] = false;
         }
@@ -211,6 +207,9 @@ mod tests {
         assert_eq!(words("Rabat beton P 74 x L 4 x T 0,15 m RT 2"), "beton beton rt 2");
         assert_eq!(words("Jembatan Krajan I (bentang 6 m)"), "jembatan krajan i bentang");
         assert_eq!(words("Paving Gang 3 RT 4 20 m"), "paving gang 3 rt 4");
+        assert_eq!(words("Paving RT 1-3 100 m"), "paving rt 1 - 3");
+        assert_eq!(words("Paving RT 01/02 120 m"), "paving rt 01 / 02");
+        assert_eq!(words("Paving RT 1, 2 dan 3 150 m"), "paving rt 1 , 2 dan 3");
         let revision = |title: &str| is_revision(&spell(&title.to_lowercase()));
         assert!(revision("Posyandu Sakura (P-APBDes)") && revision("Drainase PAK 2025") && revision("Talud Perubahan"));
         assert!(!revision("Rabat Gang Pak Slamet RT 04"));

@@ -120,7 +120,7 @@ impl Vocabulary {
             self.spelled.clear();
             self.words.retain(|_, word| Arc::strong_count(word) > 1);
         }
-        let meant = TABLES.with_one_slip(run).unwrap_or(run);
+        let meant = TABLES.singular(run).or_else(|| TABLES.with_one_slip(run)).unwrap_or(run);
         let words: Vec<Arc<Word>> = match TABLES.spelling.get(meant) {
             Some(spelled) => spelled.split_whitespace().map(|word| self.keep(word)).collect(),
             None => vec![self.keep(meant)],
@@ -141,6 +141,11 @@ impl Vocabulary {
 }
 
 impl Word {
+    /// One of many words for one thing.
+    pub const fn is_synonym(&self) -> bool {
+        self.says.is_some()
+    }
+
     /// Not what is done, to what, with what; no word of every title.
     pub fn may_be_a_name(&self) -> bool {
         let is_known = self.work.is_some() || self.object.is_some() || self.is_base || self.is_top || self.is_service;

@@ -68,34 +68,43 @@ impl Outcome {
 /// `step` hears how many records are done. At most `per_village` alerts of one village are told one by one. O(n log n)
 /// and what the neighbourhoods hold; works on one place cost no more than their titles.
 pub fn scan(collection: &Collection, judge: &Judge, per_village: usize, step: impl Fn(usize) + Sync) -> Outcome {
-    let scanned = Scanned::new(collection, judge, step);
+    let scanned = Scanned::new(collection, judge);
+    let pairs = scanned.pairs(step);
     let links: Vec<Link> =
-        scanned.pairs.iter().map(|pair| Link { a: pair.a, b: pair.b, probability: pair.probability }).collect();
-    let groups = groups(&links);
-    let mut findings = gather(collection, &scanned, &groups);
+        pairs.iter().map(|pair| Link { a: pair.a, b: pair.b, probability: pair.probability }).collect();
+    let mut findings = gather(&scanned, &pairs, &groups(&links));
     let floods = dam(collection, &mut findings, per_village);
-    Outcome { findings, floods, pairs: scanned.pairs }
+    Outcome { findings, floods, pairs }
 }
 
-/// A collection with all its pairs in alert or review, in order.
-pub(super) struct Scanned {
+/// A collection before a judge.
+pub(super) struct Scanned<'a> {
+    collection: &'a Collection,
     atlas: Atlas,
-    pub pairs: Vec<Scored>,
 }
 
-impl Scanned {
-    /// See [`scan`].
-    pub fn new(collection: &Collection, judge: &Judge, step: impl Fn(usize) + Sync) -> Self {
+impl<'a> Scanned<'a> {
+    /// O(n log n).
+    pub fn new(collection: &'a Collection, judge: &Judge) -> Self {
         let atlas = Atlas::new(judge.clone());
         atlas.load(Arc::clone(&collection.villages), &collection.facts(), 0);
-        let pairs = all_pairs(&atlas, collection.records.len(), step);
-        Self { atlas, pairs }
+        Self { collection, atlas }
     }
 
-    /// The verdict on a pair, with its evidence.
-    pub fn verdict(&self, collection: &Collection, pair: &Scored) -> Option<Verdict> {
-        let id = |at: usize| Some(collection.records.get(at)?.facts.id);
-        self.atlas.judge_pair(id(pair.a)?, id(pair.b)?)
+    /// Puts it before another judge.
+    pub fn before(&mut self, judge: &Judge) {
+        self.atlas.judge = judge.clone();
+    }
+
+    /// All pairs in alert or review, in order. See [`scan`].
+    pub fn pairs(&self, step: impl Fn(usize) + Sync) -> Vec<Scored> {
+        all_pairs(&self.atlas, self.collection.records.len(), step)
+    }
+
+    /// The verdict on two records, with its evidence.
+    pub fn verdict(&self, a: usize, b: usize) -> Option<Verdict> {
+        let id = |at: usize| Some(self.collection.records.get(at)?.facts.id);
+        self.atlas.judge_pair(id(a)?, id(b)?)
     }
 }
 
@@ -138,12 +147,12 @@ fn number(id: Uuid) -> usize {
 
 /// One finding a group, with the verdict of its strongest pair: alerts before reviews, then by money. A pair that no group
 /// took in is a finding of its own.
-fn gather(collection: &Collection, scanned: &Scanned, groups: &[Vec<usize>]) -> Vec<Finding> {
+fn gather(scanned: &Scanned<'_>, pairs: &[Scored], groups: &[Vec<usize>]) -> Vec<Finding> {
     let group_of: HashMap<usize, usize> =
         groups.iter().enumerate().flat_map(|(at, group)| group.iter().map(move |record| (*record, at))).collect();
     let mut best: HashMap<usize, &Scored> = HashMap::new();
     let mut between = Vec::new();
-    for pair in &scanned.pairs {
+    for pair in pairs {
         match (group_of.get(&pair.a), group_of.get(&pair.b)) {
             (Some(x), Some(y)) if x == y => {
                 let known = best.entry(*x).or_insert(pair);
@@ -159,8 +168,8 @@ fn gather(collection: &Collection, scanned: &Scanned, groups: &[Vec<usize>]) -> 
     let mut findings: Vec<Finding> = of_groups
         .chain(of_pairs)
         .filter_map(|(members, pair)| {
-            let verdict = scanned.verdict(collection, pair)?;
-            Some(finding(collection, members, (pair.a, pair.b), verdict))
+            let verdict = scanned.verdict(pair.a, pair.b)?;
+            Some(finding(scanned.collection, members, (pair.a, pair.b), verdict))
         })
         .collect();
     findings.sort_by(|x, y| {

@@ -19,20 +19,22 @@ pub struct Change {
 }
 
 /// Judges the collection by both judges, each as a scan of its own would, and compares. Nothing is saved. Twice the
-/// cost of a scan.
+/// cost of a scan, and the memory of one.
 pub fn whatif(collection: &Collection, now: &Judge, then: &Judge, step: impl Fn(usize) + Sync) -> Change {
-    let now = Scanned::new(collection, now, &step);
-    let then = Scanned::new(collection, then, |done| step(collection.records.len() + done));
-    let alerts = |scanned: &Scanned| -> BTreeSet<(usize, usize)> {
-        let alerts = scanned.pairs.iter().filter(|pair| pair.band == Band::Alert);
-        alerts.map(|pair| (pair.a, pair.b)).collect()
+    let mut scanned = Scanned::new(collection, now);
+    let alerts = |scanned: &Scanned<'_>, before: usize| -> BTreeSet<(usize, usize)> {
+        let pairs = scanned.pairs(|done| step(before + done));
+        pairs.into_iter().filter(|pair| pair.band == Band::Alert).map(|pair| (pair.a, pair.b)).collect()
     };
-    let (alerts_now, alerts_then) = (alerts(&now), alerts(&then));
-    let only = |scanned: &Scanned, others: &BTreeSet<(usize, usize)>| -> Vec<Pair> {
-        let alerts = scanned.pairs.iter().filter(|pair| pair.band == Band::Alert);
-        let kept = alerts.filter(|pair| !others.contains(&(pair.a, pair.b)));
-        kept.filter_map(|pair| Some((pair.a, pair.b, scanned.verdict(collection, pair)?))).collect()
+    let only = |scanned: &Scanned<'_>, these: &BTreeSet<(usize, usize)>, those: &BTreeSet<(usize, usize)>| {
+        let pairs = these.difference(those);
+        pairs.filter_map(|&(a, b)| Some((a, b, scanned.verdict(a, b)?))).collect::<Vec<Pair>>()
     };
-    let (gained, lost) = (only(&then, &alerts_now), only(&now, &alerts_then));
+    let alerts_now = alerts(&scanned, 0);
+    scanned.before(then);
+    let alerts_then = alerts(&scanned, collection.records.len());
+    let gained = only(&scanned, &alerts_then, &alerts_now);
+    scanned.before(now);
+    let lost = only(&scanned, &alerts_now, &alerts_then);
     Change { alerts_now: alerts_now.len(), alerts_then: alerts_then.len(), gained, lost }
 }

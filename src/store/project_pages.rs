@@ -114,7 +114,8 @@ macro_rules! exact {
     };
 }
 
-/// The next page and the last id on it (a project without photos, as most are at first, costs no table of their marks); `None` behind the last page.
+/// The next page and the last id on it; `None` behind the last page. A project without photos, as most are at first, costs
+/// no table of their marks.
 async fn read_page(tx: &mut Tx, after: Uuid, last: Uuid) -> Result<Option<(String, Uuid)>> {
     const ROWS: &str = concat!(
         "SELECT json_group_array(json_array(

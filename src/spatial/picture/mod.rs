@@ -39,8 +39,10 @@ const SAME_VILLAGE: usize = 400;
 /// and copied for each work on it, and still says where they are; the outline of a village is copied for all its works.
 const CROWD: usize = 6;
 
-/// Works on one point with which it is a pasted one: two, and two others.
-const DOUBTED: usize = 4;
+/// Works on one point from which on the others say something about a pair: two, and one elsewhere.
+const DOUBTED: usize = 3;
+/// Works on one place that are looked at again when another one comes.
+const MOST_COMPANY: usize = 50;
 
 /// Where a project stands in the picture.
 pub type Slot = u32;
@@ -136,11 +138,6 @@ impl Picture {
         held.packed.unpack(held.id, &self.lexicon)
     }
 
-    /// Slots, those of removed projects too: all are below this.
-    pub fn slots(&self) -> Slot {
-        Slot::try_from(self.slots.len()).unwrap_or(Slot::MAX)
-    }
-
     /// The facts of all projects, in the order of their ids.
     pub fn all_facts(&self) -> Vec<Arc<Facts>> {
         let mut all: Vec<Arc<Facts>> = self.slots.iter().flatten().map(|held| self.record(held).facts).collect();
@@ -232,7 +229,8 @@ impl Picture {
         let ground = Ground::of(&subject.facts);
         let own = self.slot(subject.facts.id);
         // A draft, or what was moved since, is not among those that stand on its place.
-        let counted = ground.is_some() && own.and_then(|slot| self.held(slot)).and_then(|held| held.ground) == ground;
+        let held = own.and_then(|slot| self.held(slot)).and_then(|held| held.ground);
+        let counted = ground.is_some() && held.map(Ground::key) == ground.map(Ground::key);
         let others = ground.map_or(0, |ground| self.stack_size(ground.key())) - usize::from(counted);
         Surroundings {
             subject,
@@ -344,19 +342,21 @@ impl Picture {
         ground.is_some_and(|ground| is_crowded(Some(ground), self.stack_size(ground.key()), stacked))
     }
 
-    /// The other works on the place of this one, where they are just so many that the place says less than with one fewer:
-    /// see [`Picture::same_place`] and [`Picture::candidates`].
-    pub fn newly_stacked(&self, facts: &Facts, stacked: usize) -> Vec<Uuid> {
+    /// Other works on the place of this one, the oldest of them, where they are so many that the place may say less than
+    /// before it came: see [`Picture::same_place`].
+    pub fn company(&self, facts: &Facts, stacked: usize) -> Vec<Uuid> {
         let Some(ground) = Ground::of(facts) else { return Vec::new() };
         let works = self.stacks.under(&ground.key());
-        let steps = match ground {
-            Ground::Point(_) => [DOUBTED, stacked],
-            Ground::Shape(_) => [DOUBTED.max(stacked), CROWD.saturating_mul(stacked)],
+        let doubted = match ground {
+            Ground::Point(_) => DOUBTED,
+            Ground::Shape(_) => stacked,
         };
-        if !steps.contains(&works.len()) {
+        if works.len() < doubted {
             return Vec::new();
         }
-        let held = works.iter().filter_map(|slot| self.held(*slot));
+        let mut oldest = works.to_vec();
+        oldest.sort_unstable();
+        let held = oldest.into_iter().take(MOST_COMPANY).filter_map(|slot| self.held(slot));
         held.map(|held| held.id).filter(|id| *id != facts.id).collect()
     }
 

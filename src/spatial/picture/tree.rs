@@ -43,14 +43,14 @@ impl Tree {
         self.grown.insert(spot);
     }
 
+    /// Takes the box out, and of what it stands for every packed one that touches it: a work leaves with all its parts.
     /// O(log n).
     pub fn remove(&mut self, spot: &Spot) {
         if self.grown.remove(spot).is_some() {
             return;
         }
         let held = self.packed_within(&spot.geom().lower(), &spot.geom().upper());
-        let found = held.into_iter().find(|at| self.keys[*at as usize] == spot.data && !self.gone.contains(at));
-        self.gone.extend(found);
+        self.gone.extend(held.into_iter().filter(|at| self.keys[*at as usize] == spot.data));
     }
 
     /// What stands in a box or reaches into it. O(log n), and what is found.
