@@ -213,7 +213,7 @@ fn number_of_a_name(words: &[Arc<Word>], at: usize) -> Option<Arc<str>> {
     let word = &words[at];
     let digits = word.text.trim_end_matches(|c: char| c.is_ascii_lowercase());
     let is_number = (1..=2).contains(&digits.trim_start_matches('0').len()) && word.text.len() - digits.len() <= 1;
-    if !word.number.is_some() || !(is_number || word.is_roman()) {
+    if word.number.is_none() || !(is_number || word.is_roman()) {
         return None;
     }
     let (number, behind) = one("", words, at)?;
