@@ -94,15 +94,28 @@ fn a_thousand_changes_one_by_one_equal_a_fresh_build() {
             x: 114.3 + f64::from(random.random_range(0..12)) * 0.001,
             y: -8.2 + f64::from(random.random_range(0..12)) * 0.001,
         };
+        let several = random.random_bool(0.2);
         if random.random_bool(0.7) {
             geo::Point(c).into()
+        } else if several {
+            geo::Polygon::new(geo::LineString::from(vec![(c.x, c.y), (c.x + 0.001, c.y), (c.x, c.y + 0.001)]), vec![])
+                .into()
         } else {
             geo::LineString(vec![c, geo::Coord { x: c.x + 0.001, y: c.y }]).into()
         }
     };
     let changing = Atlas::new(Judge::new(Settings::default()));
-    changing.load::<Facts>(Places::default(), &[], 0);
+    // Half of them are there at the start, some in several parts: they stand in the packed tree until they change.
     let mut standing = std::collections::BTreeMap::new();
+    for id in 0..75_u128 {
+        let mut facts = facts(id, &format!("Kegiatan {}", id % 20), place(&mut random), 5.0);
+        if id % 3 == 0 {
+            let further = (0..3).map(|_| Part { label: None, accuracy_m: 5.0, geometry: place(&mut random) });
+            facts.parts = facts.parts.iter().cloned().chain(further).collect();
+        }
+        standing.insert(id, facts);
+    }
+    changing.load(Places::default(), &standing.values().cloned().collect::<Vec<Facts>>(), 0);
     for seq in 1..=1_000_i64 {
         let id = random.random_range(0..150_u128);
         let update = if random.random_bool(0.25) {

@@ -64,7 +64,8 @@ test('a finding is discussed, decided, opened again by a changed fact, and decid
     await expect.poll(state, { timeout: 20_000 }).toBe('open');
     await page.reload();
     await expect(page.getByText('Data berubah sejak diputuskan')).toBeVisible();
-    await expect(page.getByRole('cell', { name: '4.321' })).toBeVisible();
+    await expect(page.getByRole('cell', { name: '4.321', exact: true })).toBeVisible();
+    await expect(page.getByRole('cell', { name: '4.321 rumah' })).toBeVisible();
   });
 
   await test.step('one work entered twice is merged with the decision', async () => {
