@@ -38,7 +38,7 @@ fn stretch<'a>(mut words: impl Iterator<Item = &'a str>) -> Option<(f32, f32)> {
 /// them: "74 x 4 x 0,15 m", "443 m × 3 m", "p=12 l=1.5 m" are measures; "4 x 100" is not.
 pub fn measures(lower: &str) -> Option<[f32; 3]> {
     // Most titles have none: then nothing is taken apart.
-    if !lower.contains(['x', '×', '*', 'l', 't']) || !lower.contains('m') {
+    if !lower.contains(['x', '×', '*', '=']) && !lower.contains(" l ") && !lower.contains(" l:") {
         return None;
     }
     let mut found: Vec<f32> = Vec::new();

@@ -212,7 +212,8 @@ fn is_a_name(word: &Word) -> bool {
 fn number_of_a_name(words: &[Arc<Word>], at: usize) -> Option<Arc<str>> {
     let word = &words[at];
     let digits = word.text.trim_end_matches(|c: char| c.is_ascii_lowercase());
-    let is_number = (1..=2).contains(&digits.trim_start_matches('0').len()) && word.text.len() - digits.len() <= 1;
+    let is_short = !digits.is_empty() && digits.trim_start_matches('0').len() <= 2;
+    let is_number = is_short && word.text.len() - digits.len() <= 1;
     if word.number.is_none() || !(is_number || word.is_roman()) {
         return None;
     }
@@ -300,6 +301,7 @@ mod tests {
         assert_eq!(named("Rabat Gang Kenanga 2 B RT 11"), "kenanga 2b, rt 11");
         assert_eq!(named("Rabat Gang Kenanga 02B RT 11"), "kenanga 2b, rt 11");
         assert_eq!(named("Rabat Gang Kenanga 10 RT 11"), "kenanga 10, rt 11");
+        assert_eq!(named("Jalan lingkungan 0 RT 06"), "lingkungan 0, rt 6");
         for none in [
             "Rabat beton 3 lokasi",
             "Bantuan RTLH 5 rumah",
