@@ -109,7 +109,7 @@ pub fn compare(a: &str, b: &str) -> &'static str {
     let mut has_other_ending = false;
     rest.retain(|word| {
         let is_near = |other: &String| {
-            word.len().min(other.len()) >= LONG
+            word.len().max(other.len()) >= LONG
                 && word.chars().next() == other.chars().next()
                 && strsim::osa_distance(word, other) == 1
         };
