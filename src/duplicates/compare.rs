@@ -4,7 +4,7 @@ use super::Prepared;
 use super::likeness::likeness;
 use super::numeral::numeral;
 use super::owner;
-use super::position::Position;
+use super::position::{Position, how_many};
 use super::rarity::Rarity;
 use super::tables::{SIDES, TABLES};
 use super::title::TitleReading;
@@ -86,13 +86,7 @@ impl Sink for List<'_> {
 
 /// Twenty lamps are not another twenty for having one post in common.
 fn parts(sink: &mut impl Sink, place: &Position) {
-    #[expect(clippy::cast_precision_loss, reason = "a footprint has some thousand parts at most")]
-    let level = match place.parts {
-        None => "unknown",
-        Some((together, of)) if together as f64 >= 0.8 * of as f64 => "most",
-        Some((together, of)) if together as f64 >= 0.4 * of as f64 => "some",
-        Some(_) => "few",
-    };
+    let level = place.parts.map_or("unknown", |(together, of)| how_many(together, of));
     let (together, of) = place.parts.unwrap_or_default();
     sink.add("parts", level, || json!({ "together": together, "of": of }));
 }

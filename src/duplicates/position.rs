@@ -227,19 +227,29 @@ enum Met {
 }
 
 /// See [`Position::parts`]. Of two with as many parts the smaller number, so that the order of the two says nothing. `None`
-/// too where the places are not known well enough to count them.
+/// too where it hangs on parts whose places are not known well enough.
 fn parts_together(a: &[Met], b: &[Met]) -> Option<(usize, usize)> {
     let of = a.len().min(b.len());
-    if a.iter().chain(b).any(|met| *met == Met::Perhaps) {
-        return None;
-    }
-    let met = |parts: &[Met]| parts.iter().filter(|met| **met == Met::Yes).count();
-    let together = match a.len().cmp(&b.len()) {
-        std::cmp::Ordering::Less => met(a),
-        std::cmp::Ordering::Greater => met(b),
-        std::cmp::Ordering::Equal => met(a).min(met(b)),
+    let at_least = |least: Met| {
+        let met = |parts: &[Met]| parts.iter().filter(|met| **met >= least).count();
+        match a.len().cmp(&b.len()) {
+            std::cmp::Ordering::Less => met(a),
+            std::cmp::Ordering::Greater => met(b),
+            std::cmp::Ordering::Equal => met(a).min(met(b)),
+        }
     };
-    (of > 1).then_some((together, of))
+    let (surely, perhaps) = (at_least(Met::Yes), at_least(Met::Perhaps));
+    (of > 1 && how_many(surely, of) == how_many(perhaps, of)).then_some((surely, of))
+}
+
+/// How many of so many parts, as a level.
+#[expect(clippy::cast_precision_loss, reason = "a footprint has some thousand parts at most")]
+pub fn how_many(together: usize, of: usize) -> &'static str {
+    match together as f64 / of as f64 {
+        share if share >= 0.8 => "most",
+        share if share >= 0.4 => "some",
+        _ => "few",
+    }
 }
 
 /// Levels of this rank and more speak for one place; of this and more, up to it, they say nothing.
