@@ -21,7 +21,7 @@ fuzz_target!(
         seed(&[b"id_a,id_b,label,kind,weight\nA,B,duplicate,,2\nB,C,distinct,,0.5\n", &pairs[..some]]);
     },
     |data: &[u8]| {
-        for pair in read_pairs(&Input::bytes("pairs.csv", data), &PROJECTS).unwrap_or_default() {
+        for pair in read_pairs(&Input::bytes("pairs.csv", data), &PROJECTS).unwrap_or_default().0 {
             assert!(pair.weight.is_finite() && pair.weight >= 0.0, "{pair:?}");
         }
     }

@@ -569,6 +569,14 @@ fn parts_whose_places_are_not_known_well_enough_are_not_counted() {
     }
 }
 
+/// Found by fuzzing: a word that is both made of parts and a part of another.
+#[test]
+fn words_in_two_are_found_whoever_comes_first() {
+    for (a, b) in [("jjjjjj", "jjj jjjjjjjjjjjj"), ("sumberagung sumber", "sumber agung sumberagungsumber")] {
+        judge(record(1, a, road(0.0, 0.0)), record(2, b, road(0.0, 0.0))); // asserts that the order says nothing
+    }
+}
+
 /// Millions of these are held: 16 bytes more each go into the next size of the allocator, 64 bytes on.
 #[test]
 fn records_are_small() {

@@ -21,8 +21,17 @@ pub fn likeness(a: &TitleReading, b: &TitleReading, rarity: Option<&Rarity>) -> 
             *best_of_b = best_of_b.max(alike);
         }
     }
-    written_together(&a.words, &mut best_of_a, &b.words, &mut best_of_b);
-    written_together(&b.words, &mut best_of_b, &a.words, &mut best_of_a);
+    // Both ways before either counts: the order of the two says nothing.
+    let in_two_b = written_in_two(&a.words, &best_of_a, &b.words);
+    let in_two_a = written_in_two(&b.words, &best_of_b, &a.words);
+    for (long, parts) in in_two_b {
+        best_of_a[long] = 1.0;
+        parts.into_iter().for_each(|part| best_of_b[part] = 1.0);
+    }
+    for (long, parts) in in_two_a {
+        best_of_b[long] = 1.0;
+        parts.into_iter().for_each(|part| best_of_a[part] = 1.0);
+    }
     let shared = |words: &[Arc<Word>], best: &[f64]| -> f64 {
         words.iter().zip(best).map(|(word, best)| best * weight(word, rarity)).sum()
     };
@@ -34,19 +43,18 @@ pub fn likeness(a: &TitleReading, b: &TitleReading, rarity: Option<&Rarity>) -> 
     (alike, has_name(&a.words, &best_of_a) && has_name(&b.words, &best_of_b))
 }
 
-/// Finds words that the other title writes in two.
-fn written_together(long: &[Arc<Word>], best_of_long: &mut [f64], short: &[Arc<Word>], best_of_short: &mut [f64]) {
-    for (word, best) in long.iter().zip(best_of_long).filter(|(word, best)| **best == 0.0 && word.text.len() >= 6) {
-        let first = short.iter().position(|part| part.text.len() >= 3 && word.text.starts_with(&*part.text));
-        let Some(first) = first else { continue };
-        let rest = &word.text[short[first].text.len()..];
-        if let Some(second) = short.iter().position(|part| rest.len() >= 3 && *part.text == *rest) {
-            *best = 1.0;
-            for part in [first, second].into_iter().filter(|part| *part < MOST_WORDS) {
-                best_of_short[part] = 1.0;
-            }
-        }
-    }
+/// Words of one title, without their like in the other, that the other writes in two: the word's place and those of its
+/// parts. O(words · words of the other).
+fn written_in_two(words: &[Arc<Word>], best: &[f64], others: &[Arc<Word>]) -> Vec<(usize, [usize; 2])> {
+    let others = &others[..others.len().min(MOST_WORDS)];
+    let alone = words.iter().zip(best).enumerate().filter(|(_, (word, best))| **best == 0.0 && word.text.len() >= 6);
+    let in_two = alone.filter_map(|(at, (word, _))| {
+        let first = others.iter().position(|part| part.text.len() >= 3 && word.text.starts_with(&*part.text))?;
+        let rest = &word.text[others[first].text.len()..];
+        let second = others.iter().position(|part| rest.len() >= 3 && *part.text == *rest)?;
+        Some((at, [first, second]))
+    });
+    in_two.collect()
 }
 
 /// What a word weighs in this collection; without one by the tables alone.
