@@ -569,6 +569,24 @@ fn parts_whose_places_are_not_known_well_enough_are_not_counted() {
     }
 }
 
+#[test]
+fn one_line_of_the_budget_speaks_a_little_for_one_work_and_another_says_nothing() {
+    let paid = |id: u128, line: &str| {
+        let mut facts = record(id, "Rabat beton Jalan Melati", road(0.0, 0.0));
+        facts.funding = vec![Paid { budget_line: Some(line.into()), ..fund("DD") }].into();
+        facts
+    };
+    let bits = |a: Facts, b: Facts| {
+        let verdict = judge(a, b);
+        verdict.evidence.iter().find(|item| item.name == "number").map_or(0.0, |item| item.bits)
+    };
+    assert!(bits(paid(1, "2.3.10.5.3"), paid(2, " 2.3.10.5.3 ")) > 0.0);
+    assert!(bits(paid(1, "2.3.10.5.3"), paid(2, "2.3.11.5.3")).abs() < 1e-9);
+    let mut next = paid(2, "2.3.10.5.3");
+    next.fiscal_year = Some(2026);
+    assert!(bits(paid(1, "2.3.10.5.3"), next).abs() < 1e-9, "lines are numbered anew each year");
+}
+
 /// Found by fuzzing: a word that is both made of parts and a part of another.
 #[test]
 fn words_in_two_are_found_whoever_comes_first() {

@@ -9,7 +9,7 @@ use super::rarity::Rarity;
 use super::tables::{SIDES, TABLES};
 use super::title::TitleReading;
 use super::weights::Weights;
-use crate::domain::facts::Facts;
+use crate::domain::facts::{Facts, Paid};
 use crate::domain::verdict::Evidence;
 use serde_json::{Value, json};
 
@@ -366,15 +366,29 @@ fn fund(a: &Prepared, b: &Prepared) -> &'static str {
     }
 }
 
+/// Contract numbers, or in one village and year the lines of the budget: many works may be paid from one line, so another
+/// one says nothing.
 fn contract(a: &Prepared, b: &Prepared) -> &'static str {
     let (x, y) = (&a.names.contracts, &b.names.contracts);
-    if x.is_empty() || y.is_empty() {
-        "unknown"
-    } else if x.iter().any(|number| y.contains(number)) {
+    if x.iter().any(|number| y.contains(number)) {
         "same"
+    } else if shares_budget_line(&a.facts, &b.facts) {
+        "budget_line"
+    } else if x.is_empty() || y.is_empty() {
+        "unknown"
     } else {
         "different"
     }
+}
+
+fn budget_line(line: &Paid) -> Option<&str> {
+    line.budget_line.as_deref().map(str::trim)
+}
+
+fn shares_budget_line(a: &Facts, b: &Facts) -> bool {
+    let mut x = a.funding.iter().filter_map(budget_line);
+    let shares = x.any(|line| b.funding.iter().filter_map(budget_line).any(|other| line.eq_ignore_ascii_case(other)));
+    shares && a.years_apart(b) == Some(0) && !a.is_cross_border(b)
 }
 
 /// One is upkeep and the other is not: by its title, in a later year or under an upkeep code (x.x.01–09 against 10 and more);
