@@ -23,16 +23,16 @@ pub fn decide(a: &Prepared, b: &Prepared, place: &Position, evidence: &[Evidence
             | "point_near"
             | "point_unsure"
     );
+    let alike = matches!(level("title"), "same" | "like");
+    let one_village = !a.facts.is_cross_border(&b.facts);
     // Where the place says nothing, only a title that is nearly the same speaks for one work.
-    let by_title = matches!(place.level, "pasted" | "wide" | "unknown") && matches!(level("title"), "same" | "like");
+    let by_title = alike && matches!(place.level, "pasted" | "wide" | "unknown");
     let near = one_place
         || matches!(place.level, "line_beside" | "line_touch" | "apart" | "pasted" | "wide")
-        || (by_title && !a.facts.is_cross_border(&b.facts));
+        || (by_title && one_village);
     let one_object = level("object") == "same";
-    let alike = matches!(level("title"), "same" | "like");
     // Of what the tables do not know, the titles tell whether it is one kind of thing.
     let perhaps_one_object = one_object || (level("object") == "unknown" && alike);
-    let one_village = !a.facts.is_cross_border(&b.facts);
     let years = a.facts.years_apart(&b.facts).unwrap_or_default();
     // Many of a kind stand in one street, one by one.
     let single = |p: &Prepared| matches!(p.title.object(), Some("house" | "lamp" | "well" | "toilet"));

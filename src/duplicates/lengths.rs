@@ -38,7 +38,8 @@ fn stretch<'a>(mut words: impl Iterator<Item = &'a str>) -> Option<(f32, f32)> {
 /// them: "74 x 4 x 0,15 m", "443 m × 3 m", "p=12 l=1.5 m" are measures; "4 x 100" is not.
 pub fn measures(lower: &str) -> Option<[f32; 3]> {
     // Most titles have none: then nothing is taken apart.
-    if !lower.contains(['x', '×', '*', '=']) && !lower.contains(" l ") && !lower.contains(" l:") {
+    let has_letter = || [" l ", " t "].iter().any(|letter| lower.contains(letter));
+    if !lower.contains(['x', '×', '*', '=', ':', '(', ')']) && !has_letter() {
         return None;
     }
     let mut found: Vec<f32> = Vec::new();
@@ -102,6 +103,7 @@ mod tests {
         assert_eq!(measures("rabat beton p 74 x l 4 x t 0,15 m"), Some([74.0, 4.0, 0.15]));
         assert_eq!(measures("pengaspalan jalan 443 m × 3 m"), Some([443.0, 3.0, 0.0]));
         assert_eq!(measures("paving (120x2,5m) gang 3"), Some([120.0, 2.5, 0.0]));
+        assert_eq!(measures("talud p 74 t 2 m"), Some([74.0, 2.0, 0.0]));
         assert_eq!(measures("paving p=12 l=1.5 m"), Some([12.0, 1.5, 0.0]));
         for none in ["pju 4 x 100", "gang 3 rt 4", "drainase l=1,5 m", "jalan 2 x", ""] {
             assert_eq!(measures(none), None, "{none}");

@@ -102,19 +102,16 @@ pub fn compare(a: &str, b: &str) -> &'static str {
     // Each word of the shorter name is one of the longer, once.
     let (few, mut many) = if x.len() <= y.len() { (x, y) } else { (y, x) };
     let as_long = few.len() == many.len();
-    let (equal, mut rest): (Vec<String>, Vec<String>) = few.into_iter().partition(|word| {
-        let at = many.iter().position(|other| other == word);
-        at.is_some_and(|at| !many.remove(at).is_empty())
-    });
+    let (equal, mut rest): (Vec<String>, Vec<String>) =
+        few.into_iter().partition(|word| take(&mut many, |other| other == word).is_some());
     let mut has_other_ending = false;
     rest.retain(|word| {
-        let is_near = |other: &String| {
+        let near = take(&mut many, |other| {
             word.len().max(other.len()) >= LONG
                 && word.chars().next() == other.chars().next()
                 && strsim::osa_distance(word, other) == 1
-        };
-        let Some(at) = many.iter().position(is_near) else { return true };
-        let other = many.remove(at);
+        });
+        let Some(other) = near else { return true };
         // "Sukarno" and "Sukarni" may be a slip, or man and wife.
         has_other_ending |= word.chars().last() != other.chars().last();
         false
@@ -126,6 +123,12 @@ pub fn compare(a: &str, b: &str) -> &'static str {
         (true, false) if !equal.is_empty() => "unknown",
         _ => "different",
     }
+}
+
+/// Takes the first word that is meant out of a name.
+fn take(words: &mut Vec<String>, is_meant: impl Fn(&str) -> bool) -> Option<String> {
+    let at = words.iter().position(|word| is_meant(word))?;
+    Some(words.remove(at))
 }
 
 #[cfg(test)]

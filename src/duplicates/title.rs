@@ -143,14 +143,14 @@ fn is_carried_over(fund: &str) -> bool {
 /// The words without "74 x 4 m", "P 74 x L 4 x T 0 15 m", "20 titik": a volume is not what a work is called.
 fn without_volume(words: Vec<Arc<Word>>) -> Vec<Arc<Word>> {
     let is_letter = |word: &Word| matches!(&*word.text, "p" | "l" | "t" | "x") || word.is_mark;
-    let of_places = numbers::of_places(&words);
-    let is_volume = |at: usize| {
-        words[at].is_digits && !of_places[at] && words.get(at + 1).is_some_and(|next| UNITS.contains(&&*next.text))
-    };
-    let volumes: Vec<usize> = (0..words.len()).filter(|at| is_volume(*at)).collect();
+    let is_measured =
+        |at: &usize| words[*at].is_digits && words.get(at + 1).is_some_and(|next| UNITS.contains(&&*next.text));
+    let mut volumes: Vec<usize> = (0..words.len()).filter(is_measured).collect();
     if volumes.is_empty() {
         return words;
     }
+    let of_places = numbers::of_places(&words);
+    volumes.retain(|at| !of_places[*at]);
     let mut keep = vec![true; words.len()];
     for at in volumes {
         keep[at] = false;

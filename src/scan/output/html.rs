@@ -1,6 +1,6 @@
 //! The report: one HTML file that opens from disk and asks nobody for anything.
 
-use super::json::{bounds, evidence, members, shape, village};
+use super::json::{bounds, evidence, funds, members, shape, village};
 use crate::collection::Collection;
 use crate::domain::person::Language;
 use crate::domain::verdict::Band;
@@ -66,7 +66,7 @@ fn one(collection: &Collection, finding: &Finding, language: Language) -> Value 
             "village": village(record),
             "year": record.facts.fiscal_year,
             "rupiah": record.facts.budget_rupiah,
-            "funds": record.facts.funding.iter().map(|line| &*line.fund).filter(|fund| !fund.is_empty()).collect::<Vec<_>>().join(", "),
+            "funds": funds(record).collect::<Vec<_>>().join(", "),
             "executor": record.facts.executor,
             "parts": record.facts.parts.iter().map(|part| shape(&part.geometry)).collect::<Vec<_>>(),
         })).collect::<Vec<_>>(),

@@ -50,8 +50,13 @@ fn member(collection: &Collection, record: &Record) -> Value {
         "village": record.facts.village_name,
         "fiscal_year": record.facts.fiscal_year,
         "budget_rupiah": record.facts.budget_rupiah,
-        "funds": record.facts.funding.iter().map(|line| &*line.fund).filter(|fund| !fund.is_empty()).collect::<Vec<_>>(),
+        "funds": funds(record).collect::<Vec<_>>(),
     })
+}
+
+/// The funds that a record names.
+pub(super) fn funds(record: &Record) -> impl Iterator<Item = &str> {
+    record.facts.funding.iter().map(|line| &*line.fund).filter(|fund| !fund.is_empty())
 }
 
 /// The village as people call it, with its code.

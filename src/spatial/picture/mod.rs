@@ -328,7 +328,7 @@ impl Picture {
     fn doubt(ground: Option<Ground>, others: usize, stacked: usize) -> usize {
         match ground {
             Some(Ground::Point(_)) => others,
-            Some(Ground::Shape(_)) if others + 1 >= CROWD.saturating_mul(stacked) => others,
+            Some(Ground::Shape(_)) if is_crowded(ground, others + 1, stacked) => others,
             _ => 0,
         }
     }
