@@ -4,6 +4,7 @@
 
 use crate::domain::footprint::UNKNOWN_ACCURACY_M;
 use crate::duplicates::{Judge, Settings, Weights};
+use crate::spatial::country::Country;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::net::SocketAddr;
@@ -42,7 +43,12 @@ const KEYS: &[Key] = &[
     key("alert_settle_s", "20", "seconds that alerts are gathered into one mail"),
     key("basemap", "", "address of a MapLibre style drawn under the villages; empty: the boundaries are the map"),
     key("border_tolerance_m", "50", "metres that a village border may be wrong"),
-    key("country", "94,-12,142,7", "west,south,east,north of the country, degrees: works outside become a finding"),
+    key(
+        "country",
+        "indonesia",
+        "outline of the country: indonesia, a GeoJSON file, or west,south,east,north in degrees; works outside become a finding",
+    ),
+    key("far_place_km", "10", "kilometres from the named village from which on a place must be confirmed"),
     key("village_alerts", "20", "alerts of one village and day told one by one; the rest are one summary"),
     key("judge_radius_m", "250", "metres within which works are compared"),
     key("judge_corridor_m", "15", "metres within which two lines beside each other are one line"),
@@ -112,8 +118,10 @@ pub struct Config {
     pub smtp_timeout: Duration,
     pub basemap: Option<String>,
     pub border_tolerance_m: f64,
-    /// West, south, east, north, degrees.
-    pub country: [f64; 4],
+    /// Works outside of it become a finding.
+    pub country: Country,
+    /// How far a place may lie from the village that the record names before somebody has to confirm it, metres.
+    pub far_place_m: f64,
     /// Alerts of one village and day that are told one by one.
     pub village_alerts: usize,
     pub judge: Settings,
@@ -207,13 +215,7 @@ impl Config {
             let expected = "an address that begins with http:// or https://".to_owned();
             return Err(ConfigError::Value { key: "base_url", given: base_url, expected });
         }
-        let country_text = text("country");
-        let country: Vec<f64> = country_text.split(',').filter_map(|part| part.trim().parse().ok()).collect();
-        let country: [f64; 4] = country.try_into().map_err(|_| ConfigError::Value {
-            key: "country",
-            given: country_text.to_owned(),
-            expected: "four numbers: west,south,east,north".to_owned(),
-        })?;
+        let country = country(text("country"))?;
         let judge = judge(&origins)?;
         let weights = match some("judge_weights").map(PathBuf::from) {
             None => Weights::shipped(),
@@ -236,6 +238,7 @@ impl Config {
             basemap: some("basemap"),
             border_tolerance_m: positive(&origins, "border_tolerance_m", "metres, 0 or more")?,
             country,
+            far_place_m: 1_000.0 * positive(&origins, "far_place_km", "kilometres, 0 or more")?,
             village_alerts: number(&origins, "village_alerts", "a whole number, 0 or more")?,
             judge,
             weights,
@@ -325,6 +328,26 @@ fn judge(origins: &BTreeMap<&'static str, (String, Origin)>) -> Result<Settings,
         let key = given.iter().find(|(_, name)| expected.starts_with(name)).map_or("judge_review", |(key, _)| key);
         ConfigError::Value { key, given: origins[key].0.clone(), expected }
     })
+}
+
+/// By name, as a box, or from a file.
+fn country(given: &str) -> Result<Country, ConfigError> {
+    if given.eq_ignore_ascii_case("indonesia") {
+        return Ok(Country::indonesia());
+    }
+    let numbers: Result<Vec<f64>, _> = given.split(',').map(|part| part.trim().parse()).collect();
+    if let Ok(numbers) = numbers {
+        let sound = |[west, south, east, north]: &[f64; 4]| west < east && south < north;
+        let corners = <[f64; 4]>::try_from(numbers).ok().filter(sound);
+        return corners.map(Country::of_box).ok_or_else(|| ConfigError::Value {
+            key: "country",
+            given: given.to_owned(),
+            expected: "four numbers: west,south,east,north".to_owned(),
+        });
+    }
+    let path = PathBuf::from(given);
+    let text = read(&path)?;
+    Country::parse(&text).map_err(|problem| ConfigError::File { path, problem })
 }
 
 fn positive(

@@ -1,11 +1,13 @@
 //! Looks at a draft before it is saved: what stands near by, with the same judge as the screening job.
 
 use super::Result;
+use super::check_place::doubt_place;
 use crate::app::App;
 use crate::domain::facts::Facts;
 use crate::domain::project::{NewProject, ProjectSummary};
 use crate::domain::verdict::{Band, Verdict};
 use crate::domain::village::Relation;
+use crate::spatial::far::Doubt;
 use crate::spatial::places::Place;
 use crate::store::{footprints, project_lists};
 use geo::Geometry;
@@ -20,6 +22,8 @@ const MOST: usize = 20;
 pub struct Checked {
     pub place: Option<(Relation, f64)>,
     pub nearest: Vec<Place>,
+    /// What speaks against the place, where it is far from its village.
+    pub doubt: Option<Doubt>,
     /// Likeliest first.
     pub candidates: Vec<CheckedCandidate>,
 }
@@ -47,6 +51,7 @@ pub async fn check_project(
         let nearest = parts.first().map(|part| villages.nearest(&part.geometry, part.accuracy_m, tolerance_m, 3));
         (villages.relation(details.village_id, parts, tolerance_m), nearest.unwrap_or_default())
     });
+    let doubt = doubt_place(app, details.village_id, parts);
     // Compared under an id behind all others, so that the draft is always the second of a pair.
     let facts = Facts::of(Uuid::max(), details, village, footprint);
     let atlas = Arc::clone(&app.atlas);
@@ -82,5 +87,5 @@ pub async fn check_project(
             Some(CheckedCandidate { project, footprint, verdict: judged.verdict })
         })
         .collect();
-    Ok(Checked { place, nearest, candidates })
+    Ok(Checked { place, nearest, doubt, candidates })
 }

@@ -1,5 +1,6 @@
 //! Corrects a project: its details, or a new version of its footprint. What was there is kept for undo.
 
+use super::check_place::refuse_far_place;
 use super::register_project::check_references;
 use super::{ActionError, Result, screen_later};
 use crate::app::App;
@@ -9,6 +10,7 @@ use crate::domain::project::{Project, ProjectDetails};
 use crate::store::footprints::{self, NewVersion};
 use crate::store::{Change, Tx, projects};
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// A correction of the project as it was at `row_version`.
@@ -17,6 +19,8 @@ pub struct Correction {
     pub row_version: i64,
     pub reason: Option<String>,
     pub footprint: Option<NewFootprint>,
+    /// Somebody looked at the place, however far from its village it is.
+    pub confirm_place: bool,
 }
 
 /// What undo puts back.
@@ -52,8 +56,17 @@ pub async fn correct_project(
     let mut tx = app.store.write().await?;
     let mut project = find_current(&mut tx, id, correction.row_version).await?;
     let before = Before::of(&project);
+    let village = project.details.village_id;
     change(&mut project.details)?;
     check_references(&mut tx, project.details.village_id, project.details.continues, id).await?;
+    if !correction.confirm_place {
+        let given = correction.footprint.as_ref().map(|footprint| footprint.parts.as_slice());
+        // A footprint that stays is looked at again only where the village is another one.
+        let moved = project.details.village_id != village;
+        let standing = if given.is_none() && moved { footprints::list_current(&mut tx, &[id]).await? } else { HashMap::new() };
+        let parts = given.or_else(|| standing.get(&id).map(Vec::as_slice)).unwrap_or_default();
+        refuse_far_place(app, project.details.village_id, parts)?;
+    }
     if let Some(footprint) = &correction.footprint {
         project.footprint_version = next_version(&mut tx, id).await?;
         let version = NewVersion {

@@ -1,6 +1,7 @@
 //! What can be done: one use case a file, one transaction each: rows, change-log entry and jobs commit together.
 
 pub mod add_user;
+pub mod check_place;
 pub mod check_project;
 pub mod comment_on_finding;
 pub mod correct_project;

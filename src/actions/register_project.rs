@@ -1,5 +1,6 @@
 //! Registers a project. Its id is made by the client: the same id and body again is the same project.
 
+use super::check_place::refuse_far_place;
 use super::{ActionError, Result, digest, screen_later};
 use crate::app::App;
 use crate::domain::Invalid;
@@ -17,7 +18,8 @@ pub enum Registered {
     Again(Project),
 }
 
-pub async fn register_project(app: &App, by: &Person, project: NewProject) -> Result<Registered> {
+/// `confirmed`: somebody looked at the place, however far from its village it is.
+pub async fn register_project(app: &App, by: &Person, project: NewProject, confirmed: bool) -> Result<Registered> {
     let now = app.clock.now();
     let body_digest = digest(&(&project.details, project.footprint.as_ref().map(|f| (f.how, &f.parts))));
     let mut tx = app.store.write().await?;
@@ -29,6 +31,9 @@ pub async fn register_project(app: &App, by: &Person, project: NewProject) -> Re
         return Ok(Registered::Again(stored));
     }
     check_references(&mut tx, project.details.village_id, project.details.continues, project.id).await?;
+    if let Some(footprint) = project.footprint.as_ref().filter(|_| !confirmed) {
+        refuse_far_place(app, project.details.village_id, &footprint.parts)?;
+    }
     let registration = Registration { now, by: Some(by.id), digest: Some(body_digest) };
     let id = project.id;
     match projects::insert(&mut tx, &app.clock, &registration, std::slice::from_ref(&project)).await {

@@ -5,6 +5,7 @@ pub mod decision;
 pub mod facts;
 pub mod finding;
 pub mod footprint;
+pub mod geojson;
 pub mod invalid;
 pub mod money;
 pub mod names;

@@ -15,6 +15,11 @@ words! {
     Relation { In = "in", Near = "near", Outside = "outside" }
 }
 
+words! {
+    /// The slip of the pen that would explain a place far from its village.
+    Slip { SignLost = "sign_lost", Swapped = "swapped", Digit = "digit" }
+}
+
 /// A Kemendagri code: `35`, `35.10`, `35.10.01` or `35.10.01.2001`, in dotted form.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(transparent)]

@@ -8,6 +8,7 @@ use super::position::{self, APART_M};
 use super::tables::{SIDES, TABLES};
 use crate::domain::facts::Facts;
 use crate::domain::footprint::How;
+use crate::spatial::metres;
 use rustc_hash::FxHasher;
 use std::hash::{Hash, Hasher};
 
@@ -97,7 +98,7 @@ impl Brief {
             return false;
         }
         let (x, y) = (self.bounds.map(f64::from), other.bounds.map(f64::from));
-        position::box_gap_m(&x, &y) > APART_M + f64::from(self.accuracy_m) + f64::from(other.accuracy_m)
+        metres::box_gap_m(&x, &y) > APART_M + f64::from(self.accuracy_m) + f64::from(other.accuracy_m)
     }
 }
 

@@ -5,7 +5,7 @@ use crate::domain::footprint::{How, NewFootprint};
 use crate::domain::money::rupiah;
 use crate::domain::project::{Authority, FundingLine, NewProject, ProjectDetails, Sensitivity, Status, fiscal_year};
 use crate::domain::text::{NAME_CHARS, TITLE_CHARS, line, required};
-use crate::domain::{Invalid, text};
+use crate::domain::{Invalid, geojson, text};
 use chrono::NaiveDate;
 use geo::Geometry;
 use serde::{Deserialize, Serialize};
@@ -77,6 +77,9 @@ pub struct ProjectDraft {
     pub funding: Vec<FundingLine>,
     #[serde(default)]
     pub footprint: Option<FootprintInput>,
+    /// Somebody looked: the place is right although it is far from the village. See the problem `place_far`.
+    #[serde(default)]
+    pub confirm_place: bool,
 }
 
 /// What a correction changes: a field left out stays, `null` clears it.
@@ -129,6 +132,9 @@ pub struct ProjectPatch {
     pub funding: Option<Vec<FundingLine>>,
     #[serde(default)]
     pub footprint: Option<FootprintInput>,
+    /// Somebody looked: the place is right although it is far from the village. See the problem `place_far`.
+    #[serde(default)]
+    pub confirm_place: bool,
 }
 
 /// Tells `null` from a field left out.
@@ -239,30 +245,13 @@ pub fn parse_footprint(input: FootprintInput) -> Result<NewFootprint, Invalid> {
     for (at, part) in input.parts.into_iter().enumerate() {
         let field = if many { format!("footprint[{}]", at + 1) } else { "footprint".to_owned() };
         let label = part.label.as_deref().map(|label| line(&field, label, NAME_CHARS)).transpose()?.flatten();
-        parts.push((label, part.accuracy_m, parse_geometry(&field, part.geometry)?));
+        parts.push((label, part.accuracy_m, geometry(&field, part.geometry)?));
     }
     NewFootprint::parse("footprint", input.how, parts)
 }
 
-/// A GeoJSON geometry as the `geo` crate has it.
-fn parse_geometry(field: &str, value: serde_json::Value) -> Result<Geometry<f64>, Invalid> {
-    let wrong = |reason: String| Invalid::new("not_a_geometry", field).with("reason", reason);
-    // The geojson crate indexes into positions: one with a single number would bring the request down.
-    if !positions_are_pairs(value.get("coordinates")) {
-        return Err(wrong("a position has two or three numbers: [lon, lat]".to_owned()));
-    }
-    let geometry: geojson::Geometry = serde_json::from_value(value).map_err(|e| wrong(e.to_string()))?;
-    Geometry::<f64>::try_from(geometry).map_err(|e| wrong(e.to_string()))
-}
-
-fn positions_are_pairs(coordinates: Option<&serde_json::Value>) -> bool {
-    match coordinates {
-        Some(serde_json::Value::Array(items)) if items.iter().any(serde_json::Value::is_number) => {
-            (2..=4).contains(&items.len())
-        }
-        Some(serde_json::Value::Array(items)) => items.iter().all(|item| positions_are_pairs(Some(item))),
-        _ => false,
-    }
+fn geometry(field: &str, given: serde_json::Value) -> Result<Geometry<f64>, Invalid> {
+    geojson::parse(given).map_err(|reason| Invalid::new("not_a_geometry", field).with("reason", reason))
 }
 
 fn name(field: &str, given: Option<String>) -> Result<Option<String>, Invalid> {

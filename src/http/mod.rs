@@ -13,6 +13,7 @@ pub mod map;
 pub mod messages;
 pub mod page;
 pub mod photos;
+pub mod place_doubt;
 pub mod problem;
 pub mod project_view;
 pub mod projects;

@@ -7,6 +7,7 @@ use super::finding_view::{PairView, pair};
 use super::input::{Body, Id, Page, Params, after, limit, page};
 use super::problem::Problem;
 use super::project_view::{ProjectView, view};
+use super::place_doubt::PlaceDoubtView;
 use super::villages::PlaceView;
 use crate::actions::correct_project::{Correction, correct_project};
 use crate::actions::merge_project::merge_project;
@@ -142,10 +143,11 @@ pub async fn register(
     Body(draft): Body<ProjectDraft>,
 ) -> Result<Response, Problem> {
     caller.require(Action::RegisterProject)?;
+    let confirmed = draft.confirm_place;
     let project = draft.parse(|| app.clock.id())?;
     let village = village_code(&app, project.details.village_id).await?;
     let person = caller.require_in(Action::RegisterProject, &village.0)?;
-    let (status, project) = match register_project(&app, person, project).await? {
+    let (status, project) = match register_project(&app, person, project, confirmed).await? {
         Registered::New(project) => (StatusCode::CREATED, project),
         Registered::Again(project) => (StatusCode::OK, project),
     };
@@ -168,7 +170,8 @@ pub async fn correct(
     }
     let footprint = patch.footprint.take().map(parse_footprint).transpose()?;
     let reason = patch.reason.take().map(|text| line("reason", &text, NOTE_CHARS)).transpose()?.flatten();
-    let correction = Correction { row_version: patch.row_version, reason, footprint };
+    let correction =
+        Correction { row_version: patch.row_version, reason, footprint, confirm_place: patch.confirm_place };
     let project =
         correct_project(&app, person, id, correction, |details| patch.apply(details).map_err(ActionError::from))
             .await?;
@@ -254,6 +257,8 @@ pub struct CandidateView {
 pub struct CheckView {
     /// Where the draft lies with respect to its village.
     pub place: Option<PlaceView>,
+    /// Where it lies so far from its village that registering it needs `confirm_place`.
+    pub place_doubt: Option<PlaceDoubtView>,
     /// Likeliest first.
     pub candidates: Vec<CandidateView>,
 }
@@ -270,7 +275,9 @@ pub async fn check(
     let own = draft.id;
     let draft = draft.parse(|| app.clock.id())?;
     let village = village_code(&app, draft.details.village_id).await?;
+    let village_name = village.1.clone();
     let checked = check_project::check_project(&app, draft, village, own).await?;
+    let place_doubt = checked.doubt.map(|doubt| PlaceDoubtView::of(caller.language, doubt, &village_name));
     let place = checked.place.map(|(relation, distance_m)| PlaceView {
         village: checked.nearest.into_iter().next().map(|place| place.village),
         relation,
@@ -289,7 +296,7 @@ pub async fn check(
             }
         })
         .collect();
-    Ok(Json(CheckView { place, candidates }))
+    Ok(Json(CheckView { place, place_doubt, candidates }))
 }
 
 async fn answer(app: &App, caller: &Caller, project: Project) -> Result<Json<ProjectView>, Problem> {

@@ -3,7 +3,8 @@
 use super::feature::RawFeature;
 use super::features::FeatureText;
 use super::rows::RawShape;
-use geojson::{Geometry, GeometryValue, Position};
+use crate::domain::geojson::convert;
+use geojson::Geometry;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -55,28 +56,9 @@ pub fn read_feature(text: &FeatureText) -> Result<(Feature, RawShape), String> {
 
 /// A geometry in the words of `geo`, or why it is none.
 pub fn shape(geometry: &Geometry) -> RawShape {
-    if !has_whole_positions(&geometry.value) {
-        return RawShape::Unreadable("a position needs two numbers".to_owned());
-    }
-    match geo::Geometry::try_from(&geometry.value) {
+    match convert(&geometry.value) {
         Ok(geometry) => RawShape::Given(geometry),
-        Err(wrong) => RawShape::Unreadable(wrong.to_string()),
-    }
-}
-
-/// Whether each position has a longitude and a latitude: `geojson` takes that for granted and panics.
-fn has_whole_positions(value: &GeometryValue) -> bool {
-    let whole = |positions: &[Position]| positions.iter().all(|position| position.len() >= 2);
-    match value {
-        GeometryValue::Point { coordinates } => coordinates.len() >= 2,
-        GeometryValue::MultiPoint { coordinates } | GeometryValue::LineString { coordinates } => whole(coordinates),
-        GeometryValue::MultiLineString { coordinates } | GeometryValue::Polygon { coordinates } => {
-            coordinates.iter().all(|part| whole(part))
-        }
-        GeometryValue::MultiPolygon { coordinates } => coordinates.iter().flatten().all(|ring| whole(ring)),
-        GeometryValue::GeometryCollection { geometries } => {
-            geometries.iter().all(|geometry| has_whole_positions(&geometry.value))
-        }
+        Err(reason) => RawShape::Unreadable(reason),
     }
 }
 

@@ -4,6 +4,7 @@ use super::JobError;
 use super::screen_write::{self, Screened};
 use crate::app::App;
 use crate::spatial::atlas::Atlas;
+use crate::spatial::country::Country;
 use crate::store::jobs::Job;
 use crate::store::{changes, pairs, project_facts};
 use std::collections::{HashMap, HashSet, VecDeque};
@@ -69,18 +70,18 @@ async fn judge(app: &App, group: Vec<Uuid>) -> Result<Vec<Screened>, JobError> {
     }
     drop(tx);
     let atlas = Arc::clone(&app.atlas);
-    let (tolerance_m, country) = (app.config.border_tolerance_m, app.config.country);
+    let (tolerance_m, country) = (app.config.border_tolerance_m, app.config.country.clone());
     tokio::task::spawn_blocking(move || {
         group
             .into_iter()
-            .map(|id| judge_one(&atlas, id, known.remove(&id).unwrap_or_default(), tolerance_m, country))
+            .map(|id| judge_one(&atlas, id, known.remove(&id).unwrap_or_default(), tolerance_m, &country))
             .collect()
     })
     .await
     .map_err(|e| JobError::Retry(e.to_string()))
 }
 
-fn judge_one(atlas: &Atlas, id: Uuid, known: Vec<pairs::Pair>, tolerance_m: f64, country: [f64; 4]) -> Screened {
+fn judge_one(atlas: &Atlas, id: Uuid, known: Vec<pairs::Pair>, tolerance_m: f64, country: &Country) -> Screened {
     let subject = atlas.look(|picture| picture.find(id));
     // Withdrawn, merged or not there: the action that did it closed its findings.
     let Some(subject) = subject else { return Screened::gone(id, atlas.seq()) };
@@ -89,7 +90,7 @@ fn judge_one(atlas: &Atlas, id: Uuid, known: Vec<pairs::Pair>, tolerance_m: f64,
     atlas.look(|picture| {
         let facts = &subject.facts;
         let place = facts.village_id.and_then(|village| picture.villages.relation(village, &facts.parts, tolerance_m));
-        let outside = facts.parts.iter().find(|part| crate::spatial::places::is_outside(&part.geometry, country));
+        let outside = facts.parts.iter().any(|part| !country.holds(&part.geometry));
         let actual = match (place, facts.parts.first()) {
             (Some((crate::domain::village::Relation::Outside, _)), Some(part)) => {
                 picture.villages.nearest(&part.geometry, part.accuracy_m, tolerance_m, 1).into_iter().next()
@@ -103,7 +104,7 @@ fn judge_one(atlas: &Atlas, id: Uuid, known: Vec<pairs::Pair>, tolerance_m: f64,
             company: picture.company(facts, atlas.judge.settings().stacked),
             place,
             actual,
-            outside_country: outside.is_some(),
+            outside_country: outside,
             subject: Some(subject.clone()),
             judged,
             known,

@@ -119,6 +119,11 @@ impl Atlas {
         look(&self.picture.read().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// The villages as they are now; changes put others in their place and never change these.
+    pub fn villages(&self) -> Arc<Places> {
+        self.look(|picture| Arc::clone(&picture.villages))
+    }
+
     /// The projects that have to do with this one, judged, and the log entry that the picture held: those worth an alert
     /// or a look, and `further` ones wherever they are now. Costs what the neighbourhood holds.
     pub fn screen(&self, subject: &Prepared, further: &[Uuid]) -> (i64, Vec<Judged>) {

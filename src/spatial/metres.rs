@@ -153,5 +153,23 @@ pub fn bounds_around(bounds: [f64; 4], radius_m: f64) -> [f64; 4] {
     [west, south, east, north]
 }
 
+/// Metres that two boxes in degrees (west, south, east, north) are apart at least: degrees are never shorter than this
+/// many metres, so the gap in metres is at least so wide. O(1).
+pub fn box_gap_m(x: &[f64; 4], y: &[f64; 4]) -> f64 {
+    let south_most = x[1].abs().max(x[3].abs()).max(y[1].abs()).max(y[3].abs());
+    let (tall, wide) = (SHORTEST_DEGREE_M, SHORTEST_DEGREE_M * cos_at_most(south_most));
+    let across = (y[0] - x[2]).max(x[0] - y[2]).max(0.0);
+    // Over the date line the short way is the other one.
+    let east_m = across.min(360.0 - across).max(0.0) * wide;
+    let north_m = (y[1] - x[3]).max(x[1] - y[3]).max(0.0) * tall;
+    east_m.hypot(north_m)
+}
+
+/// No greater than the cosine of an angle in degrees: 1 − x²/2 lies below it everywhere.
+fn cos_at_most(degrees: f64) -> f64 {
+    let x = degrees.min(89.9).to_radians();
+    (1.0 - x * x / 2.0).max(0.0)
+}
+
 #[cfg(test)]
 mod tests;

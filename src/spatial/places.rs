@@ -140,9 +140,3 @@ impl Places {
             .collect()
     }
 }
-
-/// Whether any corner lies outside the box west, south, east, north (degrees).
-pub fn is_outside(geometry: &Geometry<f64>, [west, south, east, north]: [f64; 4]) -> bool {
-    use geo::CoordsIter;
-    geometry.coords_iter().any(|c| !(west..=east).contains(&c.x) || !(south..=north).contains(&c.y))
-}

@@ -3,6 +3,7 @@
 mod description;
 mod jobs;
 mod photos;
+mod places;
 mod projects;
 mod refusals;
 mod session;

@@ -182,7 +182,9 @@ on_both_engines!(a_place_outside_its_village_is_stored_with_a_finding_that_says_
 
 on_both_engines!(a_place_outside_the_country_is_a_finding, |app| {
     app.sign_in_as("inspector", Some("35.10")).await;
-    app.register(&draft(app.village(WEST).await, "Jalan jauh", road(10.0, 50.0))).await;
+    let mut far = draft(app.village(WEST).await, "Jalan jauh", road(10.0, 50.0));
+    far["confirm_place"] = json!(true);
+    app.register(&far).await;
     app.work().await;
     let found = app.get("/api/v1/findings?kind=outside_country").await.is(StatusCode::OK);
     assert_eq!(found["items"].as_array().unwrap().len(), 1);

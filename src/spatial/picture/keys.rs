@@ -7,8 +7,9 @@ use rustc_hash::FxHasher;
 use std::hash::{Hash, Hasher};
 use uuid::Uuid;
 
-/// Accuracies above this say "somewhere"; growing boxes by them would propose everything.
-pub const MOST_ACCURACY_M: f64 = 100.0;
+/// The most that a box is grown by its accuracy, metres: more would propose everything. Wider than the judge ever looks
+/// (`duplicates::position`), so that nothing is passed over that it would see.
+pub const MOST_GROWN_M: f64 = 100.0;
 
 /// A hash in two halves, which needs no room for alignment. Two that fall together by chance only propose each other.
 pub type Key = [u32; 2];
@@ -73,7 +74,7 @@ fn shape_key(facts: &Facts) -> Key {
 pub fn point_key(facts: &Facts) -> Option<PointKey> {
     let [part] = &*facts.parts else { return None };
     let Geometry::Point(point) = &part.geometry else { return None };
-    let accuracy_dm = (part.accuracy_m.clamp(0.0, MOST_ACCURACY_M) * 10.0).ceil() as u16;
+    let accuracy_dm = (part.accuracy_m.clamp(0.0, MOST_GROWN_M) * 10.0).ceil() as u16;
     Some(PointKey { place: ((point.x() * 1e7).round() as i32, (point.y() * 1e7).round() as i32), accuracy_dm })
 }
 

@@ -17,7 +17,7 @@ use crate::domain::facts::Facts;
 use crate::domain::footprint::How;
 use crate::duplicates::{Brief, Lexicon, Packed, Prepared, Rarity};
 use hashbrown::HashTable;
-use keys::{Ground, GroundKey, Key, MOST_ACCURACY_M, PointKey, marks, point_key, title_key, village_key};
+use keys::{Ground, GroundKey, Key, MOST_GROWN_M, PointKey, marks, point_key, title_key, village_key};
 use lists::Lists;
 use rustc_hash::FxBuildHasher;
 use spots::{Spot, SpotKey, part_spots, point_spot};
@@ -253,7 +253,7 @@ impl Picture {
         if !is_crowded(around.ground, around.others + 1, stacked) {
             for part in &facts.parts {
                 let Some(bounds) = metres::bounds(&part.geometry) else { continue };
-                let envelope = spots::around(bounds, radius_m + part.accuracy_m.min(MOST_ACCURACY_M));
+                let envelope = spots::around(bounds, radius_m + part.accuracy_m.min(MOST_GROWN_M));
                 for spot in self.tree.within(envelope) {
                     match spot {
                         SpotKey::Part(slot) if has_crowds && self.is_in_a_crowd(slot, stacked) => {}

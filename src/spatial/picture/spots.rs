@@ -1,7 +1,7 @@
 //! What the R-tree holds: boxes in degrees of half precision, rounded outward. They are good to a metre and never too small.
 
 use super::Slot;
-use super::keys::{MOST_ACCURACY_M, PointKey};
+use super::keys::{MOST_GROWN_M, PointKey};
 use crate::domain::facts::Facts;
 use crate::spatial::metres;
 use rstar::AABB;
@@ -20,7 +20,7 @@ pub enum SpotKey {
 /// Of each part its box, grown by its accuracy.
 pub fn part_spots(facts: &Facts, slot: Slot) -> impl Iterator<Item = Spot> + '_ {
     facts.parts.iter().filter_map(move |part| {
-        let grown = metres::bounds_around(metres::bounds(&part.geometry)?, part.accuracy_m.min(MOST_ACCURACY_M));
+        let grown = metres::bounds_around(metres::bounds(&part.geometry)?, part.accuracy_m.min(MOST_GROWN_M));
         let [low, high] = outward(grown);
         Some(Spot::new(Rectangle::from_corners(low, high), SpotKey::Part(slot)))
     })

@@ -1,0 +1,56 @@
+//! A place far from the village that its record names, as a person is asked about it.
+
+use super::answers::geojson;
+use crate::actions::check_place::doubt_values;
+use crate::domain::person::Language;
+use crate::domain::village::Slip;
+use crate::spatial::far::Doubt;
+use crate::words::Words;
+use serde::Serialize;
+use serde_json::Value;
+
+/// A place that must be confirmed.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct PlaceDoubtView {
+    /// From the village's outline to the furthest corner, metres.
+    pub distance_m: f64,
+    /// The furthest corner as it was given: lon, lat.
+    pub given: [f64; 2],
+    /// What happened, and what was probably meant.
+    pub sentence: String,
+    pub expected: String,
+    /// `null` where no single slip explains it.
+    pub reading: Option<PlaceReadingView>,
+}
+
+/// What was probably meant.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct PlaceReadingView {
+    pub slip: Slip,
+    /// The furthest corner as it would be without the slip: lon, lat.
+    pub corrected: [f64; 2],
+    /// From there to the village's outline, metres; 0 inside.
+    pub distance_m: f64,
+    /// GeoJSON geometries of all parts, the far corners corrected.
+    #[schema(value_type = Vec<Object>)]
+    pub parts: Vec<Value>,
+}
+
+impl PlaceDoubtView {
+    pub fn of(language: Language, doubt: Doubt, village: &str) -> Self {
+        let values = Value::Object(doubt_values(&doubt, Some(village)));
+        let say = |part: &str| Words::render(language, &format!("problem.place_far.{part}"), &values);
+        Self {
+            distance_m: doubt.distance_m.round(),
+            given: [doubt.given.x, doubt.given.y],
+            sentence: say("detail"),
+            expected: say("expected"),
+            reading: doubt.reading.map(|reading| PlaceReadingView {
+                slip: reading.slip,
+                corrected: [reading.corrected.x, reading.corrected.y],
+                distance_m: reading.distance_m.round(),
+                parts: reading.parts.iter().map(geojson).collect(),
+            }),
+        }
+    }
+}
