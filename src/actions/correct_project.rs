@@ -63,7 +63,8 @@ pub async fn correct_project(
         let given = correction.footprint.as_ref().map(|footprint| footprint.parts.as_slice());
         // A footprint that stays is looked at again only where the village is another one.
         let moved = project.details.village_id != village;
-        let standing = if given.is_none() && moved { footprints::list_current(&mut tx, &[id]).await? } else { HashMap::new() };
+        let standing =
+            if given.is_none() && moved { footprints::list_current(&mut tx, &[id]).await? } else { HashMap::new() };
         let parts = given.or_else(|| standing.get(&id).map(Vec::as_slice)).unwrap_or_default();
         refuse_far_place(app, project.details.village_id, parts)?;
     }

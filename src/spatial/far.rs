@@ -172,7 +172,10 @@ mod tests {
         let found = doubt(line.into()).unwrap();
         let mended = line_string![(x: 114.305, y: -8.21), (x: 114.306, y: -8.21), (x: 114.307, y: -8.21)];
         assert_eq!(found.given, Coord { x: 114.306, y: 8.21 });
-        assert_eq!(found.reading.map(|reading| (reading.slip, reading.parts)), Some((Slip::SignLost, vec![mended.into()])));
+        assert_eq!(
+            found.reading.map(|reading| (reading.slip, reading.parts)),
+            Some((Slip::SignLost, vec![mended.into()]))
+        );
     }
 
     #[test]

@@ -580,6 +580,7 @@ export interface components {
       /** @description Likeliest first. */
       candidates: components['schemas']['CandidateView'][];
       place?: components['schemas']['PlaceView'] | null;
+      place_doubt?: components['schemas']['PlaceDoubtView'] | null;
     };
     CommentDraft: {
       /**
@@ -1111,6 +1112,33 @@ export interface components {
       /** Format: int64 */
       width?: number | null;
     };
+    /** @description A place that must be confirmed. */
+    PlaceDoubtView: {
+      /**
+       * Format: double
+       * @description From the village's outline to the furthest corner, metres.
+       */
+      distance_m: number;
+      expected: string;
+      /** @description The furthest corner as it was given: lon, lat. */
+      given: number[];
+      reading?: components['schemas']['PlaceReadingView'] | null;
+      /** @description What happened, and what was probably meant. */
+      sentence: string;
+    };
+    /** @description What was probably meant. */
+    PlaceReadingView: {
+      /** @description The furthest corner as it would be without the slip: lon, lat. */
+      corrected: number[];
+      /**
+       * Format: double
+       * @description From there to the village's outline, metres; 0 inside.
+       */
+      distance_m: number;
+      /** @description GeoJSON geometries of all parts, the far corners corrected. */
+      parts: Record<string, never>[];
+      slip: components['schemas']['Slip'];
+    };
     /** @description Where a place lies with respect to a village. */
     PlaceView: {
       /** Format: double */
@@ -1144,6 +1172,8 @@ export interface components {
       activity_code?: string | null;
       agreement?: string | null;
       authority?: components['schemas']['Authority'] | null;
+      /** @description Somebody looked: the place is right although it is far from the village. See the problem `place_far`. */
+      confirm_place?: boolean;
       /** Format: uuid */
       continues?: string | null;
       executor?: string | null;
@@ -1182,6 +1212,8 @@ export interface components {
       activity_code?: string | null;
       agreement?: string | null;
       authority?: components['schemas']['Authority'] | null;
+      /** @description Somebody looked: the place is right although it is far from the village. See the problem `place_far`. */
+      confirm_place?: boolean;
       /** Format: uuid */
       continues?: string | null;
       executor?: string | null;
@@ -1351,6 +1383,8 @@ export interface components {
     };
     /** @enum {string} */
     Severity: 'alert' | 'review' | 'note';
+    /** @enum {string} */
+    Slip: 'sign_lost' | 'swapped' | 'digit';
     /** @enum {string} */
     Status:
       | 'proposed'
