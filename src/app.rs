@@ -22,6 +22,8 @@ pub struct App {
     pub clock: Clock,
     pub photos: PhotoStore,
     pub mailer: Arc<Transport>,
+    /// How many requests are answered at once.
+    pub requests: Arc<Semaphore>,
     /// How many passwords are hashed at once.
     pub password_turns: Arc<Semaphore>,
     /// What an unknown login's password is compared with, so that it takes as long as a known one's.
@@ -54,6 +56,7 @@ impl App {
         let judge = config.judge();
         let decoy_hash = hash_password(&config, "a password that nobody has")?.into();
         Ok(Self {
+            requests: Arc::new(Semaphore::new(config.limits.requests)),
             config: Arc::new(config),
             store,
             atlas: Arc::new(Atlas::new(judge)),

@@ -5,6 +5,7 @@
 use crate::domain::footprint::UNKNOWN_ACCURACY_M;
 use crate::duplicates::{Judge, Settings, Weights};
 use crate::spatial::country::Country;
+use crate::limits::{Limits, parse_networks};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::net::SocketAddr;
@@ -64,6 +65,19 @@ const KEYS: &[Key] = &[
     ),
     key("workers", "2", "jobs done at the same time by this process"),
     key("photo_bytes", "26214400", "largest photo, bytes"),
+    key(
+        "trusted_proxies",
+        "",
+        "reverse proxies whose X-Forwarded-For is believed: addresses or networks, separated by commas",
+    ),
+    key("connections", "2000", "connections at once"),
+    key("connections_per_address", "200", "of them from one address; loopback and trusted proxies are not counted"),
+    key("requests", "1000", "requests answered at once; further ones are asked to come again"),
+    key("header_timeout_s", "20", "seconds for the header of a request, or until the next one on the same connection"),
+    key("idle_timeout_s", "120", "seconds without a byte in either direction after which a connection is closed"),
+    key("body_idle_s", "30", "seconds without a byte of a body after which the request is given up"),
+    key("body_bytes_s", "500", "slowest body, bytes a second on average; the first minute is free"),
+    key("request_timeout_s", "300", "seconds for a request, beside those that its body may take"),
     key("session_days", "30", "days that a sign-in lasts"),
     key("password_memory_kib", "19456", "memory of argon2id, KiB (OWASP 2024: 19 MiB)"),
     key("password_passes", "2", "passes of argon2id"),
@@ -128,6 +142,7 @@ pub struct Config {
     pub weights: Weights,
     pub workers: usize,
     pub photo_bytes: usize,
+    pub limits: Limits,
     pub session: Duration,
     pub password_memory_kib: u32,
     pub password_passes: u32,
@@ -244,6 +259,7 @@ impl Config {
             weights,
             workers: number::<usize>(&origins, "workers", "a whole number from 1")?.max(1),
             photo_bytes: number(&origins, "photo_bytes", "a whole number of bytes")?,
+            limits: limits(&origins)?,
             session: Duration::from_secs(86_400 * number::<u64>(&origins, "session_days", "a whole number of days")?),
             password_memory_kib: number(&origins, "password_memory_kib", "a whole number of KiB")?,
             password_passes: number(&origins, "password_passes", "a whole number")?,
@@ -348,6 +364,30 @@ fn country(given: &str) -> Result<Country, ConfigError> {
     let path = PathBuf::from(given);
     let text = read(&path)?;
     Country::parse(&text).map_err(|problem| ConfigError::File { path, problem })
+}
+
+/// What is bounded. A limit of nothing would let nobody in.
+fn limits(origins: &BTreeMap<&'static str, (String, Origin)>) -> Result<Limits, ConfigError> {
+    let count = |key| number::<std::num::NonZeroU32>(origins, key, "a whole number from 1").map(|n| n.get());
+    let size = |key| count(key).map(|n| n as usize);
+    let seconds = |key| count(key).map(|n| Duration::from_secs(n.into()));
+    let given = &origins["trusted_proxies"].0;
+    let expected = "addresses or networks, such as 127.0.0.1, 10.0.0.0/8";
+    Ok(Limits {
+        trusted_proxies: parse_networks(given).ok_or_else(|| ConfigError::Value {
+            key: "trusted_proxies",
+            given: given.clone(),
+            expected: expected.to_owned(),
+        })?,
+        connections: size("connections")?,
+        connections_per_address: size("connections_per_address")?,
+        requests: size("requests")?,
+        header: seconds("header_timeout_s")?,
+        idle: seconds("idle_timeout_s")?,
+        body_idle: seconds("body_idle_s")?,
+        body_rate: count("body_bytes_s")?,
+        request: seconds("request_timeout_s")?,
+    })
 }
 
 fn positive(

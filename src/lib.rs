@@ -6,6 +6,8 @@
 pub mod cli;
 // Every setting, its default and its unit.
 pub mod config;
+// What is bounded, so that nobody uses the service up.
+pub mod limits;
 
 // Routes, requests, answers, problems, the page.
 pub mod http;

@@ -3,7 +3,7 @@
 use super::{CliError, Context};
 use crate::actions::load_sample::{self, Loaded};
 use crate::app::App;
-use crate::http::routes;
+use crate::http::listen;
 use crate::jobs::{follow, rejudge, worker};
 use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
@@ -76,24 +76,16 @@ fn bind(address: SocketAddr) -> Result<TcpListener, CliError> {
 }
 
 async fn serve(app: &App, listener: TcpListener, handle: Handle<SocketAddr>) -> Result<(), CliError> {
-    let service = routes::router(app.clone()).into_make_service();
-    let failed = |e: std::io::Error| CliError::Message(format!("the server ended: {e}"));
-    match &app.config.tls {
-        None => axum_server::from_tcp(listener).map_err(failed)?.handle(handle).serve(service).await.map_err(failed),
+    let tls = match &app.config.tls {
+        None => None,
         Some((cert, key)) => {
             // One provider for the process, the same that mail and PostgreSQL use.
             let _ = rustls::crypto::ring::default_provider().install_default();
-            let tls = RustlsConfig::from_pem_file(cert, key)
-                .await
-                .map_err(|e| CliError::Message(format!("TAPAK_TLS_CERT, TAPAK_TLS_KEY: {e}")))?;
-            axum_server::from_tcp_rustls(listener, tls)
-                .map_err(failed)?
-                .handle(handle)
-                .serve(service)
-                .await
-                .map_err(failed)
+            let read = RustlsConfig::from_pem_file(cert, key).await;
+            Some(read.map_err(|e| CliError::Message(format!("TAPAK_TLS_CERT, TAPAK_TLS_KEY: {e}")))?)
         }
-    }
+    };
+    listen::serve(app, listener, tls, handle).await.map_err(|e| CliError::Message(format!("the server ended: {e}")))
 }
 
 async fn shut_down(handle: Handle<SocketAddr>) {

@@ -17,6 +17,9 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 use tracing::error;
 
+/// When to come again to a service that is busy, unless the refusal knows better, seconds.
+const RETRY_AFTER_S: u64 = 5;
+
 /// A refusal, not yet in words.
 #[derive(Clone, Debug)]
 pub struct Problem {
@@ -92,6 +95,10 @@ impl Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let mut response = self.status.into_response();
+        if matches!(self.status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS) {
+            let seconds = self.values.get("retry_after_s").and_then(Value::as_u64).unwrap_or(RETRY_AFTER_S);
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+        }
         response.extensions_mut().insert(self);
         response
     }

@@ -1,7 +1,8 @@
 //! Every route, grouped by what it is about. What each role may do stands in `http/caller.rs`.
 
 use super::{
-    decisions, findings, jobs, map, messages, page, photos, problem, projects, reports, session, villages, whatif,
+    admission, decisions, findings, jobs, map, messages, page, photos, problem, projects, reports, session, villages,
+    whatif,
 };
 use crate::app::App;
 use axum::extract::Request;
@@ -91,6 +92,7 @@ pub fn router(app: App) -> Router {
         .route("/healthz", get(|| async { "ok\n" }))
         .fallback(page::serve)
         .layer(middleware::from_fn(same_origin))
+        .layer(middleware::from_fn_with_state(app.clone(), admission::admit))
         .layer(CatchPanicLayer::new())
         .layer(middleware::from_fn(problem::render))
         .layer(compress)

@@ -2,6 +2,7 @@
 
 mod description;
 mod jobs;
+mod limits;
 mod photos;
 mod places;
 mod projects;

@@ -10,17 +10,16 @@ pub use engine::{Engine, skipped, variable};
 
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
 use serde_json::{Value, json};
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use tapak::actions::add_user::{UserInput, add_user};
 use tapak::app::App;
 use tapak::clock::Clock;
 use tapak::config::Config;
-use tapak::http::routes;
+use tapak::http::listen;
 use tapak::jobs::{follow, worker};
 use tapak::store::{jobs, to_text};
 use tempfile::TempDir;
-use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use uuid::Uuid;
@@ -66,6 +65,7 @@ pub struct TestApp {
     pub folder: TempDir,
     pub engine: Engine,
     stop: watch::Sender<bool>,
+    handle: axum_server::Handle<SocketAddr>,
     tasks: Vec<JoinHandle<()>>,
 }
 
@@ -85,19 +85,16 @@ impl TestApp {
         app.load_atlas().await.unwrap();
         let (stop, stopped) = watch::channel(false);
         let follower = tokio::spawn(follow::run(app.clone(), stopped.clone()));
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address: SocketAddr = listener.local_addr().unwrap();
-        let router = routes::router(app.clone());
-        let mut stopping = stopped;
-        let server = tokio::spawn(async move {
-            let end = async move {
-                let _ = stopping.wait_for(|stop| *stop).await;
-            };
-            axum::serve(listener, router).with_graceful_shutdown(end).await.unwrap();
+        let handle = axum_server::Handle::new();
+        let server = tokio::spawn({
+            let (app, handle) = (app.clone(), handle.clone());
+            async move { listen::serve(&app, listener, None, handle).await.unwrap() }
         });
         let client = Client::builder().cookie_store(true).build().unwrap();
         let url = format!("http://{address}");
-        Self { app, url, client, folder, engine, stop, tasks: vec![follower, server] }
+        Self { app, url, client, folder, engine, stop, handle, tasks: vec![follower, server] }
     }
 
     /// Another process's service on the same database, with its own Atlas.
@@ -121,6 +118,7 @@ impl TestApp {
     /// Stops without looking at the jobs.
     pub async fn stop(self) {
         self.stop.send_replace(true);
+        self.handle.shutdown();
         for task in self.tasks {
             task.abort();
             let _ = task.await;
