@@ -4,8 +4,8 @@
 
 use crate::domain::footprint::UNKNOWN_ACCURACY_M;
 use crate::duplicates::{Judge, Settings, Weights};
-use crate::spatial::country::Country;
 use crate::limits::{Limits, parse_networks};
+use crate::spatial::country::Country;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::net::SocketAddr;
