@@ -43,6 +43,8 @@ pub mod spatial;
 pub mod mail;
 // Originals, EXIF, derivatives.
 pub mod photos;
+// What somebody may see of it.
+pub mod publish;
 // The catalogue of sentences, Indonesian and English.
 pub mod words;
 

@@ -1,10 +1,11 @@
 //! Corrects a project: its details, or a new version of its footprint. What was there is kept for undo.
 
 use super::check_place::refuse_far_place;
-use super::register_project::check_references;
-use super::{ActionError, Result, screen_later};
+use super::register_project::{check_references, require_in_village};
+use super::{ActionError, Result, require_on, screen_later};
 use crate::app::App;
 use crate::domain::footprint::NewFootprint;
+use crate::domain::permission::Action;
 use crate::domain::person::Person;
 use crate::domain::project::{Project, ProjectDetails};
 use crate::store::footprints::{self, NewVersion};
@@ -54,11 +55,19 @@ pub async fn correct_project(
 ) -> Result<Project> {
     let now = app.clock.now();
     let mut tx = app.store.write().await?;
+    require_on(&mut tx, by, Action::CorrectProject, &[id]).await?;
     let mut project = find_current(&mut tx, id, correction.row_version).await?;
+    // What was withdrawn or merged comes back as it was: an undo of it must find nothing done since.
+    if project.withdrawn_at.is_some() || project.merged_into.is_some() {
+        return Err(ActionError::Conflict("not_standing"));
+    }
     let before = Before::of(&project);
     let village = project.details.village_id;
     change(&mut project.details)?;
     check_references(&mut tx, project.details.village_id, project.details.continues, id).await?;
+    if project.details.village_id != village {
+        require_in_village(&mut tx, by, Action::CorrectProject, project.details.village_id).await?;
+    }
     if !correction.confirm_place {
         let given = correction.footprint.as_ref().map(|footprint| footprint.parts.as_slice());
         // A footprint that stays is looked at again only where the village is another one.

@@ -7,6 +7,7 @@ use crate::app::App;
 use crate::domain::decision::Decision;
 use crate::domain::facts::Facts;
 use crate::domain::finding::{FindingKind, FindingState};
+use crate::domain::permission::Action;
 use crate::domain::person::Person;
 use crate::domain::{Invalid, Time};
 use crate::duplicates::facts_digest;
@@ -44,6 +45,7 @@ pub async fn decide_finding(app: &App, by: &Person, wish: &Wish) -> Result<()> {
         return if stored.body_digest == body_digest { Ok(()) } else { Err(ActionError::Conflict("id_taken")) };
     }
     let finding = find(&mut tx, by, wish.finding).await?;
+    require_all_of(&mut tx, by, &finding).await?;
     if wish.keep.is_some() {
         for project in &finding.projects.iter().copied().collect::<BTreeSet<_>>() {
             projects::lock(&mut tx, *project).await?;
@@ -52,6 +54,7 @@ pub async fn decide_finding(app: &App, by: &Person, wish: &Wish) -> Result<()> {
     // From here on nobody gathers pairs into findings; what was read before may be old.
     finding_pairs::lock(&mut tx).await?;
     let finding = find(&mut tx, by, wish.finding).await?;
+    require_all_of(&mut tx, by, &finding).await?;
     if finding.state == FindingState::Closed && finding.closed_because.as_deref() == Some("decided") {
         return Err(ActionError::Conflict("already_decided"));
     }
@@ -75,6 +78,22 @@ pub async fn decide_finding(app: &App, by: &Person, wish: &Wish) -> Result<()> {
         before: None,
     });
     Ok(tx.commit().await?)
+}
+
+/// Refuses to decide, or to take back what was decided, where a member lies outside the region of this person: what one
+/// side says binds the other, so somebody answers for both.
+pub async fn require_all_of(tx: &mut Tx, by: &Person, finding: &Finding) -> Result<()> {
+    if !by.may(Action::DecideFinding) {
+        return Err(ActionError::NotAllowed);
+    }
+    let scope = by.scope();
+    let stakes = projects::list_stakes(tx, &finding.projects).await?;
+    let beyond: BTreeSet<&str> =
+        stakes.values().filter(|stake| !scope.holds(&stake.village_code)).map(|stake| &*stake.village_name).collect();
+    if beyond.is_empty() {
+        return Ok(());
+    }
+    Err(ActionError::OtherSide(beyond.into_iter().collect::<Vec<_>>().join(", ")))
 }
 
 async fn find(tx: &mut Tx, by: &Person, id: Uuid) -> Result<Finding> {

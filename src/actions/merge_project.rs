@@ -1,13 +1,14 @@
 //! Merges a project into another: both were one record entered twice. Nothing is deleted, and it can be undone.
 
 use super::correct_project::{Before, find_current, write};
-use super::{ActionError, Result};
+use super::{ActionError, Result, require_on};
 use crate::app::App;
 use crate::domain::Invalid;
+use crate::domain::permission::Action;
 use crate::domain::person::Person;
 use crate::domain::project::Project;
 use crate::findings::gather;
-use crate::store::{Tx, finding_pairs, findings, project_lists, projects};
+use crate::store::{Tx, finding_pairs, findings, projects};
 use uuid::Uuid;
 
 pub async fn merge_project(
@@ -27,6 +28,7 @@ pub async fn merge_project(
     for locked in [id.min(into), id.max(into)] {
         projects::lock(&mut tx, locked).await?;
     }
+    require_on(&mut tx, by, Action::MergeProject, &[id]).await?;
     let project = find_current(&mut tx, id, row_version).await?;
     merge_into(&mut tx, app, by, project, into, reason).await?;
     finding_pairs::lock(&mut tx).await?;
@@ -52,11 +54,7 @@ pub(super) async fn merge_into(
     if target.is_none_or(|target| target.withdrawn_at.is_some() || target.merged_into.is_some()) {
         return Err(Invalid::new("merge_target_not_standing", "into").with("given", into.to_string()).into());
     }
-    for short in project_lists::find_many(tx, &[project.id, into]).await? {
-        if !by.scope().holds(&short.village.code) {
-            return Err(ActionError::OutOfReach(short.village.code));
-        }
-    }
+    require_on(tx, by, Action::MergeProject, &[project.id, into]).await?;
     let before = Before::of(&project);
     project.merged_into = Some(into);
     findings::close_of_project(tx, project.id, "merged", app.clock.now()).await?;

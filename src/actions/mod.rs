@@ -19,11 +19,13 @@ pub mod undo_change;
 pub mod withdraw_project;
 
 use crate::clock::Clock;
+use crate::domain::permission::Action;
+use crate::domain::person::Person;
 use crate::domain::{Invalid, Time};
 use crate::jobs::kinds;
 use crate::photos::PhotoError;
 use crate::store::jobs::{NewJob, enqueue};
-use crate::store::{StoreError, Tx};
+use crate::store::{StoreError, Tx, projects};
 use uuid::Uuid;
 
 /// Why something was not done. Each variant is answered differently.
@@ -37,9 +39,18 @@ pub enum ActionError {
     /// A stable code: `changed_meanwhile`, `already_registered` …
     #[error("{0}")]
     Conflict(&'static str),
-    /// What lies in this region is not theirs to change.
+    /// This role does not do that.
+    #[error("not for this role")]
+    NotAllowed,
+    /// What is to be changed lies outside the region of this person, which is this one.
     #[error("outside the region of this person: {0}")]
     OutOfReach(String),
+    /// What is to be decided lies in these villages too, which are outside the region of this person.
+    #[error("also about {0}, outside the region of this person")]
+    OtherSide(String),
+    /// It follows from this decision about this finding, and ends only with it.
+    #[error("decision {decision} about finding {finding} made it")]
+    Decided { finding: Uuid, decision: Uuid },
     #[error("wrong login or password")]
     WrongLogin,
     #[error(transparent)]
@@ -51,6 +62,25 @@ pub enum ActionError {
 }
 
 pub type Result<T> = std::result::Result<T, ActionError>;
+
+/// Refuses what this person may not do in this region.
+pub(crate) fn require(by: &Person, action: Action, region_code: &str) -> Result<()> {
+    if !by.may(action) {
+        return Err(ActionError::NotAllowed);
+    }
+    if !by.scope().holds(region_code) {
+        return Err(ActionError::OutOfReach(by.region_code.clone().unwrap_or_default()));
+    }
+    Ok(())
+}
+
+/// Refuses what this person may not do to all of these projects. Those that are not there are left to whoever looks them up.
+pub(crate) async fn require_on(tx: &mut Tx, by: &Person, action: Action, wanted: &[Uuid]) -> Result<()> {
+    for stake in projects::list_stakes(tx, wanted).await?.values() {
+        require(by, action, &stake.village_code)?;
+    }
+    Ok(())
+}
 
 /// Asks for a screening of these projects, in a fixed order.
 pub(crate) async fn screen_later(tx: &mut Tx, ids: &Clock, projects: &[Uuid], now: Time) -> Result<()> {

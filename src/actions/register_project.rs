@@ -1,9 +1,10 @@
 //! Registers a project. Its id is made by the client: the same id and body again is the same project.
 
 use super::check_place::refuse_far_place;
-use super::{ActionError, Result, digest, screen_later};
+use super::{ActionError, Result, digest, require, screen_later};
 use crate::app::App;
 use crate::domain::Invalid;
+use crate::domain::permission::Action;
 use crate::domain::person::Person;
 use crate::domain::project::{NewProject, Project};
 use crate::store::projects::{self, Registration};
@@ -31,6 +32,7 @@ pub async fn register_project(app: &App, by: &Person, project: NewProject, confi
         return Ok(Registered::Again(stored));
     }
     check_references(&mut tx, project.details.village_id, project.details.continues, project.id).await?;
+    require_in_village(&mut tx, by, Action::RegisterProject, project.details.village_id).await?;
     if let Some(footprint) = project.footprint.as_ref().filter(|_| !confirmed) {
         refuse_far_place(app, project.details.village_id, &footprint.parts)?;
     }
@@ -76,4 +78,15 @@ pub(super) async fn check_references(
         }
     }
     Ok(())
+}
+
+/// Refuses what this person may not do in this village.
+pub(super) async fn require_in_village(
+    tx: &mut crate::store::Tx,
+    by: &Person,
+    action: Action,
+    village: Uuid,
+) -> Result<()> {
+    let village = regions::find_village(tx, village).await?.ok_or(ActionError::NotFound("village"))?;
+    require(by, action, &village.code)
 }

@@ -1,8 +1,9 @@
 //! Reports progress. The photos are announced with it; their bytes follow one by one, so that on a weak line
 //! the small data is safe first.
 
-use super::{ActionError, Result, digest};
+use super::{ActionError, Result, digest, require_on};
 use crate::app::App;
+use crate::domain::permission::Action;
 use crate::domain::person::Person;
 use crate::domain::progress::NewReport;
 use crate::store::{Change, StoreError, merges, projects, reports};
@@ -15,6 +16,9 @@ pub async fn report_progress(app: &App, by: Option<&Person>, report: &NewReport)
     let body_digest =
         digest(&(report.project_id, report.percent, report.reported_on, &report.stage, &report.note, photos));
     let mut tx = app.store.write().await?;
+    if let Some(by) = by {
+        require_on(&mut tx, by, Action::ReportProgress, &[report.project_id]).await?;
+    }
     // A phone that was without a signal does not know that its record was merged: the one that stands takes the report.
     let standing = merges::standing_of(&mut tx, &[report.project_id]).await?.remove(&report.project_id);
     let report = &NewReport { project_id: standing.unwrap_or(report.project_id), ..report.clone() };

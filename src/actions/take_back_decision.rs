@@ -1,11 +1,13 @@
 //! Takes a decision back: what it closed is open again, what it merged is two records again.
 
+use super::decide_finding::require_all_of;
 use super::undo_change::{find_undoable, put_back};
-use super::{ActionError, Result};
+use super::{ActionError, Result, require_on};
 use crate::app::App;
+use crate::domain::permission::Action;
 use crate::domain::person::Person;
 use crate::findings::gather;
-use crate::store::decisions::{self, StoredDecision};
+use crate::store::decisions;
 use crate::store::{Change, Tx, finding_pairs, findings, pairs, projects};
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -14,6 +16,7 @@ pub async fn take_back_decision(app: &App, by: &Person, finding: Uuid, decision:
     let now = app.clock.now();
     let mut tx = app.store.write().await?;
     let finding = findings::find(&mut tx, &by.scope(), finding).await?.ok_or(ActionError::NotFound("finding"))?;
+    require_all_of(&mut tx, by, &finding).await?;
     for project in &finding.projects.iter().copied().collect::<BTreeSet<_>>() {
         projects::lock(&mut tx, *project).await?;
     }
@@ -27,14 +30,21 @@ pub async fn take_back_decision(app: &App, by: &Person, finding: Uuid, decision:
             false => ActionError::NotFound("decision"),
         });
     };
+    // Its pairs may be told by another finding today: their members count as well.
+    let ids: Vec<Uuid> = last.pairs.iter().map(|pair| pair.pair_id).collect();
+    let members: BTreeSet<Uuid> =
+        pairs::find_many(&mut tx, &ids).await?.iter().flat_map(|pair| [pair.a_id, pair.b_id]).collect();
+    let members: Vec<Uuid> = members.into_iter().collect();
+    require_on(&mut tx, by, Action::DecideFinding, &members).await?;
     decisions::take_back(&mut tx, decision, by.id, now).await?;
     if let Some(kept) = last.kept {
-        part(&mut tx, app, by, last, kept).await?;
+        part(&mut tx, app, by, &members, kept).await?;
     }
     if last.pairs.is_empty() {
         findings::reopen(&mut tx, finding.id, now).await?;
     } else {
-        gather(&mut tx, app.gathering(now, Some(by.id)), &finding.projects).await?;
+        let touched: Vec<Uuid> = finding.projects.iter().copied().chain(members).collect();
+        gather(&mut tx, app.gathering(now, Some(by.id)), &touched).await?;
     }
     findings::touch(&mut tx, finding.id, now).await?;
     tx.log(Change {
@@ -50,12 +60,9 @@ pub async fn take_back_decision(app: &App, by: &Person, finding: Uuid, decision:
     Ok(tx.commit().await?)
 }
 
-/// Takes the merges of a decision back. Refused where one of the records was changed since.
-async fn part(tx: &mut Tx, app: &App, by: &Person, decision: &StoredDecision, kept: Uuid) -> Result<()> {
-    let ids: Vec<Uuid> = decision.pairs.iter().map(|pair| pair.pair_id).collect();
-    let members: BTreeSet<Uuid> =
-        pairs::find_many(tx, &ids).await?.iter().flat_map(|pair| [pair.a_id, pair.b_id]).collect();
-    for id in members.into_iter().filter(|id| *id != kept) {
+/// Takes the merges of a decision about these projects back. Refused where one of the records was changed since.
+async fn part(tx: &mut Tx, app: &App, by: &Person, members: &[Uuid], kept: Uuid) -> Result<()> {
+    for id in members.iter().copied().filter(|id| *id != kept) {
         let project = projects::find(tx, id).await?.ok_or(ActionError::NotFound("project"))?;
         if project.merged_into != Some(kept) {
             continue; // it was parted by hand since

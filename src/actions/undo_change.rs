@@ -1,14 +1,16 @@
-//! Takes back the last correction, withdrawal or merge of a project.
+//! Takes back the last correction, withdrawal or merge of a project: for those alone who may do what is taken back.
 
 use super::correct_project::{Before, find_current, next_version, write};
-use super::{ActionError, Result};
+use super::register_project::require_in_village;
+use super::{ActionError, Result, require_on};
 use crate::app::App;
 use crate::domain::footprint::NewFootprint;
+use crate::domain::permission::Action;
 use crate::domain::person::Person;
 use crate::domain::project::Project;
 use crate::store::changes::{self, HistoryEntry};
 use crate::store::footprints::{self, NewVersion};
-use crate::store::{Tx, projects};
+use crate::store::{Tx, decisions, projects};
 use uuid::Uuid;
 
 /// Actions on a project that can be taken back.
@@ -22,14 +24,45 @@ pub async fn find_undoable(tx: &mut Tx, id: Uuid) -> Result<Option<HistoryEntry>
 
 pub async fn undo_change(app: &App, by: &Person, id: Uuid, row_version: i64) -> Result<Project> {
     let mut tx = app.store.write().await?;
+    require_on(&mut tx, by, Action::UndoChange, &[id]).await?;
     let project = find_current(&mut tx, id, row_version).await?;
     let Some(entry) = find_undoable(&mut tx, id).await? else {
         return Err(ActionError::Conflict("nothing_to_undo"));
     };
+    require_undo(&mut tx, by, &project, &entry).await?;
     put_back(&mut tx, app, by, project, entry).await?;
     let stored = projects::find(&mut tx, id).await?.ok_or(ActionError::NotFound("project"))?;
     tx.commit().await?;
     Ok(stored)
+}
+
+/// Refuses to take back what this person could not have done: the role and both regions of the act count, not only who
+/// did it. A merge that follows from a decision ends with the decision: else the finding would say that it is settled.
+pub async fn require_undo(tx: &mut Tx, by: &Person, project: &Project, entry: &HistoryEntry) -> Result<()> {
+    let act = match entry.action.as_str() {
+        "correct" => Action::CorrectProject,
+        "withdraw" => Action::WithdrawProject,
+        "merge" => Action::MergeProject,
+        _ => return Err(ActionError::Conflict("nothing_to_undo")),
+    };
+    let concerned: Vec<Uuid> = std::iter::once(project.id).chain(project.merged_into).collect();
+    require_on(tx, by, act, &concerned).await?;
+    let village = before_of(entry)?.details.village_id;
+    if village != project.details.village_id {
+        require_in_village(tx, by, act, village).await?;
+    }
+    if act == Action::MergeProject
+        && let Some(into) = project.merged_into
+        && let Some((finding, decision)) = decisions::find_merging(tx, project.id, into).await?
+    {
+        return Err(ActionError::Decided { finding, decision });
+    }
+    Ok(())
+}
+
+fn before_of(entry: &HistoryEntry) -> Result<Before> {
+    serde_json::from_str(entry.before.as_deref().unwrap_or_default())
+        .map_err(|e| ActionError::Internal(format!("the change log holds no state to go back to: {e}")))
 }
 
 /// Puts a locked project back to what it was before this entry.
@@ -41,8 +74,7 @@ pub(super) async fn put_back(
     entry: HistoryEntry,
 ) -> Result<()> {
     let (now, id) = (app.clock.now(), project.id);
-    let before: Before = serde_json::from_str(entry.before.as_deref().unwrap_or_default())
-        .map_err(|e| ActionError::Internal(format!("the change log holds no state to go back to: {e}")))?;
+    let before = before_of(&entry)?;
     project.details = before.details;
     let parted = project.merged_into.filter(|_| before.merged_into.is_none());
     project.merged_into = before.merged_into;

@@ -1,8 +1,9 @@
 //! Withdraws a project that should not have been registered. Nothing is deleted; its findings are closed.
 
 use super::correct_project::{Before, find_current, write};
-use super::{ActionError, Result};
+use super::{ActionError, Result, require_on};
 use crate::app::App;
+use crate::domain::permission::Action;
 use crate::domain::person::Person;
 use crate::domain::project::Project;
 use crate::findings::gather;
@@ -12,6 +13,7 @@ use uuid::Uuid;
 pub async fn withdraw_project(app: &App, by: &Person, id: Uuid, row_version: i64, reason: String) -> Result<Project> {
     let now = app.clock.now();
     let mut tx = app.store.write().await?;
+    require_on(&mut tx, by, Action::WithdrawProject, &[id]).await?;
     let mut project = find_current(&mut tx, id, row_version).await?;
     if project.withdrawn_at.is_some() || project.merged_into.is_some() {
         return Err(ActionError::Conflict("not_standing"));

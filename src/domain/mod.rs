@@ -9,6 +9,7 @@ pub mod geojson;
 pub mod invalid;
 pub mod money;
 pub mod names;
+pub mod permission;
 pub mod person;
 pub mod progress;
 pub mod project;

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 words! {
-    /// What a person is here. What each may do stands in `http/routes.rs`, beside the routes.
+    /// What a person is here. What each may do stands in one table, `domain/permission.rs`.
     Role { Officer = "officer", VillageHead = "village_head", Inspector = "inspector", Administrator = "administrator" }
 }
 
@@ -29,6 +29,11 @@ impl Scope {
         Self { low: String::new(), high: "~".to_owned() }
     }
 
+    /// Nothing: of somebody whose region nobody has named.
+    pub fn none() -> Self {
+        Self { low: "~".to_owned(), high: String::new() }
+    }
+
     /// The region with this code and all below it. Digits and dots sort before `/` and `:`.
     pub fn region(code: &str) -> Self {
         Self { low: code.to_owned(), high: format!("{code}~") }
@@ -47,14 +52,19 @@ pub struct Person {
     pub name: String,
     pub role: Role,
     pub email: Option<String>,
-    /// The region whose works this person sees and answers for; `None` is everywhere.
+    /// The region whose works this person sees and answers for; `None` is everywhere for an administrator, and nowhere
+    /// for everybody else.
     pub region_code: Option<String>,
     pub language: Language,
 }
 
 impl Person {
     pub fn scope(&self) -> Scope {
-        self.region_code.as_deref().map_or_else(Scope::all, Scope::region)
+        match (&self.region_code, self.role) {
+            (Some(code), _) => Scope::region(code),
+            (None, Role::Administrator) => Scope::all(),
+            (None, _) => Scope::none(),
+        }
     }
 }
 
@@ -67,5 +77,22 @@ mod tests {
         let scope = Scope::region("35.10");
         assert!(scope.holds("35.10") && scope.holds("35.10.01.2001"));
         assert!(!scope.holds("35.09.31.2009") && !scope.holds("35.11") && !scope.holds("35.1"));
+    }
+
+    #[test]
+    fn only_an_administrator_without_a_region_answers_for_the_country() {
+        for role in Role::ALL {
+            let person = Person {
+                id: Uuid::nil(),
+                login: "a".to_owned(),
+                name: "A".to_owned(),
+                role: *role,
+                email: None,
+                region_code: None,
+                language: Language::Id,
+            };
+            assert_eq!(person.scope().holds("35.10.01.2001"), *role == Role::Administrator, "{role}");
+            assert_eq!(person.scope().holds(""), *role == Role::Administrator, "{role}: a village without a code");
+        }
     }
 }

@@ -2,7 +2,10 @@
 
 use super::caller::Caller;
 use crate::app::App;
+use super::problem::Problem;
 use crate::domain::project::{ProjectSummary, Sensitivity};
+use crate::store::{Tx, project_lists};
+use uuid::Uuid;
 
 /// What this caller may see of a project: the public and other regions see a grant house at its village's centre only,
 /// and no count of findings.
@@ -26,6 +29,12 @@ pub fn village_centre(app: &App, summary: &ProjectSummary) -> Option<[f64; 2]> {
 /// Whether this caller may see where a project stands.
 pub fn sees_place(caller: &Caller, summary: &ProjectSummary) -> bool {
     summary.sensitivity == Sensitivity::Open || caller.sees_all_of(&summary.village.code)
+}
+
+/// A project that this caller may know of: what was withdrawn is there for those alone who answer for it.
+pub async fn find_known(tx: &mut Tx, caller: &Caller, id: Uuid) -> Result<ProjectSummary, Problem> {
+    let found = project_lists::find_many(tx, &[id]).await?.pop();
+    found.filter(|project| caller.eyes().knows_of(project)).ok_or_else(|| Problem::not_found("project"))
 }
 
 /// A geometry as GeoJSON.

@@ -1,47 +1,18 @@
-//! Who asks: a person with a session, or the public. What each role may do stands in one table here.
+//! Who asks: a person with a session, or the public. What each role may do stands in `domain/permission.rs`.
 
 use super::problem::Problem;
 use crate::actions::sign_in;
 use crate::app::App;
+pub use crate::domain::permission::Action;
+use crate::domain::permission::may;
 use crate::domain::person::{Language, Person, Role, Scope};
-use crate::domain::words;
+use crate::publish::Eyes;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 
 /// The name of the session cookie.
 pub const COOKIE: &str = "tapak_session";
-
-words! {
-    /// What can be done. Every route names its action (`http/routes.rs`).
-    Action {
-        ReadPublic = "read_public", ReadFindings = "read_findings", ReadMessages = "read_messages",
-        ReadJobs = "read_jobs", RetryJob = "retry_job", RegisterProject = "register_project",
-        CorrectProject = "correct_project", WithdrawProject = "withdraw_project", MergeProject = "merge_project",
-        UndoChange = "undo_change", ReportProgress = "report_progress", ReadOriginal = "read_original",
-        CheckProject = "check_project", DecideFinding = "decide_finding", CommentFinding = "comment_finding",
-        AskWhatIf = "ask_what_if",
-        SignIn = "sign_in",
-    }
-}
-
-/// The table: which roles may do what, within their region. The public may read and sign in.
-pub const fn may(role: Option<Role>, action: Action) -> bool {
-    use Action::{
-        AskWhatIf, CheckProject, CommentFinding, CorrectProject, DecideFinding, MergeProject, ReadFindings, ReadJobs,
-        ReadMessages, ReadOriginal, ReadPublic, RegisterProject, ReportProgress, RetryJob, SignIn, UndoChange,
-        WithdrawProject,
-    };
-    match action {
-        ReadPublic | SignIn => true,
-        ReadFindings | CommentFinding | ReadOriginal | CheckProject => role.is_some(),
-        RegisterProject | CorrectProject | ReportProgress | UndoChange => role.is_some(),
-        WithdrawProject => matches!(role, Some(Role::VillageHead | Role::Inspector | Role::Administrator)),
-        MergeProject | DecideFinding | AskWhatIf => matches!(role, Some(Role::Inspector | Role::Administrator)),
-        ReadMessages => matches!(role, Some(Role::Inspector | Role::Administrator)),
-        ReadJobs | RetryJob => matches!(role, Some(Role::Administrator)),
-    }
-}
 
 /// Who asks, in which language.
 #[derive(Clone, Debug)]
@@ -51,9 +22,14 @@ pub struct Caller {
 }
 
 impl Caller {
+    /// What this caller sees.
+    pub fn eyes(&self) -> Eyes {
+        Eyes::of(self.person.as_ref())
+    }
+
     /// The regions of this caller's lists and maps; the public sees all of what is public.
     pub fn scope(&self) -> Scope {
-        self.person.as_ref().map_or_else(Scope::all, Person::scope)
+        self.eyes().listed()
     }
 
     pub fn role(&self) -> Option<Role> {
@@ -85,7 +61,7 @@ impl Caller {
 
     /// Whether everything of a project in this region may be shown: to staff of the region, not to the public.
     pub fn sees_all_of(&self, region_code: &str) -> bool {
-        self.person.as_ref().is_some_and(|person| person.scope().holds(region_code))
+        self.eyes().sees_all_of(region_code)
     }
 }
 
@@ -111,15 +87,4 @@ pub fn token(headers: &HeaderMap) -> Option<String> {
         .filter_map(|pair| pair.trim().split_once('='))
         .find(|(name, _)| *name == COOKIE)
         .map(|(_, token)| token.to_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_public_may_read_and_sign_in_and_nothing_else() {
-        let allowed: Vec<_> = Action::ALL.iter().filter(|action| may(None, **action)).collect();
-        assert_eq!(allowed, [&Action::ReadPublic, &Action::SignIn]);
-    }
 }

@@ -5,18 +5,22 @@ use super::caller::{Action, Caller};
 use super::decision_view::{self, CommentView, DecisionView, Now};
 use super::finding_view::{FindingSummary, PairView, pair, summaries};
 use super::input::{Id, Page, Params, limit, page, wrong_after};
+use super::messages::told;
 use super::problem::Problem;
+use crate::actions::ActionError;
+use crate::actions::decide_finding::require_all_of;
 use crate::app::App;
 use crate::domain::facts::Facts;
 use crate::domain::finding::{FindingKind, FindingState, Severity};
 use crate::domain::project::ProjectSummary;
-use crate::store::findings::{self, Filter, QueueKey};
+use crate::store::findings::{self, Filter, Finding, QueueKey};
 use crate::store::pairs::{self, Pair};
 use crate::store::{self, Tx, comments, footprints, messages, project_facts};
+use crate::words::Words;
 use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -144,6 +148,8 @@ pub struct FindingDetail {
     pub comments: Vec<CommentView>,
     /// Whether this caller may decide it.
     pub may_decide: bool,
+    /// Why not, where the role would and the region does not hold all of it.
+    pub may_not_decide: Option<String>,
 }
 
 /// One finding.
@@ -159,9 +165,12 @@ pub async fn detail(app: &App, caller: &Caller, id: Uuid) -> Result<Json<Finding
     let mut tx = app.store.read().await?;
     let finding = findings::find(&mut tx, &caller.scope(), id).await?.ok_or_else(|| Problem::not_found("finding"))?;
     let projects = finding.projects.clone();
+    let refused = why_not(&mut tx, caller, &finding).await?;
     let mut current = footprints::list_current(&mut tx, &projects).await?;
-    let told =
-        if caller.may(Action::ReadMessages) { messages::list_of_finding(&mut tx, id).await? } else { Vec::new() };
+    let told = match caller.person.as_ref().filter(|person| person.may(Action::ReadMessages)) {
+        Some(person) => messages::list_of_finding(&mut tx, &told(person), id).await?,
+        None => Vec::new(),
+    };
     let (summary, pairs) =
         summaries(app, &mut tx, caller, vec![finding]).await?.pop().ok_or_else(|| Problem::not_found("finding"))?;
     let decisions = decisions(&mut tx, caller, id, &summary.members).await?;
@@ -194,8 +203,24 @@ pub async fn detail(app: &App, caller: &Caller, id: Uuid) -> Result<Json<Finding
         .into_iter()
         .map(|message| Told { id: message.id, to: message.recipient, state: message.state, sent_at: message.sent_at })
         .collect();
-    let may_decide = caller.may(Action::DecideFinding) && summary.kind != FindingKind::ManyAlerts;
-    Ok(Json(FindingDetail { summary, pairs, footprints, compared, messages, decisions, comments, may_decide }))
+    let may_decide =
+        caller.may(Action::DecideFinding) && refused.is_none() && summary.kind != FindingKind::ManyAlerts;
+    Ok(Json(FindingDetail { summary, pairs, footprints, compared, messages, decisions, comments, may_decide, may_not_decide: refused }))
+}
+
+/// Why a person whose role decides may not decide this finding.
+async fn why_not(tx: &mut Tx, caller: &Caller, finding: &Finding) -> Result<Option<String>, Problem> {
+    let Some(person) = caller.person.as_ref().filter(|person| person.may(Action::DecideFinding)) else {
+        return Ok(None);
+    };
+    match require_all_of(tx, person, finding).await {
+        Ok(()) => Ok(None),
+        Err(ActionError::OtherSide(villages)) => {
+            let values = json!({ "villages": villages });
+            Ok(Some(Words::render(caller.language, "problem.other_side.detail", &values)))
+        }
+        Err(other) => Err(other.into()),
+    }
 }
 
 async fn decisions(

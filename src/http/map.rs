@@ -61,6 +61,7 @@ pub async fn projects(
         year: asked.year,
         village_id: asked.village,
         status: asked.status,
+        withdrawn: false,
         bbox: bbox(asked.bbox.as_deref())?,
     };
     let mut tx = app.store.read().await?;

@@ -4,8 +4,8 @@ use super::caller::{Action, Caller};
 use super::input::{Id, Page, Params, after, limit, page};
 use super::problem::Problem;
 use crate::app::App;
-use crate::domain::person::Role;
-use crate::store::messages::{self, MessageView};
+use crate::domain::person::{Person, Role};
+use crate::store::messages::{self, MessageView, Reader};
 use axum::Json;
 use axum::extract::State;
 use axum::http::header;
@@ -21,7 +21,7 @@ pub struct Search {
     pub limit: Option<i64>,
 }
 
-/// Messages, newest first: an inspector's own, for an administrator all.
+/// Messages, newest first: an inspector's own, for an administrator those to everybody of the region.
 #[utoipa::path(get, path = "/api/v1/messages", tag = "messages", params(Search), responses((status = 200, body = Page<MessageView>)))]
 pub async fn list(
     State(app): State<App>,
@@ -31,17 +31,30 @@ pub async fn list(
     caller.require(Action::ReadMessages)?;
     let limit = limit(search.limit, 50, 200)?;
     let after = after(search.after.as_deref())?;
-    let own = own_address(&caller);
     let mut tx = app.store.read().await?;
-    let rows = messages::list_recent(&mut tx, own.as_deref(), after.as_ref(), limit + 1).await?;
+    let rows = messages::list_recent(&mut tx, &reader(&caller)?, after.as_ref(), limit + 1).await?;
     let (items, next) = page(rows, limit, |row| format!("{}|{}", row.created_at, row.id));
     Ok(Json(Page { items, next }))
 }
 
-/// The address whose messages this caller may read; `None` is everybody's.
-fn own_address(caller: &Caller) -> Option<String> {
-    let person = caller.person.as_ref()?;
-    (person.role != Role::Administrator).then(|| person.email.clone().unwrap_or_default().to_lowercase())
+/// Whose messages this caller may read: a mail tells all that its reader may see.
+fn reader(caller: &Caller) -> Result<Reader, Problem> {
+    caller.require(Action::ReadMessages)?;
+    let person = caller.person.as_ref().ok_or_else(Problem::sign_in_required)?;
+    let own = person.email.clone().unwrap_or_default().to_lowercase();
+    Ok(match (person.role, &person.region_code) {
+        (Role::Administrator, None) => Reader::Everything,
+        (Role::Administrator, Some(_)) => Reader::Region(own, person.scope()),
+        _ => Reader::Own(own),
+    })
+}
+
+/// Whose messages about a finding are named to this caller: a colleague's of the region too, though not to be read.
+pub fn told(person: &Person) -> Reader {
+    match (person.role, &person.region_code) {
+        (Role::Administrator, None) => Reader::Everything,
+        _ => Reader::Region(person.email.clone().unwrap_or_default().to_lowercase(), person.scope()),
+    }
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -53,13 +66,9 @@ pub struct MessageDetail {
 }
 
 async fn find(app: &App, caller: &Caller, id: Uuid) -> Result<(MessageView, String, String, Vec<Uuid>), Problem> {
-    caller.require(Action::ReadMessages)?;
+    let reader = reader(caller)?;
     let mut tx = app.store.read().await?;
-    let found = messages::find(&mut tx, id).await?.ok_or_else(|| Problem::not_found("message"))?;
-    match own_address(caller) {
-        Some(own) if own != found.0.recipient => Err(Problem::not_found("message")),
-        _ => Ok(found),
-    }
+    messages::find(&mut tx, &reader, id).await?.ok_or_else(|| Problem::not_found("message"))
 }
 
 /// One message.

@@ -199,7 +199,7 @@ async fn find(app: &App, caller: &Caller, id: Uuid) -> Result<(PhotoRow, Project
     let row = photos::find(&mut tx, id).await?.ok_or_else(|| Problem::not_found("photo"))?;
     let project = project_lists::find_many(&mut tx, &[row.project_id]).await?.pop();
     let project = project.ok_or_else(|| Problem::not_found("photo"))?;
-    if project.withdrawn && caller.person.is_none() {
+    if !caller.eyes().knows_of(&project) {
         return Err(Problem::not_found("photo"));
     }
     Ok((row, project))

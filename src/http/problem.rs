@@ -199,7 +199,14 @@ impl From<ActionError> for Problem {
             ActionError::Invalid(invalid) => invalid.into(),
             ActionError::NotFound(what) => Self::not_found(what),
             ActionError::Conflict(code) => Self::new(StatusCode::CONFLICT, code),
+            ActionError::NotAllowed => Self::not_allowed(),
             ActionError::OutOfReach(region) => Self::not_allowed().with("region", region),
+            ActionError::OtherSide(villages) => {
+                Self::new(StatusCode::FORBIDDEN, "other_side").with("villages", villages)
+            }
+            ActionError::Decided { finding, decision } => Self::new(StatusCode::CONFLICT, "undo_by_decision")
+                .with("finding", finding.to_string())
+                .with("decision", decision.to_string()),
             ActionError::WrongLogin => Self::new(StatusCode::UNAUTHORIZED, "wrong_login"),
             ActionError::Photo(e) => e.into(),
             ActionError::Store(e) => e.into(),

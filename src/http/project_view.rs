@@ -5,7 +5,7 @@ use super::caller::{Action, Caller};
 use super::finding_view::{FindingSummary, summaries};
 use super::problem::Problem;
 use super::villages::PlaceView;
-use crate::actions::undo_change;
+use crate::actions::{ActionError, undo_change};
 use crate::app::App;
 use crate::domain::footprint::How;
 use crate::domain::project::{FundingLine, Project, ProjectSummary, Sensitivity};
@@ -63,6 +63,8 @@ pub struct May {
 pub struct Undoable {
     /// `correct`, `withdraw` or `merge`.
     pub action: String,
+    /// The finding whose decision made it: it ends by taking that decision back.
+    pub finding: Option<Uuid>,
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -159,7 +161,7 @@ pub async fn view(app: &App, tx: &mut Tx, caller: &Caller, project: Project) -> 
                     .collect(),
             },
         );
-    let undo = if staff { undo_change::find_undoable(tx, id).await? } else { None };
+    let (undo, may_undo) = undoable(tx, caller, &project).await?;
     let found = if staff && caller.may(Action::ReadFindings) {
         let filter = findings::Filter { project_id: Some(id), ..findings::Filter::default() };
         let rows = findings::list_queue(tx, &caller.scope(), &filter, None, 100).await?;
@@ -200,13 +202,28 @@ pub async fn view(app: &App, tx: &mut Tx, caller: &Caller, project: Project) -> 
             withdraw: standing && may(Action::WithdrawProject),
             merge: standing && may(Action::MergeProject),
             report: standing && may(Action::ReportProgress),
-            undo: undo.is_some() && may(Action::UndoChange),
+            undo: may_undo,
         },
-        undo: undo.map(|entry| Undoable { action: entry.action }),
+        undo,
         findings: found,
         history,
         summary: summary(app, caller, short),
     })
+}
+
+/// The last change that can be taken back, and whether this caller may.
+async fn undoable(tx: &mut Tx, caller: &Caller, project: &Project) -> Result<(Option<Undoable>, bool), Problem> {
+    let Some(person) = &caller.person else { return Ok((None, false)) };
+    let Some(entry) = undo_change::find_undoable(tx, project.id).await? else { return Ok((None, false)) };
+    let refused = undo_change::require_undo(tx, person, project, &entry).await;
+    let (finding, may) = match refused {
+        Ok(()) => (None, true),
+        Err(ActionError::Decided { finding, .. }) => (Some(finding), false),
+        Err(ActionError::OutOfReach(_)) => return Ok((None, false)),
+        Err(ActionError::NotAllowed) => (None, false),
+        Err(other) => return Err(other.into()),
+    };
+    Ok((Some(Undoable { action: entry.action, finding }), may && caller.may(Action::UndoChange)))
 }
 
 async fn history(tx: &mut Tx, id: Uuid) -> Result<Vec<HistoryView>, Problem> {

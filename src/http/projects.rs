@@ -1,6 +1,6 @@
 //! Projects: lists, one, and everything that is done to one.
 
-use super::answers::{geojson, sees_place, summary};
+use super::answers::{find_known, geojson, sees_place, summary};
 use super::caller::{Action, Caller};
 use super::drafts::{ProjectDraft, ProjectPatch, parse_footprint};
 use super::finding_view::{PairView, pair};
@@ -37,11 +37,13 @@ pub struct Search {
     pub year: Option<i64>,
     pub village: Option<Uuid>,
     pub status: Option<Status>,
+    /// `true`: those that were withdrawn instead, for who answers for them.
+    pub withdrawn: Option<bool>,
     pub after: Option<String>,
     pub limit: Option<i64>,
 }
 
-/// Projects that stand, newest change first.
+/// Projects that stand, newest change first; with `withdrawn=true` those of the caller's regions that were withdrawn.
 #[utoipa::path(get, path = "/api/v1/projects", tag = "projects", params(Search), responses((status = 200, body = Page<ProjectSummary>)))]
 pub async fn list(
     State(app): State<App>,
@@ -49,6 +51,10 @@ pub async fn list(
     Params(search): Params<Search>,
 ) -> Result<Json<Page<ProjectSummary>>, Problem> {
     caller.require(Action::ReadPublic)?;
+    let withdrawn = search.withdrawn.unwrap_or(false);
+    if withdrawn && caller.person.is_none() {
+        return Err(Problem::sign_in_required());
+    }
     let limit = limit(search.limit, 50, 500)?;
     let after = after(search.after.as_deref())?;
     let filter = Filter {
@@ -56,6 +62,7 @@ pub async fn list(
         year: search.year,
         village_id: search.village,
         status: search.status,
+        withdrawn,
         bbox: None,
     };
     let mut tx = app.store.read().await?;
@@ -125,12 +132,8 @@ pub async fn activities() -> Json<Activities> {
 pub async fn show(State(app): State<App>, caller: Caller, Id(id): Id) -> Result<Json<ProjectView>, Problem> {
     caller.require(Action::ReadPublic)?;
     let mut tx = app.store.read().await?;
+    find_known(&mut tx, &caller, id).await?;
     let project = projects::find(&mut tx, id).await?.ok_or_else(|| Problem::not_found("project"))?;
-    // What was withdrawn is no public record; staff still finds it.
-    let public = project.withdrawn_at.is_some() && caller.person.is_none();
-    if public {
-        return Err(Problem::not_found("project"));
-    }
     Ok(Json(view(&app, &mut tx, &caller, project).await?))
 }
 
@@ -322,6 +325,6 @@ async fn in_reach<'a>(
 ) -> Result<&'a crate::domain::person::Person, Problem> {
     caller.require(action)?;
     let mut tx = app.store.read().await?;
-    let short = project_lists::find_many(&mut tx, &[id]).await?.pop().ok_or_else(|| Problem::not_found("project"))?;
+    let short = find_known(&mut tx, caller, id).await?;
     caller.require_in(action, &short.village.code)
 }

@@ -1,5 +1,6 @@
 //! Progress reports of a project, and sending one.
 
+use super::answers::find_known;
 use super::caller::{Action, Caller};
 use super::input::{Body, Id, Page, Params, after, limit, page};
 use super::photos::{PhotoView, photo_views};
@@ -11,7 +12,7 @@ use crate::domain::progress::{Capture, NewPhoto, NewReport, PHOTOS_PER_REPORT, p
 use crate::domain::text::{NAME_CHARS, NOTE_CHARS, line};
 use crate::domain::{Day, Invalid};
 use crate::store::reports::{self, ReportRow};
-use crate::store::{Tx, merges, project_lists};
+use crate::store::{Tx, merges};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -134,7 +135,7 @@ pub async fn list(
     let limit = limit(search.limit, 50, 200)?;
     let after = after(search.after.as_deref())?;
     let mut tx = app.store.read().await?;
-    let project = project_lists::find_many(&mut tx, &[id]).await?.pop().ok_or_else(|| Problem::not_found("project"))?;
+    let project = find_known(&mut tx, &caller, id).await?;
     let mut projects = merges::absorbed_by(&mut tx, id).await?;
     projects.push(id);
     let rows = reports::list_of(&mut tx, &projects, after.as_ref(), limit + 1).await?;
@@ -154,7 +155,7 @@ pub async fn send(
 ) -> Result<Response, Problem> {
     caller.require(Action::ReportProgress)?;
     let mut tx = app.store.read().await?;
-    let project = project_lists::find_many(&mut tx, &[id]).await?.pop().ok_or_else(|| Problem::not_found("project"))?;
+    let project = find_known(&mut tx, &caller, id).await?;
     drop(tx);
     let person = caller.require_in(Action::ReportProgress, &project.village.code)?;
     let report = draft.parse(id, app.clock.now().date_naive())?;

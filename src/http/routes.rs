@@ -1,4 +1,4 @@
-//! Every route, grouped by what it is about. What each role may do stands in `http/caller.rs`.
+//! Every route, grouped by what it is about. What each role may do stands in `domain/permission.rs`.
 
 use super::{
     admission, decisions, findings, jobs, map, messages, page, photos, problem, projects, reports, session, villages,

@@ -208,6 +208,15 @@ pub async fn standing_of_finding(tx: &mut Tx, dedup_key: &str) -> Result<Option<
     Ok(Some(Standing { decision, facts_digest }))
 }
 
+/// The finding and the decision by which a project was merged into another, where that decision was not taken back.
+pub async fn find_merging(tx: &mut Tx, project: Uuid, into: Uuid) -> Result<Option<(Uuid, Uuid)>> {
+    const FIND: &str = "SELECT d.finding_id, d.id FROM pairs r JOIN decision_pairs p ON p.pair_id = r.id
+        JOIN decisions d ON d.id = p.decision_id
+        WHERE (r.a_id = $1 OR r.b_id = $1) AND d.kept_id = $2 AND d.taken_back_at IS NULL
+        ORDER BY d.decided_at DESC, d.id DESC LIMIT 1";
+    Ok(sql!(tx, FIND, [project, into], fetch_optional as (Uuid, Uuid))?)
+}
+
 /// Every pair that was decided as one work or as different works and whose facts are still those: (a, b, is one work).
 /// What `tapak calibrate` counts.
 pub async fn list_labelled(tx: &mut Tx) -> Result<Vec<(Uuid, Uuid, bool)>> {

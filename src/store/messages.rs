@@ -2,6 +2,7 @@
 
 use super::{Result, Tx, insert_many, list, sql, to_text};
 use crate::domain::Time;
+use crate::domain::person::Scope;
 use uuid::Uuid;
 
 /// A mail to be kept and sent.
@@ -37,6 +38,17 @@ pub struct MessageView {
     pub last_error: Option<String>,
     /// How many findings it tells of.
     pub findings: i64,
+}
+
+/// Who reads messages.
+#[derive(Clone, Debug)]
+pub enum Reader {
+    /// Whoever answers for the whole country: all, those to the addresses of the configuration too.
+    Everything,
+    /// Those to this address.
+    Own(String),
+    /// Those to this address, and those to people of these regions.
+    Region(String, Scope),
 }
 
 /// What goes out.
@@ -113,18 +125,34 @@ const VIEW: &str = "SELECT m.id AS id, m.recipient AS recipient, m.subject AS su
     m.created_at AS created_at, m.sent_at AS sent_at, m.attempts AS attempts, m.last_error AS last_error,
     (SELECT COUNT(*) FROM message_findings f WHERE f.message_id = m.id) AS findings FROM messages m";
 
-/// Messages, newest first; to one recipient, or (`None`) to everybody. `after` is the (created_at, id) last seen.
+/// Adds who reads to a query whose `m` is the message.
+macro_rules! readable {
+    ($q:ident, $reader:expr) => {
+        match $reader {
+            Reader::Everything => {}
+            Reader::Own(address) => {
+                $q.push(" AND m.recipient = ").push_bind(address.clone());
+            }
+            Reader::Region(address, scope) => {
+                $q.push(" AND (m.recipient = ").push_bind(address.clone());
+                $q.push(" OR EXISTS (SELECT 1 FROM users u WHERE u.id = m.user_id AND u.region_code >= ")
+                    .push_bind(scope.low.clone());
+                $q.push(" AND u.region_code < ").push_bind(scope.high.clone()).push("))");
+            }
+        }
+    };
+}
+
+/// Messages that this reader may see, newest first. `after` is the (created_at, id) last seen.
 pub async fn list_recent(
     tx: &mut Tx,
-    recipient: Option<&str>,
+    reader: &Reader,
     after: Option<&(String, Uuid)>,
     limit: i64,
 ) -> Result<Vec<MessageView>> {
     Ok(list!(tx, MessageView, |q| {
         q.push(VIEW).push(" WHERE 1 = 1");
-        if let Some(recipient) = recipient {
-            q.push(" AND m.recipient = ").push_bind(recipient.to_owned());
-        }
+        readable!(q, reader);
         if let Some((at, id)) = after {
             q.push(" AND (m.created_at < ").push_bind(at.clone());
             q.push(" OR (m.created_at = ").push_bind(at.clone()).push(" AND m.id < ").push_bind(*id).push("))");
@@ -133,12 +161,17 @@ pub async fn list_recent(
     })?)
 }
 
-/// One message with its text, its HTML and the findings that it tells of.
-pub async fn find(tx: &mut Tx, id: Uuid) -> Result<Option<(MessageView, String, String, Vec<Uuid>)>> {
+/// One message that this reader may see, with its text, its HTML and the findings that it tells of.
+pub async fn find(
+    tx: &mut Tx,
+    reader: &Reader,
+    id: Uuid,
+) -> Result<Option<(MessageView, String, String, Vec<Uuid>)>> {
     const BODY: &str = "SELECT text, html FROM messages WHERE id = $1";
     const FINDINGS: &str = "SELECT finding_id FROM message_findings WHERE message_id = $1 ORDER BY number";
     let view = list!(tx, MessageView, |q| {
         q.push(VIEW).push(" WHERE m.id = ").push_bind(id);
+        readable!(q, reader);
     })?;
     let Some(view) = view.into_iter().next() else { return Ok(None) };
     let (text, html) = sql!(tx, BODY, [id], fetch_one as (String, String))?;
@@ -146,10 +179,11 @@ pub async fn find(tx: &mut Tx, id: Uuid) -> Result<Option<(MessageView, String, 
     Ok(Some((view, text, html, findings)))
 }
 
-/// The messages that told of a finding, newest first.
-pub async fn list_of_finding(tx: &mut Tx, finding: Uuid) -> Result<Vec<MessageView>> {
+/// The messages that told of a finding and that this reader may see, newest first.
+pub async fn list_of_finding(tx: &mut Tx, reader: &Reader, finding: Uuid) -> Result<Vec<MessageView>> {
     Ok(list!(tx, MessageView, |q| {
         q.push(VIEW).push(" JOIN message_findings t ON t.message_id = m.id WHERE t.finding_id = ").push_bind(finding);
+        readable!(q, reader);
         q.push(" ORDER BY m.created_at DESC, m.id DESC");
     })?)
 }

@@ -14,6 +14,8 @@ pub struct Filter {
     pub year: Option<i64>,
     pub village_id: Option<Uuid>,
     pub status: Option<Status>,
+    /// Those that were withdrawn, instead of those that stand.
+    pub withdrawn: bool,
     /// West, south, east, north: footprints that touch this box.
     pub bbox: Option<[f64; 4]>,
 }
@@ -95,7 +97,11 @@ const SUMMARY: &str = "SELECT p.id AS id, p.public_id AS public_id, p.title AS t
 macro_rules! narrow {
     ($q:ident, $scope:expr, $filter:expr) => {
         let (scope, filter): (&Scope, &Filter) = ($scope, $filter);
-        $q.push(" WHERE p.withdrawn_at IS NULL AND p.merged_into_id IS NULL");
+        $q.push(if filter.withdrawn {
+            " WHERE p.withdrawn_at IS NOT NULL"
+        } else {
+            " WHERE p.withdrawn_at IS NULL AND p.merged_into_id IS NULL"
+        });
         if *scope != Scope::all() {
             $q.push(" AND v.code >= ").push_bind(scope.low.clone());
             $q.push(" AND v.code < ").push_bind(scope.high.clone());

@@ -7,5 +7,6 @@ mod photos;
 mod places;
 mod projects;
 mod refusals;
+mod rights;
 mod session;
 mod villages;

@@ -34,6 +34,27 @@ pub fn two_villages() -> String {
     json!({ "type": "FeatureCollection", "features": features }).to_string()
 }
 
+/// A village of another regency, west of the two.
+pub const ELSEWHERE: &str = "35.09.01.2001";
+/// The border between that regency and the western village.
+pub const ELSEWHERE_LON: f64 = 114.30;
+
+/// The two villages, and one of another regency beside the western one.
+pub fn three_villages() -> String {
+    let mut elsewhere = village_feature(ELSEWHERE, "Luar", 114.28, ELSEWHERE_LON);
+    for (name, value) in
+        [("district_code", "35.09.01"), ("district", "Kencong"), ("regency_code", "35.09"), ("regency", "Kabupaten Jember")]
+    {
+        elsewhere["properties"][name] = json!(value);
+    }
+    let features = [
+        village_feature(WEST, "Barat", 114.30, BORDER_LON),
+        village_feature(EAST, "Timur", BORDER_LON, 114.34),
+        elsewhere,
+    ];
+    json!({ "type": "FeatureCollection", "features": features }).to_string()
+}
+
 /// A road of some 220 m along the parallel, from this longitude.
 pub fn road(from_lon: f64, lat: f64) -> Value {
     json!({ "type": "LineString", "coordinates": [[from_lon, lat], [from_lon + 0.001, lat], [from_lon + 0.002, lat]] })

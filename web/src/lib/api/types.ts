@@ -53,6 +53,7 @@ export type Finding = FindingSummary & {
   decisions: (Omit<Answer<Schemas['DecisionView']>, 'changes'> & { changes: FactChange[] })[];
   comments: Answer<Schemas['CommentView']>[];
   may_decide: boolean;
+  may_not_decide: string | null;
 };
 export type MemberFacts = Answer<Schemas['MemberFacts']>;
 export type FactChange = { project_id: string; field: string; before: unknown; now: unknown };
