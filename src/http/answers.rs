@@ -1,8 +1,8 @@
 //! How things look in answers where it depends on who asks.
 
 use super::caller::Caller;
-use crate::app::App;
 use super::problem::Problem;
+use crate::app::App;
 use crate::domain::project::{ProjectSummary, Sensitivity};
 use crate::store::{Tx, project_lists};
 use uuid::Uuid;

@@ -203,9 +203,18 @@ pub async fn detail(app: &App, caller: &Caller, id: Uuid) -> Result<Json<Finding
         .into_iter()
         .map(|message| Told { id: message.id, to: message.recipient, state: message.state, sent_at: message.sent_at })
         .collect();
-    let may_decide =
-        caller.may(Action::DecideFinding) && refused.is_none() && summary.kind != FindingKind::ManyAlerts;
-    Ok(Json(FindingDetail { summary, pairs, footprints, compared, messages, decisions, comments, may_decide, may_not_decide: refused }))
+    let may_decide = caller.may(Action::DecideFinding) && refused.is_none() && summary.kind != FindingKind::ManyAlerts;
+    Ok(Json(FindingDetail {
+        summary,
+        pairs,
+        footprints,
+        compared,
+        messages,
+        decisions,
+        comments,
+        may_decide,
+        may_not_decide: refused,
+    }))
 }
 
 /// Why a person whose role decides may not decide this finding.

@@ -162,11 +162,7 @@ pub async fn list_recent(
 }
 
 /// One message that this reader may see, with its text, its HTML and the findings that it tells of.
-pub async fn find(
-    tx: &mut Tx,
-    reader: &Reader,
-    id: Uuid,
-) -> Result<Option<(MessageView, String, String, Vec<Uuid>)>> {
+pub async fn find(tx: &mut Tx, reader: &Reader, id: Uuid) -> Result<Option<(MessageView, String, String, Vec<Uuid>)>> {
     const BODY: &str = "SELECT text, html FROM messages WHERE id = $1";
     const FINDINGS: &str = "SELECT finding_id FROM message_findings WHERE message_id = $1 ORDER BY number";
     let view = list!(tx, MessageView, |q| {

@@ -1,7 +1,7 @@
 //! Who may do what, where: undoing, deciding across regions, what was withdrawn, whose mails.
 
 use crate::common::{
-    ELSEWHERE, ELSEWHERE_LON, EAST, TestApp, WEST, draft, jpeg, new_id, on_both_engines, road, three_villages,
+    EAST, ELSEWHERE, ELSEWHERE_LON, TestApp, WEST, draft, jpeg, new_id, on_both_engines, road, three_villages,
 };
 use reqwest::StatusCode;
 use serde_json::{Value, json};

@@ -42,9 +42,12 @@ pub const ELSEWHERE_LON: f64 = 114.30;
 /// The two villages, and one of another regency beside the western one.
 pub fn three_villages() -> String {
     let mut elsewhere = village_feature(ELSEWHERE, "Luar", 114.28, ELSEWHERE_LON);
-    for (name, value) in
-        [("district_code", "35.09.01"), ("district", "Kencong"), ("regency_code", "35.09"), ("regency", "Kabupaten Jember")]
-    {
+    for (name, value) in [
+        ("district_code", "35.09.01"),
+        ("district", "Kencong"),
+        ("regency_code", "35.09"),
+        ("regency", "Kabupaten Jember"),
+    ] {
         elsewhere["properties"][name] = json!(value);
     }
     let features = [

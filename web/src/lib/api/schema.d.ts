@@ -201,7 +201,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Messages, newest first: an inspector's own, for an administrator all. */
+    /** Messages, newest first: an inspector's own, for an administrator those to everybody of the region. */
     get: operations['list'];
     put?: never;
     post?: never;
@@ -304,7 +304,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Projects that stand, newest change first. */
+    /** Projects that stand, newest change first; with `withdrawn=true` those of the caller's regions that were withdrawn. */
     get: operations['list'];
     put?: never;
     /** Registers a project; the same id and body again gives the same answer. */
@@ -713,6 +713,8 @@ export interface components {
       footprints: components['schemas']['MemberFootprint'][];
       /** @description Whether this caller may decide it. */
       may_decide: boolean;
+      /** @description Why not, where the role would and the region does not hold all of it. */
+      may_not_decide?: string | null;
       messages: components['schemas']['Told'][];
       pairs: components['schemas']['PairView'][];
     };
@@ -1419,6 +1421,11 @@ export interface components {
     Undoable: {
       /** @description `correct`, `withdraw` or `merge`. */
       action: string;
+      /**
+       * Format: uuid
+       * @description The finding whose decision made it: it ends by taking that decision back.
+       */
+      finding?: string | null;
     };
     /** @description The person who is signed in. */
     User: {
@@ -2036,6 +2043,8 @@ export interface operations {
         year?: number;
         village?: string;
         status?: components['schemas']['Status'];
+        /** @description `true`: those that were withdrawn instead, for who answers for them. */
+        withdrawn?: boolean;
         after?: string;
         limit?: number;
       };
