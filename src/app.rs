@@ -10,6 +10,7 @@ use crate::mail::transport::Transport;
 use crate::photos::keep::PhotoStore;
 use crate::spatial::atlas::Atlas;
 use crate::store::Store;
+use crate::turns::Turns;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 
@@ -24,6 +25,10 @@ pub struct App {
     pub mailer: Arc<Transport>,
     /// How many requests are answered at once.
     pub requests: Arc<Semaphore>,
+    /// What a person waits for and takes the processor some time: live checks, large footprints.
+    pub live_turns: Turns,
+    /// What nobody waits for: screenings.
+    pub screening_turns: Turns,
     /// How many passwords are hashed at once.
     pub password_turns: Arc<Semaphore>,
     /// What an unknown login's password is compared with, so that it takes as long as a known one's.
@@ -63,6 +68,8 @@ impl App {
             clock,
             photos,
             mailer: Arc::new(mailer),
+            live_turns: Turns::of_half_the_cores(),
+            screening_turns: Turns::of_half_the_cores(),
             password_turns: Arc::new(Semaphore::new(2)),
             decoy_hash,
         })

@@ -50,6 +50,8 @@ pub mod words;
 
 // The whole service, built once.
 pub mod app;
+// Work for the processor, so many pieces at once.
+pub mod turns;
 // The only place that asks for the time.
 pub mod clock;
 // Types and rules.

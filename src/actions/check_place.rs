@@ -8,16 +8,11 @@ use crate::spatial::far::Doubt;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-/// What speaks against this place, if anything does. Costs what the corners and the village's outline have.
-pub fn doubt_place(app: &App, village: Uuid, parts: &[Part]) -> Option<Doubt> {
-    let villages = app.atlas.villages();
-    villages.doubt(village, parts, app.config.far_place_m)
-}
-
-/// The refusal `place_far` where a place is doubted.
+/// The refusal `place_far` where a place is doubted. Costs what the corners and the village's outline have.
 pub(super) fn refuse_far_place(app: &App, village: Uuid, parts: &[Part]) -> Result<()> {
-    let Some(doubt) = doubt_place(app, village, parts) else { return Ok(()) };
-    let name = app.atlas.villages().village(village).map(|village| village.name.clone());
+    let villages = app.atlas.villages();
+    let Some(doubt) = villages.doubt(village, parts, app.config.far_place_m) else { return Ok(()) };
+    let name = villages.village(village).map(|village| village.name.clone());
     let values = doubt_values(&doubt, name.as_deref());
     Err(Invalid { values, ..Invalid::new("place_far", "footprint") }.into())
 }

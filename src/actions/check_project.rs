@@ -1,7 +1,6 @@
 //! Looks at a draft before it is saved: what stands near by, with the same judge as the screening job.
 
 use super::Result;
-use super::check_place::doubt_place;
 use crate::app::App;
 use crate::domain::facts::Facts;
 use crate::domain::project::{NewProject, ProjectSummary};
@@ -43,24 +42,23 @@ pub async fn check_project(
     own: Option<Uuid>,
 ) -> Result<Checked> {
     let footprint = draft.footprint;
-    let parts = footprint.as_ref().map(|footprint| footprint.parts.as_slice()).unwrap_or_default();
     let tolerance_m = app.config.border_tolerance_m;
     let details = draft.details;
-    let (place, nearest) = app.atlas.look(|picture| {
-        let villages = &picture.villages;
-        let nearest = parts.first().map(|part| villages.nearest(&part.geometry, part.accuracy_m, tolerance_m, 3));
-        (villages.relation(details.village_id, parts, tolerance_m), nearest.unwrap_or_default())
-    });
-    let doubt = doubt_place(app, details.village_id, parts);
     // Compared under an id behind all others, so that the draft is always the second of a pair.
     let facts = Facts::of(Uuid::max(), details, village, footprint);
     let atlas = Arc::clone(&app.atlas);
-    let judged = tokio::task::spawn_blocking(move || {
+    let far_m = app.config.far_place_m;
+    let work = move || {
+        let (villages, parts) = (atlas.villages(), &facts.parts);
+        let place = facts.village_id.and_then(|village| villages.relation(village, parts, tolerance_m));
+        let nearest = parts.first().map(|part| villages.nearest(&part.geometry, part.accuracy_m, tolerance_m, 3));
+        let doubt = facts.village_id.and_then(|village| villages.doubt(village, parts, far_m));
         let subject = atlas.judge.prepare(facts);
-        atlas.neighbours(&subject)
-    })
-    .await
-    .map_err(|e| super::ActionError::Internal(e.to_string()))?;
+        let judged = atlas.neighbours(&subject).judge(&atlas.judge);
+        (place, nearest.unwrap_or_default(), doubt, judged)
+    };
+    let (place, nearest, doubt, judged) =
+        app.live_turns.run(work).await.map_err(|e| super::ActionError::Internal(e.to_string()))?;
     let mut judged: Vec<_> = judged
         .into_iter()
         .filter(|judged| Some(judged.other.facts.id) != own)

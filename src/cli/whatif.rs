@@ -10,7 +10,6 @@ use clap::Args;
 use serde_json::{Value, json};
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Arc;
 
 /// Alerts of each list that the terminal shows.
 const SHOWN: usize = 50;
@@ -62,7 +61,7 @@ pub async fn run(context: &Context, verb: WhatIf, sets: &[(String, String)]) -> 
 async fn projects(context: &Context) -> Result<Collection, CliError> {
     let app = context.open_existing().await?;
     app.load_atlas().await?;
-    let (villages, facts) = app.atlas.look(|picture| (Arc::clone(&picture.villages), picture.all_facts()));
+    let (villages, facts) = (app.atlas.villages(), app.atlas.all_facts());
     app.store.close().await;
     Ok(Collection::of_projects("database", villages, &facts))
 }

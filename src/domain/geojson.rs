@@ -21,7 +21,7 @@ pub fn convert(value: &GeometryValue) -> Result<Geometry<f64>, String> {
 
 /// Every position at every depth has a longitude and a latitude, two finite numbers, and no more than GeoJSON knows.
 fn check(value: &GeometryValue, depth: usize) -> Result<(), String> {
-    let all = |positions: &[Position]| positions.iter().try_for_each(|position| whole(position));
+    let all = |positions: &[Position]| positions.iter().try_for_each(whole);
     match value {
         GeometryValue::Point { coordinates } => whole(coordinates),
         GeometryValue::MultiPoint { coordinates } | GeometryValue::LineString { coordinates } => all(coordinates),

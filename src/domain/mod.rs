@@ -16,6 +16,7 @@ pub mod project;
 pub mod text;
 pub mod verdict;
 pub mod village;
+pub mod wkb;
 
 pub use invalid::Invalid;
 

@@ -68,6 +68,11 @@ pub fn fold(text: &str) -> String {
     key
 }
 
+/// Whether a text has a letter or a digit: "-" and "…" stand for nothing known.
+pub fn says_something(text: &str) -> bool {
+    text.chars().any(char::is_alphanumeric)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

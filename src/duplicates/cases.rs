@@ -601,3 +601,52 @@ fn records_are_small() {
     assert!(size_of::<Facts>() + 16 <= 320, "{}", size_of::<Facts>());
     assert!(size_of::<Prepared>() + 16 <= 256, "{}", size_of::<Prepared>());
 }
+
+#[test]
+fn a_weight_of_nothing_switches_no_rule_off() {
+    let judge = |weights: Weights| {
+        let judge = Judge::with(Settings::default(), weights);
+        let failed = Facts { status: Some(Status::TenderFailed), ..record(1, "Rabat beton Jalan Melati RT 03", road(0.0, 0.0)) };
+        let again = Facts { fiscal_year: Some(2026), ..record(2, "Rabat beton Jalan Melati RT 03", road(0.0, 0.0)) };
+        judge.judge(&judge.prepare(failed), &judge.prepare(again), &Around::default())
+    };
+    explains(&judge(Weights::shipped()), Kind::Retender);
+    let nothing = Weights::shipped().changed("0", Weights::shipped().prior, |name, _| (name == "void").then_some(0.0));
+    let verdict = judge(nothing);
+    explains(&verdict, Kind::Retender);
+    assert!(verdict.evidence.iter().all(|item| item.name != "void"), "what weighs nothing is shown to nobody");
+}
+
+#[test]
+fn names_of_only_punctuation_are_not_one() {
+    let with = |id, name: &str| {
+        let name: Option<std::sync::Arc<str>> = Some(name.into());
+        let paid = Paid {
+            fund: "…".into(),
+            budget_line: Some("-".into()),
+            contract_number: Some("--".into()),
+            ..fund("")
+        };
+        Facts {
+            executor: name.clone(),
+            agreement: name.clone(),
+            hamlet: name,
+            owner: Some("- -".into()),
+            photo_marks: ["-".to_owned()].into(),
+            funding: [paid].into(),
+            ..record(id, "Rabat beton Jalan Melati paket 1", road(0.0, 0.0))
+        }
+    };
+    for (a, b) in [("-", "-"), ("-", "…"), ("—", "..")] {
+        let judge = Judge::new(Settings::default());
+        let (a, b) = (judge.prepare(with(1, a)), judge.prepare(with(2, b)));
+        let levels = judge.levels(&a, &b, &Around::default());
+        for name in ["executor", "fund", "number", "photo", "hamlet", "owner"] {
+            assert!(levels.contains(&(name, "unknown")), "{name}: {levels:?}");
+        }
+        assert!(levels.contains(&("link", "no")), "{levels:?}");
+        let mut lexicon = Lexicon::default();
+        let packed = a.pack(&mut lexicon);
+        assert_eq!(format!("{:?}", packed.unpack(a.facts.id, &lexicon)), format!("{a:?}"));
+    }
+}

@@ -10,6 +10,7 @@ use super::tables::{SIDES, TABLES};
 use super::title::TitleReading;
 use super::weights::Weights;
 use crate::domain::facts::{Facts, Paid};
+use crate::domain::text::says_something;
 use crate::domain::verdict::Evidence;
 use serde_json::{Value, json};
 
@@ -19,15 +20,13 @@ trait Sink {
     fn add(&mut self, name: &'static str, level: &'static str, value: impl FnOnce() -> Value);
 }
 
-/// All comparisons that say something, in a fixed order.
+/// All comparisons in a fixed order, those that weigh nothing too: rules read how they came out.
 pub fn all(a: &Prepared, b: &Prepared, place: &Position, weights: &Weights, rarity: Option<&Rarity>) -> Vec<Evidence> {
     let mut list = List { weights, evidence: Vec::with_capacity(20) };
     list.add("position", place.level, || place.value.clone());
     parts(&mut list, place);
     title(&mut list, a, b, rarity);
     records(&mut list, a, b);
-    // What says nothing is left out of what a person reads, but the place always stands there.
-    list.evidence.retain(|item| item.bits != 0.0 || item.name == "position");
     list.evidence
 }
 
@@ -166,8 +165,10 @@ fn records(sink: &mut impl Sink, a: &Prepared, b: &Prepared) {
     sink.add("amount", amount(fa, fb), || json!({ "a": fa.budget_rupiah, "b": fb.budget_rupiah }));
     sink.add("dimensions", dimensions(a, b), || json!({}));
     sink.add("fund", fund(a, b), || json!({ "fund": fa.funding.first().map(|line| &*line.fund) }));
-    let shared_photos = || fa.photo_marks.iter().filter(|mark| fb.photo_marks.contains(mark)).count();
-    let photo = if fa.photo_marks.is_empty() || fb.photo_marks.is_empty() {
+    let marks = |facts: &'_ Facts| facts.photo_marks.iter().filter(|mark| says_something(mark)).count();
+    let shared_photos =
+        || fa.photo_marks.iter().filter(|mark| says_something(mark) && fb.photo_marks.contains(mark)).count();
+    let photo = if marks(fa) == 0 || marks(fb) == 0 {
         "unknown"
     } else if shared_photos() > 0 {
         "shared"
@@ -382,7 +383,7 @@ fn contract(a: &Prepared, b: &Prepared) -> &'static str {
 }
 
 fn budget_line(line: &Paid) -> Option<&str> {
-    line.budget_line.as_deref().map(str::trim)
+    line.budget_line.as_deref().map(str::trim).filter(|line| says_something(line))
 }
 
 fn shares_budget_line(a: &Facts, b: &Facts) -> bool {

@@ -4,20 +4,49 @@ use crate::domain::text::fold;
 use rustc_hash::FxHashMap;
 use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 
-/// By the name as it is written.
-static FOLDED: LazyLock<RwLock<FxHashMap<Box<str>, Arc<str>>>> = LazyLock::new(RwLock::default);
-/// Names from which on those that no record says any more are let go.
-const MOST_KNOWN: usize = 1 << 20;
+static FOLDED: LazyLock<RwLock<Known>> = LazyLock::new(RwLock::default);
+/// Names from which on those that no record says any more are let go: some tens of megabytes.
+const MOST_KNOWN: usize = 1 << 17;
+
+/// The folded name by the name as it is written.
+#[derive(Default)]
+struct Known {
+    names: FxHashMap<Box<str>, Arc<str>>,
+    /// As many stayed the last time when others were let go.
+    stayed: usize,
+}
 
 /// The folded name. O(length).
 pub fn keep(name: &str) -> Arc<str> {
-    if let Some(known) = FOLDED.read().unwrap_or_else(PoisonError::into_inner).get(name) {
+    if let Some(known) = FOLDED.read().unwrap_or_else(PoisonError::into_inner).names.get(name) {
         return Arc::clone(known);
     }
-    let mut names = FOLDED.write().unwrap_or_else(PoisonError::into_inner);
-    if names.len() >= MOST_KNOWN {
-        names.retain(|_, folded| Arc::strong_count(folded) > 1);
+    FOLDED.write().unwrap_or_else(PoisonError::into_inner).learn(name)
+}
+
+impl Known {
+    /// Looking through all names is paid for by as many new ones, however many are in use.
+    fn learn(&mut self, name: &str) -> Arc<str> {
+        if self.names.len() >= MOST_KNOWN.max(2 * self.stayed) {
+            self.names.retain(|_, folded| Arc::strong_count(folded) > 1);
+            self.stayed = self.names.len();
+        }
+        Arc::clone(self.names.entry(name.into()).or_insert_with(|| fold(name).into()))
     }
-    let folded = names.entry(name.into()).or_insert_with(|| fold(name).into());
-    Arc::clone(folded)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_no_record_says_any_more_are_let_go() {
+        let mut known = Known::default();
+        let used: Vec<Arc<str>> = (0..10).map(|n| known.learn(&format!("CV {n}"))).collect();
+        for n in 0..MOST_KNOWN + 100 {
+            known.learn(&format!("Toko {n}"));
+            assert!(known.names.len() <= MOST_KNOWN);
+        }
+        assert!(used.iter().enumerate().all(|(n, name)| Arc::ptr_eq(name, &known.learn(&format!("CV {n}")))));
+    }
 }

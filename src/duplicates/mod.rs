@@ -45,7 +45,7 @@ use title::TitleReading;
 
 /// The version of what is in code: comparisons and rules. Counted up with each change of them, so that a new program judges
 /// anew what an older one judged.
-const RULES: u32 = 7;
+const RULES: u32 = 8;
 
 /// What surrounds a pair and is in neither record.
 #[derive(Clone, Copy, Debug, Default)]
@@ -77,11 +77,16 @@ impl Names {
     fn of(facts: &Facts) -> Self {
         let contracts = facts.funding.iter().filter_map(|line| line.contract_number.as_deref());
         Self {
-            executor: facts.executor.as_deref().map(folded::keep),
-            agreement: facts.agreement.as_deref().map(folded::keep),
+            executor: Self::known(facts.executor.as_deref().map(folded::keep)),
+            agreement: Self::known(facts.agreement.as_deref().map(folded::keep)),
             funds: Self::of_funds(facts.funding.iter().map(|line| folded::keep(&line.fund))),
             contracts: Self::of_contracts(contracts),
         }
+    }
+
+    /// "-" and "…" are no name: two of them are not the same firm.
+    fn known(name: Option<Arc<str>>) -> Option<Arc<str>> {
+        name.filter(|folded| !folded.is_empty())
     }
 
     /// A line of which only the contract is known names no fund.
@@ -90,7 +95,7 @@ impl Names {
     }
 
     fn of_contracts<'a>(contracts: impl Iterator<Item = &'a str>) -> Box<[Box<str>]> {
-        contracts.map(|number| fold(number).into()).collect()
+        contracts.map(fold).filter(|folded| !folded.is_empty()).map(Into::into).collect()
     }
 }
 
@@ -189,8 +194,11 @@ impl Judge {
     /// Compares two records. Symmetric but for the shared stretches, which are those of `a`. Some 10 µs for short lines.
     pub fn judge(&self, a: &Prepared, b: &Prepared, around: &Around<'_>) -> Verdict {
         let place = self.place(a, b, around);
-        let evidence = compare::all(a, b, &place, &self.weights, around.rarity);
+        let mut evidence = compare::all(a, b, &place, &self.weights, around.rarity);
         let kind = kind::decide(a, b, &place, &evidence, &self.settings);
+        // What weighs nothing is left out of what a person reads, but the place always stands there. The rules have read it:
+        // a weight of 0 says that a comparison is no evidence, not that it never came out so.
+        evidence.retain(|item| item.bits != 0.0 || item.name == "position");
         let bits = self.weights.prior + evidence.iter().map(|item| item.bits).sum::<f64>();
         let probability = 1.0 / (1.0 + (-bits.clamp(-60.0, 60.0)).exp2());
         let band = if !kind.alerts() {

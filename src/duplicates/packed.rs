@@ -10,7 +10,7 @@ use crate::domain::activity::ActivityCode;
 use crate::domain::facts::{Facts, Paid};
 use crate::domain::footprint::{How, Part};
 use crate::domain::project::{Authority, Segment, Status};
-use geo::{Coord, Geometry, LineString, Point, Polygon};
+use geo::{BoundingRect, Coord, Geometry, LineString, Point, Polygon};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -218,8 +218,8 @@ impl Packed {
         let (village_id, village_code, village_name) = lexicon.villages[stored.village as usize].clone();
         let contracts = stored.funding.iter().filter_map(|line| line.contract);
         let names = Names {
-            executor: stored.executor.map(|at| lexicon.folded(at)),
-            agreement: stored.agreement.map(|at| lexicon.folded(at)),
+            executor: Names::known(stored.executor.map(|at| lexicon.folded(at))),
+            agreement: Names::known(stored.agreement.map(|at| lexicon.folded(at))),
             funds: Names::of_funds(stored.funding.iter().map(|line| lexicon.folded(line.fund))),
             contracts: Names::of_contracts(contracts),
         };
@@ -285,7 +285,13 @@ impl<'a> StoredPart<'a> {
                 let corners = rings().flat_map(|ring| &ring.0);
                 Shape::Area(rings().map(|ring| place(ring.0.len())).collect(), Corners::of(corners))
             }
-            _ => unreachable!("a footprint has points, lines and areas alone: see NewFootprint::parse"),
+            // A footprint has points, lines and areas alone: see NewFootprint::parse and project_facts::facts. Of anything
+            // else the box is kept, which says where it is.
+            other => {
+                let area = other.bounding_rect().map(|around| around.to_polygon());
+                let corners: &[Coord<f64>] = area.as_ref().map_or(&[], |area| &area.exterior().0);
+                Shape::Area(vec![place(corners.len())], Corners::of(corners.iter()))
+            }
         };
         Self { label: part.label.as_deref(), accuracy: Number::of(part.accuracy_m), shape }
     }

@@ -300,6 +300,36 @@ proptest! {
     }
 
     #[test]
+    fn a_weight_of_nothing_changes_no_kind(a in record(), b in record(), which in any::<prop::sample::Index>()) {
+        let shipped = Weights::shipped();
+        let names: std::collections::BTreeSet<String> = shipped.levels().into_iter().map(|(name, _)| name).collect();
+        let names: Vec<String> = names.into_iter().collect();
+        let off = &names[which.index(names.len())];
+        let nothing = shipped.changed("0", shipped.prior, |name, _| (name == off).then_some(0.0));
+        let judge = |weights: Weights| {
+            let judge = Judge::with(Settings::default(), weights);
+            judge.judge(&judge.prepare(a.clone()), &judge.prepare(Facts { id: Uuid::max(), ..b.clone() }), &Around::default())
+        };
+        prop_assert_eq!(judge(shipped.clone()).kind, judge(nothing).kind, "without {}", off);
+    }
+
+    #[test]
+    fn what_is_surely_silent_is_silent_whatever_the_weights(
+        a in record(), b in record(), same_place in 0_usize..4, which in any::<prop::sample::Index>(),
+    ) {
+        let shipped = Weights::shipped();
+        let levels = shipped.levels();
+        let (off, _) = &levels[which.index(levels.len())];
+        let weights = shipped.changed("0", shipped.prior, |name, _| (name == off).then_some(0.0));
+        let judge = Judge::with(Settings::default(), weights);
+        let (a, b) = (judge.prepare(a), judge.prepare(Facts { id: Uuid::max(), ..b }));
+        let around = Around { same_place, ..Around::default() };
+        if a.brief().is_surely_explained(&b.brief(), same_place >= 2) || judge.is_surely_silent(&a, &b, &around) {
+            prop_assert_eq!(judge.judge(&a, &b, &around).band, Band::Silent);
+        }
+    }
+
+    #[test]
     fn what_is_surely_silent_is_silent(a in record(), b in record(), same_place in 0_usize..4) {
         let judge = Judge::new(Settings::default());
         let (a, b) = (judge.prepare(a), judge.prepare(Facts { id: Uuid::max(), ..b }));

@@ -10,7 +10,7 @@ use super::owner::{called, extract_owner};
 use super::rarity::Rarity;
 use super::word::{Word, spell};
 use crate::domain::facts::Facts;
-use crate::domain::text::fold;
+use crate::domain::text::{fold, says_something};
 use rustc_hash::FxHasher;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -82,11 +82,13 @@ pub fn read(facts: &Facts) -> TitleReading {
         }
     }
     let work = words.iter().filter_map(|word| word.work).min_by_key(|(rank, _)| *rank).map(|(_, kind)| kind);
-    let hamlet = facts.hamlet.as_deref().or_else(|| after(&words, "dusun")).map(folded::keep);
+    let given = facts.hamlet.as_deref().filter(|name| says_something(name));
+    let hamlet = given.or_else(|| after(&words, "dusun")).map(folded::keep);
     let objects = objects(&words);
     // "Gang Pak Slamet" is called after a man, "rumah Pak Slamet" is his.
     let called = || objects.contains(&"house").then(|| called(&words)).flatten();
-    let owner = facts.owner.as_deref().map(str::to_owned).or(owner).or_else(called);
+    let given = facts.owner.as_deref().filter(|name| says_something(name));
+    let owner = given.map(str::to_owned).or(owner).or_else(called);
     let mut reading = TitleReading {
         station: station(&lower),
         measures: measures(&lower),

@@ -47,11 +47,13 @@ struct Vocabulary {
     /// A run of letters and digits as it is typed → the words that it stands for: abbreviations written out, slips mended.
     spelled: FxHashMap<Box<str>, Box<[Arc<Word>]>>,
     next_id: u32,
+    /// As many words stayed the last time when others were let go.
+    stayed: usize,
 }
 
 static VOCABULARY: LazyLock<RwLock<Vocabulary>> = LazyLock::new(RwLock::default);
-/// Words from which on those that no title has any more are let go.
-const MOST_KNOWN: usize = 1 << 20;
+/// Words from which on those that no title has any more are let go: some tens of megabytes.
+const MOST_KNOWN: usize = 1 << 17;
 
 /// The words of a title in lower case, abbreviations written out; "rt.03/rw.12" comes apart. O(length), once the words are
 /// known.
@@ -116,9 +118,11 @@ impl Vocabulary {
         if let Some(known) = self.spelled.get(run) {
             return known.to_vec();
         }
-        if self.words.len().max(self.spelled.len()) >= MOST_KNOWN {
+        // Looking through all words is paid for by as many new ones, however many are in use.
+        if self.words.len().max(self.spelled.len()) >= MOST_KNOWN.max(2 * self.stayed) {
             self.spelled.clear();
             self.words.retain(|_, word| Arc::strong_count(word) > 1);
+            self.stayed = self.words.len();
         }
         let meant = TABLES.singular(run).or_else(|| TABLES.with_one_slip(run)).unwrap_or(run);
         let words: Vec<Arc<Word>> = match TABLES.spelling.get(meant) {
@@ -210,6 +214,19 @@ mod tests {
 
     fn texts(title: &str) -> Vec<String> {
         spell(&title.to_lowercase()).iter().map(|word| word.text.to_string()).collect()
+    }
+
+    #[test]
+    fn words_that_no_title_has_any_more_are_let_go() {
+        let mut vocabulary = Vocabulary::default();
+        let used: Vec<Arc<Word>> = (0..10).flat_map(|n| vocabulary.learn(&format!("melati{n}x"))).collect();
+        for n in 0..MOST_KNOWN + 100 {
+            vocabulary.learn(&format!("x{n}x"));
+            assert!(vocabulary.words.len().max(vocabulary.spelled.len()) <= MOST_KNOWN);
+        }
+        for word in used {
+            assert!(vocabulary.learn(&word.text).iter().all(|again| again.id == word.id), "{}", word.text);
+        }
     }
 
     #[test]

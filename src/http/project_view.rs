@@ -238,15 +238,14 @@ async fn history(tx: &mut Tx, id: Uuid) -> Result<Vec<HistoryView>, Problem> {
 fn place(app: &App, short: &ProjectSummary, parts: &[footprints::StoredPart]) -> Option<PlaceView> {
     let tolerance_m = app.config.border_tolerance_m;
     let parts: Vec<_> = parts.iter().map(|stored| stored.part.clone()).collect();
-    app.atlas.look(|picture| {
-        let (relation, distance_m) = picture.villages.relation(short.village.id, &parts, tolerance_m)?;
-        let village = match (relation, parts.first()) {
-            (Relation::Outside, Some(part)) => {
-                let nearest = picture.villages.nearest(&part.geometry, part.accuracy_m, tolerance_m, 1);
-                nearest.into_iter().next().map(|place| place.village)
-            }
-            _ => None,
-        };
-        Some(PlaceView { village, relation, distance_m })
-    })
+    let villages = app.atlas.villages();
+    let (relation, distance_m) = villages.relation(short.village.id, &parts, tolerance_m)?;
+    let village = match (relation, parts.first()) {
+        (Relation::Outside, Some(part)) => {
+            let nearest = villages.nearest(&part.geometry, part.accuracy_m, tolerance_m, 1);
+            nearest.into_iter().next().map(|place| place.village)
+        }
+        _ => None,
+    };
+    Some(PlaceView { village, relation, distance_m })
 }

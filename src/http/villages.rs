@@ -69,7 +69,7 @@ pub async fn show(State(app): State<App>, caller: Caller, Id(id): Id) -> Result<
 pub async fn boundaries(State(app): State<App>, caller: Caller, headers: HeaderMap) -> Result<Response, Problem> {
     caller.require(Action::ReadPublic)?;
     let scope = caller.scope();
-    let villages = app.atlas.look(|picture| picture.villages.clone());
+    let villages = app.atlas.villages();
     let body = tokio::task::spawn_blocking(move || {
         let features: Vec<serde_json::Value> = villages
             .outlines()
@@ -141,7 +141,7 @@ pub async fn places(
     position("lon", at.lon, at.lat)?;
     let point = geo::Geometry::Point(geo::Point::new(at.lon, at.lat));
     let accuracy_m = at.accuracy_m.filter(|m| m.is_finite() && *m >= 0.0).unwrap_or(UNKNOWN_ACCURACY_M);
-    let near = app.atlas.look(|picture| picture.villages.nearest(&point, accuracy_m, app.config.border_tolerance_m, 5));
+    let near = app.atlas.villages().nearest(&point, accuracy_m, app.config.border_tolerance_m, 5);
     let items = near
         .into_iter()
         .map(|place| PlaceView { village: Some(place.village), relation: place.relation, distance_m: place.distance_m })

@@ -84,9 +84,10 @@ pub async fn show(
         Invalid::new("wrong_setting", field).with("reason", expected)
     })?;
     let then = Judge::with(settings, now.weights().clone());
-    let (villages, facts) = app.atlas.look(|picture| (Arc::clone(&picture.villages), picture.all_facts()));
     let _turn = TURN.acquire().await.map_err(|_| Problem::new(StatusCode::SERVICE_UNAVAILABLE, "internal"))?;
+    let atlas = Arc::clone(&app.atlas);
     let (ids, change) = tokio::task::spawn_blocking(move || {
+        let (villages, facts) = (atlas.villages(), atlas.all_facts());
         let collection = Collection::of_projects("database", villages, &facts);
         let ids: Vec<Uuid> = facts.iter().map(|facts| facts.id).collect();
         (ids, whatif(&collection, &now, &then, |_| {}))

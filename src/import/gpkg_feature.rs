@@ -4,7 +4,7 @@ use super::feature::RawFeature;
 use super::gpkg_layers::Layer;
 use super::rows::RawShape;
 use super::text::ROW_BYTES;
-use geo_traits::to_geo::ToGeoGeometry;
+use crate::domain::wkb;
 use serde_json::{Map, Value};
 use sqlx::sqlite::{SqliteRow, SqliteValueRef};
 use sqlx::{Column, Decode, Row, Sqlite, TypeInfo, ValueRef};
@@ -82,10 +82,9 @@ pub fn shape(bytes: &[u8]) -> Result<Option<geo::Geometry<f64>>, String> {
         4 => 64,
         _ => return Err("its envelope is of no known kind".to_owned()),
     };
-    let wkb = rest.get(envelope..).ok_or("it breaks off in its envelope")?;
-    let read = wkb::reader::read_wkb(wkb).map_err(|wrong| wrong.to_string())?;
+    let bytes = rest.get(envelope..).ok_or("it breaks off in its envelope")?;
     // A point without a place is written as one at NaN.
-    Ok(read.try_to_geometry())
+    wkb::parse(bytes)
 }
 
 #[cfg(test)]
@@ -98,7 +97,7 @@ mod tests {
         bytes.push(flags);
         bytes.extend(4326_i32.to_le_bytes());
         bytes.extend(vec![7; envelope]);
-        wkb::writer::write_geometry(&mut bytes, geometry, &wkb::writer::WriteOptions::default()).unwrap();
+        ::wkb::writer::write_geometry(&mut bytes, geometry, &::wkb::writer::WriteOptions::default()).unwrap();
         bytes
     }
 

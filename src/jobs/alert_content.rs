@@ -110,10 +110,9 @@ fn picture(
     let near = first.first().and_then(BoundingRect::bounding_rect);
     let borders = near.map(|rect| {
         let here = Geometry::Point(rect.center().into());
-        app.atlas.look(|picture| {
-            let villages = picture.villages.nearest(&here, 0.0, 500.0, 4);
-            villages.iter().filter_map(|place| picture.villages.outline(place.village.id).cloned()).collect()
-        })
+        let villages = app.atlas.villages();
+        let near = villages.nearest(&here, 0.0, 500.0, 4);
+        near.iter().filter_map(|place| villages.outline(place.village.id).cloned()).collect()
     });
     let shared = pair.map(|pair| pair.verdict.shared.clone()).unwrap_or_default();
     draw(&Scene { first, second, shared, borders: borders.unwrap_or_default() })

@@ -1,11 +1,13 @@
 //! The follower: hands the entries of the change log to the Atlas of this process, in their order.
 
+use super::kinds;
 use crate::app::App;
 use crate::domain::facts::Facts;
 use crate::domain::names::Names;
 use crate::spatial::atlas::Update;
 use crate::spatial::picture::Loading;
 use crate::spatial::places::Places;
+use crate::store::jobs::{NewJob, enqueue};
 use crate::store::project_facts::{self, VillageNames};
 use crate::store::{Result, Tx, changes, project_pages, regions};
 use std::collections::HashMap;
@@ -40,9 +42,33 @@ pub async fn load(app: &App) -> Result<()> {
     }
     let loading = Arc::into_inner(loading).expect("whoever brought projects has ended");
     let (projects, villages) = (loading.len(), places.len());
-    app.atlas.replace(loading, places, seq);
+    let atlas = Arc::clone(&app.atlas);
+    off_thread(move || atlas.replace(loading, places, seq)).await;
     info!("the atlas holds {projects} projects and {villages} villages at entry {seq}");
-    Ok(())
+    screen_left_out(app).await
+}
+
+/// Asks for a screening of projects that stand and could not be read: it is given up and stays visible, see
+/// [`super::screen`].
+async fn screen_left_out(app: &App) -> Result<()> {
+    let mut tx = app.store.read().await?;
+    let held = app.atlas.look(|picture| picture.len());
+    if usize::try_from(project_facts::count_standing(&mut tx).await?).is_ok_and(|standing| standing <= held) {
+        return Ok(());
+    }
+    let standing = project_facts::list_standing(&mut tx).await?;
+    let held = app.atlas.look(|picture| picture.ids());
+    let missing: Vec<Uuid> = standing.into_iter().filter(|id| !held.contains(id)).collect();
+    let left_out = project_facts::find_unreadable(&mut tx, &missing).await?;
+    drop(tx);
+    if left_out.is_empty() {
+        return Ok(());
+    }
+    let now = app.clock.now();
+    let screening = |subject_id| NewJob { id: app.clock.id(), kind: kinds::SCREEN_PROJECT, subject_id, run_at: now };
+    let mut tx = app.store.write().await?;
+    enqueue(&mut tx, &left_out.into_iter().map(screening).collect::<Vec<_>>()).await?;
+    tx.commit().await
 }
 
 /// Reads a page while the one before is taken in.
@@ -101,7 +127,13 @@ async fn read_pages(
 
 async fn read_places(tx: &mut Tx) -> Result<Places> {
     let outlines = regions::list_outlines(tx).await?;
-    Ok(Places::new(outlines.into_iter().map(|outline| (outline.village, outline.boundary)).collect()))
+    let outlines = outlines.into_iter().map(|outline| (outline.village, outline.boundary)).collect();
+    Ok(off_thread(move || Places::new(outlines)).await)
+}
+
+/// Work that would hold up a thread that answers requests.
+async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    tokio::task::spawn_blocking(work).await.unwrap_or_else(|e| std::panic::resume_unwind(e.into_panic()))
 }
 
 /// Follows until `stop` turns true.
@@ -173,6 +205,7 @@ pub async fn catch_up(app: &App) -> Result<bool> {
         .into_iter()
         .map(|id| facts.remove(&id).map_or(Update::Remove(id), |facts| Update::Put(Box::new(facts))))
         .collect();
-    app.atlas.apply(places, updates, last);
+    let atlas = Arc::clone(&app.atlas);
+    off_thread(move || atlas.apply(places, updates, last)).await;
     Ok(true)
 }

@@ -3,6 +3,7 @@
 use super::JobError;
 use super::screen_write::{self, Screened};
 use crate::app::App;
+use crate::domain::village::Relation;
 use crate::spatial::atlas::Atlas;
 use crate::spatial::country::Country;
 use crate::store::jobs::Job;
@@ -52,6 +53,7 @@ async fn screen(app: &App, jobs: &[Job], projects: Vec<Uuid>) -> Result<(), JobE
     loop {
         let group: Vec<Uuid> = waiting.drain(..waiting.len().min(TOGETHER)).collect();
         let screened = judge(app, group).await?;
+        refuse_unreadable(app, jobs, &screened).await?;
         waiting.extend(screened.iter().flat_map(|seen| &seen.company).filter(|id| known.insert(**id)));
         let last = waiting.is_empty();
         screen_write::write(app, if last { jobs } else { &[] }, screened).await?;
@@ -69,45 +71,59 @@ async fn judge(app: &App, group: Vec<Uuid>) -> Result<Vec<Screened>, JobError> {
         known.entry(project).or_insert_with(Vec::new).push(pair);
     }
     drop(tx);
-    let atlas = Arc::clone(&app.atlas);
-    let (tolerance_m, country) = (app.config.border_tolerance_m, app.config.country.clone());
-    tokio::task::spawn_blocking(move || {
-        group
-            .into_iter()
-            .map(|id| judge_one(&atlas, id, known.remove(&id).unwrap_or_default(), tolerance_m, &country))
-            .collect()
-    })
-    .await
-    .map_err(|e| JobError::Retry(e.to_string()))
+    let mut all = Vec::with_capacity(group.len());
+    for id in group {
+        let (atlas, known) = (Arc::clone(&app.atlas), known.remove(&id).unwrap_or_default());
+        let (tolerance_m, country) = (app.config.border_tolerance_m, app.config.country.clone());
+        // A turn for each: one crowded place does not keep everything else waiting.
+        let screened = app.screening_turns.run(move || judge_one(&atlas, id, known, tolerance_m, &country)).await;
+        all.push(screened.map_err(|e| JobError::Retry(e.to_string()))?);
+    }
+    Ok(all)
 }
 
+/// One look at the Atlas gives the project, those around it, its company and the log entry of that moment; then they are judged.
 fn judge_one(atlas: &Atlas, id: Uuid, known: Vec<pairs::Pair>, tolerance_m: f64, country: &Country) -> Screened {
-    let subject = atlas.look(|picture| picture.find(id));
-    // Withdrawn, merged or not there: the action that did it closed its findings.
-    let Some(subject) = subject else { return Screened::gone(id, atlas.seq()) };
     let further: Vec<Uuid> = known.iter().map(|pair| if pair.a_id == id { pair.b_id } else { pair.a_id }).collect();
-    let (seq, judged) = atlas.screen(&subject, &further);
-    atlas.look(|picture| {
-        let facts = &subject.facts;
-        let place = facts.village_id.and_then(|village| picture.villages.relation(village, &facts.parts, tolerance_m));
-        let outside = facts.parts.iter().any(|part| !country.holds(&part.geometry));
-        let actual = match (place, facts.parts.first()) {
-            (Some((crate::domain::village::Relation::Outside, _)), Some(part)) => {
-                picture.villages.nearest(&part.geometry, part.accuracy_m, tolerance_m, 1).into_iter().next()
-            }
-            _ => None,
-        };
-        Screened {
-            id,
-            seq,
-            stack: picture.stack_of(facts),
-            company: picture.company(facts, atlas.judge.settings().stacked),
-            place,
-            actual,
-            outside_country: outside,
-            subject: Some(subject.clone()),
-            judged,
-            known,
+    let seq = atlas.seq();
+    // Withdrawn, merged or not there: the action that did it closed its findings.
+    let Some((around, company)) = atlas.look_around(id, &further) else { return Screened::gone(id, seq) };
+    let (facts, villages) = (&around.subject.facts, &company.villages);
+    let place = facts.village_id.and_then(|village| villages.relation(village, &facts.parts, tolerance_m));
+    let actual = match (place, facts.parts.first()) {
+        (Some((Relation::Outside, _)), Some(part)) => {
+            villages.nearest(&part.geometry, part.accuracy_m, tolerance_m, 1).into_iter().next()
         }
-    })
+        _ => None,
+    };
+    Screened {
+        id,
+        seq: around.seq,
+        outside_country: facts.parts.iter().any(|part| !country.holds(&part.geometry)),
+        judged: around.judge(&atlas.judge),
+        stack: company.stack,
+        company: company.others,
+        place,
+        actual,
+        known,
+        subject: Some(around.subject),
+    }
+}
+
+/// A project that stands and is not in the Atlas has rows that cannot be read: its screening is given up, and shown so. In
+/// company each of them is tried again by itself, so that the others are screened.
+async fn refuse_unreadable(app: &App, jobs: &[Job], screened: &[Screened]) -> Result<(), JobError> {
+    let missing: Vec<Uuid> = screened.iter().filter(|seen| seen.subject.is_none()).map(|seen| seen.id).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let mut tx = app.store.read().await?;
+    let standing = project_facts::find_unreadable(&mut tx, &missing).await?;
+    match jobs {
+        _ if standing.is_empty() => Ok(()),
+        [job] if standing.contains(&job.subject_id) => Err(JobError::Fail("its rows cannot be read".to_owned())),
+        // A chunk or a village is screened without it.
+        [_] => Ok(()),
+        _ => Err(JobError::Retry("the rows of one of them cannot be read".to_owned())),
+    }
 }

@@ -3,12 +3,13 @@
 //! It takes in changes in the order of the change log and knows the last entry it holds. The R-tree proposes
 //! (boxes in degrees, never too small), the judge decides.
 
-use super::picture::{Loading, Picture, Slot, Surroundings};
+use super::neighbourhood::Neighbourhood;
+use super::picture::{Loading, Picture, Slot, Stack, Surroundings};
 use super::places::Places;
 use crate::calibrate::Observed;
 use crate::domain::facts::Facts;
-use crate::domain::verdict::{Band, Verdict};
-use crate::duplicates::{Around, Judge, Prepared, facts_digest};
+use crate::domain::verdict::Verdict;
+use crate::duplicates::{Around, Judge, Prepared};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use tokio::sync::watch;
 use uuid::Uuid;
@@ -41,6 +42,15 @@ pub struct Judged {
     pub verdict_digest: String,
 }
 
+/// The place of a project among others, at the moment of its neighbourhood.
+pub struct Company {
+    pub villages: Arc<Places>,
+    /// The works on its very point.
+    pub stack: Option<Stack>,
+    /// See [`Picture::company`].
+    pub others: Vec<Uuid>,
+}
+
 impl Atlas {
     /// An empty picture at entry 0.
     pub fn new(judge: Judge) -> Self {
@@ -54,7 +64,8 @@ impl Atlas {
 
     /// Takes the place of everything: all standing projects as of log entry `seq`. O(n log n).
     pub fn replace(&self, loading: Loading, villages: impl Into<Arc<Places>>, seq: i64) {
-        let picture = loading.finish(villages.into());
+        let mut picture = loading.finish(villages.into());
+        picture.seq = seq;
         *self.picture.write().unwrap_or_else(PoisonError::into_inner) = picture;
         self.seq.send_replace(seq);
     }
@@ -98,6 +109,7 @@ impl Atlas {
                 picture.put(&prepared);
             }
         }
+        picture.seq = seq;
         drop(picture);
         self.seq.send_replace(seq);
     }
@@ -114,7 +126,7 @@ impl Atlas {
         let _ = held.wait_for(|held| *held >= seq).await;
     }
 
-    /// A look at the picture; changes wait until it ends, so keep it short.
+    /// A look at the picture. Changes wait until it ends, and with a change everybody: nothing is judged or measured in it.
     pub fn look<T>(&self, look: impl FnOnce(&Picture) -> T) -> T {
         look(&self.picture.read().unwrap_or_else(PoisonError::into_inner))
     }
@@ -124,143 +136,128 @@ impl Atlas {
         self.look(|picture| Arc::clone(&picture.villages))
     }
 
-    /// The projects that have to do with this one, judged, and the log entry that the picture held: those worth an alert
-    /// or a look, and `further` ones wherever they are now. Costs what the neighbourhood holds.
-    pub fn screen(&self, subject: &Prepared, further: &[Uuid]) -> (i64, Vec<Judged>) {
+    /// The facts of all projects, in the order of their ids, read some at a time: changes go on meanwhile.
+    pub fn all_facts(&self) -> Vec<Arc<Facts>> {
+        let mut all: Vec<Arc<Facts>> = Vec::with_capacity(self.look(Picture::len));
+        for first in (0..).step_by(SHARE) {
+            let Some(some) = self.look(|picture| picture.facts_between(first, first + SHARE)) else { break };
+            all.extend(some);
+        }
+        all.sort_unstable_by_key(|facts| facts.id);
+        // One that changed meanwhile may have moved to another slot.
+        all.dedup_by_key(|facts| facts.id);
+        all
+    }
+
+    /// The project with this id and all that has to do with it at this moment, with its place among others: `further` ones
+    /// too, wherever they are now. `None` where it is not here. Costs what the neighbourhood holds.
+    pub fn look_around(&self, id: Uuid, further: &[Uuid]) -> Option<(Neighbourhood, Company)> {
         self.look(|picture| {
-            let around = picture.surroundings(subject);
-            let further: Vec<Slot> =
-                further.iter().filter(|id| **id != subject.facts.id).filter_map(|id| picture.slot(*id)).collect();
-            let mut candidates = self.candidates(picture, &around);
-            candidates.retain(|slot| !further.contains(slot));
-            let asked = further.iter().map(|slot| (*slot, true));
-            let mut judged: Vec<Judged> = candidates
-                .into_iter()
-                .map(|slot| (slot, false))
-                .chain(asked)
-                .filter_map(|(slot, asked)| self.judge_with(picture, &around, slot, asked))
-                .collect();
-            judged.sort_unstable_by_key(|judged| judged.other.facts.id);
-            (self.seq(), judged)
+            let subject = picture.find(id)?;
+            let company = Company {
+                villages: Arc::clone(&picture.villages),
+                stack: picture.stack_of(&subject.facts),
+                others: picture.company(&subject.facts, self.judge.settings().stacked),
+            };
+            Some((self.screened(picture, &subject, further), company))
         })
     }
 
-    /// Every project near by, judged, silent ones too: what a person sees beside a draft. In the order of their ids.
-    pub fn neighbours(&self, subject: &Prepared) -> Vec<Judged> {
+    /// The projects that have to do with this one, judged, and the log entry that the picture held: those worth an alert
+    /// or a look, and `further` ones wherever they are now.
+    pub fn screen(&self, subject: &Prepared, further: &[Uuid]) -> (i64, Vec<Judged>) {
+        let around = self.look(|picture| self.screened(picture, subject, further));
+        (around.seq, around.judge(&self.judge))
+    }
+
+    /// Every project near by, silent ones too: what a person sees beside a draft.
+    pub fn neighbours(&self, subject: &Prepared) -> Neighbourhood {
         self.look(|picture| {
             let around = picture.surroundings(subject);
-            let candidates = self.candidates(picture, &around);
-            let mut judged: Vec<Judged> =
-                candidates.into_iter().filter_map(|slot| self.judge_with(picture, &around, slot, true)).collect();
-            judged.sort_unstable_by_key(|judged| judged.other.facts.id);
-            judged
+            let asked = self.candidates(picture, &around).into_iter().map(|slot| (slot, true));
+            self.neighbourhood(picture, &around, asked)
         })
     }
 
     /// As [`Atlas::screen`] for the project in this slot, with those alone that have a greater id, and for one without a
     /// place those with smaller ones too, which may not have seen it: over all slots each pair comes once or twice.
     pub fn screen_onward(&self, slot: Slot) -> Vec<(Uuid, Uuid, Verdict)> {
-        self.look(|picture| {
-            let Some(held) = picture.held(slot) else { return Vec::new() };
+        let around = self.look(|picture| {
+            let held = picture.held(slot)?;
             let (own, subject) = (held.id, picture.record(held));
             let around = picture.surroundings(&subject);
             let everywhere = picture.is_without_place(&around, self.judge.settings().stacked);
             let mut onward = self.candidates(picture, &around);
             onward.retain(|other| everywhere || picture.held(*other).is_some_and(|other| other.id > own));
-            onward
-                .into_iter()
-                .filter_map(|other| {
-                    let (other, verdict, _) = self.verdict_with(picture, &around, other, false)?;
-                    Some((own, other.facts.id, verdict))
-                })
-                .collect()
-        })
+            Some(self.neighbourhood(picture, &around, onward.into_iter().map(|slot| (slot, false))))
+        });
+        let Some(around) = around else { return Vec::new() };
+        let own = around.subject.facts.id;
+        around.verdicts(&self.judge).map(|(other, verdict, _)| (own, other.facts.id, verdict)).collect()
     }
 
     /// The verdict on two projects, wherever they are; `None` where one is not here.
     pub fn judge_pair(&self, a: Uuid, b: Uuid) -> Option<Verdict> {
-        self.look(|picture| {
+        let around = self.look(|picture| {
             let subject = picture.find(a)?;
-            let around = picture.surroundings(&subject);
-            Some(self.verdict_with(picture, &around, picture.slot(b)?, true)?.1)
-        })
+            let other = picture.slot(b)?;
+            Some(self.neighbourhood(picture, &picture.surroundings(&subject), [(other, true)]))
+        })?;
+        around.verdicts(&self.judge).next().map(|(_, verdict, _)| verdict)
     }
 
     /// How the comparisons of two records come out, whether they are here or not. Only of records that are here is it known
     /// how many others are on their place.
     pub fn observe_pair(&self, a: &Prepared, b: &Prepared) -> Observed {
-        self.look(|picture| {
-            let around = picture.surroundings(a);
-            let seen = picture.slot(b.facts.id).filter(|_| picture.slot(a.facts.id).is_some());
-            if let Some((_, observed)) = seen.and_then(|slot| self.observe(picture, &around, slot)) {
-                return observed;
-            }
-            let around = Around { same_place: 0, rarity: Some(&picture.rarity) };
-            let (a, b) = if a.facts.id < b.facts.id { (a, b) } else { (b, a) };
-            let explained = !self.judge.judge(a, b, &around).kind.alerts();
-            Observed { levels: self.judge.levels(a, b, &around), decided: None, explained }
-        })
+        let around = self.look(|picture| {
+            let here = picture.slot(a.facts.id).is_some();
+            let other = picture.slot(b.facts.id).filter(|_| here).map(|slot| (slot, true));
+            self.neighbourhood(picture, &picture.surroundings(a), other)
+        });
+        if let Some((_, observed)) = around.observe(&self.judge).pop() {
+            return observed;
+        }
+        let around = Around { same_place: 0, rarity: Some(around.rarity()) };
+        let (a, b) = if a.facts.id < b.facts.id { (a, b) } else { (b, a) };
+        let explained = !self.judge.judge(a, b, &around).kind.alerts();
+        Observed { levels: self.judge.levels(a, b, &around), decided: None, explained }
     }
 
     /// How the comparisons of this project with those near by that have a greater id come out, silent pairs too: the other
     /// one's id and what was observed.
     pub fn observe_onward(&self, own: Uuid) -> Vec<(Uuid, Observed)> {
-        self.look(|picture| {
-            let Some(subject) = picture.find(own) else { return Vec::new() };
+        let around = self.look(|picture| {
+            let subject = picture.find(own)?;
             let around = picture.surroundings(&subject);
-            let mut observed: Vec<(Uuid, Observed)> = self
-                .candidates(picture, &around)
-                .into_iter()
-                .filter(|other| picture.held(*other).is_some_and(|other| other.id > own))
-                .filter_map(|other| self.observe(picture, &around, other))
-                .collect();
-            observed.sort_unstable_by_key(|(other, _)| *other);
-            observed
-        })
+            let mut onward = self.candidates(picture, &around);
+            onward.retain(|other| picture.held(*other).is_some_and(|other| other.id > own));
+            Some(self.neighbourhood(picture, &around, onward.into_iter().map(|slot| (slot, true))))
+        });
+        let mut observed = around.map(|around| around.observe(&self.judge)).unwrap_or_default();
+        observed.sort_unstable_by_key(|(other, _)| *other);
+        observed
     }
 
-    fn observe(&self, picture: &Picture, around: &Surroundings<'_>, slot: Slot) -> Option<(Uuid, Observed)> {
-        let (other, verdict, around_pair) = self.verdict_with(picture, around, slot, true)?;
-        let levels = self.judge.levels(around.subject, &other, &around_pair);
-        let explained = !verdict.kind.alerts();
-        Some((other.facts.id, Observed { levels, decided: None, explained }))
+    fn screened(&self, picture: &Picture, subject: &Prepared, further: &[Uuid]) -> Neighbourhood {
+        let around = picture.surroundings(subject);
+        let further: Vec<Slot> =
+            further.iter().filter(|id| **id != subject.facts.id).filter_map(|id| picture.slot(*id)).collect();
+        let mut candidates = self.candidates(picture, &around);
+        candidates.retain(|slot| !further.contains(slot));
+        let asked = further.iter().map(|slot| (*slot, true));
+        self.neighbourhood(picture, &around, candidates.into_iter().map(|slot| (slot, false)).chain(asked))
+    }
+
+    fn neighbourhood(
+        &self,
+        picture: &Picture,
+        around: &Surroundings<'_>,
+        slots: impl IntoIterator<Item = (Slot, bool)>,
+    ) -> Neighbourhood {
+        Neighbourhood::of(picture, around, slots, self.judge.settings().stacked)
     }
 
     fn candidates(&self, picture: &Picture, around: &Surroundings<'_>) -> Vec<Slot> {
         picture.candidates(around, self.judge.settings().radius_m, self.judge.settings().stacked)
-    }
-
-    /// The other one and the verdict on the two; `None` for a silent one that nobody asked for.
-    fn verdict_with<'a>(
-        &self,
-        picture: &'a Picture,
-        around: &Surroundings<'_>,
-        slot: Slot,
-        asked: bool,
-    ) -> Option<(Prepared, Verdict, Around<'a>)> {
-        let held = picture.held(slot)?;
-        let same_place = picture.same_place(around, held, self.judge.settings().stacked);
-        // Most pairs end here, before anything else of the other one is looked at.
-        if !asked && around.brief.is_surely_explained(&held.brief, same_place >= 2) {
-            return None;
-        }
-        let other = picture.record(held);
-        let around_pair = Around { same_place, rarity: Some(&picture.rarity) };
-        // The smaller id first: one pair has one verdict, whoever asks.
-        let subject = around.subject;
-        let (a, b) = if subject.facts.id < other.facts.id { (subject, &other) } else { (&other, subject) };
-        if !asked && self.judge.is_surely_silent(a, b, &around_pair) {
-            return None;
-        }
-        let verdict = self.judge.judge(a, b, &around_pair);
-        (asked || verdict.band != Band::Silent).then_some((other, verdict, around_pair))
-    }
-
-    fn judge_with(&self, picture: &Picture, around: &Surroundings<'_>, slot: Slot, asked: bool) -> Option<Judged> {
-        let (other, verdict, around_pair) = self.verdict_with(picture, around, slot, asked)?;
-        let (x, y) = (&around.subject.facts, &other.facts);
-        let facts_digest = if x.id < y.id { facts_digest(x, y) } else { facts_digest(y, x) };
-        let verdict_digest = self.judge.verdict_digest(&facts_digest, &around_pair);
-        Some(Judged { other, verdict, facts_digest, verdict_digest })
     }
 }

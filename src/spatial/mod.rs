@@ -4,5 +4,6 @@ pub mod atlas;
 pub mod country;
 pub mod far;
 pub mod metres;
+pub mod neighbourhood;
 pub mod picture;
 pub mod places;

@@ -4,8 +4,8 @@ use super::{Result, StoreError, Tx, Which, insert_many, list, sql, to_text, whic
 use crate::clock::Clock;
 use crate::domain::Time;
 use crate::domain::footprint::{How, NewFootprint, Part, bounds};
+use crate::domain::wkb;
 use geo::Geometry;
-use geo_traits::to_geo::ToGeoGeometry;
 use uuid::Uuid;
 
 /// A footprint version to be added.
@@ -38,7 +38,7 @@ pub struct StoredPart {
 /// A geometry as it is stored.
 pub fn to_wkb(geometry: &Geometry<f64>) -> Vec<u8> {
     let mut bytes = Vec::new();
-    wkb::writer::write_geometry(&mut bytes, geometry, &wkb::writer::WriteOptions::default())
+    ::wkb::writer::write_geometry(&mut bytes, geometry, &::wkb::writer::WriteOptions::default())
         .expect("a geometry of the domain is finite in size and a Vec takes every byte");
     bytes
 }
@@ -46,8 +46,7 @@ pub fn to_wkb(geometry: &Geometry<f64>) -> Vec<u8> {
 /// A stored geometry.
 pub fn from_wkb(bytes: &[u8], column: &'static str, id: Uuid) -> Result<Geometry<f64>> {
     let corrupt = || StoreError::Corrupt(column, id);
-    let wkb = wkb::reader::read_wkb(bytes).map_err(|_| corrupt())?;
-    wkb.try_to_geometry().ok_or_else(corrupt)
+    wkb::parse(bytes).ok().flatten().ok_or_else(corrupt)
 }
 
 /// Adds versions with all their parts.

@@ -7,8 +7,10 @@ use crate::domain::facts::{Facts, Paid};
 use crate::domain::footprint::{How, Part};
 use crate::domain::names::Names;
 use crate::domain::project::{FundingLine, Status};
+use geo::Geometry;
 use std::collections::HashMap;
 use std::sync::Arc;
+use tracing::error;
 use uuid::Uuid;
 
 /// A project without what hangs on it; in this order in a page of JSON too.
@@ -121,7 +123,7 @@ async fn complete(
         parts.entry(row.project_id).or_insert_with(|| Vec::with_capacity(1)).push(row);
     }
     rows.into_iter()
-        .map(|mut row| {
+        .filter_map(|mut row| {
             let id = row.id;
             row.continues_id = row.continues_id.map(|id| standing.get(&id).copied().unwrap_or(id));
             let hung = Hung {
@@ -129,9 +131,21 @@ async fn complete(
                 photo_marks: marks.remove(&id).unwrap_or_default(),
                 parts: parts.remove(&id).unwrap_or_default(),
             };
-            facts(villages, names, row, hung)
+            readable(facts(villages, names, row, hung)).transpose()
         })
         .collect()
+}
+
+/// Leaves out a project one of whose rows cannot be read: it must not keep all others away. Its screening is given up, where
+/// an administrator sees it.
+pub(super) fn readable(facts: Result<Facts>) -> Result<Option<Facts>> {
+    match facts {
+        Err(StoreError::Corrupt(column, id)) => {
+            error!(project.id = %id, "the project {id} is left out: its {column} cannot be read");
+            Ok(None)
+        }
+        other => other.map(Some),
+    }
 }
 
 /// What hangs on a project.
@@ -143,10 +157,15 @@ pub(super) struct Hung {
 
 /// The facts of one project from its rows.
 pub(super) fn facts(villages: &VillageNames, names: &mut Names, row: FactsRow, hung: Hung) -> Result<Facts> {
+    const COLUMN: &str = "footprint_parts.geometry";
     let id = row.id;
     let how = hung.parts.first().map(|part| How::parse(&part.how).ok_or(StoreError::Corrupt("footprints.how", id)));
     let parts = hung.parts.into_iter().map(|part| {
-        let geometry = from_wkb(&part.geometry, "footprint_parts.geometry", id)?;
+        let geometry = from_wkb(&part.geometry, COLUMN, id)?;
+        // Multi-geometries are taken apart before they are stored.
+        if !matches!(geometry, Geometry::Point(_) | Geometry::LineString(_) | Geometry::Polygon(_)) {
+            return Err(StoreError::Corrupt(COLUMN, id));
+        }
         Ok(Part { label: part.label, accuracy_m: part.accuracy_m, geometry }.shrunk())
     });
     let village = villages.get(&row.village_id).cloned();
@@ -193,6 +212,37 @@ pub async fn ids_in_villages(tx: &mut Tx, villages: &[Uuid]) -> Result<Vec<Uuid>
         })?);
     }
     Ok(all.into_iter().map(|(id,)| id).collect())
+}
+
+/// Those of these projects that stand and of which a row cannot be read.
+pub async fn find_unreadable(tx: &mut Tx, projects: &[Uuid]) -> Result<Vec<Uuid>> {
+    let mut standing: Vec<Uuid> = Vec::new();
+    for chunk in projects.chunks(500) {
+        let rows = list!(tx, (Uuid,), |q| {
+            q.push("SELECT id FROM projects WHERE withdrawn_at IS NULL AND merged_into_id IS NULL AND id IN (");
+            let mut ids = q.separated(", ");
+            for id in chunk {
+                ids.push_bind(*id);
+            }
+            q.push(")");
+        })?;
+        standing.extend(rows.into_iter().map(|(id,)| id));
+    }
+    let read = find_many(tx, &VillageNames::new(), &standing).await?;
+    standing.retain(|id| read.iter().all(|facts| facts.id != *id));
+    Ok(standing)
+}
+
+/// How many projects stand.
+pub async fn count_standing(tx: &mut Tx) -> Result<i64> {
+    const COUNT: &str = "SELECT COUNT(*) FROM projects WHERE withdrawn_at IS NULL AND merged_into_id IS NULL";
+    Ok(sql!(tx, COUNT, [], fetch_one as (i64,))?.0)
+}
+
+/// Every project that stands.
+pub async fn list_standing(tx: &mut Tx) -> Result<Vec<Uuid>> {
+    const LIST: &str = "SELECT id FROM projects WHERE withdrawn_at IS NULL AND merged_into_id IS NULL";
+    Ok(sql!(tx, LIST, [], fetch_all as (Uuid,))?.into_iter().map(|(id,)| id).collect())
 }
 
 /// Every village that has standing projects, in order.

@@ -7,7 +7,7 @@
 //! verdicts are remembered under a digest of the facts, so they must be the same to the last bit whoever reads them.
 
 use super::footprints::CurrentPartRow;
-use super::project_facts::{self, FactsRow, Hung, VillageNames, facts};
+use super::project_facts::{self, FactsRow, Hung, VillageNames, facts, readable};
 use super::projects::FundingRow;
 use super::{Conn, Result, StoreError, Tx, merges};
 use crate::domain::facts::Facts;
@@ -62,7 +62,7 @@ pub async fn read_between(
                 photo_marks: item.marks,
                 parts: in_order(item.parts).collect(),
             };
-            let facts = facts(villages, &mut names, item.project, hung)?;
+            let Some(facts) = readable(facts(villages, &mut names, item.project, hung))? else { continue };
             if is_exact(&facts) { exact.push(facts) } else { inexact.push(facts.id) }
         }
         take(exact);

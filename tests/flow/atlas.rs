@@ -250,3 +250,58 @@ on_both_engines!(works_that_stood_on_a_point_before_it_became_a_stack_are_judged
     assert_eq!(register("Posyandu Mawar").await, 1);
     assert_eq!(register("Jembatan Kali Lo").await, 0, "four works on one point: it is a pasted one");
 });
+
+/// A screening reads a project, those around it and the log entry at one moment: a change between two readings would let a
+/// verdict on old facts pass for one on new ones.
+#[test]
+fn what_a_screening_sees_belongs_to_the_log_entry_that_it_names() {
+    const LAST: i64 = 2_000;
+    let version = |id: u128, seq: i64| {
+        let line = geo::LineString::from(vec![(114.0, -8.0), (114.002, -8.0)]).into();
+        Facts { budget_rupiah: Some(seq), ..facts(id, "Rabat beton Jalan Melati", line, 5.0) }
+    };
+    let atlas = Atlas::new(Judge::new(Settings::default()));
+    atlas.load(Places::default(), &[version(0, 1), version(1, 1)], 1);
+    let (subject, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            for seq in 2..=LAST {
+                let both = [0, 1].map(|id| Update::Put(Box::new(version(id, seq))));
+                atlas.apply(None, both.into(), seq);
+            }
+        });
+        for _ in 0..2 {
+            scope.spawn(|| {
+                loop {
+                    let (around, company) = atlas.look_around(subject, &[other]).unwrap();
+                    let judged = around.judge(&atlas.judge);
+                    assert_eq!(around.subject.facts.budget_rupiah, Some(around.seq));
+                    assert_eq!(judged.len(), 1);
+                    assert_eq!(judged[0].other.facts.budget_rupiah, Some(around.seq), "of the same moment");
+                    assert!(company.others.is_empty());
+                    if around.seq == LAST {
+                        break;
+                    }
+                }
+            });
+        }
+    });
+}
+
+/// Whoever judges holds nothing that a change has to wait for.
+#[test]
+fn a_change_is_taken_in_while_a_neighbourhood_is_judged() {
+    let line = || geo::LineString::from(vec![(114.0, -8.0), (114.002, -8.0)]).into();
+    let atlas = Atlas::new(Judge::new(Settings::default()));
+    let all: Vec<Facts> = (0..4).map(|id| facts(id, "Rabat beton Jalan Melati", line(), 5.0)).collect();
+    atlas.load(Places::default(), &all, 1);
+    let (around, _) = atlas.look_around(Uuid::from_u128(1), &[]).unwrap();
+    let mut verdicts = around.verdicts(&atlas.judge);
+    let first = verdicts.next().unwrap();
+    // On this very thread, half way through: with a lock held it would never come back.
+    atlas.apply(None, (0..4).map(|id| Update::Remove(Uuid::from_u128(id + 1))).collect(), 2);
+    atlas.apply(None, vec![Update::Put(Box::new(facts(9, "Sumur bor", line(), 5.0)))], 3);
+    let rest: Vec<Uuid> = verdicts.map(|(other, ..)| other.facts.id).collect();
+    assert_eq!((first.0.facts.id, rest.len(), atlas.seq()), (Uuid::from_u128(2), 2, 3));
+    assert!(atlas.look_around(Uuid::from_u128(1), &[]).is_none());
+}

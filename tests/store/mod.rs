@@ -5,3 +5,4 @@ mod full_disk;
 mod jobs;
 mod project_facts;
 mod schema;
+mod unreadable_rows;

@@ -28,6 +28,7 @@ async fn a_page_says_what_the_rows_say_of_every_project() {
         { "fund": "ADD" },
     ]);
     odd["footprint"]["parts"][0]["accuracy_m"] = json!(4.1);
+    odd["confirm_place"] = json!(true);
     let first = test.register(&odd).await;
     odd["id"] = json!(new_id());
     odd["continues"] = first["id"].clone();

@@ -1,6 +1,7 @@
 //! What projects are listed under: their point, their marks, their title, their village and year.
 
 use crate::domain::facts::Facts;
+use crate::domain::text::says_something;
 use crate::duplicates::Prepared;
 use geo::{CoordsIter, Geometry};
 use rustc_hash::FxHasher;
@@ -83,10 +84,12 @@ pub fn marks(facts: &Facts) -> Vec<Key> {
     let key = |kind: u8, text: &str, more: Option<(Option<Uuid>, Option<i32>)>| {
         hash(&(kind, text.trim().to_lowercase(), more))
     };
-    let photos = facts.photo_marks.iter().map(|mark| key(1, mark, None));
-    let contracts =
-        facts.funding.iter().filter_map(|line| line.contract_number.as_deref()).map(|number| key(2, number, None));
+    let photos = facts.photo_marks.iter().map(String::as_str).filter(|mark| says_something(mark));
+    let photos = photos.map(|mark| key(1, mark, None));
+    let contracts = facts.funding.iter().filter_map(|line| line.contract_number.as_deref());
+    let contracts = contracts.filter(|number| says_something(number)).map(|number| key(2, number, None));
     let lines = facts.funding.iter().filter_map(|line| line.budget_line.as_deref());
+    let lines = lines.filter(|line| says_something(line));
     let lines = lines.map(|line| key(3, line, Some((facts.village_id, facts.fiscal_year))));
     let mut all: Vec<Key> = photos.chain(contracts).chain(lines).collect();
     all.sort_unstable();

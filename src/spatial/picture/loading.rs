@@ -5,7 +5,7 @@ use super::{Picture, Spot};
 use crate::domain::facts::Facts;
 use crate::duplicates::{Judge, Lexicon, Packed, Prepared};
 use crate::spatial::places::Places;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 /// Takes in records in any order; titles are read on the threads that bring them.
 pub struct Loading {
@@ -46,7 +46,8 @@ impl Loading {
     /// O(n log n).
     pub fn finish(self, villages: Arc<Places>) -> Picture {
         let (mut picture, spots) = self.making.into_inner().unwrap_or_else(PoisonError::into_inner);
-        picture.lexicon = self.lexicon.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let lexicon = self.lexicon.into_inner().unwrap_or_else(PoisonError::into_inner);
+        picture.lexicon = Arc::new(RwLock::new(lexicon));
         picture.villages = villages;
         picture.tree = Tree::pack(spots);
         picture

@@ -23,7 +23,7 @@ use rustc_hash::FxBuildHasher;
 use spots::{Spot, SpotKey, part_spots, point_spot};
 use std::collections::BTreeSet;
 use std::hash::BuildHasher;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use tree::Tree;
 use uuid::Uuid;
 
@@ -53,16 +53,18 @@ pub struct Held {
     pub id: Uuid,
     pub brief: Brief,
     ground: Option<Ground>,
-    packed: Packed,
+    pub(super) packed: Packed,
 }
 
 /// One moment of the Atlas.
 #[derive(Default)]
 pub struct Picture {
+    /// The last entry of the change log that it holds.
+    pub seq: i64,
     slots: Vec<Option<Held>>,
     free: Vec<Slot>,
-    /// What the packed records refer to.
-    lexicon: Lexicon,
+    /// What the packed records refer to. It only grows, so that records are unpacked after the look that found them.
+    pub(super) lexicon: Arc<RwLock<Lexicon>>,
     by_id: HashTable<Slot>,
     tree: Tree,
     /// Works that are one point, by point and accuracy.
@@ -78,7 +80,7 @@ pub struct Picture {
     /// Works by village and year.
     by_village: Lists<Key>,
     /// How rare the words of titles are here.
-    pub rarity: Rarity,
+    pub rarity: Arc<Rarity>,
     pub villages: Arc<Places>,
 }
 
@@ -135,14 +137,13 @@ impl Picture {
 
     /// Unpacks what a slot holds. Some 2 µs.
     pub fn record(&self, held: &Held) -> Prepared {
-        held.packed.unpack(held.id, &self.lexicon)
+        held.packed.unpack(held.id, &self.lexicon.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// The facts of all projects, in the order of their ids.
-    pub fn all_facts(&self) -> Vec<Arc<Facts>> {
-        let mut all: Vec<Arc<Facts>> = self.slots.iter().flatten().map(|held| self.record(held).facts).collect();
-        all.sort_unstable_by_key(|facts| facts.id);
-        all
+    /// The facts of the projects in these slots; `None` where there are no slots any more.
+    pub fn facts_between(&self, first: usize, end: usize) -> Option<Vec<Arc<Facts>>> {
+        let slots = self.slots.get(first..end.min(self.slots.len())).filter(|slots| !slots.is_empty())?;
+        Some(slots.iter().flatten().map(|held| self.record(held).facts).collect())
     }
 
     /// The ids of all projects, in order.
@@ -152,7 +153,7 @@ impl Picture {
 
     /// O(log n).
     pub fn put(&mut self, record: &Prepared) {
-        let packed = record.pack(&mut self.lexicon);
+        let packed = record.pack(&mut self.lexicon.write().unwrap_or_else(PoisonError::into_inner));
         let mut spots = Vec::with_capacity(1);
         self.take_in(record, packed, |spot| spots.push(spot));
         for spot in spots {
@@ -167,7 +168,7 @@ impl Picture {
             self.slots.push(None);
             Slot::try_from(self.slots.len() - 1).expect("two thousand million projects do not fit in memory")
         });
-        self.rarity.add(record);
+        Arc::make_mut(&mut self.rarity).add(record);
         for mark in marks(facts) {
             self.marks.add(mark, slot);
         }
@@ -200,7 +201,7 @@ impl Picture {
         }
         let Some(held) = self.slots[slot as usize].take() else { return };
         let record = self.record(&held);
-        self.rarity.remove(&record);
+        Arc::make_mut(&mut self.rarity).remove(&record);
         for mark in marks(&record.facts) {
             self.marks.forget(&mark, slot);
         }
