@@ -606,7 +606,8 @@ fn records_are_small() {
 fn a_weight_of_nothing_switches_no_rule_off() {
     let judge = |weights: Weights| {
         let judge = Judge::with(Settings::default(), weights);
-        let failed = Facts { status: Some(Status::TenderFailed), ..record(1, "Rabat beton Jalan Melati RT 03", road(0.0, 0.0)) };
+        let failed =
+            Facts { status: Some(Status::TenderFailed), ..record(1, "Rabat beton Jalan Melati RT 03", road(0.0, 0.0)) };
         let again = Facts { fiscal_year: Some(2026), ..record(2, "Rabat beton Jalan Melati RT 03", road(0.0, 0.0)) };
         judge.judge(&judge.prepare(failed), &judge.prepare(again), &Around::default())
     };
@@ -621,12 +622,8 @@ fn a_weight_of_nothing_switches_no_rule_off() {
 fn names_of_only_punctuation_are_not_one() {
     let with = |id, name: &str| {
         let name: Option<std::sync::Arc<str>> = Some(name.into());
-        let paid = Paid {
-            fund: "…".into(),
-            budget_line: Some("-".into()),
-            contract_number: Some("--".into()),
-            ..fund("")
-        };
+        let paid =
+            Paid { fund: "…".into(), budget_line: Some("-".into()), contract_number: Some("--".into()), ..fund("") };
         Facts {
             executor: name.clone(),
             agreement: name.clone(),

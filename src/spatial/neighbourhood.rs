@@ -71,7 +71,8 @@ impl Neighbourhood {
             let record = other.packed.unpack(other.id, &self.lexicon.read().unwrap_or_else(PoisonError::into_inner));
             let around = Around { same_place: other.same_place, rarity: Some(&self.rarity) };
             // The smaller id first: one pair has one verdict, whoever asks.
-            let (a, b) = if self.subject.facts.id < other.id { (&self.subject, &record) } else { (&record, &self.subject) };
+            let (a, b) =
+                if self.subject.facts.id < other.id { (&self.subject, &record) } else { (&record, &self.subject) };
             if !other.asked && judge.is_surely_silent(a, b, &around) {
                 return None;
             }
