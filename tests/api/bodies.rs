@@ -130,7 +130,7 @@ on_both_engines!(
         let (answered, ..) =
             futures_util::future::select_all(streams.into_iter().map(|one| Box::pin(status(one)))).await;
         assert_eq!(answered, 429);
-        app.sign_in_as("inspector", None).await;
+        app.sign_in_as("inspector", Some(WEST)).await;
         app.register(&draft(app.village(WEST).await, "Jalan Melati", road(114.305, -8.21))).await;
     }
 );
