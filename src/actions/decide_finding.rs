@@ -2,7 +2,7 @@
 
 use super::correct_project::find_current;
 use super::merge_project::merge_into;
-use super::{ActionError, BodyDigest, Result};
+use super::{ActionError, Result, digest};
 use crate::app::App;
 use crate::domain::decision::Decision;
 use crate::domain::facts::Facts;
@@ -12,13 +12,13 @@ use crate::domain::person::Person;
 use crate::domain::{Invalid, Time};
 use crate::duplicates::facts_digest;
 use crate::findings::gather;
-use crate::store::decisions::{self, DecidedPair, NewDecision};
+use crate::store::decisions::{self, DecidedPair, FULLY_SEEN, NewDecision};
 use crate::store::findings::{self, Finding};
 use crate::store::pairs::{self, Pair};
 use crate::store::{Change, Tx, finding_pairs, project_facts, projects};
 use serde::Serialize;
-use serde_json::json;
-use std::collections::{BTreeSet, HashMap};
+use serde_json::{Value, json};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use uuid::Uuid;
 
 /// What a person decides.
@@ -37,26 +37,25 @@ pub struct Wish {
     pub keep: Option<Uuid>,
 }
 
-/// `sent`: the digest of the body as it came.
-pub async fn decide_finding(app: &App, by: &Person, wish: &Wish, sent: Option<&str>) -> Result<()> {
+pub async fn decide_finding(app: &App, by: &Person, wish: &Wish) -> Result<()> {
     let now = app.clock.now();
-    let body = BodyDigest::of(sent, wish);
+    let body_digest = digest(wish);
     let mut tx = app.store.write().await?;
     if let Some(stored) = decisions::find(&mut tx, wish.id).await? {
-        return if body.is_that_of(&stored.body_digest) { Ok(()) } else { Err(ActionError::Conflict("id_taken")) };
+        return if stored.body_digest == body_digest { Ok(()) } else { Err(ActionError::Conflict("id_taken")) };
     }
-    let body_digest = body.text();
     let finding = find(&mut tx, by, wish.finding).await?;
-    require_all_of(&mut tx, by, &finding).await?;
+    require_all_of(&mut tx, by, finding.id).await?;
     if wish.keep.is_some() {
-        for project in &finding.projects.iter().copied().collect::<BTreeSet<_>>() {
+        let members: BTreeSet<Uuid> = findings::list_projects(&mut tx, finding.id).await?.into_iter().collect();
+        for project in &members {
             projects::lock(&mut tx, *project).await?;
         }
     }
     // From here on nobody gathers pairs into findings; what was read before may be old.
     finding_pairs::lock(&mut tx).await?;
     let finding = find(&mut tx, by, wish.finding).await?;
-    require_all_of(&mut tx, by, &finding).await?;
+    require_all_of(&mut tx, by, finding.id).await?;
     if finding.state == FindingState::Closed && finding.closed_because.as_deref() == Some("decided") {
         return Err(ActionError::Conflict("already_decided"));
     }
@@ -84,12 +83,13 @@ pub async fn decide_finding(app: &App, by: &Person, wish: &Wish, sent: Option<&s
 
 /// Refuses to decide, or to take back what was decided, where a member lies outside the region of this person: what one
 /// side says binds the other, so somebody answers for both.
-pub async fn require_all_of(tx: &mut Tx, by: &Person, finding: &Finding) -> Result<()> {
+pub async fn require_all_of(tx: &mut Tx, by: &Person, finding: Uuid) -> Result<()> {
     if !by.may(Action::DecideFinding) {
         return Err(ActionError::NotAllowed);
     }
     let scope = by.scope();
-    let stakes = projects::list_stakes(tx, &finding.projects).await?;
+    let members = findings::list_projects(tx, finding).await?;
+    let stakes = projects::list_stakes(tx, &members).await?;
     let beyond: BTreeSet<&str> =
         stakes.values().filter(|stake| !scope.holds(&stake.village_code)).map(|stake| &*stake.village_name).collect();
     if beyond.is_empty() {
@@ -111,18 +111,21 @@ async fn decide_pairs(
     finding: &Finding,
     now: Time,
 ) -> Result<()> {
-    let all = pairs::list_of_findings(tx, &[finding.id]).await?.remove(&finding.id).unwrap_or_default();
-    if let Some(other) = wish.pairs.iter().find(|id| all.iter().all(|pair| pair.id != **id)) {
+    let mut about = pairs::list_ids_of_finding(tx, finding.id).await?;
+    if let Some(other) = wish.pairs.iter().find(|id| about.binary_search(id).is_err()) {
         return Err(Invalid::new("pair_not_in_finding", "pairs").with("given", other.to_string()).into());
     }
-    let about: Vec<Pair> =
-        all.into_iter().filter(|pair| wish.pairs.is_empty() || wish.pairs.contains(&pair.id)).collect();
+    if !wish.pairs.is_empty() {
+        let chosen: BTreeSet<Uuid> = wish.pairs.iter().copied().collect();
+        about.retain(|pair| chosen.contains(pair));
+    }
     if about.is_empty() {
         return Err(ActionError::Conflict("finding_changed"));
     }
-    let members: BTreeSet<Uuid> = about.iter().flat_map(|pair| [pair.a_id, pair.b_id]).collect();
+    let members: BTreeSet<Uuid> =
+        pairs::list_ends(tx, &about).await?.into_values().flat_map(|(a, b)| [a, b]).collect();
     check_keep(wish, &members)?;
-    let decided = as_seen(tx, &about).await?;
+    let decided = as_seen(tx, &about, &members).await?;
     let new = NewDecision {
         id: wish.id,
         finding_id: finding.id,
@@ -142,7 +145,8 @@ async fn decide_pairs(
             merge_into(tx, app, by, project, keep, wish.reason.clone()).await?;
         }
     }
-    let touched: Vec<Uuid> = finding.projects.iter().copied().chain(members).collect();
+    let all = findings::list_projects(tx, finding.id).await?;
+    let touched: Vec<Uuid> = members.into_iter().chain(all).collect::<BTreeSet<_>>().into_iter().collect();
     gather(tx, app.gathering(now, Some(by.id)), &touched).await?;
     Ok(())
 }
@@ -158,37 +162,56 @@ fn check_keep(wish: &Wish, members: &BTreeSet<Uuid>) -> Result<()> {
     Ok(())
 }
 
-/// The pairs as the person saw them. Refused where a fact changed since they were judged: what was seen is not so any more.
-async fn as_seen(tx: &mut Tx, about: &[Pair]) -> Result<Vec<DecidedPair>> {
-    let ids: Vec<Uuid> = about.iter().flat_map(|pair| [pair.a_id, pair.b_id]).collect();
-    let facts: HashMap<Uuid, Facts> =
-        project_facts::find_many(tx, &HashMap::new(), &ids).await?.into_iter().map(|facts| (facts.id, facts)).collect();
-    about
-        .iter()
-        .map(|pair| {
+/// The pairs as the person saw them, in order. Refused where a fact changed since they were judged: what was seen is not so
+/// any more.
+async fn as_seen(tx: &mut Tx, about: &[Uuid], members: &BTreeSet<Uuid>) -> Result<Vec<DecidedPair>> {
+    /// Pairs read at once: with their evidence and geometry they are large.
+    const TOGETHER: usize = 500;
+    let members: Vec<Uuid> = members.iter().copied().collect();
+    let facts: HashMap<Uuid, Facts> = project_facts::find_many(tx, &HashMap::new(), &members)
+        .await?
+        .into_iter()
+        .map(|facts| (facts.id, facts))
+        .collect();
+    let mut told: HashSet<Uuid> = HashSet::new();
+    let mut decided: Vec<DecidedPair> = Vec::with_capacity(about.len());
+    for ids in about.chunks(TOGETHER) {
+        let mut pairs = pairs::find_many(tx, ids).await?;
+        pairs.sort_unstable_by_key(|pair| pair.id);
+        for pair in &pairs {
             let changed = || ActionError::Conflict("finding_changed");
             let a = facts.get(&pair.a_id).ok_or_else(changed)?;
             let b = facts.get(&pair.b_id).ok_or_else(changed)?;
             if facts_digest(a, b) != pair.digests.facts {
                 return Err(changed());
             }
-            let verdict = &pair.verdict;
-            let seen = json!({
-                "a": a.weighed(),
-                "b": b.weighed(),
-                "verdict": {
-                    "kind": verdict.kind,
-                    "probability": verdict.probability,
-                    "band": verdict.band,
-                    "distance_m": verdict.distance_m,
-                    "shared_m": verdict.shared_m,
-                    "evidence": verdict.evidence,
-                    "weights_version": verdict.weights_version,
-                },
-            });
-            Ok(DecidedPair { pair_id: pair.id, facts_digest: pair.digests.facts.clone(), seen })
-        })
-        .collect()
+            let in_full = decided.len() < FULLY_SEEN;
+            let mut seen = json!({ "verdict": verdict_seen(pair, in_full) });
+            for (side, facts) in [("a", a), ("b", b)] {
+                if told.insert(facts.id) || in_full {
+                    seen[side] = json!(facts.weighed());
+                }
+            }
+            decided.push(DecidedPair { pair_id: pair.id, facts_digest: pair.digests.facts.clone(), seen });
+        }
+    }
+    Ok(decided)
+}
+
+fn verdict_seen(pair: &Pair, in_full: bool) -> Value {
+    let verdict = &pair.verdict;
+    let mut seen = json!({
+        "kind": verdict.kind,
+        "probability": verdict.probability,
+        "band": verdict.band,
+        "distance_m": verdict.distance_m,
+        "shared_m": verdict.shared_m,
+        "weights_version": verdict.weights_version,
+    });
+    if in_full {
+        seen["evidence"] = json!(verdict.evidence);
+    }
+    seen
 }
 
 /// A finding about one place compares nothing: the place is wrong, or somebody must go and see.

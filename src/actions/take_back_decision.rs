@@ -16,12 +16,13 @@ pub async fn take_back_decision(app: &App, by: &Person, finding: Uuid, decision:
     let now = app.clock.now();
     let mut tx = app.store.write().await?;
     let finding = findings::find(&mut tx, &by.scope(), finding).await?.ok_or(ActionError::NotFound("finding"))?;
-    require_all_of(&mut tx, by, &finding).await?;
-    for project in &finding.projects.iter().copied().collect::<BTreeSet<_>>() {
+    require_all_of(&mut tx, by, finding.id).await?;
+    let projects: BTreeSet<Uuid> = findings::list_projects(&mut tx, finding.id).await?.into_iter().collect();
+    for project in &projects {
         projects::lock(&mut tx, *project).await?;
     }
     finding_pairs::lock(&mut tx).await?;
-    let all = decisions::list_of_findings(&mut tx, &[finding.id]).await?;
+    let all = decisions::list_of_finding(&mut tx, finding.id).await?;
     let last = all.iter().rfind(|one| one.taken_back_at.is_none());
     let Some(last) = last.filter(|last| last.id == decision) else {
         // Another one was made since, or it was taken back already.
@@ -31,9 +32,9 @@ pub async fn take_back_decision(app: &App, by: &Person, finding: Uuid, decision:
         });
     };
     // Its pairs may be told by another finding today: their members count as well.
-    let ids: Vec<Uuid> = last.pairs.iter().map(|pair| pair.pair_id).collect();
+    let ids = decisions::list_pair_ids(&mut tx, last.id).await?;
     let members: BTreeSet<Uuid> =
-        pairs::find_many(&mut tx, &ids).await?.iter().flat_map(|pair| [pair.a_id, pair.b_id]).collect();
+        pairs::list_ends(&mut tx, &ids).await?.into_values().flat_map(|(a, b)| [a, b]).collect();
     let members: Vec<Uuid> = members.into_iter().collect();
     require_on(&mut tx, by, Action::DecideFinding, &members).await?;
     decisions::take_back(&mut tx, decision, by.id, now).await?;
@@ -43,7 +44,7 @@ pub async fn take_back_decision(app: &App, by: &Person, finding: Uuid, decision:
     if last.pairs.is_empty() {
         findings::reopen(&mut tx, finding.id, now).await?;
     } else {
-        let touched: Vec<Uuid> = finding.projects.iter().copied().chain(members).collect();
+        let touched: Vec<Uuid> = projects.into_iter().chain(members).collect();
         gather(&mut tx, app.gathering(now, Some(by.id)), &touched).await?;
     }
     findings::touch(&mut tx, finding.id, now).await?;

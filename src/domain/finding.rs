@@ -17,6 +17,17 @@ words! {
     Severity { Alert = "alert", Review = "review", Note = "note" }
 }
 
+impl Severity {
+    /// The order of the queue: the loudest first.
+    pub const fn queue_rank(self) -> i64 {
+        match self {
+            Self::Alert => 0,
+            Self::Review => 1,
+            Self::Note => 2,
+        }
+    }
+}
+
 words! {
     FindingState { Open = "open", Closed = "closed" }
 }

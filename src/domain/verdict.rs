@@ -56,6 +56,9 @@ pub struct Verdict {
     pub shared_m: Option<f64>,
     /// The shared stretches of the first footprint, WGS 84, for the map.
     pub shared: Vec<geo::LineString<f64>>,
+    /// Where the two come nearest to each other, a place on the first and one on the second footprint, WGS 84: what
+    /// `distance_m` measures. `None` where it measures nothing, or was judged before it was kept.
+    pub nearest: Option<[geo::Coord<f64>; 2]>,
     /// Strongest first.
     pub evidence: Vec<Evidence>,
     pub weights_version: String,

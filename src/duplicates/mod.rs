@@ -218,6 +218,7 @@ impl Judge {
             distance_m: place.distance_m,
             shared_m: place.shared_m,
             shared: place.shared,
+            nearest: None,
             evidence,
             weights_version: self.weights.version.clone(),
         }

@@ -46,7 +46,6 @@ pub async fn hold(
         details: json!({ "village": stake.village_name, "day": day }),
         projects: group.projects.clone(),
         villages: vec![stake.village_id],
-        pairs: Vec::new(),
     };
     let (id, _) = findings::upsert(tx, &summary, gathering.now).await?;
     log(tx, gathering, id, "open");

@@ -5,10 +5,10 @@ use super::plan::{Wanted, plan};
 use crate::clock::Clock;
 use crate::domain::Time;
 use crate::domain::finding::{FindingState, Severity};
-use crate::store::finding_pairs::{Group, list_groups, put, release};
+use crate::store::finding_pairs::{Group, list_groups, list_together, put, release};
 use crate::store::projects::{self, Stake};
 use crate::store::{Change, Result, Tx, decisions, pairs};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use uuid::Uuid;
 
 /// The most projects whose pairs are looked at around a change: a change costs what its neighbourhood costs. What lies
@@ -33,9 +33,10 @@ pub async fn gather(tx: &mut Tx, gathering: Gathering<'_>, touched: &[Uuid]) -> 
     let inside = |group: &Group| group.projects.iter().all(|project| around.reached.contains(project));
     let (known, beyond): (Vec<Group>, Vec<Group>) =
         list_groups(tx, &around.projects()).await?.into_iter().partition(inside);
-    let held: BTreeSet<Uuid> = beyond.iter().flat_map(|group| group.pairs.iter().copied()).collect();
+    let held: HashSet<Uuid> = beyond.iter().flat_map(|group| group.pairs.iter().copied()).collect();
     let links: Vec<pairs::Link> = around.links.into_iter().filter(|link| !held.contains(&link.id)).collect();
-    let ids: Vec<Uuid> = links.iter().map(|link| link.id).chain(known.iter().flat_map(|g| g.pairs.clone())).collect();
+    let told = known.iter().flat_map(|group| group.pairs.iter().copied());
+    let ids: Vec<Uuid> = links.iter().map(|link| link.id).chain(told).collect::<BTreeSet<_>>().into_iter().collect();
     let decided = decisions::standing_of_pairs(tx, &ids).await?;
     let wanted = plan(&links, &decided, &known);
     let members: BTreeSet<Uuid> = wanted
@@ -44,11 +45,15 @@ pub async fn gather(tx: &mut Tx, gathering: Gathering<'_>, touched: &[Uuid]) -> 
         .chain(known.iter().flat_map(|group| group.projects.iter().copied()))
         .collect();
     let stakes = projects::list_stakes(tx, &members.into_iter().collect::<Vec<_>>()).await?;
+    let parted: HashSet<Uuid> = links.iter().map(|link| link.id).filter(|pair| decided.contains_key(pair)).collect();
     let mut changes = changes(&wanted, &known, &stakes, &gathering);
-    changes.extend(endings(&wanted, &known, &decided, &links, &stakes));
+    changes.extend(endings(&wanted, &known, &parted, &stakes));
     changes.retain(|change| change.before != Some(&change.group) || change.is_news);
-    let released: Vec<Uuid> = changes.iter().filter_map(|change| Some(change.before?.id)).collect();
-    release(tx, &released).await?;
+    for change in &changes {
+        if let Some(before) = change.before {
+            release(tx, before.id, &missing(&before.pairs, &change.group.pairs)).await?;
+        }
+    }
     // Pairs that a closing finding leaves to another are let go before that one takes them.
     changes.sort_by_key(|change| change.group.state != FindingState::Closed);
     let (mut told, mut summaries) = (false, BTreeSet::new());
@@ -57,7 +62,8 @@ pub async fn gather(tx: &mut Tx, gathering: Gathering<'_>, touched: &[Uuid]) -> 
             flood::hold(tx, gathering, &mut change.group, &stakes).await?;
             told = true;
         }
-        put(tx, &change.group, change.is_news, gathering.now).await?;
+        let new = missing(&change.group.pairs, change.before.map_or(&[], |before| &before.pairs));
+        put(tx, &change.group, change.before, &new, change.is_news, gathering.now).await?;
         summaries.extend(change.before.and_then(|before| before.summary_id).into_iter().chain(change.group.summary_id));
         if let Some(action) = change.action() {
             log(tx, gathering, change.group.id, action);
@@ -67,6 +73,11 @@ pub async fn gather(tx: &mut Tx, gathering: Gathering<'_>, touched: &[Uuid]) -> 
         flood::sum_up(tx, gathering, summary).await?;
     }
     Ok(told)
+}
+
+/// What of `these` is not among `those`, both in order.
+fn missing(these: &[Uuid], those: &[Uuid]) -> Vec<Uuid> {
+    these.iter().copied().filter(|id| those.binary_search(id).is_err()).collect()
 }
 
 pub(super) fn log(tx: &mut Tx, gathering: Gathering<'_>, id: Uuid, action: &'static str) {
@@ -117,7 +128,7 @@ impl Around {
 /// Everything that hangs together with these projects by pairs or findings, up to a limit.
 async fn around(tx: &mut Tx, touched: &[Uuid]) -> Result<Around> {
     let mut reached: BTreeSet<Uuid> = BTreeSet::new();
-    let mut links: HashMap<Uuid, pairs::Link> = HashMap::new();
+    let mut links: Vec<pairs::Link> = Vec::new();
     let mut next: BTreeSet<Uuid> = touched.iter().copied().collect();
     while !next.is_empty() && reached.len() < MOST_PROJECTS.max(touched.len()) {
         let asked: Vec<Uuid> = next.iter().copied().collect();
@@ -125,14 +136,12 @@ async fn around(tx: &mut Tx, touched: &[Uuid]) -> Result<Around> {
         next = BTreeSet::new();
         for link in pairs::list_links(tx, &asked).await? {
             next.extend([link.a_id, link.b_id].into_iter().filter(|project| !reached.contains(project)));
-            links.insert(link.id, link);
+            links.push(link);
         }
-        for group in list_groups(tx, &asked).await? {
-            next.extend(group.projects.into_iter().filter(|project| !reached.contains(project)));
-        }
+        next.extend(list_together(tx, &asked).await?.into_iter().filter(|project| !reached.contains(project)));
     }
-    let mut links: Vec<pairs::Link> = links.into_values().collect();
-    links.sort_by_key(|link| (link.a_id, link.b_id));
+    links.sort_unstable_by_key(|link| (link.a_id, link.b_id));
+    links.dedup_by_key(|link| link.id);
     Ok(Around { links, reached })
 }
 
@@ -159,7 +168,7 @@ fn changes<'a>(
                 // A person who takes a decision back brings no news.
                 (before.state == FindingState::Closed && gathering.by.is_none())
                     || (before.severity != Severity::Alert && severity == Severity::Alert)
-                    || projects.iter().any(|project| !before.projects.contains(project))
+                    || !missing(&projects, &before.projects).is_empty()
             });
         let group = Group {
             id: before.map_or_else(|| gathering.clock.id(), |before| before.id),
@@ -182,18 +191,15 @@ fn changes<'a>(
 fn endings<'a>(
     wanted: &[Wanted],
     known: &'a [Group],
-    decided: &HashMap<Uuid, decisions::Standing>,
-    links: &[pairs::Link],
+    parted: &HashSet<Uuid>,
     stakes: &HashMap<Uuid, Stake>,
 ) -> Vec<Rewrite<'a>> {
     let used: BTreeSet<usize> = wanted.iter().filter_map(|one| one.known).collect();
     let moved: BTreeSet<Uuid> = wanted.iter().flat_map(|one| one.pairs.iter().copied()).collect();
     let close = |before: &'a Group| {
         let pairs: Vec<Uuid> = before.pairs.iter().copied().filter(|pair| !moved.contains(pair)).collect();
-        let link = |pair: &Uuid| links.iter().find(|link| link.id == *pair);
-        let parted = |pair: &Uuid| link(pair).and_then(|link| super::plan::standing(link, decided)).is_some();
         let gone = before.projects.iter().find_map(|project| stakes.get(project)?.gone);
-        let because = if !pairs.is_empty() && pairs.iter().all(parted) {
+        let because = if !pairs.is_empty() && pairs.iter().all(|pair| parted.contains(pair)) {
             "decided"
         } else if let Some(gone) = gone {
             gone

@@ -3,7 +3,6 @@
 use crate::domain::decision::Decision;
 use crate::domain::verdict::Band;
 use crate::duplicates::{Link, groups};
-use crate::store::decisions::Standing;
 use crate::store::finding_pairs::Group;
 use crate::store::pairs;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -22,24 +21,20 @@ pub struct Wanted {
     pub decided: bool,
 }
 
-/// The decision about a pair, where the facts that it rests on are still those.
-pub fn standing(link: &pairs::Link, decided: &HashMap<Uuid, Standing>) -> Option<Decision> {
-    decided.get(&link.id).filter(|standing| standing.facts_digest == link.facts_digest).map(|one| one.decision)
-}
-
-/// The findings that `links` make, each matched with the one of `known` that shares most pairs with it. Pairs that were
-/// decided as different works link nothing. See [`groups`] for what makes a group.
-pub fn plan(links: &[pairs::Link], decided: &HashMap<Uuid, Standing>, known: &[Group]) -> Vec<Wanted> {
-    let live: Vec<&pairs::Link> =
-        links.iter().filter(|link| !standing(link, decided).is_some_and(Decision::parts)).collect();
+/// The findings that `links` make, each matched with the one of `known` that shares most pairs with it. `decided` holds the
+/// decisions that stand; pairs that were decided as different works link nothing. See [`groups`] for what makes a group.
+pub fn plan(links: &[pairs::Link], decided: &HashMap<Uuid, Decision>, known: &[Group]) -> Vec<Wanted> {
+    let is = |link: &pairs::Link, what: fn(Decision) -> bool| decided.get(&link.id).copied().is_some_and(what);
+    let live: Vec<&pairs::Link> = links.iter().filter(|link| !is(link, Decision::parts)).collect();
     let mut wanted = gathered(&live);
-    for one in &mut wanted {
-        let of = |link: &&&pairs::Link| one.pairs.contains(&link.id);
-        let open = |link: &&pairs::Link| !standing(link, decided).is_some_and(Decision::closes);
-        one.decided = !live.iter().filter(of).any(&open);
-        one.alerts = live.iter().filter(of).any(|link| open(link) && link.band == Band::Alert);
+    let told_by: HashMap<Uuid, usize> =
+        wanted.iter().enumerate().flat_map(|(at, one)| one.pairs.iter().map(move |pair| (*pair, at))).collect();
+    for link in live.iter().filter(|link| !is(link, Decision::closes)) {
+        let one = &mut wanted[told_by[&link.id]];
+        one.decided = false;
+        one.alerts |= link.band == Band::Alert;
     }
-    assign(&mut wanted, known);
+    assign(&mut wanted, &told_by, known);
     wanted
 }
 
@@ -63,7 +58,7 @@ fn gathered(live: &[&pairs::Link]) -> Vec<Wanted> {
     let mut together: BTreeMap<usize, Wanted> = BTreeMap::new();
     let mut alone = Vec::new();
     let new =
-        || Wanted { known: None, projects: BTreeSet::new(), pairs: BTreeSet::new(), alerts: false, decided: false };
+        || Wanted { known: None, projects: BTreeSet::new(), pairs: BTreeSet::new(), alerts: false, decided: true };
     for link in live {
         let (a, b) = ends(link);
         let one = match (group_of.get(&a), group_of.get(&b)) {
@@ -82,15 +77,14 @@ fn gathered(live: &[&pairs::Link]) -> Vec<Wanted> {
 
 /// Gives each known finding to the group that it shares most pairs with, the greatest share first, so that a finding
 /// goes on telling of what it told of.
-fn assign(wanted: &mut [Wanted], known: &[Group]) {
+fn assign(wanted: &mut [Wanted], told_by: &HashMap<Uuid, usize>, known: &[Group]) {
     let mut shares: Vec<(usize, usize, usize)> = Vec::new();
     for (k, group) in known.iter().enumerate() {
-        for (w, one) in wanted.iter().enumerate() {
-            let shared = group.pairs.iter().filter(|pair| one.pairs.contains(pair)).count();
-            if shared > 0 {
-                shares.push((shared, k, w));
-            }
+        let mut shared: BTreeMap<usize, usize> = BTreeMap::new();
+        for w in group.pairs.iter().filter_map(|pair| told_by.get(pair)) {
+            *shared.entry(*w).or_default() += 1;
         }
+        shares.extend(shared.into_iter().map(|(w, pairs)| (pairs, k, w)));
     }
     shares.sort_by(|x, y| y.0.cmp(&x.0).then(x.1.cmp(&y.1)).then(x.2.cmp(&y.2)));
     let mut given = BTreeSet::new();
@@ -117,7 +111,6 @@ mod tests {
             b_id: id(b),
             probability: 0.9,
             band: Band::Alert,
-            facts_digest: "now".to_owned(),
         }
     }
 
@@ -136,8 +129,8 @@ mod tests {
         }
     }
 
-    fn decided(pair: u128, decision: Decision, facts: &str) -> HashMap<Uuid, Standing> {
-        HashMap::from([(id(pair), Standing { decision, facts_digest: facts.to_owned() })])
+    fn decided(pair: u128, decision: Decision) -> HashMap<Uuid, Decision> {
+        HashMap::from([(id(pair), decision)])
     }
 
     #[test]
@@ -150,18 +143,18 @@ mod tests {
     }
 
     #[test]
-    fn a_pair_said_to_be_different_works_links_nothing_until_its_facts_change() {
+    fn a_pair_said_to_be_different_works_links_nothing() {
         let links = [link(101, 1, 2)];
-        assert!(plan(&links, &decided(101, Decision::Upkeep, "now"), &[]).is_empty());
-        assert_eq!(plan(&links, &decided(101, Decision::Upkeep, "before"), &[]).len(), 1);
+        assert!(plan(&links, &decided(101, Decision::Upkeep), &[]).is_empty());
+        assert_eq!(plan(&links, &HashMap::new(), &[]).len(), 1);
     }
 
     #[test]
     fn a_confirmed_pair_is_done_and_a_visit_is_still_to_be_made() {
         let links = [link(101, 1, 2)];
-        let confirmed = &plan(&links, &decided(101, Decision::SameWork, "now"), &[])[0];
+        let confirmed = &plan(&links, &decided(101, Decision::SameWork), &[])[0];
         assert!(confirmed.decided && !confirmed.alerts);
-        let visit = &plan(&links, &decided(101, Decision::NeedVisit, "now"), &[])[0];
+        let visit = &plan(&links, &decided(101, Decision::NeedVisit), &[])[0];
         assert!(!visit.decided && visit.alerts);
     }
 

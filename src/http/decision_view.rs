@@ -6,13 +6,12 @@ use crate::domain::decision::Decision;
 use crate::domain::facts::Facts;
 use crate::domain::person::Role;
 use crate::domain::project::ProjectSummary;
-use crate::store::decisions::{DecidedPair, StoredDecision};
-use crate::store::pairs::Pair;
+use crate::store::decisions::StoredDecision;
 use crate::store::project_facts::VillageNames;
 use crate::store::{Result, StoreError, comments};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// A fact that is not what it was when the finding was decided.
@@ -73,7 +72,8 @@ pub fn comment(stored: comments::Comment) -> Result<CommentView> {
 
 /// What decisions are compared with.
 pub struct Now<'a> {
-    pub pairs: &'a HashMap<Uuid, Pair>,
+    /// The two projects of each pair.
+    pub pairs: &'a HashMap<Uuid, (Uuid, Uuid)>,
     pub facts: &'a HashMap<Uuid, Facts>,
     pub members: &'a [ProjectSummary],
     pub villages: &'a VillageNames,
@@ -81,26 +81,15 @@ pub struct Now<'a> {
 
 /// Decisions, the newest first.
 pub fn decisions(caller: &Caller, stored: Vec<StoredDecision>, now: &Now<'_>) -> Vec<DecisionView> {
-    let mut later: BTreeSet<Uuid> = BTreeSet::new();
     stored
         .into_iter()
         .rev()
         .map(|one| {
-            let taken_back = one.taken_back_at.is_some();
-            // The last word on a pair is the one that counts.
-            let last = one.pairs.iter().all(|pair| !later.contains(&pair.pair_id));
-            if !taken_back {
-                later.extend(one.pairs.iter().map(|pair| pair.pair_id));
-            }
-            let changed = |pair: &&DecidedPair| {
-                now.pairs.get(&pair.pair_id).is_some_and(|current| current.digests.facts != pair.facts_digest)
-            };
-            let stands = !taken_back && last && !one.pairs.iter().any(|pair| changed(&pair));
             let mut projects: Vec<Uuid> = Vec::new();
             let mut changes = Vec::new();
             for pair in &one.pairs {
                 let Some(current) = now.pairs.get(&pair.pair_id) else { continue };
-                for (side, project) in [("a", current.a_id), ("b", current.b_id)] {
+                for (side, project) in [("a", current.0), ("b", current.1)] {
                     if projects.contains(&project) {
                         continue;
                     }
@@ -119,7 +108,7 @@ pub fn decisions(caller: &Caller, stored: Vec<StoredDecision>, now: &Now<'_>) ->
                 kept: one.kept,
                 taken_back_at: one.taken_back_at,
                 taken_back_by: one.taken_back_by,
-                stands,
+                stands: one.stands,
                 projects,
                 changes,
             }

@@ -43,6 +43,9 @@ pub struct PairView {
     pub cross_border: bool,
     pub shared_m: Option<f64>,
     pub distance_m: Option<f64>,
+    /// Where the two come nearest to each other: a place on `a` and one on `b`, lon/lat. `null` where that is not known, or
+    /// a place is not to be seen.
+    pub nearest: Option<[[f64; 2]; 2]>,
     /// The metres that both claim, GeoJSON.
     #[schema(value_type = Vec<Object>)]
     pub shared: Vec<Value>,
@@ -70,7 +73,10 @@ pub struct FindingSummary {
     pub shared_m: Option<f64>,
     pub headline: String,
     pub sentence: String,
+    /// The first ones; the rest by page of `/findings/{id}/members`.
     pub members: Vec<ProjectSummary>,
+    /// How many records it is about.
+    pub members_total: i64,
     pub opened_at: String,
     pub updated_at: String,
 }
@@ -96,6 +102,7 @@ pub fn pair(language: Language, id: Option<Uuid>, (a, b): (Uuid, Uuid), verdict:
         cross_border: verdict.cross_border,
         shared_m: verdict.shared_m,
         distance_m: verdict.distance_m,
+        nearest: verdict.nearest.map(|ends| ends.map(|end| [end.x, end.y])),
         shared: verdict.shared.iter().map(|line| geojson(&geo::Geometry::LineString(line.clone()))).collect(),
         weights_version: verdict.weights_version.clone(),
         evidence: verdict.evidence.iter().map(|item| self::evidence(language, item)).collect(),
@@ -103,15 +110,34 @@ pub fn pair(language: Language, id: Option<Uuid>, (a, b): (Uuid, Uuid), verdict:
     }
 }
 
-/// Findings with their pairs and members, as this caller may see them.
+/// How much of each finding an answer shows.
+#[derive(Clone, Copy, Debug)]
+pub struct Shown {
+    pub members: usize,
+    /// Of its pairs the likeliest.
+    pub pairs: i64,
+}
+
+impl Shown {
+    /// A row of a list: some names, and what the likeliest pair says.
+    pub const ROW: Self = Self { members: 5, pairs: 1 };
+    /// A map or a page: as much as an eye can tell apart.
+    pub const PAGE: Self = Self { members: 20, pairs: 20 };
+}
+
+/// Findings with their likeliest pairs and first members, as this caller may see them.
 pub async fn summaries(
     app: &App,
     tx: &mut Tx,
     caller: &Caller,
-    findings: Vec<Finding>,
+    mut findings: Vec<Finding>,
+    shown: Shown,
 ) -> Result<Vec<(FindingSummary, Vec<Pair>)>, Problem> {
     let ids: Vec<Uuid> = findings.iter().map(|finding| finding.id).collect();
-    let mut pairs = pairs::list_of_findings(tx, &ids).await?;
+    let mut pairs = pairs::list_likeliest_of_findings(tx, &ids, shown.pairs).await?;
+    for finding in &mut findings {
+        finding.projects.truncate(shown.members);
+    }
     let mut projects: Vec<Uuid> = findings.iter().flat_map(|finding| finding.projects.iter().copied()).collect();
     projects.sort_unstable();
     projects.dedup();
@@ -150,6 +176,7 @@ fn view(language: Language, finding: Finding, pair: Option<&Pair>, members: Vec<
         headline,
         sentence,
         members,
+        members_total: finding.projects_total,
         opened_at: finding.opened_at,
         updated_at: finding.updated_at,
     }

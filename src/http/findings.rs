@@ -1,9 +1,9 @@
 //! The queue of findings, and one finding with everything that speaks for and against it.
 
-use super::answers::{geojson, sees_place};
+use super::answers::{geojson, sees_place, summary};
 use super::caller::{Action, Caller};
 use super::decision_view::{self, CommentView, DecisionView, Now};
-use super::finding_view::{FindingSummary, PairView, pair, summaries};
+use super::finding_view::{FindingSummary, PairView, Shown, pair, summaries};
 use super::input::{Id, Page, Params, limit, page, wrong_after};
 use super::messages::told;
 use super::problem::Problem;
@@ -14,14 +14,14 @@ use crate::domain::facts::Facts;
 use crate::domain::finding::{FindingKind, FindingState, Severity};
 use crate::domain::project::ProjectSummary;
 use crate::store::findings::{self, Filter, Finding, QueueKey};
-use crate::store::pairs::{self, Pair};
-use crate::store::{self, Tx, comments, footprints, messages, project_facts};
+use crate::store::pairs::{self, PairKey};
+use crate::store::{self, Tx, comments, footprints, messages, project_facts, project_lists};
 use crate::words::Words;
 use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -65,7 +65,7 @@ pub async fn list(
         let key = finding.queue_key();
         format!("{}|{}|{}", key.rank, key.rupiah, key.id)
     });
-    let items = summaries(&app, &mut tx, &caller, rows).await?.into_iter().map(|(summary, _)| summary).collect();
+    let items = summaries(&app, &mut tx, &caller, rows, Shown::ROW).await?.into_iter().map(|(summary, _)| summary).collect();
     Ok(Json(Page { items, next }))
 }
 
@@ -95,9 +95,6 @@ pub struct Told {
     pub state: String,
     pub sent_at: Option<String>,
 }
-
-/// Members whose facts are told; a stack has hundreds.
-const MOST_COMPARED: usize = 20;
 
 /// Facts of a member that comparisons rest on.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -133,11 +130,29 @@ impl MemberFacts {
     }
 }
 
+/// Records of a finding with what is compared of them.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct Members {
+    pub items: Vec<ProjectSummary>,
+    pub footprints: Vec<MemberFootprint>,
+    /// What the evidence speaks of and no list shows, in the order of the members.
+    pub compared: Vec<MemberFacts>,
+    /// Give it as `after` for the next page; `null` on the last one.
+    pub next: Option<String>,
+}
+
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct FindingDetail {
     #[serde(flatten)]
     pub summary: FindingSummary,
+    /// The likeliest ones; the rest by page of `/findings/{id}/pairs`.
     pub pairs: Vec<PairView>,
+    /// How many pairs it tells of.
+    pub pairs_total: i64,
+    /// The key of the next page of pairs.
+    pub pairs_next: Option<String>,
+    /// The key of the next page of members.
+    pub members_next: Option<String>,
     pub footprints: Vec<MemberFootprint>,
     /// What the evidence speaks of and no list shows, in the order of the members.
     pub compared: Vec<MemberFacts>,
@@ -160,45 +175,74 @@ pub async fn show(State(app): State<App>, caller: Caller, Id(id): Id) -> Result<
     detail(&app, &caller, id).await
 }
 
+/// A page of what a finding holds.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Further {
+    pub after: Option<String>,
+    pub limit: Option<i64>,
+}
+
+/// The records of a finding, in its order.
+#[utoipa::path(get, path = "/api/v1/findings/{id}/members", tag = "findings", params(("id" = Uuid, Path), Further),
+    responses((status = 200, body = Members), (status = 404, body = super::problem::ProblemBody)))]
+pub async fn members(
+    State(app): State<App>,
+    caller: Caller,
+    Id(id): Id,
+    Params(asked): Params<Further>,
+) -> Result<Json<Members>, Problem> {
+    caller.require(Action::ReadFindings)?;
+    let limit = limit(asked.limit, MEMBERS_A_PAGE, 100)?;
+    let after = asked.after.as_deref().map(|text| text.parse::<i64>().map_err(|_| wrong_after())).transpose()?;
+    let mut tx = app.store.read().await?;
+    find(&mut tx, &caller, id).await?;
+    Ok(Json(members_page(&app, &mut tx, &caller, id, after.unwrap_or(0), limit).await?))
+}
+
+/// The pairs of a finding, the likeliest first.
+#[utoipa::path(get, path = "/api/v1/findings/{id}/pairs", tag = "findings", params(("id" = Uuid, Path), Further),
+    responses((status = 200, body = Page<PairView>), (status = 404, body = super::problem::ProblemBody)))]
+pub async fn pairs(
+    State(app): State<App>,
+    caller: Caller,
+    Id(id): Id,
+    Params(asked): Params<Further>,
+) -> Result<Json<Page<PairView>>, Problem> {
+    caller.require(Action::ReadFindings)?;
+    let limit = limit(asked.limit, PAIRS_A_PAGE, 100)?;
+    let after = asked.after.as_deref().map(|text| read_pair_key(text).ok_or_else(wrong_after)).transpose()?;
+    let mut tx = app.store.read().await?;
+    find(&mut tx, &caller, id).await?;
+    Ok(Json(pairs_page(&mut tx, &caller, id, after, limit).await?))
+}
+
+/// Records of a finding that are shown at once.
+const MEMBERS_A_PAGE: i64 = findings::FIRST_MEMBERS;
+/// Pairs of a finding that are shown at once, each with all its evidence.
+const PAIRS_A_PAGE: i64 = 20;
+
 /// A finding with everything about it, as this caller may see it.
 pub async fn detail(app: &App, caller: &Caller, id: Uuid) -> Result<Json<FindingDetail>, Problem> {
     let mut tx = app.store.read().await?;
-    let finding = findings::find(&mut tx, &caller.scope(), id).await?.ok_or_else(|| Problem::not_found("finding"))?;
-    let projects = finding.projects.clone();
-    let refused = why_not(&mut tx, caller, &finding).await?;
-    let mut current = footprints::list_current(&mut tx, &projects).await?;
+    let finding = find(&mut tx, caller, id).await?;
+    let refused = why_not(&mut tx, caller, id).await?;
     let told = match caller.person.as_ref().filter(|person| person.may(Action::ReadMessages)) {
         Some(person) => messages::list_of_finding(&mut tx, &told(person), id).await?,
         None => Vec::new(),
     };
-    let (summary, pairs) =
-        summaries(app, &mut tx, caller, vec![finding]).await?.pop().ok_or_else(|| Problem::not_found("finding"))?;
-    let decisions = decisions(&mut tx, caller, id, &summary.members).await?;
+    let (mut summary, _) = summaries(app, &mut tx, caller, vec![finding], Shown::ROW)
+        .await?
+        .pop()
+        .ok_or_else(|| Problem::not_found("finding"))?;
+    let first = members_page(app, &mut tx, caller, id, 0, MEMBERS_A_PAGE).await?;
+    summary.members = first.items;
+    let pairs = pairs_page(&mut tx, caller, id, None, PAIRS_A_PAGE).await?;
+    let pairs_total = pairs::count_of_finding(&mut tx, id).await?;
+    let decisions = decisions(&mut tx, caller, id).await?;
     let comments = comments::list_of_finding(&mut tx, id).await?;
     let comments = comments.into_iter().map(decision_view::comment).collect::<Result<_, _>>()?;
-    let shown = &summary.members[..summary.members.len().min(MOST_COMPARED)];
-    let ids: Vec<Uuid> = shown.iter().map(|member| member.id).collect();
-    let facts = project_facts::find_merged_too(&mut tx, &HashMap::new(), &ids).await?;
-    let compared = shown
-        .iter()
-        .filter_map(|member| {
-            let facts = facts.iter().find(|facts| facts.id == member.id)?;
-            Some(MemberFacts::of(facts, sees_place(caller, member)))
-        })
-        .collect();
-    let footprints = summary
-        .members
-        .iter()
-        .filter(|member| sees_place(caller, member))
-        .filter_map(|member| {
-            let parts = current.remove(&member.id)?.iter().map(|part| geojson(&part.geometry)).collect();
-            Some(MemberFootprint { project_id: member.id, parts })
-        })
-        .collect();
-    let pairs = pairs
-        .iter()
-        .map(|stored| pair(caller.language, Some(stored.id), (stored.a_id, stored.b_id), &stored.verdict))
-        .collect();
     let messages = told
         .into_iter()
         .map(|message| Told { id: message.id, to: message.recipient, state: message.state, sent_at: message.sent_at })
@@ -206,9 +250,12 @@ pub async fn detail(app: &App, caller: &Caller, id: Uuid) -> Result<Json<Finding
     let may_decide = caller.may(Action::DecideFinding) && refused.is_none() && summary.kind != FindingKind::ManyAlerts;
     Ok(Json(FindingDetail {
         summary,
-        pairs,
-        footprints,
-        compared,
+        pairs: pairs.items,
+        pairs_total,
+        pairs_next: pairs.next,
+        members_next: first.next,
+        footprints: first.footprints,
+        compared: first.compared,
         messages,
         decisions,
         comments,
@@ -218,7 +265,7 @@ pub async fn detail(app: &App, caller: &Caller, id: Uuid) -> Result<Json<Finding
 }
 
 /// Why a person whose role decides may not decide this finding.
-async fn why_not(tx: &mut Tx, caller: &Caller, finding: &Finding) -> Result<Option<String>, Problem> {
+async fn why_not(tx: &mut Tx, caller: &Caller, finding: Uuid) -> Result<Option<String>, Problem> {
     let Some(person) = caller.person.as_ref().filter(|person| person.may(Action::DecideFinding)) else {
         return Ok(None);
     };
@@ -232,23 +279,94 @@ async fn why_not(tx: &mut Tx, caller: &Caller, finding: &Finding) -> Result<Opti
     }
 }
 
-async fn decisions(
+async fn find(tx: &mut Tx, caller: &Caller, id: Uuid) -> Result<Finding, Problem> {
+    findings::find(tx, &caller.scope(), id).await?.ok_or_else(|| Problem::not_found("finding"))
+}
+
+async fn members_page(
+    app: &App,
     tx: &mut Tx,
     caller: &Caller,
     finding: Uuid,
-    members: &[ProjectSummary],
-) -> Result<Vec<DecisionView>, Problem> {
-    let stored = store::decisions::list_of_findings(tx, &[finding]).await?;
+    after: i64,
+    limit: i64,
+) -> Result<Members, Problem> {
+    let rows = findings::list_members(tx, finding, after, limit + 1).await?;
+    let (rows, next) = page(rows, limit, |(number, _)| number.to_string());
+    let ids: Vec<Uuid> = rows.into_iter().map(|(_, project)| project).collect();
+    let found = project_lists::find_many(tx, &ids).await?;
+    let mut current = footprints::list_current(tx, &ids).await?;
+    let facts: HashMap<Uuid, Facts> = project_facts::find_merged_too(tx, &HashMap::new(), &ids)
+        .await?
+        .into_iter()
+        .map(|facts| (facts.id, facts))
+        .collect();
+    let compared = found
+        .iter()
+        .filter_map(|member| Some(MemberFacts::of(facts.get(&member.id)?, sees_place(caller, member))))
+        .collect();
+    let footprints = found
+        .iter()
+        .filter(|member| sees_place(caller, member))
+        .filter_map(|member| {
+            let parts = current.remove(&member.id)?.iter().map(|part| geojson(&part.geometry)).collect();
+            Some(MemberFootprint { project_id: member.id, parts })
+        })
+        .collect();
+    let items = found.into_iter().map(|member| summary(app, caller, member)).collect();
+    Ok(Members { items, footprints, compared, next })
+}
+
+async fn pairs_page(
+    tx: &mut Tx,
+    caller: &Caller,
+    finding: Uuid,
+    after: Option<PairKey>,
+    limit: i64,
+) -> Result<Page<PairView>, Problem> {
+    let rows = pairs::list_page_of_finding(tx, finding, after, limit + 1).await?;
+    let (rows, next) = page(rows, limit, |pair| format!("{:?}|{}", pair.verdict.probability, pair.id));
+    let ends: Vec<Uuid> =
+        rows.iter().flat_map(|pair| [pair.a_id, pair.b_id]).collect::<BTreeSet<_>>().into_iter().collect();
+    let hidden: HashSet<Uuid> = project_lists::find_many(tx, &ends)
+        .await?
+        .into_iter()
+        .filter(|member| !sees_place(caller, member))
+        .map(|member| member.id)
+        .collect();
+    let items = rows
+        .iter()
+        .map(|stored| {
+            let mut view = pair(caller.language, Some(stored.id), (stored.a_id, stored.b_id), &stored.verdict);
+            if hidden.contains(&stored.a_id) || hidden.contains(&stored.b_id) {
+                view.nearest = None;
+            }
+            view
+        })
+        .collect();
+    Ok(Page { items, next })
+}
+
+/// Decisions with what changed since.
+async fn decisions(tx: &mut Tx, caller: &Caller, finding: Uuid) -> Result<Vec<DecisionView>, Problem> {
+    let stored = store::decisions::list_of_finding(tx, finding).await?;
     if stored.is_empty() {
         return Ok(Vec::new());
     }
     let ids: Vec<Uuid> = stored.iter().flat_map(|one| one.pairs.iter().map(|pair| pair.pair_id)).collect();
-    let pairs: HashMap<Uuid, Pair> =
-        pairs::find_many(tx, &ids).await?.into_iter().map(|pair| (pair.id, pair)).collect();
-    let projects: Vec<Uuid> = pairs.values().flat_map(|pair| [pair.a_id, pair.b_id]).collect();
+    let pairs = pairs::list_ends(tx, &ids).await?;
+    let projects: Vec<Uuid> =
+        pairs.values().flat_map(|(a, b)| [*a, *b]).collect::<BTreeSet<_>>().into_iter().collect();
+    let members = project_lists::find_many(tx, &projects).await?;
     let villages = project_facts::village_names(tx).await?;
     let facts: HashMap<Uuid, Facts> =
         project_facts::find_many(tx, &villages, &projects).await?.into_iter().map(|facts| (facts.id, facts)).collect();
-    let now = Now { pairs: &pairs, facts: &facts, members, villages: &villages };
+    let now = Now { pairs: &pairs, facts: &facts, members: &members, villages: &villages };
     Ok(decision_view::decisions(caller, stored, &now))
+}
+
+fn read_pair_key(text: &str) -> Option<PairKey> {
+    let (probability, id) = text.split_once('|')?;
+    let key = PairKey { probability: probability.parse().ok()?, id: id.parse().ok()? };
+    key.probability.is_finite().then_some(key)
 }

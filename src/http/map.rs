@@ -2,7 +2,7 @@
 
 use super::answers::{geojson, sees_place, summary, village_centre};
 use super::caller::{Action, Caller};
-use super::finding_view::{FindingSummary, summaries};
+use super::finding_view::{FindingSummary, Shown, summaries};
 use super::input::{Params, bbox, limit, page, wrong_after};
 use super::problem::Problem;
 use crate::app::App;
@@ -126,7 +126,7 @@ pub async fn findings(
         let key = finding.queue_key();
         format!("{}|{}|{}", key.rank, key.rupiah, key.id)
     });
-    let shown = summaries(&app, &mut tx, &caller, rows).await?;
+    let shown = summaries(&app, &mut tx, &caller, rows, Shown::PAGE).await?;
     drop(tx);
     let found = shown
         .into_iter()

@@ -2,7 +2,7 @@
 
 use super::answers::{geojson, sees_place, summary};
 use super::caller::{Action, Caller};
-use super::finding_view::{FindingSummary, summaries};
+use super::finding_view::{FindingSummary, Shown, summaries};
 use super::problem::Problem;
 use super::villages::PlaceView;
 use crate::actions::{ActionError, undo_change};
@@ -165,7 +165,7 @@ pub async fn view(app: &App, tx: &mut Tx, caller: &Caller, project: Project) -> 
     let found = if staff && caller.may(Action::ReadFindings) {
         let filter = findings::Filter { project_id: Some(id), ..findings::Filter::default() };
         let rows = findings::list_queue(tx, &caller.scope(), &filter, None, 100).await?;
-        summaries(app, tx, caller, rows).await?.into_iter().map(|(finding, _)| finding).collect()
+        summaries(app, tx, caller, rows, Shown::ROW).await?.into_iter().map(|(finding, _)| finding).collect()
     } else {
         Vec::new()
     };

@@ -53,6 +53,8 @@ fn api() -> OpenApiRouter<App> {
         // findings
         .routes(routes!(findings::list))
         .routes(routes!(findings::show))
+        .routes(routes!(findings::members))
+        .routes(routes!(findings::pairs))
         .routes(routes!(decisions::decide))
         .routes(routes!(decisions::take_back))
         .routes(routes!(decisions::comment))

@@ -27,7 +27,7 @@ pub async fn read(app: &App, tx: &mut Tx, recipient: &Recipient, findings: Vec<F
     let told: Vec<Finding> = findings.into_iter().take(IN_FULL).collect();
     let ids: Vec<Uuid> = told.iter().map(|finding| finding.id).collect();
     let projects: Vec<Uuid> = told.iter().flat_map(|finding| finding.projects.iter().copied()).collect();
-    let mut pairs = pairs::list_of_findings(tx, &ids).await?;
+    let mut pairs = pairs::list_likeliest_of_findings(tx, &ids, 1).await?;
     let members: HashMap<Uuid, ProjectSummary> =
         project_lists::find_many(tx, &projects).await?.into_iter().map(|project| (project.id, project)).collect();
     let parts = footprints::list_current(tx, &projects).await?;

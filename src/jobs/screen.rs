@@ -66,10 +66,7 @@ async fn screen(app: &App, jobs: &[Job], projects: Vec<Uuid>) -> Result<(), JobE
 /// Judges each project against its neighbourhood and against whatever it was paired with before.
 async fn judge(app: &App, group: Vec<Uuid>) -> Result<Vec<Screened>, JobError> {
     let mut tx = app.store.read().await?;
-    let mut known = HashMap::new();
-    for (project, pair) in pairs::list_of_many(&mut tx, &group).await? {
-        known.entry(project).or_insert_with(Vec::new).push(pair);
-    }
+    let mut known = pairs::list_known(&mut tx, &group).await?;
     drop(tx);
     let mut all = Vec::with_capacity(group.len());
     for id in group {
@@ -83,8 +80,8 @@ async fn judge(app: &App, group: Vec<Uuid>) -> Result<Vec<Screened>, JobError> {
 }
 
 /// One look at the Atlas gives the project, those around it, its company and the log entry of that moment; then they are judged.
-fn judge_one(atlas: &Atlas, id: Uuid, known: Vec<pairs::Pair>, tolerance_m: f64, country: &Country) -> Screened {
-    let further: Vec<Uuid> = known.iter().map(|pair| if pair.a_id == id { pair.b_id } else { pair.a_id }).collect();
+fn judge_one(atlas: &Atlas, id: Uuid, known: HashMap<Uuid, String>, tolerance_m: f64, country: &Country) -> Screened {
+    let further: Vec<Uuid> = known.keys().copied().collect();
     let seq = atlas.seq();
     // Withdrawn, merged or not there: the action that did it closed its findings.
     let Some((around, company)) = atlas.look_around(id, &further) else { return Screened::gone(id, seq) };

@@ -13,7 +13,7 @@ use crate::spatial::picture::Stack;
 use crate::spatial::places::Place;
 use crate::store::findings::{self as stored, NewFinding};
 use crate::store::jobs::{Job, NewJob, enqueue, finish};
-use crate::store::pairs::{self, Digests, Pair};
+use crate::store::pairs::{self, Digests};
 use crate::store::{Change, Tx, changes, decisions, finding_pairs, projects};
 use serde_json::{Value, json};
 use std::collections::{BTreeSet, HashMap};
@@ -30,8 +30,8 @@ pub struct Screened {
     pub seq: i64,
     pub subject: Option<Prepared>,
     pub judged: Vec<Judged>,
-    /// The pairs stored before.
-    pub known: Vec<Pair>,
+    /// With whom it was paired before, and the digest of that verdict.
+    pub known: HashMap<Uuid, String>,
     pub place: Option<(Relation, f64)>,
     /// The village that it lies in or nearest to, where it is outside its own.
     pub actual: Option<Place>,
@@ -48,7 +48,7 @@ impl Screened {
             seq,
             subject: None,
             judged: Vec::new(),
-            known: Vec::new(),
+            known: HashMap::new(),
             place: None,
             actual: None,
             outside_country: false,
@@ -170,7 +170,7 @@ impl Run<'_> {
     }
 
     /// Writes the pair where judging it said something new; gathering makes findings of pairs.
-    async fn pair(&mut self, subject: &Prepared, judged: &Judged, known: &[Pair]) -> Result<(), JobError> {
+    async fn pair(&mut self, subject: &Prepared, judged: &Judged, known: &HashMap<Uuid, String>) -> Result<(), JobError> {
         if !is_worth_writing(judged, known) {
             return Ok(());
         }
@@ -178,8 +178,7 @@ impl Run<'_> {
         if !self.pairs.insert((a, b)) {
             return Ok(());
         }
-        let before = known.iter().find(|pair| (pair.a_id, pair.b_id) == (a, b));
-        if before.is_some_and(|pair| pair.digests.verdict == judged.verdict_digest) {
+        if known.get(&judged.other.facts.id).is_some_and(|digest| *digest == judged.verdict_digest) {
             return Ok(());
         }
         let digests = Digests { facts: judged.facts_digest.clone(), verdict: judged.verdict_digest.clone() };
@@ -233,7 +232,6 @@ impl Run<'_> {
             details,
             projects: vec![project],
             villages,
-            pairs: Vec::new(),
         })
         .await
     }
@@ -259,7 +257,6 @@ impl Run<'_> {
             details,
             projects: stack.projects.iter().copied().take(STACK_MEMBERS).collect(),
             villages: Vec::new(),
-            pairs: Vec::new(),
         })
         .await
     }
@@ -320,9 +317,8 @@ impl Screened {
 }
 
 /// Silent pairs are not kept, unless they were something before.
-fn is_worth_writing(judged: &Judged, known: &[Pair]) -> bool {
-    let other = judged.other.facts.id;
-    judged.verdict.band != Band::Silent || known.iter().any(|pair| pair.a_id == other || pair.b_id == other)
+fn is_worth_writing(judged: &Judged, known: &HashMap<Uuid, String>) -> bool {
+    judged.verdict.band != Band::Silent || known.contains_key(&judged.other.facts.id)
 }
 
 fn ordered(a: Uuid, b: Uuid) -> (Uuid, Uuid) {

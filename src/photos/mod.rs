@@ -4,7 +4,6 @@
 pub mod derive;
 mod error;
 mod exif_facts;
-pub mod incoming;
 pub mod keep;
 pub mod read;
 pub mod zone;

@@ -1,6 +1,6 @@
 //! The change log: what happened, in the order of commits. Followers read it from the last entry they hold.
 
-use super::{Result, Tx, insert_many, list, sql, to_text};
+use super::{Result, Tx, insert_many, list_in, sql, to_text};
 use crate::domain::Time;
 use serde_json::Value;
 use uuid::Uuid;
@@ -74,18 +74,10 @@ pub async fn changed_since(tx: &mut Tx, seq: i64, entities: &[Uuid]) -> Result<V
     if sql!(tx, ANY, [seq], fetch_one as (i64,))?.0 == 0 {
         return Ok(Vec::new());
     }
-    let mut changed = Vec::new();
-    for chunk in entities.chunks(500) {
-        changed.extend(list!(tx, (Uuid,), |q| {
-            q.push("SELECT DISTINCT entity_id FROM change_log WHERE seq > ").push_bind(seq);
-            q.push(" AND entity = 'project' AND entity_id IN (");
-            let mut ids = q.separated(", ");
-            for id in chunk {
-                ids.push_bind(*id);
-            }
-            q.push(")");
-        })?);
-    }
+    const CHANGED: &str = "SELECT DISTINCT entity_id FROM change_log WHERE entity = 'project' AND entity_id";
+    let changed = list_in!(tx, (Uuid,), CHANGED, entities, |q| {
+        q.push(" AND seq > ").push_bind(seq);
+    });
     Ok(changed.into_iter().map(|(id,)| id).collect())
 }
 

@@ -1,6 +1,6 @@
 //! Decisions on findings. A row is never changed but for being taken back.
 
-use super::{Result, StoreError, Tx, list, sql, to_text};
+use super::{Result, StoreError, Tx, insert_many, list, list_in, sql, to_text};
 use crate::domain::Time;
 use crate::domain::decision::Decision;
 use serde_json::Value;
@@ -47,11 +47,18 @@ pub struct StoredDecision {
     pub kept: Option<Uuid>,
     pub taken_back_at: Option<String>,
     pub taken_back_by: Option<String>,
-    /// In the order of pairs.
+    /// The first [`FULLY_SEEN`], in the order of pairs.
     pub pairs: Vec<DecidedPair>,
+    /// Whether it holds: it was not taken back, none was made after it on one of its pairs, and the facts of all of them are
+    /// those it rests on.
+    pub stands: bool,
 }
 
-/// What stands about a pair: the last decision that was not taken back, and the facts that it rests on.
+/// Of how many pairs a decision keeps and shows all that was seen; of the others each record once and the verdict without its
+/// evidence. A person looks at no more, and a group of a thousand records has half a million pairs.
+pub const FULLY_SEEN: usize = 200;
+
+/// What stands about a finding without pairs: the last decision that was not taken back, and the facts that it rests on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Standing {
     pub decision: Decision,
@@ -62,7 +69,7 @@ pub async fn insert(tx: &mut Tx, new: &NewDecision<'_>, now: Time) -> Result<()>
     const DECISION: &str = "INSERT INTO decisions
         (id, finding_id, decision, reason, decided_by, decided_at, body_digest, facts_digest, kept_id)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-    const PAIR: &str = "INSERT INTO decision_pairs (decision_id, pair_id, facts_digest, seen) VALUES ($1, $2, $3, $4)";
+    const PAIR: &str = "INSERT INTO decision_pairs (decision_id, pair_id, facts_digest, seen) ";
     sql!(
         tx,
         DECISION,
@@ -79,9 +86,12 @@ pub async fn insert(tx: &mut Tx, new: &NewDecision<'_>, now: Time) -> Result<()>
         ],
         execute
     )?;
-    for pair in new.pairs {
-        sql!(tx, PAIR, [new.id, pair.pair_id, pair.facts_digest.as_str(), pair.seen.to_string()], execute)?;
-    }
+    insert_many!(tx, PAIR, new.pairs, |b, pair| {
+        b.push_bind(new.id)
+            .push_bind(pair.pair_id)
+            .push_bind(pair.facts_digest.clone())
+            .push_bind(pair.seen.to_string());
+    });
     Ok(())
 }
 
@@ -112,21 +122,12 @@ const DECISION: &str = "SELECT d.id AS id, d.finding_id AS finding_id, d.decisio
         d.kept_id AS kept_id, d.taken_back_at AS taken_back_at, t.name AS taken_back_by
     FROM decisions d JOIN users u ON u.id = d.decided_by LEFT JOIN users t ON t.id = d.taken_back_by";
 
-/// The decisions of findings, oldest first, with the pairs that each is about.
-pub async fn list_of_findings(tx: &mut Tx, findings: &[Uuid]) -> Result<Vec<StoredDecision>> {
-    let mut all = Vec::new();
-    for chunk in findings.chunks(500) {
-        let rows = list!(tx, DecisionRow, |q| {
-            q.push(DECISION).push(" WHERE d.finding_id IN (");
-            let mut ids = q.separated(", ");
-            for id in chunk {
-                ids.push_bind(*id);
-            }
-            q.push(") ORDER BY d.decided_at, d.id");
-        })?;
-        all.extend(with_pairs(tx, rows).await?);
-    }
-    Ok(all)
+/// The decisions of a finding, oldest first.
+pub async fn list_of_finding(tx: &mut Tx, finding: Uuid) -> Result<Vec<StoredDecision>> {
+    let rows = list!(tx, DecisionRow, |q| {
+        q.push(DECISION).push(" WHERE d.finding_id = ").push_bind(finding).push(" ORDER BY d.decided_at, d.id");
+    })?;
+    with_pairs(tx, rows).await
 }
 
 /// One decision.
@@ -137,62 +138,76 @@ pub async fn find(tx: &mut Tx, id: Uuid) -> Result<Option<StoredDecision>> {
     Ok(with_pairs(tx, rows).await?.pop())
 }
 
-async fn with_pairs(tx: &mut Tx, rows: Vec<DecisionRow>) -> Result<Vec<StoredDecision>> {
-    if rows.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut pairs: HashMap<Uuid, Vec<DecidedPair>> = HashMap::new();
-    let seen = list!(tx, (Uuid, Uuid, String, String), |q| {
-        q.push("SELECT decision_id, pair_id, facts_digest, seen FROM decision_pairs WHERE decision_id IN (");
-        let mut ids = q.separated(", ");
-        for row in &rows {
-            ids.push_bind(row.id);
-        }
-        q.push(") ORDER BY pair_id");
-    })?;
-    for (decision, pair_id, facts_digest, seen) in seen {
-        let seen = serde_json::from_str(&seen).map_err(|_| StoreError::Corrupt("decision_pairs.seen", decision))?;
-        pairs.entry(decision).or_default().push(DecidedPair { pair_id, facts_digest, seen });
-    }
-    rows.into_iter()
-        .map(|row| {
-            let decision = Decision::parse(&row.decision).ok_or(StoreError::Corrupt("decisions.decision", row.id))?;
-            Ok(StoredDecision {
-                pairs: pairs.remove(&row.id).unwrap_or_default(),
-                id: row.id,
-                finding_id: row.finding_id,
-                decision,
-                reason: row.reason,
-                decided_by: row.decided_by,
-                decided_at: row.decided_at,
-                body_digest: row.body_digest,
-                facts_digest: row.facts_digest,
-                kept: row.kept_id,
-                taken_back_at: row.taken_back_at,
-                taken_back_by: row.taken_back_by,
-            })
-        })
-        .collect()
+/// The pairs that a decision is about, in order.
+pub async fn list_pair_ids(tx: &mut Tx, decision: Uuid) -> Result<Vec<Uuid>> {
+    const PAIRS: &str = "SELECT pair_id FROM decision_pairs WHERE decision_id = $1 ORDER BY pair_id";
+    Ok(sql!(tx, PAIRS, [decision], fetch_all as (Uuid,))?.into_iter().map(|(pair,)| pair).collect())
 }
 
-/// The last decision about each of these pairs that was not taken back.
-pub async fn standing_of_pairs(tx: &mut Tx, pairs: &[Uuid]) -> Result<HashMap<Uuid, Standing>> {
-    let mut standing = HashMap::new();
-    for chunk in pairs.chunks(500) {
-        let rows = list!(tx, (Uuid, Uuid, String, String), |q| {
-            q.push("SELECT d.id, p.pair_id, d.decision, p.facts_digest FROM decision_pairs p JOIN decisions d ON d.id = p.decision_id WHERE d.taken_back_at IS NULL AND p.pair_id IN (");
-            let mut ids = q.separated(", ");
-            for id in chunk {
-                ids.push_bind(*id);
-            }
-            q.push(") ORDER BY d.decided_at, d.id");
-        })?;
-        for (id, pair, decision, facts_digest) in rows {
-            let decision = Decision::parse(&decision).ok_or(StoreError::Corrupt("decisions.decision", id))?;
-            standing.insert(pair, Standing { decision, facts_digest });
-        }
+async fn with_pairs(tx: &mut Tx, rows: Vec<DecisionRow>) -> Result<Vec<StoredDecision>> {
+    const SEEN: &str =
+        "SELECT pair_id, facts_digest, seen FROM decision_pairs WHERE decision_id = $1 ORDER BY pair_id LIMIT $2";
+    let mut decisions = Vec::with_capacity(rows.len());
+    for row in rows {
+        let most = i64::try_from(FULLY_SEEN).unwrap_or(i64::MAX);
+        let pairs = sql!(tx, SEEN, [row.id, most], fetch_all as (Uuid, String, String))?
+            .into_iter()
+            .map(|(pair_id, facts_digest, seen)| {
+                let seen =
+                    serde_json::from_str(&seen).map_err(|_| StoreError::Corrupt("decision_pairs.seen", row.id))?;
+                Ok(DecidedPair { pair_id, facts_digest, seen })
+            })
+            .collect::<Result<_>>()?;
+        let stands = row.taken_back_at.is_none() && !is_overtaken(tx, &row).await?;
+        let decision = Decision::parse(&row.decision).ok_or(StoreError::Corrupt("decisions.decision", row.id))?;
+        decisions.push(StoredDecision {
+            id: row.id,
+            finding_id: row.finding_id,
+            decision,
+            reason: row.reason,
+            decided_by: row.decided_by,
+            decided_at: row.decided_at,
+            body_digest: row.body_digest,
+            facts_digest: row.facts_digest,
+            kept: row.kept_id,
+            taken_back_at: row.taken_back_at,
+            taken_back_by: row.taken_back_by,
+            pairs,
+            stands,
+        });
     }
-    Ok(standing)
+    Ok(decisions)
+}
+
+/// Whether the facts of one of its pairs changed, or another decision of its finding was made on one of them later.
+async fn is_overtaken(tx: &mut Tx, row: &DecisionRow) -> Result<bool> {
+    const CHANGED: &str = "SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT s.pair_id FROM decision_pairs s
+        JOIN pairs r ON r.id = s.pair_id WHERE s.decision_id = $1 AND s.facts_digest <> r.facts_digest LIMIT 1) AS changed";
+    const LATER: &str = "SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT s.pair_id FROM decisions d
+        JOIN decision_pairs l ON l.decision_id = d.id
+        JOIN decision_pairs s ON s.pair_id = l.pair_id AND s.decision_id = $1
+        WHERE d.finding_id = $2 AND d.taken_back_at IS NULL
+          AND (d.decided_at > $3 OR (d.decided_at = $3 AND d.id > $1)) LIMIT 1) AS later";
+    if sql!(tx, CHANGED, [row.id], fetch_one as (i64,))?.0 > 0 {
+        return Ok(true);
+    }
+    Ok(sql!(tx, LATER, [row.id, row.finding_id, row.decided_at.as_str()], fetch_one as (i64,))?.0 > 0)
+}
+
+/// The last decision about each of these pairs that was not taken back, where the facts that it rests on are still those.
+pub async fn standing_of_pairs(tx: &mut Tx, pairs: &[Uuid]) -> Result<HashMap<Uuid, Decision>> {
+    const LAST: &str = "SELECT d.id, p.pair_id, d.decision,
+        CAST(CASE WHEN p.facts_digest = r.facts_digest THEN 1 ELSE 0 END AS BIGINT)
+        FROM decision_pairs p JOIN decisions d ON d.id = p.decision_id JOIN pairs r ON r.id = p.pair_id
+        WHERE d.taken_back_at IS NULL AND p.pair_id";
+    let mut last = HashMap::new();
+    for (id, pair, decision, holds) in
+        list_in!(tx, (Uuid, Uuid, String, i64), LAST, pairs, "ORDER BY d.decided_at, d.id")
+    {
+        let decision = Decision::parse(&decision).ok_or(StoreError::Corrupt("decisions.decision", id))?;
+        last.insert(pair, (decision, holds == 1));
+    }
+    Ok(last.into_iter().filter(|(_, (_, holds))| *holds).map(|(pair, (decision, _))| (pair, decision)).collect())
 }
 
 /// The last decision about a finding without pairs that was not taken back: what it says, and the facts it rests on.

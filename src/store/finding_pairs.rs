@@ -1,6 +1,6 @@
 //! Findings about duplicates as grouping writes them: one finding tells of one or more pairs, and a pair is told by one.
 
-use super::{Result, StoreError, Tx, list, sql, to_text};
+use super::{Result, StoreError, Tx, insert_many, list_in, sql, to_text};
 use crate::domain::Time;
 use crate::domain::finding::{FindingState, Severity};
 use std::collections::HashMap;
@@ -37,70 +37,78 @@ pub async fn lock(tx: &mut Tx) -> Result<()> {
 
 /// The findings about duplicates of which one of these projects is a member, open and closed, in order.
 pub async fn list_groups(tx: &mut Tx, projects: &[Uuid]) -> Result<Vec<Group>> {
+    type Row = (Uuid, String, String, Option<String>, i64, i64, Option<Uuid>, Option<Uuid>);
+    const GROUPS: &str =
+        "SELECT DISTINCT g.id, g.severity, g.state, g.closed_because, g.rupiah, g.round, g.village_id, g.summary_id
+        FROM findings g JOIN finding_members m ON m.finding_id = g.id WHERE g.kind = 'duplicate' AND m.project_id";
+    const PROJECTS: &str =
+        "SELECT finding_id, project_id FROM finding_members WHERE project_id IS NOT NULL AND finding_id";
+    const PAIRS: &str = "SELECT finding_id, pair_id FROM finding_pairs WHERE finding_id";
     let mut found: HashMap<Uuid, Group> = HashMap::new();
-    for chunk in projects.chunks(500) {
-        type Row = (Uuid, String, String, Option<String>, i64, i64, Option<Uuid>, Option<Uuid>);
-        let rows = list!(tx, Row, |q| {
-            q.push("SELECT id, severity, state, closed_because, rupiah, round, village_id, summary_id FROM findings WHERE kind = 'duplicate' AND id IN (SELECT finding_id FROM finding_members WHERE project_id IN (");
-            let mut ids = q.separated(", ");
-            for id in chunk {
-                ids.push_bind(*id);
-            }
-            q.push("))");
-        })?;
-        for (id, severity, state, closed_because, rupiah, round, village_id, summary_id) in rows {
-            let severity = Severity::parse(&severity).ok_or(StoreError::Corrupt("findings.severity", id))?;
-            let state = FindingState::parse(&state).ok_or(StoreError::Corrupt("findings.state", id))?;
-            let (projects, pairs) = (Vec::new(), Vec::new());
-            let group =
-                Group { id, severity, state, closed_because, rupiah, round, village_id, summary_id, projects, pairs };
-            found.insert(id, group);
-        }
+    for (id, severity, state, closed_because, rupiah, round, village_id, summary_id) in
+        list_in!(tx, Row, GROUPS, projects)
+    {
+        let severity = Severity::parse(&severity).ok_or(StoreError::Corrupt("findings.severity", id))?;
+        let state = FindingState::parse(&state).ok_or(StoreError::Corrupt("findings.state", id))?;
+        let (projects, pairs) = (Vec::new(), Vec::new());
+        let group =
+            Group { id, severity, state, closed_because, rupiah, round, village_id, summary_id, projects, pairs };
+        found.insert(id, group);
     }
     let mut ids: Vec<Uuid> = found.keys().copied().collect();
     ids.sort_unstable();
-    for chunk in ids.chunks(500) {
-        for (table, column) in [("finding_members", "project_id"), ("finding_pairs", "pair_id")] {
-            let rows = list!(tx, (Uuid, Uuid), |q| {
-                q.push("SELECT finding_id, ").push(column).push(" FROM ").push(table);
-                q.push(" WHERE ").push(column).push(" IS NOT NULL AND finding_id IN (");
-                let mut list = q.separated(", ");
-                for id in chunk {
-                    list.push_bind(*id);
-                }
-                q.push(") ORDER BY ").push(column);
-            })?;
-            for (finding, one) in rows {
-                let Some(group) = found.get_mut(&finding) else { continue };
-                if table == "finding_members" { group.projects.push(one) } else { group.pairs.push(one) }
-            }
+    for (finding, project) in list_in!(tx, (Uuid, Uuid), PROJECTS, ids, "ORDER BY project_id") {
+        if let Some(group) = found.get_mut(&finding) {
+            group.projects.push(project);
+        }
+    }
+    for (finding, pair) in list_in!(tx, (Uuid, Uuid), PAIRS, ids, "ORDER BY pair_id") {
+        if let Some(group) = found.get_mut(&finding) {
+            group.pairs.push(pair);
         }
     }
     Ok(ids.into_iter().filter_map(|id| found.remove(&id)).collect())
 }
 
-/// Lets go of the pairs of these findings, before some of them are told by others.
-pub async fn release(tx: &mut Tx, findings: &[Uuid]) -> Result<()> {
-    const RELEASE: &str = "DELETE FROM finding_pairs WHERE finding_id = $1";
-    for id in findings {
-        sql!(tx, RELEASE, [*id], execute)?;
-    }
+/// The projects that stand in one finding about duplicates with one of these, they themselves too.
+pub async fn list_together(tx: &mut Tx, projects: &[Uuid]) -> Result<Vec<Uuid>> {
+    const TOGETHER: &str = "SELECT DISTINCT o.project_id FROM finding_members m JOIN findings g ON g.id = m.finding_id
+        JOIN finding_members o ON o.finding_id = m.finding_id
+        WHERE g.kind = 'duplicate' AND o.project_id IS NOT NULL AND m.project_id";
+    Ok(list_in!(tx, (Uuid,), TOGETHER, projects).into_iter().map(|(id,)| id).collect())
+}
+
+/// Lets go of pairs of a finding, before some of them are told by others.
+pub async fn release(tx: &mut Tx, finding: Uuid, pairs: &[Uuid]) -> Result<()> {
+    const RELEASE: &str = "DELETE FROM finding_pairs WHERE pair_id";
+    list_in!(tx, (Uuid,), RELEASE, pairs, |q| {
+        q.push(" AND finding_id = ").push_bind(finding).push(" RETURNING pair_id");
+    });
     Ok(())
 }
 
-/// Writes a finding with its members and pairs over what was there; `is_news` opens it as of now.
-pub async fn put(tx: &mut Tx, group: &Group, is_news: bool, now: Time) -> Result<()> {
+/// Writes a finding with its members and `new` pairs over what was there; `is_news` opens it as of now.
+pub async fn put(
+    tx: &mut Tx,
+    group: &Group,
+    before: Option<&Group>,
+    new: &[Uuid],
+    is_news: bool,
+    now: Time,
+) -> Result<()> {
     const PUT: &str = "INSERT INTO findings
-            (id, kind, dedup_key, severity, state, closed_because, rupiah, details, round, opened_at, updated_at, village_id, summary_id)
-        VALUES ($1, 'duplicate', $2, $3, $4, $5, $6, 'null', $7, $8, $8, $9, $10)
-        ON CONFLICT (id) DO UPDATE SET severity = excluded.severity, state = excluded.state,
+            (id, kind, dedup_key, severity, state, closed_because, rupiah, details, round, opened_at, updated_at, village_id, summary_id, queue_rank)
+        VALUES ($1, 'duplicate', $2, $3, $4, $5, $6, 'null', $7, $8, $8, $9, $10, $12)
+        ON CONFLICT (id) DO UPDATE SET severity = excluded.severity,
+            queue_rank = excluded.queue_rank, state = excluded.state,
             closed_because = excluded.closed_because, rupiah = excluded.rupiah, round = excluded.round,
             opened_at = CASE WHEN $11 = 1 THEN excluded.opened_at ELSE findings.opened_at END,
             updated_at = excluded.updated_at, village_id = excluded.village_id, summary_id = excluded.summary_id,
             row_version = findings.row_version + 1";
     const CLEAR_MEMBERS: &str = "DELETE FROM finding_members WHERE finding_id = $1";
-    const MEMBER: &str = "INSERT INTO finding_members (finding_id, number, project_id) VALUES ($1, $2, $3)";
-    const PAIR: &str = "INSERT INTO finding_pairs (finding_id, pair_id) VALUES ($1, $2)";
+    const MEMBER: &str = "INSERT INTO finding_members (finding_id, number, project_id) ";
+    const PAIR: &str = "INSERT INTO finding_pairs (finding_id, pair_id, probability) SELECT g.id, r.id, r.probability
+        FROM findings g CROSS JOIN pairs r WHERE r.id";
     sql!(
         tx,
         PUT,
@@ -115,16 +123,20 @@ pub async fn put(tx: &mut Tx, group: &Group, is_news: bool, now: Time) -> Result
             to_text(now),
             group.village_id,
             group.summary_id,
-            i64::from(is_news)
+            i64::from(is_news),
+            group.severity.queue_rank()
         ],
         execute
     )?;
-    sql!(tx, CLEAR_MEMBERS, [group.id], execute)?;
-    for (project, number) in group.projects.iter().zip(1_i64..) {
-        sql!(tx, MEMBER, [group.id, number, *project], execute)?;
+    if before.is_none_or(|before| before.projects != group.projects) {
+        sql!(tx, CLEAR_MEMBERS, [group.id], execute)?;
+        let members: Vec<(Uuid, i64)> = group.projects.iter().copied().zip(1..).collect();
+        insert_many!(tx, MEMBER, members, |b, row| {
+            b.push_bind(group.id).push_bind(row.1).push_bind(row.0);
+        });
     }
-    for pair in &group.pairs {
-        sql!(tx, PAIR, [group.id, *pair], execute)?;
-    }
+    list_in!(tx, (Uuid,), PAIR, new, |q| {
+        q.push(" AND g.id = ").push_bind(group.id).push(" RETURNING pair_id");
+    });
     Ok(())
 }

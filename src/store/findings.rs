@@ -1,6 +1,6 @@
 //! Findings: what a person should look at. One row a deduplication key, opened again when its facts come back.
 
-use super::{Result, StoreError, Tx, list, sql, to_text};
+use super::{Result, StoreError, Tx, insert_many, list, list_in, sql, to_text};
 use crate::domain::Time;
 use crate::domain::finding::{FindingKind, FindingState, Severity};
 use crate::domain::person::Scope;
@@ -8,7 +8,7 @@ use serde_json::Value;
 use std::collections::HashMap;
 use uuid::Uuid;
 
-/// A finding as the rules see it now.
+/// A finding as the rules see it now; those about pairs are written by [`super::finding_pairs`].
 #[derive(Clone, Debug)]
 pub struct NewFinding {
     pub id: Uuid,
@@ -21,7 +21,6 @@ pub struct NewFinding {
     pub details: Value,
     pub projects: Vec<Uuid>,
     pub villages: Vec<Uuid>,
-    pub pairs: Vec<Uuid>,
 }
 
 /// A stored finding.
@@ -40,9 +39,14 @@ pub struct Finding {
     pub summary_id: Option<Uuid>,
     pub opened_at: String,
     pub updated_at: String,
-    /// Projects, in order.
+    /// Its first projects, in order, at most [`FIRST_MEMBERS`].
     pub projects: Vec<Uuid>,
+    /// How many projects it has.
+    pub projects_total: i64,
 }
+
+/// How many of its projects a finding is read with: a page, a mail and a map show no more at once.
+pub const FIRST_MEMBERS: i64 = 20;
 
 /// SHA-256 of what a finding without pairs rests on: while it stays, a decision stands.
 pub fn facts_digest(kind: FindingKind, details: &Value) -> String {
@@ -53,20 +57,18 @@ pub fn facts_digest(kind: FindingKind, details: &Value) -> String {
 pub async fn upsert(tx: &mut Tx, finding: &NewFinding, now: Time) -> Result<(Uuid, bool)> {
     // News: it was not there, it was closed, or it became an alert.
     const UPSERT: &str =
-        "INSERT INTO findings (id, kind, dedup_key, severity, state, rupiah, details, round, opened_at, updated_at)
-        VALUES ($1, $2, $3, $4, 'open', $5, $6, 1, $7, $7)
+        "INSERT INTO findings (id, kind, dedup_key, severity, queue_rank, state, rupiah, details, round, opened_at, updated_at)
+        VALUES ($1, $2, $3, $4, $8, 'open', $5, $6, 1, $7, $7)
         ON CONFLICT (dedup_key) DO UPDATE SET
             round = findings.round + CASE WHEN findings.state = 'closed'
                 OR (findings.severity <> 'alert' AND excluded.severity = 'alert') THEN 1 ELSE 0 END,
             opened_at = CASE WHEN findings.state = 'closed' THEN excluded.opened_at ELSE findings.opened_at END,
-            severity = excluded.severity, state = 'open', closed_because = NULL, rupiah = excluded.rupiah,
+            severity = excluded.severity, queue_rank = excluded.queue_rank, state = 'open', closed_because = NULL,
+            rupiah = excluded.rupiah,
             details = excluded.details, updated_at = excluded.updated_at, row_version = findings.row_version + 1
         RETURNING id, round";
     const CLEAR_MEMBERS: &str = "DELETE FROM finding_members WHERE finding_id = $1";
-    const CLEAR_PAIRS: &str = "DELETE FROM finding_pairs WHERE finding_id = $1";
-    const MEMBER: &str =
-        "INSERT INTO finding_members (finding_id, number, project_id, village_id) VALUES ($1, $2, $3, $4)";
-    const PAIR: &str = "INSERT INTO finding_pairs (finding_id, pair_id) VALUES ($1, $2)";
+    const MEMBER: &str = "INSERT INTO finding_members (finding_id, number, project_id, village_id) ";
     const BEFORE: &str = "SELECT round FROM findings WHERE dedup_key = $1";
     let before = sql!(tx, BEFORE, [finding.dedup_key.as_str()], fetch_optional as (i64,))?;
     let (id, round) = sql!(
@@ -79,20 +81,19 @@ pub async fn upsert(tx: &mut Tx, finding: &NewFinding, now: Time) -> Result<(Uui
             finding.severity.as_str(),
             finding.rupiah,
             finding.details.to_string(),
-            to_text(now)
+            to_text(now),
+            finding.severity.queue_rank()
         ],
         fetch_one as (Uuid, i64)
     )?;
     sql!(tx, CLEAR_MEMBERS, [id], execute)?;
-    sql!(tx, CLEAR_PAIRS, [id], execute)?;
     let projects = finding.projects.iter().map(|id| (Some(*id), None));
     let villages = finding.villages.iter().map(|id| (None, Some(*id)));
-    for ((project, village), number) in projects.chain(villages).zip(1_i64..) {
-        sql!(tx, MEMBER, [id, number, project, village], execute)?;
-    }
-    for pair in &finding.pairs {
-        sql!(tx, PAIR, [id, *pair], execute)?;
-    }
+    let members: Vec<_> = projects.chain(villages).zip(1_i64..).collect();
+    insert_many!(tx, MEMBER, members, |b, row| {
+        let ((project, village), number) = *row;
+        b.push_bind(id).push_bind(number).push_bind(project).push_bind(village);
+    });
     Ok((id, before.is_none_or(|(old,)| old != round)))
 }
 
@@ -160,7 +161,7 @@ pub async fn sum_up(tx: &mut Tx, summary: Uuid, members: usize, now: Time) -> Re
     const CLEAR: &str = "DELETE FROM finding_members WHERE finding_id = $1 AND project_id IS NOT NULL";
     const MEMBERS: &str = "SELECT DISTINCT m.project_id FROM finding_members m JOIN findings g ON g.id = m.finding_id
         WHERE g.summary_id = $1 AND g.state = 'open' AND m.project_id IS NOT NULL ORDER BY m.project_id LIMIT $2";
-    const MEMBER: &str = "INSERT INTO finding_members (finding_id, number, project_id) VALUES ($1, $2, $3)";
+    const MEMBER: &str = "INSERT INTO finding_members (finding_id, number, project_id) ";
     let (count, rupiah) = sql!(tx, OPEN, [summary], fetch_one as (i64, i64))?;
     let Some((details,)) = sql!(tx, DETAILS, [summary], fetch_optional as (String,))? else { return Ok(count) };
     if count == 0 {
@@ -177,46 +178,31 @@ pub async fn sum_up(tx: &mut Tx, summary: Uuid, members: usize, now: Time) -> Re
     let most = i64::try_from(members).unwrap_or(i64::MAX);
     let found = sql!(tx, MEMBERS, [summary, most], fetch_all as (Uuid,))?;
     // The village is member number 2 of a new summary: projects stand behind it.
-    for ((project,), number) in found.into_iter().zip(1_000_i64..) {
-        sql!(tx, MEMBER, [summary, number, project], execute)?;
-    }
+    let members: Vec<(i64, Uuid)> = (1_000..).zip(found.into_iter().map(|(project,)| project)).collect();
+    insert_many!(tx, MEMBER, members, |b, row| {
+        b.push_bind(summary).push_bind(row.0).push_bind(row.1);
+    });
     Ok(count)
 }
 
 /// The keys of open findings of one kind of which these projects are members.
 pub async fn open_keys_of(tx: &mut Tx, projects: &[Uuid], kind: FindingKind) -> Result<Vec<(Uuid, String)>> {
-    let mut keys = Vec::new();
-    for chunk in projects.chunks(500) {
-        keys.extend(list!(tx, (Uuid, String), |q| {
-            q.push("SELECT m.project_id, g.dedup_key FROM finding_members m JOIN findings g ON g.id = m.finding_id WHERE g.kind = ");
-            q.push_bind(kind.as_str()).push(" AND g.state = 'open' AND m.project_id IN (");
-            let mut ids = q.separated(", ");
-            for id in chunk {
-                ids.push_bind(*id);
-            }
-            q.push(")");
-        })?);
-    }
+    const KEYS: &str = "SELECT m.project_id, g.dedup_key FROM finding_members m
+        JOIN findings g ON g.id = m.finding_id WHERE g.state = 'open' AND m.project_id";
+    let keys = list_in!(tx, (Uuid, String), KEYS, projects, |q| {
+        q.push(" AND g.kind = ").push_bind(kind.as_str());
+    });
     Ok(keys)
 }
 
 /// State and severity of the findings with these keys.
 pub async fn states(tx: &mut Tx, keys: &[String]) -> Result<HashMap<String, (FindingState, Severity)>> {
     let mut states = HashMap::new();
-    for chunk in keys.chunks(500) {
-        let rows = list!(tx, (Uuid, String, String, String), |q| {
-            q.push("SELECT id, dedup_key, state, severity FROM findings WHERE dedup_key IN (");
-            let mut list = q.separated(", ");
-            for key in chunk {
-                list.push_bind(key.clone());
-            }
-            q.push(")");
-        })?;
-        for (id, key, state, severity) in rows {
-            let state = FindingState::parse(&state).ok_or(StoreError::Corrupt("findings.state", id))?;
-            let severity = Severity::parse(&severity).ok_or(StoreError::Corrupt("findings.severity", id))?;
-            states.insert(key, (state, severity));
-        }
+    const STATES: &str = "SELECT id, dedup_key, state, severity FROM findings WHERE dedup_key";
+    for (id, key, state, severity) in list_in!(tx, (Uuid, String, String, String), STATES, keys) {
+        let state = FindingState::parse(&state).ok_or(StoreError::Corrupt("findings.state", id))?;
+        let severity = Severity::parse(&severity).ok_or(StoreError::Corrupt("findings.severity", id))?;
+        states.insert(key, (state, severity));
     }
     Ok(states)
 }
@@ -244,12 +230,7 @@ pub struct QueueKey {
 
 impl Finding {
     pub fn queue_key(&self) -> QueueKey {
-        let rank = match self.severity {
-            Severity::Alert => 0,
-            Severity::Review => 1,
-            Severity::Note => 2,
-        };
-        QueueKey { rank, rupiah: self.rupiah, id: self.id }
+        QueueKey { rank: self.severity.queue_rank(), rupiah: self.rupiah, id: self.id }
     }
 }
 
@@ -267,6 +248,7 @@ struct FindingRow {
     summary_id: Option<Uuid>,
     opened_at: String,
     updated_at: String,
+    projects_total: i64,
 }
 
 impl FindingRow {
@@ -287,14 +269,16 @@ impl FindingRow {
             opened_at: self.opened_at,
             updated_at: self.updated_at,
             projects: Vec::new(),
+            projects_total: self.projects_total,
         })
     }
 }
 
 const FINDING: &str = "SELECT g.id AS id, g.kind AS kind, g.severity AS severity, g.state AS state,
     g.closed_because AS closed_because, g.rupiah AS rupiah, g.details AS details, g.round AS round,
-    g.row_version AS row_version, g.summary_id AS summary_id, g.opened_at AS opened_at, g.updated_at AS updated_at FROM findings g";
-const RANK: &str = "CASE g.severity WHEN 'alert' THEN 0 WHEN 'review' THEN 1 ELSE 2 END";
+    g.row_version AS row_version, g.summary_id AS summary_id, g.opened_at AS opened_at, g.updated_at AS updated_at,
+    (SELECT COUNT(*) FROM finding_members c WHERE c.finding_id = g.id AND c.project_id IS NOT NULL) AS projects_total
+    FROM findings g";
 /// A finding is seen by whoever answers for one of its projects.
 const SEEN: &str = "EXISTS (SELECT 1 FROM finding_members m JOIN projects p ON p.id = m.project_id
     JOIN region_versions v ON v.region_id = p.village_id AND v.valid_to IS NULL WHERE m.finding_id = g.id";
@@ -344,12 +328,12 @@ pub async fn list_queue(
             q.push(" AND ").push(TOLD_ITSELF);
         }
         if let Some(key) = after {
-            q.push(" AND (").push(RANK).push(" > ").push_bind(key.rank);
-            q.push(" OR (").push(RANK).push(" = ").push_bind(key.rank);
+            q.push(" AND (g.queue_rank > ").push_bind(key.rank);
+            q.push(" OR (g.queue_rank = ").push_bind(key.rank);
             q.push(" AND (g.rupiah < ").push_bind(key.rupiah);
             q.push(" OR (g.rupiah = ").push_bind(key.rupiah).push(" AND g.id > ").push_bind(key.id).push("))))");
         }
-        q.push(" ORDER BY ").push(RANK).push(", g.rupiah DESC, g.id LIMIT ").push_bind(limit);
+        q.push(" ORDER BY g.queue_rank, g.rupiah DESC, g.id LIMIT ").push_bind(limit);
     })?;
     with_members(tx, rows).await
 }
@@ -365,6 +349,20 @@ pub async fn find(tx: &mut Tx, scope: &Scope, id: Uuid) -> Result<Option<Finding
             .push(")");
     })?;
     Ok(with_members(tx, rows).await?.into_iter().next())
+}
+
+/// All projects of a finding, in order.
+pub async fn list_projects(tx: &mut Tx, id: Uuid) -> Result<Vec<Uuid>> {
+    const LIST: &str =
+        "SELECT project_id FROM finding_members WHERE finding_id = $1 AND project_id IS NOT NULL ORDER BY number";
+    Ok(sql!(tx, LIST, [id], fetch_all as (Uuid,))?.into_iter().map(|(project,)| project).collect())
+}
+
+/// A page of the projects of a finding, behind the member `after`: the number of each with its project.
+pub async fn list_members(tx: &mut Tx, id: Uuid, after: i64, limit: i64) -> Result<Vec<(i64, Uuid)>> {
+    const PAGE: &str = "SELECT number, project_id FROM finding_members
+        WHERE finding_id = $1 AND project_id IS NOT NULL AND number > $2 ORDER BY number LIMIT $3";
+    Ok(sql!(tx, PAGE, [id, after, limit], fetch_all as (i64, Uuid))?)
 }
 
 /// Open alerts that this recipient was not told of in this round, most money first.
@@ -400,23 +398,20 @@ pub async fn count_open(tx: &mut Tx, scope: &Scope) -> Result<i64> {
 }
 
 async fn with_members(tx: &mut Tx, rows: Vec<FindingRow>) -> Result<Vec<Finding>> {
+    const FIRST: &str = "SELECT finding_id, project_id, place FROM (SELECT m.finding_id AS finding_id,
+        m.project_id AS project_id, ROW_NUMBER() OVER (PARTITION BY m.finding_id ORDER BY m.number) AS place
+        FROM finding_members m WHERE m.project_id IS NOT NULL AND m.finding_id";
     let mut findings: Vec<Finding> = rows.into_iter().map(FindingRow::parse).collect::<Result<_>>()?;
-    for chunk in findings.chunks_mut(500) {
-        let members = list!(tx, (Uuid, Uuid), |q| {
-            q.push(
-                "SELECT finding_id, project_id FROM finding_members WHERE project_id IS NOT NULL AND finding_id IN (",
-            );
-            let mut ids = q.separated(", ");
-            for finding in chunk.iter() {
-                ids.push_bind(finding.id);
-            }
-            q.push(") ORDER BY finding_id, number");
-        })?;
-        for (finding_id, project) in members {
-            if let Some(finding) = chunk.iter_mut().find(|finding| finding.id == finding_id) {
-                finding.projects.push(project);
-            }
-        }
+    let ids: Vec<Uuid> = findings.iter().map(|finding| finding.id).collect();
+    let mut first: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
+    let members = list_in!(tx, (Uuid, Uuid, i64), FIRST, ids, |q| {
+        q.push(") AS numbered WHERE place <= ").push_bind(FIRST_MEMBERS).push(" ORDER BY finding_id, place");
+    });
+    for (finding, project, _) in members {
+        first.entry(finding).or_default().push(project);
+    }
+    for finding in &mut findings {
+        finding.projects = first.remove(&finding.id).unwrap_or_default();
     }
     Ok(findings)
 }

@@ -1,6 +1,6 @@
 //! Footprints: versions are only added; a geometry is WKB.
 
-use super::{Result, StoreError, Tx, Which, insert_many, list, sql, to_text, which};
+use super::{Result, StoreError, Tx, Which, insert_many, list_which, sql, to_text, which};
 use crate::clock::Clock;
 use crate::domain::Time;
 use crate::domain::footprint::{How, NewFootprint, Part, bounds};
@@ -145,29 +145,23 @@ pub(super) struct CurrentPartRow {
 
 /// Today's parts of these projects, by project and number.
 pub(super) async fn current_part_rows(tx: &mut Tx, projects: Which<'_>) -> Result<Vec<CurrentPartRow>> {
-    Ok(list!(tx, CurrentPartRow, |q| {
+    Ok(list_which!(tx, CurrentPartRow, projects, |q, part| {
         q.push(
             "SELECT p.id AS project_id, f.how AS how, t.label AS label, t.accuracy_m AS accuracy_m, t.geometry AS geometry
              FROM projects p JOIN footprints f ON f.project_id = p.id AND f.version = p.footprint_version
              JOIN footprint_parts t ON t.footprint_id = f.id WHERE ",
         );
-        which!(q, "p.id", projects);
+        which!(q, "p.id", part);
         q.push(" ORDER BY p.id, t.number");
-    })?)
+    }))
 }
 
 /// Today's geometries of these projects.
 pub async fn list_current(tx: &mut Tx, projects: &[Uuid]) -> Result<std::collections::HashMap<Uuid, Vec<Part>>> {
     let mut all: std::collections::HashMap<Uuid, Vec<Part>> = std::collections::HashMap::new();
-    for chunk in projects.chunks(1_000) {
-        for row in current_part_rows(tx, Which::These(chunk)).await? {
-            let geometry = from_wkb(&row.geometry, "footprint_parts.geometry", row.project_id)?;
-            all.entry(row.project_id).or_default().push(Part {
-                label: row.label,
-                accuracy_m: row.accuracy_m,
-                geometry,
-            });
-        }
+    for row in current_part_rows(tx, Which::These(projects)).await? {
+        let geometry = from_wkb(&row.geometry, "footprint_parts.geometry", row.project_id)?;
+        all.entry(row.project_id).or_default().push(Part { label: row.label, accuracy_m: row.accuracy_m, geometry });
     }
     Ok(all)
 }

@@ -171,16 +171,11 @@ pub async fn list(tx: &mut Tx, failed: bool, limit: i64) -> Result<Vec<JobView>>
 
 /// How many jobs of these kinds, written after `since`, are still to be done (failed ones left out).
 pub async fn count_due(tx: &mut Tx, kinds: &[&str], since: Time) -> Result<i64> {
-    let rows = super::list!(tx, (i64,), |q| {
-        q.push("SELECT COUNT(*) FROM jobs WHERE failed_at IS NULL AND created_at > ").push_bind(to_text(since));
-        q.push(" AND kind IN (");
-        let mut list = q.separated(", ");
-        for kind in kinds {
-            list.push_bind((*kind).to_owned());
-        }
-        q.push(")");
-    })?;
-    Ok(rows.first().map_or(0, |(n,)| *n))
+    const COUNT: &str = "SELECT COUNT(*) FROM jobs WHERE failed_at IS NULL AND kind";
+    let rows = super::list_in!(tx, (i64,), COUNT, kinds, |q| {
+        q.push(" AND created_at > ").push_bind(to_text(since));
+    });
+    Ok(rows.into_iter().map(|(n,)| n).sum())
 }
 
 /// When the next job falls due; `None` for no job.

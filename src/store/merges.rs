@@ -1,7 +1,7 @@
 //! Records that were merged into others: what refers to them leads to the record that stands. Nothing is rewritten, so a
 //! merge that is taken back has lost nothing.
 
-use super::{Result, Tx, list};
+use super::{Result, Tx, list_in};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -28,32 +28,15 @@ pub async fn standing_of(tx: &mut Tx, projects: &[Uuid]) -> Result<HashMap<Uuid,
 }
 
 async fn merged_into(tx: &mut Tx, projects: &[Uuid]) -> Result<HashMap<Uuid, Uuid>> {
-    let mut found = HashMap::new();
-    for chunk in projects.chunks(500) {
-        found.extend(list!(tx, (Uuid, Uuid), |q| {
-            q.push("SELECT id, merged_into_id FROM projects WHERE merged_into_id IS NOT NULL AND id IN (");
-            let mut ids = q.separated(", ");
-            for id in chunk {
-                ids.push_bind(*id);
-            }
-            q.push(")");
-        })?);
-    }
-    Ok(found)
+    const MERGED: &str = "SELECT id, merged_into_id FROM projects WHERE merged_into_id IS NOT NULL AND id";
+    Ok(list_in!(tx, (Uuid, Uuid), MERGED, projects).into_iter().collect())
 }
 
 /// The records that were merged into this one, at once or through others, in order.
 pub async fn absorbed_by(tx: &mut Tx, project: Uuid) -> Result<Vec<Uuid>> {
     let (mut all, mut next) = (Vec::new(), vec![project]);
     for _ in 0..MOST_STEPS {
-        let rows = list!(tx, (Uuid,), |q| {
-            q.push("SELECT id FROM projects WHERE merged_into_id IN (");
-            let mut ids = q.separated(", ");
-            for id in &next {
-                ids.push_bind(*id);
-            }
-            q.push(") ORDER BY id");
-        })?;
+        let rows = list_in!(tx, (Uuid,), "SELECT id FROM projects WHERE merged_into_id", next, "ORDER BY id");
         next = rows.into_iter().map(|(id,)| id).collect();
         if next.is_empty() {
             break;

@@ -30,7 +30,7 @@ pub mod users;
 
 pub use changes::Change;
 pub use sql::{Which, highest_bind};
-pub(crate) use sql::{insert_many, list, sql, which};
+pub(crate) use sql::{insert_many, list, list_in, list_which, sql, which};
 
 use crate::domain::Time;
 use chrono::SecondsFormat;

@@ -1,6 +1,6 @@
 //! Executors, programmes and agreements: names with an identity, found by their folded key.
 
-use super::{Result, Tx, insert_many};
+use super::{Result, Tx, insert_many, list_in};
 use crate::clock::Clock;
 use crate::domain::text::fold;
 use std::collections::HashMap;
@@ -25,9 +25,9 @@ impl Register {
 
     const fn select(self) -> &'static str {
         match self {
-            Self::Executors => "SELECT name_key, id FROM executors WHERE name_key IN (",
-            Self::Programmes => "SELECT name_key, id FROM programmes WHERE name_key IN (",
-            Self::Agreements => "SELECT name_key, id FROM agreements WHERE name_key IN (",
+            Self::Executors => "SELECT name_key, id FROM executors WHERE name_key",
+            Self::Programmes => "SELECT name_key, id FROM programmes WHERE name_key",
+            Self::Agreements => "SELECT name_key, id FROM agreements WHERE name_key",
         }
     }
 }
@@ -37,9 +37,8 @@ pub async fn resolve(tx: &mut Tx, ids: &Clock, register: Register, names: &[&str
     let mut keyed: Vec<(String, &str)> = names.iter().map(|name| (fold(name), *name)).collect();
     keyed.sort_unstable(); // a fixed order: two writers of the same names must not wait for each other in a ring
     keyed.dedup_by(|a, b| a.0 == b.0);
-    let mut known = HashMap::new();
     if keyed.is_empty() {
-        return Ok(known);
+        return Ok(HashMap::new());
     }
     insert_many!(
         tx,
@@ -50,16 +49,6 @@ pub async fn resolve(tx: &mut Tx, ids: &Clock, register: Register, names: &[&str
         },
         " ON CONFLICT (name_key) DO NOTHING"
     );
-    for chunk in keyed.chunks(500) {
-        let rows = super::list!(tx, (String, Uuid), |q| {
-            q.push(register.select());
-            let mut keys = q.separated(", ");
-            for (key, _) in chunk {
-                keys.push_bind(key.clone());
-            }
-            q.push(")");
-        })?;
-        known.extend(rows);
-    }
-    Ok(known)
+    let keys: Vec<String> = keyed.into_iter().map(|(key, _)| key).collect();
+    Ok(list_in!(tx, (String, Uuid), register.select(), keys).into_iter().collect())
 }

@@ -1,10 +1,10 @@
 //! Pairs: two projects, smaller id first, one row for each; judging again updates it.
 
 use super::footprints::{from_wkb, to_wkb};
-use super::{Result, StoreError, Tx, list, sql, to_text};
+use super::{Result, StoreError, Tx, list, list_in, sql, to_text};
 use crate::domain::Time;
 use crate::domain::verdict::{Band, Evidence, Verdict, VerdictKind};
-use geo::{Geometry, MultiLineString};
+use geo::{Coord, Geometry, LineString, MultiLineString};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -37,16 +37,19 @@ pub async fn upsert(
     now: Time,
 ) -> Result<Uuid> {
     const UPSERT: &str = "INSERT INTO pairs (id, a_id, b_id, kind, probability, band, cross_border, distance_m, shared_m, shared,
-            evidence, facts_digest, weights_version, judged_at, verdict_digest)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+            evidence, facts_digest, weights_version, judged_at, verdict_digest, nearest)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
         ON CONFLICT (a_id, b_id) DO UPDATE SET kind = excluded.kind, probability = excluded.probability,
             band = excluded.band, cross_border = excluded.cross_border, distance_m = excluded.distance_m,
             shared_m = excluded.shared_m, shared = excluded.shared, evidence = excluded.evidence,
             facts_digest = excluded.facts_digest, weights_version = excluded.weights_version, judged_at = excluded.judged_at,
-            verdict_digest = excluded.verdict_digest
+            verdict_digest = excluded.verdict_digest, nearest = excluded.nearest
         RETURNING id";
+    // The order of a finding's pairs is kept with the finding: an index gives the likeliest of thousands.
+    const REORDER: &str = "UPDATE finding_pairs SET probability = $2 WHERE pair_id = $1";
     let shared = (!verdict.shared.is_empty())
         .then(|| to_wkb(&Geometry::MultiLineString(MultiLineString(verdict.shared.clone()))));
+    let nearest = verdict.nearest.map(|ends| to_wkb(&Geometry::LineString(LineString::from(ends.to_vec()))));
     let evidence = serde_json::to_string(&verdict.evidence).expect("evidence is plain data");
     let row = sql!(
         tx,
@@ -66,10 +69,14 @@ pub async fn upsert(
             digests.facts.as_str(),
             verdict.weights_version.as_str(),
             to_text(now),
-            digests.verdict.as_str()
+            digests.verdict.as_str(),
+            nearest.as_deref()
         ],
         fetch_one as (Uuid,)
     )?;
+    if row.0 != id {
+        sql!(tx, REORDER, [row.0, verdict.probability], execute)?;
+    }
     Ok(row.0)
 }
 
@@ -85,6 +92,7 @@ struct PairRow {
     distance_m: Option<f64>,
     shared_m: Option<f64>,
     shared: Option<Vec<u8>>,
+    nearest: Option<Vec<u8>>,
     evidence: String,
     facts_digest: String,
     verdict_digest: String,
@@ -99,6 +107,10 @@ impl PairRow {
             Some(Geometry::MultiLineString(lines)) => lines.0,
             _ => Vec::new(),
         };
+        let nearest = match self.nearest.map(|bytes| from_wkb(&bytes, "pairs.nearest", id)).transpose()? {
+            Some(Geometry::LineString(line)) => <[Coord<f64>; 2]>::try_from(line.0).ok(),
+            _ => None,
+        };
         let evidence: Vec<Evidence> = serde_json::from_str(&self.evidence).map_err(|_| corrupt("pairs.evidence"))?;
         let verdict = Verdict {
             kind: VerdictKind::parse(&self.kind).ok_or_else(|| corrupt("pairs.kind"))?,
@@ -108,6 +120,7 @@ impl PairRow {
             distance_m: self.distance_m,
             shared_m: self.shared_m,
             shared,
+            nearest,
             evidence,
             weights_version: self.weights_version,
         };
@@ -122,115 +135,134 @@ impl PairRow {
 }
 
 const PAIR: &str =
-    "SELECT id, a_id, b_id, kind, probability, band, cross_border, distance_m, shared_m, shared, evidence,
+    "SELECT id, a_id, b_id, kind, probability, band, cross_border, distance_m, shared_m, shared, nearest, evidence,
     facts_digest, verdict_digest, weights_version FROM pairs";
+const PAIR_OF_FINDING: &str =
+    "SELECT r.id AS id, r.a_id AS a_id, r.b_id AS b_id, r.kind AS kind, r.probability AS probability, r.band AS band,
+    r.cross_border AS cross_border, r.distance_m AS distance_m, r.shared_m AS shared_m, r.shared AS shared,
+    r.nearest AS nearest, r.evidence AS evidence, r.facts_digest AS facts_digest, r.verdict_digest AS verdict_digest,
+    r.weights_version AS weights_version
+    FROM finding_pairs f JOIN pairs r ON r.id = f.pair_id";
 
 /// A pair as grouping sees it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Link {
     pub id: Uuid,
     pub a_id: Uuid,
     pub b_id: Uuid,
     pub probability: f64,
     pub band: Band,
-    pub facts_digest: String,
 }
 
 /// The pairs in alert or review of which one of these projects is a member and both stand, in order.
 pub async fn list_links(tx: &mut Tx, projects: &[Uuid]) -> Result<Vec<Link>> {
+    type Row = (Uuid, Uuid, Uuid, f64, String);
     let mut links = Vec::new();
-    for chunk in projects.chunks(500) {
-        for side in ["a_id", "b_id"] {
-            let rows = list!(tx, (Uuid, Uuid, Uuid, f64, String, String), |q| {
-                q.push("SELECT r.id, r.a_id, r.b_id, r.probability, r.band, r.facts_digest FROM pairs r JOIN projects a ON a.id = r.a_id JOIN projects b ON b.id = r.b_id WHERE r.band <> 'silent' AND a.withdrawn_at IS NULL AND a.merged_into_id IS NULL AND b.withdrawn_at IS NULL AND b.merged_into_id IS NULL AND r.");
-                q.push(side).push(" IN (");
-                let mut ids = q.separated(", ");
-                for id in chunk {
-                    ids.push_bind(*id);
-                }
-                q.push(")");
-            })?;
-            for (id, a_id, b_id, probability, band, facts_digest) in rows {
-                let band = Band::parse(&band).ok_or(StoreError::Corrupt("pairs.band", id))?;
-                links.push(Link { id, a_id, b_id, probability, band, facts_digest });
-            }
+    for side in ["a_id", "b_id"] {
+        let before = format!(
+            "SELECT r.id, r.a_id, r.b_id, r.probability, r.band FROM pairs r
+            JOIN projects a ON a.id = r.a_id JOIN projects b ON b.id = r.b_id
+            WHERE r.band <> 'silent' AND a.withdrawn_at IS NULL AND a.merged_into_id IS NULL
+            AND b.withdrawn_at IS NULL AND b.merged_into_id IS NULL AND r.{side}"
+        );
+        for (id, a_id, b_id, probability, band) in list_in!(tx, Row, &before, projects) {
+            let band = Band::parse(&band).ok_or(StoreError::Corrupt("pairs.band", id))?;
+            links.push(Link { id, a_id, b_id, probability, band });
         }
     }
-    links.sort_by_key(|link| (link.a_id, link.b_id));
+    links.sort_unstable_by_key(|link| (link.a_id, link.b_id));
     links.dedup_by_key(|link| link.id);
     Ok(links)
 }
 
-/// The stored pairs of these projects, each under the project that was asked for (twice where both were).
-pub async fn list_of_many(tx: &mut Tx, projects: &[Uuid]) -> Result<Vec<(Uuid, Pair)>> {
-    let mut found = Vec::new();
-    for chunk in projects.chunks(500) {
-        for side in ["a_id", "b_id"] {
-            let rows = list!(tx, PairRow, |q| {
-                q.push(PAIR).push(" WHERE ").push(side).push(" IN (");
-                let mut ids = q.separated(", ");
-                for id in chunk {
-                    ids.push_bind(*id);
-                }
-                q.push(")");
-            })?;
-            for row in rows {
-                let asked = if side == "a_id" { row.a_id } else { row.b_id };
-                found.push((asked, row.parse()?));
-            }
+/// With whom each of these projects is paired, and the digest of that verdict.
+pub async fn list_known(tx: &mut Tx, projects: &[Uuid]) -> Result<HashMap<Uuid, HashMap<Uuid, String>>> {
+    let mut known: HashMap<Uuid, HashMap<Uuid, String>> = HashMap::new();
+    for (own, other) in [("a_id", "b_id"), ("b_id", "a_id")] {
+        let before = format!("SELECT {own}, {other}, verdict_digest FROM pairs WHERE {own}");
+        for (project, partner, digest) in list_in!(tx, (Uuid, Uuid, String), &before, projects) {
+            known.entry(project).or_default().insert(partner, digest);
         }
     }
-    Ok(found)
+    Ok(known)
 }
 
 /// These pairs.
 pub async fn find_many(tx: &mut Tx, wanted: &[Uuid]) -> Result<Vec<Pair>> {
-    let mut pairs = Vec::with_capacity(wanted.len());
-    for chunk in wanted.chunks(500) {
-        let rows = list!(tx, PairRow, |q| {
-            q.push(PAIR).push(" WHERE id IN (");
-            let mut ids = q.separated(", ");
-            for id in chunk {
-                ids.push_bind(*id);
-            }
-            q.push(")");
-        })?;
-        for row in rows {
-            pairs.push(row.parse()?);
-        }
-    }
-    Ok(pairs)
+    let before = format!("{PAIR} WHERE id");
+    list_in!(tx, PairRow, &before, wanted).into_iter().map(PairRow::parse).collect()
 }
 
-/// The pairs of findings, by finding, the likeliest first.
-pub async fn list_of_findings(tx: &mut Tx, findings: &[Uuid]) -> Result<HashMap<Uuid, Vec<Pair>>> {
+/// The two projects of each of these pairs.
+pub async fn list_ends(tx: &mut Tx, wanted: &[Uuid]) -> Result<HashMap<Uuid, (Uuid, Uuid)>> {
+    let rows = list_in!(tx, (Uuid, Uuid, Uuid), "SELECT id, a_id, b_id FROM pairs WHERE id", wanted);
+    Ok(rows.into_iter().map(|(id, a, b)| (id, (a, b))).collect())
+}
+
+/// The ids of the pairs of a finding, in order.
+pub async fn list_ids_of_finding(tx: &mut Tx, finding: Uuid) -> Result<Vec<Uuid>> {
+    const IDS: &str = "SELECT pair_id FROM finding_pairs WHERE finding_id = $1 ORDER BY pair_id";
+    Ok(sql!(tx, IDS, [finding], fetch_all as (Uuid,))?.into_iter().map(|(pair,)| pair).collect())
+}
+
+/// Where a page of the pairs of a finding ended.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PairKey {
+    pub probability: f64,
+    pub id: Uuid,
+}
+
+/// The likeliest pairs of each of these findings, at most `most` of each, the likeliest first. Costs what it gives, however
+/// many pairs there are.
+pub async fn list_likeliest_of_findings(
+    tx: &mut Tx,
+    findings: &[Uuid],
+    most: i64,
+) -> Result<HashMap<Uuid, Vec<Pair>>> {
+    /// Parts of one statement: SQLite joins no more than 500.
+    const TOGETHER: usize = 100;
+    let mut links = Vec::new();
+    for chunk in findings.chunks(TOGETHER) {
+        links.extend(list!(tx, (Uuid, Uuid), |q| {
+            for (at, finding) in chunk.iter().enumerate() {
+                q.push(if at == 0 { "SELECT * FROM (" } else { " UNION ALL SELECT * FROM (" });
+                q.push("SELECT finding_id, pair_id FROM finding_pairs WHERE finding_id = ").push_bind(*finding);
+                q.push(" ORDER BY probability DESC, pair_id LIMIT ").push_bind(most).push(") AS likeliest");
+            }
+        })?);
+    }
+    let ids: Vec<Uuid> = links.iter().map(|(_, pair)| *pair).collect();
+    let mut pairs: HashMap<Uuid, Pair> =
+        find_many(tx, &ids).await?.into_iter().map(|pair| (pair.id, pair)).collect();
     let mut all: HashMap<Uuid, Vec<Pair>> = HashMap::new();
-    for chunk in findings.chunks(500) {
-        let links = list!(tx, (Uuid, Uuid), |q| {
-            q.push("SELECT pair_id, finding_id FROM finding_pairs WHERE finding_id IN (");
-            let mut ids = q.separated(", ");
-            for id in chunk {
-                ids.push_bind(*id);
-            }
-            q.push(")");
-        })?;
-        if links.is_empty() {
-            continue;
-        }
-        let rows = list!(tx, PairRow, |q| {
-            q.push(PAIR).push(" WHERE id IN (");
-            let mut ids = q.separated(", ");
-            for (pair, _) in &links {
-                ids.push_bind(*pair);
-            }
-            q.push(") ORDER BY probability DESC, id");
-        })?;
-        for row in rows {
-            let pair = row.parse()?;
-            for (_, finding) in links.iter().filter(|(id, _)| *id == pair.id) {
-                all.entry(*finding).or_default().push(pair.clone());
-            }
-        }
+    for (finding, pair) in links {
+        // A pair is told by one finding.
+        all.entry(finding).or_default().extend(pairs.remove(&pair));
     }
     Ok(all)
+}
+
+/// A page of the pairs of a finding, the likeliest first.
+pub async fn list_page_of_finding(
+    tx: &mut Tx,
+    finding: Uuid,
+    after: Option<PairKey>,
+    limit: i64,
+) -> Result<Vec<Pair>> {
+    let rows = list!(tx, PairRow, |q| {
+        q.push(PAIR_OF_FINDING).push(" WHERE f.finding_id = ").push_bind(finding);
+        if let Some(key) = after {
+            q.push(" AND (f.probability < ").push_bind(key.probability);
+            q.push(" OR (f.probability = ").push_bind(key.probability);
+            q.push(" AND f.pair_id > ").push_bind(key.id).push("))");
+        }
+        q.push(" ORDER BY f.probability DESC, f.pair_id LIMIT ").push_bind(limit);
+    })?;
+    rows.into_iter().map(PairRow::parse).collect()
+}
+
+/// How many pairs a finding tells of.
+pub async fn count_of_finding(tx: &mut Tx, finding: Uuid) -> Result<i64> {
+    const COUNT: &str = "SELECT COUNT(*) FROM finding_pairs WHERE finding_id = $1";
+    Ok(sql!(tx, COUNT, [finding], fetch_one as (i64,))?.0)
 }

@@ -1,6 +1,6 @@
 //! Photos: rows on stored files, which are named by their SHA-256.
 
-use super::{Result, Tx, list, sql, to_text};
+use super::{Result, Tx, list, list_in, sql, to_text};
 use crate::domain::Time;
 use uuid::Uuid;
 
@@ -65,17 +65,8 @@ pub async fn find(tx: &mut Tx, id: Uuid) -> Result<Option<PhotoRow>> {
 
 /// The photos of these reports, in order.
 pub async fn list_of_reports(tx: &mut Tx, reports: &[Uuid]) -> Result<Vec<PhotoRow>> {
-    if reports.is_empty() {
-        return Ok(Vec::new());
-    }
-    Ok(list!(tx, PhotoRow, |q| {
-        q.push(PHOTO).push(" WHERE p.report_id IN (");
-        let mut ids = q.separated(", ");
-        for id in reports {
-            ids.push_bind(*id);
-        }
-        q.push(") ORDER BY p.report_id, p.position");
-    })?)
+    let before = format!("{PHOTO} WHERE p.report_id");
+    Ok(list_in!(tx, PhotoRow, &before, reports, "ORDER BY p.report_id, p.position"))
 }
 
 /// Records that the bytes of a photo are on disk; `false` where the photo holds a file already.

@@ -2,7 +2,7 @@
 
 use super::footprints::{CurrentPartRow, current_part_rows, from_wkb};
 use super::projects::{list_funding, list_photo_marks, parse_activity, parse_authority};
-use super::{Result, StoreError, Tx, Which, list, merges, sql};
+use super::{Result, StoreError, Tx, Which, list, list_in, merges, sql};
 use crate::domain::facts::{Facts, Paid};
 use crate::domain::footprint::{How, Part};
 use crate::domain::names::Names;
@@ -92,19 +92,9 @@ pub async fn find_merged_too(tx: &mut Tx, villages: &VillageNames, wanted: &[Uui
 }
 
 async fn find(tx: &mut Tx, villages: &VillageNames, wanted: &[Uuid], condition: &'static str) -> Result<Vec<Facts>> {
-    let (mut all, mut names) = (Vec::with_capacity(wanted.len()), Names::default());
-    for chunk in wanted.chunks(500) {
-        let rows = list!(tx, FactsRow, |q| {
-            q.push(FACTS).push(condition).push(" AND p.id IN (");
-            let mut ids = q.separated(", ");
-            for id in chunk {
-                ids.push_bind(*id);
-            }
-            q.push(") ORDER BY p.id");
-        })?;
-        all.extend(complete(tx, villages, &mut names, rows, Which::These(chunk)).await?);
-    }
-    Ok(all)
+    let before = format!("{FACTS}{condition} AND p.id");
+    let rows = list_in!(tx, FactsRow, &before, wanted, "ORDER BY p.id");
+    complete(tx, villages, &mut Names::default(), rows, Which::These(wanted)).await
 }
 
 async fn complete(
@@ -200,34 +190,16 @@ pub(super) fn facts(villages: &VillageNames, names: &mut Names, row: FactsRow, h
 
 /// The standing projects of these villages, by id.
 pub async fn ids_in_villages(tx: &mut Tx, villages: &[Uuid]) -> Result<Vec<Uuid>> {
-    let mut all = Vec::new();
-    for chunk in villages.chunks(500) {
-        all.extend(list!(tx, (Uuid,), |q| {
-            q.push("SELECT id FROM projects WHERE withdrawn_at IS NULL AND merged_into_id IS NULL AND village_id IN (");
-            let mut ids = q.separated(", ");
-            for id in chunk {
-                ids.push_bind(*id);
-            }
-            q.push(") ORDER BY id");
-        })?);
-    }
+    const IDS: &str =
+        "SELECT id FROM projects WHERE withdrawn_at IS NULL AND merged_into_id IS NULL AND village_id";
+    let all = list_in!(tx, (Uuid,), IDS, villages, "ORDER BY id");
     Ok(all.into_iter().map(|(id,)| id).collect())
 }
 
 /// Those of these projects that stand and of which a row cannot be read.
 pub async fn find_unreadable(tx: &mut Tx, projects: &[Uuid]) -> Result<Vec<Uuid>> {
-    let mut standing: Vec<Uuid> = Vec::new();
-    for chunk in projects.chunks(500) {
-        let rows = list!(tx, (Uuid,), |q| {
-            q.push("SELECT id FROM projects WHERE withdrawn_at IS NULL AND merged_into_id IS NULL AND id IN (");
-            let mut ids = q.separated(", ");
-            for id in chunk {
-                ids.push_bind(*id);
-            }
-            q.push(")");
-        })?;
-        standing.extend(rows.into_iter().map(|(id,)| id));
-    }
+    const STANDING: &str = "SELECT id FROM projects WHERE withdrawn_at IS NULL AND merged_into_id IS NULL AND id";
+    let mut standing: Vec<Uuid> = list_in!(tx, (Uuid,), STANDING, projects).into_iter().map(|(id,)| id).collect();
     let read = find_many(tx, &VillageNames::new(), &standing).await?;
     standing.retain(|id| read.iter().all(|facts| facts.id != *id));
     Ok(standing)
@@ -254,16 +226,8 @@ pub async fn villages_with_any_project(tx: &mut Tx) -> Result<Vec<Uuid>> {
 
 /// Those of these villages that have standing projects.
 pub async fn villages_with_projects(tx: &mut Tx, villages: &[Uuid]) -> Result<Vec<Uuid>> {
-    let mut found = Vec::new();
-    for chunk in villages.chunks(500) {
-        found.extend(list!(tx, (Uuid,), |q| {
-            q.push("SELECT DISTINCT village_id FROM projects WHERE withdrawn_at IS NULL AND merged_into_id IS NULL AND village_id IN (");
-            let mut ids = q.separated(", ");
-            for id in chunk {
-                ids.push_bind(*id);
-            }
-            q.push(")");
-        })?);
-    }
+    const LIST: &str = "SELECT DISTINCT village_id FROM projects
+        WHERE withdrawn_at IS NULL AND merged_into_id IS NULL AND village_id";
+    let found = list_in!(tx, (Uuid,), LIST, villages);
     Ok(found.into_iter().map(|(id,)| id).collect())
 }

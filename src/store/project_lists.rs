@@ -1,7 +1,7 @@
 //! Lists of projects: every one carries the caller's scope into SQL and pages by key.
 
 use super::projects::list_funding;
-use super::{Result, StoreError, Tx, Which, list, sql};
+use super::{Result, StoreError, Tx, Which, list, list_in, sql};
 use crate::domain::person::Scope;
 use crate::domain::project::{Authority, ProjectSummary, Sensitivity, Status, VillageRef};
 use uuid::Uuid;
@@ -167,18 +167,9 @@ pub async fn list_for_map(
 
 /// These projects in short, withdrawn and merged ones too, in the order asked for.
 pub async fn find_many(tx: &mut Tx, wanted: &[Uuid]) -> Result<Vec<ProjectSummary>> {
-    let mut found = Vec::with_capacity(wanted.len());
-    for chunk in wanted.chunks(500) {
-        let rows = list!(tx, SummaryRow, |q| {
-            q.push(SUMMARY).push(" WHERE p.id IN (");
-            let mut ids = q.separated(", ");
-            for id in chunk {
-                ids.push_bind(*id);
-            }
-            q.push(")");
-        })?;
-        found.extend(with_funds(tx, rows).await?);
-    }
+    let before = format!("{SUMMARY} WHERE p.id");
+    let rows = list_in!(tx, SummaryRow, &before, wanted);
+    let mut found = with_funds(tx, rows).await?;
     let place: std::collections::HashMap<Uuid, usize> = wanted.iter().zip(0..).map(|(id, at)| (*id, at)).collect();
     found.sort_by_key(|summary| place.get(&summary.id).copied());
     Ok(found)

@@ -2,7 +2,7 @@
 
 use super::footprints::{self, NewVersion};
 use super::names::{self, Register};
-use super::{Result, StoreError, Tx, Which, insert_many, list, sql, to_day, to_text, to_time, which};
+use super::{Result, StoreError, Tx, Which, insert_many, list_in, list_which, sql, to_day, to_text, to_time, which};
 use crate::clock::Clock;
 use crate::domain::Time;
 use crate::domain::activity::ActivityCode;
@@ -290,39 +290,28 @@ pub(super) fn parse_authority(word: Option<&str>, id: Uuid) -> Result<Option<Aut
 /// These projects, in the order of their ids; those not there are left out.
 pub async fn find_many(tx: &mut Tx, wanted: &[Uuid]) -> Result<Vec<Project>> {
     let mut projects = Vec::with_capacity(wanted.len());
-    for chunk in wanted.chunks(500) {
-        let rows = list!(tx, ProjectRow, |q| {
-            q.push(
-                "SELECT p.id AS id, p.public_id AS public_id, p.title AS title, p.village_id AS village_id,
-                    p.activity_code AS activity_code, p.fiscal_year AS fiscal_year, p.status AS status,
-                    p.authority AS authority, p.budget_rupiah AS budget_rupiah, e.name AS executor, g.name AS programme,
-                    a.name AS agreement, p.hamlet AS hamlet, p.rt AS rt, p.rw AS rw, o.name AS owner,
-                    p.start_on AS start_on, p.finish_on AS finish_on, p.volume AS volume, p.volume_unit AS volume_unit,
-                    p.sensitivity AS sensitivity, p.continues_id AS continues_id, p.merged_into_id AS merged_into_id,
-                    p.withdrawn_at AS withdrawn_at, p.footprint_version AS footprint_version, p.percent AS percent,
-                    p.registered_at AS registered_at, u.name AS registered_by, p.registered_digest AS registered_digest,
-                    p.updated_at AS updated_at, p.row_version AS row_version
-                 FROM projects p
-                 LEFT JOIN executors e ON e.id = p.executor_id
-                 LEFT JOIN programmes g ON g.id = p.programme_id
-                 LEFT JOIN agreements a ON a.id = p.agreement_id
-                 LEFT JOIN project_people o ON o.project_id = p.id AND o.part = 'owner'
-                 LEFT JOIN users u ON u.id = p.registered_by
-                 WHERE p.id IN (",
-            );
-            let mut ids = q.separated(", ");
-            for id in chunk {
-                ids.push_bind(*id);
-            }
-            q.push(") ORDER BY p.id");
-        })?;
-        let mut funding = list_funding(tx, Which::These(chunk)).await?;
-        let mut marks = list_marks(tx, Which::These(chunk)).await?;
-        for row in rows {
-            let (funding, marks) =
-                (funding.remove(&row.id).unwrap_or_default(), marks.remove(&row.id).unwrap_or_default());
-            projects.push(row.parse(funding, marks)?);
-        }
+    const PROJECTS: &str = "SELECT p.id AS id, p.public_id AS public_id, p.title AS title, p.village_id AS village_id,
+        p.activity_code AS activity_code, p.fiscal_year AS fiscal_year, p.status AS status,
+        p.authority AS authority, p.budget_rupiah AS budget_rupiah, e.name AS executor, g.name AS programme,
+        a.name AS agreement, p.hamlet AS hamlet, p.rt AS rt, p.rw AS rw, o.name AS owner,
+        p.start_on AS start_on, p.finish_on AS finish_on, p.volume AS volume, p.volume_unit AS volume_unit,
+        p.sensitivity AS sensitivity, p.continues_id AS continues_id, p.merged_into_id AS merged_into_id,
+        p.withdrawn_at AS withdrawn_at, p.footprint_version AS footprint_version, p.percent AS percent,
+        p.registered_at AS registered_at, u.name AS registered_by, p.registered_digest AS registered_digest,
+        p.updated_at AS updated_at, p.row_version AS row_version
+     FROM projects p
+     LEFT JOIN executors e ON e.id = p.executor_id
+     LEFT JOIN programmes g ON g.id = p.programme_id
+     LEFT JOIN agreements a ON a.id = p.agreement_id
+     LEFT JOIN project_people o ON o.project_id = p.id AND o.part = 'owner'
+     LEFT JOIN users u ON u.id = p.registered_by
+     WHERE p.id";
+    let rows = list_in!(tx, ProjectRow, PROJECTS, wanted, "ORDER BY p.id");
+    let mut funding = list_funding(tx, Which::These(wanted)).await?;
+    let mut marks = list_marks(tx, Which::These(wanted)).await?;
+    for row in rows {
+        let (funding, marks) = (funding.remove(&row.id).unwrap_or_default(), marks.remove(&row.id).unwrap_or_default());
+        projects.push(row.parse(funding, marks)?);
     }
     Ok(projects)
 }
@@ -347,20 +336,13 @@ pub struct Stake {
 pub async fn list_stakes(tx: &mut Tx, wanted: &[Uuid]) -> Result<HashMap<Uuid, Stake>> {
     type Row = (Uuid, Uuid, Option<String>, Option<String>, Option<i64>, Option<Uuid>, Option<String>);
     let mut stakes = HashMap::new();
-    for chunk in wanted.chunks(500) {
-        let rows = list!(tx, Row, |q| {
-            q.push("SELECT p.id, p.village_id, v.code, v.name, p.budget_rupiah, p.merged_into_id, p.withdrawn_at FROM projects p LEFT JOIN region_versions v ON v.region_id = p.village_id AND v.valid_to IS NULL WHERE p.id IN (");
-            let mut ids = q.separated(", ");
-            for id in chunk {
-                ids.push_bind(*id);
-            }
-            q.push(")");
-        })?;
-        for (id, village_id, code, name, budget_rupiah, merged, withdrawn) in rows {
-            let gone = if merged.is_some() { Some("merged") } else { withdrawn.map(|_| "withdrawn") };
-            let (village_code, village_name) = (code.unwrap_or_default(), name.unwrap_or_default());
-            stakes.insert(id, Stake { village_id, village_code, village_name, budget_rupiah, gone });
-        }
+    const STAKES: &str =
+        "SELECT p.id, p.village_id, v.code, v.name, p.budget_rupiah, p.merged_into_id, p.withdrawn_at FROM projects p
+        LEFT JOIN region_versions v ON v.region_id = p.village_id AND v.valid_to IS NULL WHERE p.id";
+    for (id, village_id, code, name, budget_rupiah, merged, withdrawn) in list_in!(tx, Row, STAKES, wanted) {
+        let gone = if merged.is_some() { Some("merged") } else { withdrawn.map(|_| "withdrawn") };
+        let (village_code, village_name) = (code.unwrap_or_default(), name.unwrap_or_default());
+        stakes.insert(id, Stake { village_id, village_code, village_name, budget_rupiah, gone });
     }
     Ok(stakes)
 }
@@ -380,16 +362,7 @@ pub async fn lock_shared(tx: &mut Tx, sorted: &[Uuid]) -> Result<()> {
     if !matches!(tx.conn, super::Conn::Postgres(_)) {
         return Ok(());
     }
-    for chunk in sorted.chunks(1_000) {
-        list!(tx, (Uuid,), |q| {
-            q.push("SELECT id FROM projects WHERE id IN (");
-            let mut ids = q.separated(", ");
-            for id in chunk {
-                ids.push_bind(*id);
-            }
-            q.push(") ORDER BY id FOR SHARE");
-        })?;
-    }
+    list_in!(tx, (Uuid,), "SELECT id FROM projects WHERE id", sorted, "ORDER BY id FOR SHARE");
     Ok(())
 }
 
@@ -426,14 +399,14 @@ impl From<FundingRow> for FundingLine {
 
 /// The funding lines of these projects, in order.
 pub async fn list_funding(tx: &mut Tx, projects: Which<'_>) -> Result<HashMap<Uuid, Vec<FundingLine>>> {
-    let rows = list!(tx, FundingRow, |q| {
+    let rows = list_which!(tx, FundingRow, projects, |q, part| {
         q.push(
             "SELECT project_id, fund, amount_rupiah, budget_line, contract_number, segment_part, segment_from_m, segment_to_m
              FROM funding_lines WHERE ",
         );
-        which!(q, "project_id", projects);
+        which!(q, "project_id", part);
         q.push(" ORDER BY project_id, number");
-    })?;
+    });
     let mut lines: HashMap<Uuid, Vec<FundingLine>> = HashMap::new();
     for row in rows {
         // Most works have one line, and the Atlas holds them all.
@@ -444,11 +417,11 @@ pub async fn list_funding(tx: &mut Tx, projects: Which<'_>) -> Result<HashMap<Uu
 
 /// The declared photo marks of these projects.
 pub async fn list_marks(tx: &mut Tx, projects: Which<'_>) -> Result<HashMap<Uuid, Vec<String>>> {
-    let rows = list!(tx, (Uuid, String), |q| {
+    let rows = list_which!(tx, (Uuid, String), projects, |q, part| {
         q.push("SELECT project_id, mark FROM photo_marks WHERE ");
-        which!(q, "project_id", projects);
+        which!(q, "project_id", part);
         q.push(" ORDER BY project_id, mark");
-    })?;
+    });
     let mut marks: HashMap<Uuid, Vec<String>> = HashMap::new();
     for (project, mark) in rows {
         marks.entry(project).or_default().push(mark);
@@ -458,13 +431,13 @@ pub async fn list_marks(tx: &mut Tx, projects: Which<'_>) -> Result<HashMap<Uuid
 
 /// The marks of the photos of these projects: those that a file declared, and the digests of those that came.
 pub async fn list_photo_marks(tx: &mut Tx, projects: Which<'_>) -> Result<HashMap<Uuid, Vec<String>>> {
-    let rows = list!(tx, (Uuid, String), |q| {
+    let rows = list_which!(tx, (Uuid, String), projects, |q, part| {
         q.push("SELECT project_id, mark FROM photo_marks WHERE ");
-        which!(q, "project_id", projects);
+        which!(q, "project_id", part);
         q.push(" UNION SELECT r.project_id, h.sha256 FROM progress_reports r JOIN photos h ON h.report_id = r.id WHERE h.sha256 IS NOT NULL AND ");
-        which!(q, "r.project_id", projects);
+        which!(q, "r.project_id", part);
         q.push(" ORDER BY 1, 2");
-    })?;
+    });
     let mut marks: HashMap<Uuid, Vec<String>> = HashMap::new();
     for (project, mark) in rows {
         marks.entry(project).or_default().push(mark);

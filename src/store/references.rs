@@ -1,6 +1,6 @@
 //! External references: (source, external id) is the identity of an imported project.
 
-use super::{Result, Tx, insert_many, list, merges};
+use super::{Result, Tx, insert_many, list_in, merges};
 use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
 
@@ -48,22 +48,14 @@ pub async fn upsert(tx: &mut Tx, references: &[NewReference<'_>]) -> Result<()> 
 /// The projects of one source by external id, with the cells last imported; of a merged record the one that stands.
 pub async fn find_many(tx: &mut Tx, source: &str, external_ids: &[&str]) -> Result<HashMap<String, (Uuid, Cells)>> {
     let mut found = HashMap::new();
-    for chunk in external_ids.chunks(500) {
-        let rows = list!(tx, (String, Uuid, String), |q| {
-            q.push("SELECT external_id, project_id, cells FROM project_references WHERE source = ")
-                .push_bind(source.to_owned())
-                .push(" AND external_id IN (");
-            let mut ids = q.separated(", ");
-            for id in chunk {
-                ids.push_bind((*id).to_owned());
-            }
-            q.push(")");
-        })?;
-        for (external_id, project, cells) in rows {
-            let cells = serde_json::from_str(&cells)
-                .map_err(|_| super::StoreError::Corrupt("project_references.cells", project))?;
-            found.insert(external_id, (project, cells));
-        }
+    const FIND: &str = "SELECT external_id, project_id, cells FROM project_references WHERE external_id";
+    let rows = list_in!(tx, (String, Uuid, String), FIND, external_ids, |q| {
+        q.push(" AND source = ").push_bind(source.to_owned());
+    });
+    for (external_id, project, cells) in rows {
+        let cells = serde_json::from_str(&cells)
+            .map_err(|_| super::StoreError::Corrupt("project_references.cells", project))?;
+        found.insert(external_id, (project, cells));
     }
     let projects: Vec<Uuid> = found.values().map(|(project, _)| *project).collect();
     let standing = merges::standing_of(tx, &projects).await?;
@@ -75,12 +67,8 @@ pub async fn find_many(tx: &mut Tx, source: &str, external_ids: &[&str]) -> Resu
 
 /// What these projects are called elsewhere.
 pub async fn list_of(tx: &mut Tx, projects: &[Uuid]) -> Result<Vec<Reference>> {
-    Ok(list!(tx, Reference, |q| {
-        q.push("SELECT source, external_id FROM project_references WHERE project_id IN (");
-        let mut ids = q.separated(", ");
-        for id in projects {
-            ids.push_bind(*id);
-        }
-        q.push(") ORDER BY source, external_id");
-    })?)
+    const LIST: &str = "SELECT source, external_id FROM project_references WHERE project_id";
+    let mut all = list_in!(tx, Reference, LIST, projects);
+    all.sort_unstable_by(|a, b| (&a.source, &a.external_id).cmp(&(&b.source, &b.external_id)));
+    Ok(all)
 }

@@ -82,17 +82,15 @@ pub async fn list_of(
     after: Option<&(String, Uuid)>,
     limit: i64,
 ) -> Result<Vec<ReportRow>> {
-    Ok(super::list!(tx, ReportRow, |q| {
-        q.push(REPORT).push(" WHERE r.project_id IN (");
-        let mut ids = q.separated(", ");
-        for project in projects {
-            ids.push_bind(*project);
-        }
-        q.push(")");
+    let before = format!("{REPORT} WHERE r.project_id");
+    let mut all = super::list_in!(tx, ReportRow, &before, projects, |q| {
         if let Some((day, id)) = after {
             q.push(" AND (r.reported_on < ").push_bind(day.clone());
             q.push(" OR (r.reported_on = ").push_bind(day.clone()).push(" AND r.id < ").push_bind(*id).push("))");
         }
         q.push(" ORDER BY r.reported_on DESC, r.id DESC LIMIT ").push_bind(limit);
-    })?)
+    });
+    all.sort_unstable_by(|x, y| (&y.reported_on, y.id).cmp(&(&x.reported_on, x.id)));
+    all.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    Ok(all)
 }

@@ -49,6 +49,40 @@ macro_rules! list {
 }
 pub(crate) use list;
 
+/// The most values of one `IN (…)`: SQLite takes 32,766 binds in a statement, PostgreSQL 65,535, and a plan for some
+/// hundred is as good as one for many.
+pub(crate) const MOST_VALUES: usize = 500;
+
+/// `list_in!(tx, Row, "SELECT … WHERE id", ids, "ORDER BY id")`: the rows whose column is one of these values, however many
+/// there are, in as many statements as they need; each part is in order, the whole is not. With `|q| { … }` in the place of
+/// the end, further conditions are bound. The only way to ask for a list of values.
+macro_rules! list_in {
+    ($tx:expr, $row:ty, $before:expr, $values:expr, |$q:ident| $after:block) => {{
+        let mut found: Vec<$row> = Vec::new();
+        for chunk in $values.chunks($crate::store::sql::MOST_VALUES) {
+            found.extend($crate::store::list!($tx, $row, |$q| {
+                $q.push($before).push(" IN (");
+                let mut values = $q.separated(", ");
+                for value in chunk {
+                    values.push_bind(value.to_owned());
+                }
+                $q.push(") ");
+                $after
+            })?);
+        }
+        found
+    }};
+    ($tx:expr, $row:ty, $before:expr, $values:expr, $after:expr) => {
+        $crate::store::list_in!($tx, $row, $before, $values, |q| {
+            q.push($after);
+        })
+    };
+    ($tx:expr, $row:ty, $before:expr, $values:expr) => {
+        $crate::store::list_in!($tx, $row, $before, $values, |q| {})
+    };
+}
+pub(crate) use list_in;
+
 /// Which rows belong to the projects that were asked for: some by name, or a whole stretch of them by the order of ids,
 /// which an index gives without looking each one up.
 #[derive(Clone, Copy, Debug)]
@@ -58,7 +92,29 @@ pub enum Which<'a> {
     Between(Uuid, Uuid),
 }
 
-/// `which!(q, "project_id", which)`: the condition of a query made with [`list!`].
+impl<'a> Which<'a> {
+    /// The same in parts, each of which one statement can ask for.
+    pub(super) fn in_parts(self) -> Vec<Which<'a>> {
+        match self {
+            Self::These(wanted) => wanted.chunks(MOST_VALUES).map(Which::These).collect(),
+            Self::Between(..) => vec![self],
+        }
+    }
+}
+
+/// [`list!`] for [`Which`]: `list_which!(tx, Row, which, |q, part| { …; which!(q, "project_id", part); … })`.
+macro_rules! list_which {
+    ($tx:expr, $row:ty, $which:expr, |$q:ident, $part:ident| $body:block) => {{
+        let mut found: Vec<$row> = Vec::new();
+        for $part in $which.in_parts() {
+            found.extend($crate::store::list!($tx, $row, |$q| $body)?);
+        }
+        found
+    }};
+}
+pub(crate) use list_which;
+
+/// `which!(q, "project_id", part)`: the condition of a query made with [`list_which!`].
 macro_rules! which {
     ($q:ident, $column:literal, $which:expr) => {
         match $which {

@@ -8,6 +8,7 @@ mod deciding;
 mod double_work;
 mod import;
 mod labelled;
+mod like_records;
 mod mail;
 mod scan;
 mod whatif;

@@ -66,6 +66,18 @@ fn both_engines_have_the_same_migrations() {
     assert_eq!(names("sqlite"), names("postgres"));
 }
 
+/// A list of values is as long as what somebody stored; the one place that writes such lists cuts them into parts.
+#[test]
+fn no_statement_binds_a_list_of_values_of_any_length() {
+    for entry in std::fs::read_dir(format!("{}/src/store", env!("CARGO_MANIFEST_DIR"))).unwrap() {
+        let path = entry.unwrap().path();
+        let text = std::fs::read_to_string(&path).unwrap();
+        let lists = text.matches(".separated(").count();
+        let allowed = if path.ends_with("sql.rs") { 2 } else { 0 };
+        assert_eq!(lists, allowed, "{}: use list_in! or list_which!", path.display());
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn eight_that_start_at_once_on_a_new_file_all_come_up() {
     let folder = tempfile::tempdir().unwrap();

@@ -37,7 +37,10 @@ export type ProjectDraft = Schemas['ProjectDraft'];
 export type ProjectPatch = Schemas['ProjectPatch'];
 
 export type Evidence = Omit<Answer<Schemas['EvidenceView']>, 'value'> & { value: unknown };
-export type Pair = Omit<Answer<Schemas['PairView']>, 'evidence'> & { evidence: Evidence[] };
+export type Pair = Omit<Answer<Schemas['PairView']>, 'evidence' | 'nearest'> & {
+  evidence: Evidence[];
+  nearest: [[number, number], [number, number]] | null;
+};
 export type VerdictKind = Schemas['VerdictKind'];
 export type Severity = Schemas['Severity'];
 export type FindingKind = Schemas['FindingKind'];
@@ -45,9 +48,20 @@ export type Decision = Schemas['Decision'];
 export type FindingSummary = Omit<Answer<Schemas['FindingSummary']>, 'members'> & {
   members: ProjectSummary[];
 };
-export type Finding = FindingSummary & {
-  pairs: Pair[];
+/** A page of the works of a finding. */
+export type Members = {
+  items: ProjectSummary[];
   footprints: Answer<Schemas['MemberFootprint']>[];
+  compared: MemberFacts[];
+  next: string | null;
+};
+export type Finding = FindingSummary & {
+  /** the likeliest; the rest by page */
+  pairs: Pair[];
+  pairs_total: number;
+  pairs_next: string | null;
+  members_next: string | null;
+  footprints: Members['footprints'];
   compared: MemberFacts[];
   messages: Answer<Schemas['Told']>[];
   decisions: (Omit<Answer<Schemas['DecisionView']>, 'changes'> & { changes: FactChange[] })[];
