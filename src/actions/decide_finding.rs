@@ -122,8 +122,7 @@ async fn decide_pairs(
     if about.is_empty() {
         return Err(ActionError::Conflict("finding_changed"));
     }
-    let members: BTreeSet<Uuid> =
-        pairs::list_ends(tx, &about).await?.into_values().flat_map(|(a, b)| [a, b]).collect();
+    let members: BTreeSet<Uuid> = pairs::list_ends(tx, &about).await?.into_values().flat_map(|(a, b)| [a, b]).collect();
     check_keep(wish, &members)?;
     let decided = as_seen(tx, &about, &members).await?;
     let new = NewDecision {

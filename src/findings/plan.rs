@@ -105,13 +105,7 @@ mod tests {
     }
 
     fn link(n: u128, a: u128, b: u128) -> pairs::Link {
-        pairs::Link {
-            id: id(n),
-            a_id: id(a),
-            b_id: id(b),
-            probability: 0.9,
-            band: Band::Alert,
-        }
+        pairs::Link { id: id(n), a_id: id(a), b_id: id(b), probability: 0.9, band: Band::Alert }
     }
 
     fn group(n: u128, pairs: &[u128]) -> Group {

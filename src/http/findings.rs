@@ -65,7 +65,8 @@ pub async fn list(
         let key = finding.queue_key();
         format!("{}|{}|{}", key.rank, key.rupiah, key.id)
     });
-    let items = summaries(&app, &mut tx, &caller, rows, Shown::ROW).await?.into_iter().map(|(summary, _)| summary).collect();
+    let items =
+        summaries(&app, &mut tx, &caller, rows, Shown::ROW).await?.into_iter().map(|(summary, _)| summary).collect();
     Ok(Json(Page { items, next }))
 }
 
@@ -355,8 +356,7 @@ async fn decisions(tx: &mut Tx, caller: &Caller, finding: Uuid) -> Result<Vec<De
     }
     let ids: Vec<Uuid> = stored.iter().flat_map(|one| one.pairs.iter().map(|pair| pair.pair_id)).collect();
     let pairs = pairs::list_ends(tx, &ids).await?;
-    let projects: Vec<Uuid> =
-        pairs.values().flat_map(|(a, b)| [*a, *b]).collect::<BTreeSet<_>>().into_iter().collect();
+    let projects: Vec<Uuid> = pairs.values().flat_map(|(a, b)| [*a, *b]).collect::<BTreeSet<_>>().into_iter().collect();
     let members = project_lists::find_many(tx, &projects).await?;
     let villages = project_facts::village_names(tx).await?;
     let facts: HashMap<Uuid, Facts> =

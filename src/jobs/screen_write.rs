@@ -170,7 +170,12 @@ impl Run<'_> {
     }
 
     /// Writes the pair where judging it said something new; gathering makes findings of pairs.
-    async fn pair(&mut self, subject: &Prepared, judged: &Judged, known: &HashMap<Uuid, String>) -> Result<(), JobError> {
+    async fn pair(
+        &mut self,
+        subject: &Prepared,
+        judged: &Judged,
+        known: &HashMap<Uuid, String>,
+    ) -> Result<(), JobError> {
         if !is_worth_writing(judged, known) {
             return Ok(());
         }

@@ -214,11 +214,7 @@ pub struct PairKey {
 
 /// The likeliest pairs of each of these findings, at most `most` of each, the likeliest first. Costs what it gives, however
 /// many pairs there are.
-pub async fn list_likeliest_of_findings(
-    tx: &mut Tx,
-    findings: &[Uuid],
-    most: i64,
-) -> Result<HashMap<Uuid, Vec<Pair>>> {
+pub async fn list_likeliest_of_findings(tx: &mut Tx, findings: &[Uuid], most: i64) -> Result<HashMap<Uuid, Vec<Pair>>> {
     /// Parts of one statement: SQLite joins no more than 500.
     const TOGETHER: usize = 100;
     let mut links = Vec::new();
@@ -232,8 +228,7 @@ pub async fn list_likeliest_of_findings(
         })?);
     }
     let ids: Vec<Uuid> = links.iter().map(|(_, pair)| *pair).collect();
-    let mut pairs: HashMap<Uuid, Pair> =
-        find_many(tx, &ids).await?.into_iter().map(|pair| (pair.id, pair)).collect();
+    let mut pairs: HashMap<Uuid, Pair> = find_many(tx, &ids).await?.into_iter().map(|pair| (pair.id, pair)).collect();
     let mut all: HashMap<Uuid, Vec<Pair>> = HashMap::new();
     for (finding, pair) in links {
         // A pair is told by one finding.
@@ -243,12 +238,7 @@ pub async fn list_likeliest_of_findings(
 }
 
 /// A page of the pairs of a finding, the likeliest first.
-pub async fn list_page_of_finding(
-    tx: &mut Tx,
-    finding: Uuid,
-    after: Option<PairKey>,
-    limit: i64,
-) -> Result<Vec<Pair>> {
+pub async fn list_page_of_finding(tx: &mut Tx, finding: Uuid, after: Option<PairKey>, limit: i64) -> Result<Vec<Pair>> {
     let rows = list!(tx, PairRow, |q| {
         q.push(PAIR_OF_FINDING).push(" WHERE f.finding_id = ").push_bind(finding);
         if let Some(key) = after {

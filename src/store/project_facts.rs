@@ -190,8 +190,7 @@ pub(super) fn facts(villages: &VillageNames, names: &mut Names, row: FactsRow, h
 
 /// The standing projects of these villages, by id.
 pub async fn ids_in_villages(tx: &mut Tx, villages: &[Uuid]) -> Result<Vec<Uuid>> {
-    const IDS: &str =
-        "SELECT id FROM projects WHERE withdrawn_at IS NULL AND merged_into_id IS NULL AND village_id";
+    const IDS: &str = "SELECT id FROM projects WHERE withdrawn_at IS NULL AND merged_into_id IS NULL AND village_id";
     let all = list_in!(tx, (Uuid,), IDS, villages, "ORDER BY id");
     Ok(all.into_iter().map(|(id,)| id).collect())
 }

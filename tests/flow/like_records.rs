@@ -26,15 +26,10 @@ async fn import_like_records(app: &TestApp, many: usize) {
         .collect();
     let file = json!({ "type": "FeatureCollection", "features": features }).to_string();
     let options = ReadOptions { owner_of: tapak::duplicates::extract_owner, ..ReadOptions::default() };
-    let report = import_projects(
-        &app.app,
-        Input::bytes("like.geojson", file.into_bytes()),
-        options,
-        &Wish::default(),
-        |_| {},
-    )
-    .await
-    .unwrap();
+    let report =
+        import_projects(&app.app, Input::bytes("like.geojson", file.into_bytes()), options, &Wish::default(), |_| {})
+            .await
+            .unwrap();
     assert_eq!((report.counts.new, report.refused.len()), (i64::try_from(many).unwrap(), 0));
 }
 
@@ -117,7 +112,10 @@ on_both_engines!(a_group_of_hundreds_of_like_records_stops_nobody, |app| {
     let detail = answer.is(StatusCode::OK);
     assert!(answer.bytes.len() < 100_000, "{} bytes", answer.bytes.len());
     assert_eq!((detail["pairs"].as_array().unwrap().len(), detail["pairs_total"].as_u64()), (20, Some(PAIRS as u64)));
-    assert_eq!((detail["members"].as_array().unwrap().len(), detail["members_total"].as_u64()), (20, Some(MANY as u64)));
+    assert_eq!(
+        (detail["members"].as_array().unwrap().len(), detail["members_total"].as_u64()),
+        (20, Some(MANY as u64))
+    );
     assert_eq!(detail["footprints"].as_array().unwrap().len(), 20);
     let map = app.get("/api/v1/map/findings").await;
     map.is(StatusCode::OK);
@@ -145,8 +143,7 @@ on_both_engines!(a_decision_on_many_pairs_keeps_the_facts_of_every_record_and_is
     let path = format!("/api/v1/findings/{}", the_one_finding(&app).await["id"].as_str().unwrap());
     let detail = app.get(&path).await.is(StatusCode::OK);
     assert_eq!(detail["pairs_total"], 231);
-    let decision =
-        json!({ "id": new_id(), "row_version": detail["row_version"], "decision": "upkeep", "reason": "satu berkas uji" });
+    let decision = json!({ "id": new_id(), "row_version": detail["row_version"], "decision": "upkeep", "reason": "satu berkas uji" });
     let decided = app.post(&format!("{path}/decision"), &decision).await;
     assert!(decided.bytes.len() < 100_000, "{} bytes", decided.bytes.len());
     let decided = decided.is(StatusCode::OK);

@@ -106,6 +106,40 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/findings/{id}/members': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The records of a finding, in its order. */
+    get: operations['members'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/findings/{id}/pairs': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The pairs of a finding, the likeliest first. */
+    get: operations['pairs'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/funds': {
     parameters: {
       query?: never;
@@ -715,8 +749,18 @@ export interface components {
       may_decide: boolean;
       /** @description Why not, where the role would and the region does not hold all of it. */
       may_not_decide?: string | null;
+      /** @description The key of the next page of members. */
+      members_next?: string | null;
       messages: components['schemas']['Told'][];
+      /** @description The likeliest ones; the rest by page of `/findings/{id}/pairs`. */
       pairs: components['schemas']['PairView'][];
+      /** @description The key of the next page of pairs. */
+      pairs_next?: string | null;
+      /**
+       * Format: int64
+       * @description How many pairs it tells of.
+       */
+      pairs_total: number;
     };
     /** @enum {string} */
     FindingKind:
@@ -736,7 +780,13 @@ export interface components {
       /** Format: uuid */
       id: string;
       kind: components['schemas']['FindingKind'];
+      /** @description The first ones; the rest by page of `/findings/{id}/members`. */
       members: components['schemas']['ProjectSummary'][];
+      /**
+       * Format: int64
+       * @description How many records it is about.
+       */
+      members_total: number;
       opened_at: string;
       /** Format: double */
       probability?: number | null;
@@ -837,6 +887,15 @@ export interface components {
       /** Format: uuid */
       project_id: string;
     };
+    /** @description Records of a finding with what is compared of them. */
+    Members: {
+      /** @description What the evidence speaks of and no list shows, in the order of the members. */
+      compared: components['schemas']['MemberFacts'][];
+      footprints: components['schemas']['MemberFootprint'][];
+      items: components['schemas']['ProjectSummary'][];
+      /** @description Give it as `after` for the next page; `null` on the last one. */
+      next?: string | null;
+    };
     Merge: {
       /**
        * Format: uuid
@@ -884,7 +943,13 @@ export interface components {
         /** Format: uuid */
         id: string;
         kind: components['schemas']['FindingKind'];
+        /** @description The first ones; the rest by page of `/findings/{id}/members`. */
         members: components['schemas']['ProjectSummary'][];
+        /**
+         * Format: int64
+         * @description How many records it is about.
+         */
+        members_total: number;
         opened_at: string;
         /** Format: double */
         probability?: number | null;
@@ -944,6 +1009,42 @@ export interface components {
         state: string;
         subject: string;
         to: string;
+      }[];
+      /** @description Give it as `after` for the next page; `null` on the last one. */
+      next?: string | null;
+    };
+    /** @description One page of a list. */
+    Page_PairView: {
+      items: {
+        /** Format: uuid */
+        a: string;
+        /** Format: uuid */
+        b: string;
+        band: components['schemas']['Band'];
+        cross_border: boolean;
+        /** Format: double */
+        distance_m?: number | null;
+        evidence: components['schemas']['EvidenceView'][];
+        /**
+         * Format: uuid
+         * @description `null` where nothing is stored (a check).
+         */
+        id?: string | null;
+        kind: components['schemas']['VerdictKind'];
+        /**
+         * @description Where the two come nearest to each other: a place on `a` and one on `b`, lon/lat. `null` where that is not known, or
+         *     a place is not to be seen.
+         */
+        nearest?: number[][] | null;
+        /** Format: double */
+        probability: number;
+        /** @description What the kind means, in one sentence. */
+        sentence: string;
+        /** @description The metres that both claim, GeoJSON. */
+        shared: Record<string, never>[];
+        /** Format: double */
+        shared_m?: number | null;
+        weights_version: string;
       }[];
       /** @description Give it as `after` for the next page; `null` on the last one. */
       next?: string | null;
@@ -1042,6 +1143,11 @@ export interface components {
        */
       id?: string | null;
       kind: components['schemas']['VerdictKind'];
+      /**
+       * @description Where the two come nearest to each other: a place on `a` and one on `b`, lon/lat. `null` where that is not known, or
+       *     a place is not to be seen.
+       */
+      nearest?: number[][] | null;
       /** Format: double */
       probability: number;
       /** @description What the kind means, in one sentence. */
@@ -1692,6 +1798,70 @@ export interface operations {
         };
       };
       409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  members: {
+    parameters: {
+      query?: {
+        after?: string;
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Members'];
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  pairs: {
+    parameters: {
+      query?: {
+        after?: string;
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Page_PairView'];
+        };
+      };
+      404: {
         headers: {
           [name: string]: unknown;
         };
