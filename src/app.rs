@@ -1,6 +1,8 @@
 //! The whole service: built once, cloned cheaply.
 
 use crate::actions::sign_in::hash_password;
+use crate::allowance::Allowance;
+use crate::budget::Budget;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::domain::Time;
@@ -29,6 +31,10 @@ pub struct App {
     pub live_turns: Turns,
     /// What nobody waits for: screenings.
     pub screening_turns: Turns,
+    /// The memory of the bodies of requests.
+    pub bodies: Budget,
+    /// How many bodies one person may be sending.
+    pub bodies_of_one: Allowance,
     /// How many passwords are hashed at once.
     pub password_turns: Arc<Semaphore>,
     /// What an unknown login's password is compared with, so that it takes as long as a known one's.
@@ -62,6 +68,8 @@ impl App {
         let decoy_hash = hash_password(&config, "a password that nobody has")?.into();
         Ok(Self {
             requests: Arc::new(Semaphore::new(config.limits.requests)),
+            bodies: Budget::new(config.limits.body_memory),
+            bodies_of_one: Allowance::at_once(config.limits.bodies_per_person),
             config: Arc::new(config),
             store,
             atlas: Arc::new(Atlas::new(judge)),

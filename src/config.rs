@@ -77,6 +77,8 @@ const KEYS: &[Key] = &[
     key("idle_timeout_s", "120", "seconds without a byte in either direction after which a connection is closed"),
     key("body_idle_s", "30", "seconds without a byte of a body after which the request is given up"),
     key("body_bytes_s", "500", "slowest body, bytes a second on average; the first minute is free"),
+    key("body_memory", "50331648", "bytes of bodies, and of what is read from them, in memory at once"),
+    key("bodies_per_person", "16", "bodies that one person may be sending at once"),
     key("request_timeout_s", "300", "seconds for a request, beside those that its body may take"),
     key("session_days", "30", "days that a sign-in lasts"),
     key("password_memory_kib", "19456", "memory of argon2id, KiB (OWASP 2024: 19 MiB)"),
@@ -386,6 +388,8 @@ fn limits(origins: &BTreeMap<&'static str, (String, Origin)>) -> Result<Limits, 
         idle: seconds("idle_timeout_s")?,
         body_idle: seconds("body_idle_s")?,
         body_rate: count("body_bytes_s")?,
+        body_memory: size("body_memory")?,
+        bodies_per_person: size("bodies_per_person")?,
         request: seconds("request_timeout_s")?,
     })
 }

@@ -8,6 +8,10 @@ pub mod cli;
 pub mod config;
 // What is bounded, so that nobody uses the service up.
 pub mod limits;
+// How often one person may ask for what costs much.
+pub mod allowance;
+// Bytes in memory that all requests share.
+pub mod budget;
 
 // Routes, requests, answers, problems, the page.
 pub mod http;

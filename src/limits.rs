@@ -21,15 +21,18 @@ pub struct Limits {
     pub body_idle: Duration,
     /// The slowest body, bytes a second on average.
     pub body_rate: u32,
+    /// Bytes of bodies, and of what is read from them, in memory at once.
+    pub body_memory: usize,
+    /// Bodies that one person may be sending at once.
+    pub bodies_per_person: usize,
     /// For a request, beside what its body takes.
     pub request: Duration,
 }
 
 impl Limits {
-    /// How long the body of `bytes` may take in all: what the slowest line needs, and never less than a whole minute.
-    pub fn body(&self, bytes: usize) -> Duration {
-        let seconds = bytes as u64 / u64::from(self.body_rate.max(1));
-        Duration::from_secs(seconds.max(60))
+    /// By when a body of which so much has come must have sent more, from its start.
+    pub fn body(&self, received: usize) -> Duration {
+        Duration::from_secs(60 + received as u64 / u64::from(self.body_rate.max(1)))
     }
 }
 

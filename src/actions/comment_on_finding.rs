@@ -1,6 +1,6 @@
 //! Says something to a finding: the village's side of it, a question, an answer.
 
-use super::{ActionError, Result, digest};
+use super::{ActionError, BodyDigest, Result};
 use crate::app::App;
 use crate::domain::Invalid;
 use crate::domain::person::Person;
@@ -20,14 +20,15 @@ pub struct Remark {
     pub answers: Option<Uuid>,
 }
 
-pub async fn comment_on_finding(app: &App, by: &Person, remark: &Remark) -> Result<()> {
+/// `sent`: the digest of the body as it came.
+pub async fn comment_on_finding(app: &App, by: &Person, remark: &Remark, sent: Option<&str>) -> Result<()> {
     let now = app.clock.now();
-    let body_digest = digest(remark);
+    let body = BodyDigest::of(sent, remark);
     let mut tx = app.store.write().await?;
     let finding =
         findings::find(&mut tx, &by.scope(), remark.finding).await?.ok_or(ActionError::NotFound("finding"))?;
     if let Some(stored) = comments::find(&mut tx, remark.id).await? {
-        return if stored.body_digest == body_digest { Ok(()) } else { Err(ActionError::Conflict("id_taken")) };
+        return if body.is_that_of(&stored.body_digest) { Ok(()) } else { Err(ActionError::Conflict("id_taken")) };
     }
     if let Some(answered) = remark.answers {
         let of_this = comments::find(&mut tx, answered).await?.is_some_and(|one| one.finding_id == finding.id);
@@ -41,7 +42,7 @@ pub async fn comment_on_finding(app: &App, by: &Person, remark: &Remark) -> Resu
         answers: remark.answers,
         text: &remark.text,
         written_by: by.id,
-        body_digest: &body_digest,
+        body_digest: &body.text(),
     };
     comments::insert(&mut tx, &new, now).await?;
     tx.log(Change {

@@ -2,7 +2,7 @@
 
 use super::correct_project::find_current;
 use super::merge_project::merge_into;
-use super::{ActionError, Result, digest};
+use super::{ActionError, BodyDigest, Result};
 use crate::app::App;
 use crate::domain::decision::Decision;
 use crate::domain::facts::Facts;
@@ -37,13 +37,15 @@ pub struct Wish {
     pub keep: Option<Uuid>,
 }
 
-pub async fn decide_finding(app: &App, by: &Person, wish: &Wish) -> Result<()> {
+/// `sent`: the digest of the body as it came.
+pub async fn decide_finding(app: &App, by: &Person, wish: &Wish, sent: Option<&str>) -> Result<()> {
     let now = app.clock.now();
-    let body_digest = digest(wish);
+    let body = BodyDigest::of(sent, wish);
     let mut tx = app.store.write().await?;
     if let Some(stored) = decisions::find(&mut tx, wish.id).await? {
-        return if stored.body_digest == body_digest { Ok(()) } else { Err(ActionError::Conflict("id_taken")) };
+        return if body.is_that_of(&stored.body_digest) { Ok(()) } else { Err(ActionError::Conflict("id_taken")) };
     }
+    let body_digest = body.text();
     let finding = find(&mut tx, by, wish.finding).await?;
     require_all_of(&mut tx, by, finding.id).await?;
     if wish.keep.is_some() {

@@ -135,7 +135,7 @@ async fn load_progress(app: &App, folder: &Path) -> Result<(usize, usize), Actio
             note: row.note,
             photos: photos.iter().map(|photo| announced(photo, folder)).collect(),
         };
-        report_progress(app, None, &report).await?;
+        report_progress(app, None, &report, None).await?;
         told += 1;
         for photo in photos {
             let path = folder.join("photos").join(&photo.file);
@@ -143,7 +143,9 @@ async fn load_progress(app: &App, folder: &Path) -> Result<(usize, usize), Actio
             let mut tx = app.store.read().await?;
             let row = photos::find(&mut tx, photo_id(&photo)).await?.ok_or(ActionError::NotFound("photo"))?;
             drop(tx);
-            receive_photo(app, &row, "35.10", bytes.into()).await?;
+            let mut file = app.photos.begin(app.clock.id()).await?;
+            file.write(&bytes).await?;
+            receive_photo(app, &row, "35.10", file.finish().await?).await?;
             kept += 1;
         }
     }

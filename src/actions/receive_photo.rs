@@ -3,12 +3,12 @@
 use super::{ActionError, Result};
 use crate::app::App;
 use crate::jobs::kinds;
+use crate::photos::incoming::Arrived;
 use crate::photos::zone::{exif_moment, zone_of};
-use crate::photos::{read, sha256_hex};
+use crate::photos::{PhotoError, read};
 use crate::store::Change;
 use crate::store::jobs::{NewJob, enqueue};
 use crate::store::photos::{self, Exif, PhotoRow, StoredFile};
-use axum::body::Bytes;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Received {
@@ -18,20 +18,21 @@ pub enum Received {
 }
 
 /// `region_code` tells the zone of an EXIF time that has none.
-pub async fn receive_photo(app: &App, photo: &PhotoRow, region_code: &str, bytes: Bytes) -> Result<Received> {
-    let broke_off = |e: tokio::task::JoinError| ActionError::Internal(e.to_string());
-    let (sha256, read) = tokio::task::spawn_blocking({
-        let bytes = bytes.clone();
-        move || (sha256_hex(&bytes), read::read(&bytes))
-    })
-    .await
-    .map_err(broke_off)?;
+pub async fn receive_photo(app: &App, photo: &PhotoRow, region_code: &str, file: Arrived) -> Result<Received> {
+    let sha256 = file.sha256.clone();
     if let Some(known) = &photo.sha256 {
         return if *known == sha256 { Ok(Received::Again) } else { Err(ActionError::Conflict("other_bytes")) };
     }
-    let read = read?;
-    let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
-    app.photos.keep(&sha256, bytes).await?;
+    let broke_off = |e: tokio::task::JoinError| ActionError::Internal(e.to_string());
+    let path = file.path().to_owned();
+    let read = tokio::task::spawn_blocking(move || {
+        let bytes = std::fs::read(path).map_err(|e| PhotoError::Storage(e.to_string()))?;
+        read::read(&bytes)
+    })
+    .await
+    .map_err(broke_off)??;
+    let size = i64::try_from(file.bytes).unwrap_or(i64::MAX);
+    app.photos.keep_arrived(file).await?;
     let file = StoredFile {
         sha256: &sha256,
         bytes: size,

@@ -1,7 +1,7 @@
 //! Registers a project. Its id is made by the client: the same id and body again is the same project.
 
 use super::check_place::refuse_far_place;
-use super::{ActionError, Result, digest, require, screen_later};
+use super::{ActionError, BodyDigest, Result, require, screen_later};
 use crate::app::App;
 use crate::domain::Invalid;
 use crate::domain::permission::Action;
@@ -19,13 +19,19 @@ pub enum Registered {
     Again(Project),
 }
 
-/// `confirmed`: somebody looked at the place, however far from its village it is.
-pub async fn register_project(app: &App, by: &Person, project: NewProject, confirmed: bool) -> Result<Registered> {
+/// `confirmed`: somebody looked at the place, however far from its village it is. `sent`: the digest of the body as it came.
+pub async fn register_project(
+    app: &App,
+    by: &Person,
+    project: NewProject,
+    confirmed: bool,
+    sent: Option<&str>,
+) -> Result<Registered> {
     let now = app.clock.now();
-    let body_digest = digest(&(&project.details, project.footprint.as_ref().map(|f| (f.how, &f.parts))));
+    let body = BodyDigest::of(sent, &(&project.details, project.footprint.as_ref().map(|f| (f.how, &f.parts))));
     let mut tx = app.store.write().await?;
     if let Some(known) = projects::find_digest(&mut tx, project.id).await? {
-        if known.as_deref() != Some(&body_digest) {
+        if !known.is_some_and(|known| body.is_that_of(&known)) {
             return Err(ActionError::Conflict("already_registered"));
         }
         let stored = projects::find(&mut tx, project.id).await?.ok_or(ActionError::NotFound("project"))?;
@@ -36,7 +42,7 @@ pub async fn register_project(app: &App, by: &Person, project: NewProject, confi
     if let Some(footprint) = project.footprint.as_ref().filter(|_| !confirmed) {
         refuse_far_place(app, project.details.village_id, &footprint.parts)?;
     }
-    let registration = Registration { now, by: Some(by.id), digest: Some(body_digest) };
+    let registration = Registration { now, by: Some(by.id), digest: Some(body.text()) };
     let id = project.id;
     match projects::insert(&mut tx, &app.clock, &registration, std::slice::from_ref(&project)).await {
         // Two requests with one id at the same moment on PostgreSQL: the other one registered it.

@@ -1,7 +1,7 @@
 //! Reports progress. The photos are announced with it; their bytes follow one by one, so that on a weak line
 //! the small data is safe first.
 
-use super::{ActionError, Result, digest, require_on};
+use super::{ActionError, BodyDigest, Result, require_on};
 use crate::app::App;
 use crate::domain::permission::Action;
 use crate::domain::person::Person;
@@ -9,12 +9,12 @@ use crate::domain::progress::NewReport;
 use crate::store::{Change, StoreError, merges, projects, reports};
 use uuid::Uuid;
 
-/// Keeps the report; `Ok(false)` where the very same one had come before.
-pub async fn report_progress(app: &App, by: Option<&Person>, report: &NewReport) -> Result<bool> {
+/// Keeps the report; `Ok(false)` where the very same one had come before. `sent`: the digest of the body as it came.
+pub async fn report_progress(app: &App, by: Option<&Person>, report: &NewReport, sent: Option<&str>) -> Result<bool> {
     let now = app.clock.now();
     let photos: Vec<_> = report.photos.iter().map(|p| (p.id, p.position, p.bytes, &p.station, &p.capture)).collect();
-    let body_digest =
-        digest(&(report.project_id, report.percent, report.reported_on, &report.stage, &report.note, photos));
+    let read = (report.project_id, report.percent, report.reported_on, &report.stage, &report.note, photos);
+    let body = BodyDigest::of(sent, &read);
     let mut tx = app.store.write().await?;
     if let Some(by) = by {
         require_on(&mut tx, by, Action::ReportProgress, &[report.project_id]).await?;
@@ -24,13 +24,13 @@ pub async fn report_progress(app: &App, by: Option<&Person>, report: &NewReport)
     let report = &NewReport { project_id: standing.unwrap_or(report.project_id), ..report.clone() };
     projects::lock(&mut tx, report.project_id).await?;
     let project = projects::find(&mut tx, report.project_id).await?.ok_or(ActionError::NotFound("project"))?;
-    let inserted = match reports::insert(&mut tx, report, by.map(|person| person.id), &body_digest, now).await {
+    let inserted = match reports::insert(&mut tx, report, by.map(|person| person.id), &body.text(), now).await {
         Err(e) if StoreError::is_unique_violation(&e) => return Err(ActionError::Conflict("photo_id_taken")),
         other => other?,
     };
     if !inserted {
         let known = reports::find(&mut tx, report.id).await?.ok_or(ActionError::NotFound("report"))?;
-        return if known.body_digest == body_digest {
+        return if body.is_that_of(&known.body_digest) {
             Ok(false)
         } else {
             Err(ActionError::Conflict("already_reported"))

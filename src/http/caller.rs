@@ -68,12 +68,18 @@ impl Caller {
 impl FromRequestParts<App> for Caller {
     type Rejection = Problem;
 
+    /// Looked up once a request: whoever needs the caller again finds it with the request.
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        if let Some(known) = parts.extensions.get::<Self>() {
+            return Ok(known.clone());
+        }
         let person = match token(&parts.headers) {
             Some(token) => sign_in::find_caller(app, &token).await?,
             None => None,
         };
-        Ok(Self { person, language: super::problem::language(&parts.headers) })
+        let caller = Self { person, language: super::problem::language(&parts.headers) };
+        parts.extensions.insert(caller.clone());
+        Ok(caller)
     }
 }
 

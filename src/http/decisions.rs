@@ -1,8 +1,9 @@
 //! Deciding a finding, taking it back, and what people say to it.
 
+use super::body::{Body, SMALL_BYTES, Sent};
 use super::caller::{Action, Caller};
 use super::findings::{FindingDetail, detail};
-use super::input::{Body, Id};
+use super::input::Id;
 use super::problem::Problem;
 use crate::actions::comment_on_finding::{Remark, comment_on_finding};
 use crate::actions::decide_finding::{Wish, decide_finding};
@@ -37,6 +38,10 @@ pub struct DecisionDraft {
     pub keep: Option<Uuid>,
 }
 
+impl Sent for DecisionDraft {
+    const ACTION: Action = Action::DecideFinding;
+}
+
 /// Decides a finding. It stands until the facts that it rests on change.
 #[utoipa::path(post, path = "/api/v1/findings/{id}/decision", tag = "findings", params(("id" = Uuid, Path)), request_body = DecisionDraft,
     responses((status = 200, body = FindingDetail), (status = 409, body = super::problem::ProblemBody)))]
@@ -44,7 +49,7 @@ pub async fn decide(
     State(app): State<App>,
     caller: Caller,
     Id(id): Id,
-    Body(body): Body<DecisionDraft>,
+    Body(body, receipt): Body<DecisionDraft>,
 ) -> Result<Json<FindingDetail>, Problem> {
     let person = person(&caller, Action::DecideFinding)?;
     let wish = Wish {
@@ -56,7 +61,7 @@ pub async fn decide(
         pairs: body.pairs,
         keep: body.keep,
     };
-    decide_finding(&app, person, &wish).await?;
+    decide_finding(&app, person, &wish, Some(&receipt.sent)).await?;
     detail(&app, &caller, id).await
 }
 
@@ -67,6 +72,11 @@ pub struct TakeBack {
     pub decision: Uuid,
 }
 
+impl Sent for TakeBack {
+    const ACTION: Action = Action::DecideFinding;
+    const MOST_BYTES: usize = SMALL_BYTES;
+}
+
 /// Takes the last decision back; what it merged is parted again.
 #[utoipa::path(post, path = "/api/v1/findings/{id}/decision/undo", tag = "findings", params(("id" = Uuid, Path)), request_body = TakeBack,
     responses((status = 200, body = FindingDetail), (status = 409, body = super::problem::ProblemBody)))]
@@ -74,7 +84,7 @@ pub async fn take_back(
     State(app): State<App>,
     caller: Caller,
     Id(id): Id,
-    Body(body): Body<TakeBack>,
+    Body(body, _): Body<TakeBack>,
 ) -> Result<Json<FindingDetail>, Problem> {
     let person = person(&caller, Action::DecideFinding)?;
     take_back_decision(&app, person, id, body.decision).await?;
@@ -92,6 +102,11 @@ pub struct CommentDraft {
     pub answers: Option<Uuid>,
 }
 
+impl Sent for CommentDraft {
+    const ACTION: Action = Action::CommentFinding;
+    const MOST_BYTES: usize = SMALL_BYTES;
+}
+
 /// Says something to a finding: whoever sees it may.
 #[utoipa::path(post, path = "/api/v1/findings/{id}/comments", tag = "findings", params(("id" = Uuid, Path)), request_body = CommentDraft,
     responses((status = 200, body = FindingDetail), (status = 404, body = super::problem::ProblemBody)))]
@@ -99,11 +114,12 @@ pub async fn comment(
     State(app): State<App>,
     caller: Caller,
     Id(id): Id,
-    Body(body): Body<CommentDraft>,
+    Body(body, receipt): Body<CommentDraft>,
 ) -> Result<Json<FindingDetail>, Problem> {
     let person = person(&caller, Action::CommentFinding)?;
     let text = required("text", &body.text, COMMENT_CHARS)?;
-    comment_on_finding(&app, person, &Remark { id: body.id, finding: id, text, answers: body.answers }).await?;
+    let remark = Remark { id: body.id, finding: id, text, answers: body.answers };
+    comment_on_finding(&app, person, &remark, Some(&receipt.sent)).await?;
     detail(&app, &caller, id).await
 }
 

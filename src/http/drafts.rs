@@ -1,5 +1,7 @@
 //! A project as a person types it, parsed into types that cannot be wrong.
 
+use super::body::Sent;
+use super::caller::Action;
 use crate::domain::activity::ActivityCode;
 use crate::domain::footprint::{How, NewFootprint};
 use crate::domain::money::rupiah;
@@ -82,6 +84,10 @@ pub struct ProjectDraft {
     pub confirm_place: bool,
 }
 
+impl Sent for ProjectDraft {
+    const ACTION: Action = Action::RegisterProject;
+}
+
 /// What a correction changes: a field left out stays, `null` clears it.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -135,6 +141,10 @@ pub struct ProjectPatch {
     /// Somebody looked: the place is right although it is far from the village. See the problem `place_far`.
     #[serde(default)]
     pub confirm_place: bool,
+}
+
+impl Sent for ProjectPatch {
+    const ACTION: Action = Action::CorrectProject;
 }
 
 /// Tells `null` from a field left out.

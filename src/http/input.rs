@@ -1,69 +1,14 @@
-//! Reading requests: JSON bodies whose wrong field is named, paging, ids.
+//! Reading requests: JSON whose wrong field is named, paging, ids. Bodies: `body.rs`.
 
 use super::problem::Problem;
-use axum::body::{Body as RequestBody, Bytes};
-use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
+use axum::extract::{FromRequestParts, Path, Query};
+use axum::http::StatusCode;
 use axum::http::request::Parts;
-use axum::http::{StatusCode, header};
-use bytes::BytesMut;
-use http_body_util::BodyExt;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-/// The largest JSON body: a walked track of 20,000 corners fits.
-const BODY_BYTES: usize = 2 * 1024 * 1024;
-/// What is read and dropped of a body that is too large.
-const DROPPED_BYTES: usize = 16 * 1024 * 1024;
-
-/// A JSON body of at most 2 MiB; a wrong type or a missing or unknown field is named.
-#[derive(Debug)]
-pub struct Body<T>(pub T);
-
-impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
-    type Rejection = Problem;
-
-    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
-        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-        if !kind.starts_with("application/json") {
-            return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "json_expected").with("given", kind));
-        }
-        let bytes = whole(request.into_body(), BODY_BYTES).await.map_err(|unread| match unread {
-            Unread::TooLarge => Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large"),
-            Unread::BrokeOff => Problem::new(StatusCode::BAD_REQUEST, "body_broke_off"),
-        })?;
-        parse(&bytes).map(Self)
-    }
-}
-
-/// Why a body was not read to its end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unread {
-    TooLarge,
-    BrokeOff,
-}
-
-/// The bytes of a body of at most `most`. Of one that is larger as much again and 16 MiB are read and dropped: a
-/// client that is still sending when the answer comes often loses it with the connection.
-pub async fn whole(mut body: RequestBody, most: usize) -> Result<Bytes, Unread> {
-    let mut kept = BytesMut::new();
-    let mut read = 0;
-    while let Some(frame) = body.frame().await {
-        let Ok(chunk) = frame.map_err(|_| Unread::BrokeOff)?.into_data() else { continue };
-        read += chunk.len();
-        if read <= most {
-            kept.extend_from_slice(&chunk);
-        } else {
-            kept.clear();
-            if read > most.saturating_mul(2).saturating_add(DROPPED_BYTES) {
-                break;
-            }
-        }
-    }
-    if read > most { Err(Unread::TooLarge) } else { Ok(kept.freeze()) }
-}
-
-/// The same from bytes.
+/// A value from the bytes of a body.
 pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|e| {

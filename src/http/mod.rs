@@ -2,6 +2,7 @@
 
 pub mod admission;
 pub mod answers;
+pub mod body;
 pub mod caller;
 pub mod connections;
 pub mod decision_view;

@@ -1,8 +1,9 @@
 //! Photos: taking in the bytes of an announced one, and handing out its pictures.
 
 use super::answers::sees_place;
+use super::body::PhotoBody;
 use super::caller::{Action, Caller};
-use super::input::{Id, Unread, whole};
+use super::input::Id;
 use super::problem::Problem;
 use crate::actions::receive_photo::{Received, receive_photo};
 use crate::app::App;
@@ -13,9 +14,8 @@ use crate::spatial::metres;
 use crate::store::photos::{self, PhotoRow};
 use crate::store::{Tx, footprints, project_lists};
 use axum::Json;
-use axum::body::Body;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use geo::{Geometry, Point};
 use serde::Serialize;
@@ -133,22 +133,25 @@ pub async fn put_original(
     State(app): State<App>,
     caller: Caller,
     Id(id): Id,
-    headers: HeaderMap,
-    body: Body,
+    mut body: PhotoBody,
 ) -> Result<Response, Problem> {
     let (row, project) = find(&app, &caller, id).await?;
     caller.require_in(Action::ReportProgress, &project.village.code)?;
     let most = app.config.photo_bytes;
     let too_large = || Problem::from(PhotoError::too_large(most));
-    let announced = headers.get(header::CONTENT_LENGTH).and_then(|text| text.to_str().ok()?.parse::<usize>().ok());
-    if announced.is_some_and(|bytes| bytes > most) {
+    if body.announced.is_some_and(|bytes| bytes > most) {
         return Err(too_large()); // refused before a byte of it is read
     }
-    let bytes = whole(body, most).await.map_err(|unread| match unread {
-        Unread::TooLarge => too_large(),
-        Unread::BrokeOff => Problem::new(StatusCode::BAD_REQUEST, "body_broke_off"),
-    })?;
-    let received = receive_photo(&app, &row, &project.village.code, bytes).await?;
+    let mut file = app.photos.begin(app.clock.id()).await?;
+    while let Some(bytes) = body.bytes.next().await? {
+        if file.bytes() + bytes.len() as u64 > most as u64 {
+            drop(file);
+            body.bytes.drop_rest(most).await?;
+            return Err(too_large());
+        }
+        file.write(&bytes).await?;
+    }
+    let received = receive_photo(&app, &row, &project.village.code, file.finish().await?).await?;
     let mut tx = app.store.read().await?;
     let view = photo_views(&mut tx, &caller, &project, &[row.report_id]).await?;
     let view = view.into_iter().find(|(_, view)| view.id == id).ok_or_else(|| Problem::not_found("photo"))?.1;

@@ -3,6 +3,7 @@
 //! Handlers return a [`Problem`]; [`render`] writes it in the language that the request asks for.
 
 use crate::actions::ActionError;
+use crate::allowance::TooOften;
 use crate::domain::Invalid;
 use crate::domain::person::Language;
 use crate::photos::PhotoError;
@@ -144,6 +145,12 @@ pub fn language(headers: &HeaderMap) -> Language {
         .filter_map(|item| Language::parse(item.trim().get(..2)?.to_lowercase().as_str()))
         .next()
         .unwrap_or(Language::Id)
+}
+
+impl From<TooOften> for Problem {
+    fn from(again: TooOften) -> Self {
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "too_often").with("retry_after_s", again.retry_after_s)
+    }
 }
 
 impl From<Invalid> for Problem {

@@ -1,10 +1,11 @@
 //! Projects: lists, one, and everything that is done to one.
 
 use super::answers::{find_known, geojson, sees_place, summary};
+use super::body::{Body, SMALL_BYTES, Sent};
 use super::caller::{Action, Caller};
 use super::drafts::{ProjectDraft, ProjectPatch, parse_footprint};
 use super::finding_view::{PairView, pair};
-use super::input::{Body, Id, Page, Params, after, limit, page};
+use super::input::{Id, Page, Params, after, limit, page};
 use super::place_doubt::PlaceDoubtView;
 use super::problem::Problem;
 use super::project_view::{ProjectView, view};
@@ -143,14 +144,14 @@ pub async fn show(State(app): State<App>, caller: Caller, Id(id): Id) -> Result<
 pub async fn register(
     State(app): State<App>,
     caller: Caller,
-    Body(draft): Body<ProjectDraft>,
+    Body(draft, receipt): Body<ProjectDraft>,
 ) -> Result<Response, Problem> {
     caller.require(Action::RegisterProject)?;
     let confirmed = draft.confirm_place;
     let project = draft.parse(|| app.clock.id())?;
     let village = village_code(&app, project.details.village_id).await?;
     let person = caller.require_in(Action::RegisterProject, &village.0)?;
-    let (status, project) = match register_project(&app, person, project, confirmed).await? {
+    let (status, project) = match register_project(&app, person, project, confirmed, Some(&receipt.sent)).await? {
         Registered::New(project) => (StatusCode::CREATED, project),
         Registered::Again(project) => (StatusCode::OK, project),
     };
@@ -165,7 +166,7 @@ pub async fn correct(
     State(app): State<App>,
     caller: Caller,
     Id(id): Id,
-    Body(mut patch): Body<ProjectPatch>,
+    Body(mut patch, _): Body<ProjectPatch>,
 ) -> Result<Json<ProjectView>, Problem> {
     let person = in_reach(&app, &caller, Action::CorrectProject, id).await?;
     if let Some(village) = patch.village_id {
@@ -188,6 +189,11 @@ pub struct Withdrawal {
     pub reason: String,
 }
 
+impl Sent for Withdrawal {
+    const ACTION: Action = Action::WithdrawProject;
+    const MOST_BYTES: usize = SMALL_BYTES;
+}
+
 /// Withdraws a project that should not have been registered.
 #[utoipa::path(post, path = "/api/v1/projects/{id}/withdraw", tag = "projects", params(("id" = Uuid, Path)), request_body = Withdrawal,
     responses((status = 200, body = ProjectView), (status = 409, body = super::problem::ProblemBody)))]
@@ -195,7 +201,7 @@ pub async fn withdraw(
     State(app): State<App>,
     caller: Caller,
     Id(id): Id,
-    Body(body): Body<Withdrawal>,
+    Body(body, _): Body<Withdrawal>,
 ) -> Result<Json<ProjectView>, Problem> {
     let person = in_reach(&app, &caller, Action::WithdrawProject, id).await?;
     let reason = required("reason", &body.reason, NOTE_CHARS)?;
@@ -212,6 +218,11 @@ pub struct Merge {
     pub reason: String,
 }
 
+impl Sent for Merge {
+    const ACTION: Action = Action::MergeProject;
+    const MOST_BYTES: usize = SMALL_BYTES;
+}
+
 /// Merges a project into another.
 #[utoipa::path(post, path = "/api/v1/projects/{id}/merge", tag = "projects", params(("id" = Uuid, Path)), request_body = Merge,
     responses((status = 200, body = ProjectView), (status = 409, body = super::problem::ProblemBody)))]
@@ -219,7 +230,7 @@ pub async fn merge(
     State(app): State<App>,
     caller: Caller,
     Id(id): Id,
-    Body(body): Body<Merge>,
+    Body(body, _): Body<Merge>,
 ) -> Result<Json<ProjectView>, Problem> {
     let person = in_reach(&app, &caller, Action::MergeProject, id).await?;
     let reason = required("reason", &body.reason, NOTE_CHARS)?;
@@ -233,6 +244,11 @@ pub struct Undo {
     pub row_version: i64,
 }
 
+impl Sent for Undo {
+    const ACTION: Action = Action::UndoChange;
+    const MOST_BYTES: usize = SMALL_BYTES;
+}
+
 /// Takes back the last correction, withdrawal or merge.
 #[utoipa::path(post, path = "/api/v1/projects/{id}/undo", tag = "projects", params(("id" = Uuid, Path)), request_body = Undo,
     responses((status = 200, body = ProjectView), (status = 409, body = super::problem::ProblemBody)))]
@@ -240,7 +256,7 @@ pub async fn undo(
     State(app): State<App>,
     caller: Caller,
     Id(id): Id,
-    Body(body): Body<Undo>,
+    Body(body, _): Body<Undo>,
 ) -> Result<Json<ProjectView>, Problem> {
     let person = in_reach(&app, &caller, Action::UndoChange, id).await?;
     let project = undo_change(&app, person, id, body.row_version).await?;
@@ -272,7 +288,7 @@ pub struct CheckView {
 pub async fn check(
     State(app): State<App>,
     caller: Caller,
-    Body(draft): Body<ProjectDraft>,
+    Body(draft, _): Body<ProjectDraft>,
 ) -> Result<Json<CheckView>, Problem> {
     caller.require(Action::CheckProject)?;
     let own = draft.id;

@@ -1,8 +1,9 @@
 //! Progress reports of a project, and sending one.
 
 use super::answers::find_known;
+use super::body::{Body, Sent};
 use super::caller::{Action, Caller};
-use super::input::{Body, Id, Page, Params, after, limit, page};
+use super::input::{Id, Page, Params, after, limit, page};
 use super::photos::{PhotoView, photo_views};
 use super::problem::Problem;
 use crate::actions::report_progress::{find_report, report_progress};
@@ -49,6 +50,10 @@ pub struct ReportDraft {
     pub note: Option<String>,
     #[serde(default)]
     pub photos: Vec<PhotoDraft>,
+}
+
+impl Sent for ReportDraft {
+    const ACTION: Action = Action::ReportProgress;
 }
 
 impl ReportDraft {
@@ -151,7 +156,7 @@ pub async fn send(
     State(app): State<App>,
     caller: Caller,
     Id(id): Id,
-    Body(draft): Body<ReportDraft>,
+    Body(draft, receipt): Body<ReportDraft>,
 ) -> Result<Response, Problem> {
     caller.require(Action::ReportProgress)?;
     let mut tx = app.store.read().await?;
@@ -159,7 +164,7 @@ pub async fn send(
     drop(tx);
     let person = caller.require_in(Action::ReportProgress, &project.village.code)?;
     let report = draft.parse(id, app.clock.now().date_naive())?;
-    let new = report_progress(&app, Some(person), &report).await?;
+    let new = report_progress(&app, Some(person), &report, Some(&receipt.sent)).await?;
     let row = find_report(&app, report.id).await?;
     let mut tx = app.store.read().await?;
     let view = report_views(&mut tx, &caller, &project, vec![row]).await?.pop();

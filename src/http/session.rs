@@ -1,7 +1,7 @@
 //! Signing in and out, and what the page needs to know about the service.
 
+use super::body::{Body, Sent};
 use super::caller::{Action, COOKIE, Caller, token};
-use super::input::Body;
 use super::problem::{Problem, language};
 use crate::actions::{load_sample, sign_in};
 use crate::app::App;
@@ -22,6 +22,12 @@ use uuid::Uuid;
 pub struct Login {
     pub login: String,
     pub password: String,
+}
+
+impl Sent for Login {
+    const ACTION: Action = Action::SignIn;
+    /// Anybody may send one.
+    const MOST_BYTES: usize = 4 * 1024;
 }
 
 /// The person who is signed in.
@@ -79,7 +85,11 @@ pub async fn show(State(app): State<App>, caller: Caller) -> Result<Json<Session
 /// Opens a session in a cookie.
 #[utoipa::path(post, path = "/api/v1/session", tag = "session", request_body = Login,
     responses((status = 200, body = Session), (status = 401, body = super::problem::ProblemBody)))]
-pub async fn open(State(app): State<App>, headers: HeaderMap, Body(login): Body<Login>) -> Result<Response, Problem> {
+pub async fn open(
+    State(app): State<App>,
+    headers: HeaderMap,
+    Body(login, _): Body<Login>,
+) -> Result<Response, Problem> {
     let caller = Caller { person: None, language: language(&headers) };
     caller.require(Action::SignIn)?;
     let opened = sign_in::sign_in(&app, &login.login, login.password).await?;

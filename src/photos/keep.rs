@@ -1,39 +1,49 @@
 //! Where the bytes of photos are: files named by their SHA-256, written with fsync before anything is acknowledged.
 
+use super::PhotoError;
 use super::derive::Size;
-use super::{PhotoError, sha256_hex};
+use super::incoming::{self, Arrived, Incoming};
 use axum::body::Bytes; // the `bytes` crate's type, which axum hands on: nothing of HTTP
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt, PutPayload};
 use std::sync::Arc;
+use uuid::Uuid;
 
 /// A folder (later: a bucket) of originals and derivatives.
 #[derive(Clone, Debug)]
 pub struct PhotoStore {
     objects: Arc<dyn ObjectStore>,
+    /// Where photos wait that are not complete yet.
+    incoming: Arc<std::path::Path>,
 }
 
 impl PhotoStore {
     /// A folder on this machine, made where it is missing. A file is acknowledged when its bytes and the entries of
     /// all folders that lead to it are on disk: `with_fsync` sees to it inside this folder, `make_folder` above it.
     pub fn folder(folder: &std::path::Path) -> Result<Self, PhotoError> {
-        make_folder(folder).map_err(|e| match PhotoError::from_cause(&e) {
+        let incoming = folder.join(incoming::FOLDER);
+        make_folder(&incoming).map_err(|e| match PhotoError::from_cause(&e) {
             PhotoError::Storage(reason) => PhotoError::Storage(format!("{}: {reason}", folder.display())),
             full => full,
         })?;
         let files = LocalFileSystem::new_with_prefix(folder).map_err(|e| PhotoError::from_cause(&e))?.with_fsync(true);
-        Ok(Self { objects: Arc::new(files) })
+        Ok(Self { objects: Arc::new(files), incoming: incoming.into() })
     }
 
-    /// Keeps an original under its hash; the same bytes again are the same file.
+    /// A file for a photo that begins to come in.
+    pub async fn begin(&self, id: Uuid) -> Result<Incoming, PhotoError> {
+        Incoming::create(&self.incoming, id).await
+    }
+
+    /// Gives an original whose bytes are on disk its place under its hash; the same bytes again are the same file.
     ///
-    /// A file that is there already is written again all the same: that it can be seen does not say that its folder
-    /// entry would survive a power cut (the process may have died between rename and fsync), and a new one takes its
-    /// place by a rename, so that nobody ever reads half of it.
-    pub async fn keep(&self, sha256: &str, bytes: Bytes) -> Result<(), PhotoError> {
-        debug_assert_eq!(sha256, sha256_hex(&bytes));
-        self.put(&original(sha256)?, bytes).await
+    /// A file that is there already is replaced all the same: that it can be seen does not say that its folder entry would
+    /// survive a power cut (the process may have died between rename and fsync), and the new one takes its place by a
+    /// rename, so that nobody ever reads half of it.
+    pub async fn keep_arrived(&self, photo: Arrived) -> Result<(), PhotoError> {
+        let place = original(&photo.sha256)?;
+        self.objects.rename(&Path::from(photo.name()), &place).await.map_err(|e| PhotoError::from_cause(&e))
     }
 
     /// Keeps a derivative; a new one takes the place of the old.
@@ -99,20 +109,52 @@ fn shelves(sha256: &str) -> Result<[&str; 2], PhotoError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::photos::sha256_hex;
     use std::process::Command;
+
+    async fn keep(store: &PhotoStore, bytes: &[u8]) -> Result<String, PhotoError> {
+        let mut file = store.begin(crate::clock::Clock::default().id()).await?;
+        // In two pieces, as a body comes.
+        for part in bytes.chunks(bytes.len().div_ceil(2)) {
+            file.write(part).await?;
+        }
+        let arrived = file.finish().await?;
+        assert_eq!(arrived.sha256, sha256_hex(bytes));
+        let name = arrived.sha256.clone();
+        store.keep_arrived(arrived).await.map(|()| name)
+    }
+
+    fn waiting(folder: &std::path::Path) -> usize {
+        std::fs::read_dir(folder.join(incoming::FOLDER)).unwrap().count()
+    }
 
     #[tokio::test]
     async fn the_same_bytes_twice_are_one_file_and_come_back_unchanged() {
         let folder = tempfile::tempdir().unwrap();
         let store = PhotoStore::folder(&folder.path().join("not/yet/there")).unwrap();
         let bytes = Bytes::from_static(b"a picture");
-        let name = sha256_hex(&bytes);
-        store.keep(&name, bytes.clone()).await.unwrap();
-        store.keep(&name, bytes.clone()).await.unwrap();
+        let name = keep(&store, &bytes).await.unwrap();
+        keep(&store, &bytes).await.unwrap();
         assert_eq!(store.open(&name).await.unwrap().unwrap(), bytes);
         assert_eq!(store.open(&sha256_hex(b"another")).await.unwrap(), None);
         let shelf = folder.path().join("not/yet/there/originals").join(&name[..2]).join(&name[2..4]);
         assert_eq!(std::fs::read_dir(shelf).unwrap().count(), 1);
+        assert_eq!(waiting(&folder.path().join("not/yet/there")), 0);
+    }
+
+    #[tokio::test]
+    async fn a_photo_that_breaks_off_or_is_refused_leaves_no_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = PhotoStore::folder(folder.path()).unwrap();
+        let mut broken_off = store.begin(crate::clock::Clock::default().id()).await.unwrap();
+        broken_off.write(b"half a").await.unwrap();
+        drop(broken_off);
+        let mut refused = store.begin(crate::clock::Clock::default().id()).await.unwrap();
+        refused.write(b"no picture").await.unwrap();
+        let arrived = refused.finish().await.unwrap();
+        assert_eq!(waiting(folder.path()), 1);
+        drop(arrived);
+        assert_eq!(waiting(folder.path()), 0);
     }
 
     #[tokio::test]
@@ -161,13 +203,12 @@ mod tests {
         };
         let store = PhotoStore::folder(disk.0.path()).unwrap();
         let small = Bytes::from_static(b"a picture");
-        store.keep(&sha256_hex(&small), small.clone()).await.unwrap();
+        keep(&store, &small).await.unwrap();
         let large = Bytes::from(vec![7; 400 * 1024]);
         let name = sha256_hex(&large);
-        assert_eq!(store.keep(&name, large).await.unwrap_err().code(), "storage_full");
+        assert_eq!(keep(&store, &large).await.unwrap_err().code(), "storage_full");
         assert_eq!(store.open(&name).await.unwrap(), None);
-        let shelf = disk.0.path().join("originals").join(&name[..2]).join(&name[2..4]);
-        assert_eq!(std::fs::read_dir(shelf).unwrap().count(), 0, "no part of it is left");
+        assert_eq!(waiting(disk.0.path()), 0, "no part of it is left");
         assert_eq!(store.open(&sha256_hex(&small)).await.unwrap().unwrap(), small);
     }
 }

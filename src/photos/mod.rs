@@ -4,6 +4,7 @@
 pub mod derive;
 mod error;
 mod exif_facts;
+pub mod incoming;
 pub mod keep;
 pub mod read;
 pub mod zone;

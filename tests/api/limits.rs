@@ -9,10 +9,10 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
 
 /// After this a test has failed; nothing is measured by it.
-const NEVER: Duration = Duration::from_secs(60);
+pub const NEVER: Duration = Duration::from_secs(60);
 
 /// A connection from this address of the machine on which these bytes were sent.
-async fn connect(app: &TestApp, from: &str, bytes: &[u8]) -> TcpStream {
+pub async fn connect(app: &TestApp, from: &str, bytes: &[u8]) -> TcpStream {
     let socket = TcpSocket::new_v4().unwrap();
     socket.bind(SocketAddr::new(from.parse().unwrap(), 0)).unwrap();
     let mut stream = socket.connect(app.url.trim_start_matches("http://").parse().unwrap()).await.unwrap();
@@ -21,7 +21,7 @@ async fn connect(app: &TestApp, from: &str, bytes: &[u8]) -> TcpStream {
 }
 
 /// What the server sends until it closes the connection.
-async fn until_closed(mut stream: TcpStream) -> String {
+pub async fn until_closed(mut stream: TcpStream) -> String {
     let mut received = Vec::new();
     // A connection that is refused may end with a reset.
     let _ = stream.read_to_end(&mut received).await;

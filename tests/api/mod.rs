@@ -1,5 +1,6 @@
 //! One file a noun, speaking HTTP as a browser would.
 
+mod bodies;
 mod description;
 mod jobs;
 mod limits;

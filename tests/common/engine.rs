@@ -1,6 +1,6 @@
 //! The two engines: a SQLite file of its own, or a database of its own on the PostgreSQL server that `make test` starts.
 
-use sqlx::{Connection, PgConnection};
+use sqlx::{Connection, PgConnection, SqliteConnection};
 use std::io::Write;
 use std::path::Path;
 use uuid::Uuid;
@@ -52,6 +52,22 @@ impl Engine {
                     server.split_once('?').map_or((server.as_str(), None), |(base, query)| (base, Some(query)));
                 let (host, _) = base.rsplit_once('/').unwrap();
                 query.map_or_else(|| format!("{host}/{name}"), |query| format!("{host}/{name}?{query}"))
+            }
+        }
+    }
+
+    /// Writes to the database past the service, for what only an earlier version would have written.
+    pub async fn execute(&self, folder: &Path, sql: &str) {
+        let sql = sqlx::AssertSqlSafe(sql.to_owned());
+        let url = self.url(folder);
+        match self {
+            Self::Sqlite => {
+                let mut connection = SqliteConnection::connect(&url).await.unwrap();
+                sqlx::query(sql).execute(&mut connection).await.unwrap();
+            }
+            Self::Postgres { .. } => {
+                let mut connection = PgConnection::connect(&url).await.unwrap();
+                sqlx::query(sql).execute(&mut connection).await.unwrap();
             }
         }
     }

@@ -135,7 +135,7 @@ async fn of_two_hundred_pairs_registered_in_two_processes_at_once_all_are_found(
                 let body = draft(village, &title, road(lon, lat));
                 let parsed: tapak::http::drafts::ProjectDraft = serde_json::from_value(body).unwrap();
                 let project = parsed.parse(crate::common::new_id).unwrap();
-                tapak::actions::register_project::register_project(&app, &by, project, false).await.unwrap();
+                tapak::actions::register_project::register_project(&app, &by, project, false, None).await.unwrap();
             })
         })
         .collect();
