@@ -14,8 +14,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 use tapak::app::App;
-use tapak::domain::person::Scope;
-use tapak::domain::project::ProjectSummary;
+use tapak::domain::person::{Scope, Sight};
+use tapak::publish::{Eyes, ShownProject};
 use tapak::store::project_lists::{self, Filter};
 use tapak::store::{changes, findings, footprints, projects, references};
 use tokio::net::TcpListener;
@@ -83,6 +83,7 @@ async fn one(State(app): State<App>, Id(id): Id<Uuid>) -> Json<Value> {
         let mut tx = app.store.read().await.ok()?;
         let project = projects::find(&mut tx, id).await.ok()??;
         let short = project_lists::find_many(&mut tx, &[id]).await.ok()?;
+        let short: Vec<ShownProject> = Eyes::within(Scope::all()).projects(short).collect();
         let versions = footprints::list_versions(&mut tx, id).await.ok()?.len();
         let parts = footprints::list_parts(&mut tx, id, project.footprint_version).await.ok()?.len();
         let filter = findings::Filter { project_id: Some(id), ..findings::Filter::default() };
@@ -96,14 +97,14 @@ async fn one(State(app): State<App>, Id(id): Id<Uuid>) -> Json<Value> {
     Json(found.await.unwrap_or_default())
 }
 
-async fn list(State(app): State<App>) -> Json<Vec<ProjectSummary>> {
+async fn list(State(app): State<App>) -> Json<Vec<ShownProject>> {
     let filter =
         Filter { year: Some(2025), status: Some(tapak::domain::project::Status::Finished), ..Filter::default() };
     let found = async {
         let mut tx = app.store.read().await.ok()?;
-        project_lists::list_recent(&mut tx, &Scope::all(), &filter, None, 51).await.ok()
+        project_lists::list_recent(&mut tx, &Sight::all(), &filter, None, 51).await.ok()
     };
-    Json(found.await.unwrap_or_default())
+    Json(Eyes::within(Scope::all()).projects(found.await.unwrap_or_default()).collect())
 }
 
 /// One after the other, twice, so that neither has the warmer caches; the better run of each counts.

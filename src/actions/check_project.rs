@@ -3,13 +3,16 @@
 use super::Result;
 use crate::app::App;
 use crate::domain::facts::Facts;
-use crate::domain::project::{NewProject, ProjectSummary};
-use crate::domain::verdict::{Band, Verdict};
+use crate::domain::footprint::Part;
+use crate::domain::project::NewProject;
+use crate::domain::verdict::Band;
 use crate::domain::village::Relation;
+use crate::publish::{Eyes, ShownProject, ShownVerdict};
+use crate::spatial::atlas::Judged;
 use crate::spatial::far::Doubt;
 use crate::spatial::places::Place;
-use crate::store::{footprints, project_lists};
-use geo::Geometry;
+use crate::store::{Tx, footprints, project_lists};
+use std::collections::HashMap;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -29,14 +32,16 @@ pub struct Checked {
 
 #[derive(Debug)]
 pub struct CheckedCandidate {
-    pub project: ProjectSummary,
-    pub footprint: Vec<Geometry<f64>>,
-    pub verdict: Verdict,
+    pub project: ShownProject,
+    pub footprint: Vec<Part>,
+    pub verdict: ShownVerdict,
 }
 
-/// Nothing is saved. Silent pairs far away are left out; whatever lies within the radius is shown.
+/// Nothing is saved. Silent pairs far away are left out; whatever lies within the radius is shown. A grant house that is not
+/// shown to whoever asks is left out before anything is counted: that it is near would say where it is.
 pub async fn check_project(
     app: &App,
+    eyes: &Eyes,
     draft: NewProject,
     village: (String, String),
     own: Option<Uuid>,
@@ -70,20 +75,35 @@ pub async fn check_project(
     judged.sort_by(|a, b| {
         b.verdict.probability.total_cmp(&a.verdict.probability).then(a.other.facts.id.cmp(&b.other.facts.id))
     });
-    judged.truncate(MOST);
-    let ids: Vec<Uuid> = judged.iter().map(|judged| judged.other.facts.id).collect();
     let mut tx = app.store.read().await?;
-    let summaries = project_lists::find_many(&mut tx, &ids).await?;
+    let mut likeliest = likeliest(&mut tx, eyes, &judged).await?;
+    let ids: Vec<Uuid> = likeliest.keys().copied().collect();
     let mut footprints = footprints::list_current(&mut tx, &ids).await?;
     drop(tx);
     let candidates = judged
         .into_iter()
         .filter_map(|judged| {
             let id = judged.other.facts.id;
-            let project = summaries.iter().find(|summary| summary.id == id)?.clone();
-            let footprint = footprints.remove(&id).unwrap_or_default().into_iter().map(|part| part.geometry).collect();
-            Some(CheckedCandidate { project, footprint, verdict: judged.verdict })
+            let project = likeliest.remove(&id)?;
+            // The draft is the caller's own: what hides a verdict is the other one alone.
+            let verdict = ShownVerdict::of(&project, &project, judged.verdict);
+            Some(CheckedCandidate { project, footprint: footprints.remove(&id).unwrap_or_default(), verdict })
         })
         .collect();
     Ok(Checked { place, nearest, doubt, candidates })
+}
+
+/// The first of these projects whose place is shown to whoever asks.
+async fn likeliest(tx: &mut Tx, eyes: &Eyes, judged: &[Judged]) -> Result<HashMap<Uuid, ShownProject>> {
+    let mut found = HashMap::with_capacity(MOST);
+    for some in judged.chunks(4 * MOST) {
+        let ids: Vec<Uuid> = some.iter().map(|judged| judged.other.facts.id).collect();
+        let rows = project_lists::find_many(tx, &ids).await?;
+        let shown = eyes.projects(rows).filter(ShownProject::shows_place).map(|project| (project.id, project));
+        found.extend(shown.take(MOST - found.len()));
+        if found.len() == MOST {
+            break;
+        }
+    }
+    Ok(found)
 }

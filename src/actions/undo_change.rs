@@ -25,11 +25,15 @@ pub async fn find_undoable(tx: &mut Tx, id: Uuid) -> Result<Option<HistoryEntry>
 pub async fn undo_change(app: &App, by: &Person, id: Uuid, row_version: i64) -> Result<Project> {
     let mut tx = app.store.write().await?;
     require_on(&mut tx, by, Action::UndoChange, &[id]).await?;
+    projects::lock(&mut tx, id).await?;
+    let project = projects::find(&mut tx, id).await?.ok_or(ActionError::NotFound("project"))?;
+    let entry = find_undoable(&mut tx, id).await?;
+    if let Some(entry) = &entry {
+        require_undo(&mut tx, by, &project, entry).await?;
+    }
+    // Only who may undo it is asked to look again.
     let project = find_current(&mut tx, id, row_version).await?;
-    let Some(entry) = find_undoable(&mut tx, id).await? else {
-        return Err(ActionError::Conflict("nothing_to_undo"));
-    };
-    require_undo(&mut tx, by, &project, &entry).await?;
+    let entry = entry.ok_or(ActionError::Conflict("nothing_to_undo"))?;
     put_back(&mut tx, app, by, project, entry).await?;
     let stored = projects::find(&mut tx, id).await?.ok_or(ActionError::NotFound("project"))?;
     tx.commit().await?;

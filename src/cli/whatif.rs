@@ -47,7 +47,7 @@ pub async fn run(context: &Context, verb: WhatIf, sets: &[(String, String)]) -> 
     };
     bar.set_message("comparing");
     bar.set_length((2 * collection.records.len()).max(1) as u64);
-    let change = whatif(&collection, &now, &then, |done| bar.set_position(done as u64));
+    let change = whatif(&collection, &now, &then, |_, _| true, |done| bar.set_position(done as u64));
     bar.finish_and_clear();
     if verb.json {
         super::print(&format!("{:#}\n", as_json(&collection, &change)))?;

@@ -44,6 +44,22 @@ impl Scope {
     }
 }
 
+/// How far somebody's eyes reach: every list and map query carries it into SQL.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sight {
+    /// The regions of what is listed.
+    pub listed: Scope,
+    /// The regions of which everything is seen. Elsewhere a grant house is looked for at its village's centre.
+    pub whole: Scope,
+}
+
+impl Sight {
+    /// Everything, everywhere.
+    pub fn all() -> Self {
+        Self { listed: Scope::all(), whole: Scope::all() }
+    }
+}
+
 /// A person with an account.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Person {

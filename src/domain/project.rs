@@ -137,12 +137,14 @@ pub struct VillageRef {
     pub district: String,
 }
 
-/// A work as lists, maps and findings show it.
-#[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
+/// A work in short, as it is stored. What somebody sees of it, `publish` decides: it gets into no answer as it is.
+#[derive(Clone, Debug, PartialEq)]
 pub struct ProjectSummary {
     pub id: Uuid,
     pub public_id: String,
     pub title: String,
+    /// The title for who may not see where it is; `None` where it is the title itself.
+    pub shown_title: Option<String>,
     pub village: VillageRef,
     pub activity_code: Option<String>,
     pub fiscal_year: i64,
@@ -152,15 +154,15 @@ pub struct ProjectSummary {
     pub funds: Vec<String>,
     /// Physical progress of the latest report.
     pub percent: Option<f64>,
-    /// 0 for who may not see findings.
     pub open_findings: i64,
     /// How many of them are alerts.
     pub open_alerts: i64,
     pub centre: Option<[f64; 2]>,
+    /// Stands for its place where that is not shown.
+    pub village_centre: Option<[f64; 2]>,
     pub withdrawn: bool,
     pub merged_into: Option<Uuid>,
     pub updated_at: String,
-    #[serde(skip)]
     pub sensitivity: Sensitivity,
 }
 

@@ -29,7 +29,7 @@ impl Caller {
 
     /// The regions of this caller's lists and maps; the public sees all of what is public.
     pub fn scope(&self) -> Scope {
-        self.eyes().listed()
+        self.eyes().sight().listed.clone()
     }
 
     pub fn role(&self) -> Option<Role> {

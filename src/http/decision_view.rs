@@ -1,11 +1,9 @@
 //! Decisions and comments as answers show them, and which facts changed since a decision was made.
 
-use super::answers::sees_place;
-use super::caller::Caller;
 use crate::domain::decision::Decision;
 use crate::domain::facts::Facts;
 use crate::domain::person::Role;
-use crate::domain::project::ProjectSummary;
+use crate::publish::ShownProject;
 use crate::store::decisions::StoredDecision;
 use crate::store::project_facts::VillageNames;
 use crate::store::{Result, StoreError, comments};
@@ -75,12 +73,12 @@ pub struct Now<'a> {
     /// The two projects of each pair.
     pub pairs: &'a HashMap<Uuid, (Uuid, Uuid)>,
     pub facts: &'a HashMap<Uuid, Facts>,
-    pub members: &'a [ProjectSummary],
+    pub members: &'a [ShownProject],
     pub villages: &'a VillageNames,
 }
 
 /// Decisions, the newest first.
-pub fn decisions(caller: &Caller, stored: Vec<StoredDecision>, now: &Now<'_>) -> Vec<DecisionView> {
+pub fn decisions(stored: Vec<StoredDecision>, now: &Now<'_>) -> Vec<DecisionView> {
     stored
         .into_iter()
         .rev()
@@ -95,7 +93,7 @@ pub fn decisions(caller: &Caller, stored: Vec<StoredDecision>, now: &Now<'_>) ->
                     }
                     projects.push(project);
                     if let (Some(Value::Object(before)), Some(facts)) = (pair.seen.get(side), now.facts.get(&project)) {
-                        changes.extend(differences(caller, project, before, &facts.weighed(), now));
+                        changes.extend(differences(project, before, &facts.weighed(), now));
                     }
                 }
             }
@@ -117,18 +115,15 @@ pub fn decisions(caller: &Caller, stored: Vec<StoredDecision>, now: &Now<'_>) ->
 }
 
 fn differences(
-    caller: &Caller,
     project: Uuid,
     before: &Map<String, Value>,
     facts: &Map<String, Value>,
     now: &Now<'_>,
 ) -> Vec<FactChange> {
-    let member = now.members.iter().find(|member| member.id == project);
-    let sees_place = member.is_some_and(|member| sees_place(caller, member));
-    let sees_all = member.is_some_and(|member| caller.sees_all_of(&member.village.code));
+    let Some(member) = now.members.iter().find(|member| member.id == project) else { return Vec::new() };
     facts
         .iter()
-        .filter(|(name, _)| (name.as_str() != "parts" || sees_place) && (name.as_str() != "owner" || sees_all))
+        .filter(|(name, _)| member.shows_fact(name))
         .filter_map(|(name, value)| {
             let was = before.get(name).unwrap_or(&Value::Null);
             (was != value).then(|| FactChange {

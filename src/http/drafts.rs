@@ -8,6 +8,7 @@ use crate::domain::money::rupiah;
 use crate::domain::project::{Authority, FundingLine, NewProject, ProjectDetails, Sensitivity, Status, fiscal_year};
 use crate::domain::text::{NAME_CHARS, TITLE_CHARS, line, required};
 use crate::domain::{Invalid, geojson, text};
+use crate::duplicates::extract_owner;
 use chrono::NaiveDate;
 use geo::Geometry;
 use serde::{Deserialize, Serialize};
@@ -183,7 +184,7 @@ impl ProjectDraft {
         };
         set_funding(&mut details, self.funding)?;
         // A grant house is shown to the public only by its hamlet, unless somebody says otherwise.
-        let usual = if details.owner.is_some() { Sensitivity::Hamlet } else { Sensitivity::Open };
+        let usual = if names_owner(&details) { Sensitivity::Hamlet } else { Sensitivity::Open };
         details.sensitivity = self.sensitivity.unwrap_or(usual);
         days(&details)?;
         let footprint = self.footprint.map(parse_footprint).transpose()?;
@@ -194,6 +195,7 @@ impl ProjectDraft {
 impl ProjectPatch {
     /// Changes what is given.
     pub fn apply(self, details: &mut ProjectDetails) -> Result<(), Invalid> {
+        let named_before = names_owner(details);
         if let Some(title) = self.title {
             details.title = required("title", &title, TITLE_CHARS)?;
         }
@@ -237,6 +239,8 @@ impl ProjectPatch {
         }
         if let Some(sensitivity) = self.sensitivity {
             details.sensitivity = sensitivity;
+        } else if !named_before && names_owner(details) {
+            details.sensitivity = Sensitivity::Hamlet;
         }
         if let Some(continues) = self.continues {
             details.continues = continues;
@@ -246,6 +250,11 @@ impl ProjectPatch {
         }
         days(details)
     }
+}
+
+/// Whether it is somebody's house.
+fn names_owner(details: &ProjectDetails) -> bool {
+    details.owner.is_some() || extract_owner(&details.title).1.is_some()
 }
 
 /// A drawn footprint, sound.

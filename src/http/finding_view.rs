@@ -1,16 +1,14 @@
 //! Findings and pairs as answers show them: the sentences are made from the stored evidence by the catalogue.
 
-use super::answers::{geojson, summary};
 use super::caller::Caller;
 use super::problem::Problem;
-use crate::app::App;
 use crate::domain::finding::{FindingKind, FindingState, Severity};
 use crate::domain::person::Language;
-use crate::domain::project::ProjectSummary;
-use crate::domain::verdict::{Band, Evidence, Verdict, VerdictKind};
+use crate::domain::verdict::{Band, Evidence, VerdictKind};
+use crate::publish::{ShownPair, ShownProject, ShownVerdict, geojson};
 use crate::store::Tx;
 use crate::store::findings::Finding;
-use crate::store::pairs::{self, Pair};
+use crate::store::pairs;
 use crate::store::project_lists;
 use crate::words::Words;
 use serde::Serialize;
@@ -74,7 +72,7 @@ pub struct FindingSummary {
     pub headline: String,
     pub sentence: String,
     /// The first ones; the rest by page of `/findings/{id}/members`.
-    pub members: Vec<ProjectSummary>,
+    pub members: Vec<ShownProject>,
     /// How many records it is about.
     pub members_total: i64,
     pub opened_at: String,
@@ -91,7 +89,7 @@ pub fn evidence(language: Language, evidence: &Evidence) -> EvidenceView {
     }
 }
 
-pub fn pair(language: Language, id: Option<Uuid>, (a, b): (Uuid, Uuid), verdict: &Verdict) -> PairView {
+pub fn pair(language: Language, id: Option<Uuid>, (a, b): (Uuid, Uuid), verdict: &ShownVerdict) -> PairView {
     PairView {
         id,
         a,
@@ -127,38 +125,39 @@ impl Shown {
 
 /// Findings with their likeliest pairs and first members, as this caller may see them.
 pub async fn summaries(
-    app: &App,
     tx: &mut Tx,
     caller: &Caller,
     mut findings: Vec<Finding>,
     shown: Shown,
-) -> Result<Vec<(FindingSummary, Vec<Pair>)>, Problem> {
+) -> Result<Vec<(FindingSummary, Vec<ShownPair>)>, Problem> {
     let ids: Vec<Uuid> = findings.iter().map(|finding| finding.id).collect();
     let mut pairs = pairs::list_likeliest_of_findings(tx, &ids, shown.pairs).await?;
     for finding in &mut findings {
         finding.projects.truncate(shown.members);
     }
     let mut projects: Vec<Uuid> = findings.iter().flat_map(|finding| finding.projects.iter().copied()).collect();
+    projects.extend(pairs.values().flatten().flat_map(|pair| [pair.a_id, pair.b_id]));
     projects.sort_unstable();
     projects.dedup();
-    let members: HashMap<Uuid, ProjectSummary> = project_lists::find_many(tx, &projects)
-        .await?
-        .into_iter()
-        .map(|project| (project.id, summary(app, caller, project)))
-        .collect();
+    let rows = project_lists::find_many(tx, &projects).await?;
+    let known: HashMap<Uuid, ShownProject> =
+        caller.eyes().projects(rows).map(|project| (project.id, project)).collect();
     Ok(findings
         .into_iter()
         .map(|finding| {
-            let pairs = pairs.remove(&finding.id).unwrap_or_default();
-            let members = finding.projects.iter().filter_map(|id| members.get(id).cloned()).collect();
+            let pairs = ShownPair::of_members(pairs.remove(&finding.id).unwrap_or_default(), &known);
+            let members =
+                finding.projects.iter().filter_map(|id| known.get(id)).filter(|one| one.is_shown_in(finding.kind));
+            let members = members.cloned().collect();
             (view(caller.language, finding, pairs.first(), members), pairs)
         })
         .collect())
 }
 
-fn view(language: Language, finding: Finding, pair: Option<&Pair>, members: Vec<ProjectSummary>) -> FindingSummary {
+fn view(language: Language, finding: Finding, pair: Option<&ShownPair>, members: Vec<ShownProject>) -> FindingSummary {
     let verdict = pair.map(|pair| &pair.verdict);
-    let (headline, sentence) = Words::finding(language, finding.kind, &finding.details, verdict);
+    let (headline, sentence) =
+        Words::finding(language, finding.kind, &finding.details, verdict.map(|verdict| &**verdict));
     FindingSummary {
         id: finding.id,
         kind: finding.kind,

@@ -1,6 +1,5 @@
 //! The queue of findings, and one finding with everything that speaks for and against it.
 
-use super::answers::{geojson, sees_place, summary};
 use super::caller::{Action, Caller};
 use super::decision_view::{self, CommentView, DecisionView, Now};
 use super::finding_view::{FindingSummary, PairView, Shown, pair, summaries};
@@ -12,7 +11,7 @@ use crate::actions::decide_finding::require_all_of;
 use crate::app::App;
 use crate::domain::facts::Facts;
 use crate::domain::finding::{FindingKind, FindingState, Severity};
-use crate::domain::project::ProjectSummary;
+use crate::publish::{ShownPair, ShownProject};
 use crate::store::findings::{self, Filter, Finding, QueueKey};
 use crate::store::pairs::{self, PairKey};
 use crate::store::{self, Tx, comments, footprints, messages, project_facts, project_lists};
@@ -21,7 +20,7 @@ use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -56,8 +55,8 @@ pub async fn list(
         kind: queue.kind,
         village_id: queue.village,
         year: queue.year,
-        project_id: None,
         summary_id: queue.summary,
+        ..Filter::default()
     };
     let mut tx = app.store.read().await?;
     let rows = findings::list_queue(&mut tx, &caller.scope(), &filter, after, limit + 1).await?;
@@ -65,8 +64,7 @@ pub async fn list(
         let key = finding.queue_key();
         format!("{}|{}|{}", key.rank, key.rupiah, key.id)
     });
-    let items =
-        summaries(&app, &mut tx, &caller, rows, Shown::ROW).await?.into_iter().map(|(summary, _)| summary).collect();
+    let items = summaries(&mut tx, &caller, rows, Shown::ROW).await?.into_iter().map(|(summary, _)| summary).collect();
     Ok(Json(Page { items, next }))
 }
 
@@ -114,15 +112,15 @@ pub struct MemberFacts {
 
 impl MemberFacts {
     /// Of a house the way to it only for those who may see where it stands.
-    fn of(facts: &Facts, sees_place: bool) -> Self {
+    fn of(facts: &Facts, member: &ShownProject) -> Self {
         let text = |text: Option<&Arc<str>>| text.map(|text| text.to_string());
         let contracts = facts.funding.iter().filter_map(|line| line.contract_number.as_deref());
         Self {
             project_id: facts.id,
             executor: text(facts.executor.as_ref()),
             hamlet: text(facts.hamlet.as_ref()),
-            rt: text(facts.rt.as_ref().filter(|_| sees_place)),
-            rw: text(facts.rw.as_ref().filter(|_| sees_place)),
+            rt: member.text(text(facts.rt.as_ref())),
+            rw: member.text(text(facts.rw.as_ref())),
             volume: facts.volume,
             volume_unit: text(facts.volume_unit.as_ref()),
             contract_numbers: contracts.map(str::to_owned).collect(),
@@ -134,7 +132,7 @@ impl MemberFacts {
 /// Records of a finding with what is compared of them.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct Members {
-    pub items: Vec<ProjectSummary>,
+    pub items: Vec<ShownProject>,
     pub footprints: Vec<MemberFootprint>,
     /// What the evidence speaks of and no list shows, in the order of the members.
     pub compared: Vec<MemberFacts>,
@@ -198,8 +196,8 @@ pub async fn members(
     let limit = limit(asked.limit, MEMBERS_A_PAGE, 100)?;
     let after = asked.after.as_deref().map(|text| text.parse::<i64>().map_err(|_| wrong_after())).transpose()?;
     let mut tx = app.store.read().await?;
-    find(&mut tx, &caller, id).await?;
-    Ok(Json(members_page(&app, &mut tx, &caller, id, after.unwrap_or(0), limit).await?))
+    let kind = find(&mut tx, &caller, id).await?.kind;
+    Ok(Json(members_page(&mut tx, &caller, (id, kind), after.unwrap_or(0), limit).await?))
 }
 
 /// The pairs of a finding, the likeliest first.
@@ -233,11 +231,12 @@ pub async fn detail(app: &App, caller: &Caller, id: Uuid) -> Result<Json<Finding
         Some(person) => messages::list_of_finding(&mut tx, &told(person), id).await?,
         None => Vec::new(),
     };
-    let (mut summary, _) = summaries(app, &mut tx, caller, vec![finding], Shown::ROW)
+    let kind = finding.kind;
+    let (mut summary, _) = summaries(&mut tx, caller, vec![finding], Shown::ROW)
         .await?
         .pop()
         .ok_or_else(|| Problem::not_found("finding"))?;
-    let first = members_page(app, &mut tx, caller, id, 0, MEMBERS_A_PAGE).await?;
+    let first = members_page(&mut tx, caller, (id, kind), 0, MEMBERS_A_PAGE).await?;
     summary.members = first.items;
     let pairs = pairs_page(&mut tx, caller, id, None, PAIRS_A_PAGE).await?;
     let pairs_total = pairs::count_of_finding(&mut tx, id).await?;
@@ -285,10 +284,9 @@ async fn find(tx: &mut Tx, caller: &Caller, id: Uuid) -> Result<Finding, Problem
 }
 
 async fn members_page(
-    app: &App,
     tx: &mut Tx,
     caller: &Caller,
-    finding: Uuid,
+    (finding, kind): (Uuid, FindingKind),
     after: i64,
     limit: i64,
 ) -> Result<Members, Problem> {
@@ -296,25 +294,22 @@ async fn members_page(
     let (rows, next) = page(rows, limit, |(number, _)| number.to_string());
     let ids: Vec<Uuid> = rows.into_iter().map(|(_, project)| project).collect();
     let found = project_lists::find_many(tx, &ids).await?;
+    let items: Vec<ShownProject> = caller.eyes().projects(found).filter(|member| member.is_shown_in(kind)).collect();
     let mut current = footprints::list_current(tx, &ids).await?;
     let facts: HashMap<Uuid, Facts> = project_facts::find_merged_too(tx, &HashMap::new(), &ids)
         .await?
         .into_iter()
         .map(|facts| (facts.id, facts))
         .collect();
-    let compared = found
+    let compared = items.iter().filter_map(|member| Some(MemberFacts::of(facts.get(&member.id)?, member))).collect();
+    let footprints = items
         .iter()
-        .filter_map(|member| Some(MemberFacts::of(facts.get(&member.id)?, sees_place(caller, member))))
-        .collect();
-    let footprints = found
-        .iter()
-        .filter(|member| sees_place(caller, member))
+        .filter(|member| member.shows_place())
         .filter_map(|member| {
-            let parts = current.remove(&member.id)?.iter().map(|part| geojson(&part.geometry)).collect();
+            let parts = member.shapes(&current.remove(&member.id)?);
             Some(MemberFootprint { project_id: member.id, parts })
         })
         .collect();
-    let items = found.into_iter().map(|member| summary(app, caller, member)).collect();
     Ok(Members { items, footprints, compared, next })
 }
 
@@ -329,21 +324,11 @@ async fn pairs_page(
     let (rows, next) = page(rows, limit, |pair| format!("{:?}|{}", pair.verdict.probability, pair.id));
     let ends: Vec<Uuid> =
         rows.iter().flat_map(|pair| [pair.a_id, pair.b_id]).collect::<BTreeSet<_>>().into_iter().collect();
-    let hidden: HashSet<Uuid> = project_lists::find_many(tx, &ends)
-        .await?
-        .into_iter()
-        .filter(|member| !sees_place(caller, member))
-        .map(|member| member.id)
-        .collect();
-    let items = rows
+    let found = project_lists::find_many(tx, &ends).await?;
+    let known: HashMap<Uuid, ShownProject> = caller.eyes().projects(found).map(|member| (member.id, member)).collect();
+    let items = ShownPair::of_members(rows, &known)
         .iter()
-        .map(|stored| {
-            let mut view = pair(caller.language, Some(stored.id), (stored.a_id, stored.b_id), &stored.verdict);
-            if hidden.contains(&stored.a_id) || hidden.contains(&stored.b_id) {
-                view.nearest = None;
-            }
-            view
-        })
+        .map(|shown| pair(caller.language, Some(shown.id), (shown.a_id, shown.b_id), &shown.verdict))
         .collect();
     Ok(Page { items, next })
 }
@@ -358,11 +343,12 @@ async fn decisions(tx: &mut Tx, caller: &Caller, finding: Uuid) -> Result<Vec<De
     let pairs = pairs::list_ends(tx, &ids).await?;
     let projects: Vec<Uuid> = pairs.values().flat_map(|(a, b)| [*a, *b]).collect::<BTreeSet<_>>().into_iter().collect();
     let members = project_lists::find_many(tx, &projects).await?;
+    let members: Vec<ShownProject> = caller.eyes().projects(members).collect();
     let villages = project_facts::village_names(tx).await?;
     let facts: HashMap<Uuid, Facts> =
         project_facts::find_many(tx, &villages, &projects).await?.into_iter().map(|facts| (facts.id, facts)).collect();
     let now = Now { pairs: &pairs, facts: &facts, members: &members, villages: &villages };
-    Ok(decision_view::decisions(caller, stored, &now))
+    Ok(decision_view::decisions(stored, &now))
 }
 
 fn read_pair_key(text: &str) -> Option<PairKey> {

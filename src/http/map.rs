@@ -1,19 +1,20 @@
 //! What the map shows: footprints, and findings as links between them.
 
-use super::answers::{geojson, sees_place, summary, village_centre};
 use super::caller::{Action, Caller};
 use super::finding_view::{FindingSummary, Shown, summaries};
 use super::input::{Params, bbox, limit, page, wrong_after};
 use super::problem::Problem;
 use crate::app::App;
 use crate::domain::finding::FindingState;
-use crate::domain::project::{ProjectSummary, Status};
+use crate::domain::footprint::Part;
+use crate::domain::project::Status;
+use crate::publish::{ShownPair, ShownProject, geojson};
 use crate::store::findings::{self, QueueKey};
+use crate::store::footprints;
 use crate::store::project_lists::{self, Filter};
-use crate::store::{footprints, pairs::Pair};
 use axum::Json;
 use axum::extract::State;
-use geo::{Geometry, GeometryCollection, Point};
+use geo::Geometry;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -65,35 +66,28 @@ pub async fn projects(
         bbox: bbox(asked.bbox.as_deref())?,
     };
     let mut tx = app.store.read().await?;
-    let rows = project_lists::list_for_map(&mut tx, &caller.scope(), &filter, after, limit + 1).await?;
+    let eyes = caller.eyes();
+    let rows = project_lists::list_for_map(&mut tx, eyes.sight(), &filter, after, limit + 1).await?;
     let (rows, next) = page(rows, limit, |row| row.id.to_string());
     let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
     let mut parts = footprints::list_current(&mut tx, &ids).await?;
     drop(tx);
-    let found = rows
-        .into_iter()
-        .filter_map(|row| {
-            let parts = parts.remove(&row.id).unwrap_or_default().into_iter().map(|part| part.geometry).collect();
-            project_feature(&app, &caller, row, parts)
+    let found = eyes
+        .projects(rows)
+        .filter_map(|project| {
+            let parts = parts.remove(&project.id).unwrap_or_default();
+            project_feature(&project, parts)
         })
         .collect();
     Ok(features(found, next))
 }
 
-fn project_feature(app: &App, caller: &Caller, row: ProjectSummary, mut parts: Vec<Geometry<f64>>) -> Option<Value> {
-    let geometry = if !sees_place(caller, &row) {
-        let [lon, lat] = village_centre(app, &row)?;
-        Geometry::Point(Point::new(lon, lat))
-    } else if parts.len() == 1 {
-        parts.remove(0)
-    } else {
-        Geometry::GeometryCollection(GeometryCollection(parts))
-    };
-    let row = summary(app, caller, row);
+fn project_feature(row: &ShownProject, parts: Vec<Part>) -> Option<Value> {
+    let geometry = row.drawn(parts)?;
     Some(json!({
         "type": "Feature",
         "id": row.id,
-        "geometry": geojson(&geometry),
+        "geometry": geometry,
         "properties": {
             "id": row.id, "title": row.title, "status": row.status, "year": row.fiscal_year,
             "village": row.village.name, "percent": row.percent, "findings": row.open_findings, "alert": row.open_alerts > 0,
@@ -112,12 +106,13 @@ pub async fn findings(
 ) -> Result<Json<Features>, Problem> {
     caller.require(Action::ReadFindings)?;
     let limit = limit(asked.limit, 1_000, 2_000)?;
-    let window = bbox(asked.bbox.as_deref())?;
     let after = asked.after.as_deref().map(read_key).transpose()?;
     let filter = findings::Filter {
         state: Some(FindingState::Open),
         village_id: asked.village,
         year: asked.year,
+        status: asked.status,
+        window: bbox(asked.bbox.as_deref())?,
         ..findings::Filter::default()
     };
     let mut tx = app.store.read().await?;
@@ -126,16 +121,9 @@ pub async fn findings(
         let key = finding.queue_key();
         format!("{}|{}|{}", key.rank, key.rupiah, key.id)
     });
-    let shown = summaries(&app, &mut tx, &caller, rows, Shown::PAGE).await?;
+    let shown = summaries(&mut tx, &caller, rows, Shown::PAGE).await?;
     drop(tx);
-    let found = shown
-        .into_iter()
-        .filter(|(finding, _)| {
-            asked.status.is_none_or(|status| finding.members.iter().any(|member| member.status == status))
-        })
-        .filter(|(finding, _)| window.is_none_or(|window| touches(finding, window)))
-        .flat_map(|(finding, pairs)| finding_features(&finding, &pairs))
-        .collect();
+    let found = shown.into_iter().flat_map(|(finding, pairs)| finding_features(&finding, &pairs)).collect();
     Ok(features(found, next))
 }
 
@@ -148,12 +136,7 @@ fn read_key(text: &str) -> Result<QueueKey, Problem> {
     }
 }
 
-fn touches(finding: &FindingSummary, [west, south, east, north]: [f64; 4]) -> bool {
-    let mut centres = finding.members.iter().filter_map(|member| member.centre);
-    centres.any(|[lon, lat]| (west..=east).contains(&lon) && (south..=north).contains(&lat))
-}
-
-fn finding_features(finding: &FindingSummary, pairs: &[Pair]) -> Vec<Value> {
+fn finding_features(finding: &FindingSummary, pairs: &[ShownPair]) -> Vec<Value> {
     let centres: HashMap<Uuid, [f64; 2]> =
         finding.members.iter().filter_map(|member| Some((member.id, member.centre?))).collect();
     let members: Vec<Uuid> = finding.members.iter().map(|member| member.id).collect();

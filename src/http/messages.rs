@@ -41,11 +41,10 @@ pub async fn list(
 fn reader(caller: &Caller) -> Result<Reader, Problem> {
     caller.require(Action::ReadMessages)?;
     let person = caller.person.as_ref().ok_or_else(Problem::sign_in_required)?;
-    let own = person.email.clone().unwrap_or_default().to_lowercase();
     Ok(match (person.role, &person.region_code) {
         (Role::Administrator, None) => Reader::Everything,
-        (Role::Administrator, Some(_)) => Reader::Region(own, person.scope()),
-        _ => Reader::Own(own),
+        (Role::Administrator, Some(_)) => Reader::Region(person.id, person.scope()),
+        _ => Reader::Own(person.id),
     })
 }
 
@@ -53,7 +52,7 @@ fn reader(caller: &Caller) -> Result<Reader, Problem> {
 pub fn told(person: &Person) -> Reader {
     match (person.role, &person.region_code) {
         (Role::Administrator, None) => Reader::Everything,
-        _ => Reader::Region(person.email.clone().unwrap_or_default().to_lowercase(), person.scope()),
+        _ => Reader::Region(person.id, person.scope()),
     }
 }
 

@@ -17,6 +17,7 @@ pub mod map;
 pub mod messages;
 pub mod page;
 pub mod peer;
+pub mod permissions;
 pub mod photos;
 pub mod place_doubt;
 pub mod problem;

@@ -1,128 +1,41 @@
 //! Photos: taking in the bytes of an announced one, and handing out its pictures.
 
-use super::answers::sees_place;
 use super::body::PhotoBody;
 use super::caller::{Action, Caller};
 use super::input::Id;
 use super::problem::Problem;
 use crate::actions::receive_photo::{Received, receive_photo};
 use crate::app::App;
-use crate::domain::project::ProjectSummary;
 use crate::photos::PhotoError;
 use crate::photos::derive::Size;
-use crate::spatial::metres;
+use crate::publish::{PhotoView, ShownProject};
 use crate::store::photos::{self, PhotoRow};
 use crate::store::{Tx, footprints, project_lists};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use geo::{Geometry, Point};
-use serde::Serialize;
+use std::collections::HashMap;
 use uuid::Uuid;
 
-/// Where and when the phone says that it was.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct CaptureView {
-    pub lon: Option<f64>,
-    pub lat: Option<f64>,
-    pub accuracy_m: Option<f64>,
-    pub heading_deg: Option<f64>,
-    pub taken_at: Option<String>,
-}
-
-/// What the file says: a second witness.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct ExifView {
-    pub lon: Option<f64>,
-    pub lat: Option<f64>,
-    pub taken_at: Option<String>,
-    pub camera: Option<String>,
-}
-
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct PhotoView {
-    pub id: Uuid,
-    pub position: i64,
-    pub stage: Option<String>,
-    pub station: Option<String>,
-    /// The bytes are on disk.
-    pub received: bool,
-    /// The receipt.
-    pub sha256: Option<String>,
-    /// waiting, preparing, ready, failed.
-    pub state: String,
-    pub error: Option<String>,
-    pub width: Option<i64>,
-    pub height: Option<i64>,
-    pub capture: Option<CaptureView>,
-    pub exif: Option<ExifView>,
-    /// Metres from the footprint, by the phone's position or else the file's.
-    pub distance_m: Option<f64>,
-    pub thumb: Option<String>,
-    pub screen: Option<String>,
-    pub original: Option<String>,
-}
-
-/// The photos of these reports, each with its report's id.
+/// The photos of these reports, each with its report's id. `works` are the project and the records that were merged into it:
+/// of each photo its own says what may be shown, and the project where it should have been taken.
 pub async fn photo_views(
     tx: &mut Tx,
-    caller: &Caller,
-    project: &ProjectSummary,
+    project: &ShownProject,
+    works: &HashMap<Uuid, ShownProject>,
     reports: &[Uuid],
 ) -> Result<Vec<(Uuid, PhotoView)>, Problem> {
     let rows = photos::list_of_reports(tx, reports).await?;
     let parts = footprints::list_current(tx, &[project.id]).await?.remove(&project.id).unwrap_or_default();
-    let staff = caller.sees_all_of(&project.village.code);
-    let places = sees_place(caller, project);
+    let shown = project.shows_place().then_some(parts.as_slice());
     Ok(rows
         .into_iter()
-        .map(|row| {
-            let at = row.capture_lon.zip(row.capture_lat).or(row.exif_lon.zip(row.exif_lat));
-            let distance_m = at.and_then(|(lon, lat)| {
-                let here = Geometry::Point(Point::new(lon, lat));
-                parts.iter().map(|part| metres::distance_m(&here, &part.geometry)).min_by(f64::total_cmp)
-            });
-            (row.report_id, view(row, distance_m, staff, places))
+        .filter_map(|row| {
+            let work = works.get(&row.project_id)?;
+            Some((row.report_id, work.photo(shown, row)))
         })
         .collect())
-}
-
-fn view(row: PhotoRow, distance_m: Option<f64>, staff: bool, places: bool) -> PhotoView {
-    let ready = row.state == "ready";
-    let url = |size: &str| format!("/api/v1/photos/{}/{size}", row.id);
-    let has_capture = row.capture_lon.is_some() || row.capture_at.is_some();
-    let has_exif = row.exif_lon.is_some() || row.exif_at.is_some() || row.exif_camera.is_some();
-    PhotoView {
-        received: row.sha256.is_some(),
-        thumb: ready.then(|| url("thumb")),
-        screen: ready.then(|| url("screen")),
-        original: (row.sha256.is_some() && staff).then(|| url("original")),
-        id: row.id,
-        position: row.position,
-        stage: row.stage,
-        station: row.station,
-        sha256: row.sha256.filter(|_| staff),
-        state: row.state,
-        error: row.error,
-        width: row.width,
-        height: row.height,
-        // The exact place and the device are nothing for the public.
-        capture: (has_capture && staff && places).then_some(CaptureView {
-            lon: row.capture_lon,
-            lat: row.capture_lat,
-            accuracy_m: row.capture_accuracy_m,
-            heading_deg: row.capture_heading,
-            taken_at: row.capture_at,
-        }),
-        exif: (has_exif && staff && places).then_some(ExifView {
-            lon: row.exif_lon,
-            lat: row.exif_lat,
-            taken_at: row.exif_at,
-            camera: row.exif_camera,
-        }),
-        distance_m,
-    }
 }
 
 /// The bytes of an announced photo. Answered only when they are on disk; the answer is the receipt.
@@ -153,7 +66,8 @@ pub async fn put_original(
     }
     let received = receive_photo(&app, &row, &project.village.code, file.finish().await?).await?;
     let mut tx = app.store.read().await?;
-    let view = photo_views(&mut tx, &caller, &project, &[row.report_id]).await?;
+    let works = HashMap::from([(project.id, project.clone())]);
+    let view = photo_views(&mut tx, &project, &works, &[row.report_id]).await?;
     let view = view.into_iter().find(|(_, view)| view.id == id).ok_or_else(|| Problem::not_found("photo"))?.1;
     let status = if received == Received::New { StatusCode::CREATED } else { StatusCode::OK };
     Ok((status, Json(view)).into_response())
@@ -196,14 +110,11 @@ fn picture(bytes: axum::body::Bytes, kind: &str) -> Response {
 }
 
 /// A photo and its project, where the caller may see them.
-async fn find(app: &App, caller: &Caller, id: Uuid) -> Result<(PhotoRow, ProjectSummary), Problem> {
+async fn find(app: &App, caller: &Caller, id: Uuid) -> Result<(PhotoRow, ShownProject), Problem> {
     caller.require(Action::ReadPublic)?;
     let mut tx = app.store.read().await?;
     let row = photos::find(&mut tx, id).await?.ok_or_else(|| Problem::not_found("photo"))?;
     let project = project_lists::find_many(&mut tx, &[row.project_id]).await?.pop();
-    let project = project.ok_or_else(|| Problem::not_found("photo"))?;
-    if !caller.eyes().knows_of(&project) {
-        return Err(Problem::not_found("photo"));
-    }
-    Ok((row, project))
+    let project = caller.eyes().projects(project.into_iter().collect()).next();
+    Ok((row, project.ok_or_else(|| Problem::not_found("photo"))?))
 }

@@ -1,9 +1,9 @@
 //! A place far from the village that its record names, as a person is asked about it.
 
-use super::answers::geojson;
 use crate::actions::check_place::doubt_values;
 use crate::domain::person::Language;
 use crate::domain::village::Slip;
+use crate::publish::geojson;
 use crate::spatial::far::Doubt;
 use crate::words::Words;
 use serde::Serialize;

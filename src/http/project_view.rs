@@ -1,6 +1,6 @@
 //! One project with everything that is known of it, as this caller may see it.
 
-use super::answers::{geojson, sees_place, summary};
+use super::answers::find_known;
 use super::caller::{Action, Caller};
 use super::finding_view::{FindingSummary, Shown, summaries};
 use super::problem::Problem;
@@ -8,8 +8,9 @@ use super::villages::PlaceView;
 use crate::actions::{ActionError, undo_change};
 use crate::app::App;
 use crate::domain::footprint::How;
-use crate::domain::project::{FundingLine, Project, ProjectSummary, Sensitivity};
+use crate::domain::project::{FundingLine, Project, Sensitivity};
 use crate::domain::village::Relation;
+use crate::publish::{ShownProject, geojson};
 use crate::store::references::Reference;
 use crate::store::{Tx, changes, findings, footprints, merges, project_lists, references};
 use serde::Serialize;
@@ -78,7 +79,7 @@ pub struct HistoryView {
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct ProjectView {
     #[serde(flatten)]
-    pub summary: ProjectSummary,
+    pub summary: ShownProject,
     pub hamlet: Option<String>,
     pub rt: Option<String>,
     pub rw: Option<String>,
@@ -113,14 +114,14 @@ pub struct ProjectView {
 /// The view of a stored project.
 pub async fn view(app: &App, tx: &mut Tx, caller: &Caller, project: Project) -> Result<ProjectView, Problem> {
     let id = project.id;
-    let short = project_lists::find_many(tx, &[id]).await?.pop().ok_or_else(|| Problem::not_found("project"))?;
-    let staff = caller.sees_all_of(&short.village.code);
-    let places = sees_place(caller, &short);
+    let eyes = caller.eyes();
+    let short = eyes.project(find_known(tx, caller, id).await?);
+    let (staff, places) = (short.shows_all(), short.shows_place());
     let absorbed = merges::absorbed_by(tx, id).await?;
     let own: Vec<Uuid> = std::iter::once(id).chain(absorbed.iter().copied()).collect();
     let linked: Vec<Uuid> =
         project.details.continues.into_iter().chain(project.merged_into).chain(absorbed.iter().copied()).collect();
-    let links = project_lists::find_many(tx, &linked).await?;
+    let links: Vec<ShownProject> = eyes.projects(project_lists::find_many(tx, &linked).await?).collect();
     let link = |id: Option<Uuid>| {
         links
             .iter()
@@ -139,7 +140,7 @@ pub async fn view(app: &App, tx: &mut Tx, caller: &Caller, project: Project) -> 
         })
         .collect();
     let parts = footprints::list_parts(tx, id, project.footprint_version).await?;
-    let place = place(app, &short, &parts);
+    let place = if places { place(app, &short, &parts) } else { None };
     let footprint =
         versions.iter().find(|version| version.version == project.footprint_version).filter(|_| places).map(
             |version| FootprintView {
@@ -165,22 +166,22 @@ pub async fn view(app: &App, tx: &mut Tx, caller: &Caller, project: Project) -> 
     let found = if staff && caller.may(Action::ReadFindings) {
         let filter = findings::Filter { project_id: Some(id), ..findings::Filter::default() };
         let rows = findings::list_queue(tx, &caller.scope(), &filter, None, 100).await?;
-        summaries(app, tx, caller, rows, Shown::ROW).await?.into_iter().map(|(finding, _)| finding).collect()
+        summaries(tx, caller, rows, Shown::ROW).await?.into_iter().map(|(finding, _)| finding).collect()
     } else {
         Vec::new()
     };
     let history = if staff { history(tx, id).await? } else { Vec::new() };
     let standing = project.withdrawn_at.is_none() && project.merged_into.is_none();
     let may = |action| staff && caller.may(action);
-    let details = project.details;
+    let details = eyes.details(&short, project.details).into_inner();
     Ok(ProjectView {
         hamlet: details.hamlet,
-        rt: details.rt.filter(|_| places),
-        rw: details.rw.filter(|_| places),
+        rt: details.rt,
+        rw: details.rw,
         executor: details.executor,
         programme: details.programme,
         agreement: details.agreement,
-        owner: details.owner.filter(|_| staff),
+        owner: details.owner,
         start_on: details.start_on,
         finish_on: details.finish_on,
         volume: details.volume,
@@ -189,7 +190,7 @@ pub async fn view(app: &App, tx: &mut Tx, caller: &Caller, project: Project) -> 
         funding: details.funding,
         footprint,
         footprint_versions: versions,
-        references: references::list_of(tx, &own).await?,
+        references: if places { references::list_of(tx, &own).await? } else { Vec::new() },
         continues: link(details.continues),
         merged: link(project.merged_into),
         absorbed: absorbed.into_iter().filter_map(|id| link(Some(id))).collect(),
@@ -207,7 +208,7 @@ pub async fn view(app: &App, tx: &mut Tx, caller: &Caller, project: Project) -> 
         undo,
         findings: found,
         history,
-        summary: summary(app, caller, short),
+        summary: short,
     })
 }
 
@@ -235,7 +236,7 @@ async fn history(tx: &mut Tx, id: Uuid) -> Result<Vec<HistoryView>, Problem> {
 }
 
 /// Where it lies with respect to its village; where it is outside, which village it is in or nearest to.
-fn place(app: &App, short: &ProjectSummary, parts: &[footprints::StoredPart]) -> Option<PlaceView> {
+fn place(app: &App, short: &ShownProject, parts: &[footprints::StoredPart]) -> Option<PlaceView> {
     let tolerance_m = app.config.border_tolerance_m;
     let parts: Vec<_> = parts.iter().map(|stored| stored.part.clone()).collect();
     let villages = app.atlas.villages();

@@ -1,6 +1,6 @@
 //! Projects: lists, one, and everything that is done to one.
 
-use super::answers::{find_known, geojson, sees_place, summary};
+use super::answers::find_known;
 use super::body::{Body, SMALL_BYTES, Sent};
 use super::caller::{Action, Caller};
 use super::drafts::{ProjectDraft, ProjectPatch, parse_footprint};
@@ -17,8 +17,9 @@ use crate::actions::undo_change::undo_change;
 use crate::actions::withdraw_project::withdraw_project;
 use crate::actions::{ActionError, check_project};
 use crate::app::App;
-use crate::domain::project::{Project, ProjectSummary, Status};
+use crate::domain::project::{Project, Status};
 use crate::domain::text::{NOTE_CHARS, fold, line, required};
+use crate::publish::ShownProject;
 use crate::store::project_lists::{self, Filter};
 use crate::store::{projects, regions};
 use axum::Json;
@@ -45,12 +46,12 @@ pub struct Search {
 }
 
 /// Projects that stand, newest change first; with `withdrawn=true` those of the caller's regions that were withdrawn.
-#[utoipa::path(get, path = "/api/v1/projects", tag = "projects", params(Search), responses((status = 200, body = Page<ProjectSummary>)))]
+#[utoipa::path(get, path = "/api/v1/projects", tag = "projects", params(Search), responses((status = 200, body = Page<ShownProject>)))]
 pub async fn list(
     State(app): State<App>,
     caller: Caller,
     Params(search): Params<Search>,
-) -> Result<Json<Page<ProjectSummary>>, Problem> {
+) -> Result<Json<Page<ShownProject>>, Problem> {
     caller.require(Action::ReadPublic)?;
     let withdrawn = search.withdrawn.unwrap_or(false);
     if withdrawn && caller.person.is_none() {
@@ -67,9 +68,10 @@ pub async fn list(
         bbox: None,
     };
     let mut tx = app.store.read().await?;
-    let rows = project_lists::list_recent(&mut tx, &caller.scope(), &filter, after.as_ref(), limit + 1).await?;
+    let eyes = caller.eyes();
+    let rows = project_lists::list_recent(&mut tx, eyes.sight(), &filter, after.as_ref(), limit + 1).await?;
     let (rows, next) = page(rows, limit, |row| format!("{}|{}", row.updated_at, row.id));
-    Ok(Json(Page { items: rows.into_iter().map(|row| summary(&app, &caller, row)).collect(), next }))
+    Ok(Json(Page { items: eyes.projects(rows).collect(), next }))
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -266,7 +268,7 @@ pub async fn undo(
 /// A project near a draft, with what the judge says of the two.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct CandidateView {
-    pub project: ProjectSummary,
+    pub project: ShownProject,
     #[schema(value_type = Vec<Object>)]
     pub footprint: Vec<Value>,
     pub pair: PairView,
@@ -295,7 +297,7 @@ pub async fn check(
     let draft = draft.parse(|| app.clock.id())?;
     let village = village_code(&app, draft.details.village_id).await?;
     let village_name = village.1.clone();
-    let checked = check_project::check_project(&app, draft, village, own).await?;
+    let checked = check_project::check_project(&app, &caller.eyes(), draft, village, own).await?;
     let place_doubt = checked.doubt.map(|doubt| PlaceDoubtView::of(caller.language, doubt, &village_name));
     let place = checked.place.map(|(relation, distance_m)| PlaceView {
         village: checked.nearest.into_iter().next().map(|place| place.village),
@@ -307,11 +309,10 @@ pub async fn check(
         .into_iter()
         .map(|candidate| {
             let ids = (candidate.project.id, own.unwrap_or_default());
-            let visible = sees_place(&caller, &candidate.project);
             CandidateView {
-                footprint: candidate.footprint.iter().filter(|_| visible).map(geojson).collect(),
+                footprint: candidate.project.shapes(&candidate.footprint),
                 pair: pair(caller.language, None, ids, &candidate.verdict),
-                project: summary(&app, &caller, candidate.project),
+                project: candidate.project,
             }
         })
         .collect();

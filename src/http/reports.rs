@@ -4,22 +4,24 @@ use super::answers::find_known;
 use super::body::{Body, Sent};
 use super::caller::{Action, Caller};
 use super::input::{Id, Page, Params, after, limit, page};
-use super::photos::{PhotoView, photo_views};
+use super::photos::photo_views;
 use super::problem::Problem;
 use crate::actions::report_progress::{find_report, report_progress};
 use crate::app::App;
 use crate::domain::footprint::position;
 use crate::domain::progress::{Capture, NewPhoto, NewReport, PHOTOS_PER_REPORT, percent};
+use crate::domain::project::ProjectSummary;
 use crate::domain::text::{NAME_CHARS, NOTE_CHARS, line};
 use crate::domain::{Day, Invalid};
+use crate::publish::{PhotoView, ReportView, ShownProject};
 use crate::store::reports::{self, ReportRow};
-use crate::store::{Tx, merges};
+use crate::store::{Tx, merges, project_lists};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -106,19 +108,6 @@ fn parse_photo(at: usize, draft: PhotoDraft) -> Result<NewPhoto, Invalid> {
     Ok(NewPhoto { id: draft.id, position: draft.position, bytes: draft.bytes.max(0), station, capture: draft.capture })
 }
 
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct ReportView {
-    pub id: Uuid,
-    pub reported_on: String,
-    pub percent: f64,
-    pub stage: Option<String>,
-    pub note: Option<String>,
-    /// `null` for the public.
-    pub by: Option<String>,
-    pub received_at: String,
-    pub photos: Vec<PhotoView>,
-}
-
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -145,7 +134,7 @@ pub async fn list(
     projects.push(id);
     let rows = reports::list_of(&mut tx, &projects, after.as_ref(), limit + 1).await?;
     let (rows, next) = page(rows, limit, |row| format!("{}|{}", row.reported_on, row.id));
-    let items = report_views(&mut tx, &caller, &project, rows).await?;
+    let items = report_views(&mut tx, &caller, project, rows).await?;
     Ok(Json(Page { items, next }))
 }
 
@@ -167,35 +156,37 @@ pub async fn send(
     let new = report_progress(&app, Some(person), &report, Some(&receipt.sent)).await?;
     let row = find_report(&app, report.id).await?;
     let mut tx = app.store.read().await?;
-    let view = report_views(&mut tx, &caller, &project, vec![row]).await?.pop();
+    let view = report_views(&mut tx, &caller, project, vec![row]).await?.pop();
     let view = view.ok_or_else(|| Problem::not_found("report"))?;
     let status = if new { StatusCode::CREATED } else { StatusCode::OK };
     Ok((status, Json(view)).into_response())
 }
 
+/// Reports of a project and of the records that were merged into it, as this caller may see them.
 async fn report_views(
     tx: &mut Tx,
     caller: &Caller,
-    project: &crate::domain::project::ProjectSummary,
+    project: ProjectSummary,
     rows: Vec<ReportRow>,
 ) -> Result<Vec<ReportView>, Problem> {
     let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+    let mut merged: Vec<Uuid> = rows.iter().map(|row| row.project_id).filter(|id| *id != project.id).collect();
+    merged.sort_unstable();
+    merged.dedup();
+    let merged = project_lists::find_many(tx, &merged).await?;
+    let eyes = caller.eyes();
+    let project = eyes.project(project);
+    let mut works: HashMap<Uuid, ShownProject> = eyes.projects(merged).map(|work| (work.id, work)).collect();
+    works.insert(project.id, project.clone());
     let mut photos: HashMap<Uuid, Vec<PhotoView>> = HashMap::new();
-    for (report, view) in photo_views(tx, caller, project, &ids).await? {
+    for (report, view) in photo_views(tx, &project, &works, &ids).await? {
         photos.entry(report).or_default().push(view);
     }
-    let staff = caller.sees_all_of(&project.village.code);
     Ok(rows
         .into_iter()
-        .map(|row| ReportView {
-            photos: photos.remove(&row.id).unwrap_or_default(),
-            id: row.id,
-            reported_on: row.reported_on,
-            percent: row.percent,
-            stage: row.stage,
-            note: row.note,
-            by: row.by.filter(|_| staff),
-            received_at: row.received_at,
+        .filter_map(|row| {
+            let photos = photos.remove(&row.id).unwrap_or_default();
+            Some(works.get(&row.project_id)?.report(row, photos))
         })
         .collect())
 }

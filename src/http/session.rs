@@ -9,7 +9,7 @@ use crate::domain::person::{Language, Person};
 use crate::domain::progress::PHOTOS_PER_REPORT;
 use crate::domain::{footprint, text};
 use crate::mail::transport::Transport;
-use crate::store::{findings, project_lists, regions, users};
+use crate::store::{findings, regions, users};
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -69,7 +69,7 @@ pub struct Session {
     pub open_findings: Option<i64>,
     /// `smtp` or `outbox`.
     pub mail: String,
-    /// West, south, east, north.
+    /// West, south, east, north of the caller's villages: where a map begins. No project moves it.
     pub map_bounds: Option<[f64; 4]>,
     /// The villages are drawings around centres, not borders.
     pub schematic_borders: bool,
@@ -132,7 +132,7 @@ async fn session(app: &App, person: Option<Person>) -> Result<Session, Problem> 
             password: load_sample::DEMO_PASSWORD.to_owned(),
         })
         .collect();
-    let map_bounds = project_lists::find_bounds(&mut tx, &caller.scope()).await?;
+    let scope = caller.scope();
     let user = match caller.person {
         None => None,
         Some(person) => {
@@ -152,8 +152,9 @@ async fn session(app: &App, person: Option<Person>) -> Result<Session, Problem> 
         }
     };
     drop(tx);
-    let schematic_borders =
-        app.atlas.look(|picture| picture.villages.outlines().first().is_some_and(|(village, _)| village.schematic));
+    let villages = app.atlas.villages();
+    let map_bounds = villages.bounds_within(&scope);
+    let schematic_borders = villages.outlines().first().is_some_and(|(village, _)| village.schematic);
     Ok(Session {
         user,
         demo,

@@ -1,12 +1,12 @@
 //! Villages: search, one with its versions, all outlines for the map, and which village a place lies in.
 
-use super::answers::geojson;
 use super::caller::{Action, Caller};
 use super::input::{Id, Page, Params, after, limit, page};
 use super::problem::Problem;
 use crate::app::App;
 use crate::domain::footprint::{UNKNOWN_ACCURACY_M, position};
 use crate::domain::village::{Relation, Village, VillageVersion};
+use crate::publish::geojson;
 use crate::store::regions;
 use axum::Json;
 use axum::extract::State;

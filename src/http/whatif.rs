@@ -1,15 +1,14 @@
 //! What other settings of the judge would change, over all projects, before anybody turns them. Nothing is saved.
 
-use super::answers::summary;
 use super::caller::{Action, Caller};
 use super::input::Params;
 use super::problem::Problem;
 use crate::app::App;
 use crate::collection::Collection;
 use crate::domain::Invalid;
-use crate::domain::project::ProjectSummary;
 use crate::domain::verdict::{Verdict, VerdictKind};
 use crate::duplicates::{Judge, Settings};
+use crate::publish::ShownProject;
 use crate::scan::whatif;
 use crate::store::project_lists;
 use axum::Json;
@@ -53,7 +52,7 @@ impl Turned {
 pub struct ChangedAlert {
     pub kind: VerdictKind,
     pub probability: f64,
-    pub members: Vec<ProjectSummary>,
+    pub members: Vec<ShownProject>,
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -68,7 +67,9 @@ pub struct WhatIfView {
     pub lost: Vec<ChangedAlert>,
 }
 
-/// Judges all projects under other settings and tells which alerts would come and go. Equal to a clean recompute.
+/// Judges all projects under other settings and lists which alerts of the caller's regions would come and go. Equal to a clean
+/// recompute. Alerts about a grant house that the caller may not see are left out: settings turned little by little would
+/// measure how far away it is.
 #[utoipa::path(get, path = "/api/v1/whatif", tag = "findings", params(Turned),
     responses((status = 200, body = WhatIfView), (status = 422, body = super::problem::ProblemBody)))]
 pub async fn show(
@@ -84,13 +85,22 @@ pub async fn show(
         Invalid::new("wrong_setting", field).with("reason", expected)
     })?;
     let then = Judge::with(settings, now.weights().clone());
+    let eyes = caller.eyes();
+    let whole = eyes.sight().whole.clone();
+    let mut tx = app.store.read().await?;
+    let hidden = project_lists::list_hidden(&mut tx, &whole).await?;
+    drop(tx);
     let _turn = TURN.acquire().await.map_err(|_| Problem::new(StatusCode::SERVICE_UNAVAILABLE, "internal"))?;
     let atlas = Arc::clone(&app.atlas);
-    let (ids, change) = tokio::task::spawn_blocking(move || {
+    let (ids, projects, change) = tokio::task::spawn_blocking(move || {
         let (villages, facts) = (atlas.villages(), atlas.all_facts());
         let collection = Collection::of_projects("database", villages, &facts);
         let ids: Vec<Uuid> = facts.iter().map(|facts| facts.id).collect();
-        (ids, whatif(&collection, &now, &then, |_| {}))
+        let own: Vec<bool> = facts.iter().map(|facts| whole.holds(&facts.village_code)).collect();
+        let is_hidden: Vec<bool> = ids.iter().map(|id| hidden.contains(id)).collect();
+        let concerns = |a: usize, b: usize| (own[a] || own[b]) && !is_hidden[a] && !is_hidden[b];
+        let projects = own.iter().filter(|own| **own).count();
+        (ids, projects, whatif(&collection, &now, &then, concerns, |_| {}))
     })
     .await
     .map_err(|_| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal"))?;
@@ -100,11 +110,8 @@ pub async fn show(
     let (gained, lost) = (shown(&change.gained), shown(&change.lost));
     let members: Vec<Uuid> = gained.iter().chain(&lost).flat_map(|(a, b, _)| [ids[*a], ids[*b]]).collect();
     let mut tx = app.store.read().await?;
-    let summaries: HashMap<Uuid, ProjectSummary> = project_lists::find_many(&mut tx, &members)
-        .await?
-        .into_iter()
-        .map(|project| (project.id, summary(&app, &caller, project)))
-        .collect();
+    let rows = project_lists::find_many(&mut tx, &members).await?;
+    let summaries: HashMap<Uuid, ShownProject> = eyes.projects(rows).map(|project| (project.id, project)).collect();
     let view = |pairs: Vec<(usize, usize, Verdict)>| -> Vec<ChangedAlert> {
         pairs
             .into_iter()
@@ -116,7 +123,7 @@ pub async fn show(
             .collect()
     };
     Ok(Json(WhatIfView {
-        projects: ids.len(),
+        projects,
         alerts_now: change.alerts_now,
         alerts_then: change.alerts_then,
         gained_count: change.gained.len(),

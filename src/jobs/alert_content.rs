@@ -3,16 +3,16 @@
 use super::compose_alerts::Recipient;
 use crate::app::App;
 use crate::domain::footprint::Part;
-use crate::domain::project::{ProjectSummary, Sensitivity};
 use crate::mail::picture::{Scene, draw};
 use crate::mail::{AlertFinding, AlertMail, AlertMember};
+use crate::publish::{Eyes, ShownPair, ShownProject};
 use crate::store::findings::Finding;
-use crate::store::pairs::{self, Pair};
+use crate::store::pairs;
 use crate::store::{Result, Tx, footprints, project_lists};
 use crate::words::Words;
 use geo::{BoundingRect, Geometry};
 use serde_json::{Value, json};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
 /// Findings told in full; the rest are counted, with a link to the queue.
@@ -26,16 +26,26 @@ pub async fn read(app: &App, tx: &mut Tx, recipient: &Recipient, findings: Vec<F
     let more = findings.len().saturating_sub(IN_FULL);
     let told: Vec<Finding> = findings.into_iter().take(IN_FULL).collect();
     let ids: Vec<Uuid> = told.iter().map(|finding| finding.id).collect();
-    let projects: Vec<Uuid> = told.iter().flat_map(|finding| finding.projects.iter().copied()).collect();
     let mut pairs = pairs::list_likeliest_of_findings(tx, &ids, 1).await?;
-    let members: HashMap<Uuid, ProjectSummary> =
-        project_lists::find_many(tx, &projects).await?.into_iter().map(|project| (project.id, project)).collect();
+    let ends = pairs.values().flatten().flat_map(|pair| [pair.a_id, pair.b_id]);
+    let members = told.iter().flat_map(|finding| finding.projects.iter().copied());
+    let projects: Vec<Uuid> = members.chain(ends).collect::<BTreeSet<_>>().into_iter().collect();
+    // A mail says no more than the page would: of the other side what the finding needs.
+    let eyes = Eyes::within(recipient.scope.clone());
+    let rows = project_lists::find_many(tx, &projects).await?;
+    let known: HashMap<Uuid, ShownProject> = eyes.projects(rows).map(|project| (project.id, project)).collect();
     let parts = footprints::list_current(tx, &projects).await?;
     let in_words = told
         .iter()
         .map(|finding| {
-            let pair = pairs.remove(&finding.id).unwrap_or_default().into_iter().next();
-            let members: Vec<&ProjectSummary> = finding.projects.iter().filter_map(|id| members.get(id)).collect();
+            let pairs = pairs.remove(&finding.id).unwrap_or_default();
+            let pair = ShownPair::of_members(pairs, &known).into_iter().next();
+            let members: Vec<&ShownProject> = finding
+                .projects
+                .iter()
+                .filter_map(|id| known.get(id))
+                .filter(|member| member.is_shown_in(finding.kind))
+                .collect();
             tell(app, recipient, finding, pair.as_ref(), &members, &parts)
         })
         .collect();
@@ -54,12 +64,12 @@ fn tell(
     app: &App,
     recipient: &Recipient,
     finding: &Finding,
-    pair: Option<&Pair>,
-    members: &[&ProjectSummary],
+    pair: Option<&ShownPair>,
+    members: &[&ShownProject],
     parts: &HashMap<Uuid, Vec<Part>>,
 ) -> AlertFinding {
     let language = recipient.language;
-    let verdict = pair.map(|pair| &pair.verdict);
+    let verdict = pair.map(|pair| &*pair.verdict);
     let (headline, strongest) = Words::finding(language, finding.kind, &finding.details, verdict);
     let sentence = match verdict {
         Some(verdict) => Words::render(language, &format!("kind_sentence.{}", verdict.kind), &Value::Null),
@@ -95,11 +105,11 @@ fn tell(
 /// The footprints of the first two members. Where one is a grant house, a mail shows no place: mails are passed on.
 fn picture(
     app: &App,
-    members: &[&ProjectSummary],
+    members: &[&ShownProject],
     parts: &HashMap<Uuid, Vec<Part>>,
-    pair: Option<&Pair>,
+    pair: Option<&ShownPair>,
 ) -> Option<crate::mail::picture::Picture> {
-    if members.iter().any(|member| member.sensitivity == Sensitivity::Hamlet) {
+    if members.iter().any(|member| member.is_grant_house()) {
         return None;
     }
     let geometries = |at: usize| -> Vec<Geometry<f64>> {

@@ -1,14 +1,12 @@
 //! Whose eyes they are.
 
-use crate::domain::person::{Person, Scope};
+use crate::domain::person::{Person, Scope, Sight};
 use crate::domain::project::{ProjectSummary, Sensitivity};
 
 /// Somebody who looks: the public, or a person who answers for some regions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Eyes {
-    /// The regions of which everything is seen; none of the public.
-    whole: Scope,
-    is_public: bool,
+    sight: Sight,
 }
 
 impl Eyes {
@@ -16,28 +14,23 @@ impl Eyes {
     pub fn of(person: Option<&Person>) -> Self {
         match person {
             Some(person) => Self::within(person.scope()),
-            None => Self { whole: Scope::none(), is_public: true },
+            None => Self { sight: Sight { listed: Scope::all(), whole: Scope::none() } },
         }
     }
 
     /// Of somebody who answers for these regions.
-    pub fn within(whole: Scope) -> Self {
-        Self { whole, is_public: false }
+    pub fn within(scope: Scope) -> Self {
+        Self { sight: Sight { listed: scope.clone(), whole: scope } }
     }
 
-    /// The regions of what is listed and drawn: a person's own; to the public all that is public.
-    pub fn listed(&self) -> Scope {
-        if self.is_public { Scope::all() } else { self.whole.clone() }
-    }
-
-    /// The regions of which everything is seen.
-    pub fn whole(&self) -> &Scope {
-        &self.whole
+    /// How far they reach: of what is listed a person sees everything, the public what is public.
+    pub const fn sight(&self) -> &Sight {
+        &self.sight
     }
 
     /// Whether everything of a work in the village with this code is seen.
     pub fn sees_all_of(&self, village_code: &str) -> bool {
-        self.whole.holds(village_code)
+        self.sight.whole.holds(village_code)
     }
 
     /// Whether it is seen where this work stands, and what else leads to a grant house.

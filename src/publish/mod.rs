@@ -1,7 +1,16 @@
 //! What is public: the one place that decides what somebody may see of a work, its photos and its findings.
 //!
-//! A handler holds rows; an answer holds what [`Eyes`] made of them.
+//! A handler holds rows of the store, an answer holds what [`Eyes`] made of them: the types of answers are made here alone,
+//! so that no row gets into an answer as it is. `docs/security.md` says what is hidden from whom.
 
 mod eyes;
+mod progress;
+mod project;
+mod title;
+mod verdict;
 
 pub use eyes::Eyes;
+pub use progress::{PhotoView, ReportView};
+pub use project::{ShownDetails, ShownProject, geojson};
+pub use title::{shown_title, without_person};
+pub use verdict::{ShownPair, ShownVerdict};

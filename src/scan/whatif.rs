@@ -19,12 +19,22 @@ pub struct Change {
 }
 
 /// Judges the collection by both judges, each as a scan of its own would, and compares. Nothing is saved. Twice the
-/// cost of a scan, and the memory of one.
-pub fn whatif(collection: &Collection, now: &Judge, then: &Judge, step: impl Fn(usize) + Sync) -> Change {
+/// cost of a scan, and the memory of one. Only alerts that `concerns` whoever asks are counted and listed.
+pub fn whatif(
+    collection: &Collection,
+    now: &Judge,
+    then: &Judge,
+    concerns: impl Fn(usize, usize) -> bool,
+    step: impl Fn(usize) + Sync,
+) -> Change {
     let mut scanned = Scanned::new(collection, now);
     let alerts = |scanned: &Scanned<'_>, before: usize| -> BTreeSet<(usize, usize)> {
         let pairs = scanned.pairs(|done| step(before + done));
-        pairs.into_iter().filter(|pair| pair.band == Band::Alert).map(|pair| (pair.a, pair.b)).collect()
+        pairs
+            .into_iter()
+            .filter(|pair| pair.band == Band::Alert && concerns(pair.a, pair.b))
+            .map(|pair| (pair.a, pair.b))
+            .collect()
     };
     let only = |scanned: &Scanned<'_>, these: &BTreeSet<(usize, usize)>, those: &BTreeSet<(usize, usize)>| {
         let pairs = these.difference(those);

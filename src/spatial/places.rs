@@ -3,6 +3,7 @@
 
 use super::metres;
 use crate::domain::footprint::Part;
+use crate::domain::person::Scope;
 use crate::domain::village::{Relation, Village};
 use geo::{BoundingRect, Geometry, MultiPolygon};
 use rstar::primitives::{GeomWithData, Rectangle};
@@ -21,6 +22,8 @@ pub struct Places {
     outlines: Vec<(Village, Geometry<f64>)>,
     by_id: HashMap<Uuid, usize>,
     tree: RTree<Box2>,
+    /// Code and box (west, south, east, north) of each, by code.
+    boxes: Vec<(String, [f64; 4])>,
 }
 
 /// Where a place lies with respect to one village.
@@ -46,8 +49,13 @@ impl Places {
                 Some(Box2::new(corners, at))
             })
             .collect();
+        let mut coded: Vec<(String, [f64; 4])> = outlines
+            .iter()
+            .filter_map(|(village, boundary)| Some((village.code.clone(), metres::bounds(boundary)?)))
+            .collect();
+        coded.sort_unstable_by(|a, b| a.0.cmp(&b.0));
         let by_id = outlines.iter().enumerate().map(|(at, (village, _))| (village.id, at)).collect();
-        Self { outlines, by_id, tree: RTree::bulk_load(boxes) }
+        Self { outlines, by_id, tree: RTree::bulk_load(boxes), boxes: coded }
     }
 
     pub fn len(&self) -> usize {
@@ -68,6 +76,13 @@ impl Places {
 
     pub fn outline(&self, id: Uuid) -> Option<&Geometry<f64>> {
         self.by_id.get(&id).map(|at| &self.outlines[*at].1)
+    }
+
+    /// The box around the outlines of the villages in this scope: west, south, east, north. O(villages in the scope).
+    pub fn bounds_within(&self, scope: &Scope) -> Option<[f64; 4]> {
+        let from = self.boxes.partition_point(|(code, _)| code.as_str() < scope.low.as_str());
+        let inside = self.boxes[from..].iter().take_while(|(code, _)| scope.holds(code)).map(|(_, bounds)| *bounds);
+        inside.reduce(|a, b| [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])])
     }
 
     /// Where parts lie with respect to the village they are recorded in: the furthest part counts, and of each part

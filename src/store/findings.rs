@@ -1,9 +1,11 @@
 //! Findings: what a person should look at. One row a deduplication key, opened again when its facts come back.
 
+use super::project_lists::shows_place;
 use super::{Result, StoreError, Tx, insert_many, list, list_in, sql, to_text};
 use crate::domain::Time;
 use crate::domain::finding::{FindingKind, FindingState, Severity};
 use crate::domain::person::Scope;
+use crate::domain::project::Status;
 use serde_json::Value;
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -216,6 +218,10 @@ pub struct Filter {
     pub village_id: Option<Uuid>,
     pub year: Option<i64>,
     pub project_id: Option<Uuid>,
+    /// With a member of this status.
+    pub status: Option<Status>,
+    /// West, south, east, north: with a member whose middle is in this box as it is shown.
+    pub window: Option<[f64; 4]>,
     /// Those that this summary tells of. Without it (and without a project) those under an open summary are left out.
     pub summary_id: Option<Uuid>,
 }
@@ -283,6 +289,23 @@ const FINDING: &str = "SELECT g.id AS id, g.kind AS kind, g.severity AS severity
 const SEEN: &str = "EXISTS (SELECT 1 FROM finding_members m JOIN projects p ON p.id = m.project_id
     JOIN region_versions v ON v.region_id = p.village_id AND v.valid_to IS NULL WHERE m.finding_id = g.id";
 
+/// Begins the condition that a member which is shown to who answers for this scope is so and so: what was withdrawn elsewhere
+/// is shown to nobody, and of works on one point no house whose place is hidden.
+macro_rules! member {
+    ($q:ident, $scope:expr) => {
+        $q.push(
+            " AND EXISTS (SELECT 1 FROM finding_members m JOIN projects p ON p.id = m.project_id
+            JOIN region_versions v ON v.region_id = p.village_id AND v.valid_to IS NULL
+            LEFT JOIN footprints f ON f.project_id = p.id AND f.version = p.footprint_version
+            WHERE m.finding_id = g.id AND (p.withdrawn_at IS NULL OR (v.code >= ",
+        );
+        $q.push_bind($scope.low.clone()).push(" AND v.code < ").push_bind($scope.high.clone());
+        $q.push(")) AND (g.kind <> 'stacked_coordinates' OR ");
+        shows_place!($q, $scope);
+        $q.push(")");
+    };
+}
+
 /// Not under a summary that is open.
 const TOLD_ITSELF: &str =
     "(g.summary_id IS NULL OR NOT EXISTS (SELECT 1 FROM findings s WHERE s.id = g.summary_id AND s.state = 'open'))";
@@ -312,10 +335,29 @@ pub async fn list_queue(
             q.push(" AND g.kind = ").push_bind(kind.as_str());
         }
         if let Some(village) = filter.village_id {
-            q.push(" AND ").push(SEEN).push(" AND p.village_id = ").push_bind(village).push(")");
+            member!(q, scope);
+            q.push(" AND p.village_id = ").push_bind(village).push(")");
         }
         if let Some(year) = filter.year {
-            q.push(" AND ").push(SEEN).push(" AND p.fiscal_year = ").push_bind(year).push(")");
+            member!(q, scope);
+            q.push(" AND p.fiscal_year = ").push_bind(year).push(")");
+        }
+        if let Some(status) = filter.status {
+            member!(q, scope);
+            q.push(" AND p.status = ").push_bind(status.as_str()).push(")");
+        }
+        if let Some([west, south, east, north]) = filter.window {
+            member!(q, scope);
+            for (middle, centre, from, to) in [
+                ("(f.west + f.east) / 2", "v.centre_lon", west, east),
+                ("(f.south + f.north) / 2", "v.centre_lat", south, north),
+            ] {
+                q.push(" AND f.id IS NOT NULL AND CASE WHEN ");
+                shows_place!(q, scope);
+                q.push(" THEN ").push(middle).push(" ELSE ").push(centre).push(" END BETWEEN ").push_bind(from);
+                q.push(" AND ").push_bind(to);
+            }
+            q.push(")");
         }
         if let Some(project) = filter.project_id {
             // By its own index, not by a look at every finding.

@@ -45,10 +45,10 @@ pub struct MessageView {
 pub enum Reader {
     /// Whoever answers for the whole country: all, those to the addresses of the configuration too.
     Everything,
-    /// Those to this address.
-    Own(String),
-    /// Those to this address, and those to people of these regions.
-    Region(String, Scope),
+    /// Those to this person; an address may be shared with somebody who sees more.
+    Own(Uuid),
+    /// Those to this person, and those to people of these regions.
+    Region(Uuid, Scope),
 }
 
 /// What goes out.
@@ -130,11 +130,11 @@ macro_rules! readable {
     ($q:ident, $reader:expr) => {
         match $reader {
             Reader::Everything => {}
-            Reader::Own(address) => {
-                $q.push(" AND m.recipient = ").push_bind(address.clone());
+            Reader::Own(person) => {
+                $q.push(" AND m.user_id = ").push_bind(*person);
             }
-            Reader::Region(address, scope) => {
-                $q.push(" AND (m.recipient = ").push_bind(address.clone());
+            Reader::Region(person, scope) => {
+                $q.push(" AND (m.user_id = ").push_bind(*person);
                 $q.push(" OR EXISTS (SELECT 1 FROM users u WHERE u.id = m.user_id AND u.region_code >= ")
                     .push_bind(scope.low.clone());
                 $q.push(" AND u.region_code < ").push_bind(scope.high.clone()).push("))");

@@ -26,6 +26,7 @@ pub mod projects;
 pub mod references;
 pub mod regions;
 pub mod reports;
+mod shown_titles;
 pub mod users;
 
 pub use changes::Change;

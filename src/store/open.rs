@@ -1,6 +1,6 @@
 //! Opening a database and bringing its tables up to date.
 
-use super::{Pools, Result, Store, StoreError};
+use super::{Pools, Result, Store, StoreError, shown_titles};
 use sqlx::postgres::PgPoolOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{PgPool, SqlitePool};
@@ -27,7 +27,9 @@ impl Store {
             // What stands before the colon is no secret; the rest may be.
             return Err(StoreError::UnknownDatabase(url.split(':').next().unwrap_or_default().to_owned()));
         };
-        Ok(Self { pools, changed: Arc::new(Notify::new()) })
+        let store = Self { pools, changed: Arc::new(Notify::new()) };
+        shown_titles::fill_in(&store).await?;
+        Ok(store)
     }
 }
 

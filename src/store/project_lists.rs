@@ -1,22 +1,24 @@
-//! Lists of projects: every one carries the caller's scope into SQL and pages by key.
+//! Lists of projects: every one carries the caller's sight into SQL and pages by key. What the caller may not see is neither
+//! looked for nor compared: a grant house stands at its village's centre, under the title that is shown.
 
 use super::projects::list_funding;
 use super::{Result, StoreError, Tx, Which, list, list_in, sql};
-use crate::domain::person::Scope;
+use crate::domain::person::{Scope, Sight};
 use crate::domain::project::{Authority, ProjectSummary, Sensitivity, Status, VillageRef};
+use std::collections::HashSet;
 use uuid::Uuid;
 
 /// What a list is narrowed to.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
-    /// Folded text that the title holds.
+    /// Folded text that the title holds, as it is shown.
     pub title_key: Option<String>,
     pub year: Option<i64>,
     pub village_id: Option<Uuid>,
     pub status: Option<Status>,
     /// Those that were withdrawn, instead of those that stand.
     pub withdrawn: bool,
-    /// West, south, east, north: footprints that touch this box.
+    /// West, south, east, north: what touches this box as it is shown.
     pub bbox: Option<[f64; 4]>,
 }
 
@@ -25,6 +27,7 @@ struct SummaryRow {
     id: Uuid,
     public_id: String,
     title: String,
+    shown_title: Option<String>,
     village_id: Uuid,
     village_code: String,
     village_name: String,
@@ -39,6 +42,8 @@ struct SummaryRow {
     open_alerts: i64,
     lon: Option<f64>,
     lat: Option<f64>,
+    village_lon: Option<f64>,
+    village_lat: Option<f64>,
     withdrawn_at: Option<String>,
     merged_into_id: Option<Uuid>,
     updated_at: String,
@@ -52,6 +57,7 @@ impl SummaryRow {
             id,
             public_id: self.public_id,
             title: self.title,
+            shown_title: self.shown_title,
             village: VillageRef {
                 id: self.village_id,
                 code: self.village_code,
@@ -68,6 +74,7 @@ impl SummaryRow {
             open_findings: self.open_findings,
             open_alerts: self.open_alerts,
             centre: self.lon.zip(self.lat).map(|(lon, lat)| [lon, lat]),
+            village_centre: self.village_lon.zip(self.village_lat).map(|(lon, lat)| [lon, lat]),
             withdrawn: self.withdrawn_at.is_some(),
             merged_into: self.merged_into_id,
             updated_at: self.updated_at,
@@ -77,15 +84,15 @@ impl SummaryRow {
     }
 }
 
-const SUMMARY: &str = "SELECT p.id AS id, p.public_id AS public_id, p.title AS title, p.village_id AS village_id,
-        v.code AS village_code, v.name AS village_name, d.name AS district, p.activity_code AS activity_code,
+const SUMMARY: &str = "SELECT p.id AS id, p.public_id AS public_id, p.title AS title, p.shown_title AS shown_title,
+        p.village_id AS village_id, v.code AS village_code, v.name AS village_name, d.name AS district, p.activity_code AS activity_code,
         p.fiscal_year AS fiscal_year, p.status AS status, p.authority AS authority, p.budget_rupiah AS budget_rupiah,
         p.percent AS percent,
         (SELECT COUNT(*) FROM finding_members m JOIN findings g ON g.id = m.finding_id
           WHERE m.project_id = p.id AND g.state = 'open') AS open_findings,
         (SELECT COUNT(*) FROM finding_members m JOIN findings g ON g.id = m.finding_id
           WHERE m.project_id = p.id AND g.state = 'open' AND g.severity = 'alert') AS open_alerts,
-        (f.west + f.east) / 2 AS lon, (f.south + f.north) / 2 AS lat,
+        (f.west + f.east) / 2 AS lon, (f.south + f.north) / 2 AS lat, v.centre_lon AS village_lon, v.centre_lat AS village_lat,
         p.withdrawn_at AS withdrawn_at, p.merged_into_id AS merged_into_id, p.updated_at AS updated_at,
         p.sensitivity AS sensitivity
     FROM projects p
@@ -93,10 +100,20 @@ const SUMMARY: &str = "SELECT p.id AS id, p.public_id AS public_id, p.title AS t
     LEFT JOIN region_versions d ON d.region_id = v.parent_id AND d.valid_to IS NULL
     LEFT JOIN footprints f ON f.project_id = p.id AND f.version = p.footprint_version";
 
-/// Adds scope and filter to a query whose `p`, `v` and `f` are project, village and footprint.
+/// Adds to a query whose `p` and `v` are project and village whether everything of the project's place is seen.
+macro_rules! shows_place {
+    ($q:ident, $whole:expr) => {
+        $q.push("(p.sensitivity = 'open' OR (v.code >= ").push_bind($whole.low.clone());
+        $q.push(" AND v.code < ").push_bind($whole.high.clone()).push("))");
+    };
+}
+pub(super) use shows_place;
+
+/// Adds sight and filter to a query whose `p`, `v` and `f` are project, village and footprint.
 macro_rules! narrow {
-    ($q:ident, $scope:expr, $filter:expr) => {
-        let (scope, filter): (&Scope, &Filter) = ($scope, $filter);
+    ($q:ident, $sight:expr, $filter:expr) => {
+        let (sight, filter): (&Sight, &Filter) = ($sight, $filter);
+        let scope = &sight.listed;
         $q.push(if filter.withdrawn {
             " WHERE p.withdrawn_at IS NOT NULL"
         } else {
@@ -116,11 +133,21 @@ macro_rules! narrow {
             $q.push(" AND p.status = ").push_bind(status.as_str());
         }
         if let Some(key) = &filter.title_key {
-            $q.push(" AND p.title_key LIKE ").push_bind(format!("%{key}%"));
+            $q.push(" AND CASE WHEN ");
+            shows_place!($q, sight.whole);
+            $q.push(" THEN p.title_key ELSE p.shown_title_key END LIKE ").push_bind(format!("%{key}%"));
         }
         if let Some([west, south, east, north]) = filter.bbox {
-            $q.push(" AND f.west <= ").push_bind(east).push(" AND f.east >= ").push_bind(west);
-            $q.push(" AND f.south <= ").push_bind(north).push(" AND f.north >= ").push_bind(south);
+            for (edge, centre, is, bound) in [
+                ("f.west", "v.centre_lon", " <= ", east),
+                ("f.east", "v.centre_lon", " >= ", west),
+                ("f.south", "v.centre_lat", " <= ", north),
+                ("f.north", "v.centre_lat", " >= ", south),
+            ] {
+                $q.push(" AND CASE WHEN ");
+                shows_place!($q, sight.whole);
+                $q.push(" THEN ").push(edge).push(" ELSE ").push(centre).push(" END").push(is).push_bind(bound);
+            }
         }
     };
 }
@@ -128,14 +155,14 @@ macro_rules! narrow {
 /// Projects that stand, newest change first; `after` is the (updated_at, id) last seen.
 pub async fn list_recent(
     tx: &mut Tx,
-    scope: &Scope,
+    sight: &Sight,
     filter: &Filter,
     after: Option<&(String, Uuid)>,
     limit: i64,
 ) -> Result<Vec<ProjectSummary>> {
     let rows = list!(tx, SummaryRow, |q| {
         q.push(SUMMARY);
-        narrow!(q, scope, filter);
+        narrow!(q, sight, filter);
         if let Some((at, id)) = after {
             q.push(" AND (p.updated_at < ").push_bind(at.clone());
             q.push(" OR (p.updated_at = ").push_bind(at.clone()).push(" AND p.id < ").push_bind(*id).push("))");
@@ -148,14 +175,14 @@ pub async fn list_recent(
 /// Projects for the map, by id; `after` is the id last seen.
 pub async fn list_for_map(
     tx: &mut Tx,
-    scope: &Scope,
+    sight: &Sight,
     filter: &Filter,
     after: Option<Uuid>,
     limit: i64,
 ) -> Result<Vec<ProjectSummary>> {
     let rows = list!(tx, SummaryRow, |q| {
         q.push(SUMMARY);
-        narrow!(q, scope, filter);
+        narrow!(q, sight, filter);
         q.push(" AND p.footprint_version > 0");
         if let Some(id) = after {
             q.push(" AND p.id > ").push_bind(id);
@@ -199,24 +226,21 @@ pub async fn list_years(tx: &mut Tx, scope: &Scope) -> Result<Vec<i64>> {
     Ok(rows.into_iter().map(|(year,)| year).collect())
 }
 
-/// The funds in use, by name.
+/// The funds of projects that stand, by name.
 pub async fn list_funds(tx: &mut Tx) -> Result<Vec<String>> {
-    const LIST: &str = "SELECT DISTINCT fund FROM funding_lines ORDER BY fund LIMIT 200";
+    const LIST: &str = "SELECT DISTINCT l.fund FROM funding_lines l JOIN projects p ON p.id = l.project_id
+        WHERE p.withdrawn_at IS NULL AND p.merged_into_id IS NULL ORDER BY l.fund LIMIT 200";
     Ok(sql!(tx, LIST, [], fetch_all as (String,))?.into_iter().map(|(fund,)| fund).collect())
 }
 
-/// The box around the projects in the scope: where a map begins.
-pub async fn find_bounds(tx: &mut Tx, scope: &Scope) -> Result<Option<[f64; 4]>> {
-    const BOUNDS: &str = "SELECT MIN(f.west), MIN(f.south), MAX(f.east), MAX(f.north) FROM projects p
-        JOIN region_versions v ON v.region_id = p.village_id AND v.valid_to IS NULL
-        JOIN footprints f ON f.project_id = p.id AND f.version = p.footprint_version
-        WHERE p.withdrawn_at IS NULL AND v.code >= $1 AND v.code < $2";
-    type Row = (Option<f64>, Option<f64>, Option<f64>, Option<f64>);
-    let row = sql!(tx, BOUNDS, [scope.low.as_str(), scope.high.as_str()], fetch_one as Row)?;
-    Ok(match row {
-        (Some(west), Some(south), Some(east), Some(north)) => Some([west, south, east, north]),
-        _ => None,
-    })
+/// The standing grant houses outside these regions: whose place is not shown to who answers for them.
+pub async fn list_hidden(tx: &mut Tx, whole: &Scope) -> Result<HashSet<Uuid>> {
+    const LIST: &str = "SELECT p.id FROM projects p
+        LEFT JOIN region_versions v ON v.region_id = p.village_id AND v.valid_to IS NULL
+        WHERE p.sensitivity = 'hamlet' AND p.withdrawn_at IS NULL AND p.merged_into_id IS NULL
+            AND NOT (COALESCE(v.code, '') >= $1 AND COALESCE(v.code, '') < $2)";
+    let rows = sql!(tx, LIST, [whole.low.as_str(), whole.high.as_str()], fetch_all as (Uuid,))?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
 /// How many projects are stored, withdrawn and merged ones too.

@@ -10,6 +10,7 @@ use crate::domain::project::{
     Authority, FundingLine, NewProject, Project, ProjectDetails, Segment, Sensitivity, Status, public_id,
 };
 use crate::domain::text::fold;
+use crate::publish::shown_title;
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -50,7 +51,7 @@ pub async fn insert(tx: &mut Tx, ids: &Clock, registration: &Registration, proje
         "INSERT INTO projects (id, public_id, title, title_key, village_id, activity_code, fiscal_year, status,
         authority, budget_rupiah, executor_id, programme_id, agreement_id, hamlet, rt, rw, start_on, finish_on, volume,
         volume_unit, sensitivity, continues_id, footprint_version, registered_at, registered_by, registered_digest,
-        updated_at) ";
+        updated_at, shown_title, shown_title_key) ";
     let details: Vec<&ProjectDetails> = projects.iter().map(|project| &project.details).collect();
     let names = NameIds::resolve(tx, ids, &details).await?;
     insert_many!(tx, INTO, projects, |b, p| {
@@ -81,7 +82,9 @@ pub async fn insert(tx: &mut Tx, ids: &Clock, registration: &Registration, proje
             .push_bind(to_text(registration.now))
             .push_bind(registration.by)
             .push_bind(registration.digest.clone())
-            .push_bind(to_text(registration.now));
+            .push_bind(to_text(registration.now))
+            .push_bind(shown_title(d))
+            .push_bind(shown_title(d).as_deref().map(fold));
     });
     let satellites: Vec<(Uuid, &ProjectDetails, i64)> =
         projects.iter().map(|p| (p.id, &p.details, i64::from(p.footprint.is_some()))).collect();
@@ -148,9 +151,10 @@ pub async fn update(tx: &mut Tx, ids: &Clock, project: &Project, now: Time) -> R
         status = $8, authority = $9, budget_rupiah = $10, executor_id = $11, programme_id = $12, agreement_id = $13,
         hamlet = $14, rt = $15, rw = $16, start_on = $17, finish_on = $18, volume = $19, volume_unit = $20,
         sensitivity = $21, continues_id = $22, merged_into_id = $23, withdrawn_at = $24, footprint_version = $25,
-        updated_at = $26, row_version = row_version + 1 WHERE id = $1 AND row_version = $2";
+        updated_at = $26, shown_title = $27, shown_title_key = $28, row_version = row_version + 1 WHERE id = $1 AND row_version = $2";
     let d = &project.details;
     let names = NameIds::resolve(tx, ids, &[d]).await?;
+    let shown = shown_title(d);
     let written = sql!(
         tx,
         UPDATE,
@@ -180,7 +184,9 @@ pub async fn update(tx: &mut Tx, ids: &Clock, project: &Project, now: Time) -> R
             project.merged_into,
             project.withdrawn_at.map(to_text),
             project.footprint_version,
-            to_text(now)
+            to_text(now),
+            shown.as_deref(),
+            shown.as_deref().map(fold)
         ],
         execute
     )?;

@@ -4,6 +4,7 @@ mod bodies;
 mod description;
 mod jobs;
 mod limits;
+mod permissions;
 mod photos;
 mod places;
 mod projects;

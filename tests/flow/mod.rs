@@ -6,6 +6,7 @@ mod calibrate;
 mod correct;
 mod deciding;
 mod double_work;
+mod hidden_houses;
 mod import;
 mod labelled;
 mod like_records;

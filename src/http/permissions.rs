@@ -1,0 +1,57 @@
+//! What each route asks for: one row a route. A test compares it with the description of the API and tries every row with every
+//! role in every region.
+
+use super::caller::Action;
+
+/// A route: method, path, what it does.
+pub type Row = (&'static str, &'static str, Action);
+
+/// Every route of the API.
+pub const ROUTES: &[Row] = &[
+    // session
+    ("GET", "/api/v1/session", Action::ReadPublic),
+    ("POST", "/api/v1/session", Action::SignIn),
+    ("DELETE", "/api/v1/session", Action::SignIn),
+    // villages
+    ("GET", "/api/v1/villages", Action::ReadPublic),
+    ("GET", "/api/v1/villages/boundaries", Action::ReadPublic),
+    ("GET", "/api/v1/villages/{id}", Action::ReadPublic),
+    ("GET", "/api/v1/places", Action::ReadPublic),
+    // projects
+    ("GET", "/api/v1/projects", Action::ReadPublic),
+    ("POST", "/api/v1/projects", Action::RegisterProject),
+    ("POST", "/api/v1/projects/check", Action::CheckProject),
+    ("GET", "/api/v1/projects/{id}", Action::ReadPublic),
+    ("PATCH", "/api/v1/projects/{id}", Action::CorrectProject),
+    ("POST", "/api/v1/projects/{id}/withdraw", Action::WithdrawProject),
+    ("POST", "/api/v1/projects/{id}/merge", Action::MergeProject),
+    ("POST", "/api/v1/projects/{id}/undo", Action::UndoChange),
+    ("GET", "/api/v1/years", Action::ReadPublic),
+    ("GET", "/api/v1/funds", Action::ReadPublic),
+    ("GET", "/api/v1/activities", Action::ReadPublic),
+    // progress
+    ("GET", "/api/v1/projects/{id}/reports", Action::ReadPublic),
+    ("POST", "/api/v1/projects/{id}/reports", Action::ReportProgress),
+    ("PUT", "/api/v1/photos/{id}/original", Action::ReportProgress),
+    ("GET", "/api/v1/photos/{id}/original", Action::ReadOriginal),
+    ("GET", "/api/v1/photos/{id}/{size}", Action::ReadPublic),
+    // findings
+    ("GET", "/api/v1/findings", Action::ReadFindings),
+    ("GET", "/api/v1/findings/{id}", Action::ReadFindings),
+    ("GET", "/api/v1/findings/{id}/members", Action::ReadFindings),
+    ("GET", "/api/v1/findings/{id}/pairs", Action::ReadFindings),
+    ("POST", "/api/v1/findings/{id}/decision", Action::DecideFinding),
+    ("POST", "/api/v1/findings/{id}/decision/undo", Action::DecideFinding),
+    ("POST", "/api/v1/findings/{id}/comments", Action::CommentFinding),
+    ("GET", "/api/v1/whatif", Action::AskWhatIf),
+    // map
+    ("GET", "/api/v1/map/projects", Action::ReadPublic),
+    ("GET", "/api/v1/map/findings", Action::ReadFindings),
+    // messages
+    ("GET", "/api/v1/messages", Action::ReadMessages),
+    ("GET", "/api/v1/messages/{id}", Action::ReadMessages),
+    ("GET", "/api/v1/messages/{id}/preview", Action::ReadMessages),
+    // jobs
+    ("GET", "/api/v1/jobs", Action::ReadJobs),
+    ("POST", "/api/v1/jobs/{id}/retry", Action::RetryJob),
+];

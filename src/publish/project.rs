@@ -1,0 +1,183 @@
+//! A work as somebody sees it.
+
+use super::Eyes;
+use super::title::without_person;
+use crate::domain::finding::FindingKind;
+use crate::domain::footprint::Part;
+use crate::domain::project::{Authority, ProjectDetails, ProjectSummary, Sensitivity, Status, VillageRef};
+use geo::{Geometry, GeometryCollection, Point};
+use serde::Serialize;
+use serde_json::Value;
+use uuid::Uuid;
+
+/// A work as lists, maps and findings show it to somebody. Only [`Eyes::project`] makes one.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = ProjectSummary)]
+pub struct ShownProject {
+    pub id: Uuid,
+    pub public_id: String,
+    pub title: String,
+    pub village: VillageRef,
+    pub activity_code: Option<String>,
+    pub fiscal_year: i64,
+    pub status: Status,
+    pub authority: Option<Authority>,
+    pub budget_rupiah: Option<i64>,
+    pub funds: Vec<String>,
+    /// Physical progress of the latest report.
+    pub percent: Option<f64>,
+    /// 0 for who may not see findings.
+    pub open_findings: i64,
+    /// How many of them are alerts.
+    pub open_alerts: i64,
+    /// Of a grant house that this caller may not see: the centre of its village.
+    pub centre: Option<[f64; 2]>,
+    pub withdrawn: bool,
+    pub merged_into: Option<Uuid>,
+    pub updated_at: String,
+    #[serde(skip)]
+    seen: Seen,
+}
+
+/// How much of a work is seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Seen {
+    place: bool,
+    whole: bool,
+    grant_house: bool,
+}
+
+impl ShownProject {
+    /// Whether it is shown where the work stands, and what else leads to a grant house.
+    pub const fn shows_place(&self) -> bool {
+        self.seen.place
+    }
+
+    /// Whether everything of it is shown, names of persons too.
+    pub const fn shows_all(&self) -> bool {
+        self.seen.whole
+    }
+
+    /// Whether it is one of those whose place not everybody may see.
+    pub const fn is_grant_house(&self) -> bool {
+        self.seen.grant_house
+    }
+
+    /// Whether it is named as a member of a finding of this kind: of works on one point each says where the others are.
+    pub fn is_shown_in(&self, kind: FindingKind) -> bool {
+        self.seen.place || kind != FindingKind::StackedCoordinates
+    }
+
+    /// Its parts as GeoJSON, where its place is shown.
+    pub fn shapes(&self, parts: &[Part]) -> Vec<Value> {
+        if !self.seen.place {
+            return Vec::new();
+        }
+        parts.iter().map(|part| geojson(&part.geometry)).collect()
+    }
+
+    /// What a map draws of it: its footprint, or its village's centre instead.
+    pub fn drawn(&self, parts: Vec<Part>) -> Option<Value> {
+        if !self.seen.place {
+            let [lon, lat] = self.centre?;
+            return Some(geojson(&Geometry::Point(Point::new(lon, lat))));
+        }
+        let mut parts: Vec<Geometry<f64>> = parts.into_iter().map(|part| part.geometry).collect();
+        Some(geojson(&match parts.len() {
+            1 => parts.remove(0),
+            _ => Geometry::GeometryCollection(GeometryCollection(parts)),
+        }))
+    }
+
+    /// Whether a fact of this name is shown, as it was and as it is. A new one is hidden of a house until somebody has thought
+    /// about it.
+    pub fn shows_fact(&self, name: &str) -> bool {
+        match name {
+            "owner" => self.seen.whole,
+            "village_id" | "activity_code" | "fiscal_year" | "void" | "authority" | "executor" | "agreement"
+            | "volume" | "volume_unit" | "continues" | "budget_rupiah" | "photo_marks" => true,
+            _ => self.seen.place,
+        }
+    }
+
+    /// What this caller reads of a free text about it; nothing where the text may lead to a house or name its owner.
+    pub fn text(&self, text: Option<String>) -> Option<String> {
+        text.filter(|_| self.seen.place)
+    }
+}
+
+impl Eyes {
+    /// The work as it is seen: the public and other regions see a grant house at its village's centre, without the name of
+    /// its owner in the title, and of no work how many findings there are about it.
+    pub fn project(&self, row: ProjectSummary) -> ShownProject {
+        let seen = Seen {
+            place: self.sees_place_of(&row),
+            whole: self.sees_all_of(&row.village.code),
+            grant_house: row.sensitivity == Sensitivity::Hamlet,
+        };
+        let title = match (seen.place, row.shown_title) {
+            (true, _) => row.title,
+            (false, Some(shown)) => shown,
+            // Written by a program that kept no such title.
+            (false, None) => without_person(&row.title, None),
+        };
+        ShownProject {
+            id: row.id,
+            public_id: row.public_id,
+            title,
+            village: row.village,
+            activity_code: row.activity_code,
+            fiscal_year: row.fiscal_year,
+            status: row.status,
+            authority: row.authority,
+            budget_rupiah: row.budget_rupiah,
+            funds: row.funds,
+            percent: row.percent,
+            open_findings: if seen.whole { row.open_findings } else { 0 },
+            open_alerts: if seen.whole { row.open_alerts } else { 0 },
+            centre: if seen.place { row.centre } else { row.centre.and(row.village_centre) },
+            withdrawn: row.withdrawn,
+            merged_into: row.merged_into,
+            updated_at: row.updated_at,
+            seen,
+        }
+    }
+
+    /// What is seen of these works, without those that are not known to be there.
+    pub fn projects(&self, rows: Vec<ProjectSummary>) -> impl Iterator<Item = ShownProject> {
+        rows.into_iter().filter(|row| self.knows_of(row)).map(|row| self.project(row))
+    }
+
+    /// The details of a work as they are seen: of a grant house elsewhere no owner, no RT and RW.
+    pub fn details(&self, shown: &ShownProject, mut details: ProjectDetails) -> ShownDetails {
+        if !shown.seen.whole {
+            details.owner = None;
+            details.photo_marks = Vec::new();
+        }
+        if !shown.seen.place {
+            details.title.clone_from(&shown.title);
+            details.rt = None;
+            details.rw = None;
+            details.hamlet = details.hamlet.map(|hamlet| without_person(&hamlet, None));
+            for line in &mut details.funding {
+                line.segment = None;
+            }
+        }
+        ShownDetails(details)
+    }
+}
+
+/// Details as somebody sees them. Only [`Eyes::details`] makes them.
+#[derive(Debug)]
+pub struct ShownDetails(ProjectDetails);
+
+impl ShownDetails {
+    pub fn into_inner(self) -> ProjectDetails {
+        self.0
+    }
+}
+
+/// A geometry as GeoJSON.
+pub fn geojson(geometry: &Geometry<f64>) -> Value {
+    serde_json::to_value(geojson::Geometry::from(geometry)).unwrap_or_default()
+}
