@@ -530,7 +530,11 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Judges all projects under other settings and tells which alerts would come and go. Equal to a clean recompute. */
+    /**
+     * Judges all projects under other settings and lists which alerts of the caller's regions would come and go. Equal to a clean
+     *     recompute. Alerts about a grant house that the caller may not see are left out: settings turned little by little would
+     *     measure how far away it is.
+     */
     get: operations['show'];
     put?: never;
     post?: never;
@@ -1056,6 +1060,7 @@ export interface components {
         authority?: components['schemas']['Authority'] | null;
         /** Format: int64 */
         budget_rupiah?: number | null;
+        /** @description Of a grant house that this caller may not see: the centre of its village. */
         centre?: number[] | null;
         /** Format: int64 */
         fiscal_year: number;
@@ -1096,6 +1101,7 @@ export interface components {
         by?: string | null;
         /** Format: uuid */
         id: string;
+        /** @description `null` for the public, of a grant house. */
         note?: string | null;
         /** Format: double */
         percent: number;
@@ -1191,6 +1197,7 @@ export interface components {
       position: number;
       station?: string | null;
     };
+    /** @description A photo as somebody sees it. Only [`ShownProject::photo`] makes one. */
     PhotoView: {
       capture?: components['schemas']['CaptureView'] | null;
       /**
@@ -1353,12 +1360,13 @@ export interface components {
       volume?: number | null;
       volume_unit?: string | null;
     };
-    /** @description A work as lists, maps and findings show it. */
+    /** @description A work as lists, maps and findings show it to somebody. Only [`Eyes::project`] makes one. */
     ProjectSummary: {
       activity_code?: string | null;
       authority?: components['schemas']['Authority'] | null;
       /** Format: int64 */
       budget_rupiah?: number | null;
+      /** @description Of a grant house that this caller may not see: the centre of its village. */
       centre?: number[] | null;
       /** Format: int64 */
       fiscal_year: number;
@@ -1443,11 +1451,13 @@ export interface components {
       reported_on: string;
       stage?: string | null;
     };
+    /** @description A report as somebody sees it. Only [`ShownProject::report`] makes one. */
     ReportView: {
       /** @description `null` for the public. */
       by?: string | null;
       /** Format: uuid */
       id: string;
+      /** @description `null` for the public, of a grant house. */
       note?: string | null;
       /** Format: double */
       percent: number;
@@ -1478,7 +1488,7 @@ export interface components {
       limits: components['schemas']['Limits'];
       /** @description `smtp` or `outbox`. */
       mail: string;
-      /** @description West, south, east, north. */
+      /** @description West, south, east, north of the caller's villages: where a map begins. No project moves it. */
       map_bounds?: number[] | null;
       /**
        * Format: int64
