@@ -16,6 +16,9 @@ use crate::turns::Turns;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 
+/// What-ifs that may run or wait at once.
+const WHATIF_LINE: usize = 4;
+
 /// Everything that a request or a job works with.
 #[derive(Clone)]
 pub struct App {
@@ -33,8 +36,16 @@ pub struct App {
     pub screening_turns: Turns,
     /// The memory of the bodies of requests.
     pub bodies: Budget,
+    /// The memory of pictures while they are decoded.
+    pub pictures: Budget,
     /// How many bodies one person may be sending.
     pub bodies_of_one: Allowance,
+    /// Live checks of one person.
+    pub checks_of_one: Allowance,
+    /// What-ifs of one person, those that may stand in line, and the one that runs: it takes all cores for some seconds.
+    pub whatifs_of_one: Allowance,
+    pub whatif_line: Arc<Semaphore>,
+    pub whatif_turns: Turns,
     /// How many passwords are hashed at once.
     pub password_turns: Arc<Semaphore>,
     /// What an unknown login's password is compared with, so that it takes as long as a known one's.
@@ -69,6 +80,11 @@ impl App {
         Ok(Self {
             requests: Arc::new(Semaphore::new(config.limits.requests)),
             bodies: Budget::new(config.limits.body_memory),
+            pictures: Budget::new(config.limits.photo_memory),
+            checks_of_one: Allowance::per_minute(config.limits.checks_at_once, config.limits.checks_per_minute),
+            whatifs_of_one: Allowance::per_minute(1, config.limits.whatifs_per_minute),
+            whatif_line: Arc::new(Semaphore::new(WHATIF_LINE)),
+            whatif_turns: Turns::new(1),
             bodies_of_one: Allowance::at_once(config.limits.bodies_per_person),
             config: Arc::new(config),
             store,

@@ -25,6 +25,13 @@ pub struct Limits {
     pub body_memory: usize,
     /// Bodies that one person may be sending at once.
     pub bodies_per_person: usize,
+    /// Bytes that pictures may take while they are decoded, all together.
+    pub photo_memory: usize,
+    /// Live checks of one person: at once, and in a minute.
+    pub checks_at_once: usize,
+    pub checks_per_minute: u32,
+    /// What-ifs of one person in a minute; one runs at a time.
+    pub whatifs_per_minute: u32,
     /// For a request, beside what its body takes.
     pub request: Duration,
 }

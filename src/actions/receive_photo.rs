@@ -3,12 +3,16 @@
 use super::{ActionError, Result};
 use crate::app::App;
 use crate::jobs::kinds;
+use crate::photos::decoding;
 use crate::photos::incoming::Arrived;
 use crate::photos::zone::{exif_moment, zone_of};
-use crate::photos::{PhotoError, read};
 use crate::store::Change;
 use crate::store::jobs::{NewJob, enqueue};
 use crate::store::photos::{self, Exif, PhotoRow, StoredFile};
+use std::time::Duration;
+
+/// How long a photo waits for others to be decoded. The page gives up a line on which nothing moves for a minute.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Received {
@@ -23,14 +27,7 @@ pub async fn receive_photo(app: &App, photo: &PhotoRow, region_code: &str, file:
     if let Some(known) = &photo.sha256 {
         return if *known == sha256 { Ok(Received::Again) } else { Err(ActionError::Conflict("other_bytes")) };
     }
-    let broke_off = |e: tokio::task::JoinError| ActionError::Internal(e.to_string());
-    let path = file.path().to_owned();
-    let read = tokio::task::spawn_blocking(move || {
-        let bytes = std::fs::read(path).map_err(|e| PhotoError::Storage(e.to_string()))?;
-        read::read(&bytes)
-    })
-    .await
-    .map_err(broke_off)??;
+    let read = decoding::check(file.open()?, &app.pictures, PATIENCE).await?;
     let size = i64::try_from(file.bytes).unwrap_or(i64::MAX);
     app.photos.keep_arrived(file).await?;
     let file = StoredFile {

@@ -190,6 +190,7 @@ impl From<PhotoError> for Problem {
         let status = match e.code() {
             "too_large" => StatusCode::PAYLOAD_TOO_LARGE,
             "storage_full" => StatusCode::INSUFFICIENT_STORAGE,
+            "busy" => return Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy"),
             "storage" => {
                 error!("photo store: {e}");
                 StatusCode::SERVICE_UNAVAILABLE

@@ -28,6 +28,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use tokio::time::Instant;
 use uuid::Uuid;
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -293,6 +294,7 @@ pub async fn check(
     Body(draft, _): Body<ProjectDraft>,
 ) -> Result<Json<CheckView>, Problem> {
     caller.require(Action::CheckProject)?;
+    let _turn = caller.person.as_ref().map(|person| app.checks_of_one.enter(person.id, Instant::now())).transpose()?;
     let own = draft.id;
     let draft = draft.parse(|| app.clock.id())?;
     let village = village_code(&app, draft.details.village_id).await?;

@@ -17,13 +17,11 @@ use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::sync::Arc;
-use tokio::sync::Semaphore;
+use tokio::time::Instant;
 use uuid::Uuid;
 
 /// Alerts of each list that are answered; all are counted.
 const MOST: usize = 200;
-/// One at a time: it takes all cores for some seconds.
-static TURN: Semaphore = Semaphore::const_new(1);
 
 /// Settings that differ from those in force, by name; see `tapak config`.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -87,12 +85,16 @@ pub async fn show(
     let then = Judge::with(settings, now.weights().clone());
     let eyes = caller.eyes();
     let whole = eyes.sight().whole.clone();
+    let turn = caller.person.as_ref().map(|person| app.whatifs_of_one.enter(person.id, Instant::now())).transpose()?;
+    let line = Arc::clone(&app.whatif_line).try_acquire_owned();
+    let line = line.map_err(|_| Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy"))?;
     let mut tx = app.store.read().await?;
     let hidden = project_lists::list_hidden(&mut tx, &whole).await?;
     drop(tx);
-    let _turn = TURN.acquire().await.map_err(|_| Problem::new(StatusCode::SERVICE_UNAVAILABLE, "internal"))?;
     let atlas = Arc::clone(&app.atlas);
-    let (ids, projects, change) = tokio::task::spawn_blocking(move || {
+    let work = move || {
+        // Held by the work: who goes away and asks again waits for it all the same.
+        let _held = (turn, line);
         let (villages, facts) = (atlas.villages(), atlas.all_facts());
         let collection = Collection::of_projects("database", villages, &facts);
         let ids: Vec<Uuid> = facts.iter().map(|facts| facts.id).collect();
@@ -101,9 +103,9 @@ pub async fn show(
         let concerns = |a: usize, b: usize| (own[a] || own[b]) && !is_hidden[a] && !is_hidden[b];
         let projects = own.iter().filter(|own| **own).count();
         (ids, projects, whatif(&collection, &now, &then, concerns, |_| {}))
-    })
-    .await
-    .map_err(|_| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal"))?;
+    };
+    let broke_off = |_| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal");
+    let (ids, projects, change) = app.whatif_turns.run(work).await.map_err(broke_off)?;
     let shown = |pairs: &[(usize, usize, Verdict)]| -> Vec<(usize, usize, Verdict)> {
         pairs.iter().take(MOST).cloned().collect()
     };

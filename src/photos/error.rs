@@ -13,6 +13,13 @@ pub enum PhotoError {
     Truncated(String),
     #[error("{width} × {height} pixels are more than {most_megapixels} megapixels or {most_side} on a side")]
     TooManyPixels { width: u32, height: u32, most_megapixels: u32, most_side: u32 },
+    #[error("{width} × {height} pixels come to {unpacked} bytes unpacked, more than {most}")]
+    TooDeepPixels { width: u32, height: u32, unpacked: u64, most: u64 },
+    #[error("{width} × {height} pixels take {needed} bytes to decode, more than {most}")]
+    TooMuchMemory { width: u32, height: u32, needed: u64, most: u64 },
+    /// Others are being decoded; come again.
+    #[error("no memory became free for decoding")]
+    Busy,
     #[error("the disk of the photo folder is full")]
     StorageFull,
     #[error("photo folder: {0}")]
@@ -30,6 +37,9 @@ impl PhotoError {
             Self::NotAnImage => "not_an_image",
             Self::Truncated(_) => "truncated_image",
             Self::TooManyPixels { .. } => "too_many_pixels",
+            Self::TooDeepPixels { .. } => "too_deep_pixels",
+            Self::TooMuchMemory { .. } => "too_much_memory",
+            Self::Busy => "busy",
             Self::StorageFull => "storage_full",
             Self::Storage(_) => "storage",
         }
@@ -41,6 +51,12 @@ impl PhotoError {
             Self::TooLarge { most } => json!({ "most": most }),
             Self::TooManyPixels { width, height, most_megapixels, most_side } => {
                 json!({ "width": width, "height": height, "most_megapixels": most_megapixels, "most_side": most_side })
+            }
+            Self::TooDeepPixels { width, height, unpacked, most } => {
+                json!({ "width": width, "height": height, "unpacked": unpacked, "most": most })
+            }
+            Self::TooMuchMemory { width, height, needed, most } => {
+                json!({ "width": width, "height": height, "needed": needed, "most": most })
             }
             _ => Value::Null,
         };

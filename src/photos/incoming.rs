@@ -62,8 +62,9 @@ impl Incoming {
 }
 
 impl Arrived {
-    pub fn path(&self) -> &Path {
-        &self.place.0
+    /// To read what came.
+    pub fn open(&self) -> Result<std::fs::File, PhotoError> {
+        std::fs::File::open(&self.place.0).map_err(|e| PhotoError::from_cause(&e))
     }
 
     /// The name within the photo folder.

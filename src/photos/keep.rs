@@ -6,7 +6,7 @@ use super::incoming::{self, Arrived, Incoming};
 use axum::body::Bytes; // the `bytes` crate's type, which axum hands on: nothing of HTTP
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
-use object_store::{ObjectStore, ObjectStoreExt, PutPayload};
+use object_store::{GetResultPayload, ObjectStore, ObjectStoreExt, PutPayload};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -54,6 +54,16 @@ impl PhotoStore {
     /// The original, `None` where it is not there.
     pub async fn open(&self, sha256: &str) -> Result<Option<Bytes>, PhotoError> {
         self.get(&original(sha256)?).await
+    }
+
+    /// The original to be read piece by piece, `None` where it is not there.
+    pub async fn open_file(&self, sha256: &str) -> Result<Option<std::fs::File>, PhotoError> {
+        match self.objects.get(&original(sha256)?).await.map(|found| found.payload) {
+            Ok(GetResultPayload::File(file, _)) => Ok(Some(file)),
+            Ok(GetResultPayload::Stream(_)) => Err(PhotoError::Storage("the photo folder holds no files".to_owned())),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(e) => Err(PhotoError::from_cause(&e)),
+        }
     }
 
     /// A derivative, `None` where it is not made yet.

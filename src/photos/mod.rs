@@ -1,12 +1,17 @@
 //! Photos: what a file is and says of itself (`read`), where its bytes are kept (`keep`), its small pictures (`derive`).
 //! Knows no SQL and no HTTP.
 
+mod chunks;
+pub mod decoding;
 pub mod derive;
 mod error;
 mod exif_facts;
 pub mod incoming;
+mod jpeg;
 pub mod keep;
+mod png;
 pub mod read;
+mod webp;
 pub mod zone;
 
 pub use error::PhotoError;

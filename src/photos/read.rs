@@ -1,18 +1,24 @@
-//! Reads a photo: what it is, whether it is whole, and what it says of itself.
+//! Reads a photo: what it is, whether it is whole, and what it says of itself. First its header, from which it is known
+//! how much memory the rest takes; the rest only when that memory is there (`decoding.rs`).
 
 use super::PhotoError;
 use super::exif_facts::{ExifFacts, read_exif};
-use image::{DynamicImage, ImageError, ImageFormat, ImageReader, Limits};
-use std::io::Cursor;
-use std::sync::{Mutex, PoisonError};
+use super::{jpeg, png, webp};
+use image::{DynamicImage, ImageFormat};
+use std::io::{BufRead, Seek, SeekFrom};
 
-/// The largest picture: four times what telephones take today.
-const MOST_MEGAPIXELS: u32 = 100;
+/// The largest picture: the 108 megapixels of some telephones.
+const MOST_MEGAPIXELS: u32 = 110;
 const MOST_SIDE: u32 = 30_000;
-/// Pictures beyond this are decoded one at a time, so that several at once do not fill the memory.
-const LARGE_PIXELS: u64 = 25_000_000;
-/// The most memory that the pixels of a picture may take: 100 megapixels of 8-bit RGBA and some room.
-const DECODE_BYTES: u64 = 512 * 1024 * 1024;
+/// What the pixels of a PNG may come to unpacked, bytes: 100 megapixels of 8 bits in three colours. They are gone through
+/// in pieces, so this bounds the time, not the memory.
+const MOST_UNPACKED: u64 = 300_000_000;
+/// The longest side that is made of a photo. What is decoded for it is up to twice as long.
+pub const SIDE: u16 = 1_600;
+/// The facts of the largest EXIF block that is read, each split into its parts.
+const EXIF_MEMORY: u64 = 20 * 1024 * 1024;
+/// Reading ahead, tables, the small pictures as files.
+const BESIDES_MEMORY: u64 = 4 * 1024 * 1024;
 
 /// A sound photo.
 #[derive(Clone, Debug)]
@@ -26,78 +32,148 @@ pub struct PhotoRead {
     pub exif: ExifFacts,
 }
 
-/// Refuses what is no picture, is too large to decode, or breaks off. Decodes the whole picture to be sure: some
-/// 100 ms and 50 MB for 12 megapixels, at most 512 MB; call it where blocking is allowed.
-pub fn read(bytes: &[u8]) -> Result<PhotoRead, PhotoError> {
-    let (format, picture) = decode(bytes)?;
-    let media_type = match format {
-        ImageFormat::Png => "image/png",
-        ImageFormat::WebP => "image/webp",
-        _ => "image/jpeg",
-    };
-    Ok(PhotoRead { media_type, width: picture.width(), height: picture.height(), exif: read_exif(bytes) })
+/// What the header of a photo says.
+#[derive(Clone, Copy, Debug)]
+pub struct Header {
+    pub width: u32,
+    pub height: u32,
+    kind: Kind,
 }
 
-/// The pixels of a photo that is sound, as they are stored.
-pub fn decode(bytes: &[u8]) -> Result<(ImageFormat, DynamicImage), PhotoError> {
-    let format = match image::guess_format(bytes) {
-        Ok(format @ (ImageFormat::Jpeg | ImageFormat::Png | ImageFormat::WebP)) => format,
-        _ => return Err(PhotoError::NotAnImage),
-    };
-    // The header first: a picture of 60,000 × 60,000 must be refused without a pixel of it being decoded.
-    let (width, height) = ImageReader::with_format(Cursor::new(bytes), format)
-        .into_dimensions()
-        .map_err(|e| PhotoError::Truncated(e.to_string()))?;
-    let too_many = PhotoError::TooManyPixels { width, height, most_megapixels: MOST_MEGAPIXELS, most_side: MOST_SIDE };
-    let pixels = u64::from(width) * u64::from(height);
-    if pixels > u64::from(MOST_MEGAPIXELS) * 1_000_000 || width > MOST_SIDE || height > MOST_SIDE {
-        return Err(too_many);
-    }
-    if format == ImageFormat::Jpeg && !is_whole_jpeg(bytes) {
-        return Err(PhotoError::Truncated("the end mark is missing".to_owned()));
-    }
-    static LARGE: Mutex<()> = Mutex::new(());
-    let _turn = (pixels > LARGE_PIXELS).then(|| LARGE.lock().unwrap_or_else(PoisonError::into_inner));
-    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
-    let mut limits = Limits::default();
-    limits.max_alloc = Some(DECODE_BYTES);
-    reader.limits(limits);
-    let picture = reader.decode().map_err(|e| match e {
-        ImageError::Limits(_) => too_many,
-        ImageError::Unsupported(_) => PhotoError::NotAnImage,
-        other => PhotoError::Truncated(other.to_string()),
-    })?;
-    Ok((format, picture))
+#[derive(Clone, Copy, Debug)]
+enum Kind {
+    Jpeg(jpeg::Survey),
+    Png(png::Survey),
+    WebP(webp::Survey),
 }
 
-/// Whether the first picture of a JPEG file reaches its end mark. Decoders fill what is missing with grey and say
-/// nothing. Walks from segment to segment, since both the thumbnail in the EXIF block and what telephones write behind
-/// the picture (a film, a depth map) are full of marks that mean nothing here.
-fn is_whole_jpeg(bytes: &[u8]) -> bool {
-    let mut at = 2;
-    while let Some((mark, behind)) = next_mark(bytes, at) {
-        at = match mark {
-            0xD9 => return true,
-            0x01 | 0xD8 => behind,
-            _ => match bytes.get(behind..behind + 2) {
-                Some(&[high, low]) => behind + usize::from(u16::from_be_bytes([high, low])).max(2),
-                _ => return false,
-            },
+impl Header {
+    pub const fn format(&self) -> ImageFormat {
+        match self.kind {
+            Kind::Jpeg(_) => ImageFormat::Jpeg,
+            Kind::Png(_) => ImageFormat::Png,
+            Kind::WebP(_) => ImageFormat::WebP,
+        }
+    }
+
+    /// Bytes that [`check`] takes at most.
+    pub fn memory_to_check(&self) -> u64 {
+        let decoded = match &self.kind {
+            Kind::Jpeg(survey) => survey.memory(1),
+            Kind::Png(survey) => survey.memory_of_rows(),
+            Kind::WebP(survey) => survey.memory(),
         };
+        decoded.max(EXIF_MEMORY) + BESIDES_MEMORY
     }
-    false
+
+    /// Bytes that deriving takes at most: decoding, and then shrinking what was decoded. That needs the picture, one of
+    /// floats where it is shrunk by the fine filter, and the results.
+    pub fn memory_to_derive(&self) -> u64 {
+        let (decoding, (width, height), channels) = match &self.kind {
+            Kind::Jpeg(survey) => (survey.memory(SIDE), survey.scaled(SIDE), 3),
+            Kind::Png(survey) => (survey.memory(SIDE.into()), survey.shrunk(SIDE.into()), 4),
+            Kind::WebP(survey) => (survey.memory(), (self.width, self.height), 4),
+        };
+        let (long, short) = (u64::from(width.max(height)), u64::from(width.min(height)));
+        let side = u64::from(SIDE);
+        let floats = if is_finely_shrunk(width, height, SIDE.into()) { side * short * 16 } else { 0 };
+        // Made, and turned upright or laid on white.
+        let results = 2 * side * side.min(short * side / long.max(1) + 1) * channels;
+        decoding.max(long * short * channels + floats + results).max(EXIF_MEMORY) + BESIDES_MEMORY
+    }
 }
 
-/// The next mark and the place behind it. Within pixels `FF 00` is a value and `FF D0` to `FF D7` are restarts.
-fn next_mark(bytes: &[u8], from: usize) -> Option<(u8, usize)> {
-    let rest = bytes.get(from..)?;
-    let at = rest.windows(2).position(|pair| pair[0] == 0xFF && !matches!(pair[1], 0x00 | 0xFF | 0xD0..=0xD7))?;
-    Some((rest[at + 1], from + at + 2))
+/// Whether a picture is little larger than what is to be made of it: then each pixel counts. What is far larger is averaged.
+pub fn is_finely_shrunk(width: u32, height: u32, side: u32) -> bool {
+    let longest = width.max(height);
+    longest > side && longest * 2 < side * 3
+}
+
+/// Looks at the header (of a JPEG at all segments) and refuses what is no picture, breaks off, or has more pixels, or more
+/// behind each, than anybody should decode. No pixel is decoded.
+pub fn look(source: &mut (impl BufRead + Seek)) -> Result<Header, PhotoError> {
+    let (kind, width, height, unpacked) = match guess(source)? {
+        ImageFormat::Jpeg => {
+            let survey = jpeg::survey(source)?;
+            (Kind::Jpeg(survey), survey.width, survey.height, 0)
+        }
+        ImageFormat::Png => {
+            let survey = png::survey(source)?;
+            (Kind::Png(survey), survey.width, survey.height, survey.unpacked)
+        }
+        _ => {
+            let survey = webp::survey(source)?;
+            (Kind::WebP(survey), survey.width, survey.height, 0)
+        }
+    };
+    let pixels = u64::from(width) * u64::from(height);
+    let too_many = pixels > u64::from(MOST_MEGAPIXELS) * 1_000_000 || width > MOST_SIDE || height > MOST_SIDE;
+    if unpacked > MOST_UNPACKED && !too_many {
+        return Err(PhotoError::TooDeepPixels { width, height, unpacked, most: MOST_UNPACKED });
+    }
+    if too_many {
+        return Err(PhotoError::TooManyPixels {
+            width,
+            height,
+            most_megapixels: MOST_MEGAPIXELS,
+            most_side: MOST_SIDE,
+        });
+    }
+    Ok(Header { width, height, kind })
+}
+
+/// Goes through all of the picture to be sure that it is whole, and reads its EXIF: some 100 ms for 12 megapixels. Takes
+/// [`Header::memory_to_check`]; call it where blocking is allowed.
+pub fn check(source: &mut (impl BufRead + Seek), header: &Header) -> Result<PhotoRead, PhotoError> {
+    let media_type = match &header.kind {
+        Kind::Jpeg(_) => {
+            // An eighth across and down: all of the file is read for it, and hardly a pixel made.
+            jpeg::decode(source, 1)?;
+            "image/jpeg"
+        }
+        Kind::Png(_) => {
+            png::check(source)?;
+            "image/png"
+        }
+        Kind::WebP(_) => {
+            webp::decode(source)?;
+            "image/webp"
+        }
+    };
+    let exif = read_exif(source, header.format());
+    Ok(PhotoRead { media_type, width: header.width, height: header.height, exif })
+}
+
+/// The pixels of a photo that is sound, as they are stored, with its longest side [`SIDE`] to twice that where it was longer
+/// (of a WebP all pixels). Takes part of [`Header::memory_to_derive`].
+pub fn decode(source: &mut (impl BufRead + Seek), header: &Header) -> Result<DynamicImage, PhotoError> {
+    match &header.kind {
+        Kind::Jpeg(_) => jpeg::decode(source, SIDE),
+        Kind::Png(_) => png::decode(source, SIDE.into()),
+        Kind::WebP(_) => webp::decode(source),
+    }
+}
+
+fn guess(source: &mut (impl BufRead + Seek)) -> Result<ImageFormat, PhotoError> {
+    source.seek(SeekFrom::Start(0)).map_err(|e| PhotoError::from_cause(&e))?;
+    let start = source.fill_buf().map_err(|e| PhotoError::from_cause(&e))?;
+    match image::guess_format(start) {
+        Ok(format @ (ImageFormat::Jpeg | ImageFormat::Png | ImageFormat::WebP)) => Ok(format),
+        _ => Err(PhotoError::NotAnImage),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::io::Cursor;
+
+    /// Looked at and checked, whatever memory it takes.
+    fn read(bytes: &[u8]) -> Result<PhotoRead, PhotoError> {
+        let mut source = Cursor::new(bytes);
+        let header = look(&mut source)?;
+        check(&mut source, &header)
+    }
 
     fn picture(format: ImageFormat, width: u32, height: u32) -> Vec<u8> {
         let picture =
@@ -157,15 +233,7 @@ mod tests {
 
     #[test]
     fn a_picture_of_60_000_by_60_000_is_refused_by_its_header() {
-        // A PNG header and nothing behind it.
-        let mut bomb = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();
-        bomb.extend(60_000_u32.to_be_bytes());
-        bomb.extend(60_000_u32.to_be_bytes());
-        bomb.extend([8, 2, 0, 0, 0]);
-        bomb.extend(crc(&bomb[12..]).to_be_bytes());
-        bomb.extend(b"\0\0\0\0IDAT");
-        bomb.extend(crc(b"IDAT").to_be_bytes());
-        assert_eq!(read(&bomb).unwrap_err().code(), "too_many_pixels");
+        assert_eq!(read(&png_header(60_000, 60_000, 8, 2)).unwrap_err().code(), "too_many_pixels");
     }
 
     #[test]
@@ -177,7 +245,7 @@ mod tests {
         assert_eq!(refused.code(), "too_many_pixels");
         assert_eq!(
             (refused.values()["width"].as_u64(), refused.values()["most_megapixels"].as_u64()),
-            (Some(60_000), Some(100))
+            (Some(60_000), Some(110))
         );
     }
 
@@ -185,13 +253,92 @@ mod tests {
     fn many_cut_and_dented_pictures_panic_nowhere() {
         for format in [ImageFormat::Jpeg, ImageFormat::Png, ImageFormat::WebP] {
             let whole = picture(format, 40, 30);
+            let read_and_derive = |bytes: &[u8]| {
+                let mut source = Cursor::new(bytes);
+                let Ok(header) = look(&mut source) else { return };
+                // As the service does: what a dent made endless is not decoded.
+                if header.memory_to_derive() < 128 * 1024 * 1024 {
+                    let _ = check(&mut source, &header);
+                    let _ = decode(&mut source, &header);
+                }
+            };
             for at in 0..whole.len() {
-                let _ = read(&whole[..at]);
+                read_and_derive(&whole[..at]);
                 let mut dented = whole.clone();
                 dented[at] ^= 0xFF;
-                let _ = read(&dented);
+                read_and_derive(&dented);
             }
         }
+    }
+
+    #[test]
+    fn few_pixels_with_much_behind_each_are_refused_by_the_header_too() {
+        // 60 megapixels: of 16 bits in four colours 480 MB, of 8 bits in three 180.
+        assert_eq!(read(&png_header(10_000, 6_000, 16, 6)).unwrap_err().code(), "too_deep_pixels");
+        assert_eq!(look(&mut Cursor::new(png_header(10_000, 6_000, 8, 2))).unwrap().width, 10_000);
+    }
+
+    /// A JPEG that says this size, and whether it comes in scans of the whole; its pixels are those of a small one.
+    fn jpeg_header(width: u16, height: u16, progressive: bool) -> Vec<u8> {
+        let mut bytes = jpeg(16, 16);
+        let frame = bytes.windows(2).position(|pair| pair == [0xFF, 0xC0]).unwrap();
+        bytes[frame + 1] = if progressive { 0xC2 } else { 0xC0 };
+        bytes[frame + 5..frame + 7].copy_from_slice(&height.to_be_bytes());
+        bytes[frame + 7..frame + 9].copy_from_slice(&width.to_be_bytes());
+        bytes
+    }
+
+    #[test]
+    fn what_telephones_take_fits_in_the_memory_of_all_photos() {
+        const MIB: u64 = 1024 * 1024;
+        let memory = |width, height, progressive| {
+            let header = look(&mut Cursor::new(jpeg_header(width, height, progressive))).unwrap();
+            header.memory_to_check().max(header.memory_to_derive()) / MIB
+        };
+        // 12, 50 and 108 megapixels; two of the first at once. Then the largest that is decoded in full.
+        for (width, height, most) in [(4_000, 3_000, 64), (8_160, 6_120, 64), (12_000, 9_000, 128), (3_199, 3_199, 128)]
+        {
+            assert!(memory(width, height, false) <= most, "{width}: {} MiB", memory(width, height, false));
+        }
+        assert!(memory(4_000, 3_000, true) <= 128);
+        assert!(memory(8_160, 6_120, true) > 128, "a progressive one is held whole until its last scan");
+    }
+
+    #[test]
+    fn a_picture_of_endless_scans_is_refused() {
+        let whole = jpeg(16, 16);
+        let scan = whole.windows(2).position(|pair| pair == [0xFF, 0xDA]).unwrap();
+        let mut endless = whole[..scan].to_vec();
+        for _ in 0..100 {
+            endless.extend(&whole[scan..whole.len() - 2]);
+        }
+        endless.extend(b"\xFF\xD9");
+        assert_eq!(look(&mut Cursor::new(endless)).unwrap_err().code(), "truncated_image");
+    }
+
+    #[test]
+    fn a_webp_whose_frame_is_larger_than_it_says_takes_the_memory_of_the_frame() {
+        let mut bytes = picture(ImageFormat::WebP, 64, 48);
+        // The size of the lossless frame: 14 bits each, one less.
+        let frame = bytes.windows(4).position(|four| four == b"VP8L").unwrap() + 9;
+        bytes[frame..frame + 4].copy_from_slice(&(8_999_u32 | 8_999 << 14).to_le_bytes());
+        let mut extended = b"RIFF\0\0\0\0WEBPVP8X\x0a\0\0\0\0\0\0\0\x3f\0\0\x2f\0\0".to_vec();
+        extended.extend(&bytes[12..]);
+        let header = look(&mut Cursor::new(extended)).unwrap();
+        assert_eq!((header.width, header.height), (64, 48));
+        assert!(header.memory_to_check() > 8 * 81_000_000, "{}", header.memory_to_check());
+    }
+
+    /// A PNG header and nothing behind it.
+    fn png_header(width: u32, height: u32, depth: u8, colour: u8) -> Vec<u8> {
+        let mut bytes = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();
+        bytes.extend(width.to_be_bytes());
+        bytes.extend(height.to_be_bytes());
+        bytes.extend([depth, colour, 0, 0, 0]);
+        bytes.extend(crc(&bytes[12..]).to_be_bytes());
+        bytes.extend(b"\0\0\0\0IDAT");
+        bytes.extend(crc(b"IDAT").to_be_bytes());
+        bytes
     }
 
     fn crc(bytes: &[u8]) -> u32 {

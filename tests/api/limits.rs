@@ -1,6 +1,6 @@
 //! What nobody may use up: connections, waiting, turns. The tests wait for what must happen, and fail where it never does.
 
-use crate::common::{TestApp, on_both_engines};
+use crate::common::{TestApp, WEST, draft, on_both_engines, road};
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use reqwest::{Client, StatusCode};
 use std::net::{IpAddr, SocketAddr};
@@ -87,3 +87,26 @@ on_both_engines!(with_all_turns_taken_a_request_is_asked_to_come_again, [("reque
     drop(turns);
     app.get("/api/v1/session").await.is(StatusCode::OK);
 });
+
+on_both_engines!(
+    live_checks_and_what_ifs_of_one_person_are_counted,
+    [("checks_per_minute", "3"), ("whatifs_per_minute", "1")],
+    |app| {
+        app.sign_in_as("inspector", Some(WEST)).await;
+        let body = draft(app.village(WEST).await, "Jalan Melati", road(114.305, -8.21));
+        for _ in 0..3 {
+            app.post("/api/v1/projects/check", &body).await.is(StatusCode::OK);
+        }
+        let answer = app.post("/api/v1/projects/check", &body).await;
+        let problem = answer.refuses(429, "too_often", None);
+        assert_eq!(answer.headers["retry-after"].to_str().unwrap(), problem["retry_after_s"].to_string());
+        app.get("/api/v1/whatif?radius_m=200").await.is(StatusCode::OK);
+        app.get("/api/v1/whatif?radius_m=200").await.refuses(429, "too_often", None);
+        // Others are not concerned, as long as there is room in the line.
+        app.sign_in_as("administrator", None).await;
+        app.post("/api/v1/projects/check", &body).await.is(StatusCode::OK);
+        let line = app.app.whatif_line.clone().acquire_many_owned(4).await.unwrap();
+        app.get("/api/v1/whatif?radius_m=200").await.refuses(503, "busy", None);
+        drop(line);
+    }
+);

@@ -1,4 +1,5 @@
-use crate::common::{TestApp, WEST, draft, jpeg, new_id, on_both_engines, road};
+use super::limits::connect;
+use crate::common::{PASSWORD, TestApp, WEST, draft, jpeg, new_id, on_both_engines, road};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
@@ -110,4 +111,28 @@ on_both_engines!(a_report_that_makes_no_sense_is_refused, |app| {
     app.post(&path, &report(101.0, "2026-01-01")).await.refuses(422, "percent_out_of_range", Some("percent"));
     app.post(&path, &report(10.0, "2099-01-01")).await.refuses(422, "day_in_the_future", Some("reported_on"));
     app.post(&path, &report(10.0, "01/02/2026")).await.refuses(422, "wrong_type", Some("reported_on"));
+});
+
+on_both_engines!(a_photo_that_breaks_off_on_the_way_leaves_nothing, |app| {
+    let bytes = jpeg(900, 600);
+    let (_, photo, _) = announce(&app, bytes.len()).await;
+    let login = json!({ "login": format!("officer-{WEST}"), "password": PASSWORD });
+    let answer = app.post("/api/v1/session", &login).await;
+    let cookie = answer.headers["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
+    let head = format!(
+        "PUT {photo}/original HTTP/1.1\r\nHost: tapak\r\nContent-Type: image/jpeg\r\nCookie: {cookie}\r\nContent-Length: {}\r\n\r\n",
+        bytes.len()
+    );
+    let folder = app.folder.path().join("data/photos/incoming");
+    let waiting = || std::fs::read_dir(&folder).unwrap().count();
+    let stream = connect(&app, "127.0.0.1", &[head.as_bytes(), &bytes[..bytes.len() / 2]].concat()).await;
+    while waiting() == 0 {
+        tokio::task::yield_now().await;
+    }
+    drop(stream);
+    while waiting() > 0 {
+        tokio::task::yield_now().await;
+    }
+    app.put_bytes(&format!("{photo}/original"), "image/jpeg", bytes).await.is(StatusCode::CREATED);
+    assert_eq!(waiting(), 0);
 });

@@ -11,6 +11,8 @@ export class Problem extends Error {
   readonly expected: string | null;
   /** the field at fault, such as `funding.0.fund` */
   readonly field: string | null;
+  /** seconds after which to ask again, where too much was asked */
+  readonly retryAfterS: number | null;
   /** both ways to read a position that looks exchanged */
   readonly readings: Readings | null;
 
@@ -22,6 +24,7 @@ export class Problem extends Error {
     this.detail = this.message;
     this.expected = text('expected');
     this.field = text('field');
+    this.retryAfterS = typeof body.retry_after_s === 'number' ? body.retry_after_s : null;
     this.readings = (body.readings as Readings | undefined) ?? null;
   }
 

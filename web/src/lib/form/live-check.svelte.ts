@@ -47,6 +47,11 @@ export class LiveCheck {
       this.problem = null;
     } catch (reason) {
       if (question.signal.aborted) return;
+      // Asked more often than allowed: what is shown stays, and the same is asked again in a while.
+      if (reason instanceof Problem && reason.status === 429) {
+        this.timer = setTimeout(() => void this.send(draft), 1000 * (reason.retryAfterS ?? 1));
+        return;
+      }
       this.result = null;
       this.problem = reason instanceof Problem ? reason : new Problem(0, { code: 'away' });
     }
