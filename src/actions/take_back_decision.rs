@@ -68,7 +68,7 @@ async fn part(tx: &mut Tx, app: &App, by: &Person, members: &[Uuid], kept: Uuid)
         if project.merged_into != Some(kept) {
             continue; // it was parted by hand since
         }
-        let entry = find_undoable(tx, id).await?.filter(|entry| entry.action == "merge");
+        let entry = find_undoable(tx, &project).await?.filter(|entry| entry.action == "merge");
         let entry = entry.ok_or(ActionError::Conflict("finding_changed"))?;
         put_back(tx, app, by, project, entry).await?;
     }

@@ -13,13 +13,19 @@ use crate::store::footprints::{self, NewVersion};
 use crate::store::{Tx, decisions, projects};
 use uuid::Uuid;
 
-/// Actions on a project that can be taken back.
-const UNDOABLE: &[&str] = &["correct", "withdraw", "merge"];
+/// Entries that are looked through for the one that can be taken back.
+const MOST_ENTRIES: i64 = 100;
 
-/// The last change of a project, where it is one that can be taken back.
-pub async fn find_undoable(tx: &mut Tx, id: Uuid) -> Result<Option<HistoryEntry>> {
-    let last = changes::list_history(tx, id, 1).await?.into_iter().next();
-    Ok(last.filter(|entry| UNDOABLE.contains(&entry.action.as_str()) && entry.before.is_some()))
+/// The change of a project that can be taken back: what ended it, whatever a file brought since, or else its last correction
+/// where nothing was done after it.
+pub async fn find_undoable(tx: &mut Tx, project: &Project) -> Result<Option<HistoryEntry>> {
+    let (action, entries) = match (project.withdrawn_at, project.merged_into) {
+        (Some(_), _) => ("withdraw", MOST_ENTRIES),
+        (None, Some(_)) => ("merge", MOST_ENTRIES),
+        (None, None) => ("correct", 1),
+    };
+    let history = changes::list_history(tx, project.id, entries).await?;
+    Ok(history.into_iter().find(|entry| entry.action == action && entry.before.is_some()))
 }
 
 pub async fn undo_change(app: &App, by: &Person, id: Uuid, row_version: i64) -> Result<Project> {
@@ -27,7 +33,7 @@ pub async fn undo_change(app: &App, by: &Person, id: Uuid, row_version: i64) -> 
     require_on(&mut tx, by, Action::UndoChange, &[id]).await?;
     projects::lock(&mut tx, id).await?;
     let project = projects::find(&mut tx, id).await?.ok_or(ActionError::NotFound("project"))?;
-    let entry = find_undoable(&mut tx, id).await?;
+    let entry = find_undoable(&mut tx, &project).await?;
     if let Some(entry) = &entry {
         require_undo(&mut tx, by, &project, entry).await?;
     }
@@ -79,13 +85,17 @@ pub(super) async fn put_back(
 ) -> Result<()> {
     let (now, id) = (app.clock.now(), project.id);
     let before = before_of(&entry)?;
-    project.details = before.details;
+    // A withdrawal and a merge change nothing else: what a file brought since stays.
+    let is_correction = entry.action == "correct";
+    if is_correction {
+        project.details = before.details;
+    }
     let parted = project.merged_into.filter(|_| before.merged_into.is_none());
     project.merged_into = before.merged_into;
     if !before.withdrawn {
         project.withdrawn_at = None;
     }
-    if before.footprint_version != project.footprint_version {
+    if is_correction && before.footprint_version != project.footprint_version {
         // Versions are only added: the earlier one comes back as a new one.
         let parts = footprints::list_parts(tx, id, before.footprint_version).await?;
         let versions = footprints::list_versions(tx, id).await?;

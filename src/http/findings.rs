@@ -118,7 +118,7 @@ impl MemberFacts {
         Self {
             project_id: facts.id,
             executor: text(facts.executor.as_ref()),
-            hamlet: text(facts.hamlet.as_ref()),
+            hamlet: member.hamlet(text(facts.hamlet.as_ref())),
             rt: member.text(text(facts.rt.as_ref())),
             rw: member.text(text(facts.rw.as_ref())),
             volume: facts.volume,

@@ -215,7 +215,7 @@ pub async fn view(app: &App, tx: &mut Tx, caller: &Caller, project: Project) -> 
 /// The last change that can be taken back, and whether this caller may.
 async fn undoable(tx: &mut Tx, caller: &Caller, project: &Project) -> Result<(Option<Undoable>, bool), Problem> {
     let Some(person) = &caller.person else { return Ok((None, false)) };
-    let Some(entry) = undo_change::find_undoable(tx, project.id).await? else { return Ok((None, false)) };
+    let Some(entry) = undo_change::find_undoable(tx, project).await? else { return Ok((None, false)) };
     let refused = undo_change::require_undo(tx, person, project, &entry).await;
     let (finding, may) = match refused {
         Ok(()) => (None, true),

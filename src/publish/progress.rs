@@ -7,6 +7,7 @@ use crate::store::photos::PhotoRow;
 use crate::store::reports::ReportRow;
 use geo::{Geometry, Point};
 use serde::Serialize;
+use std::marker::PhantomData;
 use uuid::Uuid;
 
 /// Where and when the phone says that it was.
@@ -27,6 +28,12 @@ pub struct ExifView {
     pub taken_at: Option<String>,
     pub camera: Option<String>,
 }
+
+/// What others cannot make: who has one has it from this module.
+type OnlyHere = PhantomData<Sealed>;
+
+#[derive(Debug)]
+struct Sealed;
 
 /// A photo as somebody sees it. Only [`ShownProject::photo`] makes one.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -52,8 +59,7 @@ pub struct PhotoView {
     pub screen: Option<String>,
     pub original: Option<String>,
     #[serde(skip)]
-    #[expect(dead_code, reason = "nobody else can make one")]
-    only_here: (),
+    only_here: OnlyHere,
 }
 
 /// A report as somebody sees it. Only [`ShownProject::report`] makes one.
@@ -70,8 +76,7 @@ pub struct ReportView {
     pub received_at: String,
     pub photos: Vec<PhotoView>,
     #[serde(skip)]
-    #[expect(dead_code, reason = "nobody else can make one")]
-    only_here: (),
+    only_here: OnlyHere,
 }
 
 impl ShownProject {
@@ -86,7 +91,7 @@ impl ShownProject {
             by: row.by.filter(|_| self.shows_all()),
             received_at: row.received_at,
             photos,
-            only_here: (),
+            only_here: PhantomData,
         }
     }
 
@@ -126,7 +131,7 @@ impl ShownProject {
                 camera: row.exif_camera,
             }),
             distance_m,
-            only_here: (),
+            only_here: PhantomData,
         }
     }
 }

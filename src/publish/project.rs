@@ -1,7 +1,7 @@
 //! A work as somebody sees it.
 
 use super::Eyes;
-use super::title::without_person;
+use super::title::{NOTHING, without_person};
 use crate::domain::finding::FindingKind;
 use crate::domain::footprint::Part;
 use crate::domain::project::{Authority, ProjectDetails, ProjectSummary, Sensitivity, Status, VillageRef};
@@ -95,9 +95,14 @@ impl ShownProject {
         match name {
             "owner" => self.seen.whole,
             "village_id" | "activity_code" | "fiscal_year" | "void" | "authority" | "executor" | "agreement"
-            | "volume" | "volume_unit" | "continues" | "budget_rupiah" | "photo_marks" => true,
+            | "volume" | "volume_unit" | "continues" | "budget_rupiah" => true,
             _ => self.seen.place,
         }
+    }
+
+    /// Its hamlet: of a house without the number of the door that some write behind it.
+    pub fn hamlet(&self, hamlet: Option<String>) -> Option<String> {
+        if self.seen.place { hamlet } else { hamlet.map(|hamlet| without_person(&hamlet, None)) }
     }
 
     /// What this caller reads of a free text about it; nothing where the text may lead to a house or name its owner.
@@ -118,8 +123,8 @@ impl Eyes {
         let title = match (seen.place, row.shown_title) {
             (true, _) => row.title,
             (false, Some(shown)) => shown,
-            // Written by a program that kept no such title.
-            (false, None) => without_person(&row.title, None),
+            // Written by a program that kept no such title, and whose owner is not at hand here.
+            (false, None) => NOTHING.to_owned(),
         };
         ShownProject {
             id: row.id,
@@ -158,7 +163,7 @@ impl Eyes {
             details.title.clone_from(&shown.title);
             details.rt = None;
             details.rw = None;
-            details.hamlet = details.hamlet.map(|hamlet| without_person(&hamlet, None));
+            details.hamlet = shown.hamlet(details.hamlet);
             for line in &mut details.funding {
                 line.segment = None;
             }

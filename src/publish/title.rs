@@ -39,7 +39,7 @@ const NO_NAMES: &[&str] = &[
 /// The most words of a name.
 const NAME_WORDS: usize = 4;
 /// Stands where nothing is left of a title.
-const NOTHING: &str = "—";
+pub(super) const NOTHING: &str = "—";
 
 /// The title of these details as everybody may read it; `None` where it is the title itself.
 pub fn shown_title(details: &ProjectDetails) -> Option<String> {

@@ -1,6 +1,6 @@
 //! Findings: what a person should look at. One row a deduplication key, opened again when its facts come back.
 
-use super::project_lists::shows_place;
+use super::project_lists::{near_window, shows_place};
 use super::{Result, StoreError, Tx, insert_many, list, list_in, sql, to_text};
 use crate::domain::Time;
 use crate::domain::finding::{FindingKind, FindingState, Severity};
@@ -347,6 +347,9 @@ pub async fn list_queue(
             q.push(" AND p.status = ").push_bind(status.as_str()).push(")");
         }
         if let Some([west, south, east, north]) = filter.window {
+            q.push(" AND g.id IN (SELECT n.finding_id FROM finding_members n WHERE n.project_id IN ");
+            near_window!(q, [west, south, east, north]);
+            q.push(")");
             member!(q, scope);
             for (middle, centre, from, to) in [
                 ("(f.west + f.east) / 2", "v.centre_lon", west, east),

@@ -109,6 +109,24 @@ macro_rules! shows_place {
 }
 pub(super) use shows_place;
 
+/// Adds the ids of all projects that a window may show, and of some that it does not: by the edges of their footprints, or of
+/// houses by their villages' centres. Both are found by an index: a footprint in the window begins no further south of it than
+/// the tallest of all is tall.
+macro_rules! near_window {
+    ($q:ident, $window:expr) => {
+        let [west, south, east, north]: [f64; 4] = $window;
+        $q.push("(SELECT b.project_id FROM footprints b WHERE b.south <= ").push_bind(north);
+        $q.push(" AND b.south >= ").push_bind(south);
+        $q.push(" - (SELECT MAX(t.north - t.south) FROM footprints t) - 1e-9 AND b.north >= ").push_bind(south);
+        $q.push(" AND b.west <= ").push_bind(east).push(" AND b.east >= ").push_bind(west);
+        $q.push(" UNION ALL SELECT h.id FROM region_versions c JOIN projects h ON h.village_id = c.region_id");
+        $q.push(" WHERE c.valid_to IS NULL AND h.sensitivity = 'hamlet' AND c.centre_lat BETWEEN ").push_bind(south);
+        $q.push(" AND ").push_bind(north).push(" AND c.centre_lon BETWEEN ").push_bind(west);
+        $q.push(" AND ").push_bind(east).push(")");
+    };
+}
+pub(super) use near_window;
+
 /// Adds sight and filter to a query whose `p`, `v` and `f` are project, village and footprint.
 macro_rules! narrow {
     ($q:ident, $sight:expr, $filter:expr) => {
@@ -138,6 +156,8 @@ macro_rules! narrow {
             $q.push(" THEN p.title_key ELSE p.shown_title_key END LIKE ").push_bind(format!("%{key}%"));
         }
         if let Some([west, south, east, north]) = filter.bbox {
+            $q.push(" AND p.id IN ");
+            near_window!($q, [west, south, east, north]);
             for (edge, centre, is, bound) in [
                 ("f.west", "v.centre_lon", " <= ", east),
                 ("f.east", "v.centre_lon", " >= ", west),

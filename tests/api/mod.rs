@@ -11,4 +11,5 @@ mod projects;
 mod refusals;
 mod rights;
 mod session;
+mod sight;
 mod villages;

@@ -134,3 +134,24 @@ on_both_engines!(a_csv_as_excel_writes_it_goes_in, |app| {
         (Some(87_500_000), Some(114.325))
     );
 });
+
+on_both_engines!(what_was_withdrawn_is_put_back_also_after_its_file_came_again, |app| {
+    app.sign_in_as("inspector", Some("35.10")).await;
+    let first = feature("A1", "Jalan satu", WEST, 114.301);
+    import(&app, "a.geojson", &collection(std::slice::from_ref(&first)), &Wish::default()).await;
+    let id = app.get("/api/v1/projects").await.json()["items"][0]["id"].as_str().unwrap().to_owned();
+    let path = format!("/api/v1/projects/{id}");
+    let body = json!({ "row_version": 1, "reason": "terdaftar dua kali" });
+    app.post(&format!("{path}/withdraw"), &body).await.is(StatusCode::OK);
+    let mut changed = first;
+    changed["properties"]["budget_rp"] = json!(120_000_000);
+    import(&app, "a.geojson", &collection(&[changed]), &Wish::default()).await;
+    let withdrawn = app.get(&path).await.is(StatusCode::OK);
+    assert_eq!(
+        (withdrawn["withdrawn"].as_bool(), withdrawn["undo"]["action"].as_str()),
+        (Some(true), Some("withdraw"))
+    );
+    let undo = json!({ "row_version": withdrawn["row_version"] });
+    let back = app.post(&format!("{path}/undo"), &undo).await.is(StatusCode::OK);
+    assert_eq!((back["withdrawn"].as_bool(), back["budget_rupiah"].as_i64()), (Some(false), Some(120_000_000)));
+});
