@@ -48,7 +48,7 @@ impl Bytes<'_> {
     fn record(&mut self, judge: &Judge) -> Prepared {
         let accuracy_m = f64::from(self.byte()) * 20.0;
         let geometry = self.geometry();
-        let footprint = NewFootprint::parse("geometry", How::Map, vec![(None, Some(accuracy_m), geometry)]);
+        let footprint = NewFootprint::parse(How::Map, vec![(None, Some(accuracy_m), geometry)]);
         let parts = footprint.map(|footprint| footprint.parts).unwrap_or_default();
         judge.prepare(Facts { parts: parts.into(), ..facts("Jalan") })
     }

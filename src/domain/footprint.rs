@@ -56,33 +56,29 @@ impl Part {
 
 impl NewFootprint {
     /// Takes geometries of any kind, takes multi-geometries apart, and refuses what is not a sound place on the earth.
-    /// `field` names the geometry for the message. O(n log n) in corners (self-crossing test).
-    pub fn parse(
-        field: &str,
-        how: How,
-        given: Vec<(Option<String>, Option<f64>, Geometry<f64>)>,
-    ) -> Result<Self, Invalid> {
-        let many = given.len() > 1;
+    /// A fault names its place among the parts given: `parts`, `parts[1].geometry`. O(n log n) in corners (self-crossing test).
+    pub fn parse(how: How, given: Vec<(Option<String>, Option<f64>, Geometry<f64>)>) -> Result<Self, Invalid> {
         let mut parts = Vec::with_capacity(given.len());
-        for (at, (label, accuracy_m, geometry)) in given.into_iter().enumerate() {
-            let field = if many { format!("{field}[{}]", at + 1) } else { field.to_owned() };
-            let accuracy_m = accuracy(&field, accuracy_m)?;
+        let mut given_as = Vec::with_capacity(given.len());
+        for (index, (label, accuracy_m, geometry)) in given.into_iter().enumerate() {
+            let accuracy_m = accuracy(&format!("parts[{index}].accuracy_m"), accuracy_m)?;
             for geometry in flatten(geometry) {
                 parts.push(Part { label: label.clone(), accuracy_m, geometry });
+                given_as.push(index);
             }
         }
         if parts.is_empty() {
-            return Err(Invalid::new("empty_geometry", field));
+            return Err(Invalid::new("empty_geometry", "parts"));
         }
         if parts.len() > PARTS {
-            return Err(Invalid::new("too_many_parts", field).with("given", parts.len()).with("most", PARTS));
+            return Err(Invalid::new("too_many_parts", "parts").with("given", parts.len()).with("most", PARTS));
         }
         let vertices: usize = parts.iter().map(|part| part.geometry.coords_count()).sum();
         if vertices > VERTICES {
-            return Err(Invalid::new("too_many_vertices", field).with("given", vertices).with("most", VERTICES));
+            return Err(Invalid::new("too_many_vertices", "parts").with("given", vertices).with("most", VERTICES));
         }
-        for part in &parts {
-            sound(field, &part.geometry)?;
+        for (part, index) in parts.iter().zip(given_as) {
+            sound(&format!("parts[{index}].geometry"), &part.geometry)?;
         }
         Ok(Self { how, parts })
     }
@@ -175,7 +171,7 @@ mod tests {
     use geo::{line_string, point, polygon};
 
     fn parse(geometry: Geometry<f64>) -> Result<NewFootprint, Invalid> {
-        NewFootprint::parse("geometry", How::Map, vec![(None, None, geometry)])
+        NewFootprint::parse(How::Map, vec![(None, None, geometry)])
     }
 
     #[test]

@@ -3,7 +3,9 @@
 
 use serde_json::{Map, Value};
 
-/// A refused value. `code` is stable and documented; `field` is the name the caller used.
+/// A refused value. `code` is stable and documented; `field` is the path of the value in what the caller sent, as JavaScript
+/// writes it: `title`, `funding[0].amount_rupiah`, `footprint.parts[1].geometry`. Lists count from 0. In a file it is the
+/// name of the column.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[error("{field}: {code}")]
 pub struct Invalid {
@@ -25,10 +27,16 @@ impl Invalid {
         self
     }
 
-    /// The same complaint about a field further out: `parts[2].geometry`.
+    /// The same fault seen from further out: `parts[1].geometry` within `footprint`.
     #[must_use]
     pub fn within(mut self, outer: &str) -> Self {
         self.field = if self.field.is_empty() { outer.to_owned() } else { format!("{outer}.{}", self.field) };
         self
+    }
+
+    /// The same fault, where the caller knows the value by another name.
+    #[must_use]
+    pub fn in_field(self, field: impl Into<String>) -> Self {
+        Self { field: field.into(), ..self }
     }
 }

@@ -259,14 +259,13 @@ fn names_owner(details: &ProjectDetails) -> bool {
 
 /// A drawn footprint, sound.
 pub fn parse_footprint(input: FootprintInput) -> Result<NewFootprint, Invalid> {
-    let many = input.parts.len() > 1;
     let mut parts = Vec::with_capacity(input.parts.len());
-    for (at, part) in input.parts.into_iter().enumerate() {
-        let field = if many { format!("footprint[{}]", at + 1) } else { "footprint".to_owned() };
-        let label = part.label.as_deref().map(|label| line(&field, label, NAME_CHARS)).transpose()?.flatten();
-        parts.push((label, part.accuracy_m, geometry(&field, part.geometry)?));
+    for (index, part) in input.parts.into_iter().enumerate() {
+        let field = |name: &str| format!("footprint.parts[{index}].{name}");
+        let label = part.label.as_deref().map(|label| line(&field("label"), label, NAME_CHARS)).transpose()?.flatten();
+        parts.push((label, part.accuracy_m, geometry(&field("geometry"), part.geometry)?));
     }
-    NewFootprint::parse("footprint", input.how, parts)
+    NewFootprint::parse(input.how, parts).map_err(|invalid| invalid.within("footprint"))
 }
 
 fn geometry(field: &str, given: serde_json::Value) -> Result<Geometry<f64>, Invalid> {
@@ -305,8 +304,8 @@ fn set_funding(details: &mut ProjectDetails, funding: Vec<FundingLine>) -> Resul
         return Err(Invalid::new("too_many_lines", "funding").with("given", funding.len()).with("most", 20));
     }
     let mut lines = Vec::with_capacity(funding.len());
-    for (at, mut funding_line) in funding.into_iter().enumerate() {
-        let field = |name: &str| format!("funding[{}].{name}", at + 1);
+    for (index, mut funding_line) in funding.into_iter().enumerate() {
+        let field = |name: &str| format!("funding[{index}].{name}");
         funding_line.fund = required(&field("fund"), &funding_line.fund, 100)?;
         funding_line.amount_rupiah =
             funding_line.amount_rupiah.map(|sum| rupiah(&field("amount_rupiah"), sum)).transpose()?;

@@ -91,8 +91,8 @@ impl ReportDraft {
     }
 }
 
-fn parse_photo(at: usize, draft: PhotoDraft) -> Result<NewPhoto, Invalid> {
-    let field = |name: &str| format!("photos[{}].{name}", at + 1);
+fn parse_photo(index: usize, draft: PhotoDraft) -> Result<NewPhoto, Invalid> {
+    let field = |name: &str| format!("photos[{index}].{name}");
     if let Some(capture) = &draft.capture {
         match (capture.lon, capture.lat) {
             (Some(lon), Some(lat)) => position(&field("capture"), lon, lat)?,

@@ -44,7 +44,7 @@ pub fn footprint(
     };
     let parse = |geometry: Geometry<f64>| {
         let geometry = if is_wgs84 { geometry } else { reading.crs.to_wgs84(&geometry).map_err(outside)? };
-        NewFootprint::parse(&column, how, vec![(None, Some(accuracy_m), geometry)])
+        NewFootprint::parse(how, vec![(None, Some(accuracy_m), geometry)]).map_err(|invalid| invalid.in_field(&column))
     };
     let swapped = reading.swap.then(|| NewFootprint::swap(&geometry));
     let is_turned = |wrong: &Invalid| matches!(wrong.code, "coordinates_swapped" | "off_the_earth" | "outside_crs");

@@ -12,6 +12,7 @@ on_both_engines!(what_is_wrong_with_a_draft_is_named_with_its_field, |app| {
         body
     };
     let point = |lon: f64, lat: f64| json!({ "type": "Point", "coordinates": [lon, lat] });
+    let second = |geometry: Value| json!([{ "geometry": road(114.305, -8.21) }, { "geometry": geometry }]);
     let bow = json!({ "type": "Polygon", "coordinates": [[[114.30, -8.20], [114.31, -8.21], [114.31, -8.20], [114.30, -8.21], [114.30, -8.20]]] });
     let long: Vec<[f64; 2]> = (0..30_000).map(|n| [114.30 + f64::from(n) * 1e-6, -8.21]).collect();
     let geometry = "/footprint/parts/0/geometry";
@@ -24,15 +25,27 @@ on_both_engines!(what_is_wrong_with_a_draft_is_named_with_its_field, |app| {
         (with("/fiscal_year", json!(20_260)), "year_out_of_range", "fiscal_year"),
         (with("/status", json!("done")), "wrong_type", "status"),
         (with("/activity_code", json!("jalan")), "not_an_activity_code", "activity_code"),
-        (with("/funding/0/amount_rupiah", json!(-1)), "money_out_of_range", "funding[1].amount_rupiah"),
-        (with(geometry, point(-8.21, 114.305)), "coordinates_swapped", "footprint"),
-        (with(geometry, point(0.0, 0.0)), "null_island", "footprint"),
-        (with(geometry, point(190.0, 1.0)), "off_the_earth", "footprint"),
-        (with(geometry, bow), "polygon_not_simple", "footprint"),
-        (with(geometry, json!({ "type": "LineString", "coordinates": long })), "too_many_vertices", "footprint"),
-        (with(geometry, json!({ "type": "Point", "coordinates": [1] })), "not_a_geometry", "footprint"),
-        (with(geometry, json!({ "type": "Circle" })), "not_a_geometry", "footprint"),
-        (with("/footprint/parts", json!([])), "empty_geometry", "footprint"),
+        (with("/funding/0/amount_rupiah", json!(-1)), "money_out_of_range", "funding[0].amount_rupiah"),
+        (with("/funding/0/amount_rupiah", json!("x")), "wrong_type", "funding[0].amount_rupiah"),
+        (with(geometry, point(-8.21, 114.305)), "coordinates_swapped", "footprint.parts[0].geometry"),
+        (with(geometry, point(0.0, 0.0)), "null_island", "footprint.parts[0].geometry"),
+        (with(geometry, point(190.0, 1.0)), "off_the_earth", "footprint.parts[0].geometry"),
+        (with(geometry, bow), "polygon_not_simple", "footprint.parts[0].geometry"),
+        (with(geometry, json!({ "type": "LineString", "coordinates": long })), "too_many_vertices", "footprint.parts"),
+        (
+            with(geometry, json!({ "type": "Point", "coordinates": [1] })),
+            "not_a_geometry",
+            "footprint.parts[0].geometry",
+        ),
+        (with(geometry, json!({ "type": "Circle" })), "not_a_geometry", "footprint.parts[0].geometry"),
+        (with("/footprint/parts/0/accuracy_m", json!(-1)), "accuracy_out_of_range", "footprint.parts[0].accuracy_m"),
+        (with("/footprint/parts", second(point(0.0, 0.0))), "null_island", "footprint.parts[1].geometry"),
+        (
+            with("/footprint/parts", second(json!({ "type": "Point", "coordinates": [1] }))),
+            "not_a_geometry",
+            "footprint.parts[1].geometry",
+        ),
+        (with("/footprint/parts", json!([])), "empty_geometry", "footprint.parts"),
     ] {
         app.post("/api/v1/projects", &body).await.refuses(422, code, Some(field));
     }
@@ -49,10 +62,14 @@ on_both_engines!(exchanged_coordinates_come_back_with_both_readings_in_the_asked
     app.sign_in_as("officer", Some(WEST)).await;
     let body = draft(app.village(WEST).await, "Jalan", json!({ "type": "Point", "coordinates": [-8.21, 114.305] }));
     let request = app.request(Method::POST, "/api/v1/projects").header("accept-language", "en-GB,en;q=0.8").json(&body);
-    let problem = app.send(request).await.refuses(422, "coordinates_swapped", Some("footprint"));
+    let problem = app.send(request).await.refuses(422, "coordinates_swapped", Some("footprint.parts[0].geometry"));
     assert_eq!(problem["readings"]["swapped"], json!([114.305, -8.21]));
     assert!(problem["detail"].as_str().unwrap().starts_with("Latitude and longitude look exchanged"), "{problem}");
-    let indonesian = app.post("/api/v1/projects", &body).await.refuses(422, "coordinates_swapped", Some("footprint"));
+    let indonesian = app.post("/api/v1/projects", &body).await.refuses(
+        422,
+        "coordinates_swapped",
+        Some("footprint.parts[0].geometry"),
+    );
     assert!(indonesian["detail"].as_str().unwrap().starts_with("Lintang dan bujur"), "{indonesian}");
 });
 

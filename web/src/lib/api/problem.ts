@@ -9,7 +9,7 @@ export class Problem extends Error {
   readonly detail: string;
   /** what would be accepted */
   readonly expected: string | null;
-  /** the field at fault, such as `funding.0.fund` */
+  /** the path of the value at fault in the body, such as `funding[0].fund` */
   readonly field: string | null;
   /** seconds after which to ask again, where too much was asked */
   readonly retryAfterS: number | null;

@@ -3,7 +3,7 @@ import { decimal, isFilled, type Values } from './values';
 
 export const YEARS = { first: 1990, last: 2100 };
 
-/** `field` as the API names it: `title`, `funding[1].fund`; `message` a key of the catalogue form. */
+/** `field` as the API names it: `title`, `funding[0].fund`; `message` a key of the catalogue form. */
 export type Fault = { field: string; message: string };
 
 export function faults(values: Values, titleChars: number): Fault[] {
@@ -18,7 +18,7 @@ export function faults(values: Values, titleChars: number): Fault[] {
   if (!Number.isInteger(year) || year < YEARS.first || year > YEARS.last)
     fault('fiscal_year', 'yearWrong');
   for (const [i, row] of values.funding.entries()) {
-    if (isFilled(row) && row.fund.trim() === '') fault(`funding[${i + 1}].fund`, 'fundMissing');
+    if (isFilled(row) && row.fund.trim() === '') fault(`funding[${i}].fund`, 'fundMissing');
   }
   if (values.volume.trim() !== '' && decimal(values.volume) === null)
     fault('volume', 'volumeWrong');
@@ -28,10 +28,10 @@ export function faults(values: Values, titleChars: number): Fault[] {
   return found;
 }
 
-/** The funding lines that are sent leave empty rows out: the server's number of a line, as the page's. */
+/** The lines sent leave empty rows out: the path of the server, with the number of the row in the form. */
 export function ofServer(field: string, values: Values): string {
   const line = /^funding\[(\d+)\](.*)$/.exec(field);
   if (!line) return /^footprint\b/.test(field) ? 'footprint' : field;
-  const filled = values.funding.flatMap((row, i) => (isFilled(row) ? [i + 1] : []));
-  return `funding[${filled[Number(line[1]) - 1] ?? line[1]}]${line[2]}`;
+  const filled = values.funding.flatMap((row, i) => (isFilled(row) ? [i] : []));
+  return `funding[${filled[Number(line[1])] ?? line[1]}]${line[2]}`;
 }

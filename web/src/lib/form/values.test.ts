@@ -102,7 +102,7 @@ describe('what is wrong', () => {
     expect(faults(wrong, 300).map((fault) => fault.field)).toEqual([
       'title',
       'fiscal_year',
-      'funding[2].fund',
+      'funding[1].fund',
       'volume',
       'finish_on'
     ]);
@@ -110,10 +110,10 @@ describe('what is wrong', () => {
 
   test('the server counts only the lines that were sent', () => {
     const rows = [emptyFund(1), { ...emptyFund(2), fund: 'DD' }];
-    expect(ofServer('funding[1].amount_rupiah', values({ funding: rows }))).toBe(
-      'funding[2].amount_rupiah'
+    expect(ofServer('funding[0].amount_rupiah', values({ funding: rows }))).toBe(
+      'funding[1].amount_rupiah'
     );
-    expect(ofServer('footprint[2]', values())).toBe('footprint');
+    expect(ofServer('footprint.parts[1].geometry', values())).toBe('footprint');
     expect(ofServer('title', values())).toBe('title');
   });
 });
