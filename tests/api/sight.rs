@@ -66,6 +66,30 @@ on_both_engines!(a_page_of_a_window_of_findings_is_filled_with_what_the_window_h
     assert!(elsewhere["features"].as_array().unwrap().is_empty() && elsewhere["next"].is_null());
 });
 
+on_both_engines!(a_window_shows_what_only_crosses_it_and_what_was_moved_into_it, |app| {
+    app.sign_in_as("inspector", Some("35.10")).await;
+    let west = app.village(WEST).await;
+    // From far south to far north of the window, over its whole height and beyond.
+    let tall = json!({ "type": "LineString", "coordinates": [[114.305, -8.50], [114.3051, -7.90]] });
+    let mut tall = draft(west, "Pipa air bersih", tall);
+    tall["confirm_place"] = json!(true);
+    let tall = app.register(&tall).await["id"].clone();
+    let moved = app.register(&draft(west, "Jembatan Kali Lo", road(114.330, -8.215))).await;
+    let shown = async |bbox: &str| -> Vec<Value> {
+        let map = app.get(&format!("/api/v1/map/projects?bbox={bbox}")).await.is(StatusCode::OK);
+        map["features"].as_array().unwrap().iter().map(|feature| feature["id"].clone()).collect()
+    };
+    let window = "114.304,-8.2101,114.308,-8.2099";
+    assert_eq!(shown(window).await, std::slice::from_ref(&tall));
+    assert!(shown("114.311,-8.2101,114.312,-8.2099").await.is_empty());
+    let there = json!({ "row_version": 1, "footprint": { "how": "gps", "parts": [{ "geometry": road(114.306, -8.21) }] } });
+    let path = format!("/api/v1/projects/{}", moved["id"].as_str().unwrap());
+    app.patch(&path, &there).await.is(StatusCode::OK);
+    assert_eq!(shown(window).await, [tall, moved["id"].clone()]);
+    assert!(shown("114.329,-8.216,114.333,-8.214").await.is_empty(), "where it was before");
+    app.work().await;
+});
+
 fn house(village: uuid::Uuid, title: &str, owner: Option<&str>) -> Value {
     let mut house = draft(village, title, json!({ "type": "Point", "coordinates": [114.3012, -8.2031] }));
     house["owner"] = json!(owner);
