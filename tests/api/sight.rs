@@ -82,7 +82,8 @@ on_both_engines!(a_window_shows_what_only_crosses_it_and_what_was_moved_into_it,
     let window = "114.304,-8.2101,114.308,-8.2099";
     assert_eq!(shown(window).await, std::slice::from_ref(&tall));
     assert!(shown("114.311,-8.2101,114.312,-8.2099").await.is_empty());
-    let there = json!({ "row_version": 1, "footprint": { "how": "gps", "parts": [{ "geometry": road(114.306, -8.21) }] } });
+    let there =
+        json!({ "row_version": 1, "footprint": { "how": "gps", "parts": [{ "geometry": road(114.306, -8.21) }] } });
     let path = format!("/api/v1/projects/{}", moved["id"].as_str().unwrap());
     app.patch(&path, &there).await.is(StatusCode::OK);
     assert_eq!(shown(window).await, [tall, moved["id"].clone()]);
