@@ -1,11 +1,13 @@
 //! What can be done: one use case a file, one transaction each: rows, change-log entry and jobs commit together.
 
 pub mod add_user;
+pub mod check_photos;
 pub mod check_place;
 pub mod check_project;
 pub mod comment_on_finding;
 pub mod correct_project;
 pub mod decide_finding;
+pub mod derive_photo;
 pub mod import_projects;
 pub mod import_villages;
 pub mod load_sample;

@@ -10,6 +10,7 @@ use crate::store::Change;
 use crate::store::jobs::{NewJob, enqueue};
 use crate::store::photos::{self, Exif, PhotoRow, StoredFile};
 use std::time::Duration;
+use tracing::warn;
 
 /// How long a photo waits for others to be decoded. The page gives up a line on which nothing moves for a minute.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -25,7 +26,11 @@ pub enum Received {
 pub async fn receive_photo(app: &App, photo: &PhotoRow, region_code: &str, file: Arrived) -> Result<Received> {
     let sha256 = file.sha256.clone();
     if let Some(known) = &photo.sha256 {
-        return if *known == sha256 { Ok(Received::Again) } else { Err(ActionError::Conflict("other_bytes")) };
+        return if *known == sha256 {
+            keep_again(app, photo, file).await
+        } else {
+            Err(ActionError::Conflict("other_bytes"))
+        };
     }
     let read = decoding::check(file.open()?, &app.pictures, PATIENCE).await?;
     let size = i64::try_from(file.bytes).unwrap_or(i64::MAX);
@@ -54,6 +59,7 @@ pub async fn receive_photo(app: &App, photo: &PhotoRow, region_code: &str, file:
             Err(ActionError::Conflict("other_bytes"))
         };
     }
+    photos::mark_fault(&mut tx, &sha256, None, now).await?; // another photo of the same file may have found it damaged
     let job = |kind, subject_id| NewJob { id: app.clock.id(), kind, subject_id, run_at: now };
     // The same picture may stand in a report of another project: the project is screened again.
     let jobs = [job(kinds::PREPARE_PHOTO, photo.id), job(kinds::SCREEN_PROJECT, photo.project_id)];
@@ -80,4 +86,25 @@ pub async fn receive_photo(app: &App, photo: &PhotoRow, region_code: &str, file:
     });
     tx.commit().await?;
     Ok(Received::New)
+}
+
+/// The same bytes once more. Where the stored file was lost or damaged meanwhile, these take its place.
+async fn keep_again(app: &App, photo: &PhotoRow, file: Arrived) -> Result<Received> {
+    let sha256 = file.sha256.clone();
+    match app.photos.open(&sha256).await {
+        Ok(_) if photo.fault.is_none() => return Ok(Received::Again),
+        Ok(_) => {}
+        Err(e) if e.file_fault().is_some() => {
+            app.photos.keep_arrived(file).await?;
+            warn!(photo.id = %photo.id, "{e}; it was sent again and is whole now");
+        }
+        Err(e) => return Err(e.into()),
+    }
+    let now = app.clock.now();
+    let mut tx = app.store.write().await?;
+    photos::mark_fault(&mut tx, &sha256, None, now).await?;
+    let job = NewJob { id: app.clock.id(), kind: kinds::PREPARE_PHOTO, subject_id: photo.id, run_at: now };
+    enqueue(&mut tx, &[job]).await?;
+    tx.commit().await?;
+    Ok(Received::Again)
 }

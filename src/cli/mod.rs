@@ -6,6 +6,7 @@ mod evaluate;
 mod import;
 mod jobs;
 mod openapi;
+mod photos;
 mod reading;
 mod scan;
 mod serve;
@@ -65,6 +66,9 @@ enum Verb {
     User(user::User),
     /// See jobs that wait or were given up, and run them again
     Jobs(jobs::Jobs),
+    /// Check that every stored photo is whole
+    #[command(subcommand)]
+    Photos(photos::Photos),
     /// Find the same work in files, without a server and a database
     Scan(scan::Scan),
     /// See which alerts other settings of the judge would bring and take away
@@ -116,6 +120,11 @@ impl Context {
             ))),
             _ => self.open().await,
         }
+    }
+
+    /// A sentence for the terminal, by its key in `terminal.toml`.
+    fn say(&self, key: &str, values: serde_json::Value) -> String {
+        Words::render(self.language, &format!("terminal.{key}"), &values)
     }
 
     /// A failed action in words.
@@ -261,6 +270,7 @@ fn start(cli: Cli) -> Result<ExitCode, CliError> {
             Verb::Import(verb) => import::run(&context, verb).await,
             Verb::User(verb) => user::run(&context, verb).await,
             Verb::Jobs(verb) => jobs::run(&context, verb).await,
+            Verb::Photos(verb) => photos::run(&context, verb).await,
             Verb::Scan(verb) => scan::run(&context, verb),
             Verb::Whatif(verb) => whatif::run(&context, verb, &judge).await,
             Verb::Evaluate(verb) => evaluate::run(&context, verb),

@@ -5,6 +5,7 @@ use crate::actions::load_sample::{self, Loaded};
 use crate::app::App;
 use crate::http::listen;
 use crate::jobs::{follow, rejudge, worker};
+use crate::photos::sweep;
 use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
 use clap::Args;
@@ -13,6 +14,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 use tokio::sync::watch;
+use tracing::{info, warn};
 
 /// How long requests under way may take after the signal to stop.
 const GRACE: Duration = Duration::from_secs(5);
@@ -35,6 +37,7 @@ pub async fn run(context: &Context, verb: Serve) -> Result<ExitCode, CliError> {
         Some(folder) => load_sample::load_sample(&app, folder).await.map_err(CliError::Message)?,
         None => None,
     };
+    sweep_behind(&app);
     app.load_atlas().await?;
     rejudge::ask(&app).await?;
     let (stop, stopped) = watch::channel(false);
@@ -55,6 +58,23 @@ pub async fn run(context: &Context, verb: Serve) -> Result<ExitCode, CliError> {
     workers.await.map_err(ended)?;
     app.store.close().await;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Removes what a process that died left half written, beside the start: a folder of a million photos takes a while.
+fn sweep_behind(app: &App) {
+    let (photos, outbox) = (app.photos.path().to_owned(), app.config.data.join("outbox"));
+    let now = app.clock.now().into();
+    tokio::task::spawn_blocking(move || {
+        for (folder, swept) in
+            [(&photos, sweep::sweep(&photos, now)), (&outbox, sweep::sweep_outbox(&outbox, now))]
+        {
+            match swept {
+                Ok(0) => {}
+                Ok(count) => info!("{count} half-written files of a process that died are removed from {}", folder.display()),
+                Err(e) => warn!("half-written files in {} cannot be looked for: {e}", folder.display()),
+            }
+        }
+    });
 }
 
 fn broke_off(what: &str, ended: Result<(), tokio::task::JoinError>) -> CliError {

@@ -4,18 +4,23 @@ use super::body::PhotoBody;
 use super::caller::{Action, Caller};
 use super::input::Id;
 use super::problem::Problem;
+use crate::actions::derive_photo::note_fault;
 use crate::actions::receive_photo::{Received, receive_photo};
 use crate::app::App;
+use crate::jobs::kinds;
 use crate::photos::PhotoError;
 use crate::photos::derive::Size;
 use crate::publish::{PhotoView, ShownProject};
+use crate::store::jobs::{NewJob, enqueue};
 use crate::store::photos::{self, PhotoRow};
 use crate::store::{Tx, footprints, project_lists};
 use axum::Json;
+use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use std::collections::HashMap;
+use tracing::error;
 use uuid::Uuid;
 
 /// The photos of these reports, each with its report's id. `works` are the project and the records that were merged into it:
@@ -80,8 +85,15 @@ pub async fn original(State(app): State<App>, caller: Caller, Id(id): Id) -> Res
     let (row, project) = find(&app, &caller, id).await?;
     caller.require_in(Action::ReadOriginal, &project.village.code)?;
     let sha256 = row.sha256.ok_or_else(|| Problem::not_found("photo"))?;
-    let bytes = app.photos.open(&sha256).await?.ok_or_else(|| Problem::not_found("photo"))?;
-    Ok(picture(bytes, row.media_type.as_deref().unwrap_or("application/octet-stream")))
+    let file = match app.photos.open(&sha256).await {
+        Ok(file) => file,
+        Err(e) => return Err(note_fault(&app, &sha256, e).await?.into()),
+    };
+    let kind = row.media_type.as_deref().unwrap_or("application/octet-stream");
+    let length = file.bytes;
+    let mut answer = picture(Body::from_stream(file.into_stream()), kind);
+    answer.headers_mut().insert(header::CONTENT_LENGTH, length.into());
+    Ok(answer)
 }
 
 /// A picture of a photo without any metadata: `thumb` (320 px) or `screen` (1600 px).
@@ -95,18 +107,34 @@ pub async fn show(
     let (row, _) = find(&app, &caller, id).await?;
     let size = Size::parse(&size).ok_or_else(|| Problem::not_found("photo"))?;
     let sha256 = row.sha256.ok_or_else(|| Problem::not_found("photo"))?;
-    let bytes = app.photos.open_derivative(&sha256, size).await?.ok_or_else(|| Problem::not_found("photo"))?;
-    Ok(picture(bytes, "image/jpeg"))
+    let mut tx = app.store.read().await?;
+    let known = photos::list_derivatives(&mut tx, &sha256).await?;
+    drop(tx);
+    let digest = known.iter().find(|(name, _)| name == size.as_str()).map(|(_, digest)| digest.as_str());
+    match app.photos.open_derivative(&sha256, size, digest).await {
+        Ok(Some(bytes)) => Ok(picture(bytes.into(), "image/jpeg")),
+        Ok(None) if digest.is_none() => Err(Problem::not_found("photo")),
+        Err(e) if e.file_fault().is_none() => Err(e.into()),
+        lost_or_damaged => {
+            error!("photos: the {} picture of {sha256} is made anew: {lost_or_damaged:?}", size.as_str());
+            let job =
+                NewJob { id: app.clock.id(), kind: kinds::PREPARE_PHOTO, subject_id: row.id, run_at: app.clock.now() };
+            let mut tx = app.store.write().await?;
+            enqueue(&mut tx, &[job]).await?;
+            tx.commit().await?;
+            Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "picture_made_anew"))
+        }
+    }
 }
 
 /// The bytes under a name never change, but only who may see them keeps them.
-fn picture(bytes: axum::body::Bytes, kind: &str) -> Response {
+fn picture(body: Body, kind: &str) -> Response {
     let headers = [
         (header::CONTENT_TYPE, kind.to_owned()),
         (header::CACHE_CONTROL, "private, max-age=31536000, immutable".to_owned()),
         (header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox".to_owned()),
     ];
-    (headers, bytes).into_response()
+    (headers, body).into_response()
 }
 
 /// A photo and its project, where the caller may see them.

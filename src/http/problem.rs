@@ -191,6 +191,8 @@ impl From<PhotoError> for Problem {
             "too_large" => StatusCode::PAYLOAD_TOO_LARGE,
             "storage_full" => StatusCode::INSUFFICIENT_STORAGE,
             "busy" => return Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy"),
+            // It was there and is not any more, or not as it was: that is never handed out.
+            "photo_lost" | "photo_damaged" => StatusCode::GONE,
             "storage" => {
                 error!("photo store: {e}");
                 StatusCode::SERVICE_UNAVAILABLE

@@ -1,14 +1,12 @@
 //! Makes the small pictures of a photo.
 
 use super::JobError;
+use crate::actions::ActionError;
+use crate::actions::derive_photo::derive_photo;
 use crate::app::App;
-use crate::photos::{PhotoError, decoding};
+use crate::photos::PhotoError;
 use crate::store::jobs::{self, Job};
 use crate::store::photos;
-use std::time::Duration;
-
-/// How long a picture waits for others to be decoded: less than the lease of a job.
-const PATIENCE: Duration = Duration::from_secs(120);
 
 pub async fn run(app: &App, job: &Job) -> Result<(), JobError> {
     let mut tx = app.store.read().await?;
@@ -16,21 +14,17 @@ pub async fn run(app: &App, job: &Job) -> Result<(), JobError> {
     drop(tx);
     let sha256 =
         photo.and_then(|photo| photo.sha256).ok_or_else(|| JobError::Fail("there is no such photo".to_owned()))?;
-    let original = app.photos.open_file(&sha256).await.map_err(retry)?;
-    let original = original.ok_or_else(|| JobError::Retry(format!("the file {sha256} is not there")))?;
-    let made = decoding::derive(original, &app.pictures, PATIENCE).await.map_err(|e| match e {
-        PhotoError::Busy | PhotoError::Storage(_) => retry(e),
-        other => JobError::Fail(other.to_string()),
+    derive_photo(app, &sha256).await.map_err(|e| match e {
+        ActionError::Store(e) => e.into(),
+        // The folder may be away or full for a while, and a file that is not there may be on a disk that is not.
+        ActionError::Photo(e @ (PhotoError::Storage(_) | PhotoError::StorageFull | PhotoError::Lost(_) | PhotoError::Busy)) => {
+            JobError::Retry(e.to_string())
+        }
+        ActionError::Photo(e) => JobError::Fail(e.to_string()),
+        other => JobError::Retry(other.to_string()),
     })?;
-    for (size, jpeg) in made {
-        app.photos.keep_derivative(&sha256, size, jpeg.into()).await.map_err(retry)?;
-    }
     let mut tx = app.store.write().await?;
     photos::mark(&mut tx, job.subject_id, "ready", None).await?;
     jobs::finish(&mut tx, job).await?;
     Ok(tx.commit().await?)
-}
-
-fn retry(e: PhotoError) -> JobError {
-    JobError::Retry(e.to_string())
 }

@@ -46,7 +46,13 @@ impl Transport {
     /// One try with the bytes of a message.
     pub async fn send(&self, to: &str, from: &str, message_id: &str, eml: &[u8]) -> Outcome {
         match self {
-            Self::Outbox(folder) => keep(folder, message_id, eml),
+            Self::Outbox(folder) => {
+                let (folder, message_id, eml) = (folder.clone(), message_id.to_owned(), eml.to_vec());
+                // Waits for the disk, so off the threads that answer.
+                tokio::task::spawn_blocking(move || keep(&folder, &message_id, &eml))
+                    .await
+                    .unwrap_or_else(|e| Outcome::Retry(format!("the outbox: {e}")))
+            }
             Self::Smtp(server, timeout) => {
                 let addresses = (mailbox(from), to.parse());
                 let (Ok(from), Ok(to)) = addresses else {
@@ -67,7 +73,8 @@ impl Transport {
     }
 }
 
-/// Writes `<message id>.eml` whole or not at all; the same message again is the same file.
+/// Writes `<message id>.eml` whole or not at all, and waits until file and folder are on disk; the same message again is the
+/// same file.
 fn keep(folder: &Path, message_id: &str, eml: &[u8]) -> Outcome {
     let name: String =
         message_id.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '@')).collect();
@@ -77,10 +84,16 @@ fn keep(folder: &Path, message_id: &str, eml: &[u8]) -> Outcome {
         let mut file = std::fs::File::create(&part)?;
         file.write_all(eml)?;
         file.sync_all()?;
-        std::fs::rename(&part, folder.join(format!("{name}.eml")))
+        std::fs::rename(&part, folder.join(format!("{name}.eml")))?;
+        sync_folder(folder)
     })();
     match written {
         Ok(()) => Outcome::Kept,
         Err(e) => Outcome::Retry(format!("{}: {e}", folder.display())),
     }
+}
+
+/// A renamed file survives a power cut only once its folder is on disk. Other systems than Unix open no folders.
+fn sync_folder(folder: &Path) -> std::io::Result<()> {
+    if cfg!(unix) { std::fs::File::open(folder)?.sync_all() } else { Ok(()) }
 }

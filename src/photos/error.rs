@@ -20,6 +20,10 @@ pub enum PhotoError {
     /// Others are being decoded; come again.
     #[error("no memory became free for decoding")]
     Busy,
+    #[error("the file {0} is not in the photo folder")]
+    Lost(String),
+    #[error("the bytes of the file {0} are not those that were stored")]
+    Damaged(String),
     #[error("the disk of the photo folder is full")]
     StorageFull,
     #[error("photo folder: {0}")]
@@ -40,8 +44,19 @@ impl PhotoError {
             Self::TooDeepPixels { .. } => "too_deep_pixels",
             Self::TooMuchMemory { .. } => "too_much_memory",
             Self::Busy => "busy",
+            Self::Lost(_) => "photo_lost",
+            Self::Damaged(_) => "photo_damaged",
             Self::StorageFull => "storage_full",
             Self::Storage(_) => "storage",
+        }
+    }
+
+    /// The word by which a fault of a stored file is remembered; `None` for what is no fault of a file.
+    pub const fn file_fault(&self) -> Option<&'static str> {
+        match self {
+            Self::Lost(_) => Some("lost"),
+            Self::Damaged(_) => Some("damaged"),
+            _ => None,
         }
     }
 

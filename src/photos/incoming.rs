@@ -28,6 +28,8 @@ pub struct Arrived {
     pub sha256: String,
     pub bytes: u64,
     place: Place,
+    /// Open as long as it waits: its lock tells others that somebody is at work on it.
+    _file: File,
 }
 
 /// A file that goes when nobody has a use for it any more.
@@ -37,7 +39,10 @@ struct Place(PathBuf);
 impl Incoming {
     pub(super) async fn create(folder: &Path, id: Uuid) -> Result<Self, PhotoError> {
         let place = Place(folder.join(format!("{id}.part")));
-        let mut file = File::create_new(&place.0).await.map_err(|e| PhotoError::from_cause(&e))?;
+        let file = File::create_new(&place.0).await.map_err(|e| PhotoError::from_cause(&e))?.into_std().await;
+        // For `sweep`, which removes what dead processes left. A file system without locks is no reason to take no photos.
+        let _ = file.try_lock();
+        let mut file = File::from_std(file);
         file.set_max_buf_size(GATHERED);
         Ok(Self { file, hash: Sha256::new(), bytes: 0, place })
     }
@@ -57,7 +62,7 @@ impl Incoming {
         self.file.flush().await.map_err(|e| PhotoError::from_cause(&e))?;
         self.file.sync_all().await.map_err(|e| PhotoError::from_cause(&e))?;
         let sha256 = self.hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-        Ok(Arrived { sha256, bytes: self.bytes, place: self.place })
+        Ok(Arrived { sha256, bytes: self.bytes, place: self.place, _file: self.file })
     }
 }
 

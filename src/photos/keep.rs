@@ -1,12 +1,13 @@
 //! Where the bytes of photos are: files named by their SHA-256, written with fsync before anything is acknowledged.
 
-use super::PhotoError;
 use super::derive::Size;
 use super::incoming::{self, Arrived, Incoming};
+use super::original::Original;
+use super::{PhotoError, sha256_hex};
 use axum::body::Bytes; // the `bytes` crate's type, which axum hands on: nothing of HTTP
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
-use object_store::{GetResultPayload, ObjectStore, ObjectStoreExt, PutPayload};
+use object_store::{ObjectStore, ObjectStoreExt, PutPayload};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -14,8 +15,7 @@ use uuid::Uuid;
 #[derive(Clone, Debug)]
 pub struct PhotoStore {
     objects: Arc<dyn ObjectStore>,
-    /// Where photos wait that are not complete yet.
-    incoming: Arc<std::path::Path>,
+    folder: Arc<std::path::Path>,
 }
 
 impl PhotoStore {
@@ -28,12 +28,17 @@ impl PhotoStore {
             full => full,
         })?;
         let files = LocalFileSystem::new_with_prefix(folder).map_err(|e| PhotoError::from_cause(&e))?.with_fsync(true);
-        Ok(Self { objects: Arc::new(files), incoming: incoming.into() })
+        Ok(Self { objects: Arc::new(files), folder: folder.into() })
+    }
+
+    /// The folder on this machine.
+    pub fn path(&self) -> &std::path::Path {
+        &self.folder
     }
 
     /// A file for a photo that begins to come in.
     pub async fn begin(&self, id: Uuid) -> Result<Incoming, PhotoError> {
-        Incoming::create(&self.incoming, id).await
+        Incoming::create(&self.folder.join(incoming::FOLDER), id).await
     }
 
     /// Gives an original whose bytes are on disk its place under its hash; the same bytes again are the same file.
@@ -51,24 +56,37 @@ impl PhotoStore {
         self.put(&derivative(sha256, size)?, jpeg).await
     }
 
-    /// The original, `None` where it is not there.
-    pub async fn open(&self, sha256: &str) -> Result<Option<Bytes>, PhotoError> {
-        self.get(&original(sha256)?).await
+    /// The original, once all of its bytes were found to be those that its name says. It is read twice, never held whole.
+    pub async fn open(&self, sha256: &str) -> Result<Original, PhotoError> {
+        let path = self.folder.join(original(sha256)?.as_ref());
+        let name = sha256.to_owned();
+        tokio::task::spawn_blocking(move || Original::open(&path, &name))
+            .await
+            .map_err(|e| PhotoError::Storage(e.to_string()))?
     }
 
-    /// The original to be read piece by piece, `None` where it is not there.
-    pub async fn open_file(&self, sha256: &str) -> Result<Option<std::fs::File>, PhotoError> {
-        match self.objects.get(&original(sha256)?).await.map(|found| found.payload) {
-            Ok(GetResultPayload::File(file, _)) => Ok(Some(file)),
-            Ok(GetResultPayload::Stream(_)) => Err(PhotoError::Storage("the photo folder holds no files".to_owned())),
-            Err(object_store::Error::NotFound { .. }) => Ok(None),
-            Err(e) => Err(PhotoError::from_cause(&e)),
+    /// Bytes of the original as it lies there, `None` where it does not.
+    pub fn size(&self, sha256: &str) -> Result<Option<u64>, PhotoError> {
+        match std::fs::metadata(self.folder.join(original(sha256)?.as_ref())) {
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            other => Ok(Some(other.map_err(|e| PhotoError::from_cause(&e))?.len())),
         }
     }
 
-    /// A derivative, `None` where it is not made yet.
-    pub async fn open_derivative(&self, sha256: &str, size: Size) -> Result<Option<Bytes>, PhotoError> {
-        self.get(&derivative(sha256, size)?).await
+    /// A derivative, `None` where it is not made yet. `digest` is what is known of its bytes: others are `Damaged`.
+    pub async fn open_derivative(
+        &self,
+        sha256: &str,
+        size: Size,
+        digest: Option<&str>,
+    ) -> Result<Option<Bytes>, PhotoError> {
+        let found = self.get(&derivative(sha256, size)?).await?;
+        match (&found, digest) {
+            (Some(bytes), Some(digest)) if sha256_hex(bytes) != digest => {
+                Err(PhotoError::Damaged(format!("{sha256}-{}", size.as_str())))
+            }
+            _ => Ok(found),
+        }
     }
 
     async fn put(&self, path: &Path, bytes: Bytes) -> Result<(), PhotoError> {
@@ -119,7 +137,6 @@ fn shelves(sha256: &str) -> Result<[&str; 2], PhotoError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::photos::sha256_hex;
     use std::process::Command;
 
     async fn keep(store: &PhotoStore, bytes: &[u8]) -> Result<String, PhotoError> {
@@ -134,6 +151,12 @@ mod tests {
         store.keep_arrived(arrived).await.map(|()| name)
     }
 
+    fn read(original: Original) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        std::io::Read::read_to_end(&mut original.into_file(), &mut bytes).unwrap();
+        bytes
+    }
+
     fn waiting(folder: &std::path::Path) -> usize {
         std::fs::read_dir(folder.join(incoming::FOLDER)).unwrap().count()
     }
@@ -145,8 +168,8 @@ mod tests {
         let bytes = Bytes::from_static(b"a picture");
         let name = keep(&store, &bytes).await.unwrap();
         keep(&store, &bytes).await.unwrap();
-        assert_eq!(store.open(&name).await.unwrap().unwrap(), bytes);
-        assert_eq!(store.open(&sha256_hex(b"another")).await.unwrap(), None);
+        assert_eq!(read(store.open(&name).await.unwrap()), bytes);
+        assert_eq!(store.open(&sha256_hex(b"another")).await.unwrap_err().code(), "photo_lost");
         let shelf = folder.path().join("not/yet/there/originals").join(&name[..2]).join(&name[2..4]);
         assert_eq!(std::fs::read_dir(shelf).unwrap().count(), 1);
         assert_eq!(waiting(&folder.path().join("not/yet/there")), 0);
@@ -173,9 +196,9 @@ mod tests {
         let store = PhotoStore::folder(folder.path()).unwrap();
         let name = sha256_hex(b"a picture");
         store.keep_derivative(&name, Size::Thumb, Bytes::from_static(b"small")).await.unwrap();
-        assert_eq!(store.open_derivative(&name, Size::Thumb).await.unwrap().unwrap(), Bytes::from_static(b"small"));
-        assert_eq!(store.open_derivative(&name, Size::Screen).await.unwrap(), None);
-        assert_eq!(store.open(&name).await.unwrap(), None);
+        assert_eq!(store.open_derivative(&name, Size::Thumb, None).await.unwrap().unwrap(), Bytes::from_static(b"small"));
+        assert_eq!(store.open_derivative(&name, Size::Screen, None).await.unwrap(), None);
+        assert_eq!(store.open(&name).await.unwrap_err().code(), "photo_lost");
     }
 
     #[tokio::test]
@@ -217,8 +240,8 @@ mod tests {
         let large = Bytes::from(vec![7; 400 * 1024]);
         let name = sha256_hex(&large);
         assert_eq!(keep(&store, &large).await.unwrap_err().code(), "storage_full");
-        assert_eq!(store.open(&name).await.unwrap(), None);
+        assert_eq!(store.open(&name).await.unwrap_err().code(), "photo_lost");
         assert_eq!(waiting(disk.0.path()), 0, "no part of it is left");
-        assert_eq!(store.open(&sha256_hex(&small)).await.unwrap().unwrap(), small);
+        assert_eq!(read(store.open(&sha256_hex(&small)).await.unwrap()), small);
     }
 }

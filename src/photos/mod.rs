@@ -9,13 +9,16 @@ mod exif_facts;
 pub mod incoming;
 mod jpeg;
 pub mod keep;
+mod original;
 mod png;
 pub mod read;
+pub mod sweep;
 mod webp;
 pub mod zone;
 
 pub use error::PhotoError;
 pub use exif_facts::ExifFacts;
+pub use original::Original;
 
 use sha2::{Digest, Sha256};
 

@@ -49,6 +49,8 @@ pub struct PhotoView {
     /// waiting, preparing, ready, failed.
     pub state: String,
     pub error: Option<String>,
+    /// What was found wrong with the stored file, for staff: `lost` or `damaged`. Sending the photo again repairs it.
+    pub fault: Option<String>,
     pub width: Option<i64>,
     pub height: Option<i64>,
     pub capture: Option<CaptureView>,
@@ -115,6 +117,7 @@ impl ShownProject {
             sha256: row.sha256.filter(|_| self.shows_all()),
             state: row.state,
             error: row.error,
+            fault: row.fault.filter(|_| self.shows_all()),
             width: row.width,
             height: row.height,
             capture: (has_capture && self.shows_all()).then_some(CaptureView {

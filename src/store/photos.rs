@@ -47,13 +47,23 @@ pub struct PhotoRow {
     pub width: Option<i64>,
     pub height: Option<i64>,
     pub media_type: Option<String>,
+    /// What is wrong with the stored file, as far as somebody noticed: `lost` or `damaged`.
+    pub fault: Option<String>,
+}
+
+/// What a file that was stored must be.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct FileRow {
+    pub sha256: String,
+    pub bytes: i64,
+    pub fault: Option<String>,
 }
 
 const PHOTO: &str = "SELECT p.id AS id, p.report_id AS report_id, r.project_id AS project_id, p.position AS position,
     p.station AS station, r.stage AS stage, p.sha256 AS sha256, p.capture_lon AS capture_lon, p.capture_lat AS capture_lat,
     p.capture_accuracy_m AS capture_accuracy_m, p.capture_heading AS capture_heading, p.capture_at AS capture_at,
     p.exif_lon AS exif_lon, p.exif_lat AS exif_lat, p.exif_at AS exif_at, p.exif_camera AS exif_camera,
-    p.state AS state, p.error AS error, f.width AS width, f.height AS height, f.media_type AS media_type
+    p.state AS state, p.error AS error, f.width AS width, f.height AS height, f.media_type AS media_type, f.fault AS fault
     FROM photos p JOIN progress_reports r ON r.id = p.report_id LEFT JOIN stored_files f ON f.sha256 = p.sha256";
 
 pub async fn find(tx: &mut Tx, id: Uuid) -> Result<Option<PhotoRow>> {
@@ -89,5 +99,46 @@ pub async fn receive(tx: &mut Tx, photo: Uuid, file: &StoredFile<'_>, exif: &Exi
 pub async fn mark(tx: &mut Tx, photo: Uuid, state: &str, error: Option<&str>) -> Result<()> {
     const MARK: &str = "UPDATE photos SET state = $2, error = $3 WHERE id = $1";
     sql!(tx, MARK, [photo, state, error], execute)?;
+    Ok(())
+}
+
+/// Files that were stored and not erased, by hash, behind `after`.
+pub async fn list_files(tx: &mut Tx, after: &str, limit: i64) -> Result<Vec<FileRow>> {
+    const LIST: &str = "SELECT sha256, bytes, fault FROM stored_files WHERE sha256 > $1 AND erased_at IS NULL
+        ORDER BY sha256 LIMIT $2";
+    Ok(sql!(tx, LIST, [after, limit], fetch_all as FileRow)?)
+}
+
+/// How many files were stored and not erased, and their bytes in all.
+pub async fn sum_files(tx: &mut Tx) -> Result<(i64, i64)> {
+    const SUM: &str = "SELECT COUNT(*), CAST(COALESCE(SUM(bytes), 0) AS BIGINT) FROM stored_files WHERE erased_at IS NULL";
+    Ok(sql!(tx, SUM, [], fetch_one as (i64, i64))?)
+}
+
+/// The photos (id, project) that are this file, in the order of their ids.
+pub async fn list_of_file(tx: &mut Tx, sha256: &str) -> Result<Vec<(Uuid, Uuid)>> {
+    const LIST: &str = "SELECT p.id, r.project_id FROM photos p JOIN progress_reports r ON r.id = p.report_id
+        WHERE p.sha256 = $1 ORDER BY p.id";
+    Ok(sql!(tx, LIST, [sha256], fetch_all as (Uuid, Uuid))?)
+}
+
+/// Remembers what is wrong with a stored file, or with `None` that nothing is.
+pub async fn mark_fault(tx: &mut Tx, sha256: &str, fault: Option<&str>, now: Time) -> Result<()> {
+    const MARK: &str = "UPDATE stored_files SET fault = $2, fault_at = $3 WHERE sha256 = $1";
+    sql!(tx, MARK, [sha256, fault, fault.map(|_| to_text(now))], execute)?;
+    Ok(())
+}
+
+/// The digests of the small pictures of a file, by size.
+pub async fn list_derivatives(tx: &mut Tx, sha256: &str) -> Result<Vec<(String, String)>> {
+    const LIST: &str = "SELECT size, digest FROM derivatives WHERE sha256 = $1";
+    Ok(sql!(tx, LIST, [sha256], fetch_all as (String, String))?)
+}
+
+/// Remembers the bytes of a small picture by their digest.
+pub async fn mark_derivative(tx: &mut Tx, sha256: &str, size: &str, digest: &str) -> Result<()> {
+    const MARK: &str = "INSERT INTO derivatives (sha256, size, digest) VALUES ($1, $2, $3)
+        ON CONFLICT (sha256, size) DO UPDATE SET digest = excluded.digest";
+    sql!(tx, MARK, [sha256, size, digest], execute)?;
     Ok(())
 }

@@ -27,6 +27,7 @@ const TABLES: [(Language, &[&str]); 2] = [
             include_str!("id/mail.toml"),
             include_str!("id/problem.toml"),
             include_str!("id/report.toml"),
+            include_str!("id/terminal.toml"),
         ],
     ),
     (
@@ -38,6 +39,7 @@ const TABLES: [(Language, &[&str]); 2] = [
             include_str!("en/mail.toml"),
             include_str!("en/problem.toml"),
             include_str!("en/report.toml"),
+            include_str!("en/terminal.toml"),
         ],
     ),
 ];

@@ -5,6 +5,7 @@ mod description;
 mod jobs;
 mod limits;
 mod permissions;
+mod photo_files;
 mod photos;
 mod places;
 mod projects;

@@ -1,0 +1,81 @@
+//! `tapak photos check`: whether every stored photo is still there, to the byte.
+
+use super::{CliError, Context, reading};
+use crate::actions::check_photos::{Fault, Report, check_photos};
+use clap::{Args, Subcommand};
+use serde_json::json;
+use std::process::ExitCode;
+
+/// Where something is wrong.
+const WRONG: u8 = 3;
+/// Files that the terminal shows of each fault.
+const SHOWN: usize = 20;
+
+#[derive(Debug, Subcommand)]
+pub enum Photos {
+    /// Compare every stored photo with its hash and the database; exit code 3 where something is wrong
+    Check(Check),
+}
+
+#[derive(Debug, Args)]
+pub struct Check {
+    /// Make small pictures anew, remove what was left half written, and move files that no row names to lost+found
+    #[arg(long)]
+    repair: bool,
+    /// Print all of it as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub async fn run(context: &Context, Photos::Check(verb): Photos) -> Result<ExitCode, CliError> {
+    let app = context.open_existing().await?;
+    let bar = reading::progress_bar();
+    bar.set_message(context.say("photos.checking", json!({})));
+    let report = check_photos(&app, verb.repair, |bytes, all| {
+        bar.set_length(all.max(1));
+        bar.set_position(bytes);
+    })
+    .await
+    .map_err(|e| context.action(e))?;
+    bar.finish_and_clear();
+    app.store.close().await;
+    if verb.json {
+        let text = serde_json::to_string_pretty(&report).map_err(|e| CliError::Message(e.to_string()))?;
+        super::print(&format!("{text}\n"))?;
+    } else {
+        super::print(&as_text(context, &report, verb.repair))?;
+    }
+    Ok(if report.left() == 0 { ExitCode::SUCCESS } else { ExitCode::from(WRONG) })
+}
+
+fn as_text(context: &Context, report: &Report, repair: bool) -> String {
+    let mut text = String::new();
+    for (fault, name) in [
+        (Fault::Lost, "lost"),
+        (Fault::WrongSize, "wrong_size"),
+        (Fault::Damaged, "damaged"),
+        (Fault::Picture, "picture"),
+        (Fault::Orphan, "orphan"),
+        (Fault::Unfinished, "unfinished"),
+    ] {
+        let wrong: Vec<_> = report.wrong.iter().filter(|wrong| wrong.fault == fault).collect();
+        if wrong.is_empty() {
+            continue;
+        }
+        let repaired = wrong.iter().filter(|wrong| wrong.repaired).count();
+        let values = json!({ "count": wrong.len(), "repaired": repaired });
+        text.push_str(&context.say(&format!("photos.{name}"), values));
+        text.push('\n');
+        for wrong in wrong.iter().take(SHOWN) {
+            let projects: Vec<String> = wrong.projects.iter().map(|id| format!(" /projects/{id}")).collect();
+            text.push_str(&format!("  {}{}\n", wrong.file, projects.concat()));
+        }
+        if wrong.len() > SHOWN {
+            text.push_str(&format!("  {}\n", context.say("more", json!({ "count": wrong.len() - SHOWN }))));
+        }
+    }
+    let values = json!({ "files": report.files, "left": report.left(), "repair": repair });
+    text.push_str(&context.say("photos.outcome", values));
+    text.push('\n');
+    text
+}

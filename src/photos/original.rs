@@ -1,0 +1,68 @@
+//! An original that is read back: its bytes are compared with its name before any of them is handed out.
+
+use super::PhotoError;
+use axum::body::Bytes; // the `bytes` crate's type, which axum hands on: nothing of HTTP
+use futures_util::stream::{Stream, try_unfold};
+use sha2::{Digest, Sha256};
+use std::fs::File;
+use std::io::{self, ErrorKind, Read, Seek};
+use std::path::Path;
+use tokio::io::AsyncReadExt;
+
+/// Bytes read at once.
+const PIECE: usize = 64 * 1024;
+
+/// A file whose bytes were found to be those of its name. It stays open: nothing else can take its place while it is read.
+#[derive(Debug)]
+pub struct Original {
+    file: File,
+    pub bytes: u64,
+}
+
+impl Original {
+    /// Reads the whole file once. Blocks: some 50 ms for 25 MB.
+    pub(super) fn open(path: &Path, sha256: &str) -> Result<Self, PhotoError> {
+        let mut file = match File::open(path) {
+            Err(e) if e.kind() == ErrorKind::NotFound => return Err(PhotoError::Lost(sha256.to_owned())),
+            other => other.map_err(|e| PhotoError::from_cause(&e))?,
+        };
+        let (digest, bytes) = digest(&mut file).map_err(|e| PhotoError::from_cause(&e))?;
+        if digest != sha256 {
+            return Err(PhotoError::Damaged(sha256.to_owned()));
+        }
+        file.rewind().map_err(|e| PhotoError::from_cause(&e))?;
+        Ok(Self { file, bytes })
+    }
+
+    /// From its first byte.
+    pub fn into_file(self) -> File {
+        self.file
+    }
+
+    /// Piece by piece.
+    pub fn into_stream(self) -> impl Stream<Item = io::Result<Bytes>> {
+        try_unfold(tokio::fs::File::from_std(self.file), |mut file| async move {
+            let mut piece = vec![0; PIECE];
+            let count = file.read(&mut piece).await?;
+            piece.truncate(count);
+            Ok((count > 0).then(|| (Bytes::from(piece), file)))
+        })
+    }
+}
+
+/// SHA-256 of the rest of a file as hex, and how many bytes that was.
+pub fn digest(file: &mut impl Read) -> io::Result<(String, u64)> {
+    let mut hash = Sha256::new();
+    let mut piece = vec![0; PIECE];
+    let mut bytes = 0;
+    loop {
+        match file.read(&mut piece)? {
+            0 => break,
+            count => {
+                hash.update(&piece[..count]);
+                bytes += count as u64;
+            }
+        }
+    }
+    Ok((hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect(), bytes))
+}

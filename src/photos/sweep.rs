@@ -1,0 +1,129 @@
+//! The files of the photo folder that no name of a photo leads to: what a process that died had not finished, and what
+//! nobody knows.
+
+use super::incoming;
+use std::fs::{self, File};
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+/// A file that was not written to for so long is nobody's who is still at work.
+pub const LEFT_AFTER: Duration = Duration::from_secs(3_600);
+/// Where originals go that no row names.
+pub const LOST_AND_FOUND: &str = "lost+found";
+
+/// A file of the photo folder.
+#[derive(Clone, Debug)]
+pub struct Found {
+    pub path: PathBuf,
+    pub name: String,
+    pub bytes: u64,
+    pub modified: SystemTime,
+}
+
+/// Calls `each` for every file below `originals` or `derived`, and for what waits in `incoming`. A folder that is not there
+/// holds none, and neither does a file that goes meanwhile.
+pub fn walk(folder: &Path, part: &str, each: &mut impl FnMut(Found)) -> io::Result<()> {
+    let entries = match fs::read_dir(folder.join(part)) {
+        Err(e) if e.kind() == ErrorKind::NotFound => return Ok(()),
+        other => other?,
+    };
+    for entry in entries {
+        let entry = entry?;
+        let metadata = match entry.metadata() {
+            Err(e) if e.kind() == ErrorKind::NotFound => continue,
+            other => other?,
+        };
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if metadata.is_dir() {
+            walk(folder, &format!("{part}/{name}"), each)?;
+        } else if metadata.is_file() {
+            each(Found { path: entry.path(), name, bytes: metadata.len(), modified: metadata.modified()? });
+        }
+    }
+    Ok(())
+}
+
+/// Whether this name is one that only a file has that is being written: `….part`, or the `…#1` of the object store.
+pub fn is_unfinished(name: &str) -> bool {
+    let of_store = |(_, number): (&str, &str)| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
+    name.ends_with(".part") || name.rsplit_once('#').is_some_and(of_store)
+}
+
+/// Whether nobody writes this unfinished file any more: it is old, and no living process holds its lock.
+pub fn is_left(found: &Found, now: SystemTime) -> bool {
+    let is_old = now.duration_since(found.modified).is_ok_and(|age| age >= LEFT_AFTER);
+    is_old && is_unfinished(&found.name) && !is_locked(&found.path)
+}
+
+/// Removes what was left unfinished in the photo folder; gives how many files that were. O(files).
+pub fn sweep(folder: &Path, now: SystemTime) -> io::Result<usize> {
+    let mut left = Vec::new();
+    for part in [incoming::FOLDER, "originals", "derived"] {
+        walk(folder, part, &mut |found| {
+            if is_left(&found, now) {
+                left.push(found.path);
+            }
+        })?;
+    }
+    left.iter().try_for_each(|path| remove(path))?;
+    Ok(left.len())
+}
+
+/// Removes what mails were left half written in the outbox folder; gives how many.
+pub fn sweep_outbox(outbox: &Path, now: SystemTime) -> io::Result<usize> {
+    let mut left = Vec::new();
+    walk(outbox, "", &mut |found| {
+        if is_left(&found, now) {
+            left.push(found.path);
+        }
+    })?;
+    left.iter().try_for_each(|path| remove(path))?;
+    Ok(left.len())
+}
+
+/// Another process may have been quicker.
+pub fn remove(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(e) if e.kind() == ErrorKind::NotFound => Ok(()),
+        other => other,
+    }
+}
+
+/// A process that receives a photo holds a lock on its file as long as it lives. Where the file system has no locks, the age
+/// of the file alone decides.
+fn is_locked(path: &Path) -> bool {
+    let Ok(file) = File::open(path) else { return false };
+    matches!(file.try_lock(), Err(fs::TryLockError::WouldBlock))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_process_that_died_left_goes_and_nothing_else_does() {
+        let folder = tempfile::tempdir().unwrap();
+        let shelf = folder.path().join("derived/ab/cd");
+        fs::create_dir_all(&shelf).unwrap();
+        fs::create_dir_all(folder.path().join(incoming::FOLDER)).unwrap();
+        let written = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000);
+        let make = |path: PathBuf| {
+            let file = File::create(path).unwrap();
+            file.set_modified(written).unwrap();
+            file
+        };
+        let hash = "ab".repeat(32);
+        make(shelf.join(format!("{hash}-thumb.jpg")));
+        make(shelf.join(format!("{hash}-thumb.jpg#1")));
+        make(folder.path().join("incoming/dead.part"));
+        let live = make(folder.path().join("incoming/live.part"));
+        live.try_lock().unwrap();
+        assert_eq!(sweep(folder.path(), written + LEFT_AFTER / 2).unwrap(), 0, "all of it may still be written");
+        assert_eq!(sweep(folder.path(), written + 2 * LEFT_AFTER).unwrap(), 2);
+        assert!(folder.path().join("incoming/live.part").exists(), "a living process holds its lock");
+        assert!(shelf.join(format!("{hash}-thumb.jpg")).exists());
+        drop(live);
+        assert_eq!(sweep(folder.path(), written + 2 * LEFT_AFTER).unwrap(), 1);
+    }
+}
