@@ -65,12 +65,12 @@ fn sweep_behind(app: &App) {
     let (photos, outbox) = (app.photos.path().to_owned(), app.config.data.join("outbox"));
     let now = app.clock.now().into();
     tokio::task::spawn_blocking(move || {
-        for (folder, swept) in
-            [(&photos, sweep::sweep(&photos, now)), (&outbox, sweep::sweep_outbox(&outbox, now))]
-        {
+        for (folder, swept) in [(&photos, sweep::sweep(&photos, now)), (&outbox, sweep::sweep_outbox(&outbox, now))] {
             match swept {
                 Ok(0) => {}
-                Ok(count) => info!("{count} half-written files of a process that died are removed from {}", folder.display()),
+                Ok(count) => {
+                    info!("{count} half-written files of a process that died are removed from {}", folder.display())
+                }
                 Err(e) => warn!("half-written files in {} cannot be looked for: {e}", folder.display()),
             }
         }

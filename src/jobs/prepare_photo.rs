@@ -17,9 +17,9 @@ pub async fn run(app: &App, job: &Job) -> Result<(), JobError> {
     derive_photo(app, &sha256).await.map_err(|e| match e {
         ActionError::Store(e) => e.into(),
         // The folder may be away or full for a while, and a file that is not there may be on a disk that is not.
-        ActionError::Photo(e @ (PhotoError::Storage(_) | PhotoError::StorageFull | PhotoError::Lost(_) | PhotoError::Busy)) => {
-            JobError::Retry(e.to_string())
-        }
+        ActionError::Photo(
+            e @ (PhotoError::Storage(_) | PhotoError::StorageFull | PhotoError::Lost(_) | PhotoError::Busy),
+        ) => JobError::Retry(e.to_string()),
         ActionError::Photo(e) => JobError::Fail(e.to_string()),
         other => JobError::Retry(other.to_string()),
     })?;

@@ -196,7 +196,10 @@ mod tests {
         let store = PhotoStore::folder(folder.path()).unwrap();
         let name = sha256_hex(b"a picture");
         store.keep_derivative(&name, Size::Thumb, Bytes::from_static(b"small")).await.unwrap();
-        assert_eq!(store.open_derivative(&name, Size::Thumb, None).await.unwrap().unwrap(), Bytes::from_static(b"small"));
+        assert_eq!(
+            store.open_derivative(&name, Size::Thumb, None).await.unwrap().unwrap(),
+            Bytes::from_static(b"small")
+        );
         assert_eq!(store.open_derivative(&name, Size::Screen, None).await.unwrap(), None);
         assert_eq!(store.open(&name).await.unwrap_err().code(), "photo_lost");
     }

@@ -111,7 +111,8 @@ pub async fn list_files(tx: &mut Tx, after: &str, limit: i64) -> Result<Vec<File
 
 /// How many files were stored and not erased, and their bytes in all.
 pub async fn sum_files(tx: &mut Tx) -> Result<(i64, i64)> {
-    const SUM: &str = "SELECT COUNT(*), CAST(COALESCE(SUM(bytes), 0) AS BIGINT) FROM stored_files WHERE erased_at IS NULL";
+    const SUM: &str =
+        "SELECT COUNT(*), CAST(COALESCE(SUM(bytes), 0) AS BIGINT) FROM stored_files WHERE erased_at IS NULL";
     Ok(sql!(tx, SUM, [], fetch_one as (i64, i64))?)
 }
 

@@ -71,7 +71,11 @@ on_both_engines!(a_damaged_small_picture_is_not_shown_and_made_anew, |app| {
     let shown = app.get(&thumb).await.bytes;
     for break_it in [true, false] {
         let path = file(&app, "derived", &format!("{sha256}-thumb.jpg"));
-        if break_it { flip(&path) } else { std::fs::remove_file(&path).unwrap() }
+        if break_it {
+            flip(&path)
+        } else {
+            std::fs::remove_file(&path).unwrap()
+        }
         app.get(&thumb).await.refuses(503, "picture_made_anew", None);
         app.work().await;
         assert_eq!(app.get(&thumb).await.bytes, shown);

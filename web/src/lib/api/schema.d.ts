@@ -1207,6 +1207,8 @@ export interface components {
       distance_m?: number | null;
       error?: string | null;
       exif?: components['schemas']['ExifView'] | null;
+      /** @description What was found wrong with the stored file, for staff: `lost` or `damaged`. Sending the photo again repairs it. */
+      fault?: string | null;
       /** Format: int64 */
       height?: number | null;
       /** Format: uuid */
