@@ -10,6 +10,7 @@ use crate::findings::Gathering;
 use crate::jobs::follow;
 use crate::mail::transport::Transport;
 use crate::photos::keep::PhotoStore;
+use crate::readiness::Readiness;
 use crate::spatial::atlas::Atlas;
 use crate::store::Store;
 use crate::turns::Turns;
@@ -28,6 +29,7 @@ pub struct App {
     pub clock: Clock,
     pub photos: PhotoStore,
     pub mailer: Arc<Transport>,
+    pub readiness: Readiness,
     /// How many requests are answered at once.
     pub requests: Arc<Semaphore>,
     /// What a person waits for and takes the processor some time: live checks, large footprints.
@@ -90,6 +92,7 @@ impl App {
             store,
             atlas: Arc::new(Atlas::new(judge)),
             clock,
+            readiness: Readiness::default(),
             photos,
             mailer: Arc::new(mailer),
             live_turns: Turns::of_half_the_cores(),

@@ -54,6 +54,8 @@ pub mod words;
 
 // The whole service, built once.
 pub mod app;
+// Whether this process can do its work now.
+pub mod readiness;
 // Work for the processor, so many pieces at once.
 pub mod turns;
 // The only place that asks for the time.

@@ -25,6 +25,7 @@ pub async fn comment_on_finding(app: &App, by: &Person, remark: &Remark, sent: O
     let now = app.clock.now();
     let body = BodyDigest::of(sent, remark);
     let mut tx = app.store.write().await?;
+    tx.one_at_a_time(remark.id).await?;
     let finding =
         findings::find(&mut tx, &by.scope(), remark.finding).await?.ok_or(ActionError::NotFound("finding"))?;
     if let Some(stored) = comments::find(&mut tx, remark.id).await? {

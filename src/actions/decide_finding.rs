@@ -42,6 +42,7 @@ pub async fn decide_finding(app: &App, by: &Person, wish: &Wish, sent: Option<&s
     let now = app.clock.now();
     let body = BodyDigest::of(sent, wish);
     let mut tx = app.store.write().await?;
+    tx.one_at_a_time(wish.id).await?;
     if let Some(stored) = decisions::find(&mut tx, wish.id).await? {
         return if body.is_that_of(&stored.body_digest) { Ok(()) } else { Err(ActionError::Conflict("id_taken")) };
     }

@@ -30,6 +30,7 @@ pub async fn register_project(
     let now = app.clock.now();
     let body = BodyDigest::of(sent, &(&project.details, project.footprint.as_ref().map(|f| (f.how, &f.parts))));
     let mut tx = app.store.write().await?;
+    tx.one_at_a_time(project.id).await?;
     if let Some(known) = projects::find_digest(&mut tx, project.id).await? {
         if !known.is_some_and(|known| body.is_that_of(&known)) {
             return Err(ActionError::Conflict("already_registered"));
@@ -45,7 +46,7 @@ pub async fn register_project(
     let registration = Registration { now, by: Some(by.id), digest: Some(body.text()) };
     let id = project.id;
     match projects::insert(&mut tx, &app.clock, &registration, std::slice::from_ref(&project)).await {
-        // Two requests with one id at the same moment on PostgreSQL: the other one registered it.
+        // An import brought a project of this id at the same moment.
         Err(e) if e.is_unique_violation() => return Err(ActionError::Conflict("already_registered")),
         other => other?,
     }

@@ -7,7 +7,7 @@ use crate::allowance::TooOften;
 use crate::domain::Invalid;
 use crate::domain::person::Language;
 use crate::photos::PhotoError;
-use crate::store::StoreError;
+use crate::store::{StoreError, Trouble};
 use crate::words::Words;
 use axum::Json;
 use axum::extract::Request;
@@ -167,20 +167,10 @@ impl From<Invalid> for Problem {
 impl From<StoreError> for Problem {
     fn from(e: StoreError) -> Self {
         error!("store: {e}");
-        if e.is_disk_full() {
-            return Self::new(StatusCode::INSUFFICIENT_STORAGE, "storage_full");
-        }
-        match e {
-            StoreError::Database(
-                sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed,
-            ) => Self::new(StatusCode::SERVICE_UNAVAILABLE, "database_away"),
-            StoreError::Database(sqlx::Error::Database(ref inner))
-                // PostgreSQL is shutting down or takes no connections; SQLite is locked or cannot be read.
-                if matches!(inner.code().as_deref(), Some("57P01" | "57P02" | "57P03" | "53300" | "5" | "10" | "14")) =>
-            {
-                Self::new(StatusCode::SERVICE_UNAVAILABLE, "database_away")
-            }
-            _ => Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal"),
+        match e.trouble() {
+            Trouble::Full => Self::new(StatusCode::INSUFFICIENT_STORAGE, "storage_full"),
+            Trouble::Busy => Self::new(StatusCode::SERVICE_UNAVAILABLE, "database_away"),
+            Trouble::Fault => Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal"),
         }
     }
 }

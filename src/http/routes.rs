@@ -5,7 +5,7 @@ use super::{
     whatif,
 };
 use crate::app::App;
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
@@ -92,6 +92,7 @@ pub fn router(app: App) -> Router {
         .route("/api/v1/openapi.json", get(|| async move { Json(description) }))
         .route("/api/{*rest}", axum::routing::any(|| async { problem::Problem::not_found("page") }))
         .route("/healthz", get(|| async { "ok\n" }))
+        .route("/readyz", get(ready))
         .fallback(page::serve)
         .layer(middleware::from_fn(same_origin))
         .layer(middleware::from_fn_with_state(app.clone(), admission::admit))
@@ -102,6 +103,16 @@ pub fn router(app: App) -> Router {
         .layer(fixed("referrer-policy", "same-origin"))
         .layer(fixed("permissions-policy", "geolocation=(self), camera=(self)"))
         .with_state(app)
+}
+
+/// `/healthz` says that the process lives, this that it can do its work: a load balancer sends requests elsewhere, and a
+/// watchman hears of a full disk.
+async fn ready(State(app): State<App>) -> Result<&'static str, problem::Problem> {
+    let lacks = app.readiness.lacks(&app).await;
+    if lacks.is_empty() {
+        return Ok("ready\n");
+    }
+    Err(problem::Problem::new(StatusCode::SERVICE_UNAVAILABLE, "not_ready").with("not_ready", lacks))
 }
 
 /// Refuses writes that another site's page makes with our cookie. Browsers say where a request comes from

@@ -12,8 +12,11 @@ pub mod send_mail;
 pub mod worker;
 
 use crate::actions::ActionError;
-use crate::store::StoreError;
+use crate::store::{StoreError, Trouble};
 use std::time::Duration;
+
+/// The pause before a database that is full, locked or away is asked again.
+const AWAY: Duration = Duration::from_secs(5);
 
 /// Why a job is not done.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -37,6 +40,7 @@ impl From<StoreError> for JobError {
         match e {
             StoreError::LeaseLost(_) => Self::LeaseLost,
             corrupt @ StoreError::Corrupt(..) => Self::Fail(corrupt.to_string()),
+            away if away.trouble() != Trouble::Fault => Self::Postpone(AWAY, "the database"),
             other => Self::Retry(other.to_string()),
         }
     }

@@ -10,6 +10,7 @@ use crate::calibrate::Observed;
 use crate::domain::facts::Facts;
 use crate::domain::verdict::Verdict;
 use crate::duplicates::{Around, Judge, Prepared};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use tokio::sync::watch;
 use uuid::Uuid;
@@ -22,6 +23,7 @@ pub struct Atlas {
     pub judge: Judge,
     picture: RwLock<Picture>,
     seq: watch::Sender<i64>,
+    loaded: AtomicBool,
 }
 
 /// What to do with one project.
@@ -54,7 +56,12 @@ pub struct Company {
 impl Atlas {
     /// An empty picture at entry 0.
     pub fn new(judge: Judge) -> Self {
-        Self { judge, picture: RwLock::new(Picture::default()), seq: watch::channel(0).0 }
+        Self {
+            judge,
+            picture: RwLock::new(Picture::default()),
+            seq: watch::channel(0).0,
+            loaded: AtomicBool::new(false),
+        }
     }
 
     /// Where the facts of all standing projects, about so many, are brought to before [`Atlas::replace`].
@@ -68,6 +75,12 @@ impl Atlas {
         picture.seq = seq;
         *self.picture.write().unwrap_or_else(PoisonError::into_inner) = picture;
         self.seq.send_replace(seq);
+        self.loaded.store(true, Ordering::Release);
+    }
+
+    /// Whether the picture has been built once.
+    pub fn is_loaded(&self) -> bool {
+        self.loaded.load(Ordering::Acquire)
     }
 
     /// As [`Atlas::replace`] with facts that are at hand, read on every core.

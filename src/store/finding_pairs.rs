@@ -29,10 +29,7 @@ pub struct Group {
 /// Lets one transaction at a time gather pairs into findings: each sees what the other wrote. Taken after the rows of
 /// projects and before the change log; SQLite's write lock does it already.
 pub async fn lock(tx: &mut Tx) -> Result<()> {
-    if let super::Conn::Postgres(tx) = &mut tx.conn {
-        sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(FINDINGS_LOCK).execute(&mut **tx).await?;
-    }
-    Ok(())
+    tx.lock_on_postgres(FINDINGS_LOCK).await
 }
 
 /// The findings about duplicates of which one of these projects is a member, open and closed, in order.

@@ -3,6 +3,7 @@
 //! Every query is one SQL text with `$1` binds, run in a [`Tx`]. Functions take `&mut Tx`, so
 //! the caller decides what commits together: a change, its entry in the change log and the jobs that follow.
 
+mod error;
 mod sql;
 
 pub mod changes;
@@ -23,6 +24,7 @@ pub mod project_facts;
 pub mod project_lists;
 pub mod project_pages;
 pub mod projects;
+pub mod readiness;
 pub mod references;
 pub mod regions;
 pub mod reports;
@@ -30,6 +32,7 @@ mod shown_titles;
 pub mod users;
 
 pub use changes::Change;
+pub use error::{Result, StoreError, Trouble};
 pub use sql::{Which, highest_bind};
 pub(crate) use sql::{insert_many, list, list_in, list_which, sql, which};
 
@@ -61,7 +64,10 @@ enum Pools {
 /// An open transaction. Dropped without [`Tx::commit`], it rolls back. Hold one at a time:
 /// SQLite has one writer, so a second write would wait for the first.
 pub struct Tx {
-    pub(crate) conn: Conn,
+    conn: Conn,
+    /// A statement of it failed or was dropped half way. SQLite may have rolled back by itself, and what followed would be
+    /// committed statement by statement.
+    broken: bool,
     changes: Vec<Change>,
     writes: bool,
     changed: Arc<Notify>,
@@ -71,39 +77,6 @@ pub(crate) enum Conn {
     Sqlite(Transaction<'static, Sqlite>),
     Postgres(Transaction<'static, Postgres>),
 }
-
-/// The only error of this layer. "Not found" is `Ok(None)`, never an error.
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    #[error("database: {0}")]
-    Database(#[from] sqlx::Error),
-    #[error("migration: {0}")]
-    Migration(#[from] sqlx::migrate::MigrateError),
-    #[error("the lock file {0}: {1}")]
-    Lock(std::path::PathBuf, std::io::Error),
-    #[error("{0} of {1} holds a value this program could not have written")]
-    Corrupt(&'static str, Uuid),
-    #[error("the lease of job {0} ended and another worker may have it")]
-    LeaseLost(Uuid),
-    #[error("this database is not known: {0} (sqlite:FILE or postgres://… is)")]
-    UnknownDatabase(String),
-}
-
-impl StoreError {
-    /// The disk (or the quota) is full: the person is told so, and nothing was stored.
-    pub fn is_disk_full(&self) -> bool {
-        let Self::Database(sqlx::Error::Database(e)) = self else { return false };
-        // SQLITE_FULL, SQLITE_IOERR_WRITE family; PostgreSQL disk_full.
-        matches!(e.code().as_deref(), Some("13" | "778" | "53100"))
-    }
-
-    /// A unique key that was there already, by the name of its index or columns.
-    pub fn is_unique_violation(&self) -> bool {
-        matches!(self, Self::Database(sqlx::Error::Database(e)) if e.is_unique_violation())
-    }
-}
-
-pub type Result<T> = std::result::Result<T, StoreError>;
 
 /// The advisory lock that orders the change log on PostgreSQL.
 const CHANGE_LOG_LOCK: i64 = 0x7461_7061_6b01;
@@ -130,7 +103,7 @@ impl Store {
     }
 
     fn tx(&self, conn: Conn, writes: bool) -> Tx {
-        Tx { conn, changes: Vec::new(), writes, changed: self.changed.clone() }
+        Tx { conn, broken: false, changes: Vec::new(), writes, changed: self.changed.clone() }
     }
 
     pub const fn is_postgres(&self) -> bool {
@@ -158,6 +131,51 @@ impl Store {
 }
 
 impl Tx {
+    pub(crate) const fn is_postgres(&self) -> bool {
+        matches!(self.conn, Conn::Postgres(_))
+    }
+
+    /// The connection, for one statement whose end [`Tx::outcome`] hears of; an error once one has failed.
+    pub(crate) fn statement(&mut self) -> std::result::Result<&mut Conn, sqlx::Error> {
+        if std::mem::replace(&mut self.broken, true) {
+            return Err(sqlx::Error::Protocol("a statement of this transaction failed before".to_owned()));
+        }
+        Ok(&mut self.conn)
+    }
+
+    /// How the statement ended. Rows that are missing or cannot be read leave the transaction as it is.
+    pub(crate) fn outcome<T>(
+        &mut self,
+        done: std::result::Result<T, sqlx::Error>,
+    ) -> std::result::Result<T, sqlx::Error> {
+        self.broken = match &done {
+            Ok(_) => false,
+            Err(sqlx::Error::RowNotFound | sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_)) => false,
+            Err(_) => true,
+        };
+        done
+    }
+
+    /// An advisory lock to the end of the transaction. SQLite has one writer and needs none.
+    pub(crate) async fn lock_on_postgres(&mut self, key: i64) -> Result<()> {
+        if self.is_postgres() {
+            sql!(self, "SELECT pg_advisory_xact_lock($1)", [key], execute)?;
+        }
+        Ok(())
+    }
+
+    /// Lets those who bring the same id come one after another: the later one waits until the earlier has committed, then finds
+    /// what it stored. Taken before anything is read. SQLite has one writer and needs it not.
+    pub async fn one_at_a_time(&mut self, id: Uuid) -> Result<()> {
+        // Two numbers of 32 bits are locks apart from those of one number of 64.
+        let low = id.as_u128().to_be_bytes();
+        let number = |at: usize| i32::from_be_bytes([low[at], low[at + 1], low[at + 2], low[at + 3]]);
+        if self.is_postgres() {
+            sql!(self, "SELECT pg_advisory_xact_lock($1, $2)", [number(8), number(12)], execute)?;
+        }
+        Ok(())
+    }
+
     /// Remembers an entry of the change log; it is appended by the last statements of [`Tx::commit`].
     pub fn log(&mut self, change: Change) {
         self.changes.push(change);
@@ -170,14 +188,13 @@ impl Tx {
     pub async fn commit(mut self) -> Result<()> {
         let changes = std::mem::take(&mut self.changes);
         if !changes.is_empty() {
-            if let Conn::Postgres(tx) = &mut self.conn {
-                sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(CHANGE_LOG_LOCK).execute(&mut **tx).await?;
-            }
+            self.lock_on_postgres(CHANGE_LOG_LOCK).await?;
             changes::append(&mut self, &changes).await?;
-            if let Conn::Postgres(tx) = &mut self.conn {
-                sqlx::query("SELECT pg_notify('tapak_changes', '')").execute(&mut **tx).await?;
+            if self.is_postgres() {
+                sql!(self, "SELECT pg_notify('tapak_changes', '')", [], execute)?;
             }
         }
+        self.statement()?;
         match self.conn {
             Conn::Sqlite(tx) => tx.commit().await?,
             Conn::Postgres(tx) => tx.commit().await?,

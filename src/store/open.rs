@@ -3,7 +3,7 @@
 use super::{Pools, Result, Store, StoreError, shown_titles};
 use sqlx::postgres::PgPoolOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{PgPool, SqlitePool};
+use sqlx::{Connection, Executor, PgConnection, PgPool, Row, SqliteConnection, SqlitePool};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -34,8 +34,12 @@ impl Store {
 }
 
 async fn open_postgres(url: &str) -> Result<Pools> {
-    let pool: PgPool =
-        PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(Duration::from_secs(10)).connect(url).await?;
+    let pool: PgPool = PgPoolOptions::new()
+        .max_connections(CONNECTIONS)
+        .acquire_timeout(Duration::from_secs(10))
+        .after_release(|conn, _| Box::pin(is_free_postgres(conn)))
+        .connect(url)
+        .await?;
     sqlx::migrate!("migrations/postgres").run(&pool).await?;
     Ok(Pools::Postgres(pool))
 }
@@ -56,13 +60,33 @@ async fn open_sqlite(file: &Path) -> Result<Pools> {
     let write = SqlitePoolOptions::new()
         .max_connections(1)
         .acquire_timeout(BUSY)
+        .after_release(|conn, _| Box::pin(is_free_sqlite(conn)))
         .connect_with(options.clone().optimize_on_close(true, 400))
         .await?;
     sqlx::migrate!("migrations/sqlite").run(&write).await?;
     drop(lock);
-    let read: SqlitePool =
-        SqlitePoolOptions::new().max_connections(READERS).connect_with(options.read_only(true)).await?;
+    let read: SqlitePool = SqlitePoolOptions::new()
+        .max_connections(READERS)
+        .after_release(|conn, _| Box::pin(is_free_sqlite(conn)))
+        .connect_with(options.read_only(true))
+        .await?;
     Ok(Pools::Sqlite { read, write })
+}
+
+/// Whether a connection may go back to the pool. A full disk, a fault of reading or too little memory makes SQLite roll back
+/// by itself; ROLLBACK then fails and sqlx counts a transaction that never ends. Such a connection is closed.
+async fn is_free_sqlite(conn: &mut SqliteConnection) -> std::result::Result<bool, sqlx::Error> {
+    // Whoever drops a transaction only queues its ROLLBACK: it is over when this is answered.
+    conn.ping().await?;
+    Ok(!conn.is_in_transaction())
+}
+
+/// As [`is_free_sqlite`]. A request given up while it waits for BEGIN leaves a transaction that sqlx does not count: outside
+/// of one, each statement is a transaction that begins with it. In one that failed, the question itself is refused.
+async fn is_free_postgres(conn: &mut PgConnection) -> std::result::Result<bool, sqlx::Error> {
+    const FREE: &str = "SELECT transaction_timestamp() = statement_timestamp()";
+    let row = conn.fetch_one(sqlx::raw_sql(FREE)).await?;
+    Ok(!conn.is_in_transaction() && row.try_get::<bool, _>(0)?)
 }
 
 /// sqlx takes no lock around SQLite's migrations: two processes that start at once would both create the tables.

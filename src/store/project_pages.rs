@@ -9,7 +9,7 @@
 use super::footprints::CurrentPartRow;
 use super::project_facts::{self, FactsRow, Hung, VillageNames, facts, readable};
 use super::projects::FundingRow;
-use super::{Conn, Result, StoreError, Tx, merges};
+use super::{Result, StoreError, Tx, merges};
 use crate::domain::facts::Facts;
 use crate::domain::names::Names;
 use serde::de::Error;
@@ -148,9 +148,10 @@ async fn read_page(tx: &mut Tx, after: Uuid, last: Uuid) -> Result<Option<(Strin
         LEFT JOIN agreements a ON a.id = p.agreement_id
         LEFT JOIN project_people o ON o.project_id = p.id AND o.part = 'owner'"
     );
-    let Conn::Sqlite(conn) = &mut tx.conn else { return Ok(None) };
-    let query = sqlx::query_as::<_, (String, Option<Uuid>)>(ROWS).bind(after).bind(last).bind(PAGE);
-    let (page, end) = query.fetch_one(&mut **conn).await?;
+    if tx.is_postgres() {
+        return Ok(None);
+    }
+    let (page, end) = super::sql!(tx, ROWS, [after, last, PAGE], fetch_one as (String, Option<Uuid>))?;
     Ok(end.map(|end| (page, end)))
 }
 

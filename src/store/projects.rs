@@ -355,7 +355,7 @@ pub async fn list_stakes(tx: &mut Tx, wanted: &[Uuid]) -> Result<HashMap<Uuid, S
 
 /// Locks a project's row to the end of the transaction, so that what is decided on it holds. SQLite's write lock does already.
 pub async fn lock(tx: &mut Tx, id: Uuid) -> Result<()> {
-    if matches!(tx.conn, super::Conn::Postgres(_)) {
+    if tx.is_postgres() {
         const LOCK: &str = "SELECT id FROM projects WHERE id = $1 FOR UPDATE";
         sql!(tx, LOCK, [id], fetch_optional as (Uuid,))?;
     }
@@ -365,7 +365,7 @@ pub async fn lock(tx: &mut Tx, id: Uuid) -> Result<()> {
 /// Holds the rows of these projects against changes to the end of the transaction, others may hold them too.
 /// In the order of ids, so that two holders do not wait for each other in a ring.
 pub async fn lock_shared(tx: &mut Tx, sorted: &[Uuid]) -> Result<()> {
-    if !matches!(tx.conn, super::Conn::Postgres(_)) {
+    if !tx.is_postgres() {
         return Ok(());
     }
     list_in!(tx, (Uuid,), "SELECT id FROM projects WHERE id", sorted, "ORDER BY id FOR SHARE");

@@ -13,10 +13,12 @@ macro_rules! sql {
             let (lite, pg) = (highest_bind($lite), highest_bind($pg));
             assert!(lite == binds.len() && pg == binds.len(), "$n in SQL and binds differ");
         };
-        match &mut $tx.conn {
-            Conn::Sqlite(tx) => $crate::store::sql!(@run tx, $lite, [$($bind),*], $($how)+),
-            Conn::Postgres(tx) => $crate::store::sql!(@run tx, $pg, [$($bind),*], $($how)+),
-        }
+        let done = match $tx.statement() {
+            Ok(Conn::Sqlite(tx)) => $crate::store::sql!(@run tx, $lite, [$($bind),*], $($how)+),
+            Ok(Conn::Postgres(tx)) => $crate::store::sql!(@run tx, $pg, [$($bind),*], $($how)+),
+            Err(e) => Err(e),
+        };
+        $tx.outcome(done)
     }};
     (@run $tx:ident, $text:expr, [$($bind:expr),*], execute) => {
         sqlx::query($text)$(.bind($bind))*.execute(&mut **$tx).await.map(|r| r.rows_affected())
@@ -33,18 +35,20 @@ pub(crate) use sql;
 /// `list!(tx, Row, |q| { q.push("…").push_bind(x); })`: a query whose text depends on what is asked, built from fixed pieces.
 macro_rules! list {
     ($tx:expr, $row:ty, |$q:ident| $body:block) => {{
-        match &mut $tx.conn {
-            $crate::store::Conn::Sqlite(tx) => {
+        let done = match $tx.statement() {
+            Ok($crate::store::Conn::Sqlite(tx)) => {
                 let mut $q = sqlx::QueryBuilder::<sqlx::Sqlite>::new("");
                 $body
                 $q.build_query_as::<$row>().fetch_all(&mut **tx).await
             }
-            $crate::store::Conn::Postgres(tx) => {
+            Ok($crate::store::Conn::Postgres(tx)) => {
                 let mut $q = sqlx::QueryBuilder::<sqlx::Postgres>::new("");
                 $body
                 $q.build_query_as::<$row>().fetch_all(&mut **tx).await
             }
-        }
+            Err(e) => Err(e),
+        };
+        $tx.outcome(done)
     }};
 }
 pub(crate) use list;
@@ -143,20 +147,22 @@ macro_rules! insert_many {
     ($tx:expr, $into:expr, $rows:expr, |$b:ident, $row:ident| $body:block, $tail:expr) => {{
         let mut written = 0;
         for chunk in $rows.chunks(250) {
-            written += match &mut $tx.conn {
-                $crate::store::Conn::Sqlite(tx) => {
+            let done = match $tx.statement() {
+                Ok($crate::store::Conn::Sqlite(tx)) => {
                     let mut q = sqlx::QueryBuilder::<sqlx::Sqlite>::new($into);
                     q.push_values(chunk, |mut $b, $row| $body);
                     q.push($tail);
-                    q.build().execute(&mut **tx).await?.rows_affected()
+                    q.build().execute(&mut **tx).await.map(|r| r.rows_affected())
                 }
-                $crate::store::Conn::Postgres(tx) => {
+                Ok($crate::store::Conn::Postgres(tx)) => {
                     let mut q = sqlx::QueryBuilder::<sqlx::Postgres>::new($into);
                     q.push_values(chunk, |mut $b, $row| $body);
                     q.push($tail);
-                    q.build().execute(&mut **tx).await?.rows_affected()
+                    q.build().execute(&mut **tx).await.map(|r| r.rows_affected())
                 }
+                Err(e) => Err(e),
             };
+            written += $tx.outcome(done)?;
         }
         written
     }};
