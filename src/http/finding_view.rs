@@ -35,6 +35,8 @@ pub struct PairView {
     pub id: Option<Uuid>,
     pub a: Uuid,
     pub b: Uuid,
+    /// Which members of the finding they are, counted from 1; `null` where nothing is stored.
+    pub numbers: Option<[i64; 2]>,
     pub kind: VerdictKind,
     pub probability: f64,
     pub band: Band,
@@ -94,6 +96,7 @@ pub fn pair(language: Language, id: Option<Uuid>, (a, b): (Uuid, Uuid), verdict:
         id,
         a,
         b,
+        numbers: None,
         kind: verdict.kind,
         probability: verdict.probability,
         band: verdict.band,

@@ -60,12 +60,14 @@ pub async fn list(
     };
     let mut tx = app.store.read().await?;
     let rows = findings::list_queue(&mut tx, &caller.scope(), &filter, after, limit + 1).await?;
-    let (rows, next) = page(rows, limit, |finding| {
-        let key = finding.queue_key();
-        format!("{}|{}|{}", key.rank, key.rupiah, key.id)
-    });
+    let (rows, next) = page(rows, limit, queue_key);
     let items = summaries(&mut tx, &caller, rows, Shown::ROW).await?.into_iter().map(|(summary, _)| summary).collect();
     Ok(Json(Page { items, next }))
+}
+
+fn queue_key(finding: &Finding) -> String {
+    let key = finding.queue_key();
+    format!("{}|{}|{}", key.rank, key.rupiah, key.id)
 }
 
 fn read_key(text: &str) -> Option<QueueKey> {
@@ -146,6 +148,8 @@ pub struct FindingDetail {
     pub summary: FindingSummary,
     /// The likeliest ones; the rest by page of `/findings/{id}/pairs`.
     pub pairs: Vec<PairView>,
+    /// Its place in the queue: with this as `after` a list goes on behind it.
+    pub queue_key: String,
     /// How many pairs it tells of.
     pub pairs_total: i64,
     /// The key of the next page of pairs.
@@ -226,6 +230,7 @@ const PAIRS_A_PAGE: i64 = 20;
 pub async fn detail(app: &App, caller: &Caller, id: Uuid) -> Result<Json<FindingDetail>, Problem> {
     let mut tx = app.store.read().await?;
     let finding = find(&mut tx, caller, id).await?;
+    let queue_key = queue_key(&finding);
     let refused = why_not(&mut tx, caller, id).await?;
     let told = match caller.person.as_ref().filter(|person| person.may(Action::ReadMessages)) {
         Some(person) => messages::list_of_finding(&mut tx, &told(person), id).await?,
@@ -251,6 +256,7 @@ pub async fn detail(app: &App, caller: &Caller, id: Uuid) -> Result<Json<Finding
     Ok(Json(FindingDetail {
         summary,
         pairs: pairs.items,
+        queue_key,
         pairs_total,
         pairs_next: pairs.next,
         members_next: first.next,
@@ -326,9 +332,13 @@ async fn pairs_page(
         rows.iter().flat_map(|pair| [pair.a_id, pair.b_id]).collect::<BTreeSet<_>>().into_iter().collect();
     let found = project_lists::find_many(tx, &ends).await?;
     let known: HashMap<Uuid, ShownProject> = caller.eyes().projects(found).map(|member| (member.id, member)).collect();
+    let numbers = findings::list_numbers(tx, finding, &ends).await?;
     let items = ShownPair::of_members(rows, &known)
         .iter()
-        .map(|shown| pair(caller.language, Some(shown.id), (shown.a_id, shown.b_id), &shown.verdict))
+        .map(|shown| PairView {
+            numbers: numbers.get(&shown.a_id).zip(numbers.get(&shown.b_id)).map(|(a, b)| [*a, *b]),
+            ..pair(caller.language, Some(shown.id), (shown.a_id, shown.b_id), &shown.verdict)
+        })
         .collect();
     Ok(Page { items, next })
 }

@@ -410,6 +410,15 @@ pub async fn list_members(tx: &mut Tx, id: Uuid, after: i64, limit: i64) -> Resu
     Ok(sql!(tx, PAGE, [id, after, limit], fetch_all as (i64, Uuid))?)
 }
 
+/// Which members of a finding these projects are.
+pub async fn list_numbers(tx: &mut Tx, id: Uuid, projects: &[Uuid]) -> Result<HashMap<Uuid, i64>> {
+    const NUMBERS: &str = "SELECT project_id, number FROM finding_members WHERE project_id";
+    let rows = list_in!(tx, (Uuid, i64), NUMBERS, projects, |q| {
+        q.push(" AND finding_id = ").push_bind(id);
+    });
+    Ok(rows.into_iter().collect())
+}
+
 /// Open alerts that this recipient was not told of in this round, most money first.
 pub async fn list_untold(tx: &mut Tx, scope: &Scope, recipient: &str) -> Result<Vec<Finding>> {
     let rows = list!(tx, FindingRow, |q| {

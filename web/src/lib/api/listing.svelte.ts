@@ -30,6 +30,15 @@ export class Listing<T extends { id: string }> {
     await this.ask(null);
   }
 
+  /** Begins with a page that came with something else. */
+  begin(page: Page<T>, query: Query = {}): void {
+    this.current?.abort();
+    this.query = query;
+    this.page = page;
+    this.state = 'ready';
+    this.problem = null;
+  }
+
   async more(): Promise<void> {
     if (this.page.next !== null) await this.ask(this.page.next);
   }

@@ -37,8 +37,9 @@ export type ProjectDraft = Schemas['ProjectDraft'];
 export type ProjectPatch = Schemas['ProjectPatch'];
 
 export type Evidence = Omit<Answer<Schemas['EvidenceView']>, 'value'> & { value: unknown };
-export type Pair = Omit<Answer<Schemas['PairView']>, 'evidence' | 'nearest'> & {
+export type Pair = Omit<Answer<Schemas['PairView']>, 'evidence' | 'nearest' | 'numbers'> & {
   evidence: Evidence[];
+  numbers: [number, number] | null;
   nearest: [[number, number], [number, number]] | null;
 };
 export type VerdictKind = Schemas['VerdictKind'];
@@ -56,6 +57,7 @@ export type Members = {
   next: string | null;
 };
 export type Finding = FindingSummary & {
+  queue_key: string;
   /** the likeliest; the rest by page */
   pairs: Pair[];
   pairs_total: number;

@@ -1,18 +1,50 @@
 /** A finding as its small map draws it. Pure. */
-import type { Finding } from '$lib/api/types';
-import type { MiniShape } from '$lib/map/mini-layers';
+import type { Members, Pair } from '$lib/api/types';
+import { formatDistance } from '$lib/domain/distance';
+import type { MiniRole, MiniShape } from '$lib/map/mini-layers';
 
 /** A, B, C…: how the page calls the works of a finding. */
 export function letterOf(index: number): string {
   return index < 26 ? String.fromCharCode(65 + index) : String(index + 1);
 }
 
-export function shapesOf(finding: Pick<Finding, 'footprints' | 'pairs'>): MiniShape[] {
-  const works = finding.footprints.flatMap(({ parts }, i) =>
-    parts.map((geometry): MiniShape => ({ geometry, role: i === 0 ? 'first' : 'second' }))
+/** The colours of the works that stand beside each other, in their order. */
+export const ROLES = ['first', 'second', 'third', 'fourth'] as const satisfies MiniRole[];
+
+/** The colour of one of them, as the page's own style. */
+export function colourOf(place: number): string {
+  return `var(--${ROLES[place] ?? 'other'})`;
+}
+
+/** Metres below which a line between two works would be a dot. */
+const LEAST_APART_M = 1;
+
+/**
+ * What the map shows: the works beside each other in their colours and the others quiet, the metres that two of them share,
+ * and between those that share none the shortest way, with how long it is: where they come nearest, not from middle to middle.
+ */
+export function shapesOf(
+  footprints: Members['footprints'],
+  pairs: readonly Pair[],
+  beside: readonly { id: string }[]
+): MiniShape[] {
+  const places = new Map(beside.map(({ id }, place) => [id, place]));
+  const works = footprints.flatMap(({ project_id: id, parts }) =>
+    parts.map((geometry): MiniShape => ({
+      geometry,
+      role: ROLES[places.get(id) ?? -1] ?? 'other'
+    }))
   );
-  const shared = finding.pairs.flatMap((pair) =>
+  const shown = pairs.filter((pair) => places.has(pair.a) && places.has(pair.b));
+  const shared = shown.flatMap((pair) =>
     pair.shared.map((geometry): MiniShape => ({ geometry, role: 'shared' }))
   );
-  return [...shared, ...works];
+  return [...shared, ...works, ...shown.flatMap(linkOf)];
+}
+
+function linkOf(pair: Pair): MiniShape[] {
+  const { nearest, distance_m: metres } = pair;
+  if (nearest === null || metres === null || metres < LEAST_APART_M || pair.shared.length) return [];
+  const geometry = { type: 'LineString' as const, coordinates: nearest };
+  return [{ geometry, role: 'link', label: formatDistance(metres) }];
 }

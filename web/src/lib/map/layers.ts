@@ -19,7 +19,7 @@ const NEAR_NAMES = 14.5;
 const LINKS = 11;
 
 // MapLibre reads the weight from the first name: that family does not exist, the second is used.
-const REGULAR = ['Public Sans Variable'];
+export const REGULAR = ['Public Sans Variable'];
 const BOLD = ['Tapak Semibold', 'Public Sans Variable'];
 
 /** The layer whose filter says which village the chips have chosen. */

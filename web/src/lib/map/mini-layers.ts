@@ -7,12 +7,27 @@ import type {
   SourceSpecification
 } from 'maplibre-gl';
 import { collection } from './features';
-import { byZoom, is, nameLayers, round, sea, SOURCES, villageLayers } from './layers';
+import { byZoom, is, nameLayers, REGULAR, round, sea, SOURCES, villageLayers } from './layers';
 import type { Palette } from './palette';
 
-/** `first` and `second` are the two works of a pair; `old` is an earlier footprint; `photo` where one was taken. */
-export type MiniRole = 'main' | 'first' | 'second' | 'other' | 'shared' | 'link' | 'old' | 'photo';
-export type MiniShape = { geometry: Geometry; role: MiniRole };
+/** `first` to `fourth` are works beside each other; `old` is an earlier footprint; `photo` where one was taken. */
+export type MiniRole =
+  | 'main'
+  | 'first'
+  | 'second'
+  | 'third'
+  | 'fourth'
+  | 'other'
+  | 'shared'
+  | 'link'
+  | 'old'
+  | 'photo';
+export type MiniShape = {
+  geometry: Geometry;
+  role: MiniRole;
+  /** of a link: how long it is */
+  label?: string;
+};
 
 export const MINI = 'mini';
 
@@ -33,6 +48,10 @@ function colourOf(palette: Palette): DataDrivenPropertyValueSpecification<string
     palette.running,
     'second',
     palette.second,
+    'third',
+    palette.third,
+    'fourth',
+    palette.fourth,
     ['shared', 'link'],
     palette.alert,
     'photo',
@@ -79,23 +98,23 @@ export function miniLayers(palette: Palette, overBasemap: boolean): LayerSpecifi
       filter: solid,
       paint: { 'line-color': palette.casing, 'line-width': byZoom(12, 7, 17, 13) }
     },
-    // The first work is broad and beneath, the second narrow and above: on one line both are seen.
-    {
-      id: 'mini-first',
+    // The first work is broad and beneath, each next one narrower and above: on one line all are seen.
+    ...(
+      [
+        [['other', 'main', 'photo'], 2.5, 4.5],
+        [['first'], 6.5, 12],
+        [['second'], 4.5, 8],
+        [['third'], 2.5, 4.5],
+        [['fourth'], 1.2, 2]
+      ] as [MiniRole[], number, number][]
+    ).map(([roles, far, near], at): LayerSpecification => ({
+      id: `mini-lines-${at}`,
       type: 'line',
       source,
       layout: round,
-      filter: ['all', solid, is('role', 'first')],
-      paint: { 'line-color': colour, 'line-width': byZoom(12, 5, 17, 9) }
-    },
-    {
-      id: 'mini-lines',
-      type: 'line',
-      source,
-      layout: round,
-      filter: ['all', solid, ['!', is('role', 'first')]],
-      paint: { 'line-color': colour, 'line-width': byZoom(12, 2.5, 17, 4.5) }
-    },
+      filter: ['all', solid, among(...roles)],
+      paint: { 'line-color': colour, 'line-width': byZoom(12, far, 17, near) }
+    })),
     {
       id: 'mini-dashed',
       type: 'line',
@@ -109,12 +128,50 @@ export function miniLayers(palette: Palette, overBasemap: boolean): LayerSpecifi
       type: 'circle',
       source,
       filter: ['==', ['geometry-type'], 'Point'],
-      layout: { 'circle-sort-key': ['match', ['get', 'role'], 'first', 0, 1] },
+      layout: {
+        'circle-sort-key': ['match', ['get', 'role'], 'first', 0, 'second', 1, 'third', 2, 3]
+      },
       paint: {
         'circle-color': colour,
-        'circle-radius': ['match', ['get', 'role'], 'photo', 5, 'first', 11, 'second', 6, 7],
+        'circle-radius': [
+          'match',
+          ['get', 'role'],
+          'photo',
+          5,
+          'first',
+          12,
+          'second',
+          8.5,
+          'third',
+          5.5,
+          'fourth',
+          3,
+          'other',
+          4,
+          7
+        ],
         'circle-stroke-color': palette.casing,
         'circle-stroke-width': 2
+      }
+    },
+    {
+      id: 'mini-link-labels',
+      type: 'symbol',
+      source,
+      filter: ['all', is('role', 'link'), ['has', 'label']],
+      layout: {
+        'symbol-placement': 'line-center',
+        'text-field': ['get', 'label'],
+        'text-font': REGULAR,
+        'text-size': 13,
+        'text-rotation-alignment': 'viewport',
+        'text-offset': [0, -1],
+        'text-allow-overlap': true
+      },
+      paint: {
+        'text-color': palette.alert,
+        'text-halo-color': palette.casing,
+        'text-halo-width': 2
       }
     }
   ];

@@ -26,8 +26,10 @@ export type Palette = {
   running: string;
   done: string;
   halted: string;
-  /** the second work of a pair */
+  /** the works of a finding beside the first */
   second: string;
+  third: string;
+  fourth: string;
 };
 
 export const light: Palette = {
@@ -54,7 +56,9 @@ export const light: Palette = {
   running: '#0072b2',
   done: '#00835f',
   halted: '#23292e',
-  second: '#a8487f'
+  second: '#a8487f',
+  third: '#007a59',
+  fourth: '#5a4fb8'
 };
 
 export const dark: Palette = {
@@ -81,5 +85,7 @@ export const dark: Palette = {
   running: '#56b4e9',
   done: '#2fc79b',
   halted: '#e4e9ea',
-  second: '#e08fbd'
+  second: '#e08fbd',
+  third: '#2fc79b',
+  fourth: '#aaa0f5'
 };
