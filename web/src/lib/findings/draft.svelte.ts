@@ -23,7 +23,9 @@ export class Draft<T extends Record<string, string>> {
 
   /** Writes down what is there now. */
   keep(): void {
-    const isEmpty = Object.entries(this.empty).every(([name, value]) => this.values[name] === value);
+    const isEmpty = Object.entries(this.empty).every(
+      ([name, value]) => this.values[name] === value
+    );
     const text = isEmpty ? null : JSON.stringify(this.values);
     if (text === this.written) return;
     this.written = text;

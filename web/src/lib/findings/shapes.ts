@@ -44,7 +44,8 @@ export function shapesOf(
 
 function linkOf(pair: Pair): MiniShape[] {
   const { nearest, distance_m: metres } = pair;
-  if (nearest === null || metres === null || metres < LEAST_APART_M || pair.shared.length) return [];
+  if (nearest === null || metres === null || metres < LEAST_APART_M || pair.shared.length)
+    return [];
   const geometry = { type: 'LineString' as const, coordinates: nearest };
   return [{ geometry, role: 'link', label: formatDistance(metres) }];
 }

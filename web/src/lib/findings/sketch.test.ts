@@ -20,16 +20,30 @@ describe('the drawing of a finding', () => {
     expect(drawn?.dots[0]?.y).toBeLessThan(numbers[1] ?? 0);
   });
   it('tells a length that a person can measure by', () => {
-    const drawn = sketchOf([{ geometry: line([114.3, -8.21], [114.3091, -8.21]), role: 'first' }], [], 680, 300);
+    const drawn = sketchOf(
+      [{ geometry: line([114.3, -8.21], [114.3091, -8.21]), role: 'first' }],
+      [],
+      680,
+      300
+    );
     expect(drawn?.bar.metres).toBe(200);
     expect(drawn?.bar.width).toBeLessThan(170);
   });
   it('draws one point without dividing by nothing', () => {
-    const drawn = sketchOf([{ geometry: { type: 'Point', coordinates: [114.3, -8.2] }, role: 'main' }], [], 100, 100);
+    const drawn = sketchOf(
+      [{ geometry: { type: 'Point', coordinates: [114.3, -8.2] }, role: 'main' }],
+      [],
+      100,
+      100
+    );
     expect(drawn?.dots[0]).toEqual({ role: 'main', x: 50, y: 50 });
   });
   it('puts how far apart two works are beside the line between them', () => {
-    const link = { geometry: line([114.3, -8.21], [114.301, -8.21]), role: 'link' as const, label: '110 m' };
+    const link = {
+      geometry: line([114.3, -8.21], [114.301, -8.21]),
+      role: 'link' as const,
+      label: '110 m'
+    };
     expect(sketchOf([link], [], 200, 100)?.labels).toEqual([{ text: '110 m', x: 100, y: 50 }]);
   });
   it('is none where nothing has a place', () => {

@@ -12,16 +12,7 @@ import type { Palette } from './palette';
 
 /** `first` to `fourth` are works beside each other; `old` is an earlier footprint; `photo` where one was taken. */
 export type MiniRole =
-  | 'main'
-  | 'first'
-  | 'second'
-  | 'third'
-  | 'fourth'
-  | 'other'
-  | 'shared'
-  | 'link'
-  | 'old'
-  | 'photo';
+  'main' | 'first' | 'second' | 'third' | 'fourth' | 'other' | 'shared' | 'link' | 'old' | 'photo';
 export type MiniShape = {
   geometry: Geometry;
   role: MiniRole;
