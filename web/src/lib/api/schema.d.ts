@@ -765,6 +765,8 @@ export interface components {
        * @description How many pairs it tells of.
        */
       pairs_total: number;
+      /** @description Its place in the queue: with this as `after` a list goes on behind it. */
+      queue_key: string;
     };
     /** @enum {string} */
     FindingKind:
@@ -1040,6 +1042,8 @@ export interface components {
          *     a place is not to be seen.
          */
         nearest?: number[][] | null;
+        /** @description Which members of the finding they are, counted from 1; `null` where nothing is stored. */
+        numbers?: number[] | null;
         /** Format: double */
         probability: number;
         /** @description What the kind means, in one sentence. */
@@ -1154,6 +1158,8 @@ export interface components {
        *     a place is not to be seen.
        */
       nearest?: number[][] | null;
+      /** @description Which members of the finding they are, counted from 1; `null` where nothing is stored. */
+      numbers?: number[] | null;
       /** Format: double */
       probability: number;
       /** @description What the kind means, in one sentence. */
