@@ -134,9 +134,11 @@ pub async fn serve(app: &App, mut stopped: watch::Receiver<bool>) -> Result<(Str
     Ok((url, client))
 }
 
-fn draft(id: Uuid, title: &str, village: &Value, year: i64, place: &[f64; 2]) -> Value {
+pub fn draft(id: Uuid, title: &str, village: &Value, year: i64, place: &[f64; 2]) -> Value {
     json!({
         "id": id, "title": title, "village_id": village, "fiscal_year": year, "status": "planned",
+        // The generator of places knows nothing of villages.
+        "confirm_place": true,
         "funding": [{ "fund": "DD", "amount_rupiah": 50_000_000 }],
         "footprint": { "how": "gps", "parts": [{ "accuracy_m": 5.0, "geometry": { "type": "Point", "coordinates": place } }] },
     })

@@ -2,7 +2,7 @@
 //!
 //! `cargo bench --bench measure` measures the spine, `… -- scan` scans of files. `TAPAK_BENCH_PROJECTS` sets the numbers
 //! of projects (`100000`, and `10000,100000` for scans). `… -- atlas FOLDER` measures the Atlas of a data folder alone, in a
-//! process of its own; `… -- keep FOLDER` leaves the data of the spine there.
+//! process of its own; `… -- keep FOLDER` leaves the data of the spine there; `… -- tangles` measures shapes that no map shows.
 
 /// As the program has it.
 #[global_allocator]
@@ -14,6 +14,7 @@ mod import;
 mod reads;
 mod scan;
 mod table;
+mod tangles;
 
 use table::Table;
 use tapak::app::App;
@@ -36,6 +37,13 @@ fn main() -> Result<(), Failure> {
     };
     if let Some(data) = behind("atlas") {
         return runtime()?.block_on(import::atlas_alone(&data));
+    }
+    if arguments.iter().any(|argument| argument == "tangles") {
+        let folder = tempfile::tempdir()?;
+        let mut table = Table::new(0);
+        runtime()?.block_on(tangles::tangles(&mut table, folder.path()))?;
+        table.print();
+        return Ok(());
     }
     let keep = behind("keep");
     let is_scan = arguments.iter().any(|argument| argument == "scan");

@@ -1,13 +1,16 @@
 //! The geometry of a project: one or more parts, each a point, a line or an area, WGS 84 lon/lat.
 
+use super::rings::find_fault;
 use super::{Invalid, words};
-use geo::{BoundingRect, Coord, CoordsIter, Geometry, MapCoords, Validation};
+use geo::{BoundingRect, Coord, CoordsIter, Geometry, MapCoords, MultiPolygon, Validation};
 use serde::{Serialize, Serializer};
 
 /// The most corners of one footprint: a walked track of 50 km at one fix every 2.5 m.
 pub const VERTICES: usize = 20_000;
 /// The most parts of one footprint.
 pub const PARTS: usize = 2_000;
+/// Corners up to which an area is looked at edge by edge.
+const DRAWN: usize = 1_000;
 /// What is assumed of a position whose accuracy nobody stated, metres.
 pub const UNKNOWN_ACCURACY_M: f64 = 15.0;
 
@@ -125,8 +128,14 @@ fn sound(field: &str, geometry: &Geometry<f64>) -> Result<(), Invalid> {
             return Err(Invalid::new("line_without_length", field));
         }
         Geometry::Polygon(polygon) => {
-            if let Some(wrong) = polygon.validation_errors().first() {
-                return Err(Invalid::new("polygon_not_simple", field).with("reason", wrong.to_string()));
+            // geo compares each edge with each other one: fine for what a person draws, minutes for all that is taken.
+            let fault = if geometry.coords_count() <= DRAWN {
+                polygon.validation_errors().first().map(ToString::to_string)
+            } else {
+                find_fault(&MultiPolygon(vec![polygon.clone()])).map(|fault| fault.to_string())
+            };
+            if let Some(reason) = fault {
+                return Err(Invalid::new("polygon_not_simple", field).with("reason", reason));
             }
         }
         _ => {}
@@ -194,6 +203,26 @@ mod tests {
     fn a_polygon_that_crosses_itself_is_refused() {
         let bow = polygon![(x: 114.0, y: -8.0), (x: 114.1, y: -8.1), (x: 114.1, y: -8.0), (x: 114.0, y: -8.1)];
         assert_eq!(parse(bow.into()).unwrap_err().code, "polygon_not_simple");
+    }
+
+    #[test]
+    fn an_area_of_many_corners_is_sound_or_crosses_itself_too() {
+        let round = |corners: u32, cross: bool| {
+            let mut ring: Vec<(f64, f64)> = (0..corners)
+                .map(|n| {
+                    let turn = f64::from(n) / f64::from(corners) * std::f64::consts::TAU;
+                    (114.0 + 0.01 * turn.cos(), -8.0 + 0.01 * turn.sin())
+                })
+                .collect();
+            if cross {
+                ring.swap(100, 700);
+            }
+            geo::Polygon::new(ring.into(), Vec::new())
+        };
+        assert!(parse(round(19_000, false).into()).is_ok());
+        for corners in [900, 19_000] {
+            assert_eq!(parse(round(corners, true).into()).unwrap_err().code, "polygon_not_simple", "{corners}");
+        }
     }
 
     #[test]

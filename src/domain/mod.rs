@@ -13,6 +13,7 @@ pub mod permission;
 pub mod person;
 pub mod progress;
 pub mod project;
+pub mod rings;
 pub mod text;
 pub mod verdict;
 pub mod village;

@@ -602,6 +602,69 @@ fn records_are_small() {
     assert!(size_of::<Prepared>() + 16 <= 256, "{}", size_of::<Prepared>());
 }
 
+/// Corners of a track that goes nowhere, in a box so many metres wide.
+fn tangle(corners: u32, wide_m: f64, seed: u32) -> LineString<f64> {
+    let mut state = u64::from(seed) * 2 + 1;
+    let mut random = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        f64::from(u32::try_from(state >> 40).unwrap()) / f64::from(1 << 24) * wide_m
+    };
+    (0..corners).map(|_| (114.3 + random() / 110_000.0, -8.2 + random() / 110_600.0)).collect()
+}
+
+#[test]
+fn what_is_too_complicated_is_compared_simplified_and_said_to_be() {
+    let simplified = |verdict: &Verdict| {
+        let said = verdict.evidence.iter().find(|item| item.name == "shapes");
+        said.map(|item| item.value["metres"].as_f64().unwrap())
+    };
+    let title = "Rabat beton Jalan Melati RT 03";
+    // A device in a bag for hours: it goes on as one place, within the accuracy.
+    let bag = || Geometry::from(tangle(20_000, 4.0, 7));
+    let verdict = judge(record(1, title, bag()), record(2, title, bag()));
+    assert!(simplified(&verdict).is_none_or(|metres| metres <= 5.0), "{verdict:?}");
+    assert_ne!(verdict.band, Band::Silent, "{verdict:?}");
+    // Random corners over a village, twice: the very same, and others.
+    let wide = |seed| Geometry::from(tangle(20_000, 2_000.0, seed));
+    let same = judge(record(1, title, wide(7)), record(2, title, wide(7)));
+    assert!(simplified(&same).is_some() && same.distance_m == Some(0.0), "{same:?}");
+    let other = judge(record(1, title, wide(7)), record(2, title, wide(8)));
+    assert!(simplified(&other).is_some() && other.distance_m == Some(0.0), "{other:?}");
+    let lamps = |seed| geo::MultiPoint::from(tangle(2_000, 10.0, seed).0.into_iter().map(Point).collect::<Vec<_>>());
+    let parts = |id, seed| {
+        let parts = lamps(seed).0.into_iter().map(|point| Part { label: None, accuracy_m: 5.0, geometry: point.into() });
+        Facts { parts: parts.collect(), ..record(id, "PJU Dusun Krajan", spot(0.0)) }
+    };
+    let verdict = judge(parts(1, 7), parts(2, 8));
+    assert_eq!(simplified(&verdict), Some(0.0), "only pairs of parts were left out: {verdict:?}");
+    // What a person draws or walks is compared as it is.
+    let walked: LineString<f64> =
+        (0..20_000_u32).map(|n| (114.3 + f64::from(n) * 2e-5, -8.2 + f64::from(n % 7) * 1e-6)).collect();
+    let verdict = judge(record(1, title, walked.clone().into()), record(2, title, walked.into()));
+    assert_eq!(simplified(&verdict), None);
+    alerts(&verdict, Kind::DoubleEntry);
+}
+
+#[test]
+fn areas_whose_outlines_cross_at_every_step_are_not_cut_with_each_other() {
+    // A comb of long teeth, and one across it: a hundred million crossings.
+    let comb = |turned: bool| {
+        let at = |x: f64, y: f64| {
+            let (x, y) = if turned { (y, x) } else { (x, y) };
+            (114.3 + x / 110_000.0, -8.2 + y / 110_600.0)
+        };
+        let mut ring: Vec<(f64, f64)> =
+            (0..5_000_u32).flat_map(|n| [(n, 0.0), (n, 99.0)].map(|(n, y)| at(f64::from(n) * 0.02 + y * 1e-5, y))).collect();
+        ring.extend([at(100.0, 100.0), at(-0.1, 100.0), at(-0.1, 0.0)]);
+        Geometry::from(geo::Polygon::new(ring.into(), Vec::new()))
+    };
+    let verdict = judge(record(1, "Lapangan desa", comb(false)), record(2, "Lapangan desa", comb(true)));
+    assert!(verdict.evidence.iter().any(|item| item.name == "shapes"), "{verdict:?}");
+    assert_eq!(verdict.distance_m, Some(0.0));
+}
+
 #[test]
 fn a_weight_of_nothing_switches_no_rule_off() {
     let judge = |weights: Weights| {

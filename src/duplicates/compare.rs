@@ -20,11 +20,17 @@ trait Sink {
     fn add(&mut self, name: &'static str, level: &'static str, value: impl FnOnce() -> Value);
 }
 
+/// Evidence that says how shapes were compared and weighs nothing.
+pub const SHAPES: &str = "shapes";
+
 /// All comparisons in a fixed order, those that weigh nothing too: rules read how they came out.
 pub fn all(a: &Prepared, b: &Prepared, place: &Position, weights: &Weights, rarity: Option<&Rarity>) -> Vec<Evidence> {
     let mut list = List { weights, evidence: Vec::with_capacity(20) };
     list.add("position", place.level, || place.value.clone());
     parts(&mut list, place);
+    if let Some(metres) = place.simplified_m {
+        list.add(SHAPES, "simplified", || json!({ "metres": metres }));
+    }
     title(&mut list, a, b, rarity);
     records(&mut list, a, b);
     list.evidence

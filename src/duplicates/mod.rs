@@ -196,9 +196,9 @@ impl Judge {
         let place = self.place(a, b, around);
         let mut evidence = compare::all(a, b, &place, &self.weights, around.rarity);
         let kind = kind::decide(a, b, &place, &evidence, &self.settings);
-        // What weighs nothing is left out of what a person reads, but the place always stands there. The rules have read it:
+        // What weighs nothing is left out of what a person reads, but the place and how it was compared always stand there. The rules have read it:
         // a weight of 0 says that a comparison is no evidence, not that it never came out so.
-        evidence.retain(|item| item.bits != 0.0 || item.name == "position");
+        evidence.retain(|item| item.bits != 0.0 || item.name == "position" || item.name == compare::SHAPES);
         let bits = self.weights.prior + evidence.iter().map(|item| item.bits).sum::<f64>();
         let probability = 1.0 / (1.0 + (-bits.clamp(-60.0, 60.0)).exp2());
         let band = if !kind.alerts() {

@@ -3,7 +3,7 @@
 use super::{Around, Prepared, Settings};
 use crate::domain::facts::Facts;
 use crate::domain::footprint::How;
-use crate::spatial::metres::{self, Interval, Projection, Shape, box_gap_m, shared_line};
+use crate::spatial::metres::{self, Budget, Interval, MOST_LOOKS_ALONG, Projection, Shape, box_gap_m, shared_line};
 use geo::{Coord, Geometry, LineString};
 use serde_json::{Value, json};
 
@@ -24,6 +24,9 @@ pub struct Position {
     /// Of two footprints of several parts: how many parts of the one with fewer stand where one of the other stands, and
     /// how many it has.
     pub parts: Option<(usize, usize)>,
+    /// How far corners were moved to compare what was too complicated as it is, metres; 0 where only pairs of parts were left
+    /// out.
+    pub simplified_m: Option<f64>,
 }
 
 /// Lines that come nearer than this without sharing metres touch or cross, metres.
@@ -43,28 +46,134 @@ pub const APART_M: f64 = 60.0;
 /// Accuracies above this say "somewhere", metres.
 const MOST_ACCURACY_M: f64 = 60.0;
 
+/// What comparing two footprints may cost, in boxes and segments looked at: some tens of milliseconds.
+const MOST_WORK: u64 = 6_000_000;
+/// What a pair of parts costs beside that.
+const PAIR_WORK: u64 = 50;
+const MOST_PAIRS: usize = (MOST_WORK / PAIR_WORK) as usize + 1;
+/// Corners of each footprint, where what they are compared by had to be simplified.
+const MOST_CORNERS: usize = 500;
+/// Parts of the other footprint that each part is compared with there.
+const MOST_NEAREST: usize = 3;
+
 /// Compares two footprints part by part. `runs_once`: what the two are about hardly stands twice side by side.
+///
+/// What no map shows (a track of a device that lay in a bag for hours, thousands of parts on one place) would take minutes:
+/// when a budget of work is spent, both are simplified, at first within their accuracy, and [`Position::simplified_m`] says so.
 pub fn compare(a: &Facts, b: &Facts, runs_once: bool, around: &Around<'_>, settings: &Settings) -> Position {
     let (Some(parts_a), Some(parts_b)) = (bounded(a), bounded(b)) else { return nowhere("unknown") };
     let flat = Projection::between(parts_a.iter().chain(&parts_b).map(|part| part.bounds));
     let shapes = |parts: &[Bounded<'_>]| -> Vec<Shape> { parts.iter().map(|part| part.shape(&flat)).collect() };
-    let (shapes_a, shapes_b) = (shapes(&parts_a), shapes(&parts_b));
-    let accuracy_m = accuracy(a) + accuracy(b);
-    let (mut best, mut best_weight) = (None::<Position>, (0, f64::NEG_INFINITY, f64::NEG_INFINITY));
-    let mut nearest_m = f64::INFINITY;
-    let (mut met_a, mut met_b) = (vec![Met::No; shapes_a.len()], vec![Met::No; shapes_b.len()]);
-    for (at, shape_a) in shapes_a.iter().enumerate() {
-        for (bt, shape_b) in shapes_b.iter().enumerate() {
+    let both = Both {
+        parts: (&parts_a, &parts_b),
+        shapes: (shapes(&parts_a), shapes(&parts_b)),
+        accuracy_m: accuracy(a) + accuracy(b),
+        runs_once,
+        settings,
+        flat: &flat,
+    };
+    let budget = Budget::new(MOST_WORK);
+    let exact = both.compare(&both.within_reach(), MOST_LOOKS_ALONG, &budget);
+    let best = if budget.is_spent() { both.simplified(accuracy(a), accuracy(b), exact.distance_m) } else { exact };
+    // A coordinate of the office, or one that many other works have too, says nothing about where the work is.
+    let office = a.how == Some(How::Office) || b.how == Some(How::Office);
+    if office || around.same_place >= 2 {
+        let distance_m = best.distance_m;
+        return Position {
+            distance_m,
+            value: json!({ "others": around.same_place, "metres": distance_m }),
+            ..nowhere("pasted")
+        };
+    }
+    best
+}
+
+/// Two footprints in metres, on their way to be compared.
+struct Both<'a> {
+    parts: (&'a [Bounded<'a>], &'a [Bounded<'a>]),
+    shapes: (Vec<Shape>, Vec<Shape>),
+    accuracy_m: f64,
+    runs_once: bool,
+    settings: &'a Settings,
+    flat: &'a Projection,
+}
+
+/// Pairs of parts: the one's number, the other's.
+type Pairs = Vec<(usize, usize)>;
+
+impl Both<'_> {
+    /// The pairs of parts that may be more than far from each other, and the nearest of all. O(n · m) in parts.
+    fn within_reach(&self) -> Pairs {
+        let gap_m = |at: usize, bt: usize| self.shapes.0[at].at_least_m(&self.shapes.1[bt]);
+        let reach_m = APART_M + self.accuracy_m;
+        let all = || (0..self.shapes.0.len()).flat_map(|at| (0..self.shapes.1.len()).map(move |bt| (at, bt)));
+        // The nearest pair is no farther than the farthest corners of the boxes that are nearest.
+        let nearest_m = all().map(|(at, bt)| self.shapes.0[at].at_most_m(&self.shapes.1[bt])).fold(f64::INFINITY, f64::min);
+        let near = all().filter(|(at, bt)| gap_m(*at, *bt) <= reach_m.max(nearest_m));
+        // More than the budget is good for need not be remembered.
+        near.take(MOST_PAIRS).collect()
+    }
+
+    /// Of each part those of the other footprint whose boxes are nearest. O(n · m) in parts.
+    fn nearest(&self) -> Pairs {
+        let (a, b) = &self.shapes;
+        let mut pairs: Pairs = Vec::new();
+        let mut keep = |from: &[Shape], to: &[Shape], turned: bool| {
+            for (at, one) in from.iter().enumerate() {
+                let mut others: Vec<(f64, usize)> = to.iter().map(|two| one.at_least_m(two)).zip(0..).collect();
+                let few = MOST_NEAREST.min(others.len());
+                others.select_nth_unstable_by(few - 1, |x, y| x.0.total_cmp(&y.0).then(x.1.cmp(&y.1)));
+                pairs.extend(others[..few].iter().map(|(_, bt)| if turned { (*bt, at) } else { (at, *bt) }));
+            }
+        };
+        keep(a, b, false);
+        keep(b, a, true);
+        pairs.sort_unstable();
+        pairs.dedup();
+        pairs
+    }
+
+    /// The same with fewer corners and pairs of parts. What was found to be near before stays near.
+    fn simplified(mut self, accuracy_a: f64, accuracy_b: f64, found_m: Option<f64>) -> Position {
+        let mut moved_m: f64 = 0.0;
+        let mut simplify = |shapes: &mut Vec<Shape>, accuracy_m: f64| {
+            let most = MOST_CORNERS / shapes.len();
+            for shape in shapes {
+                let (simple, by_m) = shape.simplified(accuracy_m / 4.0, most);
+                *shape = simple;
+                moved_m = moved_m.max(by_m);
+            }
+        };
+        simplify(&mut self.shapes.0, accuracy_a);
+        simplify(&mut self.shapes.1, accuracy_b);
+        let pairs = self.nearest();
+        #[expect(clippy::cast_precision_loss, reason = "some thousand pairs")]
+        let most_looks = (MOST_LOOKS_ALONG / pairs.len() as f64).max(16.0);
+        let found = self.compare(&pairs, most_looks, &Budget::unlimited());
+        let distance_m = found.distance_m.into_iter().chain(found_m).reduce(f64::min);
+        Position { distance_m, simplified_m: Some(moved_m), ..found }
+    }
+
+    /// The pair of parts that says most for one place. With a budget that is spent it is not to be used, but for its distance.
+    fn compare(&self, pairs: &Pairs, most_looks: f64, budget: &Budget) -> Position {
+        let ((parts_a, parts_b), (shapes_a, shapes_b)) = (self.parts, &self.shapes);
+        let (mut best, mut best_weight) = (None::<Position>, (0, f64::NEG_INFINITY, f64::NEG_INFINITY));
+        let mut nearest_m = f64::INFINITY;
+        let (mut met_a, mut met_b) = (vec![Met::No; shapes_a.len()], vec![Met::No; shapes_b.len()]);
+        for (at, bt) in pairs.iter().copied() {
+            if !budget.spend(PAIR_WORK) {
+                break;
+            }
+            let (shape_a, shape_b) = (&shapes_a[at], &shapes_b[bt]);
             // Too far to be more than far, and not the nearest either: passed over, in whatever order the parts come.
             let at_least_m = shape_a.at_least_m(shape_b);
-            if best.is_some() && at_least_m > nearest_m && at_least_m > APART_M + accuracy_m {
+            if best.is_some() && at_least_m > nearest_m && at_least_m > APART_M + self.accuracy_m {
                 continue;
             }
-            let distance_m = shape_a.distance_m(shape_b);
+            let distance_m = shape_a.distance_m(shape_b, budget);
             nearest_m = nearest_m.min(distance_m);
-            let pair = (parts_a[at].geometry, parts_b[bt].geometry);
-            let found = part(pair, shape_a, shape_b, distance_m, accuracy_m, settings, &flat);
-            let found = if runs_once { of_one_run(found) } else { found };
+            let found = self.part((parts_a[at].geometry, parts_b[bt].geometry), (shape_a, shape_b), distance_m, most_looks, budget);
+            let found = if self.runs_once { of_one_run(found) } else { found };
             let weight = (rank(found.level), found.share, -distance_m);
             let met = match weight.0 {
                 ONE_PLACE.. => Met::Yes,
@@ -77,21 +186,95 @@ pub fn compare(a: &Facts, b: &Facts, runs_once: bool, around: &Around<'_>, setti
                 best = Some(found);
             }
         }
+        let mut best = best.unwrap_or_else(|| nowhere("unknown"));
+        best.distance_m = nearest_m.is_finite().then_some(nearest_m);
+        best.parts = parts_together(&met_a, &met_b);
+        best
     }
-    let mut best = best.unwrap_or_else(|| nowhere("unknown"));
-    best.distance_m = nearest_m.is_finite().then_some(nearest_m);
-    best.parts = parts_together(&met_a, &met_b);
-    // A coordinate of the office, or one that many other works have too, says nothing about where the work is.
-    let office = a.how == Some(How::Office) || b.how == Some(How::Office);
-    if office || around.same_place >= 2 {
-        let distance_m = best.distance_m;
-        return Position {
-            distance_m,
-            value: json!({ "others": around.same_place, "metres": distance_m }),
-            ..nowhere("pasted")
+
+    fn part(
+        &self,
+        (a, b): (&Geometry<f64>, &Geometry<f64>),
+        (flat_a, flat_b): (&Shape, &Shape),
+        distance_m: f64,
+        most_looks: f64,
+        budget: &Budget,
+    ) -> Position {
+        let accuracy_m = self.accuracy_m;
+        let found = match (a, b) {
+            (Geometry::LineString(_), Geometry::LineString(_)) => {
+                self.lines((flat_a, flat_b), distance_m, most_looks, budget)
+            }
+            (Geometry::Polygon(_), Geometry::Polygon(_)) => {
+                let smaller = flat_a.area_m2().min(flat_b.area_m2());
+                let shared_m2 = flat_a.shared_area_m2(flat_b).unwrap_or_else(|| {
+                    budget.spend(u64::MAX);
+                    0.0
+                });
+                let share = if smaller > 0.0 { shared_m2 / smaller } else { 0.0 };
+                let level = if share >= 0.5 {
+                    "area_same"
+                } else if share >= 0.1 {
+                    "area_part"
+                } else {
+                    apart(distance_m, accuracy_m)
+                };
+                Position { share, ..at(level, json!({ "share": share, "metres": distance_m })) }
+            }
+            (Geometry::LineString(_), Geometry::Polygon(_)) => {
+                line_in_area(flat_a, flat_b, distance_m, accuracy_m, budget)
+            }
+            (Geometry::Polygon(_), Geometry::LineString(_)) => {
+                line_in_area(flat_b, flat_a, distance_m, accuracy_m, budget)
+            }
+            _ => at(point(distance_m, accuracy_m), json!({ "metres": distance_m, "accuracy": accuracy_m })),
         };
+        if rank(found.level) >= ONE_PLACE && is_lost_in(flat_a, flat_b) {
+            let hectares = (flat_a.area_m2().max(flat_b.area_m2()) / 10_000.0).round();
+            return Position { distance_m: found.distance_m, ..at("wide", json!({ "hectares": hectares })) };
+        }
+        found
     }
-    best
+
+    fn lines(&self, (a, b): (&Shape, &Shape), distance_m: f64, most_looks: f64, budget: &Budget) -> Position {
+        let (settings, accuracy_m, flat) = (self.settings, self.accuracy_m, self.flat);
+        let corridor = (settings.corridor_m, settings.angle_deg);
+        let here = shared_line(a.line(), b.line(), corridor, most_looks, budget);
+        let there = shared_line(b.line(), a.line(), corridor, most_looks, budget);
+        // Each line is looked at from the other, so that the order of the two says nothing.
+        let shorter_m = here.length_m.min(there.length_m);
+        // A crooked line has more metres beside a straight one than that one has in all.
+        let shared_m = f64::midpoint(here.shared_m, there.shared_m).min(shorter_m);
+        let share = if shorter_m > 0.0 { (shared_m / shorter_m).clamp(0.0, 1.0) } else { 0.0 };
+        let beside_m = f64::midpoint(here.offset_m.abs(), there.offset_m.abs());
+        let value = json!({
+            "shared": shared_m.round(), "length": shorter_m.round(), "longer": here.length_m.max(there.length_m).round(),
+            "share": share, "metres": distance_m, "beside": beside_m,
+        });
+        // One line drawn twice lies to and fro over itself; the two sides of a road keep their distance, where both are known
+        // as well as that.
+        let beside = match beside_m {
+            _ if beside_m < BESIDE_M => None,
+            _ if beside_m < accuracy_m / 2.0 => Some("line_unsure"),
+            _ => Some("line_beside"),
+        };
+        let level = if share >= 0.6 && shared_m >= LEAST_SHARED_M.min(0.6 * shorter_m) {
+            beside.unwrap_or("line_same")
+        } else if shared_m >= LEAST_SHARED_M.max(2.0 * settings.corridor_m) && share >= 0.2 {
+            beside.unwrap_or("line_part")
+        } else if distance_m <= TOUCH_M {
+            "line_touch"
+        } else {
+            apart(distance_m, 0.0)
+        };
+        let shared = if matches!(level, "line_same" | "line_part" | "line_beside" | "line_unsure") {
+            here.intervals.iter().map(|interval| stretch(a, *interval, flat)).collect()
+        } else {
+            Vec::new()
+        };
+        let touches = level == "line_touch" && ends_gap_m(a.line(), b.line()) <= TOUCH_M;
+        Position { shared_m: Some(shared_m), share, shared, touches, beside_m: Some(beside_m), ..at(level, value) }
+    }
 }
 
 /// West, south, east, north of each part, degrees.
@@ -185,6 +368,7 @@ fn nowhere(level: &'static str) -> Position {
         beside_m: None,
         touches: false,
         parts: None,
+        simplified_m: None,
     }
 }
 
@@ -258,42 +442,6 @@ fn rank(level: &str) -> u8 {
     }
 }
 
-fn part(
-    (a, b): (&Geometry<f64>, &Geometry<f64>),
-    flat_a: &Shape,
-    flat_b: &Shape,
-    distance_m: f64,
-    accuracy_m: f64,
-    settings: &Settings,
-    flat: &Projection,
-) -> Position {
-    let found = match (a, b) {
-        (Geometry::LineString(_), Geometry::LineString(_)) => {
-            lines((flat_a, flat_b), distance_m, accuracy_m, settings, flat)
-        }
-        (Geometry::Polygon(_), Geometry::Polygon(_)) => {
-            let smaller = flat_a.area_m2().min(flat_b.area_m2());
-            let share = if smaller > 0.0 { flat_a.shared_area_m2(flat_b) / smaller } else { 0.0 };
-            let level = if share >= 0.5 {
-                "area_same"
-            } else if share >= 0.1 {
-                "area_part"
-            } else {
-                apart(distance_m, accuracy_m)
-            };
-            Position { share, ..at(level, json!({ "share": share, "metres": distance_m })) }
-        }
-        (Geometry::LineString(_), Geometry::Polygon(_)) => line_in_area(flat_a, flat_b, distance_m, accuracy_m),
-        (Geometry::Polygon(_), Geometry::LineString(_)) => line_in_area(flat_b, flat_a, distance_m, accuracy_m),
-        _ => at(point(distance_m, accuracy_m), json!({ "metres": distance_m, "accuracy": accuracy_m })),
-    };
-    if rank(found.level) >= ONE_PLACE && is_lost_in(flat_a, flat_b) {
-        let hectares = (flat_a.area_m2().max(flat_b.area_m2()) / 10_000.0).round();
-        return Position { distance_m: found.distance_m, ..at("wide", json!({ "hectares": hectares })) };
-    }
-    found
-}
-
 /// Areas greater than this may be a hamlet or a village, square metres.
 const WIDE_M2: f64 = 20_000.0;
 /// Metres around a line, and times its area, in which a work may be said to lie by an area.
@@ -331,9 +479,9 @@ fn apart(distance_m: f64, accuracy_m: f64) -> &'static str {
     if distance_m <= APART_M + accuracy_m { "apart" } else { "far" }
 }
 
-fn line_in_area(line: &Shape, area: &Shape, distance_m: f64, accuracy_m: f64) -> Position {
+fn line_in_area(line: &Shape, area: &Shape, distance_m: f64, accuracy_m: f64, budget: &Budget) -> Position {
     let length_m = line.length_m();
-    let within_m = line.line_within_m(area, 3.0);
+    let within_m = line.line_within_m(area, 3.0, budget);
     let share = if length_m > 0.0 { (within_m / length_m).clamp(0.0, 1.0) } else { 0.0 };
     let level = if share >= 0.6 {
         "inside"
@@ -347,50 +495,6 @@ fn line_in_area(line: &Shape, area: &Shape, distance_m: f64, accuracy_m: f64) ->
         shared_m: Some(within_m),
         ..at(level, json!({ "shared": within_m, "length": length_m, "share": share, "metres": distance_m }))
     }
-}
-
-fn lines(
-    (a, b): (&Shape, &Shape),
-    distance_m: f64,
-    accuracy_m: f64,
-    settings: &Settings,
-    flat: &Projection,
-) -> Position {
-    let here = shared_line(a.line(), b.line(), settings.corridor_m, settings.angle_deg);
-    let there = shared_line(b.line(), a.line(), settings.corridor_m, settings.angle_deg);
-    // Each line is looked at from the other, so that the order of the two says nothing.
-    let shorter_m = here.length_m.min(there.length_m);
-    // A crooked line has more metres beside a straight one than that one has in all.
-    let shared_m = f64::midpoint(here.shared_m, there.shared_m).min(shorter_m);
-    let share = if shorter_m > 0.0 { (shared_m / shorter_m).clamp(0.0, 1.0) } else { 0.0 };
-    let beside_m = f64::midpoint(here.offset_m.abs(), there.offset_m.abs());
-    let value = json!({
-        "shared": shared_m.round(), "length": shorter_m.round(), "longer": here.length_m.max(there.length_m).round(),
-        "share": share, "metres": distance_m, "beside": beside_m,
-    });
-    // One line drawn twice lies to and fro over itself; the two sides of a road keep their distance, where both are known
-    // as well as that.
-    let beside = match beside_m {
-        _ if beside_m < BESIDE_M => None,
-        _ if beside_m < accuracy_m / 2.0 => Some("line_unsure"),
-        _ => Some("line_beside"),
-    };
-    let level = if share >= 0.6 && shared_m >= LEAST_SHARED_M.min(0.6 * shorter_m) {
-        beside.unwrap_or("line_same")
-    } else if shared_m >= LEAST_SHARED_M.max(2.0 * settings.corridor_m) && share >= 0.2 {
-        beside.unwrap_or("line_part")
-    } else if distance_m <= TOUCH_M {
-        "line_touch"
-    } else {
-        apart(distance_m, 0.0)
-    };
-    let shared = if matches!(level, "line_same" | "line_part" | "line_beside" | "line_unsure") {
-        here.intervals.iter().map(|interval| stretch(a, *interval, flat)).collect()
-    } else {
-        Vec::new()
-    };
-    let touches = level == "line_touch" && ends_gap_m(a.line(), b.line()) <= TOUCH_M;
-    Position { shared_m: Some(shared_m), share, shared, touches, beside_m: Some(beside_m), ..at(level, value) }
 }
 
 /// Metres between the nearest ends of two lines.

@@ -148,6 +148,31 @@ impl Sent for ProjectPatch {
     const ACTION: Action = Action::CorrectProject;
 }
 
+/// Arrays from which on a footprint takes some time to be looked through: each position is one.
+const LARGE: usize = 1_000;
+
+impl FootprintInput {
+    /// Whether it has so many positions that it is parsed apart from what takes no time. O(positions), 1,000 at most.
+    pub fn is_large(&self) -> bool {
+        let mut open: Vec<&serde_json::Value> = self.parts.iter().map(|part| &part.geometry).collect();
+        let mut arrays = 0;
+        while let Some(value) = open.pop() {
+            match value {
+                serde_json::Value::Array(items) => {
+                    arrays += 1;
+                    open.extend(items.iter().filter(|item| !item.is_number()).take(LARGE));
+                }
+                serde_json::Value::Object(members) => open.extend(members.values()),
+                _ => {}
+            }
+            if arrays > LARGE {
+                return true;
+            }
+        }
+        false
+    }
+}
+
 /// Tells `null` from a field left out.
 fn present<'de, D: serde::Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,

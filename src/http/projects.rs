@@ -3,7 +3,7 @@
 use super::answers::find_known;
 use super::body::{Body, SMALL_BYTES, Sent};
 use super::caller::{Action, Caller};
-use super::drafts::{ProjectDraft, ProjectPatch, parse_footprint};
+use super::drafts::{FootprintInput, ProjectDraft, ProjectPatch, parse_footprint};
 use super::finding_view::{PairView, pair};
 use super::input::{Id, Page, Params, after, limit, page};
 use super::place_doubt::PlaceDoubtView;
@@ -17,7 +17,8 @@ use crate::actions::undo_change::undo_change;
 use crate::actions::withdraw_project::withdraw_project;
 use crate::actions::{ActionError, check_project};
 use crate::app::App;
-use crate::domain::project::{Project, Status};
+use crate::domain::Invalid;
+use crate::domain::project::{NewProject, Project, Status};
 use crate::domain::text::{NOTE_CHARS, fold, line, required};
 use crate::publish::ShownProject;
 use crate::store::project_lists::{self, Filter};
@@ -151,7 +152,7 @@ pub async fn register(
 ) -> Result<Response, Problem> {
     caller.require(Action::RegisterProject)?;
     let confirmed = draft.confirm_place;
-    let project = draft.parse(|| app.clock.id())?;
+    let project = parse(&app, draft).await?;
     let village = village_code(&app, project.details.village_id).await?;
     let person = caller.require_in(Action::RegisterProject, &village.0)?;
     let (status, project) = match register_project(&app, person, project, confirmed, Some(&receipt.sent)).await? {
@@ -175,7 +176,10 @@ pub async fn correct(
     if let Some(village) = patch.village_id {
         caller.require_in(Action::CorrectProject, &village_code(&app, village).await?.0)?;
     }
-    let footprint = patch.footprint.take().map(parse_footprint).transpose()?;
+    let footprint = match patch.footprint.take() {
+        Some(given) if given.is_large() => Some(in_turn(&app, move || parse_footprint(given)).await?),
+        given => given.map(parse_footprint).transpose()?,
+    };
     let reason = patch.reason.take().map(|text| line("reason", &text, NOTE_CHARS)).transpose()?.flatten();
     let correction =
         Correction { row_version: patch.row_version, reason, footprint, confirm_place: patch.confirm_place };
@@ -296,7 +300,7 @@ pub async fn check(
     caller.require(Action::CheckProject)?;
     let _turn = caller.person.as_ref().map(|person| app.checks_of_one.enter(person.id, Instant::now())).transpose()?;
     let own = draft.id;
-    let draft = draft.parse(|| app.clock.id())?;
+    let draft = parse(&app, draft).await?;
     let village = village_code(&app, draft.details.village_id).await?;
     let village_name = village.1.clone();
     let checked = check_project::check_project(&app, &caller.eyes(), draft, village, own).await?;
@@ -319,6 +323,23 @@ pub async fn check(
         })
         .collect();
     Ok(Json(CheckView { place, place_doubt, candidates }))
+}
+
+/// A draft parsed; a large one when its turn has come, so that it keeps nobody waiting who asks for something small.
+async fn parse(app: &App, draft: ProjectDraft) -> Result<NewProject, Problem> {
+    let id = app.clock.id();
+    if draft.footprint.as_ref().is_some_and(FootprintInput::is_large) {
+        return in_turn(app, move || draft.parse(|| id)).await;
+    }
+    Ok(draft.parse(|| id)?)
+}
+
+async fn in_turn<T: Send + 'static>(
+    app: &App,
+    parse: impl FnOnce() -> Result<T, Invalid> + Send + 'static,
+) -> Result<T, Problem> {
+    let parsed = app.live_turns.run(parse).await;
+    Ok(parsed.map_err(|e| ActionError::Internal(e.to_string()))??)
 }
 
 async fn answer(app: &App, caller: &Caller, project: Project) -> Result<Json<ProjectView>, Problem> {

@@ -36,7 +36,6 @@ mod project_row;
 mod projects;
 mod refusals;
 mod refused_rows;
-mod rings;
 mod row_money;
 mod rows;
 mod text;

@@ -1,5 +1,6 @@
 //! Which stretches of one line run along another: what decides whether the same metres were paid twice.
 
+use super::boxes::{Boxes, Budget};
 use super::length;
 use geo::Coord;
 
@@ -32,24 +33,32 @@ impl Shared {
 
 /// Length of one look along the line, metres; the ends of a stretch are then found to a few centimetres.
 const STEP_M: f64 = 4.0;
-const MOST_STEPS: f64 = 512.0;
+/// The most looks along a line.
+pub const MOST_LOOKS: f64 = 512.0;
 
 /// The stretches of line `a` that lie at most `corridor_m` beside line `b` and run its way, to and fro alike: there the
 /// directions differ by no more than `angle_deg`. Both in metres ([`super::Projection`]).
 ///
 /// Directions are those of chords of a corridor's length either way, so that the jitter of a walked track does not
 /// count. What lies beyond the ends of `b` is not beside it, so lines that cross or touch end to end share about nothing.
-/// The same for either digitising direction and with collinear corners added. O(length / 4 m · corners of `b`), at
-/// most 512 looks; never NaN for finite lines.
-pub fn shared_line(a: &[Coord<f64>], b: &[Coord<f64>], corridor_m: f64, angle_deg: f64) -> Shared {
-    let (a, b) = (Measured::new(a), Measured::new(b));
+/// The same for either digitising direction and with collinear corners added. O(length / 4 m · log corners of `b`), at
+/// most `most_looks` ([`MOST_LOOKS`]); never NaN for finite lines. With a budget that is spent it says nothing.
+pub fn shared_line(
+    a: &[Coord<f64>],
+    b: &[Coord<f64>],
+    (corridor_m, angle_deg): (f64, f64),
+    most_looks: f64,
+    budget: &Budget,
+) -> Shared {
+    let (a, mut b) = (Measured::new(a), Measured::new(b));
+    b.boxes = Boxes::new(b.corners);
     let mut shared = Shared { length_m: a.length_m, ..Shared::default() };
     if !(a.length_m > 0.0 && b.length_m > 0.0 && corridor_m > 0.0) {
         return shared;
     }
     // What lies around the crossing of two roads is not a stretch: it must be longer than the corridor is wide.
-    let look = Look { a: &a, b: &b, corridor_m, least_cos: angle_deg.to_radians().cos() };
-    let steps = (a.length_m / STEP_M).ceil().clamp(8.0, MOST_STEPS);
+    let look = Look { a: &a, b: &b, corridor_m, least_cos: angle_deg.to_radians().cos(), budget };
+    let steps = (a.length_m / STEP_M).ceil().clamp(8.0, most_looks.max(8.0));
     let at = |step: f64| a.length_m * (step + 0.5) / steps;
     let (mut start, mut offsets, mut looks) = (look.offset(at(0.0)).map(|_| 0.0), 0.0, 0.0);
     let mut before = 0.0;
@@ -57,6 +66,9 @@ pub fn shared_line(a: &[Coord<f64>], b: &[Coord<f64>], corridor_m: f64, angle_de
     while step < steps {
         let now = at(step);
         let offset = look.offset(now);
+        if budget.is_spent() {
+            return Shared { length_m: a.length_m, ..Shared::default() };
+        }
         if let Some(offset) = offset {
             offsets += offset;
             looks += 1.0;
@@ -95,19 +107,12 @@ pub fn cut(line: &[Coord<f64>], interval: Interval) -> Vec<Coord<f64>> {
     corners
 }
 
-/// The nearest place of a segment to a point, and where it lies on it, 0 to 1.
-pub(super) fn foot(p: Coord<f64>, a: Coord<f64>, b: Coord<f64>) -> (Coord<f64>, f64) {
-    let (ab, ap) = (b - a, p - a);
-    let whole_2 = ab.x * ab.x + ab.y * ab.y;
-    let t = if whole_2 > 0.0 { ((ap.x * ab.x + ap.y * ab.y) / whole_2).clamp(0.0, 1.0) } else { 0.0 };
-    (a + ab * t, t)
-}
-
 /// A line that knows how far along each corner is.
 struct Measured<'a> {
     corners: &'a [Coord<f64>],
     along: Vec<f64>,
     length_m: f64,
+    boxes: Boxes,
 }
 
 impl<'a> Measured<'a> {
@@ -120,7 +125,7 @@ impl<'a> Measured<'a> {
             }
             along.push(length_m);
         }
-        Self { corners, along, length_m }
+        Self { corners, along, length_m, boxes: Boxes::default() }
     }
 
     /// The place `m` metres along, the ends beyond them.
@@ -138,18 +143,11 @@ impl<'a> Measured<'a> {
         if whole > 0.0 { chord / whole } else { Coord { x: 0.0, y: 0.0 } }
     }
 
-    /// Distance along of the place nearest to `p`, and that place.
-    fn nearest(&self, p: Coord<f64>) -> (f64, Coord<f64>) {
-        let mut best = (f64::INFINITY, 0.0, self.corners[0]);
-        for (n, pair) in self.corners.windows(2).enumerate() {
-            let (place, t) = foot(p, pair[0], pair[1]);
-            let d = place - p;
-            let d_2 = d.x * d.x + d.y * d.y;
-            if d_2 < best.0 {
-                best = (d_2, self.along[n] + t * (self.along[n + 1] - self.along[n]), place);
-            }
-        }
-        (best.1, best.2)
+    /// Distance along of the place nearest to `p`, and that place, where it is at most `within_m` away.
+    fn nearest(&self, p: Coord<f64>, within_m: f64, budget: &Budget) -> Option<(f64, Coord<f64>)> {
+        let foot = self.boxes.nearest(self.corners, p, within_m, budget)?;
+        let n = foot.segment;
+        Some((self.along[n] + foot.t * (self.along[n + 1] - self.along[n]), foot.place))
     }
 }
 
@@ -158,13 +156,15 @@ struct Look<'a> {
     b: &'a Measured<'a>,
     corridor_m: f64,
     least_cos: f64,
+    budget: &'a Budget,
 }
 
 impl Look<'_> {
     /// How far `b` runs beside the place `m` along `a`, left positive; `None` where it does not.
     fn offset(&self, m: f64) -> Option<f64> {
         let p = self.a.at(m);
-        let (along_b, q) = self.b.nearest(p);
+        // What is measured as a hair wider is refused below, as it always was.
+        let (along_b, q) = self.b.nearest(p, self.corridor_m * 1.000_001, self.budget)?;
         let gap = p - q;
         if length(gap) > self.corridor_m {
             return None;

@@ -6,6 +6,10 @@ fn line(coords: &[(f64, f64)]) -> Vec<Coord<f64>> {
     coords.iter().map(|(x, y)| Coord { x: *x, y: *y }).collect()
 }
 
+fn shared(a: &[Coord<f64>], b: &[Coord<f64>]) -> Shared {
+    shared_line(a, b, (15.0, 30.0), MOST_LOOKS_ALONG, &Budget::unlimited())
+}
+
 proptest! {
     #[test]
     fn distances_agree_with_geodesics_within_two_kilometres(lon in -180.0..180.0_f64, lat in -11.0..7.0_f64, dx in -0.01..0.01_f64, dy in -0.01..0.01_f64) {
@@ -18,7 +22,7 @@ proptest! {
     fn what_is_shared_does_not_depend_on_the_direction(points in prop::collection::vec((0.0..300.0_f64, 0.0..300.0_f64), 2..8), others in prop::collection::vec((0.0..300.0_f64, 0.0..300.0_f64), 2..8)) {
         let (a, b) = (line(&points), line(&others));
         let back: Vec<_> = b.iter().rev().copied().collect();
-        let (one, two) = (shared_line(&a, &b, 15.0, 30.0), shared_line(&a, &back, 15.0, 30.0));
+        let (one, two) = (shared(&a, &b), shared(&a, &back));
         prop_assert!(one.shared_m.is_finite() && (one.shared_m - two.shared_m).abs() < 1e-6);
         prop_assert!(one.shared_m <= one.length_m + 1e-6);
     }
@@ -37,11 +41,11 @@ proptest! {
 fn a_road_redrawn_shares_all_and_a_crossing_shares_nothing() {
     let road = line(&[(0.0, 0.0), (100.0, 0.0), (200.0, 10.0)]);
     let redrawn = line(&[(200.0, 12.0), (150.0, 3.0), (0.0, 2.0)]);
-    assert!(shared_line(&road, &redrawn, 15.0, 30.0).share() > 0.95);
+    assert!(shared(&road, &redrawn).share() > 0.95);
     let crossing = line(&[(100.0, -100.0), (100.0, 100.0)]);
-    assert!(shared_line(&road, &crossing, 15.0, 30.0).shared_m < 1.0);
+    assert!(shared(&road, &crossing).shared_m < 1.0);
     let next = line(&[(200.0, 10.0), (300.0, 20.0)]);
-    assert!(shared_line(&road, &next, 15.0, 30.0).shared_m < 16.0);
+    assert!(shared(&road, &next).shared_m < 16.0);
 }
 
 #[test]

@@ -4,6 +4,7 @@
 
 use geo::line_intersection::{LineIntersection, line_intersection};
 use geo::{Contains, Coord, Line, LineString, MultiPolygon, Point, Polygon};
+use std::fmt;
 
 /// What is wrong with an area.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -14,6 +15,16 @@ pub enum Fault {
     Crossing(Coord<f64>),
     /// A hole lies outside of its polygon.
     HoleOutside(Coord<f64>),
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => f.write_str("it encloses nothing"),
+            Self::Crossing(at) => write!(f, "it crosses itself at {}, {}", at.x, at.y),
+            Self::HoleOutside(at) => write!(f, "a hole lies outside at {}, {}", at.x, at.y),
+        }
+    }
 }
 
 /// An edge and where it belongs.

@@ -1,0 +1,446 @@
+//! Boxes over runs of a line's segments, and boxes over runs of those: what makes looking for the nearest segment of a walked
+//! track cost as much as its neighbourhood has. A tangle has no order that boxes could use: there a [`Budget`] ends the work.
+
+use super::length;
+use geo::Coord;
+use std::cell::Cell;
+
+/// Segments under one box, and boxes under one above.
+const RUN: usize = 8;
+
+/// How much work a comparison may be: boxes and segments looked at. What is found when it is spent is not to be used.
+#[derive(Debug)]
+pub struct Budget(Cell<u64>);
+
+impl Budget {
+    pub const fn new(looks: u64) -> Self {
+        Self(Cell::new(looks))
+    }
+
+    pub const fn unlimited() -> Self {
+        Self::new(u64::MAX)
+    }
+
+    /// Takes so much from it; `false` where it is spent.
+    pub fn spend(&self, looks: u64) -> bool {
+        let left = self.0.get().saturating_sub(looks);
+        self.0.set(left);
+        left > 0
+    }
+
+    pub const fn is_spent(&self) -> bool {
+        self.0.get() == 0
+    }
+}
+
+/// Least x, least y, greatest x, greatest y.
+type Box2 = [f64; 4];
+
+/// The boxes over a line's segments, in the order of the line. They do not hold its corners: those are given with each question.
+#[derive(Clone, Debug, Default)]
+pub struct Boxes {
+    /// Boxes of runs of segments, then of runs of the boxes before. Empty for a short line.
+    levels: Vec<Vec<Box2>>,
+}
+
+/// The place of a line nearest to another one.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Foot {
+    /// The segment, and where on it, 0 to 1.
+    pub segment: usize,
+    pub t: f64,
+    pub place: Coord<f64>,
+    pub distance_2: f64,
+}
+
+impl Boxes {
+    /// O(n).
+    pub fn new(corners: &[Coord<f64>]) -> Self {
+        let mut levels: Vec<Vec<Box2>> = Vec::new();
+        if corners.len() <= 2 * RUN {
+            return Self { levels };
+        }
+        let runs = (0..corners.len() - 1).step_by(RUN);
+        levels.push(runs.map(|at| around(&corners[at..corners.len().min(at + RUN + 1)])).collect());
+        while let Some(below) = levels.last().filter(|below| below.len() > RUN) {
+            let above = below.chunks(RUN).map(|run| run.iter().copied().reduce(joined).unwrap_or_default()).collect();
+            levels.push(above);
+        }
+        Self { levels }
+    }
+
+    /// The first of the places of a line nearest to `p`, where one is at most `within_m` away.
+    pub fn nearest(&self, corners: &[Coord<f64>], p: Coord<f64>, within_m: f64, budget: &Budget) -> Option<Foot> {
+        let mut search = Nearest { corners, p, best: None, best_2: (within_m * within_m).next_up(), budget };
+        self.visit(corners, &mut search);
+        search.best
+    }
+
+    /// The smaller of `best_2` and the squared distance of two lines; 0 where they cross.
+    pub fn distance_2(
+        (a, boxes_a): (&[Coord<f64>], &Self),
+        (b, boxes_b): (&[Coord<f64>], &Self),
+        best_2: f64,
+        budget: &Budget,
+    ) -> f64 {
+        let mut best_2 = best_2;
+        // Any two places bound it: a good bound at once passes most of the rest over.
+        for c in [a.first(), a.get(a.len() / 2), a.last()].into_iter().flatten() {
+            if let Some(foot) = boxes_b.nearest(b, *c, best_2.sqrt(), budget) {
+                best_2 = best_2.min(foot.distance_2);
+            }
+        }
+        let mut pair = Pair { a, b, boxes_a, boxes_b, best_2, budget };
+        for one in boxes_a.tops(a) {
+            for two in boxes_b.tops(b) {
+                pair.visit(one, two);
+            }
+        }
+        pair.best_2
+    }
+
+    /// How many runs of the two lines share a box: no two segments of other runs can cross. Counts to `most` and no further.
+    pub fn meetings((a, boxes_a): (&[Coord<f64>], &Self), (b, boxes_b): (&[Coord<f64>], &Self), most: usize) -> usize {
+        let mut count = 0;
+        let mut open: Vec<(Node, Node)> =
+            boxes_a.tops(a).flat_map(|one| boxes_b.tops(b).map(move |two| (one, two))).collect();
+        while let Some((one, two)) = open.pop() {
+            if count >= most {
+                break;
+            }
+            if box_gap_2(boxes_a.bounds(a, one), boxes_b.bounds(b, two)) > 0.0 {
+                continue;
+            }
+            match (one.level, two.level) {
+                (0, 0) => count += 1,
+                (x, y) if x >= y => open.extend(boxes_a.below(one).map(|one| (one, two))),
+                _ => open.extend(boxes_b.below(two).map(|two| (one, two))),
+            }
+        }
+        count
+    }
+
+    /// Whether a ray to the east of `c` crosses a closed ring an odd number of times. On the ring either answer is right.
+    pub fn is_inside(&self, ring: &[Coord<f64>], c: Coord<f64>, budget: &Budget) -> bool {
+        let mut ray = Ray { corners: ring, c, inside: false, budget };
+        self.visit(ring, &mut ray);
+        ray.inside
+    }
+
+    fn visit(&self, corners: &[Coord<f64>], visitor: &mut impl Visit) {
+        for top in self.tops(corners) {
+            self.visit_node(corners, top, visitor);
+        }
+    }
+
+    fn visit_node(&self, corners: &[Coord<f64>], node: Node, visitor: &mut impl Visit) {
+        let known = !self.levels.is_empty();
+        if known && !visitor.enters(self.bounds(corners, node), self.corners_of(corners, node)) {
+            return;
+        }
+        if node.level == 0 {
+            let (from, end) = self.corners_of(corners, node);
+            (from..end.max(from + 1)).for_each(|segment| visitor.segment(segment));
+        } else {
+            self.below(node).for_each(|below| self.visit_node(corners, below, visitor));
+        }
+    }
+
+    /// The nodes at the top: of a short line one run with all its segments.
+    fn tops(&self, corners: &[Coord<f64>]) -> impl Iterator<Item = Node> + use<> {
+        let (level, count) = match self.levels.last() {
+            Some(top) => (self.levels.len() - 1, top.len()),
+            None => (0, usize::from(!corners.is_empty())),
+        };
+        (0..count).map(move |at| Node { level, at })
+    }
+
+    fn below(&self, node: Node) -> impl Iterator<Item = Node> + use<> {
+        let level = node.level - 1;
+        let end = self.levels[level].len().min((node.at + 1) * RUN);
+        (node.at * RUN..end).map(move |at| Node { level, at })
+    }
+
+    fn bounds(&self, corners: &[Coord<f64>], node: Node) -> Box2 {
+        self.levels.get(node.level).map_or_else(|| around(corners), |level| level[node.at])
+    }
+
+    /// The first and the last corner under a node.
+    fn corners_of(&self, corners: &[Coord<f64>], node: Node) -> (usize, usize) {
+        let last = corners.len() - 1;
+        if self.levels.is_empty() {
+            return (0, last);
+        }
+        let wide = (0..node.level).fold(RUN, |wide, _| wide * RUN);
+        (node.at * wide, last.min((node.at + 1) * wide))
+    }
+}
+
+/// A run: of segments at level 0, of runs above.
+#[derive(Clone, Copy)]
+struct Node {
+    level: usize,
+    at: usize,
+}
+
+trait Visit {
+    /// Whether to look into a box; `corners` are the first and the last one under it.
+    fn enters(&mut self, bounds: Box2, corners: (usize, usize)) -> bool;
+    fn segment(&mut self, segment: usize);
+}
+
+struct Nearest<'a> {
+    corners: &'a [Coord<f64>],
+    p: Coord<f64>,
+    best: Option<Foot>,
+    best_2: f64,
+    budget: &'a Budget,
+}
+
+impl Visit for Nearest<'_> {
+    fn enters(&mut self, bounds: Box2, _: (usize, usize)) -> bool {
+        self.budget.spend(1) && box_gap_2(bounds, [self.p.x, self.p.y, self.p.x, self.p.y]) < self.best_2
+    }
+
+    fn segment(&mut self, segment: usize) {
+        if !self.budget.spend(1) {
+            return;
+        }
+        let (a, b) = ends(self.corners, segment);
+        let (place, t) = foot(self.p, a, b);
+        let d = place - self.p;
+        let distance_2 = d.x * d.x + d.y * d.y;
+        if distance_2 < self.best_2 {
+            self.best_2 = distance_2;
+            self.best = Some(Foot { segment, t, place, distance_2 });
+        }
+    }
+}
+
+struct Ray<'a> {
+    corners: &'a [Coord<f64>],
+    c: Coord<f64>,
+    inside: bool,
+    budget: &'a Budget,
+}
+
+impl Visit for Ray<'_> {
+    fn enters(&mut self, [west, south, east, north]: Box2, (from, to): (usize, usize)) -> bool {
+        if !self.budget.spend(1) || south > self.c.y || north <= self.c.y || east < self.c.x {
+            return false;
+        }
+        if west > self.c.x {
+            // All of it lies to the east: it is crossed an odd number of times where its ends lie on two sides.
+            self.inside ^= (self.corners[from].y > self.c.y) != (self.corners[to].y > self.c.y);
+            return false;
+        }
+        true
+    }
+
+    fn segment(&mut self, segment: usize) {
+        self.budget.spend(1);
+        let ((a, b), c) = (ends(self.corners, segment), self.c);
+        self.inside ^= (a.y > c.y) != (b.y > c.y) && c.x < (b.x - a.x) * (c.y - a.y) / (b.y - a.y) + a.x;
+    }
+}
+
+struct Pair<'a> {
+    a: &'a [Coord<f64>],
+    b: &'a [Coord<f64>],
+    boxes_a: &'a Boxes,
+    boxes_b: &'a Boxes,
+    best_2: f64,
+    budget: &'a Budget,
+}
+
+impl Pair<'_> {
+    fn visit(&mut self, one: Node, two: Node) {
+        let gap_2 = box_gap_2(self.boxes_a.bounds(self.a, one), self.boxes_b.bounds(self.b, two));
+        if !self.budget.spend(1) || self.best_2 <= 0.0 || gap_2 >= self.best_2 {
+            return;
+        }
+        match (one.level, two.level) {
+            (0, 0) => self.segments(one, two),
+            (x, y) if x >= y => self.boxes_a.below(one).for_each(|one| self.visit(one, two)),
+            _ => self.boxes_b.below(two).for_each(|two| self.visit(one, two)),
+        }
+    }
+
+    fn segments(&mut self, one: Node, two: Node) {
+        let (from_a, end_a) = self.boxes_a.corners_of(self.a, one);
+        let (from_b, end_b) = self.boxes_b.corners_of(self.b, two);
+        for at in from_a..end_a.max(from_a + 1) {
+            let one = ends(self.a, at);
+            let box_one = around(&[one.0, one.1]);
+            if !self.budget.spend((end_b - from_b).max(1) as u64) {
+                return;
+            }
+            for bt in from_b..end_b.max(from_b + 1) {
+                let two = ends(self.b, bt);
+                if box_gap_2(box_one, around(&[two.0, two.1])) < self.best_2 {
+                    self.best_2 = self.best_2.min(segments_2(one, two));
+                }
+            }
+        }
+    }
+}
+
+/// A line with fewer corners that nowhere lies further than `within_m` from the one given: what comes nearer than that to the
+/// last corner that stays goes. The ends stay. O(n).
+pub fn thinned(corners: &[Coord<f64>], within_m: f64) -> Vec<Coord<f64>> {
+    let mut kept: Vec<Coord<f64>> = Vec::new();
+    for (at, c) in corners.iter().enumerate() {
+        let stays = kept.last().is_none_or(|last| length(*c - *last) > within_m) || at + 1 == corners.len();
+        if stays {
+            kept.push(*c);
+        }
+    }
+    kept
+}
+
+/// The ends of a segment; of a single corner it twice.
+fn ends(corners: &[Coord<f64>], segment: usize) -> (Coord<f64>, Coord<f64>) {
+    (corners[segment], corners[(segment + 1).min(corners.len() - 1)])
+}
+
+fn around(corners: &[Coord<f64>]) -> Box2 {
+    let start = [f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY];
+    corners.iter().fold(start, |[w, s, e, n], c| [w.min(c.x), s.min(c.y), e.max(c.x), n.max(c.y)])
+}
+
+fn joined(a: Box2, b: Box2) -> Box2 {
+    [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])]
+}
+
+/// Squared distance of two boxes.
+pub(super) fn box_gap_2(a: Box2, b: Box2) -> f64 {
+    let dx = (b[0] - a[2]).max(a[0] - b[2]).max(0.0);
+    let dy = (b[1] - a[3]).max(a[1] - b[3]).max(0.0);
+    dx * dx + dy * dy
+}
+
+/// The nearest place of a segment to a point, and where it lies on it, 0 to 1.
+fn foot(p: Coord<f64>, a: Coord<f64>, b: Coord<f64>) -> (Coord<f64>, f64) {
+    let (ab, ap) = (b - a, p - a);
+    let whole_2 = ab.x * ab.x + ab.y * ab.y;
+    let t = if whole_2 > 0.0 { ((ap.x * ab.x + ap.y * ab.y) / whole_2).clamp(0.0, 1.0) } else { 0.0 };
+    (a + ab * t, t)
+}
+
+/// Squared distance of two segments, 0 where they cross.
+fn segments_2((a, b): (Coord<f64>, Coord<f64>), (c, d): (Coord<f64>, Coord<f64>)) -> f64 {
+    let side = |p: Coord<f64>, q: Coord<f64>, r: Coord<f64>| (q.x - p.x) * (r.y - p.y) - (q.y - p.y) * (r.x - p.x);
+    if side(a, b, c) * side(a, b, d) < 0.0 && side(c, d, a) * side(c, d, b) < 0.0 {
+        return 0.0;
+    }
+    point_2(a, c, d).min(point_2(b, c, d)).min(point_2(c, a, b)).min(point_2(d, a, b))
+}
+
+/// Squared distance of a point from a segment.
+fn point_2(p: Coord<f64>, a: Coord<f64>, b: Coord<f64>) -> f64 {
+    let d = p - foot(p, a, b).0;
+    d.x * d.x + d.y * d.y
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// A wandering line, a tangle or a few corners.
+    fn line() -> impl Strategy<Value = Vec<Coord<f64>>> {
+        (1_usize..400, 0.5..60.0_f64, any::<u64>()).prop_map(|(corners, step_m, seed)| {
+            let mut state = seed | 1;
+            let mut random = || {
+                state ^= state << 13;
+                state ^= state >> 7;
+                state ^= state << 17;
+                f64::from(u32::try_from(state >> 40).unwrap()) / f64::from(1 << 24) - 0.5
+            };
+            let mut at = Coord { x: 400.0 * random(), y: 400.0 * random() };
+            (0..corners)
+                .map(|_| {
+                    at = at + Coord { x: 2.0 * step_m * random(), y: 2.0 * step_m * random() };
+                    at
+                })
+                .collect()
+        })
+    }
+
+    fn segments(corners: &[Coord<f64>]) -> impl Iterator<Item = (Coord<f64>, Coord<f64>)> + '_ {
+        (0..corners.len().saturating_sub(1).max(1)).map(|at| ends(corners, at))
+    }
+
+    proptest! {
+        #[test]
+        fn the_distance_of_two_lines_is_that_of_all_their_segments(a in line(), b in line()) {
+            let plain = segments(&a).flat_map(|one| segments(&b).map(move |two| segments_2(one, two))).fold(f64::INFINITY, f64::min);
+            let (boxes_a, boxes_b) = (Boxes::new(&a), Boxes::new(&b));
+            let found = Boxes::distance_2((&a, &boxes_a), (&b, &boxes_b), f64::INFINITY, &Budget::unlimited());
+            prop_assert!((found.sqrt() - plain.sqrt()).abs() < 1e-6, "{found} {plain}");
+        }
+
+        #[test]
+        fn the_nearest_place_is_the_first_of_the_nearest(a in line(), x in -300.0..300.0_f64, y in -300.0..300.0_f64, within in 1.0..300.0_f64) {
+            let p = Coord { x, y };
+            let mut plain: Option<Foot> = None;
+            for (segment, (from, to)) in segments(&a).enumerate() {
+                let (place, t) = foot(p, from, to);
+                let d = place - p;
+                let distance_2 = d.x * d.x + d.y * d.y;
+                if plain.is_none_or(|best| distance_2 < best.distance_2) {
+                    plain = Some(Foot { segment, t, place, distance_2 });
+                }
+            }
+            let boxes = Boxes::new(&a);
+            prop_assert_eq!(boxes.nearest(&a, p, f64::INFINITY, &Budget::unlimited()), plain);
+            let near = plain.filter(|best| best.distance_2 <= within * within);
+            prop_assert_eq!(boxes.nearest(&a, p, within, &Budget::unlimited()), near);
+        }
+
+        #[test]
+        fn a_place_is_inside_a_ring_where_a_plain_count_says_so(a in line(), x in -300.0..300.0_f64, y in -300.0..300.0_f64) {
+            let mut ring = a;
+            ring.push(ring[0]);
+            let c = Coord { x, y };
+            let plain = segments(&ring).fold(false, |inside, (a, b)| {
+                inside != ((a.y > c.y) != (b.y > c.y) && c.x < (b.x - a.x) * (c.y - a.y) / (b.y - a.y) + a.x)
+            });
+            prop_assert_eq!(Boxes::new(&ring).is_inside(&ring, c, &Budget::unlimited()), plain);
+        }
+
+        #[test]
+        fn a_thinned_line_stays_where_it_was(a in line(), within in 0.1..50.0_f64) {
+            let thin = thinned(&a, within);
+            let boxes = (Boxes::new(&a), Boxes::new(&thin));
+            for c in &a {
+                prop_assert!(boxes.1.nearest(&thin, *c, within * 1.000_001, &Budget::unlimited()).is_some());
+            }
+            for c in &thin {
+                prop_assert!(boxes.0.nearest(&a, *c, 1e-6, &Budget::unlimited()).is_some());
+            }
+            prop_assert_eq!((thin.first(), thin.last()), (a.first(), a.last()));
+        }
+    }
+
+    #[test]
+    fn a_track_of_20_000_corners_is_looked_through_by_its_neighbourhood() {
+        let track: Vec<Coord<f64>> = (0..20_000_i32).map(|n| Coord { x: f64::from(n), y: 5.0 * f64::from(n % 2) }).collect();
+        let (boxes, budget) = (Boxes::new(&track), Budget::new(1_000));
+        let foot = boxes.nearest(&track, Coord { x: 10_001.0, y: 9.0 }, 15.0, &budget);
+        assert!(foot.is_some_and(|foot| (foot.segment == 10_000 || foot.segment == 10_001) && !budget.is_spent()), "{foot:?}");
+        let beside: Vec<Coord<f64>> = track.iter().map(|c| Coord { x: c.x, y: c.y + 30.0 }).collect();
+        let budget = Budget::new(3_000_000);
+        let apart = Boxes::distance_2((&track, &boxes), (&beside, &Boxes::new(&beside)), f64::INFINITY, &budget);
+        assert!(!budget.is_spent() && (apart.sqrt() - 25.0).abs() < 5.1, "{apart}");
+    }
+
+    #[test]
+    fn a_tangle_ends_with_its_budget() {
+        let budget = Budget::new(1_000);
+        let tangle: Vec<Coord<f64>> =
+            (0..20_000_i32).map(|n| Coord { x: f64::from(n * 7_919 % 1_000), y: f64::from(n * 104_729 % 997) }).collect();
+        Boxes::new(&tangle).nearest(&tangle, Coord { x: 500.0, y: 500.5 }, 15.0, &budget);
+        assert!(budget.is_spent());
+    }
+}
