@@ -5,10 +5,9 @@ use crate::app::App;
 use crate::domain::facts::Facts;
 use crate::domain::footprint::Part;
 use crate::domain::project::NewProject;
-use crate::domain::verdict::Band;
+use crate::domain::verdict::{Band, Verdict};
 use crate::domain::village::Relation;
 use crate::publish::{Eyes, ShownProject, ShownVerdict};
-use crate::spatial::atlas::Judged;
 use crate::spatial::far::Doubt;
 use crate::spatial::places::Place;
 use crate::store::{Tx, footprints, project_lists};
@@ -18,6 +17,8 @@ use uuid::Uuid;
 
 /// The most candidates shown.
 const MOST: usize = 20;
+/// The most that are remembered to choose these from: some of them may not be shown to whoever asks.
+const MOST_JUDGED: usize = 1_000;
 
 /// What a draft would meet.
 #[derive(Debug)]
@@ -59,22 +60,24 @@ pub async fn check_project(
         let nearest = parts.first().map(|part| villages.nearest(&part.geometry, part.accuracy_m, tolerance_m, 3));
         let doubt = facts.village_id.and_then(|village| villages.doubt(village, parts, far_m));
         let subject = atlas.judge.prepare(facts);
-        let judged = atlas.neighbours(&subject).judge(&atlas.judge);
+        let around = atlas.neighbours(&subject);
+        let radius_m = atlas.judge.settings().radius_m;
+        let mut judged: Vec<(Uuid, Verdict)> = Vec::new();
+        for (other, verdict, _) in around.verdicts(&atlas.judge) {
+            let near = verdict.distance_m.is_some_and(|d| d <= radius_m);
+            if Some(other.facts.id) == own || (verdict.band == Band::Silent && !near) {
+                continue;
+            }
+            let behind = |(id, known): &(Uuid, Verdict)| {
+                known.probability.total_cmp(&verdict.probability).then(other.facts.id.cmp(id)).is_gt()
+            };
+            judged.insert(judged.partition_point(behind), (other.facts.id, verdict));
+            judged.truncate(MOST_JUDGED);
+        }
         (place, nearest.unwrap_or_default(), doubt, judged)
     };
     let (place, nearest, doubt, judged) =
         app.live_turns.run(work).await.map_err(|e| super::ActionError::Internal(e.to_string()))?;
-    let mut judged: Vec<_> = judged
-        .into_iter()
-        .filter(|judged| Some(judged.other.facts.id) != own)
-        .filter(|judged| {
-            judged.verdict.band != Band::Silent
-                || judged.verdict.distance_m.is_some_and(|d| d <= app.atlas.judge.settings().radius_m)
-        })
-        .collect();
-    judged.sort_by(|a, b| {
-        b.verdict.probability.total_cmp(&a.verdict.probability).then(a.other.facts.id.cmp(&b.other.facts.id))
-    });
     let mut tx = app.store.read().await?;
     let mut likeliest = likeliest(&mut tx, eyes, &judged).await?;
     let ids: Vec<Uuid> = likeliest.keys().copied().collect();
@@ -82,11 +85,10 @@ pub async fn check_project(
     drop(tx);
     let candidates = judged
         .into_iter()
-        .filter_map(|judged| {
-            let id = judged.other.facts.id;
+        .filter_map(|(id, verdict)| {
             let project = likeliest.remove(&id)?;
             // The draft is the caller's own: what hides a verdict is the other one alone.
-            let verdict = ShownVerdict::of(&project, &project, judged.verdict);
+            let verdict = ShownVerdict::of(&project, &project, verdict);
             Some(CheckedCandidate { project, footprint: footprints.remove(&id).unwrap_or_default(), verdict })
         })
         .collect();
@@ -94,10 +96,10 @@ pub async fn check_project(
 }
 
 /// The first of these projects whose place is shown to whoever asks.
-async fn likeliest(tx: &mut Tx, eyes: &Eyes, judged: &[Judged]) -> Result<HashMap<Uuid, ShownProject>> {
+async fn likeliest(tx: &mut Tx, eyes: &Eyes, judged: &[(Uuid, Verdict)]) -> Result<HashMap<Uuid, ShownProject>> {
     let mut found = HashMap::with_capacity(MOST);
     for some in judged.chunks(4 * MOST) {
-        let ids: Vec<Uuid> = some.iter().map(|judged| judged.other.facts.id).collect();
+        let ids: Vec<Uuid> = some.iter().map(|(id, _)| *id).collect();
         let rows = project_lists::find_many(tx, &ids).await?;
         let shown = eyes.projects(rows).filter(ShownProject::shows_place).map(|project| (project.id, project));
         found.extend(shown.take(MOST - found.len()));

@@ -710,3 +710,19 @@ fn names_of_only_punctuation_are_not_one() {
         assert_eq!(format!("{:?}", packed.unpack(a.facts.id, &lexicon)), format!("{a:?}"));
     }
 }
+
+#[test]
+fn the_digest_of_facts_is_that_of_a_list_of_both_and_the_photos_in_common() {
+    let with = |id, photos: &[&str]| Facts {
+        photo_marks: photos.iter().map(|mark| (*mark).to_owned()).collect(),
+        ..record(id, "Rabat \"beton\" Jalan Melati – RT 03", road(0.0, 0.0))
+    };
+    let (a, b) = (with(1, &["z", "b", "a"]), with(2, &["a", "z", "c"]));
+    let but_photos = |facts: &Facts| {
+        let mut weighed = facts.weighed();
+        weighed.remove("photo_marks");
+        weighed
+    };
+    // Decisions of earlier versions stand under this digest.
+    assert_eq!(facts_digest(&a, &b), sha256(&(but_photos(&a), but_photos(&b), ["a", "z"])));
+}

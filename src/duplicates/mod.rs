@@ -232,22 +232,47 @@ impl Judge {
     }
 }
 
-/// SHA-256 of the facts of two projects, the smaller id first: while it stays, a decision about them stands.
-/// Of photos only those in common count: each new one of a work that goes on would open every decision about it.
-pub fn facts_digest(a: &Facts, b: &Facts) -> String {
-    let but_photos = |facts: &Facts| {
+/// What a decision about a project rests on, as it is hashed: written once for all whom it is compared with.
+pub struct Weighed<'a> {
+    json: Vec<u8>,
+    photo_marks: &'a [String],
+}
+
+impl<'a> Weighed<'a> {
+    /// O(corners).
+    pub fn of(facts: &'a Facts) -> Self {
         let mut weighed = facts.weighed();
         weighed.remove("photo_marks");
-        weighed
-    };
-    let mut shared: Vec<&String> = a.photo_marks.iter().filter(|mark| b.photo_marks.contains(mark)).collect();
-    shared.sort_unstable();
-    sha256(&(but_photos(a), but_photos(b), shared))
+        Self { json: serde_json::to_vec(&weighed).expect("facts are plain data"), photo_marks: &facts.photo_marks }
+    }
+
+    /// SHA-256 of the facts of two projects, that with the smaller id first: while it stays, a decision about them stands.
+    /// Of photos only those in common count: each new one of a work that goes on would open every decision about it.
+    pub fn digest_with(&self, other: &Weighed<'_>) -> String {
+        let mut shared: Vec<&String> = self.photo_marks.iter().filter(|mark| other.photo_marks.contains(mark)).collect();
+        shared.sort_unstable();
+        let shared = serde_json::to_vec(&shared).expect("marks are plain text");
+        // As a list of the three is written.
+        let mut hash = Sha256::new();
+        for part in [b"[".as_slice(), &self.json, b",", &other.json, b",", &shared, b"]"] {
+            hash.update(part);
+        }
+        hex(&hash.finalize())
+    }
+}
+
+/// See [`Weighed::digest_with`].
+pub fn facts_digest(a: &Facts, b: &Facts) -> String {
+    Weighed::of(a).digest_with(&Weighed::of(b))
 }
 
 fn sha256(of: &impl serde::Serialize) -> String {
     let text = serde_json::to_vec(of).expect("facts are plain data");
-    Sha256::digest(&text).iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&Sha256::digest(&text))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Whether what the two are about hardly stands twice side by side: a road, or on a border, where each village draws it

@@ -113,7 +113,7 @@ impl Run<'_> {
                 continue; // it changed since: the change has a screening of its own
             }
             for judged in &seen.judged {
-                if fresh.contains(&judged.other.facts.id) {
+                if fresh.contains(&judged.other) {
                     self.pair(subject, judged, &seen.known).await?;
                 }
             }
@@ -159,7 +159,7 @@ impl Run<'_> {
             seq = seq.min(seen.seq);
             ids.insert(seen.id);
             let worth = seen.judged.iter().filter(|judged| is_worth_writing(judged, &seen.known));
-            ids.extend(worth.map(|judged| judged.other.facts.id));
+            ids.extend(worth.map(|judged| judged.other));
         }
         let all: Vec<Uuid> = ids.iter().copied().collect();
         projects::lock_shared(self.tx, &all).await?;
@@ -179,11 +179,11 @@ impl Run<'_> {
         if !is_worth_writing(judged, known) {
             return Ok(());
         }
-        let (a, b) = ordered(subject.facts.id, judged.other.facts.id);
+        let (a, b) = ordered(subject.facts.id, judged.other);
         if !self.pairs.insert((a, b)) {
             return Ok(());
         }
-        if known.get(&judged.other.facts.id).is_some_and(|digest| *digest == judged.verdict_digest) {
+        if known.get(&judged.other).is_some_and(|digest| *digest == judged.verdict_digest) {
             return Ok(());
         }
         let digests = Digests { facts: judged.facts_digest.clone(), verdict: judged.verdict_digest.clone() };
@@ -323,7 +323,7 @@ impl Screened {
 
 /// Silent pairs are not kept, unless they were something before.
 fn is_worth_writing(judged: &Judged, known: &HashMap<Uuid, String>) -> bool {
-    judged.verdict.band != Band::Silent || known.contains_key(&judged.other.facts.id)
+    judged.verdict.band != Band::Silent || known.contains_key(&judged.other)
 }
 
 fn ordered(a: Uuid, b: Uuid) -> (Uuid, Uuid) {

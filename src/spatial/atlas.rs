@@ -33,10 +33,10 @@ pub enum Update {
     Remove(Uuid),
 }
 
-/// A project near by with what the judge says of it.
+/// A project near by with what the judge says of it. Its facts are not kept: footprints may be large, and many stand near.
 #[derive(Clone, Debug)]
 pub struct Judged {
-    pub other: Prepared,
+    pub other: Uuid,
     pub verdict: Verdict,
     /// Of the facts of both: while it stays, a decision stands.
     pub facts_digest: String,

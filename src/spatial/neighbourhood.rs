@@ -5,7 +5,7 @@ use super::atlas::Judged;
 use super::picture::{Picture, Slot, Surroundings};
 use crate::calibrate::Observed;
 use crate::domain::verdict::{Band, Verdict};
-use crate::duplicates::{Around, Judge, Lexicon, Packed, Prepared, Rarity, facts_digest};
+use crate::duplicates::{Around, Judge, Lexicon, Packed, Prepared, Rarity, Weighed};
 use std::sync::{Arc, PoisonError, RwLock};
 use uuid::Uuid;
 
@@ -54,14 +54,16 @@ impl Neighbourhood {
     /// The others with what the judge says of them and the subject, in the order of their ids: those worth an alert or a look,
     /// and those that were asked for.
     pub fn judge(&self, judge: &Judge) -> Vec<Judged> {
+        let own = Weighed::of(&self.subject.facts);
         let judged = self.verdicts(judge).map(|(other, verdict, around)| {
-            let (x, y) = (&self.subject.facts, &other.facts);
-            let facts_digest = if x.id < y.id { facts_digest(x, y) } else { facts_digest(y, x) };
+            let (other, weighed) = (other.facts.id, Weighed::of(&other.facts));
+            let facts_digest =
+                if self.subject.facts.id < other { own.digest_with(&weighed) } else { weighed.digest_with(&own) };
             let verdict_digest = judge.verdict_digest(&facts_digest, &around);
             Judged { other, verdict, facts_digest, verdict_digest }
         });
         let mut judged: Vec<Judged> = judged.collect();
-        judged.sort_unstable_by_key(|judged| judged.other.facts.id);
+        judged.sort_unstable_by_key(|judged| judged.other);
         judged
     }
 

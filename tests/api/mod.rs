@@ -4,6 +4,7 @@ mod bodies;
 mod description;
 mod jobs;
 mod limits;
+mod odd_geometries;
 mod permissions;
 mod photo_files;
 mod photos;

@@ -4,6 +4,7 @@ pub mod command;
 mod data;
 mod engine;
 pub mod made;
+pub mod odd;
 
 pub use data::*;
 pub use engine::{Engine, skipped, variable};

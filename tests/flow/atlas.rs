@@ -85,6 +85,27 @@ proptest! {
     }
 }
 
+/// As many parts as a footprint may have are looked for together, and still whatever stands near one of them is found.
+#[test]
+fn what_stands_near_one_of_a_thousand_parts_is_proposed() {
+    let mut random = StdRng::seed_from_u64(3_510);
+    let mut place = || (114.0 + random.random_range(0.0..0.05), -8.0 - random.random_range(0.0..0.05));
+    let part = |at: (f64, f64)| Part { label: None, accuracy_m: 5.0, geometry: geo::Point::new(at.0, at.1).into() };
+    let mut all: Vec<Facts> =
+        (0..300).map(|n| facts(n, &format!("Kegiatan {n}"), part(place()).geometry, 5.0)).collect();
+    let lamps: Vec<Part> = (0..1_000).map(|_| part(place())).collect();
+    all.push(Facts { parts: lamps.clone().into(), ..facts(300, "PJU", lamps[0].geometry.clone(), 5.0) });
+    let atlas = Atlas::new(Judge::new(Settings::default()));
+    atlas.load(Places::default(), &all, 1);
+    let subject = atlas.judge.prepare(all[300].clone());
+    let proposed = atlas.look(|picture| picture.proposed(&subject, 100.0, usize::MAX));
+    let is_near = |one: &Facts| {
+        lamps.iter().any(|lamp| metres::distance_m(&lamp.geometry, &one.parts[0].geometry) <= 100.0)
+    };
+    let near: Vec<Uuid> = all[..300].iter().filter(|one| is_near(one)).map(|one| one.id).collect();
+    assert!(near.len() > 50 && near.iter().all(|id| proposed.contains(id)), "{} of {}", near.len(), proposed.len());
+}
+
 #[test]
 fn a_thousand_changes_one_by_one_equal_a_fresh_build() {
     let mut random = StdRng::seed_from_u64(35_10);
@@ -274,10 +295,10 @@ fn what_a_screening_sees_belongs_to_the_log_entry_that_it_names() {
             scope.spawn(|| {
                 loop {
                     let (around, company) = atlas.look_around(subject, &[other]).unwrap();
-                    let judged = around.judge(&atlas.judge);
                     assert_eq!(around.subject.facts.budget_rupiah, Some(around.seq));
-                    assert_eq!(judged.len(), 1);
-                    assert_eq!(judged[0].other.facts.budget_rupiah, Some(around.seq), "of the same moment");
+                    let others: Vec<_> = around.verdicts(&atlas.judge).map(|(other, ..)| other.facts).collect();
+                    assert_eq!(others.len(), 1);
+                    assert_eq!(others[0].budget_rupiah, Some(around.seq), "of the same moment");
                     assert!(company.others.is_empty());
                     if around.seq == LAST {
                         break;

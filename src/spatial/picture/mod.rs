@@ -11,13 +11,12 @@ mod tree;
 
 pub use loading::Loading;
 
-use super::metres;
 use super::places::Places;
 use crate::domain::facts::Facts;
 use crate::domain::footprint::How;
 use crate::duplicates::{Brief, Lexicon, Packed, Prepared, Rarity};
 use hashbrown::HashTable;
-use keys::{Ground, GroundKey, Key, MOST_GROWN_M, PointKey, marks, point_key, title_key, village_key};
+use keys::{Ground, GroundKey, Key, PointKey, marks, point_key, title_key, village_key};
 use lists::Lists;
 use rustc_hash::FxBuildHasher;
 use spots::{Spot, SpotKey, part_spots, point_spot};
@@ -252,9 +251,7 @@ impl Picture {
         // Nothing is asked of each that lies near by where no line and no area is crowded.
         let has_crowds = self.widest_shape >= CROWD.saturating_mul(stacked);
         if !is_crowded(around.ground, around.others + 1, stacked) {
-            for part in &facts.parts {
-                let Some(bounds) = metres::bounds(&part.geometry) else { continue };
-                let envelope = spots::around(bounds, radius_m + part.accuracy_m.min(MOST_GROWN_M));
+            for envelope in spots::around_parts(facts, radius_m) {
                 for spot in self.tree.within(envelope) {
                     match spot {
                         SpotKey::Part(slot) if has_crowds && self.is_in_a_crowd(slot, stacked) => {}

@@ -4,8 +4,9 @@ use super::Slot;
 use super::keys::{MOST_GROWN_M, PointKey};
 use crate::domain::facts::Facts;
 use crate::spatial::metres;
-use rstar::AABB;
+use rstar::{AABB, Envelope};
 use rstar::primitives::{GeomWithData, Rectangle};
+use rustc_hash::FxHashMap;
 
 /// The box of one part, or the box of all works on one point.
 pub type Spot = GeomWithData<Rectangle<[f32; 2]>, SpotKey>;
@@ -34,10 +35,33 @@ pub fn point_spot(key: PointKey) -> Spot {
     Spot::new(Rectangle::from_corners(low, high), SpotKey::Point(key))
 }
 
-/// The box to look through for what comes within so many metres of this one (west, south, east, north).
-pub fn around(bounds: [f64; 4], metres: f64) -> AABB<[f32; 2]> {
-    let [low, high] = outward(metres::bounds_around(bounds, metres));
-    AABB::from_corners(low, high)
+/// Parts up to which each has a look of its own.
+const FEW: usize = 32;
+/// Of more, those with their middles in one square of so many degrees have one together: some 280 m.
+const SQUARE_DEG: f64 = 0.002_5;
+
+/// The boxes to look through for what comes within so many metres of one of the parts.
+pub fn around_parts(facts: &Facts, metres: f64) -> Vec<AABB<[f32; 2]>> {
+    let boxes = facts.parts.iter().filter_map(|part| {
+        let bounds = metres::bounds(&part.geometry)?;
+        let [low, high] = outward(metres::bounds_around(bounds, metres + part.accuracy_m.min(MOST_GROWN_M)));
+        Some((bounds, AABB::from_corners(low, high)))
+    });
+    if facts.parts.len() <= FEW {
+        return boxes.map(|(_, around)| around).collect();
+    }
+    // Thousands of lamps in one street would find each other's lamps thousands of times.
+    let mut squares: FxHashMap<[i64; 2], AABB<[f32; 2]>> = FxHashMap::default();
+    for ([west, south, east, north], around) in boxes {
+        let square = [west + east, south + north].map(|twice| whole(twice / 2.0 / SQUARE_DEG));
+        squares.entry(square).and_modify(|known| known.merge(&around)).or_insert(around);
+    }
+    squares.into_values().collect()
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "degrees on the earth in parts of a thousandth")]
+fn whole(number: f64) -> i64 {
+    number.floor() as i64
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "rounded away from the middle")]
