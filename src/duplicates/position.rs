@@ -47,7 +47,7 @@ pub const APART_M: f64 = 60.0;
 const MOST_ACCURACY_M: f64 = 60.0;
 
 /// What comparing two footprints may cost, in boxes and segments looked at: some tens of milliseconds.
-const MOST_WORK: u64 = 6_000_000;
+const MOST_WORK: u64 = 1_500_000;
 /// What a pair of parts costs beside that.
 const PAIR_WORK: u64 = 50;
 const MOST_PAIRS: usize = (MOST_WORK / PAIR_WORK) as usize + 1;
@@ -107,9 +107,11 @@ impl Both<'_> {
         let gap_m = |at: usize, bt: usize| self.shapes.0[at].at_least_m(&self.shapes.1[bt]);
         let reach_m = APART_M + self.accuracy_m;
         let all = || (0..self.shapes.0.len()).flat_map(|at| (0..self.shapes.1.len()).map(move |bt| (at, bt)));
-        // The nearest pair is no farther than the farthest corners of the boxes that are nearest.
-        let nearest_m = all().map(|(at, bt)| self.shapes.0[at].at_most_m(&self.shapes.1[bt])).fold(f64::INFINITY, f64::min);
-        let near = all().filter(|(at, bt)| gap_m(*at, *bt) <= reach_m.max(nearest_m));
+        // The nearest pair is no farther than the farthest corners of the boxes that are nearest. Of two points both are the
+        // distance, rounded in two ways.
+        let most_m = all().map(|(at, bt)| self.shapes.0[at].at_most_m(&self.shapes.1[bt])).fold(f64::INFINITY, f64::min);
+        let reach_m = reach_m.max(1.000_001 * most_m);
+        let near = all().filter(|(at, bt)| gap_m(*at, *bt) <= reach_m);
         // More than the budget is good for need not be remembered.
         near.take(MOST_PAIRS).collect()
     }
