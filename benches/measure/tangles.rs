@@ -46,7 +46,8 @@ fn pairs(table: &mut Table) {
     let round = |shift: f64| {
         let ring: LineString<f64> = (0..CORNERS)
             .map(|n| {
-                let (turn, far) = (f64::from(n) / f64::from(CORNERS) * std::f64::consts::TAU, 0.001 + f64::from(n % 3) * 1e-6);
+                let (turn, far) =
+                    (f64::from(n) / f64::from(CORNERS) * std::f64::consts::TAU, 0.001 + f64::from(n % 3) * 1e-6);
                 (114.31 + shift + far * turn.cos(), -8.21 + far * turn.sin())
             })
             .collect();
@@ -54,7 +55,9 @@ fn pairs(table: &mut Table) {
     };
     // Long parallel strokes of one line between those of the other, which nowhere cross.
     let strokes = |shift: f64| -> LineString<f64> {
-        (0..CORNERS).map(|n| (114.3 + f64::from(n % 2) * 0.01 + f64::from(n) * 4e-8, -8.21 + shift + f64::from(n % 2) * 0.01)).collect()
+        (0..CORNERS)
+            .map(|n| (114.3 + f64::from(n % 2) * 0.01 + f64::from(n) * 4e-8, -8.21 + shift + f64::from(n % 2) * 0.01))
+            .collect()
     };
     for (name, a, b) in [
         ("random corners over 2 km", scattered(7).into(), scattered(8).into()),
@@ -93,7 +96,9 @@ fn pairs(table: &mut Table) {
 /// Random corners over a village.
 fn scattered(seed: u64) -> LineString<f64> {
     let mut random = StdRng::seed_from_u64(seed);
-    (0..CORNERS - 100).map(|_| (114.30 + random.random_range(0.0..0.02), -8.22 + random.random_range(0.0..0.02))).collect()
+    (0..CORNERS - 100)
+        .map(|_| (114.30 + random.random_range(0.0..0.02), -8.22 + random.random_range(0.0..0.02)))
+        .collect()
 }
 
 async fn crowd(table: &mut Table, folder: &Path) -> Result<(), Failure> {
@@ -162,7 +167,8 @@ async fn crowd(table: &mut Table, folder: &Path) -> Result<(), Failure> {
     let (p99, most) = (quantile(&mut times, 0.99), quantile(&mut times, 1.0));
     let measured = format!("{:.0} ms p99, {:.0} ms at most of {count}", ms(p99), ms(most));
     table.add("health and a list while 25 such lines are registered", measured, "250 ms p99", Some(ms(p99) <= 250.0));
-    let measured = format!("answered after {:.1} s, screened after {:.1} s", answered.as_secs_f64(), screened.as_secs_f64());
+    let measured =
+        format!("answered after {:.1} s, screened after {:.1} s", answered.as_secs_f64(), screened.as_secs_f64());
     table.add("25 registrations and 8 checks of such lines", measured, "", None);
     Ok(())
 }

@@ -634,7 +634,8 @@ fn what_is_too_complicated_is_compared_simplified_and_said_to_be() {
     assert!(simplified(&other).is_some() && other.distance_m == Some(0.0), "{other:?}");
     let lamps = |seed| geo::MultiPoint::from(tangle(2_000, 10.0, seed).0.into_iter().map(Point).collect::<Vec<_>>());
     let parts = |id, seed| {
-        let parts = lamps(seed).0.into_iter().map(|point| Part { label: None, accuracy_m: 5.0, geometry: point.into() });
+        let parts =
+            lamps(seed).0.into_iter().map(|point| Part { label: None, accuracy_m: 5.0, geometry: point.into() });
         Facts { parts: parts.collect(), ..record(id, "PJU Dusun Krajan", spot(0.0)) }
     };
     let verdict = judge(parts(1, 7), parts(2, 8));
@@ -655,8 +656,9 @@ fn areas_whose_outlines_cross_at_every_step_are_not_cut_with_each_other() {
             let (x, y) = if turned { (y, x) } else { (x, y) };
             (114.3 + x / 110_000.0, -8.2 + y / 110_600.0)
         };
-        let mut ring: Vec<(f64, f64)> =
-            (0..5_000_u32).flat_map(|n| [(n, 0.0), (n, 99.0)].map(|(n, y)| at(f64::from(n) * 0.02 + y * 1e-5, y))).collect();
+        let mut ring: Vec<(f64, f64)> = (0..5_000_u32)
+            .flat_map(|n| [(n, 0.0), (n, 99.0)].map(|(n, y)| at(f64::from(n) * 0.02 + y * 1e-5, y)))
+            .collect();
         ring.extend([at(100.0, 100.0), at(-0.1, 100.0), at(-0.1, 0.0)]);
         Geometry::from(geo::Polygon::new(ring.into(), Vec::new()))
     };

@@ -249,7 +249,8 @@ impl<'a> Weighed<'a> {
     /// SHA-256 of the facts of two projects, that with the smaller id first: while it stays, a decision about them stands.
     /// Of photos only those in common count: each new one of a work that goes on would open every decision about it.
     pub fn digest_with(&self, other: &Weighed<'_>) -> String {
-        let mut shared: Vec<&String> = self.photo_marks.iter().filter(|mark| other.photo_marks.contains(mark)).collect();
+        let mut shared: Vec<&String> =
+            self.photo_marks.iter().filter(|mark| other.photo_marks.contains(mark)).collect();
         shared.sort_unstable();
         let shared = serde_json::to_vec(&shared).expect("marks are plain text");
         // As a list of the three is written.

@@ -109,7 +109,8 @@ impl Both<'_> {
         let all = || (0..self.shapes.0.len()).flat_map(|at| (0..self.shapes.1.len()).map(move |bt| (at, bt)));
         // The nearest pair is no farther than the farthest corners of the boxes that are nearest. Of two points both are the
         // distance, rounded in two ways.
-        let most_m = all().map(|(at, bt)| self.shapes.0[at].at_most_m(&self.shapes.1[bt])).fold(f64::INFINITY, f64::min);
+        let most_m =
+            all().map(|(at, bt)| self.shapes.0[at].at_most_m(&self.shapes.1[bt])).fold(f64::INFINITY, f64::min);
         let reach_m = reach_m.max(1.000_001 * most_m);
         let near = all().filter(|(at, bt)| gap_m(*at, *bt) <= reach_m);
         // More than the budget is good for need not be remembered.
@@ -174,7 +175,13 @@ impl Both<'_> {
             }
             let distance_m = shape_a.distance_m(shape_b, budget);
             nearest_m = nearest_m.min(distance_m);
-            let found = self.part((parts_a[at].geometry, parts_b[bt].geometry), (shape_a, shape_b), distance_m, most_looks, budget);
+            let found = self.part(
+                (parts_a[at].geometry, parts_b[bt].geometry),
+                (shape_a, shape_b),
+                distance_m,
+                most_looks,
+                budget,
+            );
             let found = if self.runs_once { of_one_run(found) } else { found };
             let weight = (rank(found.level), found.share, -distance_m);
             let met = match weight.0 {

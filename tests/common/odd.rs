@@ -1,20 +1,42 @@
 //! Geometries as nobody should write them: half of them nearly right, none of them more than some kilobytes.
 
-use rand::rngs::StdRng;
 use rand::RngExt;
+use rand::rngs::StdRng;
 
 const KINDS: [&str; 7] =
     ["Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "GeometryCollection"];
 /// What stands where a number should.
 const NUMBERS: [&str; 20] = [
-    "114.31", "-8.21", "0", "-0.0", "1e308", "-1e308", "1e400", "1e-320", "5e-324", "180.0000001", "-90.1", "1e30", "null",
-    "\"114.31\"", "true", "[]", "{}", "[114.31]", "99999999999999999999999", "9007199254740993",
+    "114.31",
+    "-8.21",
+    "0",
+    "-0.0",
+    "1e308",
+    "-1e308",
+    "1e400",
+    "1e-320",
+    "5e-324",
+    "180.0000001",
+    "-90.1",
+    "1e30",
+    "null",
+    "\"114.31\"",
+    "true",
+    "[]",
+    "{}",
+    "[114.31]",
+    "99999999999999999999999",
+    "9007199254740993",
 ];
 
 /// The text of a GeoJSON geometry.
 pub fn geometry(random: &mut StdRng) -> String {
     match random.random_range(0..40) {
-        0 => pick(random, &["null", "[]", "{}", "1", "\"Point\"", "{\"type\":\"Point\"}", "{\"coordinates\":[114.31,-8.21]}"]).to_owned(),
+        0 => pick(
+            random,
+            &["null", "[]", "{}", "1", "\"Point\"", "{\"type\":\"Point\"}", "{\"coordinates\":[114.31,-8.21]}"],
+        )
+        .to_owned(),
         1 => {
             let depth = random.random_range(1..60);
             let (open, close) = ("{\"type\":\"GeometryCollection\",\"geometries\":[".repeat(depth), "]}".repeat(depth));
@@ -23,7 +45,12 @@ pub fn geometry(random: &mut StdRng) -> String {
         2 => {
             let depth = random.random_range(1..60);
             let kind = pick(random, &KINDS);
-            format!("{{\"type\":\"{kind}\",\"coordinates\":{}{}{}}}", "[".repeat(depth), position(random), "]".repeat(depth))
+            format!(
+                "{{\"type\":\"{kind}\",\"coordinates\":{}{}{}}}",
+                "[".repeat(depth),
+                position(random),
+                "]".repeat(depth)
+            )
         }
         _ => one(random, 4),
     }

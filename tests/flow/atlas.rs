@@ -99,9 +99,8 @@ fn what_stands_near_one_of_a_thousand_parts_is_proposed() {
     atlas.load(Places::default(), &all, 1);
     let subject = atlas.judge.prepare(all[300].clone());
     let proposed = atlas.look(|picture| picture.proposed(&subject, 100.0, usize::MAX));
-    let is_near = |one: &Facts| {
-        lamps.iter().any(|lamp| metres::distance_m(&lamp.geometry, &one.parts[0].geometry) <= 100.0)
-    };
+    let is_near =
+        |one: &Facts| lamps.iter().any(|lamp| metres::distance_m(&lamp.geometry, &one.parts[0].geometry) <= 100.0);
     let near: Vec<Uuid> = all[..300].iter().filter(|one| is_near(one)).map(|one| one.id).collect();
     assert!(near.len() > 50 && near.iter().all(|id| proposed.contains(id)), "{} of {}", near.len(), proposed.len());
 }

@@ -425,10 +425,14 @@ mod tests {
 
     #[test]
     fn a_track_of_20_000_corners_is_looked_through_by_its_neighbourhood() {
-        let track: Vec<Coord<f64>> = (0..20_000_i32).map(|n| Coord { x: f64::from(n), y: 5.0 * f64::from(n % 2) }).collect();
+        let track: Vec<Coord<f64>> =
+            (0..20_000_i32).map(|n| Coord { x: f64::from(n), y: 5.0 * f64::from(n % 2) }).collect();
         let (boxes, budget) = (Boxes::new(&track), Budget::new(1_000));
         let foot = boxes.nearest(&track, Coord { x: 10_001.0, y: 9.0 }, 15.0, &budget);
-        assert!(foot.is_some_and(|foot| (foot.segment == 10_000 || foot.segment == 10_001) && !budget.is_spent()), "{foot:?}");
+        assert!(
+            foot.is_some_and(|foot| (foot.segment == 10_000 || foot.segment == 10_001) && !budget.is_spent()),
+            "{foot:?}"
+        );
         let beside: Vec<Coord<f64>> = track.iter().map(|c| Coord { x: c.x, y: c.y + 30.0 }).collect();
         let budget = Budget::new(3_000_000);
         let apart = Boxes::distance_2((&track, &boxes), (&beside, &Boxes::new(&beside)), f64::INFINITY, &budget);
@@ -438,8 +442,9 @@ mod tests {
     #[test]
     fn a_tangle_ends_with_its_budget() {
         let budget = Budget::new(1_000);
-        let tangle: Vec<Coord<f64>> =
-            (0..20_000_i32).map(|n| Coord { x: f64::from(n * 7_919 % 1_000), y: f64::from(n * 104_729 % 997) }).collect();
+        let tangle: Vec<Coord<f64>> = (0..20_000_i32)
+            .map(|n| Coord { x: f64::from(n * 7_919 % 1_000), y: f64::from(n * 104_729 % 997) })
+            .collect();
         Boxes::new(&tangle).nearest(&tangle, Coord { x: 500.0, y: 500.5 }, 15.0, &budget);
         assert!(budget.is_spent());
     }

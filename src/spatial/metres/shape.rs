@@ -39,11 +39,7 @@ const MOST_TOUCHING: usize = 100_000;
 impl Shape {
     /// O(n) in corners.
     pub fn new(flat: &Projection, geometry: &Geometry<f64>) -> Self {
-        let mut shape = Self {
-            chains: Vec::with_capacity(1),
-            areas: Vec::new(),
-            bounds: EMPTY,
-        };
+        let mut shape = Self { chains: Vec::with_capacity(1), areas: Vec::new(), bounds: EMPTY };
         shape.add(flat, geometry);
         shape.bounds = shape.chains.iter().flat_map(|chain| &chain.corners).fold(EMPTY, grown);
         shape

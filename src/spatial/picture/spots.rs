@@ -4,8 +4,8 @@ use super::Slot;
 use super::keys::{MOST_GROWN_M, PointKey};
 use crate::domain::facts::Facts;
 use crate::spatial::metres;
-use rstar::{AABB, Envelope};
 use rstar::primitives::{GeomWithData, Rectangle};
+use rstar::{AABB, Envelope};
 use rustc_hash::FxHashMap;
 
 /// The box of one part, or the box of all works on one point.
