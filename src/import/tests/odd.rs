@@ -19,9 +19,8 @@ fn no_odd_geometry_is_too_odd_for_the_parser_of_the_api() {
         let text = odd::geometry(&mut random);
         // A body with a number that is none is no JSON: refused before anybody looks at geometries.
         let Ok(value) = serde_json::from_str::<Value>(&text) else { continue };
-        let parsed = geojson::parse(value)
-            .ok()
-            .map(|geometry| NewFootprint::parse(How::Map, vec![(None, None, geometry)]));
+        let parsed =
+            geojson::parse(value).ok().map(|geometry| NewFootprint::parse(How::Map, vec![(None, None, geometry)]));
         match parsed {
             Some(Ok(footprint)) => {
                 assert!(!footprint.parts.is_empty(), "{text}");
