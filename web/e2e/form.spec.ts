@@ -37,7 +37,7 @@ test('a line drawn on the map is the same line in the coordinates', async ({ pag
   await page.reload();
   await expect(page.getByText('dipulihkan')).toBeVisible();
   await expect(page.getByLabel('Judul kegiatan')).toHaveValue('Jalan yang digambar');
-  await page.getByRole('button', { name: 'Buang isian ini' }).click();
+  await page.getByRole('button', { name: 'Buang draf' }).click();
   await expect(page.getByLabel('Judul kegiatan')).toHaveValue('');
 });
 

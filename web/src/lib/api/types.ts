@@ -74,7 +74,14 @@ export type Finding = FindingSummary & {
 export type MemberFacts = Answer<Schemas['MemberFacts']>;
 export type FactChange = { project_id: string; field: string; before: unknown; now: unknown };
 export type Candidate = { project: ProjectSummary; footprint: Geometry[]; pair: Pair };
-export type Check = { place: Place | null; candidates: Candidate[] };
+export type PlaceDoubt = Answer<Omit<Schemas['PlaceDoubtView'], 'reading'>> & {
+  reading: (Answer<Schemas['PlaceReadingView']> & { parts: Geometry[] }) | null;
+};
+export type Check = {
+  place: Place | null;
+  place_doubt: PlaceDoubt | null;
+  candidates: Candidate[];
+};
 
 export type Photo = Answer<Schemas['PhotoView']>;
 export type Report = Answer<Schemas['ReportView']>;

@@ -1,4 +1,5 @@
-/** What was typed survives a reload: kept in this tab (sessionStorage) until it is sent or thrown away. */
+/** What the form of a project keeps until it is sent or thrown away. */
+import { forgetDraft, keepDraft, keptDraft } from '$lib/drafts/kept';
 import type { Footprint } from './footprint';
 import type { Draft, Values } from './values';
 
@@ -10,33 +11,17 @@ export type Saved = {
   reason: string;
   /** of a correction: what it started from */
   base: Draft | null;
-  /** milliseconds since 1970 */
-  at: number;
 };
 
-const KEY = 'tapak.draft.2.';
-
 export function keep(name: string, saved: Saved): void {
-  try {
-    sessionStorage.setItem(KEY + name, JSON.stringify(saved));
-  } catch {
-    // Full or forbidden: the form works, only a reload would lose it.
-  }
+  keepDraft(`form.${name}`, saved);
 }
 
-export function kept(name: string): Saved | null {
-  try {
-    const text = sessionStorage.getItem(KEY + name);
-    return text === null ? null : (JSON.parse(text) as Saved);
-  } catch {
-    return null;
-  }
+export function kept(name: string): (Saved & { at: number }) | null {
+  const found = keptDraft<Saved>(`form.${name}`);
+  return found && { ...found.value, at: found.at };
 }
 
 export function forget(name: string): void {
-  try {
-    sessionStorage.removeItem(KEY + name);
-  } catch {
-    // Nothing was kept then.
-  }
+  forgetDraft(`form.${name}`);
 }

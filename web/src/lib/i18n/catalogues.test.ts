@@ -35,7 +35,7 @@ function gather(language: Language): Map<string, string> {
 }
 
 /** The words of an enumeration of the API. */
-function words(name: 'How' | 'Relation' | 'Role' | 'VerdictKind'): string[] {
+function words(name: 'How' | 'Relation' | 'Role' | 'Slip' | 'VerdictKind'): string[] {
   return openapi.components.schemas[name].enum;
 }
 
@@ -111,6 +111,7 @@ const PARTS: Record<string, readonly string[]> = {
   'form.coordinates.missing.*': ['line', 'area'],
   'form.coordinates.wrong.*': ['unreadable', 'one_number', 'off_earth', 'zero'],
   'form.fault.*': faults,
+  'form.far.slip.*': words('Slip'),
   'form.kind.*': words('VerdictKind'),
   'form.likelihood.*': ['veryHigh', 'high', 'medium', 'low', 'veryLow'],
   'form.near.needs.*': ['title', 'village', 'footprint'],

@@ -1,0 +1,96 @@
+/** What somebody typed stays theirs until it is sent: drafts of forms and reasons. */
+import { expect, signIn, test } from './support';
+
+type Project = { id: string; title: string; may: { withdraw: boolean } };
+
+test('a form half filled is there again after leaving, Back, another tab and signing in again', async ({
+  page,
+  context
+}) => {
+  await signIn(page, 'inspektur');
+  await page.goto('/projects');
+  await page.goto('/projects/new');
+  const title = page.getByLabel('Judul kegiatan');
+  await title.fill('Rabat beton yang belum terkirim');
+  await page.goBack();
+  await page.goForward();
+  await expect(title).toHaveValue('Rabat beton yang belum terkirim');
+  await expect(page.getByText(/Draf dari .* dipulihkan/)).toBeVisible();
+  const other = await context.newPage();
+  await other.goto('/projects/new');
+  await expect(other.getByLabel('Judul kegiatan')).toHaveValue('Rabat beton yang belum terkirim');
+  await other.close();
+  // The session ends, and somebody else sits down at the same computer.
+  await context.clearCookies();
+  await signIn(page, 'petugas');
+  await page.goto('/projects/new');
+  await expect(title).toHaveValue('');
+  await context.clearCookies();
+  await page.goto('/projects/new');
+  await page.locator('#content').getByRole('link', { name: 'Masuk' }).click();
+  await page.getByLabel('Nama pengguna').fill('inspektur');
+  await page.getByLabel('Kata sandi').fill('demo-tapak');
+  await page.getByRole('button', { name: 'Masuk', exact: true }).click();
+  await expect(page).toHaveURL(/\/projects\/new$/);
+  await expect(title).toHaveValue('Rabat beton yang belum terkirim');
+  await page.getByRole('button', { name: 'Buang draf' }).click();
+  await expect(title).toHaveValue('');
+  await page.reload();
+  await expect(title).toHaveValue('');
+});
+
+test('the reason of a withdrawal and the text of a report survive a reload', async ({ page }) => {
+  await signIn(page, 'inspektur');
+  const list = await page.request.get('/api/v1/projects?status=running&limit=1');
+  const [known] = ((await list.json()) as { items: Project[] }).items;
+  if (!known) throw new Error('no project');
+  await page.goto(`/projects/${known.id}`);
+  const ask = page.getByRole('button', { name: 'Tarik', exact: false }).first();
+  await ask.click();
+  await page.getByRole('dialog').getByRole('textbox').fill('dibatalkan musyawarah desa');
+  await page.reload();
+  await ask.click();
+  await expect(page.getByRole('dialog').getByRole('textbox')).toHaveValue(
+    'dibatalkan musyawarah desa'
+  );
+  await page.getByRole('dialog').getByRole('button', { name: 'Buang draf' }).click();
+
+  await page.goto(`/projects/${known.id}/report`);
+  const note = page.locator('[data-field="note"]');
+  await note.fill('cor lantai selesai');
+  await page.reload();
+  await expect(note).toHaveValue('cor lantai selesai');
+  await page.getByRole('button', { name: 'Buang draf' }).click();
+  await expect(note).toHaveValue('');
+});
+
+test('a place far from its village is asked about, with the place without the slip', async ({
+  page
+}) => {
+  await signIn(page, 'petugas');
+  await page.goto('/projects/new');
+  await page.getByText('Titik', { exact: true }).click();
+  await page.getByLabel('Judul kegiatan').fill('Sumur bor yang jauh');
+  const village = page.getByRole('combobox', { name: 'Desa atau kelurahan' });
+  await expect(village).not.toHaveValue('');
+  const code = await page.evaluate(async () => {
+    const answer = await fetch('/api/v1/session');
+    return ((await answer.json()) as { user: { region_code: string } }).user.region_code;
+  });
+  const found = await page.request.get(`/api/v1/villages?q=${code}&limit=1`);
+  const [own] = ((await found.json()) as { items: { centre: [number, number] }[] }).items;
+  const [lon, lat] = own?.centre ?? [0, 0];
+  // One digit of the latitude: some eleven kilometres for a tenth, a hundred for a whole one.
+  await page.getByLabel('Koordinat').fill(`${(lat + 1).toFixed(5)}, ${lon.toFixed(5)}`);
+  const doubt = page.getByTestId('place-doubt');
+  await expect(doubt).toBeVisible();
+  await page.getByRole('button', { name: 'Daftarkan kegiatan' }).click();
+  await expect(page.getByRole('alert')).toContainText('Lokasi jauh dari desanya');
+  await doubt.getByRole('button', { name: /^Pakai / }).click();
+  await expect(doubt).toBeHidden();
+  // Who insists is taken at their word, for this place alone.
+  await page.getByLabel('Koordinat').fill(`${(lat + 1).toFixed(5)}, ${lon.toFixed(5)}`);
+  await doubt.getByRole('checkbox').check();
+  await page.getByRole('button', { name: 'Daftarkan kegiatan' }).click();
+  await expect(page.getByText('Kegiatan terdaftar.')).toBeVisible();
+});

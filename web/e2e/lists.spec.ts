@@ -1,0 +1,71 @@
+/** Lists keep their place, and what was withdrawn is found again. */
+import { expect, signIn, test } from './support';
+
+test('Back returns to the same row of a list that had grown', async ({ page }) => {
+  await signIn(page, 'inspektur');
+  await page.goto('/projects');
+  const rows = page.getByRole('table').getByRole('row');
+  await expect(rows).toHaveCount(51);
+  await page.getByRole('button', { name: 'Tampilkan lagi' }).click();
+  await expect.poll(() => rows.count()).toBeGreaterThan(51);
+  const count = await rows.count();
+  const link = rows.nth(60).getByRole('link');
+  await link.scrollIntoViewIfNeeded();
+  const content = page.locator('#content');
+  const top = await content.evaluate((element) => element.scrollTop);
+  expect(top).toBeGreaterThan(0);
+  await link.click();
+  await expect(page).toHaveURL(/\/projects\/[0-9a-f-]+$/);
+  await page.goBack();
+  await expect(rows).toHaveCount(count);
+  await expect(link).toBeFocused();
+  await expect.poll(() => content.evaluate((element) => element.scrollTop)).toBe(top);
+});
+
+test('what was withdrawn is found in the list again, and put back', async ({ page }) => {
+  await signIn(page, 'inspektur');
+  const list = await page.request.get('/api/v1/projects?status=planned&limit=2');
+  const { items } = (await list.json()) as {
+    items: { id: string; title: string; row_version: number }[];
+  };
+  const one = items[1];
+  if (!one) throw new Error('no project');
+  const shown = await page.request.get(`/api/v1/projects/${one.id}`);
+  const { row_version } = (await shown.json()) as { row_version: number };
+  const answer = await page.request.post(`/api/v1/projects/${one.id}/withdraw`, {
+    data: { row_version, reason: 'uji' }
+  });
+  expect(answer.ok()).toBe(true);
+  await page.goto('/projects');
+  await page.getByLabel('Tampilkan yang ditarik').check();
+  await expect(page).toHaveURL(/withdrawn=true/);
+  await page.locator(`a[href="/projects/${one.id}"]`).click();
+  await page
+    .getByRole('button', { name: /Batalkan/ })
+    .first()
+    .click();
+  await expect(page.getByText('Perubahan terakhir dibatalkan').first()).toBeVisible();
+});
+
+test('an answer that comes late is never shown under the next address', async ({ page }) => {
+  await signIn(page, 'inspektur');
+  const list = await page.request.get('/api/v1/projects?limit=2');
+  const { items } = (await list.json()) as { items: { id: string; title: string }[] };
+  const [slow, quick] = items;
+  if (!slow || !quick) throw new Error('no projects');
+  let free = () => {};
+  const held = new Promise<void>((go) => (free = go));
+  await page.route(`**/api/v1/projects/${slow.id}`, async (route) => {
+    await held;
+    await route.continue().catch(() => undefined);
+  });
+  await page.goto('/projects');
+  await page.locator(`a[href="/projects/${slow.id}"]`).click();
+  await expect(page).toHaveURL(new RegExp(slow.id));
+  await page.goBack();
+  await page.locator(`a[href="/projects/${quick.id}"]`).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(quick.title);
+  free();
+  await page.waitForLoadState('networkidle');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(quick.title);
+});

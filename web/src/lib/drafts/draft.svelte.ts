@@ -1,0 +1,64 @@
+/**
+ * A text that survives leaving the page. Make it while a component begins, and only once the session is known (inside
+ * `{#if session.user}`), since a draft belongs to a person:
+ *
+ *     const reason = draft(`withdraw.${project.id}`, '');
+ *     <textarea bind:value={reason.value}></textarea>
+ *     <Restored at={reason.restoredAt} ondiscard={() => reason.discard()} />
+ *     await post(…); reason.sent();
+ *
+ * The subject names what is written and what about, for instance `decide.<finding>` or `comment.<finding>`. Objects work
+ * too. What equals the first value is not kept.
+ */
+import { untrack } from 'svelte';
+import { forgetDraft, keepDraft, keptDraft } from './kept';
+
+export class Draft<T> {
+  value = $state() as T;
+  /** when what was restored had been typed; null where nothing was restored */
+  restoredAt = $state<number | null>(null);
+  private text: string;
+  private readonly untouched: string;
+
+  constructor(
+    private readonly subject: string,
+    private readonly initial: T
+  ) {
+    const kept = keptDraft<T>(subject);
+    this.untouched = JSON.stringify(initial);
+    this.value = kept ? kept.value : structuredClone(initial);
+    this.restoredAt = kept?.at ?? null;
+    this.text = JSON.stringify(this.value);
+  }
+
+  /** Keeps what changed since the last time; called by `draft` whenever the value changes. */
+  keep(): void {
+    const text = JSON.stringify(this.value);
+    if (text === this.text) return;
+    this.text = text;
+    if (text === this.untouched) forgetDraft(this.subject);
+    else keepDraft(this.subject, $state.snapshot(this.value));
+  }
+
+  /** The server has it. */
+  sent(): void {
+    forgetDraft(this.subject);
+    this.restoredAt = null;
+    this.value = structuredClone(this.initial);
+    this.text = this.untouched;
+  }
+
+  /** The person does not want it. */
+  discard(): void {
+    this.sent();
+  }
+}
+
+export function draft<T>(subject: string, initial: T): Draft<T> {
+  const made = new Draft(subject, initial);
+  $effect(() => {
+    void JSON.stringify(made.value);
+    untrack(() => made.keep());
+  });
+  return made;
+}
