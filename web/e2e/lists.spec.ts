@@ -1,4 +1,4 @@
-/** Lists keep their place, and what was withdrawn is found again. */
+/** Lists keep their place, what was withdrawn is found again, and a page shows what is so now. */
 import { expect, signIn, test } from './support';
 
 test('Back returns to the same row of a list that had grown', async ({ page }) => {
@@ -68,4 +68,39 @@ test('an answer that comes late is never shown under the next address', async ({
   free();
   await page.waitForLoadState('networkidle');
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(quick.title);
+});
+
+test('after an undo the page shows the findings of now, without a reload', async ({ page }) => {
+  await signIn(page, 'inspektur');
+  const queue = await page.request.get('/api/v1/findings?state=open&limit=1');
+  const [finding] = ((await queue.json()) as { items: { members: { id: string }[] }[] }).items;
+  const work = finding?.members[0]?.id ?? '';
+  await page.goto(`/projects/${work}`);
+  const open = page.locator('.main a[href^="/findings/"]').first();
+  await expect(open).toBeVisible();
+  await page.getByRole('button', { name: /^Tarik/ }).click();
+  await page.getByRole('dialog').getByRole('textbox').fill('uji');
+  await page.getByRole('dialog').getByRole('button', { name: /Tarik/ }).click();
+  await expect(page.getByText('Kegiatan ini ditarik')).toBeVisible();
+  // The screening of the withdrawal is over: the finding is closed.
+  await expect
+    .poll(async () => {
+      const answer = await page.request.get(`/api/v1/projects/${work}`);
+      const now = (await answer.json()) as { findings: { state: string }[] };
+      return now.findings.filter((one) => one.state === 'open').length;
+    })
+    .toBe(0);
+  await page
+    .getByRole('button', { name: /Batalkan/ })
+    .first()
+    .click();
+  await expect(page.getByText('Sedang diperiksa ulang')).toBeVisible();
+  const openNow = async () => {
+    const answer = await page.request.get(`/api/v1/projects/${work}`);
+    const now = (await answer.json()) as { findings: { id: string; state: string }[] };
+    return now.findings.find((one) => one.state === 'open')?.id;
+  };
+  await expect.poll(openNow).toBeTruthy();
+  const id = await openNow();
+  await expect(page.locator(`.main a[href="/findings/${id}"]`)).toBeVisible({ timeout: 16_000 });
 });
