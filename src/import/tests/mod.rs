@@ -7,7 +7,7 @@ mod large;
 #[path = "../../../tests/common/made.rs"]
 mod made;
 mod maps;
-mod odd;
+mod odd_geometries;
 mod random;
 mod shared;
 mod tables;
