@@ -49,25 +49,35 @@ test('what was withdrawn is found in the list again, and put back', async ({ pag
 
 test('an answer that comes late is never shown under the next address', async ({ page }) => {
   await signIn(page, 'inspektur');
-  const list = await page.request.get('/api/v1/projects?limit=2');
-  const { items } = (await list.json()) as { items: { id: string; title: string }[] };
-  const [slow, quick] = items;
-  if (!slow || !quick) throw new Error('no projects');
+  const queue = await page.request.get('/api/v1/findings?state=open&limit=1');
+  type Work = { id: string; title: string };
+  const [finding] = ((await queue.json()) as { items: { members: Work[] }[] }).items;
+  const [first, slow] = finding?.members ?? [];
+  if (!first || !slow) throw new Error('no finding of two');
   let free = () => {};
   const held = new Promise<void>((go) => (free = go));
+  let asked = () => {};
+  const isAsked = new Promise<void>((go) => (asked = go));
   await page.route(`**/api/v1/projects/${slow.id}`, async (route) => {
+    asked();
     await held;
     await route.continue().catch(() => undefined);
   });
-  await page.goto('/projects');
-  await page.locator(`a[href="/projects/${slow.id}"]`).click();
-  await expect(page).toHaveURL(new RegExp(slow.id));
+  await page.goto(`/projects/${first.id}`);
+  const heading = page.getByRole('heading', { level: 1 });
+  const budget = page.locator('.main').getByRole('table').first();
+  await expect(heading).toHaveText(first.title);
+  const own = await budget.textContent();
+  // From one to the other and back: the same page, with another project.
+  await page.locator(`.main a[href="/projects/${slow.id}"]`).first().click();
+  await isAsked;
+  await expect(heading).not.toHaveText(first.title);
   await page.goBack();
-  await page.locator(`a[href="/projects/${quick.id}"]`).click();
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText(quick.title);
+  await expect(heading).toHaveText(first.title);
   free();
   await page.waitForLoadState('networkidle');
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText(quick.title);
+  await expect(heading).toHaveText(first.title);
+  expect(await budget.textContent()).toBe(own);
 });
 
 test('after an undo the page shows the findings of now, without a reload', async ({ page }) => {

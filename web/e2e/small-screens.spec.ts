@@ -11,7 +11,11 @@ test('no page scrolls sideways at 320 px', async ({ page }) => {
     await page.waitForLoadState('networkidle');
     const beside = await page.evaluate(() => {
       const room = [document.scrollingElement, document.getElementById('content')];
-      return room.some((one) => one !== null && one.scrollWidth > one.clientWidth);
+      // A map cuts off what is too wide for it; a button must not be lost by that.
+      const cut = [...document.querySelectorAll('form button')].some(
+        (one) => one.getBoundingClientRect().right > window.innerWidth
+      );
+      return cut || room.some((one) => one !== null && one.scrollWidth > one.clientWidth);
     });
     if (beside) wide.push(path);
   };
