@@ -253,7 +253,7 @@ impl Config {
             tls,
             smtp: some("smtp"),
             mail_from: text("mail_from").to_owned(),
-            alerts: text("alerts").split(',').map(str::trim).filter(|a| !a.is_empty()).map(str::to_owned).collect(),
+            alerts: addresses("alerts", text("alerts"))?,
             alert_settle: Duration::from_secs_f64(positive(&origins, "alert_settle_s", "seconds, 0 or more")?),
             smtp_timeout: Duration::from_secs_f64(positive(&origins, "smtp_timeout_s", "seconds, 0 or more")?),
             basemap: some("basemap"),
@@ -402,6 +402,19 @@ fn limits(origins: &BTreeMap<&'static str, (String, Origin)>) -> Result<Limits, 
     })
 }
 
+/// Mail addresses between commas. A wrong one is refused when the program starts: later it would hold up a mail.
+fn addresses(key: &'static str, given: &str) -> Result<Vec<String>, ConfigError> {
+    let parse = |address: &str| match address.parse::<lettre::Address>() {
+        Ok(_) => Ok(address.to_owned()),
+        Err(_) => {
+            let expected =
+                "mail addresses alone, between commas, such as camat@example.go.id,dpmd@example.go.id".to_owned();
+            Err(ConfigError::Value { key, given: address.to_owned(), expected })
+        }
+    };
+    given.split(',').map(str::trim).filter(|address| !address.is_empty()).map(parse).collect()
+}
+
 fn positive(
     origins: &BTreeMap<&'static str, (String, Origin)>,
     key: &'static str,
@@ -471,6 +484,17 @@ mod tests {
         ] {
             let key = name.to_lowercase();
             assert!(KEYS.iter().any(|known| known.name == key), "{name}");
+        }
+    }
+
+    #[test]
+    fn one_that_is_no_address_is_refused_at_the_start_and_named() {
+        let of = |value: &str| Config::from_layers(&[], &[variable("TAPAK_ALERTS", value)], None);
+        assert_eq!(of("camat@example.go.id, dpmd@example.go.id,").unwrap().alerts.len(), 2);
+        for wrong in ["Admin Kabupaten", "camat@", "@example.go.id", "Camat <camat@example.go.id>", "a b@example.go.id"]
+        {
+            let refused = of(&format!("pengawas@example.go.id,{wrong}")).unwrap_err().to_string();
+            assert!(refused.contains("alerts") && refused.contains(wrong), "{refused}");
         }
     }
 

@@ -7,11 +7,13 @@ use crate::domain::Invalid;
 use crate::domain::person::{Language, Person, Role};
 use crate::domain::text;
 use crate::domain::village::RegionCode;
-use crate::store::Change;
 use crate::store::users::{self, NewUser};
+use crate::store::{Change, Tx, regions};
 
 /// The shortest password.
 pub const PASSWORD_CHARS: usize = 10;
+/// Codes shown beside one that is not known.
+const NEAR_REGIONS: usize = 5;
 
 /// A person as typed.
 #[derive(Clone, Debug)]
@@ -35,6 +37,9 @@ pub async fn add_user(app: &App, input: UserInput) -> Result<Person> {
         .map_err(|e| ActionError::Internal(e.to_string()))??;
     let now = app.clock.now();
     let mut tx = app.store.write().await?;
+    if let Some(code) = &person.region_code {
+        check_region(&mut tx, code).await?;
+    }
     let user = NewUser { person: person.clone(), password_hash, demo: input.demo };
     if !users::insert(&mut tx, &user, now).await? {
         return Err(Invalid::new("login_taken", "login").with("given", person.login).into());
@@ -72,6 +77,9 @@ fn parse(app: &App, input: &UserInput) -> Result<Person> {
             .parse::<lettre::Address>()
             .map_err(|_| Invalid::new("not_an_address", "email").with("given", email.clone()))?;
     }
+    if input.region_code.is_none() && role != Role::Administrator {
+        return Err(Invalid::new("region_missing", "region").with("role", role.as_str()).into());
+    }
     let region_code = input.region_code.as_deref().map(|code| RegionCode::parse("region", code)).transpose()?;
     Ok(Person {
         id: app.clock.id(),
@@ -82,6 +90,22 @@ fn parse(app: &App, input: &UserInput) -> Result<Person> {
         region_code: region_code.map(|code| code.to_string()),
         language,
     })
+}
+
+/// The code must be that of a region that is here; before any boundary was imported every code may come to be one.
+async fn check_region(tx: &mut Tx, code: &str) -> Result<()> {
+    if regions::find_name(tx, code).await?.is_some() {
+        return Ok(());
+    }
+    let known = regions::ids_by_code(tx).await?;
+    if known.is_empty() {
+        return Ok(());
+    }
+    let shared = |known: &str| code.bytes().zip(known.bytes()).take_while(|(a, b)| a == b).count();
+    let mut near: Vec<String> = known.into_keys().collect();
+    near.sort_by_key(|known| (std::cmp::Reverse(shared(known)), known.len().abs_diff(code.len()), known.clone()));
+    near.truncate(NEAR_REGIONS);
+    Err(Invalid::new("unknown_region", "region").with("given", code).with("near", near.join(", ")).into())
 }
 
 fn word<'a>(code: &'static str, field: &str, given: &str, known: impl Iterator<Item = &'a str>) -> Invalid {

@@ -366,7 +366,7 @@ async fn store_chunk(
     imports::store_chunk(&mut tx, chunk_id, import_id, number, counts, now).await?;
     if !touched.is_empty() {
         let job = NewJob { id: app.clock.id(), kind: kinds::SCREEN_CHUNK, subject_id: chunk_id, run_at: now };
-        enqueue(&mut tx, &[job]).await?;
+        enqueue(&mut tx, &[job], now).await?;
     }
     tx.commit().await?;
     report.counts.new += counts.new;

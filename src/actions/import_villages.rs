@@ -202,6 +202,6 @@ async fn check_again(tx: &mut Tx, app: &App, villages: &[Uuid], now: Time) -> Re
         .into_iter()
         .map(|subject_id| NewJob { id: app.clock.id(), kind: kinds::SCREEN_VILLAGE, subject_id, run_at: now })
         .collect();
-    enqueue(tx, &jobs).await?;
+    enqueue(tx, &jobs, now).await?;
     Ok(jobs.len())
 }

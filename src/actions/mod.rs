@@ -93,7 +93,7 @@ pub(crate) async fn screen_later(tx: &mut Tx, ids: &Clock, projects: &[Uuid], no
         .into_iter()
         .map(|subject_id| NewJob { id: ids.id(), kind: kinds::SCREEN_PROJECT, subject_id, run_at: now })
         .collect();
-    Ok(enqueue(tx, &jobs).await?)
+    Ok(enqueue(tx, &jobs, now).await?)
 }
 
 /// What tells a body sent again under the same id from another one: the SHA-256 of its bytes as they came and, for who

@@ -63,7 +63,7 @@ pub async fn receive_photo(app: &App, photo: &PhotoRow, region_code: &str, file:
     let job = |kind, subject_id| NewJob { id: app.clock.id(), kind, subject_id, run_at: now };
     // The same picture may stand in a report of another project: the project is screened again.
     let jobs = [job(kinds::PREPARE_PHOTO, photo.id), job(kinds::SCREEN_PROJECT, photo.project_id)];
-    enqueue(&mut tx, &jobs).await?;
+    enqueue(&mut tx, &jobs, now).await?;
     tx.log(Change {
         at: now,
         entity: "project",

@@ -25,7 +25,7 @@ pub struct Add {
     /// officer, village_head, inspector or administrator
     #[arg(long)]
     role: String,
-    /// Code of the region that this person sees; everything without it
+    /// Code of the region that this person answers for; administrators alone may do without
     #[arg(long, value_name = "CODE")]
     region: Option<String>,
     /// Address for alerts

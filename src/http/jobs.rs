@@ -14,12 +14,12 @@ use serde::Deserialize;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct Search {
-    /// `waiting` (the default) or `failed`.
+    /// `waiting` or `failed`; both where it is left out, the failed ones first.
     pub state: Option<String>,
     pub limit: Option<i64>,
 }
 
-/// Jobs, longest due first.
+/// Jobs, those that were given up first, longest due first.
 #[utoipa::path(get, path = "/api/v1/jobs", tag = "jobs", params(Search), responses((status = 200, body = Page<JobView>)))]
 pub async fn list(
     State(app): State<App>,
@@ -29,8 +29,9 @@ pub async fn list(
     caller.require(Action::ReadJobs)?;
     let limit = limit(search.limit, 100, 500)?;
     let failed = match search.state.as_deref() {
-        None | Some("waiting") => false,
-        Some("failed") => true,
+        None => None,
+        Some("waiting") => Some(false),
+        Some("failed") => Some(true),
         Some(other) => {
             let known = "waiting, failed";
             return Err(
@@ -39,7 +40,11 @@ pub async fn list(
         }
     };
     let mut tx = app.store.read().await?;
-    Ok(Json(Page { items: jobs::list(&mut tx, failed, limit).await?, next: None }))
+    let items = match failed {
+        None => jobs::list_all(&mut tx, limit).await?,
+        Some(failed) => jobs::list(&mut tx, failed, limit).await?,
+    };
+    Ok(Json(Page { items, next: None }))
 }
 
 /// A job that was given up runs again.

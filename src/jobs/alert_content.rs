@@ -1,8 +1,9 @@
 //! What an alert mail says: the findings in words, with the picture of their footprints.
 
-use super::compose_alerts::Recipient;
+use super::recipients::Recipient;
 use crate::app::App;
 use crate::domain::footprint::Part;
+use crate::domain::verdict::Evidence;
 use crate::mail::picture::{Scene, draw};
 use crate::mail::{AlertFinding, AlertMail, AlertMember};
 use crate::publish::{Eyes, ShownPair, ShownProject};
@@ -17,8 +18,11 @@ use uuid::Uuid;
 
 /// Findings told in full; the rest are counted, with a link to the queue.
 const IN_FULL: usize = 20;
-/// Reasons given for each.
+/// Reasons given for each, and reasons against.
 const REASONS: usize = 5;
+const REASONS_AGAINST: usize = 3;
+/// Bits below which a comparison says too little for a mail.
+const LEAST_BITS: f64 = 0.5;
 
 /// The mail to this recipient about these findings, most money first.
 pub async fn read(app: &App, tx: &mut Tx, recipient: &Recipient, findings: Vec<Finding>) -> Result<AlertMail> {
@@ -75,14 +79,19 @@ fn tell(
         Some(verdict) => Words::render(language, &format!("kind_sentence.{}", verdict.kind), &Value::Null),
         None => strongest,
     };
-    let mut evidence: Vec<_> = verdict.map(|verdict| verdict.evidence.clone()).unwrap_or_default();
-    evidence.retain(|item| item.bits.abs() >= 0.5);
+    let mut evidence: Vec<&Evidence> = verdict.map(|verdict| verdict.evidence.iter().collect()).unwrap_or_default();
+    evidence.retain(|item| item.bits.abs() >= LEAST_BITS);
     evidence.sort_by(|a, b| b.bits.abs().total_cmp(&a.bits.abs()));
+    let (in_favour, against): (Vec<&Evidence>, Vec<&Evidence>) = evidence.into_iter().partition(|item| item.bits > 0.0);
+    let sentences = |items: &[&Evidence], most: usize| {
+        items.iter().take(most).map(|item| Words::evidence(language, item)).collect::<Vec<_>>()
+    };
     let base = &app.config.base_url;
     AlertFinding {
         headline,
         sentence,
-        evidence: evidence.iter().take(REASONS).map(|item| Words::evidence(language, item)).collect(),
+        evidence: sentences(&in_favour, REASONS),
+        against: sentences(&against, REASONS_AGAINST),
         rupiah: finding.rupiah,
         cross_border: verdict.is_some_and(|verdict| verdict.cross_border),
         members: members

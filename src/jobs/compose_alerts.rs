@@ -1,9 +1,11 @@
-//! Gathers what is new into one message for each person responsible. The findings of one import make one mail.
+//! Gathers what is new into one message for each person concerned. The findings of one import make one mail.
+//!
+//! One job asks who there is to be notified and makes one job for each of them, so that a bad address holds up nobody.
 
+use super::recipients::{Recipient, recipients};
 use super::{JobError, alert_content, kinds};
 use crate::app::App;
 use crate::domain::Time;
-use crate::domain::person::{Language, Person, Scope};
 use crate::mail;
 use crate::store::findings;
 use crate::store::imports;
@@ -15,76 +17,63 @@ use uuid::Uuid;
 
 /// How long an import may keep alerts waiting: one that was killed must not hold them back for ever.
 const IMPORT_PATIENCE: Duration = Duration::from_secs(600);
-/// How long alerts wait for screenings that are still to be done, after the settling time.
+/// The pause before it is looked again whether the work that alerts wait for is done.
 const PAUSE: Duration = Duration::from_secs(2);
 
-/// Somebody who is told.
-#[derive(Clone, Debug)]
-pub struct Recipient {
-    pub address: String,
-    pub name: Option<String>,
-    pub user_id: Option<Uuid>,
-    pub language: Language,
-    pub scope: Scope,
-}
-
+/// Waits for imports and screenings older than the request, no longer than their patience, then makes one job a recipient.
 pub async fn run(app: &App, job: &Job) -> Result<(), JobError> {
     let now = app.clock.now();
     let mut tx = app.store.read().await?;
-    if imports::count_running(&mut tx, now - IMPORT_PATIENCE).await? > 0 {
+    let asked_at = jobs::created_at(&mut tx, job.id).await?.unwrap_or(now);
+    let import_begun_after = now - IMPORT_PATIENCE;
+    if now < asked_at + IMPORT_PATIENCE && imports::count_running(&mut tx, import_begun_after, asked_at).await? > 0 {
         return Err(JobError::Postpone(PAUSE, "an import"));
     }
-    if jobs::count_due(&mut tx, kinds::SCREENING, now - IMPORT_PATIENCE).await? > 0 {
+    // Registrations that stream in keep no alert waiting: only what was there when it was asked for is waited for.
+    let patience = 2 * app.config.alert_settle;
+    if now < asked_at + patience && jobs::count_due(&mut tx, kinds::SCREENING, asked_at).await? > 0 {
         return Err(JobError::Postpone(PAUSE, "screenings"));
     }
     let people = users::list(&mut tx).await?;
     drop(tx);
-    for recipient in recipients(&app.config.alerts, people) {
-        tell(app, &recipient, now).await?;
+    let mut all = recipients(&app.config.alerts, people);
+    all.sort_unstable_by_key(Recipient::id);
+    let notify = |recipient: &Recipient| NewJob {
+        id: app.clock.id(),
+        kind: kinds::NOTIFY_RECIPIENT,
+        subject_id: recipient.id(),
+        run_at: now,
+    };
+    let mut tx = app.store.write().await?;
+    jobs::enqueue(&mut tx, &all.iter().map(notify).collect::<Vec<_>>(), now).await?;
+    jobs::finish(&mut tx, job).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Writes the message to one recipient. One who has gone meanwhile needs none.
+pub async fn notify(app: &App, job: &Job) -> Result<(), JobError> {
+    let mut tx = app.store.read().await?;
+    let people = users::list(&mut tx).await?;
+    drop(tx);
+    let recipient = recipients(&app.config.alerts, people).into_iter().find(|one| one.id() == job.subject_id);
+    if let Some(recipient) = recipient {
+        compose(app, &recipient, app.clock.now()).await?;
     }
     let mut tx = app.store.write().await?;
     jobs::finish(&mut tx, job).await?;
     Ok(tx.commit().await?)
 }
 
-/// For now: inspectors with an address, and the addresses of the configuration. One mail an address.
-fn recipients(configured: &[String], people: Vec<Person>) -> Vec<Recipient> {
-    let mut all: Vec<Recipient> = people
-        .into_iter()
-        .filter(|person| person.role == crate::domain::person::Role::Inspector)
-        .filter_map(|person| {
-            let scope = person.scope();
-            Some(Recipient {
-                address: person.email?,
-                name: Some(person.name),
-                user_id: Some(person.id),
-                language: person.language,
-                scope,
-            })
-        })
-        .collect();
-    all.extend(configured.iter().map(|address| Recipient {
-        address: address.clone(),
-        name: None,
-        user_id: None,
-        language: Language::Id,
-        scope: Scope::all(),
-    }));
-    all.sort_by_key(|recipient| recipient.address.to_lowercase());
-    all.dedup_by_key(|recipient| recipient.address.to_lowercase());
-    all
-}
-
-/// One message about everything that this recipient was not told of.
-async fn tell(app: &App, recipient: &Recipient, now: Time) -> Result<(), JobError> {
-    let key = recipient.address.to_lowercase();
+/// One message about everything that is news to this recipient.
+async fn compose(app: &App, recipient: &Recipient, now: Time) -> Result<(), JobError> {
+    let key = recipient.key();
     let mut tx = app.store.read().await?;
-    let untold = findings::list_untold(&mut tx, &recipient.scope, &key).await?;
-    if untold.is_empty() {
+    let news = findings::list_news(&mut tx, &recipient.scope, &key).await?;
+    if news.is_empty() {
         return Ok(());
     }
-    let told: Vec<(Uuid, i64)> = untold.iter().map(|finding| (finding.id, finding.round)).collect();
-    let alert = alert_content::read(app, &mut tx, recipient, untold).await?;
+    let told: Vec<(Uuid, i64)> = news.iter().map(|finding| (finding.id, finding.round)).collect();
+    let alert = alert_content::read(app, &mut tx, recipient, news).await?;
     drop(tx);
     let id = app.clock.id();
     let message_id = mail::message::message_id(id, &app.config.mail_from);
@@ -114,6 +103,6 @@ async fn tell(app: &App, recipient: &Recipient, now: Time) -> Result<(), JobErro
         return Err(JobError::Postpone(PAUSE, "another message"));
     }
     let send = NewJob { id: app.clock.id(), kind: kinds::SEND_MAIL, subject_id: id, run_at: now };
-    jobs::enqueue(&mut tx, &[send]).await?;
+    jobs::enqueue(&mut tx, &[send], now).await?;
     Ok(tx.commit().await?)
 }

@@ -67,7 +67,7 @@ async fn screen_left_out(app: &App) -> Result<()> {
     let now = app.clock.now();
     let screening = |subject_id| NewJob { id: app.clock.id(), kind: kinds::SCREEN_PROJECT, subject_id, run_at: now };
     let mut tx = app.store.write().await?;
-    enqueue(&mut tx, &left_out.into_iter().map(screening).collect::<Vec<_>>()).await?;
+    enqueue(&mut tx, &left_out.into_iter().map(screening).collect::<Vec<_>>(), now).await?;
     tx.commit().await
 }
 

@@ -10,8 +10,10 @@ pub const SCREEN_CHUNK: &str = "screen_chunk";
 pub const SCREEN_VILLAGE: &str = "screen_village";
 /// Makes the small pictures of a photo. Subject: the photo.
 pub const PREPARE_PHOTO: &str = "prepare_photo";
-/// Gathers news into one message a person. Subject: none (nil).
+/// Makes one job for each recipient of news. Subject: none (nil).
 pub const COMPOSE_ALERTS: &str = "compose_alerts";
+/// Gathers the news for one recipient into one message. Subject: the person, or an id made of the address.
+pub const NOTIFY_RECIPIENT: &str = "notify_recipient";
 /// Sends one message to one person. Subject: the message.
 pub const SEND_MAIL: &str = "send_mail";
 

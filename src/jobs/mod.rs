@@ -5,6 +5,7 @@ pub mod compose_alerts;
 pub mod follow;
 pub mod kinds;
 pub mod prepare_photo;
+pub mod recipients;
 pub mod rejudge;
 pub mod screen;
 pub mod screen_write;

@@ -28,7 +28,7 @@ pub async fn ask(app: &App) -> Result<()> {
     if !jobs.is_empty() {
         info!("the judge has other weights, settings or rules: {} villages are screened again", jobs.len());
     }
-    enqueue(&mut tx, &jobs).await?;
+    enqueue(&mut tx, &jobs, now).await?;
     tx.log(Change {
         at: now,
         entity: "judge",

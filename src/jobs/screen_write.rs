@@ -76,7 +76,7 @@ pub async fn write(app: &App, jobs: &[Job], screened: Vec<Screened>) -> Result<(
     if run.alerts {
         let due = now + app.config.alert_settle;
         let compose = NewJob { id: app.clock.id(), kind: kinds::COMPOSE_ALERTS, subject_id: Uuid::nil(), run_at: due };
-        enqueue(&mut tx, &[compose]).await?;
+        enqueue(&mut tx, &[compose], now).await?;
     }
     for job in jobs {
         finish(&mut tx, job).await?;

@@ -91,6 +91,7 @@ async fn work(app: &App, taken: &[Job]) -> Result<(), JobError> {
         kinds::SCREEN_VILLAGE => screen::village(app, job).await,
         kinds::PREPARE_PHOTO => prepare_photo::run(app, job).await,
         kinds::COMPOSE_ALERTS => compose_alerts::run(app, job).await,
+        kinds::NOTIFY_RECIPIENT => compose_alerts::notify(app, job).await,
         kinds::SEND_MAIL => send_mail::run(app, job).await,
         other => Err(JobError::Fail(format!("this program knows no job {other}"))),
     }

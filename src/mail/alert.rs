@@ -32,8 +32,10 @@ pub struct AlertFinding {
     pub headline: String,
     /// What the kind means and what is asked.
     pub sentence: String,
-    /// Strongest first.
+    /// For one work recorded twice, strongest first.
     pub evidence: Vec<String>,
+    /// Against it, strongest first.
+    pub against: Vec<String>,
     pub rupiah: i64,
     pub cross_border: bool,
     pub members: Vec<AlertMember>,
@@ -120,6 +122,7 @@ impl AlertMail {
                     headline => finding.headline.clone(),
                     sentence => finding.sentence.clone(),
                     evidence => finding.evidence.clone(),
+                    against => finding.against.clone(),
                     members => minijinja::Value::from(Serde(&finding.members)),
                     is_drawn => finding.picture.is_some(),
                     url => finding.url.clone(),
@@ -141,6 +144,7 @@ impl AlertMail {
             why => words("why"),
             cross_border => words("cross_border"),
             evidence_heading => words("evidence_heading"),
+            against_heading => words("against_heading"),
             more_text => (self.more > 0).then(|| words("more")),
             queue_url => format!("{}/findings", self.base_url),
             queue => words("queue"),

@@ -26,6 +26,15 @@ pub struct Group {
     pub pairs: Vec<Uuid>,
 }
 
+impl Group {
+    /// Closed, by a decision or by itself, because of facts: open again, it rests on other ones. One that was closed because a
+    /// member was merged or withdrawn is open again with the same.
+    fn rested_on_facts(&self) -> bool {
+        let because = self.closed_because.as_deref();
+        self.state == FindingState::Closed && matches!(because, Some("decided" | "facts_changed"))
+    }
+}
+
 /// Lets one transaction at a time gather pairs into findings: each sees what the other wrote. Taken after the rows of
 /// projects and before the change log; SQLite's write lock does it already.
 pub async fn lock(tx: &mut Tx) -> Result<()> {
@@ -94,11 +103,12 @@ pub async fn put(
     now: Time,
 ) -> Result<()> {
     const PUT: &str = "INSERT INTO findings
-            (id, kind, dedup_key, severity, state, closed_because, rupiah, details, round, opened_at, updated_at, village_id, summary_id, queue_rank)
-        VALUES ($1, 'duplicate', $2, $3, $4, $5, $6, 'null', $7, $8, $8, $9, $10, $12)
+            (id, kind, dedup_key, severity, state, closed_because, rupiah, details, round, facts_round, opened_at, updated_at, village_id, summary_id, queue_rank)
+        VALUES ($1, 'duplicate', $2, $3, $4, $5, $6, 'null', $7, 0, $8, $8, $9, $10, $12)
         ON CONFLICT (id) DO UPDATE SET severity = excluded.severity,
             queue_rank = excluded.queue_rank, state = excluded.state,
             closed_because = excluded.closed_because, rupiah = excluded.rupiah, round = excluded.round,
+            facts_round = CASE WHEN $13 = 1 THEN excluded.round ELSE findings.facts_round END,
             opened_at = CASE WHEN $11 = 1 THEN excluded.opened_at ELSE findings.opened_at END,
             updated_at = excluded.updated_at, village_id = excluded.village_id, summary_id = excluded.summary_id,
             row_version = findings.row_version + 1";
@@ -121,7 +131,8 @@ pub async fn put(
             group.village_id,
             group.summary_id,
             i64::from(is_news),
-            group.severity.queue_rank()
+            group.severity.queue_rank(),
+            i64::from(is_news && before.is_some_and(Group::rested_on_facts))
         ],
         execute
     )?;

@@ -64,6 +64,7 @@ pub async fn upsert(tx: &mut Tx, finding: &NewFinding, now: Time) -> Result<(Uui
         ON CONFLICT (dedup_key) DO UPDATE SET
             round = findings.round + CASE WHEN findings.state = 'closed'
                 OR (findings.severity <> 'alert' AND excluded.severity = 'alert') THEN 1 ELSE 0 END,
+            facts_round = CASE WHEN findings.state = 'closed' THEN findings.round + 1 ELSE findings.facts_round END,
             opened_at = CASE WHEN findings.state = 'closed' THEN excluded.opened_at ELSE findings.opened_at END,
             severity = excluded.severity, queue_rank = excluded.queue_rank, state = 'open', closed_because = NULL,
             rupiah = excluded.rupiah,
@@ -419,8 +420,10 @@ pub async fn list_numbers(tx: &mut Tx, id: Uuid, projects: &[Uuid]) -> Result<Ha
     Ok(rows.into_iter().collect())
 }
 
-/// Open alerts that this recipient was not told of in this round, most money first.
-pub async fn list_untold(tx: &mut Tx, scope: &Scope, recipient: &str) -> Result<Vec<Finding>> {
+/// Open alerts that are news to this recipient, most money first: one not notified in this round in which there is a member
+/// of which no mail about this finding spoke yet, or whose facts changed since. A work that left and came again, a merge and
+/// its undoing are no news.
+pub async fn list_news(tx: &mut Tx, scope: &Scope, recipient: &str) -> Result<Vec<Finding>> {
     let rows = list!(tx, FindingRow, |q| {
         q.push(FINDING).push(" WHERE g.state = 'open' AND g.severity = 'alert' AND ").push(SEEN);
         q.push(" AND v.code >= ")
@@ -430,7 +433,11 @@ pub async fn list_untold(tx: &mut Tx, scope: &Scope, recipient: &str) -> Result<
             .push(")");
         q.push(" AND ").push(TOLD_ITSELF);
         q.push(" AND NOT EXISTS (SELECT 1 FROM message_findings t WHERE t.finding_id = g.id AND t.round = g.round AND t.recipient = ");
-        q.push_bind(recipient.to_owned()).push(") ORDER BY g.rupiah DESC, g.id");
+        q.push_bind(recipient.to_owned()).push(") AND (NOT EXISTS (SELECT 1 FROM message_findings t WHERE t.finding_id = g.id AND t.round >= g.facts_round AND t.recipient = ");
+        q.push_bind(recipient.to_owned()).push(")");
+        q.push(" OR EXISTS (SELECT 1 FROM finding_members m WHERE m.finding_id = g.id AND m.project_id IS NOT NULL
+            AND NOT EXISTS (SELECT 1 FROM message_members s WHERE s.finding_id = g.id AND s.project_id = m.project_id AND s.recipient = ");
+        q.push_bind(recipient.to_owned()).push("))) ORDER BY g.rupiah DESC, g.id");
     })?;
     with_members(tx, rows).await
 }

@@ -81,9 +81,9 @@ pub async fn finish(tx: &mut Tx, import_id: Uuid, refused: i64, now: Time) -> Re
     Ok(())
 }
 
-/// Imports begun after `since` and not ended: their alerts wait for one mail.
-pub async fn count_running(tx: &mut Tx, since: Time) -> Result<i64> {
-    const COUNT: &str = "SELECT COUNT(*) FROM imports i WHERE i.finished_at IS NULL AND (i.started_at > $1
-        OR EXISTS (SELECT 1 FROM import_chunks c WHERE c.import_id = i.id AND c.stored_at > $1))";
-    Ok(sql!(tx, COUNT, [to_text(since)], fetch_one as (i64,))?.0)
+/// Imports begun by `until`, at work since `since`, and not ended: their alerts wait for one mail.
+pub async fn count_running(tx: &mut Tx, since: Time, until: Time) -> Result<i64> {
+    const COUNT: &str = "SELECT COUNT(*) FROM imports i WHERE i.finished_at IS NULL AND i.started_at <= $2
+        AND (i.started_at > $1 OR EXISTS (SELECT 1 FROM import_chunks c WHERE c.import_id = i.id AND c.stored_at > $1))";
+    Ok(sql!(tx, COUNT, [to_text(since), to_text(until)], fetch_one as (i64,))?.0)
 }

@@ -1,7 +1,7 @@
 //! The outbox of work: a job is written with the change that asks for it, leased by one worker at a time,
 //! retried with growing pauses, and stays visible with its last error when it is given up.
 
-use super::{Result, StoreError, Tx, insert_many, sql, to_text};
+use super::{Result, StoreError, Tx, insert_many, sql, to_text, to_time};
 use crate::domain::Time;
 use std::time::Duration;
 use uuid::Uuid;
@@ -55,7 +55,7 @@ impl JobRow {
 /// Adds jobs; one that already waits for this subject serves for both changes. It is updated, not left alone:
 /// that locks it until we commit, so that no worker takes it, reads the old facts and finishes before this change
 /// is there. Enqueue in a fixed order of subjects.
-pub async fn enqueue(tx: &mut Tx, jobs: &[NewJob]) -> Result<()> {
+pub async fn enqueue(tx: &mut Tx, jobs: &[NewJob], now: Time) -> Result<()> {
     const INTO: &str = "INSERT INTO jobs (id, kind, subject_id, created_at, run_at) ";
     const AGAIN: &str = " ON CONFLICT (kind, subject_id) WHERE attempts = 0 AND failed_at IS NULL
         DO UPDATE SET run_at = CASE WHEN excluded.run_at < jobs.run_at THEN excluded.run_at ELSE jobs.run_at END";
@@ -67,7 +67,7 @@ pub async fn enqueue(tx: &mut Tx, jobs: &[NewJob]) -> Result<()> {
             b.push_bind(job.id)
                 .push_bind(job.kind)
                 .push_bind(job.subject_id)
-                .push_bind(to_text(job.run_at))
+                .push_bind(to_text(now))
                 .push_bind(to_text(job.run_at));
         },
         AGAIN
@@ -169,11 +169,25 @@ pub async fn list(tx: &mut Tx, failed: bool, limit: i64) -> Result<Vec<JobView>>
     Ok(sql!(tx, LIST, [i64::from(failed), limit], fetch_all as JobView)?)
 }
 
-/// How many jobs of these kinds, written after `since`, are still to be done (failed ones left out).
-pub async fn count_due(tx: &mut Tx, kinds: &[&str], since: Time) -> Result<i64> {
+/// Those that were given up first, then those that wait, each longest due first, at most `limit`.
+pub async fn list_all(tx: &mut Tx, limit: i64) -> Result<Vec<JobView>> {
+    const LIST: &str = "SELECT id, kind, subject_id, run_at, attempts, failed_at, last_error FROM jobs
+        ORDER BY CASE WHEN failed_at IS NULL THEN 1 ELSE 0 END, run_at, id LIMIT $1";
+    Ok(sql!(tx, LIST, [limit], fetch_all as JobView)?)
+}
+
+/// When a job was written; `None` where it is gone.
+pub async fn created_at(tx: &mut Tx, id: Uuid) -> Result<Option<Time>> {
+    const FIND: &str = "SELECT created_at FROM jobs WHERE id = $1";
+    let row = sql!(tx, FIND, [id], fetch_optional as (String,))?;
+    row.map(|(at,)| to_time(&at, "jobs.created_at", id)).transpose()
+}
+
+/// How many jobs of these kinds, written by `until`, are still to be done (failed ones left out).
+pub async fn count_due(tx: &mut Tx, kinds: &[&str], until: Time) -> Result<i64> {
     const COUNT: &str = "SELECT COUNT(*) FROM jobs WHERE failed_at IS NULL AND kind";
     let rows = super::list_in!(tx, (i64,), COUNT, kinds, |q| {
-        q.push(" AND created_at > ").push_bind(to_text(since));
+        q.push(" AND created_at <= ").push_bind(to_text(until));
     });
     Ok(rows.into_iter().map(|(n,)| n).sum())
 }

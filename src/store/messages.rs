@@ -98,6 +98,12 @@ pub async fn insert(tx: &mut Tx, message: &NewMessage, now: Time) -> Result<bool
         },
         " ON CONFLICT (recipient, finding_id, round) DO NOTHING"
     );
+    // Which works this recipient knows of now: one that leaves a finding and comes again is no news.
+    const MEMBERS: &str = "INSERT INTO message_members (recipient, finding_id, project_id)
+        SELECT f.recipient, f.finding_id, m.project_id FROM message_findings f
+        JOIN finding_members m ON m.finding_id = f.finding_id AND m.project_id IS NOT NULL
+        WHERE f.message_id = $1 ON CONFLICT (recipient, finding_id, project_id) DO NOTHING";
+    sql!(tx, MEMBERS, [message.id], execute)?;
     Ok(written == rows.len() as u64)
 }
 

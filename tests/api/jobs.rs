@@ -9,7 +9,7 @@ async fn a_job_that_was_given_up_is_seen_and_runs_again(engine: Engine) {
     let subject_id = new_id();
     let mut tx = app.app.store.write().await.unwrap();
     let now = app.app.clock.now();
-    enqueue(&mut tx, &[NewJob { id: new_id(), kind: "send_mail", subject_id, run_at: now }]).await.unwrap();
+    enqueue(&mut tx, &[NewJob { id: new_id(), kind: "send_mail", subject_id, run_at: now }], now).await.unwrap();
     tx.commit().await.unwrap();
     app.work().await;
     let failed = app.get("/api/v1/jobs?state=failed").await.is(StatusCode::OK);

@@ -165,7 +165,7 @@ async fn a_kill_after_the_try_began_sends_the_same_mail_again_and_one_that_was_s
                 subject_id: id,
                 run_at: app.app.clock.now(),
             };
-            tapak::store::jobs::enqueue(&mut tx, &[job]).await.unwrap();
+            tapak::store::jobs::enqueue(&mut tx, &[job], app.app.clock.now()).await.unwrap();
             tx.commit().await.unwrap();
             app.work().await;
         }

@@ -1,5 +1,6 @@
 //! Whole stories: register twice near by → verdict → finding → one mail each.
 
+mod alerts;
 mod at_once;
 mod atlas;
 mod bad_input;

@@ -12,7 +12,7 @@ const LEASE: Duration = Duration::from_secs(60);
 async fn enqueue(app: &App, subject_id: Uuid) {
     let mut tx = app.store.write().await.unwrap();
     let job = NewJob { id: new_id(), kind: "test", subject_id, run_at: app.clock.now() };
-    jobs::enqueue(&mut tx, &[job]).await.unwrap();
+    jobs::enqueue(&mut tx, &[job], app.clock.now()).await.unwrap();
     tx.commit().await.unwrap();
 }
 
