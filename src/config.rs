@@ -2,7 +2,7 @@
 //!
 //! In this order: command-line option, `TAPAK_…` variable, `tapak.toml`, default. An unknown key is an error.
 
-use crate::domain::footprint::UNKNOWN_ACCURACY_M;
+use crate::domain::person::Language;
 use crate::duplicates::{Judge, Settings, Weights};
 use crate::limits::{Limits, parse_networks};
 use crate::spatial::country::Country;
@@ -33,6 +33,7 @@ const fn secret(name: &'static str, default: &'static str, about: &'static str) 
 const KEYS: &[Key] = &[
     key("data", "data", "folder of the database, the photos and the outbox"),
     secret("database", "", "sqlite:FILE or postgres://…; empty: tapak.db in the data folder"),
+    key("language", "", "language of the terminal: id or en; empty: as LC_ALL, LC_MESSAGES or LANG say"),
     key("listen", "127.0.0.1:8080", "address and port to serve on"),
     key("base_url", "", "address that people open, for links in mails; empty: http(s):// and the listen address"),
     key("tls_cert", "", "PEM file with the certificate chain: serve https by itself"),
@@ -87,7 +88,6 @@ const KEYS: &[Key] = &[
     key("session_days", "30", "days that a sign-in lasts"),
     key("password_memory_kib", "19456", "memory of argon2id, KiB (OWASP 2024: 19 MiB)"),
     key("password_passes", "2", "passes of argon2id"),
-    key("test_data", "", "folder of shared data for tests"),
 ];
 
 /// Variables that only tests and the e2e runner read.
@@ -129,6 +129,8 @@ pub struct Config {
     pub data: PathBuf,
     pub database: String,
     pub listen: SocketAddr,
+    /// Of what the program says in the terminal.
+    pub language: Language,
     pub base_url: String,
     pub tls: Option<(PathBuf, PathBuf)>,
     pub smtp: Option<String>,
@@ -152,8 +154,6 @@ pub struct Config {
     pub session: Duration,
     pub password_memory_kib: u32,
     pub password_passes: u32,
-    /// What a place without a stated accuracy is good to, metres.
-    pub unknown_accuracy_m: f64,
     origins: BTreeMap<&'static str, (String, Origin)>,
 }
 
@@ -164,6 +164,7 @@ impl Config {
         #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
         let variables: Vec<(String, String)> =
             std::env::vars().filter(|(name, _)| name.starts_with("TAPAK_")).collect();
+        let language = terminal_language();
         let text = match file {
             Some(path) => Some((path.to_owned(), read(path)?)),
             None => {
@@ -171,7 +172,12 @@ impl Config {
                 if path.exists() { Some((path.clone(), read(&path)?)) } else { None }
             }
         };
-        Self::from_layers(options, &variables, text.as_ref().map(|(path, text)| (path.as_path(), text.as_str())))
+        let mut config =
+            Self::from_layers(options, &variables, text.as_ref().map(|(path, text)| (path.as_path(), text.as_str())))?;
+        if config.origins.get("language").is_some_and(|(value, _)| value.is_empty()) {
+            config.language = language;
+        }
+        Ok(config)
     }
 
     /// The same from given layers.
@@ -200,7 +206,7 @@ impl Config {
             }
         }
         for (variable, value) in variables {
-            if TEST_PREFIXES.iter().any(|prefix| variable.starts_with(prefix)) && variable != "TAPAK_TEST_DATA" {
+            if TEST_PREFIXES.iter().any(|prefix| variable.starts_with(prefix)) {
                 continue;
             }
             let name = variable.trim_start_matches("TAPAK_").to_lowercase();
@@ -218,6 +224,14 @@ impl Config {
         let data = PathBuf::from(text("data"));
         let database = some("database").unwrap_or_else(|| format!("sqlite:{}", data.join("tapak.db").display()));
         let listen: SocketAddr = number(&origins, "listen", "an address and a port, such as 127.0.0.1:8080")?;
+        let language = match some("language") {
+            None => Language::En,
+            Some(given) => Language::parse(&given).ok_or_else(|| ConfigError::Value {
+                key: "language",
+                given,
+                expected: "id or en".to_owned(),
+            })?,
+        };
         let tls = match (some("tls_cert"), some("tls_key")) {
             (Some(cert), Some(key)) => Some((PathBuf::from(cert), PathBuf::from(key))),
             (None, None) => None,
@@ -249,6 +263,7 @@ impl Config {
             data,
             database,
             listen,
+            language,
             base_url: base_url.trim_end_matches('/').to_owned(),
             tls,
             smtp: some("smtp"),
@@ -269,7 +284,6 @@ impl Config {
             session: Duration::from_secs(86_400 * number::<u64>(&origins, "session_days", "a whole number of days")?),
             password_memory_kib: number(&origins, "password_memory_kib", "a whole number of KiB")?,
             password_passes: number(&origins, "password_passes", "a whole number")?,
-            unknown_accuracy_m: UNKNOWN_ACCURACY_M,
             origins,
         })
     }
@@ -300,6 +314,22 @@ impl Config {
             })
             .collect()
     }
+}
+
+/// The language of the terminal by the first locale that is set: Indonesian where it is so, else English.
+#[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
+fn terminal_language() -> Language {
+    let locale = ["LC_ALL", "LC_MESSAGES", "LANG"]
+        .into_iter()
+        .filter_map(|name| std::env::var(name).ok())
+        .find(|value| !value.is_empty());
+    language_of(&locale.unwrap_or_default())
+}
+
+/// `id_ID.UTF-8` and `id` are Indonesian.
+fn language_of(locale: &str) -> Language {
+    let name = locale.split(['_', '.', '@', '-']).next().unwrap_or_default();
+    if name.eq_ignore_ascii_case("id") { Language::Id } else { Language::En }
 }
 
 fn read(path: &Path) -> Result<String, ConfigError> {

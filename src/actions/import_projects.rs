@@ -2,9 +2,9 @@
 //! that a killed import is continued and other writers never wait long. One screening job a chunk.
 
 use super::correct_project::Before;
+use super::known_villages::KnownVillages;
 use super::{ActionError, Result, digest};
 use crate::app::App;
-use crate::domain::Invalid;
 use crate::domain::footprint::NewFootprint;
 use crate::domain::project::{NewProject, Project, ProjectDetails, Sensitivity};
 use crate::import::{ImportError, Input, ProjectFile, ProjectRow, ReadOptions, RefusedCell, Row, Understood};
@@ -14,9 +14,9 @@ use crate::store::imports::{self, Counts, NewImport};
 use crate::store::jobs::{NewJob, enqueue};
 use crate::store::projects::{self, Registration};
 use crate::store::references::{self, Cells, NewReference};
-use crate::store::{Change, Tx, regions};
+use crate::store::{Change, Tx};
 use sha2::{Digest, Sha256};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::Read;
 use uuid::Uuid;
 
@@ -104,7 +104,7 @@ pub async fn import_projects(
     mut step: impl FnMut(Step) + Send,
 ) -> std::result::Result<Report, ImportFailure> {
     let mut tx = app.store.read().await?;
-    let villages = regions::ids_by_code(&mut tx).await?;
+    let villages = KnownVillages::read(&mut tx).await?;
     drop(tx);
     let Checked { source, understood, sha256, rows, good, refused } = check(&input, &options, &villages, &mut step)?;
     let mut report = Report { source, understood: Some(understood), rows, refused, ..Report::default() };
@@ -121,7 +121,7 @@ pub async fn import_projects(
 fn check(
     input: &Input,
     options: &ReadOptions,
-    villages: &HashMap<String, Uuid>,
+    villages: &KnownVillages,
     step: &mut impl FnMut(Step),
 ) -> std::result::Result<Checked, ImportError> {
     let sha256 = file_digest(input)?;
@@ -135,15 +135,12 @@ fn check(
         }
         match read? {
             Row::Refused(cells) => refused.extend(cells),
-            Row::Good(row) => {
-                let given = row.village_code.clone().unwrap_or_default();
-                if villages.contains_key(&given) {
-                    good += 1;
-                } else {
-                    let invalid = Invalid::new("unknown_village", "village_code").with("given", given.as_str());
-                    refused.push(RefusedCell::new(row.row, "village_code", invalid, &given));
+            Row::Good(mut row) => match villages.place(&mut row) {
+                Ok(_) => good += 1,
+                Err((invalid, given)) => {
+                    refused.push(RefusedCell::new(row.row, &invalid.field.clone(), invalid, &given));
                 }
-            }
+            },
         }
     }
     let (source, understood) = (file.source().to_owned(), file.understood());
@@ -154,7 +151,7 @@ fn check(
 /// such rows wait and come at the end.
 struct GoodRows<'a> {
     file: ProjectFile,
-    villages: &'a HashMap<String, Uuid>,
+    villages: &'a KnownVillages,
     waiting: Vec<ProjectRow>,
     last: std::vec::IntoIter<ProjectRow>,
 }
@@ -163,7 +160,7 @@ impl<'a> GoodRows<'a> {
     fn open(
         input: &Input,
         options: &ReadOptions,
-        villages: &'a HashMap<String, Uuid>,
+        villages: &'a KnownVillages,
     ) -> std::result::Result<Self, ImportError> {
         let file = ProjectFile::open(input, options)?;
         Ok(Self { file, villages, waiting: Vec::new(), last: Vec::new().into_iter() })
@@ -174,9 +171,11 @@ impl<'a> GoodRows<'a> {
         while chunk.len() < CHUNK {
             match self.file.next() {
                 Some(read) => match read? {
-                    Row::Good(row) if village_of(self.villages, &row).is_err() => {}
-                    Row::Good(row) if row.continues_external.is_some() => self.waiting.push(*row),
-                    Row::Good(row) => chunk.push(*row),
+                    Row::Good(mut row) => match self.villages.place(&mut row) {
+                        Err(_) => {}
+                        Ok(_) if row.continues_external.is_some() => self.waiting.push(*row),
+                        Ok(_) => chunk.push(*row),
+                    },
                     Row::Refused(_) => {}
                 },
                 None => {
@@ -209,25 +208,26 @@ fn file_digest(input: &Input) -> std::result::Result<String, ImportError> {
     Ok(hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
-/// Rows that continue another, each behind the one that it continues; circles stay where they are.
+/// Rows that continue another, each behind the one that it continues; circles come last. O(n).
 fn predecessors_first(rows: Vec<ProjectRow>) -> Vec<ProjectRow> {
-    let (mut first, mut waiting) = (Vec::new(), rows);
-    let mut placed: std::collections::HashSet<String> = std::collections::HashSet::new();
-    loop {
-        let names: std::collections::HashSet<String> = waiting.iter().map(|row| row.external_id.clone()).collect();
-        let ready = |row: &ProjectRow| {
-            let before = row.continues_external.as_deref().unwrap_or_default();
-            placed.contains(before) || !names.contains(before)
-        };
-        let (now, later): (Vec<_>, Vec<_>) = waiting.into_iter().partition(ready);
-        waiting = later;
-        if now.is_empty() {
-            break;
+    let mut followers: HashMap<String, Vec<ProjectRow>> = HashMap::new();
+    let names: HashSet<String> = rows.iter().map(|row| row.external_id.clone()).collect();
+    let mut first = Vec::with_capacity(rows.len());
+    for row in rows {
+        match row.continues_external.as_ref().filter(|before| names.contains(*before)) {
+            Some(before) => followers.entry(before.clone()).or_default().push(row),
+            None => first.push(row),
         }
-        placed.extend(now.iter().map(|row| row.external_id.clone()));
-        first.extend(now);
     }
-    first.extend(waiting);
+    let mut at = 0;
+    while let Some(row) = first.get(at) {
+        let behind = followers.remove(&row.external_id);
+        first.extend(behind.into_iter().flatten());
+        at += 1;
+    }
+    let mut circles: Vec<ProjectRow> = followers.into_values().flatten().collect();
+    circles.sort_by_key(|row| row.row);
+    first.extend(circles);
     first
 }
 
@@ -236,7 +236,7 @@ async fn store(
     app: &App,
     input: &Input,
     sha256: &str,
-    villages: &HashMap<String, Uuid>,
+    villages: &KnownVillages,
     (mut rows, total): (GoodRows<'_>, u64),
     wish: &Wish,
     report: &mut Report,
@@ -280,9 +280,9 @@ async fn store(
 }
 
 /// The village of a row that was checked.
-fn village_of(villages: &HashMap<String, Uuid>, row: &ProjectRow) -> Result<Uuid> {
-    let found = row.village_code.as_ref().and_then(|code| villages.get(code));
-    found.copied().ok_or_else(|| ActionError::Internal(format!("row {} was stored unchecked", row.row)))
+fn village_of(villages: &KnownVillages, row: &ProjectRow) -> Result<Uuid> {
+    let found = row.village_code.as_ref().and_then(|code| villages.by_code(code));
+    found.ok_or_else(|| ActionError::Internal(format!("row {} was stored unchecked", row.row)))
 }
 
 /// The details of a row that was checked.
@@ -300,7 +300,7 @@ async fn store_chunk(
     app: &App,
     import_id: Uuid,
     number: i64,
-    villages: &HashMap<String, Uuid>,
+    villages: &KnownVillages,
     rows: &[ProjectRow],
     wish: &Wish,
     report: &mut Report,

@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::domain::progress::{Capture, NewPhoto, NewReport};
 use crate::duplicates::extract_owner;
 use crate::import::{Input, ReadOptions, VillageColumns};
-use crate::store::{imports, photos, references, users};
+use crate::store::{imports, photos, project_lists, references, users};
 use serde::Deserialize;
 use std::collections::HashMap;
 use std::path::Path;
@@ -64,23 +64,35 @@ struct PersonRow {
     language: String,
 }
 
-/// Loads the folder where the database holds nothing of other origin; `None` where it was loaded before, or where
-/// there is data of somebody's own. The error is a sentence.
-pub async fn load_sample(app: &App, folder: &Path) -> Result<Option<Loaded>, String> {
+/// What became of the wish for sample data.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Sample {
+    Loaded(Loaded),
+    /// It was loaded at an earlier start, and stays as people changed it since.
+    LoadedBefore,
+    /// There is data of somebody's own: nothing is mixed into it.
+    OwnData,
+}
+
+/// Loads the folder where the database holds nothing of other origin. The error is a sentence.
+pub async fn load_sample(app: &App, folder: &Path) -> Result<Sample, String> {
     let said = |e: &dyn std::fmt::Display| format!("sample data in {}: {e}", folder.display());
     let mut tx = app.store.read().await.map_err(|e| said(&e))?;
     let loaded = !users::list_demo(&mut tx).await.map_err(|e| said(&e))?.is_empty();
     let own = !users::list(&mut tx).await.map_err(|e| said(&e))?.is_empty()
         || imports::is_of_others(&mut tx, SOURCE).await.map_err(|e| said(&e))?;
     drop(tx);
-    if loaded || own {
-        return Ok(None);
+    if loaded {
+        return Ok(Sample::LoadedBefore);
+    }
+    if own {
+        return Ok(Sample::OwnData);
     }
     let villages = load_villages(app, folder).await.map_err(|e| said(&e))?;
     let projects = load_projects(app, folder).await.map_err(|e| said(&e))?;
     let (reports, photos) = load_progress(app, folder).await.map_err(|e| said(&e))?;
     load_people(app, folder).await.map_err(|e| said(&e))?;
-    Ok(Some(Loaded { villages, projects, reports, photos }))
+    Ok(Sample::Loaded(Loaded { villages, projects, reports, photos }))
 }
 
 async fn load_villages(app: &App, folder: &Path) -> Result<usize, import_projects::ImportFailure> {
@@ -141,11 +153,13 @@ async fn load_progress(app: &App, folder: &Path) -> Result<(usize, usize), Actio
             let path = folder.join("photos").join(&photo.file);
             let bytes = std::fs::read(&path).map_err(|e| ActionError::Internal(format!("{}: {e}", path.display())))?;
             let mut tx = app.store.read().await?;
+            let project = project_lists::find_many(&mut tx, &[*project_id]).await?.pop();
+            let village = project.ok_or(ActionError::NotFound("project"))?.village.code;
             let row = photos::find(&mut tx, photo_id(&photo)).await?.ok_or(ActionError::NotFound("photo"))?;
             drop(tx);
             let mut file = app.photos.begin(app.clock.id()).await?;
             file.write(&bytes).await?;
-            receive_photo(app, &row, "35.10", file.finish().await?).await?;
+            receive_photo(app, &row, &village, file.finish().await?).await?;
             kept += 1;
         }
     }

@@ -10,6 +10,7 @@ pub mod decide_finding;
 pub mod derive_photo;
 pub mod import_projects;
 pub mod import_villages;
+pub(crate) mod known_villages;
 pub mod load_sample;
 pub mod merge_project;
 pub mod receive_photo;

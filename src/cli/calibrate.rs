@@ -56,19 +56,17 @@ pub async fn run(context: &Context, verb: Calibrate) -> Result<ExitCode, CliErro
         None => None,
     };
     let now = context.config.judge();
-    let bar = reading::progress_bar();
+    let bar = reading::progress_bar(context);
     let (atlas, decided) =
         if verb.files.is_empty() { database(context).await? } else { (files(context, &verb, &now, &bar)?, Vec::new()) };
-    bar.set_message("comparing");
+    bar.set_message(context.say("comparing", json!({})));
     let observed = observe(&atlas, &decided, verb.most, |done, of| {
         bar.set_length(of.max(1) as u64);
         bar.set_position(done as u64);
     });
     bar.finish_and_clear();
     if observed.is_empty() {
-        return Err(CliError::Message(
-            "no two projects come near each other: there is nothing to learn from".to_owned(),
-        ));
+        return Err(CliError::Message(context.say("calibrate.nothing", json!({}))));
     }
     let estimated = estimate(&observed, now.weights(), &verb.name);
     let then = Judge::with(now.settings().clone(), estimated.weights.clone());
@@ -91,9 +89,9 @@ pub async fn run(context: &Context, verb: Calibrate) -> Result<ExitCode, CliErro
                 estimated.same
             );
             file.finish(estimated.weights.to_toml(&comment).as_bytes()).map_err(|e| failed(path, &e))?;
-            eprintln!("{} written; --set judge_weights={} puts it in force", path.display(), path.display());
+            eprintln!("{}", context.say("calibrate.written", json!({ "file": path })));
         }
-        None => eprintln!("Nothing was adopted. --out FILE writes the new weights."),
+        None => eprintln!("{}", context.say("calibrate.not_adopted", json!({}))),
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -140,7 +138,7 @@ fn effect(
     let collection = read(&[Input::path(projects)], &options, |_, _| {}).map_err(|e| context.import(&e))?;
     let (labelled, left_out) =
         read_pairs(&Input::path(pairs), &collection).map_err(|e| CliError::Message(e.to_string()))?;
-    super::tell_left_out(&left_out);
+    super::tell_left_out(context, &left_out);
     Ok(Effect {
         name: pairs.display().to_string(),
         before: evaluate(&collection, labelled.clone(), now),

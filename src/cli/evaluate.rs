@@ -38,7 +38,7 @@ pub fn run(context: &Context, verb: Evaluate) -> Result<ExitCode, CliError> {
     } else {
         let collection = projects(context, &verb)?;
         let (pairs, left_out) = read_pairs(&pairs_file, &collection).map_err(told)?;
-        super::tell_left_out(&left_out);
+        super::tell_left_out(context, &left_out);
         (collection, pairs)
     };
     let evaluation = evaluate(&collection, pairs, &context.config.judge());
@@ -52,7 +52,7 @@ pub fn run(context: &Context, verb: Evaluate) -> Result<ExitCode, CliError> {
 
 fn projects(context: &Context, verb: &Evaluate) -> Result<Collection, CliError> {
     let inputs: Vec<Input> = verb.projects.iter().map(Input::path).collect();
-    let bar = reading::progress_bar();
+    let bar = reading::progress_bar(context);
     let options = verb.reading.options(context, Needs::Comparison)?;
     let collection = read(&inputs, &options, |input, progress| reading::show(&bar, input, progress))
         .map_err(|e| context.import(&e))?;

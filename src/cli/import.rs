@@ -1,6 +1,6 @@
 //! `tapak import villages FILE` and `tapak import projects FILE`.
 
-use super::reading::{self, progress_bar, quoted, show_understood};
+use super::reading::{self, progress_bar, show_understood};
 use super::{CliError, Context};
 use crate::actions::import_projects::{self, ImportFailure, Kept, Step, import_projects};
 use crate::actions::import_villages::{self, import_villages};
@@ -12,8 +12,10 @@ use crate::import::{
 };
 use crate::jobs::worker;
 use crate::whole_file::WholeFile;
+use crate::words::shell_word;
 use clap::{Args, Subcommand};
 use indicatif::ProgressBar;
+use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -89,7 +91,7 @@ impl Projects {
     fn reading_arguments(&self) -> String {
         let mut text = self.reading.arguments();
         if !self.key.is_empty() {
-            text.push_str(&format!(" --key {}", quoted(&self.key.join(","))));
+            text.push_str(&format!(" --key {}", shell_word(&self.key.join(","))));
         }
         text
     }
@@ -120,21 +122,19 @@ async fn villages(context: &Context, app: &App, verb: Villages) -> Result<ExitCo
     let report = import_villages(app, Input::path(&verb.common.file), &wish).await.map_err(|e| failure(context, e))?;
     show_refused(context, &verb.common, &report.refused)?;
     if !report.stored {
-        println!("{} villages read, {} refused. Nothing was stored.", report.features, refused_rows(&report.refused));
+        let values = json!({ "rows": report.features, "refused": refused_rows(&report.refused) });
+        println!("{}", context.say("import.villages_not_stored", values));
         return Ok(outcome(verb.common.dry_run, &report.refused));
     }
-    println!(
-        "{} villages: {} new, {} changed, {} unchanged, {} refused",
-        report.features,
-        report.new,
-        report.changed,
-        report.same,
-        refused_rows(&report.refused)
-    );
+    let values = json!({
+        "rows": report.features, "new": report.new, "changed": report.changed, "same": report.same,
+        "refused": refused_rows(&report.refused),
+    });
+    println!("{}", context.say("import.villages", values));
     if report.rechecked > 0 {
-        println!("The projects of {} villages are checked again.", report.rechecked);
+        println!("{}", context.say("import.rechecked", json!({ "count": report.rechecked })));
     }
-    screen(app, &verb.common).await?;
+    screen(context, app, &verb.common).await?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -147,40 +147,35 @@ async fn projects(context: &Context, app: &App, verb: Projects) -> Result<ExitCo
         overwrite: verb.overwrite,
         by: None,
     };
-    let bar = progress_bar();
-    let report =
-        import_projects(app, Input::path(&verb.common.file), options.clone(), &wish, |step| show_step(&bar, step))
-            .await
-            .map_err(|e| failure(context, e))?;
+    let bar = progress_bar(context);
+    let report = import_projects(app, Input::path(&verb.common.file), options.clone(), &wish, |step| {
+        show_step(context, &bar, step)
+    })
+    .await
+    .map_err(|e| failure(context, e))?;
     bar.finish_and_clear();
     if let Some(understood) = &report.understood {
-        show_understood(&verb.common.file.display().to_string(), options.crs.as_ref(), understood);
+        show_understood(context, &verb.common.file.display().to_string(), options.crs.as_ref(), understood);
     }
     show_refused_rows(context, &verb, &options, &report.refused)?;
-    show_kept(&report.kept);
+    show_kept(context, &report.kept);
     if !report.stored {
-        println!("{} rows read, {} refused. Nothing was stored.", report.rows, refused_rows(&report.refused));
-        if !verb.common.dry_run {
-            println!(
-                "--keep-good stores the good rows; --refused FILE writes the others, to be corrected and imported."
-            );
-        }
+        let values = json!({
+            "rows": report.rows, "refused": refused_rows(&report.refused), "dry_run": verb.common.dry_run,
+        });
+        println!("{}", context.say("import.not_stored", values));
         return Ok(outcome(verb.common.dry_run, &report.refused));
     }
     if report.continued {
-        println!("An import of this file had been broken off; this one went on with it.");
+        println!("{}", context.say("import.continued", json!({})));
     }
     let counts = report.counts;
-    println!(
-        "{} rows from {}: {} new, {} changed, {} unchanged, {} refused",
-        report.rows,
-        report.source,
-        counts.new,
-        counts.changed,
-        counts.same,
-        refused_rows(&report.refused)
-    );
-    screen(app, &verb.common).await?;
+    let values = json!({
+        "rows": report.rows, "source": report.source, "new": counts.new, "changed": counts.changed,
+        "same": counts.same, "refused": refused_rows(&report.refused),
+    });
+    println!("{}", context.say("import.projects", values));
+    screen(context, app, &verb.common).await?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -196,15 +191,15 @@ fn refused_rows(refused: &[RefusedCell]) -> usize {
     rows.len()
 }
 
-fn show_step(bar: &ProgressBar, step: Step) {
+fn show_step(context: &Context, bar: &ProgressBar, step: Step) {
     match step {
         Step::Checking(bytes, size) => {
-            bar.set_message("checking");
+            bar.set_message(context.say("import.checking", json!({})));
             bar.set_length(size.unwrap_or(bytes).max(1));
             bar.set_position(bytes);
         }
         Step::Storing(rows, all) => {
-            bar.set_message("storing");
+            bar.set_message(context.say("import.storing", json!({})));
             bar.set_length(all.max(1));
             bar.set_position(rows);
         }
@@ -219,7 +214,7 @@ fn show_refused(context: &Context, common: &Common, refused: &[RefusedCell]) -> 
     let message = |invalid: &Invalid| context.invalid(invalid);
     if let Some(path) = &common.refused {
         write_whole(path, |file| write_csv(file, refused, message).map_err(|e| e.to_string()))?;
-        eprintln!("{} refused cells are in {}", refused.len(), path.display());
+        eprintln!("{}", context.say("import.refused_cells", json!({ "count": refused.len(), "file": path })));
         return Ok(());
     }
     show_refused_table(context, refused)
@@ -227,9 +222,9 @@ fn show_refused(context: &Context, common: &Common, refused: &[RefusedCell]) -> 
 
 fn show_refused_table(context: &Context, refused: &[RefusedCell]) -> Result<(), CliError> {
     let message = |invalid: &Invalid| context.invalid(invalid);
-    let headings = ["row", "column", "given", "what is wrong"];
-    let more = |rest: usize| format!("… and {rest} more: --refused FILE writes all of them");
-    write_table(std::io::stderr().lock(), headings, refused, 50, message, more)
+    let headings = reading::headings(context);
+    let more = |rest: usize| context.say("import.more_refused", json!({ "count": rest }));
+    write_table(std::io::stderr().lock(), headings.each_ref().map(String::as_str), refused, 50, message, more)
         .map_err(|e| CliError::Message(e.to_string()))?;
     Ok(())
 }
@@ -254,8 +249,9 @@ fn show_refused_rows(
             RefusedRowsError::Write(e) => e.to_string(),
         })
     })?;
-    eprintln!("{} refused rows are in {}: correct them there, then", refused_rows(refused), path.display());
-    eprintln!("  tapak import projects {}{}", quoted(&path.display().to_string()), verb.reading_arguments());
+    let values = json!({ "count": refused_rows(refused), "file": path });
+    eprintln!("{}", context.say("import.refused_rows", values));
+    eprintln!("  tapak import projects {}{}", shell_word(&path.display().to_string()), verb.reading_arguments());
     Ok(())
 }
 
@@ -270,19 +266,16 @@ fn write_whole(
     file.finish(b"").map_err(|e| failed(e.to_string()))
 }
 
-fn show_kept(kept: &[Kept]) {
+fn show_kept(context: &Context, kept: &[Kept]) {
     if kept.is_empty() {
         return;
     }
-    eprintln!(
-        "{} cells changed in the file but were edited here since; they stay as they are (--overwrite takes the file's):",
-        kept.len()
-    );
+    eprintln!("{}", context.say("import.kept", json!({ "count": kept.len() })));
     for cell in kept.iter().take(50) {
-        eprintln!(
-            "  row {} ({}), {}: here {:?}, file {:?}",
-            cell.row, cell.external_id, cell.field, cell.ours, cell.file
-        );
+        let values = json!({
+            "row": cell.row, "id": cell.external_id, "field": cell.field, "ours": cell.ours, "file": cell.file,
+        });
+        eprintln!("  {}", context.say("import.kept_cell", values));
     }
 }
 
@@ -294,11 +287,9 @@ fn failure(context: &Context, e: ImportFailure) -> CliError {
 }
 
 /// Does every job that is due, here.
-async fn screen(app: &App, common: &Common) -> Result<(), CliError> {
+async fn screen(context: &Context, app: &App, common: &Common) -> Result<(), CliError> {
     if !common.screen {
-        println!(
-            "The screenings are done by the running server, or by the next one that starts (--screen does them now)."
-        );
+        println!("{}", context.say("import.screened_later", json!({})));
         return Ok(());
     }
     app.load_atlas().await?;
@@ -307,6 +298,6 @@ async fn screen(app: &App, common: &Common) -> Result<(), CliError> {
     let run = worker::run_due(app).await?;
     stop.send_replace(true);
     follower.await.map_err(|e| CliError::Message(e.to_string()))?;
-    println!("{run} jobs done");
+    println!("{}", context.say("import.screened", json!({ "count": run })));
     Ok(())
 }

@@ -3,6 +3,7 @@
 use super::{CliError, Context};
 use crate::store::jobs;
 use clap::Args;
+use serde_json::json;
 use std::process::ExitCode;
 use uuid::Uuid;
 
@@ -20,27 +21,25 @@ pub async fn run(context: &Context, verb: Jobs) -> Result<ExitCode, CliError> {
         let failed = jobs::list(&mut tx, true, 10_000).await?;
         let wanted: Vec<Uuid> = match which.as_str() {
             "all" => failed.iter().map(|job| job.id).collect(),
-            id => vec![id.parse().map_err(|_| CliError::Message(format!("{id} is no job's id")))?],
+            id => vec![id.parse().map_err(|_| CliError::Message(context.say("jobs.no_id", json!({ "id": id }))))?],
         };
         for id in &wanted {
             if !jobs::revive(&mut tx, *id, app.clock.now()).await? {
-                return Err(CliError::Message(format!("{id} is no job that was given up")));
+                return Err(CliError::Message(context.say("jobs.not_given_up", json!({ "id": id.to_string() }))));
             }
         }
         tx.commit().await?;
-        println!("{} jobs run again", wanted.len());
+        println!("{}", context.say("jobs.again", json!({ "count": wanted.len() })));
         return Ok(ExitCode::SUCCESS);
     }
     let mut tx = app.store.read().await?;
-    for (heading, failed) in [("Given up", true), ("Waiting", false)] {
+    for (heading, failed) in [("jobs.given_up", true), ("jobs.waiting", false)] {
         let jobs = jobs::list(&mut tx, failed, 200).await?;
-        println!("{heading}: {}", jobs.len());
+        println!("{}", context.say(heading, json!({ "count": jobs.len() })));
         for job in jobs {
             let error = job.last_error.unwrap_or_default();
-            println!(
-                "  {}  {:15}  {}  tries {:2}  due {}  {error}",
-                job.id, job.kind, job.subject_id, job.attempts, job.run_at
-            );
+            let when = context.say("jobs.when", json!({ "tries": job.attempts, "due": job.run_at }));
+            println!("  {}  {:15}  {}  {when}  {error}", job.id, job.kind, job.subject_id);
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -49,9 +49,9 @@ struct Settings {
     /// Any setting: --set key=value (see `tapak config`)
     #[arg(long = "set", global = true, value_name = "KEY=VALUE")]
     set: Vec<String>,
-    /// Language of messages: id or en
-    #[arg(long, global = true, value_name = "LANGUAGE", default_value = "id")]
-    language: String,
+    /// Language of messages: id or en [TAPAK_LANGUAGE; that of the terminal]
+    #[arg(long, global = true, value_name = "LANGUAGE")]
+    language: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -114,10 +114,9 @@ impl Context {
     async fn open_existing(&self) -> Result<App, CliError> {
         let file = self.config.database.strip_prefix("sqlite:").map(std::path::Path::new);
         match file {
-            Some(file) if !file.exists() => Err(CliError::Message(format!(
-                "there is no database {}; --data names the folder of one, or name files of projects",
-                file.display()
-            ))),
+            Some(file) if !file.exists() => {
+                Err(CliError::Message(self.say("no_database", serde_json::json!({ "file": file }))))
+            }
             _ => self.open().await,
         }
     }
@@ -168,9 +167,10 @@ fn print(text: &str) -> Result<(), CliError> {
 }
 
 /// Says which labelled pairs have no part in the figures.
-fn tell_left_out(left_out: &[PairsError]) {
+fn tell_left_out(context: &Context, left_out: &[PairsError]) {
     if let Some(first) = left_out.first() {
-        eprintln!("{} labelled pairs name projects that are not there and are left out: {first} …", left_out.len());
+        let values = serde_json::json!({ "count": left_out.len(), "first": first.to_string() });
+        eprintln!("{}", context.say("left_out", values));
     }
 }
 
@@ -246,9 +246,11 @@ fn start(cli: Cli) -> Result<ExitCode, CliError> {
     {
         options.push(("listen", listen.clone()));
     }
+    if let Some(language) = cli.settings.language {
+        options.push(("language", language));
+    }
     let config = Config::load(&options, cli.settings.settings.as_deref())?;
-    let language = Language::parse(&cli.settings.language)
-        .ok_or_else(|| CliError::Message(format!("--language {}: id and en are known", cli.settings.language)))?;
+    let language = config.language;
     let quiet = if matches!(cli.verb, Verb::Serve(_)) { "info,sqlx=warn" } else { "warn" };
     tracing_subscriber::fmt()
         .with_env_filter(EnvFilter::try_from_env("RUST_LOG").unwrap_or_else(|_| EnvFilter::new(quiet)))

@@ -29,7 +29,7 @@ pub struct Check {
 
 pub async fn run(context: &Context, Photos::Check(verb): Photos) -> Result<ExitCode, CliError> {
     let app = context.open_existing().await?;
-    let bar = reading::progress_bar();
+    let bar = reading::progress_bar(context);
     bar.set_message(context.say("photos.checking", json!({})));
     let report = check_photos(&app, verb.repair, |bytes, all| {
         bar.set_length(all.max(1));

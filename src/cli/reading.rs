@@ -5,8 +5,10 @@ use crate::collection::Collection;
 use crate::domain::Invalid;
 use crate::duplicates::extract_owner;
 use crate::import::{Crs, Input, MatchedBy, Needs, Progress, ReadOptions, RefusedCell, Understood, write_table};
+use crate::words::shell_word;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::json;
 
 /// Refused cells that the terminal shows of one file.
 const SHOWN: usize = 20;
@@ -30,9 +32,9 @@ pub struct Reading {
 impl Reading {
     /// These options again, for a command that is shown: the layer is one of the file that they were given for.
     pub fn arguments(&self) -> String {
-        let mut text: String = self.map.iter().map(|pair| format!(" --map {}", quoted(pair))).collect();
+        let mut text: String = self.map.iter().map(|pair| format!(" --map {}", shell_word(pair))).collect();
         if let Some(crs) = &self.crs {
-            text.push_str(&format!(" --crs {}", quoted(crs)));
+            text.push_str(&format!(" --crs {}", shell_word(crs)));
         }
         if self.swap {
             text.push_str(" --swap");
@@ -54,12 +56,6 @@ impl Reading {
     }
 }
 
-/// For a shell, where it has more than letters.
-pub fn quoted(text: &str) -> String {
-    let is_plain = text.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '/' | '-' | '_' | ',' | ':' | '='));
-    if is_plain { text.to_owned() } else { format!("'{}'", text.replace('\'', "'\\''")) }
-}
-
 /// `title="Nama Paket"` as (field, column).
 fn mapping(given: &[String]) -> Result<Vec<(String, String)>, CliError> {
     given
@@ -73,83 +69,93 @@ fn mapping(given: &[String]) -> Result<Vec<(String, String)>, CliError> {
         .collect()
 }
 
-pub fn progress_bar() -> ProgressBar {
-    let style = ProgressStyle::with_template("{msg:10} [{bar:40}] {percent:>3} %  {elapsed} of {duration}");
+pub fn progress_bar(context: &Context) -> ProgressBar {
+    let template = context.say("progress", json!({}));
+    let style = ProgressStyle::with_template(&template);
     ProgressBar::new(1).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
 
 pub fn show(bar: &ProgressBar, input: &Input, progress: &Progress) {
-    bar.set_message("reading");
     bar.set_length(input.size().unwrap_or(1).max(1));
     bar.set_position(progress.bytes());
 }
 
 /// How a file is read: which column as what, in which coordinate system.
-pub fn show_understood(file: &str, given: Option<&Crs>, understood: &Understood) {
+pub fn show_understood(context: &Context, file: &str, given: Option<&Crs>, understood: &Understood) {
     let columns: Vec<String> = understood
         .matched
         .iter()
         .map(|matched| {
             let why = match matched.by {
-                MatchedBy::User => " (--map)",
-                MatchedBy::Name => "",
-                MatchedBy::Guess => " (guessed)",
+                MatchedBy::User => " (--map)".to_owned(),
+                MatchedBy::Name => String::new(),
+                MatchedBy::Guess => format!(" ({})", context.say("read.guessed", json!({}))),
             };
             format!("{} ← {}{why}", matched.field, matched.column)
         })
         .collect();
     eprintln!("{file}: {}", columns.join(", "));
     if !understood.unread.is_empty() {
-        eprintln!("  not read: {}", understood.unread.join(", "));
+        eprintln!("  {}", context.say("read.unread", json!({ "columns": understood.unread })));
     }
     let crs = &understood.crs;
+    let said = |key: &str, stated: Option<&str>, given: Option<&Crs>| {
+        let values = json!({ "crs": crs.to_string(), "stated": stated, "given": given.map(ToString::to_string) });
+        eprintln!("  {}", context.say(key, values));
+    };
     match (&understood.stated_crs, given) {
-        (Some(stated), Some(given)) if given != crs => {
-            eprintln!("  coordinates: {crs}: the file says {stated}, which comes before --crs {given}");
-        }
-        (Some(_), _) if !crs.is_wgs84() => eprintln!("  coordinates: {crs}, as the file says"),
-        (None, Some(_)) => eprintln!("  coordinates: {crs}"),
+        (Some(stated), Some(given)) if given != crs => said("read.crs_stated_first", Some(stated), Some(given)),
+        (Some(_), _) if !crs.is_wgs84() => said("read.crs_stated", None, None),
+        (None, Some(_)) => said("read.crs", None, None),
         _ => {}
     }
     if crs.is_shifted() {
-        eprintln!("  {crs} is on an older datum: places may be some 5 to 45 m off");
+        said("read.crs_shifted", None, None);
     }
 }
 
 /// What is to be said of files of which every row was left out, and what to try.
-pub fn nothing_left(collection: &Collection) -> Option<String> {
+pub fn nothing_left(context: &Context, collection: &Collection) -> Option<String> {
     if !collection.records.is_empty() || collection.refused.is_empty() {
         return None;
     }
     let in_metres = collection.refused.iter().any(|refusal| refusal.cell.invalid.code == "off_the_earth");
-    let hint = if in_metres { "; coordinates in metres need --crs, such as --crs EPSG:32749" } else { "" };
-    Some(format!("every row was left out, for what is said above{hint}"))
+    Some(context.say("read.nothing_left", json!({ "in_metres": in_metres })))
+}
+
+/// Above a table of refused cells.
+pub fn headings(context: &Context) -> [String; 4] {
+    ["row", "column", "given", "what"].map(|key| context.say(&format!("refused.{key}"), json!({})))
 }
 
 /// How each file was read, and the cells that kept rows out.
 pub fn show_read(context: &Context, options: &ReadOptions, collection: &Collection) -> Result<(), CliError> {
     for (at, file) in collection.files.iter().enumerate() {
         if let Some(understood) = collection.understood.get(at) {
-            show_understood(file, options.crs.as_ref(), understood);
+            show_understood(context, file, options.crs.as_ref(), understood);
         }
-        for (cells, outcome) in [
-            (&collection.refused, "are wrong, their rows are left out"),
-            (&collection.unknown, "are not understood and count as unknown"),
-        ] {
+        for (cells, outcome) in [(&collection.refused, "read.wrong"), (&collection.unknown, "read.unknown")] {
             let cells: Vec<RefusedCell> =
                 cells.iter().filter(|refusal| refusal.file == at).map(|refusal| refusal.cell.clone()).collect();
             if cells.is_empty() {
                 continue;
             }
-            eprintln!("{file}: {} cells {outcome}", cells.len());
+            eprintln!("{file}: {}", context.say(outcome, json!({ "count": cells.len() })));
             let message = |invalid: &Invalid| context.invalid(invalid);
-            let more = |rest: usize| format!("… and {rest} more");
-            let headings = ["row", "column", "given", "what is wrong"];
-            write_table(std::io::stderr().lock(), headings, &cells, SHOWN, message, more)
-                .map_err(|e| CliError::Message(e.to_string()))?;
+            let more = |rest: usize| context.say("more", json!({ "count": rest }));
+            let headings = headings(context);
+            write_table(
+                std::io::stderr().lock(),
+                headings.each_ref().map(String::as_str),
+                &cells,
+                SHOWN,
+                message,
+                more,
+            )
+            .map_err(|e| CliError::Message(e.to_string()))?;
         }
     }
-    if let Some(said) = nothing_left(collection) {
+    if let Some(said) = nothing_left(context, collection) {
         eprintln!("{said}");
     }
     Ok(())

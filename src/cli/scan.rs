@@ -6,6 +6,7 @@ use crate::domain::verdict::Band;
 use crate::import::{Input, Needs};
 use crate::scan::{Outcome, output, scan};
 use clap::Args;
+use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -58,49 +59,45 @@ pub fn run(context: &Context, verb: Scan) -> Result<ExitCode, CliError> {
     for (path, form) in wanted {
         if let Some(path) = path.as_deref().filter(|path| *path != Path::new("-")) {
             if verb.files.iter().any(|input| is_same_file(input, path)) {
-                return Err(CliError::Message(format!(
-                    "{} is one of the files to be read; write the findings to another one",
-                    path.display()
-                )));
+                return Err(CliError::Message(context.say("scan.is_input", json!({ "file": path }))));
             }
             let file = output::WholeFile::create(path).map_err(|e| failed(path, &e))?;
             files.push((path.to_owned(), form, file));
         }
     }
     let inputs: Vec<Input> = verb.files.iter().map(Input::path).collect();
-    let bar = reading::progress_bar();
+    let bar = reading::progress_bar(context);
     let options = verb.reading.options(context, Needs::Comparison)?;
     let collection = read(&inputs, &options, |input, progress| reading::show(&bar, input, progress))
         .map_err(|e| context.import(&e))?;
     reading::show_read(context, &options, &collection)?;
     let wrong = collection.refused.len() + collection.unknown.len();
     if verb.strict && wrong > 0 {
-        return Err(CliError::Message(format!("{wrong} cells are wrong, and --strict takes none")));
+        return Err(CliError::Message(context.say("scan.strict", json!({ "count": wrong }))));
     }
     // Nothing read is not nothing found: whoever waits for alerts must not go on.
-    if let (Some(said), true) = (reading::nothing_left(&collection), verb.fail_on.is_some()) {
+    if let (Some(said), true) = (reading::nothing_left(context, &collection), verb.fail_on.is_some()) {
         return Err(CliError::Message(said));
     }
-    bar.set_message("comparing");
+    bar.set_message(context.say("comparing", json!({})));
     bar.set_length(collection.records.len().max(1) as u64);
     let outcome = scan(&collection, &context.config.judge(), verb.per_village, |done| bar.set_position(done as u64));
     bar.finish_and_clear();
     for (path, form, file) in files {
         let text = write(context, form, &collection, &outcome).map_err(|e| failed(&path, &e))?;
         file.finish(&text).map_err(|e| failed(&path, &e))?;
-        eprintln!("{} written", path.display());
+        eprintln!("{}", context.say("written", json!({ "file": path })));
     }
     if verb.json.as_deref() == Some(Path::new("-")) {
         super::print(&format!("{:#}\n", output::json(&collection, &outcome, context.language)))?;
     } else {
         let text = output::summary(&collection, &outcome, context.language);
         let reviews = outcome.findings.len() - outcome.alerts();
-        super::print(&format!(
-            "{text}{} projects of {} files: {} alerts, {reviews} to look at\n",
-            collection.records.len(),
-            collection.files.len(),
-            outcome.alerts()
-        ))?;
+        let values = json!({
+            "projects": collection.records.len(), "files": collection.files.len(), "alerts": outcome.alerts(),
+            "reviews": reviews,
+        });
+        super::print(&format!("{text}{}\n", context.say("scan.outcome", values)))?;
     }
     let found = outcome.findings.iter().any(|finding| finding.band == Band::Alert);
     Ok(if verb.fail_on.is_some() && found { ExitCode::from(FOUND) } else { ExitCode::SUCCESS })

@@ -1,16 +1,18 @@
 //! `tapak serve`: the page, the API, and the jobs, until Ctrl-C or SIGTERM.
 
 use super::{CliError, Context};
-use crate::actions::load_sample::{self, Loaded};
+use crate::actions::load_sample::{self, Sample};
 use crate::app::App;
 use crate::http::listen;
 use crate::jobs::{follow, rejudge, worker};
 use crate::photos::sweep;
+use crate::store::users;
 use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
 use clap::Args;
+use serde_json::json;
 use std::net::{SocketAddr, TcpListener};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -31,10 +33,10 @@ pub struct Serve {
 
 pub async fn run(context: &Context, verb: Serve) -> Result<ExitCode, CliError> {
     // The port first: who cannot serve should not begin to load anything.
-    let listener = bind(context.config.listen)?;
+    let listener = bind(context, context.config.listen)?;
     let app = context.open().await?;
-    let loaded = match &verb.sample_data {
-        Some(folder) => load_sample::load_sample(&app, folder).await.map_err(CliError::Message)?,
+    let sample = match &verb.sample_data {
+        Some(folder) => Some(load_sample::load_sample(&app, folder).await.map_err(CliError::Message)?),
         None => None,
     };
     sweep_behind(&app);
@@ -45,7 +47,7 @@ pub async fn run(context: &Context, verb: Serve) -> Result<ExitCode, CliError> {
     let mut workers = tokio::spawn(worker::run(app.clone(), stopped));
     let handle = Handle::new();
     tokio::spawn(shut_down(handle.clone()));
-    greet(&app, loaded.as_ref()).await?;
+    greet(context, &app, sample, verb.sample_data.as_deref()).await?;
     // A server whose Atlas no longer follows, or whose jobs stand still, would answer and be wrong: it ends and says so.
     tokio::select! {
         served = serve(&app, listener, handle) => served?,
@@ -82,13 +84,11 @@ fn broke_off(what: &str, ended: Result<(), tokio::task::JoinError>) -> CliError 
     CliError::Message(format!("{what} broke off: {why}. Start tapak again; what was stored is safe"))
 }
 
-fn bind(address: SocketAddr) -> Result<TcpListener, CliError> {
+fn bind(context: &Context, address: SocketAddr) -> Result<TcpListener, CliError> {
     let listener = TcpListener::bind(address).map_err(|e| {
         CliError::Message(match e.kind() {
-            std::io::ErrorKind::AddrInUse => {
-                format!("{address} is in use by another program. Stop it, or choose another port: TAPAK_LISTEN=127.0.0.1:8081")
-            }
-            _ => format!("cannot listen on {address}: {e}"),
+            std::io::ErrorKind::AddrInUse => context.say("serve.in_use", json!({ "address": address })),
+            _ => context.say("serve.cannot_listen", json!({ "address": address, "reason": e.to_string() })),
         })
     })?;
     listener.set_nonblocking(true).map_err(|e| CliError::Message(e.to_string()))?;
@@ -129,26 +129,42 @@ async fn shut_down(handle: Handle<SocketAddr>) {
     handle.graceful_shutdown(Some(GRACE));
 }
 
-/// What was loaded, who can sign in, where to look.
-async fn greet(app: &App, loaded: Option<&Loaded>) -> Result<(), CliError> {
-    if let Some(loaded) = loaded {
-        println!(
-            "Loaded: {} villages (schematic outlines), {} projects, {} progress reports with {} photos.",
-            loaded.villages, loaded.projects, loaded.reports, loaded.photos
-        );
-    }
+/// What was loaded, who can sign in, where to look, and what is to be done first.
+async fn greet(context: &Context, app: &App, sample: Option<Sample>, folder: Option<&Path>) -> Result<(), CliError> {
+    let said = match sample {
+        Some(Sample::Loaded(loaded)) => Some(context.say(
+            "serve.loaded",
+            json!({ "villages": loaded.villages, "projects": loaded.projects, "reports": loaded.reports, "photos": loaded.photos }),
+        )),
+        Some(Sample::LoadedBefore) => Some(context.say("serve.loaded_before", json!({ "data": app.config.data }))),
+        Some(Sample::OwnData) => {
+            Some(context.say("serve.own_data", json!({ "data": app.config.data, "folder": folder })))
+        }
+        None => None,
+    };
+    let mut lines: Vec<String> = said.into_iter().collect();
     let mut tx = app.store.read().await?;
-    let demo = crate::store::users::list_demo(&mut tx).await?;
+    let people = users::list(&mut tx).await?.len();
+    let demo = users::list_demo(&mut tx).await?;
     drop(tx);
     if !demo.is_empty() {
-        println!("Sign in as (password of all: {}):", load_sample::DEMO_PASSWORD);
+        lines.push(context.say("serve.sign_in", json!({ "password": load_sample::DEMO_PASSWORD })));
         for person in demo {
-            println!("  {:10} {}, {}", person.login, person.name, person.role);
+            let role = context.say(&format!("role.{}", person.role), json!({}));
+            lines.push(format!("  {:10} {}, {role}", person.login, person.name));
         }
     }
-    println!("Tapak holds {} projects. Look at {}", app.atlas.look(|picture| picture.len()), app.config.base_url);
-    if app.config.smtp.is_none() {
-        println!("Mails become files in {} until TAPAK_SMTP is set.", app.config.data.join("outbox").display());
+    let (villages, projects) = app.atlas.look(|picture| (picture.villages.len(), picture.len()));
+    let data = &app.config.data;
+    if villages == 0 {
+        lines.push(context.say("serve.no_villages", json!({ "data": data })));
     }
-    Ok(())
+    if people == 0 {
+        lines.push(context.say("serve.no_people", json!({ "data": data })));
+    }
+    lines.push(context.say("serve.look", json!({ "projects": projects, "url": app.config.base_url })));
+    if app.config.smtp.is_none() {
+        lines.push(context.say("serve.outbox", json!({ "outbox": data.join("outbox") })));
+    }
+    super::print(&format!("{}\n", lines.join("\n")))
 }

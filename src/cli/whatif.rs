@@ -30,11 +30,11 @@ pub struct WhatIf {
 pub async fn run(context: &Context, verb: WhatIf, sets: &[(String, String)]) -> Result<ExitCode, CliError> {
     if sets.is_empty() {
         let names = Settings::NAMES.join(", ");
-        return Err(CliError::Message(format!("say what to change: --set corridor_m=20; the judge has {names}")));
+        return Err(CliError::Message(context.say("whatif.no_set", json!({ "names": names }))));
     }
     let now = context.config.judge();
     let then = Judge::with(now.settings().with(sets).map_err(CliError::Message)?, now.weights().clone());
-    let bar = reading::progress_bar();
+    let bar = reading::progress_bar(context);
     let collection = if verb.files.is_empty() {
         projects(context).await?
     } else {
@@ -45,7 +45,7 @@ pub async fn run(context: &Context, verb: WhatIf, sets: &[(String, String)]) -> 
         reading::show_read(context, &options, &found)?;
         found
     };
-    bar.set_message("comparing");
+    bar.set_message(context.say("comparing", json!({})));
     bar.set_length((2 * collection.records.len()).max(1) as u64);
     let change = whatif(&collection, &now, &then, |_, _| true, |done| bar.set_position(done as u64));
     bar.finish_and_clear();
@@ -90,7 +90,7 @@ fn as_json(collection: &Collection, change: &Change) -> Value {
 
 fn as_text(context: &Context, collection: &Collection, change: &Change) -> String {
     let mut text = String::new();
-    for (sign, name, pairs) in [("+", "gained", &change.gained), ("-", "lost", &change.lost)] {
+    for (sign, pairs) in [("+", &change.gained), ("-", &change.lost)] {
         for (a, b, verdict) in pairs.iter().take(SHOWN) {
             let kind = Words::render(context.language, &format!("kind.{}", verdict.kind), &Value::Null);
             text.push_str(&format!("{sign} {kind}, {} %\n", percent_of(verdict.probability)));
@@ -100,16 +100,13 @@ fn as_text(context: &Context, collection: &Collection, change: &Change) -> Strin
             }
         }
         if pairs.len() > SHOWN {
-            text.push_str(&format!("{sign} … and {} more {name}\n", pairs.len() - SHOWN));
+            text.push_str(&format!("{sign} {}\n", context.say("more", json!({ "count": pairs.len() - SHOWN }))));
         }
     }
-    text.push_str(&format!(
-        "{} projects: {} alerts now, {} then; {} gained, {} lost. Nothing was saved.\n",
-        collection.records.len(),
-        change.alerts_now,
-        change.alerts_then,
-        change.gained.len(),
-        change.lost.len()
-    ));
+    let values = json!({
+        "projects": collection.records.len(), "now": change.alerts_now, "then": change.alerts_then,
+        "gained": change.gained.len(), "lost": change.lost.len(),
+    });
+    text.push_str(&format!("{}\n", context.say("whatif.outcome", values)));
     text
 }

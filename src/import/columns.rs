@@ -3,7 +3,6 @@
 use super::error::ImportError;
 use super::fields::{Field, field_named, fold_heading};
 use super::refused_rows::is_own;
-use super::rows::Needs;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -64,7 +63,7 @@ pub struct Columns {
 
 impl Columns {
     /// `map` holds (field, column) as the user wrote them, `key` the names that make the key: fields or columns.
-    pub fn new(map: &[(String, String)], key: &[String], needs: Needs) -> Result<Self, ImportError> {
+    pub fn new(map: &[(String, String)], key: &[String]) -> Result<Self, ImportError> {
         let mut columns = Self { keys: key.iter().map(|name| fold_heading(name)).collect(), ..Self::default() };
         for (name, column) in map {
             let (folded, field) = (fold_heading(column), field_named(name)?);
@@ -73,7 +72,7 @@ impl Columns {
             }
             columns.named.push((folded, column.clone(), field));
         }
-        for field in Field::ALL.iter().filter(|field| needs == Needs::Comparison || !field.is_only_compared()) {
+        for field in Field::ALL {
             let own = [fold_heading(field.as_str())];
             let names = own.iter().map(String::as_str).chain(field.headings().iter().copied());
             for (at, heading) in names.enumerate() {

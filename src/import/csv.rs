@@ -5,7 +5,7 @@ use super::error::ImportError;
 use super::fields::Field;
 use super::input::{Input, Progress};
 use super::numbers::{is_blank, shows_decimal_point};
-use super::refused_rows::Carried;
+use super::refused_rows::{Carried, REASON, as_given};
 use super::rows::{RawCell, RawRow, RawShape};
 use super::text::{ROW_BYTES, RowEndless, Text};
 use crate::domain::Invalid;
@@ -41,6 +41,8 @@ pub struct TableRows {
     pub decimal_point: bool,
     /// What the rows say of the file that they come from.
     pub carried: Carried,
+    /// We wrote this table, of rows that were refused.
+    is_own: bool,
     ahead: VecDeque<Result<Record, ImportError>>,
     /// Line ends inside quotes so far: lines that are no rows.
     inner_lines: u64,
@@ -65,6 +67,7 @@ impl TableRows {
             columns: Columns::default(),
             decimal_point: false,
             carried: Carried::default(),
+            is_own: false,
             ahead: VecDeque::new(),
             inner_lines: 0,
             last_row: 0,
@@ -72,6 +75,8 @@ impl TableRows {
         };
         rows.look_ahead(ABOVE_HEADING);
         let heading = rows.take_heading(&columns).ok_or_else(|| ImportError::Empty { file: rows.file.clone() })??;
+        rows.is_own = heading.iter().any(|name| name.trim() == REASON);
+        let heading = if rows.is_own { given(&heading) } else { heading };
         rows.heading = heading.iter().map(|name| columns.meaning(name).clone()).collect();
         rows.columns = columns;
         rows.look_ahead(SAMPLE_ROWS);
@@ -101,6 +106,7 @@ impl TableRows {
         loop {
             match self.ahead.pop_front().or_else(|| self.read_record())? {
                 Ok(record) if record.cells.iter().all(is_blank) => {}
+                Ok(record) if self.is_own => return Some(Ok(Record { cells: given(&record.cells), ..record })),
                 read => return Some(read),
             }
         }
@@ -221,6 +227,11 @@ impl TableRows {
         shown.for_each(|is_point| if is_point { points += 1 } else { commas += 1 });
         points > 0 && commas == 0
     }
+}
+
+/// The cells of a table of ours as they stood in the table that it was made of.
+fn given(cells: &StringRecord) -> StringRecord {
+    cells.iter().map(as_given).collect()
 }
 
 fn table(delimiter: u8) -> ReaderBuilder {

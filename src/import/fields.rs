@@ -20,11 +20,6 @@ words! {
 }
 
 impl Field {
-    /// Of no use to registration, which knows villages by their codes alone.
-    pub const fn is_only_compared(self) -> bool {
-        matches!(self, Self::VillageName | Self::District)
-    }
-
     /// Headings that mean this field, folded (see `fold_heading`), the surest first. The field's own name comes before all.
     pub const fn headings(self) -> &'static [&'static str] {
         match self {

@@ -13,6 +13,8 @@ pub fn identity(name: &str, columns: &Columns, key: &[String], needs: Needs) -> 
         return Err(ImportError::UnknownColumn { file, field, column, columns: columns.names() });
     }
     let needed: &[Field] = match needs {
+        // A village is known by its code, or by its name (with its district's, where several have that name).
+        Needs::Registration if columns.has(Field::VillageName) => &[Field::Title, Field::FiscalYear],
         Needs::Registration => &[Field::Title, Field::VillageCode, Field::FiscalYear],
         Needs::Comparison => &[Field::Title],
     };
@@ -44,13 +46,17 @@ pub fn identity(name: &str, columns: &Columns, key: &[String], needs: Needs) -> 
     if needs == Needs::Comparison {
         return Ok(Identity::Row);
     }
-    let suggested = [Field::VillageCode, Field::FiscalYear, Field::Title];
+    let village: &[Field] =
+        if columns.has(Field::VillageCode) { &[Field::VillageCode] } else { &[Field::District, Field::VillageName] };
+    let suggested = village.iter().chain(&[Field::FiscalYear, Field::Title]);
+    // A comma parts the columns of a key: a column that has one goes by the name of its field.
     let column_of = |field: &Field| {
-        columns.matched().into_iter().find(|matched| matched.field == *field).map(|matched| matched.column)
+        let matched = columns.matched().into_iter().find(|matched| matched.field == *field)?;
+        Some(if matched.column.contains(',') { field.as_str().to_owned() } else { matched.column })
     };
     Err(ImportError::NoKeyColumn {
         file,
         columns: columns.names(),
-        suggested: suggested.iter().filter_map(column_of).collect(),
+        suggested: suggested.filter_map(column_of).collect(),
     })
 }

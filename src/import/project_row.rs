@@ -27,10 +27,10 @@ const PHOTO_MARK_CHARS: usize = 128;
 pub struct ProjectRow {
     pub row: u64,
     pub external_id: String,
-    /// Of Kemendagri, and always there, where registration needs it ([`Needs::Registration`]); what is only compared may
+    /// Of Kemendagri where registration needs it ([`Needs::Registration`]), unless there is a name; what is only compared may
     /// stand under the codes of any country.
     pub village_code: Option<String>,
-    /// Names, where rows are only compared: they tell villages apart where no code does.
+    /// Names tell villages apart where no code does.
     pub village_name: Option<String>,
     pub district: Option<String>,
     /// The external id, in the same source, of the project that this one continues.
@@ -167,7 +167,15 @@ impl Cells<'_> {
         };
         let (village_code, year) = match self.reading.needs {
             // What is missing is told by `needed`; the row is then refused as a whole.
-            Needs::Registration => (self.needed(Field::VillageCode, village), self.needed(Field::FiscalYear, year)),
+            Needs::Registration => {
+                let is_filled = |field| self.row.cell(field).is_some_and(|cell| !is_blank(&cell.text));
+                let code = if is_filled(Field::VillageName) && !is_filled(Field::VillageCode) {
+                    None // found by its name, by those who know the villages
+                } else {
+                    self.needed(Field::VillageCode, village)
+                };
+                (code, self.needed(Field::FiscalYear, year))
+            }
             Needs::Comparison => (
                 self.optional(Field::VillageCode, any_village),
                 self.optional(Field::FiscalYear, |cell| year(cell).map(Some)),

@@ -108,7 +108,7 @@ impl ProjectFile {
     pub fn open(input: &Input, options: &ReadOptions) -> Result<Self, ImportError> {
         let format = input.format()?;
         let progress = Progress::default();
-        let columns = Columns::new(&options.map, &options.key, options.needs)?;
+        let columns = Columns::new(&options.map, &options.key)?;
         let layer = options.layer.as_deref();
         let mut rows = match Source::open(input, format, layer, &columns, &progress)? {
             Some(source) => Rows::Features(Box::new(FeatureRows::new(source, columns))),

@@ -12,6 +12,7 @@ use super::refusals::RefusedCell;
 use super::{columns::Columns, crs::WGS84, csv::TableRows, workbook};
 use crate::domain::Invalid;
 use serde_json::{Map, Value, json};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
@@ -30,6 +31,27 @@ pub enum RefusedRowsError {
     Read(#[from] ImportError),
     #[error(transparent)]
     Write(#[from] io::Error),
+}
+
+/// Spreadsheets run cells that begin so as formulas.
+const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+/// Makes a cell text in spreadsheets.
+const TEXT_MARK: char = '\'';
+
+/// A cell as it is written: behind a mark where a spreadsheet would run it. A cell that begins with the mark gets a second
+/// one, so that [`as_given`] finds back what stood there. Numbers are run by nobody.
+fn as_written(cell: &str) -> Cow<'_, str> {
+    let is_number = cell.trim().replace(',', ".").parse::<f64>().is_ok();
+    let is_run = cell.starts_with(FORMULA) && !is_number;
+    if is_run || cell.starts_with(TEXT_MARK) { Cow::Owned(format!("{TEXT_MARK}{cell}")) } else { Cow::Borrowed(cell) }
+}
+
+/// The cell that [`as_written`] wrote, or that somebody corrected: a mark goes where it was set.
+pub fn as_given(cell: &str) -> &str {
+    match cell.strip_prefix(TEXT_MARK) {
+        Some(given) if given.starts_with(FORMULA) || given.starts_with(TEXT_MARK) => given,
+        _ => cell,
+    }
 }
 
 /// What a row says of the file that it comes from.
@@ -69,7 +91,7 @@ pub fn write_refused_rows(
         reason.push_str(&format!("{before}{column}{}", message(&cell.invalid)));
     }
     let file = ProjectFile::open(input, options)?;
-    let columns = Columns::new(&options.map, &options.key, options.needs)?;
+    let columns = Columns::new(&options.map, &options.key)?;
     match file.format() {
         Format::Csv => table(out, TableRows::open(input, &Progress::default(), columns)?, file.source(), &reasons),
         Format::Workbook => {
@@ -93,13 +115,14 @@ fn table(
     let ours: Vec<bool> = heading.iter().map(|name| is_own(name)).collect();
     let theirs = |at: usize| !ours.get(at).copied().unwrap_or(false);
     let decimal = if rows.decimal_point { "." } else { "," };
-    csv.write_record(OWN.into_iter().chain(kept(heading.iter().map(String::as_str), theirs)))
-        .map_err(io::Error::from)?;
+    let heading = OWN.into_iter().chain(kept(heading.iter().map(String::as_str), theirs));
+    csv.write_record(heading.map(|cell| as_written(cell).into_owned())).map_err(io::Error::from)?;
     while let Some(read) = rows.next_cells() {
         let (row, cells) = read?;
         if let Some(reason) = reasons.get(&row) {
             let own = [reason.as_str(), source, decimal];
-            csv.write_record(own.into_iter().chain(kept(cells.iter(), theirs))).map_err(io::Error::from)?;
+            let written = own.into_iter().chain(kept(cells.iter(), theirs)).map(|cell| as_written(cell).into_owned());
+            csv.write_record(written).map_err(io::Error::from)?;
         }
     }
     Ok(csv.flush()?)
@@ -142,7 +165,7 @@ fn features(
             put(text.number, serde_json::from_slice(&text.json).unwrap_or_else(|_| unreadable()))?;
         }
     } else {
-        let columns = Columns::new(&options.map, &options.key, options.needs)?;
+        let columns = Columns::new(&options.map, &options.key)?;
         let layer = options.layer.as_deref();
         for feature in Source::open(input, file.format(), layer, &columns, &Progress::default())?.into_iter().flatten()
         {

@@ -212,6 +212,14 @@ struct DatedRow {
     valid_to: Option<String>,
 }
 
+/// All villages of today by code, without their outlines.
+pub async fn list_all_villages(tx: &mut Tx) -> Result<Vec<Village>> {
+    let rows = list!(tx, VillageRow, |q| {
+        q.push(VILLAGE).push(" ORDER BY code");
+    })?;
+    Ok(rows.into_iter().map(VillageRow::parse).collect())
+}
+
 /// What a region was called, newest first.
 pub async fn list_versions(tx: &mut Tx, region_id: Uuid) -> Result<Vec<VillageVersion>> {
     const LIST: &str =

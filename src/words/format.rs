@@ -4,7 +4,7 @@ use crate::domain::person::Language;
 use chrono::{Datelike, NaiveDate};
 use minijinja::{Environment, Value};
 
-/// Adds the filters `number`, `metres`, `rupiah`, `rupiah_short`, `percent`, `date` and `bytes`.
+/// Adds the filters `number`, `metres`, `rupiah`, `rupiah_short`, `percent`, `date`, `bytes`, and `shell` for a word of a command.
 pub fn add_filters(environment: &mut Environment<'static>, language: Language) {
     environment.add_filter("number", move |value: Value| on_number(&value, |n| number(language, n, 1)));
     environment.add_filter("metres", move |value: Value| on_number(&value, |n| metres(language, n)));
@@ -15,7 +15,18 @@ pub fn add_filters(environment: &mut Environment<'static>, language: Language) {
         on_number(&value, |n| format!("{} %", number(language, n * 100.0, 0)))
     });
     environment.add_filter("bytes", move |value: Value| on_number(&value, |n| bytes(language, n)));
+    environment.add_filter("shell", move |value: Value| shell_word(value.as_str().unwrap_or(&value.to_string())));
     environment.add_filter("date", move |value: Value| date(language, &value));
+}
+
+/// A text as one word of a shell, quoted where it has more than letters.
+pub fn shell_word(text: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '.' | '/' | '-' | '_' | ',' | ':' | '=');
+    if !text.is_empty() && text.chars().all(is_plain) {
+        text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', "'\\''"))
+    }
 }
 
 /// What is no number is written as it is: a sentence about a wrong input shows that input.

@@ -5,7 +5,7 @@
 
 mod format;
 
-pub use format::{add_filters, percent_of};
+pub use format::{add_filters, percent_of, shell_word};
 
 use crate::domain::finding::FindingKind;
 use crate::domain::person::Language;

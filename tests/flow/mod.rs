@@ -13,5 +13,6 @@ mod import;
 mod labelled;
 mod like_records;
 mod mail;
+mod own_excel;
 mod scan;
 mod whatif;

@@ -75,3 +75,35 @@ fn a_geometry_that_cannot_be_read_is_kept_to_be_corrected() {
     assert!(serde_json::from_str::<Value>(&text).is_ok(), "{text}");
     assert!(text.contains("\"coordinates\":[114.25]") && text.contains("tapak_text"), "{text}");
 }
+
+#[test]
+fn a_refused_row_is_run_by_no_spreadsheet_and_comes_back_as_it_stood() {
+    let titles = ["=1+1", "+jalan", "-8° 12' 30\"", "@nama", "'kutip", "''=dua", "\tberada", "-8,21", "Jalan"];
+    let mut csv = ::csv::WriterBuilder::new().delimiter(b';').from_writer(Vec::new());
+    csv.write_record(["ID", "Nama Paket", "Kode Desa", "TA", "=Catatan"]).unwrap();
+    for (at, title) in titles.iter().enumerate() {
+        csv.write_record([&at.to_string(), *title, "35.10.01.2001", "salah", "x"]).unwrap();
+    }
+    let bytes = csv.into_inner().unwrap();
+    let options = ReadOptions::default();
+    let text = refused_rows("a.csv", &bytes, &options);
+    let mut written =
+        ::csv::ReaderBuilder::new().delimiter(b';').from_reader(text.trim_start_matches('\u{FEFF}').as_bytes());
+    assert_eq!(&written.headers().unwrap()[7], "'=Catatan");
+    for row in written.records().map(Result::unwrap) {
+        for cell in row.iter().filter(|cell| cell.replace(',', ".").parse::<f64>().is_err()) {
+            assert!(!cell.starts_with(['=', '+', '-', '@', '\t', '\r']), "{cell:?} is run");
+        }
+    }
+    let corrected = text.replace(";salah;", ";2025;");
+    let rows = |name: &str, bytes: &[u8]| -> Vec<String> {
+        let file = ProjectFile::open(&Input::bytes(name, bytes), &options).unwrap();
+        let rows = file.map(Result::unwrap).map(|row| match row {
+            Row::Good(row) => row.title,
+            Row::Refused(cells) => panic!("{cells:?}"),
+        });
+        rows.collect()
+    };
+    let as_they_stood = String::from_utf8(bytes.clone()).unwrap().replace(";salah;", ";2025;");
+    assert_eq!(rows("b.csv", corrected.as_bytes()), rows("a.csv", as_they_stood.as_bytes()));
+}

@@ -1,0 +1,87 @@
+//! A first own installation: an ordinary Excel of an office, and what the program says of the next step.
+
+use crate::common::command::{self, text};
+use std::path::Path;
+use std::process::{Command, Output};
+
+fn tapak(folder: &Path, arguments: &[&str]) -> Output {
+    command::tapak(folder, &[&["--data", "data"][..], arguments].concat())
+}
+
+/// Three villages, two of one name in different districts.
+fn villages() -> String {
+    let village = |code: &str, name: &str, district: &str, west: f64| {
+        let ring = [[west, -8.22], [west + 0.02, -8.22], [west + 0.02, -8.2], [west, -8.2], [west, -8.22]];
+        serde_json::json!({ "type": "Feature", "geometry": { "type": "Polygon", "coordinates": [ring] },
+            "properties": { "code": code, "name": name, "district": district, "regency": "Banyuwangi" } })
+    };
+    let features = [
+        village("35.10.01.2001", "Karangrejo", "Pesanggaran", 114.30),
+        village("35.10.02.2001", "Karangrejo", "Bangorejo", 114.32),
+        village("35.10.02.2002", "Sumber Agung", "Bangorejo", 114.34),
+    ];
+    serde_json::json!({ "type": "FeatureCollection", "features": features }).to_string()
+}
+
+/// A workbook as an office has it: no id, no code, a heading with a comma and one with an apostrophe.
+fn workbook(path: &Path, rows: &[[&str; 4]]) {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    for (column, heading) in ["Nama Pekerjaan", "Desa", "Kecamatan", "Tahun Anggaran"].iter().enumerate() {
+        sheet.write(0, column as u16, *heading).unwrap();
+    }
+    for (row, cells) in rows.iter().enumerate() {
+        for (column, cell) in cells.iter().enumerate() {
+            sheet.write(row as u32 + 1, column as u16, *cell).unwrap();
+        }
+    }
+    book.save(path).unwrap();
+}
+
+#[test]
+fn an_ordinary_excel_goes_in_by_names_and_the_hint_for_its_key_can_be_pasted() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("desa.geojson"), villages()).unwrap();
+    let done = tapak(folder.path(), &["import", "villages", "desa.geojson"]);
+    assert!(done.status.success(), "{done:?}");
+    let name = "kegiatan dinas d'Été 2026.xlsx";
+    workbook(
+        &folder.path().join(name),
+        &[
+            ["Rabat beton Jalan Melati", "Karangrejo", "Kec. Bangorejo", "2026"],
+            ["Talud dusun Krajan", "SUMBERAGUNG", "Bangorejo", "2026"],
+        ],
+    );
+    let refused = tapak(folder.path(), &["import", "projects", name]);
+    let said = text(&refused.stderr);
+    let hint = said.split("--key ").nth(1).unwrap_or_else(|| panic!("no key is proposed: {said}"));
+    let hint = hint.trim().trim_end_matches('.');
+    let command = format!(
+        "exec {} --language en --data data import projects {} --key {hint}",
+        env!("CARGO_BIN_EXE_tapak"),
+        tapak::words::shell_word(name)
+    );
+    let again = || Command::new("sh").arg("-c").arg(&command).current_dir(folder.path()).output().unwrap();
+    let done = again();
+    assert!(text(&done.stdout).contains("2 new"), "{command}: {done:?}");
+    assert!(text(&again().stdout).contains("2 unchanged"), "the key is the same at the next reading");
+}
+
+#[test]
+fn a_name_that_two_villages_have_is_refused_with_both() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("desa.geojson"), villages()).unwrap();
+    assert!(tapak(folder.path(), &["import", "villages", "desa.geojson"]).status.success());
+    workbook(
+        &folder.path().join("a.xlsx"),
+        &[["Talud", "Karangrejo", "", "2026"], ["Talud", "Karangmulyo", "", "2026"]],
+    );
+    let done = tapak(folder.path(), &["import", "projects", "a.xlsx", "--key", "Desa,Nama Pekerjaan"]);
+    let said = text(&done.stderr);
+    for expected in
+        ["Karangrejo: 2 villages", "Pesanggaran (35.10.01.2001)", "Bangorejo (35.10.02.2001)", "no village Karangmulyo"]
+    {
+        assert!(said.contains(expected), "{expected}: {said}");
+    }
+    assert_eq!(done.status.code(), Some(2));
+}
