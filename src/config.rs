@@ -508,7 +508,6 @@ mod tests {
             "SMTP",
             "MAIL_FROM",
             "BASEMAP",
-            "TEST_DATA",
             "TLS_CERT",
             "TLS_KEY",
         ] {
