@@ -13,6 +13,7 @@ use crate::photos::keep::PhotoStore;
 use crate::readiness::Readiness;
 use crate::spatial::atlas::Atlas;
 use crate::store::Store;
+use crate::store::process::Process;
 use crate::turns::Turns;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
@@ -25,6 +26,8 @@ const WHATIF_LINE: usize = 4;
 pub struct App {
     pub config: Arc<Config>,
     pub store: Store,
+    /// Who has the jobs in hand that this process takes.
+    pub process: Arc<Process>,
     pub atlas: Arc<Atlas>,
     pub clock: Clock,
     pub photos: PhotoStore,
@@ -74,6 +77,7 @@ impl App {
     pub async fn open(config: Config, clock: Clock) -> Result<Self, StartError> {
         std::fs::create_dir_all(&config.data).map_err(|e| StartError::Folder(config.data.clone(), e))?;
         let store = Store::open(&config.database).await?;
+        let process = Arc::new(Process::begin(&store, clock.id()).await?);
         let photos = PhotoStore::folder(&config.data.join("photos"))?;
         let mailer = Transport::from_settings(config.smtp.as_deref(), config.smtp_timeout, &config.data.join("outbox"))
             .map_err(|e| StartError::Mail(e.to_string()))?;
@@ -90,6 +94,7 @@ impl App {
             bodies_of_one: Allowance::at_once(config.limits.bodies_per_person),
             config: Arc::new(config),
             store,
+            process,
             atlas: Arc::new(Atlas::new(judge)),
             clock,
             readiness: Readiness::default(),
@@ -105,6 +110,12 @@ impl App {
     /// How pairs are gathered into findings, now and by whom.
     pub fn gathering(&self, now: Time, by: Option<uuid::Uuid>) -> Gathering<'_> {
         Gathering { clock: &self.clock, now, village_day: self.config.village_alerts, by }
+    }
+
+    /// Ends all connections, and what this process is known by.
+    pub async fn close(&self) {
+        self.process.end().await;
+        self.store.close().await;
     }
 
     /// Builds the Atlas by one ordered read.

@@ -104,7 +104,7 @@ async fn keep_again(app: &App, photo: &PhotoRow, file: Arrived) -> Result<Receiv
     let mut tx = app.store.write().await?;
     photos::mark_fault(&mut tx, &sha256, None, now).await?;
     let job = NewJob { id: app.clock.id(), kind: kinds::PREPARE_PHOTO, subject_id: photo.id, run_at: now };
-    enqueue(&mut tx, &[job]).await?;
+    enqueue(&mut tx, &[job], now).await?;
     tx.commit().await?;
     Ok(Received::Again)
 }

@@ -58,7 +58,7 @@ pub async fn run(context: &Context, verb: Serve) -> Result<ExitCode, CliError> {
     let ended = |e: tokio::task::JoinError| CliError::Message(e.to_string());
     follower.await.map_err(ended)?;
     workers.await.map_err(ended)?;
-    app.store.close().await;
+    app.close().await;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -117,10 +117,10 @@ pub async fn show(
         Err(e) if e.file_fault().is_none() => Err(e.into()),
         lost_or_damaged => {
             error!("photos: the {} picture of {sha256} is made anew: {lost_or_damaged:?}", size.as_str());
-            let job =
-                NewJob { id: app.clock.id(), kind: kinds::PREPARE_PHOTO, subject_id: row.id, run_at: app.clock.now() };
+            let now = app.clock.now();
+            let job = NewJob { id: app.clock.id(), kind: kinds::PREPARE_PHOTO, subject_id: row.id, run_at: now };
             let mut tx = app.store.write().await?;
-            enqueue(&mut tx, &[job]).await?;
+            enqueue(&mut tx, &[job], now).await?;
             tx.commit().await?;
             Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "picture_made_anew"))
         }

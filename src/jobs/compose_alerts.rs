@@ -24,7 +24,7 @@ const PAUSE: Duration = Duration::from_secs(2);
 pub async fn run(app: &App, job: &Job) -> Result<(), JobError> {
     let now = app.clock.now();
     let mut tx = app.store.read().await?;
-    let asked_at = jobs::created_at(&mut tx, job.id).await?.unwrap_or(now);
+    let asked_at = job.written_at;
     let import_begun_after = now - IMPORT_PATIENCE;
     if now < asked_at + IMPORT_PATIENCE && imports::count_running(&mut tx, import_begun_after, asked_at).await? > 0 {
         return Err(JobError::Postpone(PAUSE, "an import"));

@@ -26,6 +26,9 @@ pub const COMPANY: i64 = 60;
 /// How long a worker may have a job in hand before another takes it.
 pub const LEASE: Duration = Duration::from_secs(300);
 
+/// Deaths of the process that had it in hand before a job is given up: it may be what ends it.
+pub const DEATHS: u32 = 3;
+
 /// Tries before a job is given up.
 pub const TRIES: u32 = 10;
 

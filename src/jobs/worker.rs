@@ -2,18 +2,23 @@
 
 use super::{JobError, compose_alerts, kinds, prepare_photo, screen, send_mail};
 use crate::app::App;
-use crate::store::jobs::{self, Job};
-use crate::store::{StoreError, to_text};
+use crate::store::jobs::{self, Job, Lease};
+use crate::store::{StoreError, process, to_text};
 use std::time::Duration;
 use tokio::sync::watch;
+use tokio::time::timeout;
 use tracing::{error, info, warn};
 
 /// How long a worker sleeps at most: another process may have written a job.
 const POLL: Duration = Duration::from_secs(1);
 
+/// How often it is looked whether a process is no more.
+const ROUND: Duration = Duration::from_secs(10);
+
 /// Runs jobs until `stop` turns true, several at once.
 pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
     let mut workers = tokio::task::JoinSet::new();
+    workers.spawn(bury(app.clone(), stop.clone()));
     for _ in 0..app.config.workers {
         let (app, mut stop) = (app.clone(), stop.clone());
         workers.spawn(async move {
@@ -41,9 +46,40 @@ pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
     while workers.join_next().await.is_some() {}
 }
 
+/// Ends the leases of processes that are no more, at the start and every so often.
+async fn bury(app: App, mut stop: watch::Receiver<bool>) {
+    loop {
+        if let Err(e) = bury_dead(&app).await {
+            warn!("it cannot be seen which processes are no more: {e}");
+        }
+        tokio::select! {
+            () = tokio::time::sleep(ROUND) => {}
+            _ = stop.wait_for(|stop| *stop) => return,
+        }
+    }
+}
+
+/// Ends the leases of processes that are no more: what they had in hand is due at once.
+pub async fn bury_dead(app: &App) -> Result<(), StoreError> {
+    app.process.hold_on(&app.store).await?;
+    let mut tx = app.store.read().await?;
+    let owners = jobs::list_owners(&mut tx).await?;
+    drop(tx);
+    for owner in owners.into_iter().filter(|owner| *owner != app.process.id()) {
+        if process::is_dead(&app.store, owner).await? {
+            let mut tx = app.store.write().await?;
+            let released = jobs::release(&mut tx, owner, app.clock.now()).await?;
+            tx.commit().await?;
+            warn!("a process ended with {released} jobs in hand: they go on");
+        }
+    }
+    Ok(())
+}
+
 /// Runs every job that is due until none is; gives how many were run. For the command line and tests.
 pub async fn run_due(app: &App) -> Result<usize, StoreError> {
     let mut run = 0;
+    bury_dead(app).await?;
     while run_one(app).await? {
         run += 1;
     }
@@ -53,21 +89,46 @@ pub async fn run_due(app: &App) -> Result<usize, StoreError> {
 /// Claims and runs one job, or several screenings together; `false` where none is due.
 pub async fn run_one(app: &App) -> Result<bool, StoreError> {
     let now = app.clock.now();
+    let mut tx = app.store.read().await?;
+    let clock_behind = jobs::is_clock_behind(&mut tx, now).await?;
+    if !clock_behind && !jobs::is_any_due(&mut tx, now).await? {
+        return Ok(false);
+    }
+    drop(tx);
+    let lease = Lease { owner: app.process.id(), time: kinds::LEASE };
     let mut tx = app.store.write().await?;
-    let Some(job) = jobs::claim(&mut tx, now, kinds::LEASE).await? else { return Ok(false) };
+    if clock_behind {
+        warn!("the clock was set back: what waited for a later time is done now");
+        jobs::set_clock_back(&mut tx, now).await?;
+    }
+    let Some(job) = jobs::claim(&mut tx, now, lease).await? else {
+        if clock_behind {
+            tx.commit().await?;
+        }
+        return Ok(false);
+    };
     let mut taken = vec![job];
-    if taken[0].kind == kinds::SCREEN_PROJECT && taken[0].attempt == 1 {
-        let company = jobs::claim_company(&mut tx, kinds::SCREEN_PROJECT, now, kinds::LEASE, kinds::COMPANY).await?;
+    if taken[0].kind == kinds::SCREEN_PROJECT && taken[0].attempt == 1 && taken[0].deaths == 0 {
+        let company = jobs::claim_company(&mut tx, kinds::SCREEN_PROJECT, now, lease, kinds::COMPANY).await?;
         taken.extend(company);
     }
     tx.commit().await?;
-    let outcome = tokio::spawn({
+    if taken[0].deaths >= kinds::DEATHS {
+        let reason = format!("the process that had it in hand ended, {} times", taken[0].deaths);
+        settle(app, &taken[0], JobError::Fail(reason)).await?;
+        return Ok(true);
+    }
+    let mut working = tokio::spawn({
         let (app, taken) = (app.clone(), taken.clone());
         async move { work(&app, &taken).await }
-    })
-    .await
-    // A panic is a fault of ours: the job stays visible and the worker goes on.
-    .unwrap_or_else(|e| Err(JobError::Retry(format!("the job broke off: {e}"))));
+    });
+    let outcome = loop {
+        match timeout(kinds::LEASE / 3, &mut working).await {
+            // A panic is a fault of ours: the job stays visible and the worker goes on.
+            Ok(ended) => break ended.unwrap_or_else(|e| Err(JobError::Retry(format!("the job broke off: {e}")))),
+            Err(_) => keep(app, &taken, lease).await,
+        }
+    };
     if let Err(e) = outcome {
         let in_company = taken.len() > 1;
         for job in &taken {
@@ -80,6 +141,18 @@ pub async fn run_one(app: &App) -> Result<bool, StoreError> {
         }
     }
     Ok(true)
+}
+
+/// The work takes long and is under way: nobody else begins it.
+async fn keep(app: &App, taken: &[Job], lease: Lease) {
+    let renewed = async {
+        let mut tx = app.store.write().await?;
+        jobs::renew(&mut tx, taken, app.clock.now(), lease).await?;
+        tx.commit().await
+    };
+    if let Err(e) = renewed.await {
+        warn!("a lease could not be renewed: {e}");
+    }
 }
 
 /// Does the work and ends the job in the transaction that keeps its result.
@@ -102,11 +175,11 @@ async fn settle(app: &App, job: &Job, error: JobError) -> Result<(), StoreError>
     let mut tx = app.store.write().await?;
     let settled = match &error {
         JobError::LeaseLost => return Ok(()),
-        JobError::Postpone(pause, _) => jobs::postpone(&mut tx, job, now + *pause).await,
+        JobError::Postpone(pause, _) => jobs::postpone(&mut tx, job, now, now + *pause).await,
         JobError::Retry(reason) if job.attempt < kinds::TRIES => {
             let again = now + kinds::pause(job.attempt);
             info!(job.id = %job.id, "{} {} is tried again at {}: {reason}", job.kind, job.subject_id, to_text(again));
-            jobs::retry_later(&mut tx, job, again, reason).await
+            jobs::retry_later(&mut tx, job, now, again, reason).await
         }
         JobError::Retry(reason) | JobError::Fail(reason) => {
             warn!(job.id = %job.id, "{} {} is given up: {reason}", job.kind, job.subject_id);

@@ -6,6 +6,9 @@ use crate::domain::Time;
 use std::time::Duration;
 use uuid::Uuid;
 
+/// How far the clocks of two machines may differ: what was set that little ahead is no sign of a clock set back.
+const CLOCKS_DIFFER: Duration = Duration::from_secs(60);
+
 /// A claimed job. It names its subject; the worker reads that row afresh.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Job {
@@ -14,6 +17,17 @@ pub struct Job {
     pub subject_id: Uuid,
     /// Which try this is, from 1.
     pub attempt: u32,
+    /// How often the process that had it in hand ended, or let the lease end.
+    pub deaths: u32,
+    /// When it was asked for first.
+    pub written_at: Time,
+}
+
+/// Who takes jobs in hand, and for how long.
+#[derive(Clone, Copy, Debug)]
+pub struct Lease {
+    pub owner: Uuid,
+    pub time: Duration,
 }
 
 /// A job to be written.
@@ -43,12 +57,16 @@ struct JobRow {
     kind: String,
     subject_id: Uuid,
     attempts: i64,
+    deaths: i64,
+    created_at: String,
 }
 
 impl JobRow {
     fn parse(self) -> Result<Job> {
         let attempt = u32::try_from(self.attempts).map_err(|_| StoreError::Corrupt("jobs.attempts", self.id))?;
-        Ok(Job { id: self.id, kind: self.kind, subject_id: self.subject_id, attempt })
+        let deaths = u32::try_from(self.deaths).map_err(|_| StoreError::Corrupt("jobs.deaths", self.id))?;
+        let written_at = to_time(&self.created_at, "jobs.created_at", self.id)?;
+        Ok(Job { id: self.id, kind: self.kind, subject_id: self.subject_id, attempt, deaths, written_at })
     }
 }
 
@@ -56,9 +74,10 @@ impl JobRow {
 /// that locks it until we commit, so that no worker takes it, reads the old facts and finishes before this change
 /// is there. Enqueue in a fixed order of subjects.
 pub async fn enqueue(tx: &mut Tx, jobs: &[NewJob], now: Time) -> Result<()> {
-    const INTO: &str = "INSERT INTO jobs (id, kind, subject_id, created_at, run_at) ";
+    const INTO: &str = "INSERT INTO jobs (id, kind, subject_id, created_at, set_at, run_at) ";
     const AGAIN: &str = " ON CONFLICT (kind, subject_id) WHERE attempts = 0 AND failed_at IS NULL
-        DO UPDATE SET run_at = CASE WHEN excluded.run_at < jobs.run_at THEN excluded.run_at ELSE jobs.run_at END";
+        DO UPDATE SET set_at = excluded.set_at,
+            run_at = CASE WHEN excluded.run_at < jobs.run_at THEN excluded.run_at ELSE jobs.run_at END";
     insert_many!(
         tx,
         INTO,
@@ -68,6 +87,7 @@ pub async fn enqueue(tx: &mut Tx, jobs: &[NewJob], now: Time) -> Result<()> {
                 .push_bind(job.kind)
                 .push_bind(job.subject_id)
                 .push_bind(to_text(now))
+                .push_bind(to_text(now))
                 .push_bind(to_text(job.run_at));
         },
         AGAIN
@@ -75,40 +95,114 @@ pub async fn enqueue(tx: &mut Tx, jobs: &[NewJob], now: Time) -> Result<()> {
     Ok(())
 }
 
-/// Takes the job that has been due longest, or `None`. If this worker dies, the job falls due again when `lease`
-/// is over. A job whose subject another worker has in hand waits. Only the lock differs: SQLite has one writer.
-pub async fn claim(tx: &mut Tx, now: Time, lease: Duration) -> Result<Option<Job>> {
-    const LITE: &str = "UPDATE jobs SET attempts = attempts + 1, run_at = $2, leased = 1
-        WHERE id = (SELECT j.id FROM jobs j WHERE j.failed_at IS NULL AND j.run_at <= $1
-                      AND NOT EXISTS (SELECT 1 FROM jobs o WHERE o.kind = j.kind AND o.subject_id = j.subject_id
-                                        AND o.id <> j.id AND o.leased = 1 AND o.failed_at IS NULL AND o.run_at > $1)
-                    ORDER BY j.run_at, j.id LIMIT 1) RETURNING id, kind, subject_id, attempts";
-    const PG: &str = "UPDATE jobs SET attempts = attempts + 1, run_at = $2, leased = 1
-        WHERE id = (SELECT j.id FROM jobs j WHERE j.failed_at IS NULL AND j.run_at <= $1
-                      AND NOT EXISTS (SELECT 1 FROM jobs o WHERE o.kind = j.kind AND o.subject_id = j.subject_id
-                                        AND o.id <> j.id AND o.leased = 1 AND o.failed_at IS NULL AND o.run_at > $1)
-                    ORDER BY j.run_at, j.id LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING id, kind, subject_id, attempts";
-    let (now, until) = (to_text(now), to_text(now + lease));
-    let row = sql!(tx, sqlite: LITE, postgres: PG, [now, until], fetch_optional as JobRow)?;
+/// A job that may be taken in hand at `$1`. One whose subject another worker has in hand waits. One whose process died
+/// is alone in hand among its like, so that the one that kills is found and the others are cleared.
+macro_rules! due {
+    () => {
+        "j.failed_at IS NULL AND j.run_at <= $1
+            AND NOT EXISTS (SELECT 1 FROM jobs o WHERE o.kind = j.kind AND o.subject_id = j.subject_id
+                              AND o.id <> j.id AND o.leased = 1 AND o.failed_at IS NULL AND o.run_at > $1)
+            AND (j.deaths + j.leased = 0 OR NOT EXISTS (SELECT 1 FROM jobs o
+                            WHERE o.leased = 1 AND o.deaths > 0 AND o.failed_at IS NULL AND o.run_at > $1))"
+    };
+}
+
+/// What a claim writes, and gives. Whoever finds a job leased finds it after its lease: nobody said how it ended.
+macro_rules! taken {
+    () => {
+        "UPDATE jobs SET attempts = attempts + 1, run_at = $2, leased = 1, deaths = deaths + leased, set_at = $1, owner = $3 "
+    };
+}
+macro_rules! claimed {
+    () => {
+        " RETURNING id, kind, subject_id, attempts, deaths, created_at"
+    };
+}
+
+/// Whether [`claim`] would find something: asked before the one writer of SQLite is taken.
+pub async fn is_any_due(tx: &mut Tx, now: Time) -> Result<bool> {
+    const ANY: &str = concat!("SELECT j.id FROM jobs j WHERE ", due!(), " ORDER BY j.run_at, j.id LIMIT 1");
+    Ok(sql!(tx, ANY, [to_text(now)], fetch_optional as (Uuid,))?.is_some())
+}
+
+/// Takes the job that has been due longest, or `None`. If this worker dies, the job falls due again when its death is
+/// noticed ([`release`]) or the lease is over. Only the lock differs: SQLite has one writer.
+pub async fn claim(tx: &mut Tx, now: Time, lease: Lease) -> Result<Option<Job>> {
+    const LITE: &str = concat!(
+        taken!(),
+        "WHERE id = (SELECT j.id FROM jobs j WHERE ",
+        due!(),
+        " ORDER BY j.run_at, j.id LIMIT 1)",
+        claimed!()
+    );
+    const PG: &str = concat!(
+        taken!(),
+        "WHERE id = (SELECT j.id FROM jobs j WHERE ",
+        due!(),
+        " ORDER BY j.run_at, j.id LIMIT 1 FOR UPDATE SKIP LOCKED)",
+        claimed!()
+    );
+    let (now, until) = (to_text(now), to_text(now + lease.time));
+    let row = sql!(tx, sqlite: LITE, postgres: PG, [now, until, lease.owner], fetch_optional as JobRow)?;
     row.map(JobRow::parse).transpose()
 }
 
 /// Takes up to `most` further jobs of this kind that are due and were never tried, for a worker that does many in one
 /// go. A job that failed before is not among them: whatever is wrong with it holds up nobody else.
-pub async fn claim_company(tx: &mut Tx, kind: &str, now: Time, lease: Duration, most: i64) -> Result<Vec<Job>> {
-    const LITE: &str = "UPDATE jobs SET attempts = attempts + 1, run_at = $2, leased = 1
-        WHERE id IN (SELECT j.id FROM jobs j WHERE j.kind = $3 AND j.attempts = 0 AND j.failed_at IS NULL AND j.run_at <= $1
-                      AND NOT EXISTS (SELECT 1 FROM jobs o WHERE o.kind = j.kind AND o.subject_id = j.subject_id
-                                        AND o.id <> j.id AND o.leased = 1 AND o.failed_at IS NULL AND o.run_at > $1)
-                     ORDER BY j.run_at, j.id LIMIT $4) RETURNING id, kind, subject_id, attempts";
-    const PG: &str = "UPDATE jobs SET attempts = attempts + 1, run_at = $2, leased = 1
-        WHERE id IN (SELECT j.id FROM jobs j WHERE j.kind = $3 AND j.attempts = 0 AND j.failed_at IS NULL AND j.run_at <= $1
-                      AND NOT EXISTS (SELECT 1 FROM jobs o WHERE o.kind = j.kind AND o.subject_id = j.subject_id
-                                        AND o.id <> j.id AND o.leased = 1 AND o.failed_at IS NULL AND o.run_at > $1)
-                     ORDER BY j.run_at, j.id LIMIT $4 FOR UPDATE SKIP LOCKED) RETURNING id, kind, subject_id, attempts";
-    let (now, until) = (to_text(now), to_text(now + lease));
-    let rows = sql!(tx, sqlite: LITE, postgres: PG, [now, until, kind, most], fetch_all as JobRow)?;
+pub async fn claim_company(tx: &mut Tx, kind: &str, now: Time, lease: Lease, most: i64) -> Result<Vec<Job>> {
+    const LITE: &str = concat!(
+        taken!(),
+        "WHERE id IN (SELECT j.id FROM jobs j WHERE j.kind = $4 AND j.attempts = 0 AND j.deaths = 0 AND ",
+        due!(),
+        " ORDER BY j.run_at, j.id LIMIT $5)",
+        claimed!()
+    );
+    const PG: &str = concat!(
+        taken!(),
+        "WHERE id IN (SELECT j.id FROM jobs j WHERE j.kind = $4 AND j.attempts = 0 AND j.deaths = 0 AND ",
+        due!(),
+        " ORDER BY j.run_at, j.id LIMIT $5 FOR UPDATE SKIP LOCKED)",
+        claimed!()
+    );
+    let (now, until) = (to_text(now), to_text(now + lease.time));
+    let rows = sql!(tx, sqlite: LITE, postgres: PG, [now, until, lease.owner, kind, most], fetch_all as JobRow)?;
     rows.into_iter().map(JobRow::parse).collect()
+}
+
+/// Keeps jobs in hand for another while; those that are no longer ours are left.
+pub async fn renew(tx: &mut Tx, jobs: &[Job], now: Time, lease: Lease) -> Result<()> {
+    const RENEW: &str = "UPDATE jobs SET run_at = $3, set_at = $4 WHERE id = $1 AND attempts = $2 AND leased = 1";
+    let (now, until) = (to_text(now), to_text(now + lease.time));
+    for job in jobs {
+        sql!(tx, RENEW, [job.id, i64::from(job.attempt), &until, &now], execute)?;
+    }
+    Ok(())
+}
+
+/// Who has jobs in hand.
+pub async fn list_owners(tx: &mut Tx) -> Result<Vec<Uuid>> {
+    const OWNERS: &str = "SELECT DISTINCT owner FROM jobs WHERE leased = 1 AND failed_at IS NULL AND owner IS NOT NULL";
+    Ok(sql!(tx, OWNERS, [], fetch_all as (Uuid,))?.into_iter().map(|(owner,)| owner).collect())
+}
+
+/// Ends the leases of a process that is no more; gives how many. Its jobs are due at once.
+pub async fn release(tx: &mut Tx, owner: Uuid, now: Time) -> Result<u64> {
+    const RELEASE: &str = "UPDATE jobs SET leased = 0, owner = NULL, deaths = deaths + 1, run_at = $2, set_at = $2
+        WHERE owner = $1 AND leased = 1 AND failed_at IS NULL";
+    Ok(sql!(tx, RELEASE, [owner, to_text(now)], execute)?)
+}
+
+/// Whether jobs were written by a clock that is ahead of `now`: it was set back since, and their time would not come.
+pub async fn is_clock_behind(tx: &mut Tx, now: Time) -> Result<bool> {
+    const AHEAD: &str = "SELECT id FROM jobs WHERE failed_at IS NULL AND set_at > $1 AND leased = 0 LIMIT 1";
+    Ok(sql!(tx, AHEAD, [to_text(now + CLOCKS_DIFFER)], fetch_optional as (Uuid,))?.is_some())
+}
+
+/// Makes those jobs due.
+pub async fn set_clock_back(tx: &mut Tx, now: Time) -> Result<()> {
+    const DUE: &str = "UPDATE jobs SET run_at = $2, set_at = $2 WHERE failed_at IS NULL AND set_at > $1 AND leased = 0";
+    sql!(tx, DUE, [to_text(now + CLOCKS_DIFFER), to_text(now)], execute)?;
+    Ok(())
 }
 
 /// Ends a job. The attempt number proves that the lease is still ours.
@@ -118,29 +212,37 @@ pub async fn finish(tx: &mut Tx, job: &Job) -> Result<()> {
 }
 
 /// Gives a job back to be tried again at `run_at`, with why it did not work.
-pub async fn retry_later(tx: &mut Tx, job: &Job, run_at: Time, error: &str) -> Result<()> {
-    const LATER: &str = "UPDATE jobs SET run_at = $3, leased = 0, last_error = $4
+pub async fn retry_later(tx: &mut Tx, job: &Job, now: Time, run_at: Time, error: &str) -> Result<()> {
+    const LATER: &str = "UPDATE jobs SET run_at = $3, set_at = $4, leased = 0, owner = NULL, last_error = $5
         WHERE id = $1 AND attempts = $2 AND leased = 1";
-    owned(job, sql!(tx, LATER, [job.id, i64::from(job.attempt), to_text(run_at), error], execute)?)
+    let set_at = to_text(now);
+    owned(job, sql!(tx, LATER, [job.id, i64::from(job.attempt), to_text(run_at), set_at, error], execute)?)
 }
 
 /// Gives a job back untried: it waits for something that is not there yet. The try does not count.
-pub async fn postpone(tx: &mut Tx, job: &Job, run_at: Time) -> Result<()> {
-    // A job of the same subject may have come meanwhile; then that one serves for both.
-    const TAKEN: &str = "DELETE FROM jobs WHERE id = $1 AND attempts = $2 AND leased = 1 AND EXISTS (
-        SELECT 1 FROM jobs o WHERE o.kind = jobs.kind AND o.subject_id = jobs.subject_id AND o.id <> jobs.id
-          AND o.attempts = 0 AND o.failed_at IS NULL)";
-    const LATER: &str = "UPDATE jobs SET run_at = $3, leased = 0, attempts = attempts - 1
-        WHERE id = $1 AND attempts = $2 AND leased = 1";
-    if sql!(tx, TAKEN, [job.id, i64::from(job.attempt)], execute)? == 1 {
-        return Ok(());
-    }
-    owned(job, sql!(tx, LATER, [job.id, i64::from(job.attempt), to_text(run_at)], execute)?)
+pub async fn postpone(tx: &mut Tx, job: &Job, now: Time, run_at: Time) -> Result<()> {
+    const TAKE: &str = "DELETE FROM jobs WHERE id = $1 AND attempts = $2 AND leased = 1";
+    owned(job, sql!(tx, TAKE, [job.id, i64::from(job.attempt)], execute)?)?;
+    let tries = i64::from(job.attempt) - 1;
+    wait_again(tx, job, now, run_at, tries, i64::from(job.deaths)).await
+}
+
+/// Puts a job back that was taken out. One of the same subject may have come meanwhile, or come this very moment; then
+/// that one serves for both.
+async fn wait_again(tx: &mut Tx, job: &Job, now: Time, run_at: Time, tries: i64, deaths: i64) -> Result<()> {
+    const WAIT: &str = "INSERT INTO jobs (id, kind, subject_id, created_at, set_at, run_at, attempts, deaths)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (kind, subject_id) WHERE attempts = 0 AND failed_at IS NULL
+        DO UPDATE SET created_at = excluded.created_at, set_at = excluded.set_at,
+            run_at = CASE WHEN excluded.run_at < jobs.run_at THEN excluded.run_at ELSE jobs.run_at END";
+    let (written, set) = (to_text(job.written_at), to_text(now));
+    let kind = job.kind.as_str();
+    sql!(tx, WAIT, [job.id, kind, job.subject_id, written, set, to_text(run_at), tries, deaths], execute)?;
+    Ok(())
 }
 
 /// Gives a job up: it stays, with its reason, until an administrator retries it.
 pub async fn fail(tx: &mut Tx, job: &Job, now: Time, error: &str) -> Result<()> {
-    const FAIL: &str = "UPDATE jobs SET failed_at = $3, leased = 0, last_error = $4
+    const FAIL: &str = "UPDATE jobs SET failed_at = $3, leased = 0, owner = NULL, last_error = $4
         WHERE id = $1 AND attempts = $2 AND leased = 1";
     owned(job, sql!(tx, FAIL, [job.id, i64::from(job.attempt), to_text(now), error], execute)?)
 }
@@ -151,15 +253,11 @@ fn owned(job: &Job, rows: u64) -> Result<()> {
 
 /// A failed job runs again at once; `false` where it is not a failed job (any more).
 pub async fn revive(tx: &mut Tx, id: Uuid, now: Time) -> Result<bool> {
-    const TAKEN: &str = "DELETE FROM jobs WHERE id = $1 AND failed_at IS NOT NULL AND EXISTS (
-        SELECT 1 FROM jobs o WHERE o.kind = jobs.kind AND o.subject_id = jobs.subject_id AND o.id <> jobs.id
-          AND o.attempts = 0 AND o.failed_at IS NULL)";
-    const REVIVE: &str =
-        "UPDATE jobs SET failed_at = NULL, attempts = 0, run_at = $2 WHERE id = $1 AND failed_at IS NOT NULL";
-    if sql!(tx, TAKEN, [id], execute)? == 1 {
-        return Ok(true);
-    }
-    Ok(sql!(tx, REVIVE, [id, to_text(now)], execute)? == 1)
+    const TAKE: &str = "DELETE FROM jobs WHERE id = $1 AND failed_at IS NOT NULL
+        RETURNING id, kind, subject_id, attempts, deaths, created_at";
+    let Some(row) = sql!(tx, TAKE, [id], fetch_optional as JobRow)? else { return Ok(false) };
+    wait_again(tx, &row.parse()?, now, now, 0, 0).await?;
+    Ok(true)
 }
 
 /// Waiting or failed jobs, longest due first, at most `limit`.
@@ -174,13 +272,6 @@ pub async fn list_all(tx: &mut Tx, limit: i64) -> Result<Vec<JobView>> {
     const LIST: &str = "SELECT id, kind, subject_id, run_at, attempts, failed_at, last_error FROM jobs
         ORDER BY CASE WHEN failed_at IS NULL THEN 1 ELSE 0 END, run_at, id LIMIT $1";
     Ok(sql!(tx, LIST, [limit], fetch_all as JobView)?)
-}
-
-/// When a job was written; `None` where it is gone.
-pub async fn created_at(tx: &mut Tx, id: Uuid) -> Result<Option<Time>> {
-    const FIND: &str = "SELECT created_at FROM jobs WHERE id = $1";
-    let row = sql!(tx, FIND, [id], fetch_optional as (String,))?;
-    row.map(|(at,)| to_time(&at, "jobs.created_at", id)).transpose()
 }
 
 /// How many jobs of these kinds, written by `until`, are still to be done (failed ones left out).

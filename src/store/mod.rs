@@ -20,6 +20,7 @@ pub mod names;
 pub mod open;
 pub mod pairs;
 pub mod photos;
+pub mod process;
 pub mod project_facts;
 pub mod project_lists;
 pub mod project_pages;
@@ -55,6 +56,7 @@ pub struct Store {
 enum Pools {
     /// Readers and one writer: writers queue in order and never use up the readers.
     Sqlite {
+        file: std::path::PathBuf,
         read: SqlitePool,
         write: SqlitePool,
     },
@@ -121,7 +123,7 @@ impl Store {
     /// Ends all connections; the SQLite file is checkpointed.
     pub async fn close(&self) {
         match &self.pools {
-            Pools::Sqlite { read, write } => {
+            Pools::Sqlite { read, write, .. } => {
                 read.close().await;
                 write.close().await;
             }

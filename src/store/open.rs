@@ -70,7 +70,7 @@ async fn open_sqlite(file: &Path) -> Result<Pools> {
         .after_release(|conn, _| Box::pin(is_free_sqlite(conn)))
         .connect_with(options.read_only(true))
         .await?;
-    Ok(Pools::Sqlite { read, write })
+    Ok(Pools::Sqlite { file: file.to_owned(), read, write })
 }
 
 /// Whether a connection may go back to the pool. A full disk, a fault of reading or too little memory makes SQLite roll back
@@ -91,13 +91,11 @@ async fn is_free_postgres(conn: &mut PgConnection) -> std::result::Result<bool, 
 
 /// sqlx takes no lock around SQLite's migrations: two processes that start at once would both create the tables.
 /// The lock is on a file beside the database and ends with the process that held it.
-struct MigrationLock(File);
+pub(super) struct MigrationLock(File);
 
 impl MigrationLock {
-    async fn take(database: &Path) -> Result<Self> {
-        let mut name = database.as_os_str().to_owned();
-        name.push(".migrate.lock");
-        let path = PathBuf::from(name);
+    pub(super) async fn take(database: &Path) -> Result<Self> {
+        let path = beside(database, ".migrate.lock");
         let at = path.clone();
         tokio::task::spawn_blocking(move || {
             let file = File::options().create(true).truncate(false).write(true).open(&at)?;
@@ -108,6 +106,13 @@ impl MigrationLock {
         .unwrap_or_else(|e| Err(std::io::Error::other(e)))
         .map_err(|e| StoreError::Lock(path, e))
     }
+}
+
+/// The file beside the database whose name ends so.
+pub(super) fn beside(database: &Path, end: &str) -> PathBuf {
+    let mut name = database.as_os_str().to_owned();
+    name.push(end);
+    PathBuf::from(name)
 }
 
 impl Drop for MigrationLock {

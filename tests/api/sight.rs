@@ -122,7 +122,7 @@ on_both_engines!(
         assert!(found(&app, "sumiati").await.is_empty() && found(&app, "bedah").await.is_empty());
         let shown = app.get("/api/v1/projects").await.is(StatusCode::OK);
         assert_eq!(shown["items"][0]["title"], "—");
-        app.another(&[]).await.store.close().await;
+        app.another(&[]).await.close().await;
         let found_by_work = found(&app, "bedah").await;
         assert_eq!(found_by_work[0]["title"], "Bedah rumah Krajan");
         assert!(found(&app, "sumiati").await.is_empty());

@@ -126,7 +126,7 @@ impl TestApp {
             task.abort();
             let _ = task.await;
         }
-        self.app.store.close().await;
+        self.app.close().await;
         self.engine.drop_database().await;
     }
 

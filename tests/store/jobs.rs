@@ -3,6 +3,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 use tapak::app::App;
+use tapak::jobs::worker;
 use tapak::store::jobs::{self, NewJob};
 use tokio::sync::Mutex;
 use uuid::Uuid;
@@ -10,17 +11,25 @@ use uuid::Uuid;
 const LEASE: Duration = Duration::from_secs(60);
 
 async fn enqueue(app: &App, subject_id: Uuid) {
+    enqueue_kind(app, "test", subject_id).await;
+}
+
+async fn enqueue_kind(app: &App, kind: &'static str, subject_id: Uuid) {
     let mut tx = app.store.write().await.unwrap();
-    let job = NewJob { id: new_id(), kind: "test", subject_id, run_at: app.clock.now() };
+    let job = NewJob { id: new_id(), kind, subject_id, run_at: app.clock.now() };
     jobs::enqueue(&mut tx, &[job], app.clock.now()).await.unwrap();
     tx.commit().await.unwrap();
 }
 
 async fn claim(app: &App) -> Option<jobs::Job> {
     let mut tx = app.store.write().await.unwrap();
-    let job = jobs::claim(&mut tx, app.clock.now(), LEASE).await.unwrap();
+    let job = jobs::claim(&mut tx, app.clock.now(), lease(app)).await.unwrap();
     tx.commit().await.unwrap();
     job
+}
+
+fn lease(app: &App) -> jobs::Lease {
+    jobs::Lease { owner: app.process.id(), time: LEASE }
 }
 
 async fn finish(app: &App, job: &jobs::Job) -> tapak::store::Result<()> {
@@ -81,11 +90,103 @@ on_both_engines!(a_job_that_fails_for_a_while_waits_longer_each_time, |app| {
     let job = claim(&app.app).await.unwrap();
     let mut tx = app.app.store.write().await.unwrap();
     let later = app.app.clock.now() + Duration::from_secs(8);
-    jobs::retry_later(&mut tx, &job, later, "the network is away").await.unwrap();
+    jobs::retry_later(&mut tx, &job, app.app.clock.now(), later, "the network is away").await.unwrap();
     tx.commit().await.unwrap();
     assert!(claim(&app.app).await.is_none());
     app.app.clock.advance(Duration::from_secs(9));
     let again = claim(&app.app).await.unwrap();
     assert_eq!(again.attempt, 2);
     finish(&app.app, &again).await.unwrap();
+});
+
+on_both_engines!(what_ends_its_process_each_time_is_given_up_and_the_others_of_its_batch_are_done, |app| {
+    for _ in 0..3 {
+        enqueue_kind(&app.app, "screen_project", new_id()).await;
+    }
+    let there = app.another(&[]).await;
+    let first = claim(&there).await.unwrap();
+    let mut tx = there.store.write().await.unwrap();
+    let others = jobs::claim_company(&mut tx, "screen_project", there.clock.now(), lease(&there), 60).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(others.len(), 2);
+    worker::bury_dead(&app.app).await.unwrap();
+    assert!(claim(&app.app).await.is_none(), "a process that lives keeps what it has in hand");
+    there.close().await;
+    for deaths in 1..=2 {
+        let there = app.another(&[]).await;
+        worker::bury_dead(&there).await.unwrap();
+        let again = claim(&there).await.unwrap();
+        assert_eq!((again.id, again.deaths), (first.id, deaths), "no lease is waited for");
+        assert!(claim(&there).await.is_none(), "the others wait until it is known that they are harmless");
+        there.close().await;
+    }
+    worker::run_due(&app.app).await.unwrap();
+    let mut tx = app.app.store.read().await.unwrap();
+    assert!(jobs::list(&mut tx, false, 9).await.unwrap().is_empty(), "the others are done");
+    let given_up = jobs::list(&mut tx, true, 9).await.unwrap();
+    drop(tx);
+    assert_eq!(given_up.iter().map(|job| job.id).collect::<Vec<_>>(), [first.id]);
+    assert_eq!(given_up[0].last_error.as_deref(), Some("the process that had it in hand ended, 3 times"));
+    let mut tx = app.app.store.write().await.unwrap();
+    assert!(jobs::revive(&mut tx, first.id, app.app.clock.now()).await.unwrap());
+    tx.commit().await.unwrap();
+});
+
+on_both_engines!(a_clock_that_is_set_back_delays_no_job, |app| {
+    let there = app.another(&[]).await;
+    app.app.clock.advance(Duration::from_secs(86_400));
+    enqueue_kind(&app.app, "screen_project", new_id()).await;
+    // The same day by the clock that was not set forward.
+    assert_eq!(worker::run_due(&there).await.unwrap(), 1);
+    there.close().await;
+});
+
+on_both_engines!(a_lease_that_is_renewed_does_not_end, |app| {
+    enqueue(&app.app, new_id()).await;
+    let job = claim(&app.app).await.unwrap();
+    for _ in 0..3 {
+        app.app.clock.advance(LEASE - Duration::from_secs(1));
+        let mut tx = app.app.store.write().await.unwrap();
+        jobs::renew(&mut tx, std::slice::from_ref(&job), app.app.clock.now(), lease(&app.app)).await.unwrap();
+        tx.commit().await.unwrap();
+        assert!(claim(&app.app).await.is_none());
+    }
+    finish(&app.app, &job).await.unwrap();
+});
+
+on_both_engines!(a_job_given_back_while_another_of_its_subject_is_written_makes_one_job, |app| {
+    for round in 0..12 {
+        let subject = new_id();
+        enqueue(&app.app, subject).await;
+        let job = claim(&app.app).await.unwrap();
+        let now = app.app.clock.now();
+        let give_back = async {
+            let mut tx = app.app.store.write().await.unwrap();
+            if round % 2 == 0 {
+                jobs::postpone(&mut tx, &job, now, now).await.unwrap();
+            } else {
+                jobs::fail(&mut tx, &job, now, "a fault").await.unwrap();
+                tx.commit().await.unwrap();
+                tx = app.app.store.write().await.unwrap();
+                assert!(jobs::revive(&mut tx, job.id, now).await.unwrap());
+            }
+            tx.commit().await.unwrap();
+        };
+        tokio::join!(give_back, enqueue(&app.app, subject), enqueue(&app.app, subject));
+        let again = claim(&app.app).await.unwrap();
+        finish(&app.app, &again).await.unwrap();
+        assert!(claim(&app.app).await.is_none());
+    }
+});
+
+on_both_engines!(a_job_for_later_is_written_now, |app| {
+    let now = app.app.clock.now();
+    let hour = Duration::from_secs(3_600);
+    let mut tx = app.app.store.write().await.unwrap();
+    let job = NewJob { id: new_id(), kind: "screen_project", subject_id: new_id(), run_at: now + hour };
+    jobs::enqueue(&mut tx, &[job], now).await.unwrap();
+    assert_eq!(jobs::count_due(&mut tx, &["screen_project"], now - hour, now).await.unwrap(), 1);
+    assert_eq!(jobs::count_due(&mut tx, &["screen_project"], now, now + hour).await.unwrap(), 0);
+    tx.commit().await.unwrap();
+    app.app.clock.advance(hour);
 });
