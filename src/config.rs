@@ -500,17 +500,7 @@ mod tests {
 
     #[test]
     fn every_variable_that_the_documentation_names_is_known() {
-        for name in [
-            "DATA",
-            "DATABASE",
-            "LISTEN",
-            "BASE_URL",
-            "SMTP",
-            "MAIL_FROM",
-            "BASEMAP",
-            "TLS_CERT",
-            "TLS_KEY",
-        ] {
+        for name in ["DATA", "DATABASE", "LISTEN", "BASE_URL", "SMTP", "MAIL_FROM", "BASEMAP", "TLS_CERT", "TLS_KEY"] {
             let key = name.to_lowercase();
             assert!(KEYS.iter().any(|known| known.name == key), "{name}");
         }

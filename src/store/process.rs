@@ -17,6 +17,7 @@ pub struct Process {
 
 enum Hold {
     /// A file beside the database, locked by the operating system.
+    #[expect(dead_code, reason = "the lock on the file is held as long as it is open")]
     File(File, PathBuf),
     /// A session that holds an advisory lock. Not of the pool: there a session may be closed.
     Postgres(Mutex<Option<PgConnection>>),
