@@ -15,7 +15,10 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The last look. Cheap to clone.
 #[derive(Clone, Debug, Default)]
-pub struct Readiness(Arc<Mutex<Option<(Instant, Vec<&'static str>)>>>);
+pub struct Readiness(Arc<Mutex<Option<Look>>>);
+
+/// When it was, and what was lacking.
+type Look = (Instant, Vec<&'static str>);
 
 impl Readiness {
     /// What is not ready: `database`, `database_write`, `atlas`. Empty where all is well.

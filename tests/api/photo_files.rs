@@ -88,7 +88,7 @@ on_both_engines!(a_check_finds_every_kind_of_fault_and_repairs_what_can_be, |app
     assert_eq!(faults(&app, false).await, []);
     flip(&file(&app, "derived", &format!("{sha256}-screen.jpg")));
     std::fs::write(file(&app, "originals", &cut), b"cut").unwrap();
-    let old = SystemTime::now() - Duration::from_secs(2 * 86_400);
+    let old = SystemTime::from(app.app.clock.now()) - Duration::from_secs(2 * 86_400);
     let orphan = "ab".repeat(32);
     for path in [file(&app, "originals", &orphan), app.app.photos.path().join("incoming/dead.part")] {
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
