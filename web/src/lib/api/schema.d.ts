@@ -164,7 +164,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Jobs, longest due first. */
+    /** Jobs, those that were given up first, longest due first. */
     get: operations['list'];
     put?: never;
     post?: never;
@@ -1911,7 +1911,7 @@ export interface operations {
   list: {
     parameters: {
       query?: {
-        /** @description `waiting` (the default) or `failed`. */
+        /** @description `waiting` or `failed`; both where it is left out, the failed ones first. */
         state?: string;
         limit?: number;
       };
