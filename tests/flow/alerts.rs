@@ -1,4 +1,4 @@
-use crate::common::{BORDER_LON, EAST, ELSEWHERE, TestApp, WEST, draft, new_id, on_both_engines, road};
+use crate::common::{BORDER_LON, EAST, ELSEWHERE, Engine, TestApp, WEST, draft, new_id, on_both_engines, road};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -71,7 +71,8 @@ on_both_engines!(heads_and_officers_of_both_villages_are_notified_and_nobody_els
     );
 });
 
-on_both_engines!(an_address_that_is_none_holds_up_nobody_and_is_seen_without_asking, |app| {
+async fn an_address_that_is_none_holds_up_nobody_and_is_seen_without_asking(engine: Engine) {
+    let app = TestApp::start(engine, &[]).await;
     add_person(&app, "tersesat", Role::Inspector, "35.10").await;
     add_person(&app, "inspektur", Role::Inspector, "35.10").await;
     add_person(&app, "zz-kades", Role::VillageHead, WEST).await;
@@ -86,7 +87,21 @@ on_both_engines!(an_address_that_is_none_holds_up_nobody_and_is_seen_without_ask
     assert!(first["failed_at"].is_string(), "{jobs}");
     assert_eq!(first["kind"], "notify_recipient");
     assert!(first["last_error"].as_str().unwrap().contains("bukan alamat"), "{first}");
-});
+    // Not finished: the job that was given up is meant to be left over.
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_that_is_none_holds_up_nobody_and_is_seen_without_asking_on_sqlite() {
+    an_address_that_is_none_holds_up_nobody_and_is_seen_without_asking(Engine::sqlite()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_that_is_none_holds_up_nobody_and_is_seen_without_asking_on_postgres() {
+    if let Some(engine) = Engine::postgres().await {
+        an_address_that_is_none_holds_up_nobody_and_is_seen_without_asking(engine).await;
+    }
+}
 
 on_both_engines!(registrations_that_stream_in_keep_no_alert_waiting, [("alert_settle_s", "60")], |app| {
     app.sign_in_as("inspector", Some("35.10")).await;
