@@ -8,10 +8,10 @@
  *     await post(…); reason.sent();
  *
  * The subject names what is written and what about, for instance `decide.<finding>` or `comment.<finding>`. Objects work
- * too. What equals the first value is not kept.
+ * too. Every tab shows the same. What equals the first value is not kept.
  */
 import { untrack } from 'svelte';
-import { forgetDraft, keepDraft, keptDraft } from './kept';
+import { forgetDraft, keepDraft, keptDraft, keyOf } from './kept';
 
 export class Draft<T> {
   value = $state() as T;
@@ -40,6 +40,17 @@ export class Draft<T> {
     else keepDraft(this.subject, $state.snapshot(this.value));
   }
 
+  /** Another tab typed, sent, or threw away: the same is here. */
+  hear({ key }: Pick<StorageEvent, 'key'>): void {
+    if (key !== keyOf(this.subject)) return;
+    const kept = keptDraft<T>(this.subject);
+    const text = kept ? JSON.stringify(kept.value) : this.untouched;
+    if (text === this.text) return;
+    this.text = text;
+    this.value = kept ? kept.value : structuredClone(this.initial);
+    this.restoredAt = kept?.at ?? null;
+  }
+
   /** The server has it. */
   sent(): void {
     forgetDraft(this.subject);
@@ -59,6 +70,11 @@ export function draft<T>(subject: string, initial: T): Draft<T> {
   $effect(() => {
     void JSON.stringify(made.value);
     untrack(() => made.keep());
+  });
+  $effect(() => {
+    const hear = (event: StorageEvent) => made.hear(event);
+    window.addEventListener('storage', hear);
+    return () => window.removeEventListener('storage', hear);
   });
   return made;
 }

@@ -33,6 +33,21 @@ test('nobody finds the draft of another person or of another subject', () => {
   expect(new Draft('withdraw.1', '').value).toBe('');
 });
 
+test('what another tab typed, sent or threw away is the same here', () => {
+  const here = new Draft('x', '');
+  const there = new Draft('x', '');
+  const heard = { key: 'tapak.draft.3.ani.x' };
+  there.value = 'ditulis di sana';
+  there.keep();
+  here.hear({ key: 'tapak.draft.3.ani.y' });
+  expect(here.value, 'of another subject').toBe('');
+  here.hear(heard);
+  expect([here.value, here.restoredAt === null]).toEqual(['ditulis di sana', false]);
+  there.sent();
+  here.hear(heard);
+  expect([here.value, here.restoredAt]).toEqual(['', null]);
+});
+
 test('what was sent, thrown away or emptied does not come back', () => {
   for (const end of ['sent', 'discard', 'empty'] as const) {
     const one = new Draft('x', '');

@@ -41,7 +41,7 @@ export function forgetDraft(subject: string): void {
   }
 }
 
-/** A computer is shared: nobody finds the draft of another. */
-function keyOf(subject: string): string {
+/** Where the browser keeps it. A computer is shared: nobody finds the draft of another. */
+export function keyOf(subject: string): string {
   return `${KEY}.${session.user?.id ?? 'nobody'}.${subject}`;
 }
