@@ -7,7 +7,7 @@ use crate::{Failure, open};
 use geo::{Geometry, LineString, Polygon};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
-use reqwest::Client;
+use reqwest::{Client, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 use std::path::Path;
 use std::sync::Arc;
@@ -101,6 +101,18 @@ fn scattered(seed: u64) -> LineString<f64> {
         .collect()
 }
 
+/// Sends until it is taken: whoever sends too much at once is asked to come again.
+async fn insist(request: RequestBuilder) -> Result<(), reqwest::Error> {
+    loop {
+        let again = request.try_clone().expect("a body of JSON is at hand and can be sent again");
+        let answer = again.send().await?;
+        if !matches!(answer.status(), StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE) {
+            return answer.error_for_status()?.bytes().await.map(|_| ());
+        }
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+}
+
 async fn crowd(table: &mut Table, folder: &Path) -> Result<(), Failure> {
     let app = open(folder).await?;
     let ring = [[114.30, -8.22], [114.32, -8.22], [114.32, -8.20], [114.30, -8.20], [114.30, -8.22]];
@@ -140,7 +152,7 @@ async fn crowd(table: &mut Table, folder: &Path) -> Result<(), Failure> {
     for n in 0..REGISTRATIONS + CHECKS {
         let path = if n < REGISTRATIONS { "projects" } else { "projects/check" };
         let request = client.post(format!("{url}/api/v1/{path}")).json(&body(n as u64));
-        sent.spawn(async move { request.send().await?.error_for_status()?.bytes().await });
+        sent.spawn(insist(request));
     }
     while let Some(answer) = sent.join_next().await {
         answer??;

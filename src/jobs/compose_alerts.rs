@@ -35,8 +35,11 @@ pub async fn run(app: &App, job: &Job) -> Result<(), JobError> {
         return Err(JobError::Postpone(PAUSE, "screenings"));
     }
     let people = users::list(&mut tx).await?;
+    let villages = findings::list_alert_villages(&mut tx).await?;
     drop(tx);
     let mut all = recipients(&app.config.alerts, people);
+    // Of a whole country only those are asked about news in whose region there is an alert.
+    all.retain(|recipient| villages.iter().any(|code| recipient.scope.holds(code)));
     all.sort_unstable_by_key(Recipient::id);
     let notify = |recipient: &Recipient| NewJob {
         id: app.clock.id(),
@@ -53,9 +56,13 @@ pub async fn run(app: &App, job: &Job) -> Result<(), JobError> {
 /// Writes the message to one recipient. One who has gone meanwhile needs none.
 pub async fn notify(app: &App, job: &Job) -> Result<(), JobError> {
     let mut tx = app.store.read().await?;
-    let people = users::list(&mut tx).await?;
+    let person = users::find(&mut tx, job.subject_id).await?;
     drop(tx);
-    let recipient = recipients(&app.config.alerts, people).into_iter().find(|one| one.id() == job.subject_id);
+    let mut configured = app.config.alerts.iter().map(|address| Recipient::of_address(address));
+    let recipient = match person {
+        Some(person) => Recipient::of_person(person),
+        None => configured.find(|one| one.id() == job.subject_id),
+    };
     if let Some(recipient) = recipient {
         compose(app, &recipient, app.clock.now()).await?;
     }

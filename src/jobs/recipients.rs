@@ -29,32 +29,33 @@ impl Recipient {
     pub fn key(&self) -> String {
         self.address.to_lowercase()
     }
+
+    /// An officer, head or inspector with an address, for their region; `None` for everybody else.
+    pub fn of_person(person: Person) -> Option<Self> {
+        if !matches!(person.role, Role::Officer | Role::VillageHead | Role::Inspector) {
+            return None;
+        }
+        let scope = person.scope();
+        Some(Self {
+            address: person.email?,
+            name: Some(person.name),
+            user_id: Some(person.id),
+            language: person.language,
+            scope,
+        })
+    }
+
+    /// An address of the settings, which gets everything.
+    pub fn of_address(address: &str) -> Self {
+        Self { address: address.to_owned(), name: None, user_id: None, language: Language::Id, scope: Scope::all() }
+    }
 }
 
-/// Officers, heads and inspectors with an address, each for their region, and the `configured` addresses, which get
-/// everything. One mail an address, by address.
+/// Everybody who gets mails, people and `configured` addresses. One mail an address, by address.
 pub fn recipients(configured: &[String], people: Vec<Person>) -> Vec<Recipient> {
-    let mut all: Vec<Recipient> = people
-        .into_iter()
-        .filter(|person| matches!(person.role, Role::Officer | Role::VillageHead | Role::Inspector))
-        .filter_map(|person| {
-            let scope = person.scope();
-            Some(Recipient {
-                address: person.email?,
-                name: Some(person.name),
-                user_id: Some(person.id),
-                language: person.language,
-                scope,
-            })
-        })
-        .collect();
-    all.extend(configured.iter().map(|address| Recipient {
-        address: address.clone(),
-        name: None,
-        user_id: None,
-        language: Language::Id,
-        scope: Scope::all(),
-    }));
+    let people = people.into_iter().filter_map(Recipient::of_person);
+    let mut all: Vec<Recipient> =
+        people.chain(configured.iter().map(|address| Recipient::of_address(address))).collect();
     all.sort_by_key(Recipient::key);
     all.dedup_by_key(|recipient| recipient.key());
     all

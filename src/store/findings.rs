@@ -442,6 +442,14 @@ pub async fn list_news(tx: &mut Tx, scope: &Scope, recipient: &str) -> Result<Ve
     with_members(tx, rows).await
 }
 
+/// The codes of the villages that are concerned by an open alert, each once.
+pub async fn list_alert_villages(tx: &mut Tx) -> Result<Vec<String>> {
+    const LIST: &str = "SELECT DISTINCT v.code FROM findings g JOIN finding_members m ON m.finding_id = g.id
+        JOIN projects p ON p.id = m.project_id JOIN region_versions v ON v.region_id = p.village_id AND v.valid_to IS NULL
+        WHERE g.state = 'open' AND g.severity = 'alert'";
+    Ok(sql!(tx, LIST, [], fetch_all as (String,))?.into_iter().map(|(code,)| code).collect())
+}
+
 /// How many open alerts and reviews the scope holds.
 pub async fn count_open(tx: &mut Tx, scope: &Scope) -> Result<i64> {
     let rows = list!(tx, (i64,), |q| {

@@ -74,6 +74,13 @@ pub async fn find_by_login(tx: &mut Tx, login: &str) -> Result<Option<(Person, S
     sql!(tx, FIND, [login], fetch_optional as UserRow)?.map(UserRow::parse).transpose()
 }
 
+/// The person with this id.
+pub async fn find(tx: &mut Tx, id: Uuid) -> Result<Option<Person>> {
+    const FIND: &str = "SELECT id, login, name, role, email, password_hash, region_code, language FROM users
+        WHERE id = $1 AND disabled_at IS NULL";
+    sql!(tx, FIND, [id], fetch_optional as UserRow)?.map(|row| Ok(row.parse()?.0)).transpose()
+}
+
 /// Everybody with an account, by login.
 pub async fn list(tx: &mut Tx) -> Result<Vec<Person>> {
     const LIST: &str = "SELECT id, login, name, role, email, password_hash, region_code, language FROM users
