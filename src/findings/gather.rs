@@ -170,6 +170,9 @@ fn changes<'a>(
                     || (before.severity != Severity::Alert && severity == Severity::Alert)
                     || !missing(&projects, &before.projects).is_empty()
             });
+        let village_id = projects.first().and_then(|project| stakes.get(project)).map(|stake| stake.village_id);
+        // A summary tells of its own village: what moved to another is told there.
+        let under = before.filter(|before| before.village_id == village_id);
         let group = Group {
             id: before.map_or_else(|| gathering.clock.id(), |before| before.id),
             severity,
@@ -177,8 +180,8 @@ fn changes<'a>(
             closed_because: one.decided.then(|| "decided".to_owned()),
             rupiah: at_stake(&projects, stakes),
             round: before.map_or(0, |before| before.round) + i64::from(is_news || before.is_none()),
-            village_id: projects.first().and_then(|project| stakes.get(project)).map(|stake| stake.village_id),
-            summary_id: before.and_then(|before| before.summary_id),
+            village_id,
+            summary_id: under.and_then(|before| before.summary_id),
             projects,
             pairs,
         };

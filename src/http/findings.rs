@@ -35,6 +35,8 @@ pub struct Queue {
     pub year: Option<i64>,
     /// The findings that this summary tells of.
     pub summary: Option<Uuid>,
+    /// The findings about this project.
+    pub project: Option<Uuid>,
     pub after: Option<String>,
     pub limit: Option<i64>,
 }
@@ -56,6 +58,7 @@ pub async fn list(
         village_id: queue.village,
         year: queue.year,
         summary_id: queue.summary,
+        project_id: queue.project,
         ..Filter::default()
     };
     let mut tx = app.store.read().await?;
@@ -244,7 +247,7 @@ pub async fn detail(app: &App, caller: &Caller, id: Uuid) -> Result<Json<Finding
     let first = members_page(&mut tx, caller, (id, kind), 0, MEMBERS_A_PAGE).await?;
     summary.members = first.items;
     let pairs = pairs_page(&mut tx, caller, id, None, PAIRS_A_PAGE).await?;
-    let pairs_total = pairs::count_of_finding(&mut tx, id).await?;
+    let pairs_total = pairs::count_of_finding(&mut tx, &caller.scope(), id).await?;
     let decisions = decisions(&mut tx, caller, id).await?;
     let comments = comments::list_of_finding(&mut tx, id).await?;
     let comments = comments.into_iter().map(decision_view::comment).collect::<Result<_, _>>()?;

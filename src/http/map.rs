@@ -97,7 +97,7 @@ fn project_feature(row: &ShownProject, parts: Vec<Part>) -> Option<Value> {
 }
 
 /// Open findings: links between members with the distance or the shared metres, the metres that two lines share,
-/// and marks for findings about one project.
+/// and marks for findings about one project. One without a place has no geometry.
 #[utoipa::path(get, path = "/api/v1/map/findings", tag = "map", params(View), responses((status = 200, body = Features)))]
 pub async fn findings(
     State(app): State<App>,
@@ -162,10 +162,10 @@ fn finding_features(finding: &FindingSummary, pairs: &[ShownPair]) -> Vec<Value>
             found.push(json!({ "type": "Feature", "geometry": geometry, "properties": common("shared") }));
         }
     }
-    if pairs.is_empty()
-        && let Some(centre) = finding.members.iter().find_map(|member| member.centre)
-    {
-        let point = json!({ "type": "Point", "coordinates": centre });
+    if found.is_empty() {
+        // Where no place is known or to be seen, it is listed beside the map all the same.
+        let centre = finding.members.iter().find_map(|member| member.centre);
+        let point = centre.map(|centre| json!({ "type": "Point", "coordinates": centre }));
         found.push(json!({ "type": "Feature", "geometry": point, "properties": common("mark") }));
     }
     found

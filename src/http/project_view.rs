@@ -7,10 +7,12 @@ use super::problem::Problem;
 use super::villages::PlaceView;
 use crate::actions::{ActionError, undo_change};
 use crate::app::App;
+use crate::domain::finding::FindingState;
 use crate::domain::footprint::How;
 use crate::domain::project::{FundingLine, Project, Sensitivity};
 use crate::domain::village::Relation;
 use crate::publish::{ShownProject, geojson};
+use crate::store::findings::Finding;
 use crate::store::references::Reference;
 use crate::store::{Tx, changes, findings, footprints, merges, project_lists, references};
 use serde::Serialize;
@@ -107,6 +109,7 @@ pub struct ProjectView {
     pub registered_by: Option<String>,
     pub may: May,
     pub undo: Option<Undoable>,
+    /// The open ones first; where there are more than these, `/findings?project=` lists all.
     pub findings: Vec<FindingSummary>,
     pub history: Vec<HistoryView>,
 }
@@ -164,8 +167,7 @@ pub async fn view(app: &App, tx: &mut Tx, caller: &Caller, project: Project) -> 
         );
     let (undo, may_undo) = undoable(tx, caller, &project).await?;
     let found = if staff && caller.may(Action::ReadFindings) {
-        let filter = findings::Filter { project_id: Some(id), ..findings::Filter::default() };
-        let rows = findings::list_queue(tx, &caller.scope(), &filter, None, 100).await?;
+        let rows = first_findings(tx, caller, id).await?;
         summaries(tx, caller, rows, Shown::ROW).await?.into_iter().map(|(finding, _)| finding).collect()
     } else {
         Vec::new()
@@ -210,6 +212,19 @@ pub async fn view(app: &App, tx: &mut Tx, caller: &Caller, project: Project) -> 
         history,
         summary: short,
     })
+}
+
+/// Findings that a page of a project shows: all open ones come before what is settled.
+const FINDINGS: i64 = 100;
+
+async fn first_findings(tx: &mut Tx, caller: &Caller, project: Uuid) -> Result<Vec<Finding>, Problem> {
+    let mut found = Vec::new();
+    for state in [FindingState::Open, FindingState::Closed] {
+        let filter = findings::Filter { project_id: Some(project), state: Some(state), ..findings::Filter::default() };
+        let room = FINDINGS - i64::try_from(found.len()).unwrap_or(FINDINGS);
+        found.extend(findings::list_queue(tx, &caller.scope(), &filter, None, room).await?);
+    }
+    Ok(found)
 }
 
 /// The last change that can be taken back, and whether this caller may.

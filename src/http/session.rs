@@ -65,7 +65,7 @@ pub struct Session {
     pub user: Option<User>,
     pub demo: Vec<DemoAccount>,
     pub basemap_style: Option<String>,
-    /// `null` for who may not see findings.
+    /// Open findings of the caller's queue, at most 1,000: then there may be more. `null` for who may not see findings.
     pub open_findings: Option<i64>,
     /// `smtp` or `outbox`.
     pub mail: String,

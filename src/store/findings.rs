@@ -1,5 +1,6 @@
 //! Findings: what a person should look at. One row a deduplication key, opened again when its facts come back.
 
+use super::finding_sight::{seen_by, shown_member, told_of_projects, told_to};
 use super::project_lists::{near_window, shows_place};
 use super::{Result, StoreError, Tx, insert_many, list, list_in, sql, to_text};
 use crate::domain::Time;
@@ -41,9 +42,9 @@ pub struct Finding {
     pub summary_id: Option<Uuid>,
     pub opened_at: String,
     pub updated_at: String,
-    /// Its first projects, in order, at most [`FIRST_MEMBERS`].
+    /// Its first projects of those that are shown to who asked, in order, at most [`FIRST_MEMBERS`].
     pub projects: Vec<Uuid>,
-    /// How many projects it has.
+    /// How many projects of it are shown to who asked.
     pub projects_total: i64,
 }
 
@@ -218,12 +219,13 @@ pub struct Filter {
     pub kind: Option<FindingKind>,
     pub village_id: Option<Uuid>,
     pub year: Option<i64>,
+    /// Those about this project.
     pub project_id: Option<Uuid>,
     /// With a member of this status.
     pub status: Option<Status>,
     /// West, south, east, north: with a member whose middle is in this box as it is shown.
     pub window: Option<[f64; 4]>,
-    /// Those that this summary tells of. Without it (and without a project) those under an open summary are left out.
+    /// Those that this summary tells of.
     pub summary_id: Option<Uuid>,
 }
 
@@ -255,7 +257,6 @@ struct FindingRow {
     summary_id: Option<Uuid>,
     opened_at: String,
     updated_at: String,
-    projects_total: i64,
 }
 
 impl FindingRow {
@@ -276,40 +277,27 @@ impl FindingRow {
             opened_at: self.opened_at,
             updated_at: self.updated_at,
             projects: Vec::new(),
-            projects_total: self.projects_total,
+            projects_total: 0,
         })
     }
 }
 
 const FINDING: &str = "SELECT g.id AS id, g.kind AS kind, g.severity AS severity, g.state AS state,
     g.closed_because AS closed_because, g.rupiah AS rupiah, g.details AS details, g.round AS round,
-    g.row_version AS row_version, g.summary_id AS summary_id, g.opened_at AS opened_at, g.updated_at AS updated_at,
-    (SELECT COUNT(*) FROM finding_members c WHERE c.finding_id = g.id AND c.project_id IS NOT NULL) AS projects_total
+    g.row_version AS row_version, g.summary_id AS summary_id, g.opened_at AS opened_at, g.updated_at AS updated_at
     FROM findings g";
-/// A finding is seen by whoever answers for one of its projects.
-const SEEN: &str = "EXISTS (SELECT 1 FROM finding_members m JOIN projects p ON p.id = m.project_id
-    JOIN region_versions v ON v.region_id = p.village_id AND v.valid_to IS NULL WHERE m.finding_id = g.id";
-
-/// Begins the condition that a member which is shown to who answers for this scope is so and so: what was withdrawn elsewhere
-/// is shown to nobody, and of works on one point no house whose place is hidden.
+/// Begins the condition that a member which is shown to who answers for this scope is so and so.
 macro_rules! member {
     ($q:ident, $scope:expr) => {
         $q.push(
             " AND EXISTS (SELECT 1 FROM finding_members m JOIN projects p ON p.id = m.project_id
             JOIN region_versions v ON v.region_id = p.village_id AND v.valid_to IS NULL
             LEFT JOIN footprints f ON f.project_id = p.id AND f.version = p.footprint_version
-            WHERE m.finding_id = g.id AND (p.withdrawn_at IS NULL OR (v.code >= ",
+            WHERE m.finding_id = g.id AND ",
         );
-        $q.push_bind($scope.low.clone()).push(" AND v.code < ").push_bind($scope.high.clone());
-        $q.push(")) AND (g.kind <> 'stacked_coordinates' OR ");
-        shows_place!($q, $scope);
-        $q.push(")");
+        shown_member!($q, $scope);
     };
 }
-
-/// Not under a summary that is open.
-const TOLD_ITSELF: &str =
-    "(g.summary_id IS NULL OR NOT EXISTS (SELECT 1 FROM findings s WHERE s.id = g.summary_id AND s.state = 'open'))";
 
 /// The queue: alerts first, then by money.
 pub async fn list_queue(
@@ -320,12 +308,25 @@ pub async fn list_queue(
     limit: i64,
 ) -> Result<Vec<Finding>> {
     let rows = list!(tx, FindingRow, |q| {
-        q.push(FINDING).push(" WHERE ").push(SEEN);
-        q.push(" AND v.code >= ")
-            .push_bind(scope.low.clone())
-            .push(" AND v.code < ")
-            .push_bind(scope.high.clone())
-            .push(")");
+        q.push(FINDING).push(" WHERE ");
+        match filter {
+            Filter { summary_id: Some(summary), .. } => {
+                seen_by!(q, scope);
+                q.push(" AND g.summary_id = ").push_bind(*summary);
+            }
+            Filter { project_id: Some(project), .. } => {
+                seen_by!(q, scope);
+                // By its own index, not by a look at every finding.
+                q.push(" AND ").push(told_of_projects!());
+                q.push(" AND g.id IN (SELECT o.finding_id FROM finding_members o WHERE o.project_id = ");
+                q.push_bind(*project).push(")");
+                member!(q, scope);
+                q.push(" AND p.id = ").push_bind(*project).push(")");
+            }
+            _ => {
+                told_to!(q, scope);
+            }
+        }
         if let Some(state) = filter.state {
             q.push(" AND g.state = ").push_bind(state.as_str());
         }
@@ -363,16 +364,6 @@ pub async fn list_queue(
             }
             q.push(")");
         }
-        if let Some(project) = filter.project_id {
-            // By its own index, not by a look at every finding.
-            q.push(" AND g.id IN (SELECT o.finding_id FROM finding_members o WHERE o.project_id = ");
-            q.push_bind(project).push(")");
-        }
-        if let Some(summary) = filter.summary_id {
-            q.push(" AND g.summary_id = ").push_bind(summary);
-        } else if filter.project_id.is_none() {
-            q.push(" AND ").push(TOLD_ITSELF);
-        }
         if let Some(key) = after {
             q.push(" AND (g.queue_rank > ").push_bind(key.rank);
             q.push(" OR (g.queue_rank = ").push_bind(key.rank);
@@ -381,20 +372,16 @@ pub async fn list_queue(
         }
         q.push(" ORDER BY g.queue_rank, g.rupiah DESC, g.id LIMIT ").push_bind(limit);
     })?;
-    with_members(tx, rows).await
+    with_members(tx, scope, rows).await
 }
 
-/// One finding, where the scope holds one of its projects.
+/// One finding, where this scope sees it.
 pub async fn find(tx: &mut Tx, scope: &Scope, id: Uuid) -> Result<Option<Finding>> {
     let rows = list!(tx, FindingRow, |q| {
-        q.push(FINDING).push(" WHERE g.id = ").push_bind(id).push(" AND ").push(SEEN);
-        q.push(" AND v.code >= ")
-            .push_bind(scope.low.clone())
-            .push(" AND v.code < ")
-            .push_bind(scope.high.clone())
-            .push(")");
+        q.push(FINDING).push(" WHERE g.id = ").push_bind(id).push(" AND ");
+        seen_by!(q, scope);
     })?;
-    Ok(with_members(tx, rows).await?.into_iter().next())
+    Ok(with_members(tx, scope, rows).await?.into_iter().next())
 }
 
 /// All projects of a finding, in order.
@@ -425,13 +412,8 @@ pub async fn list_numbers(tx: &mut Tx, id: Uuid, projects: &[Uuid]) -> Result<Ha
 /// its undoing are no news.
 pub async fn list_news(tx: &mut Tx, scope: &Scope, recipient: &str) -> Result<Vec<Finding>> {
     let rows = list!(tx, FindingRow, |q| {
-        q.push(FINDING).push(" WHERE g.state = 'open' AND g.severity = 'alert' AND ").push(SEEN);
-        q.push(" AND v.code >= ")
-            .push_bind(scope.low.clone())
-            .push(" AND v.code < ")
-            .push_bind(scope.high.clone())
-            .push(")");
-        q.push(" AND ").push(TOLD_ITSELF);
+        q.push(FINDING).push(" WHERE g.state = 'open' AND g.severity = 'alert' AND ");
+        told_to!(q, scope);
         q.push(" AND NOT EXISTS (SELECT 1 FROM message_findings t WHERE t.finding_id = g.id AND t.round = g.round AND t.recipient = ");
         q.push_bind(recipient.to_owned()).push(") AND (NOT EXISTS (SELECT 1 FROM message_findings t WHERE t.finding_id = g.id AND t.round >= g.facts_round AND t.recipient = ");
         q.push_bind(recipient.to_owned()).push(")");
@@ -439,7 +421,7 @@ pub async fn list_news(tx: &mut Tx, scope: &Scope, recipient: &str) -> Result<Ve
             AND NOT EXISTS (SELECT 1 FROM message_members s WHERE s.finding_id = g.id AND s.project_id = m.project_id AND s.recipient = ");
         q.push_bind(recipient.to_owned()).push("))) ORDER BY g.rupiah DESC, g.id");
     })?;
-    with_members(tx, rows).await
+    with_members(tx, scope, rows).await
 }
 
 /// The codes of the villages that are concerned by an open alert, each once.
@@ -450,37 +432,42 @@ pub async fn list_alert_villages(tx: &mut Tx) -> Result<Vec<String>> {
     Ok(sql!(tx, LIST, [], fetch_all as (String,))?.into_iter().map(|(code,)| code).collect())
 }
 
-/// How many open alerts and reviews the scope holds.
+/// How far open findings are counted: beyond it "more than 999" says enough, and the count has an end.
+pub const COUNTED: i64 = 1_000;
+
+/// How many open findings the queue of this scope holds, at most [`COUNTED`]. It reads open findings in the order of an index
+/// until it has that many: what it costs grows with the open findings of other regions alone, a few index lookups for each.
 pub async fn count_open(tx: &mut Tx, scope: &Scope) -> Result<i64> {
     let rows = list!(tx, (i64,), |q| {
-        q.push("SELECT COUNT(*) FROM findings g WHERE g.state = 'open' AND g.severity <> 'note' AND ")
-            .push(TOLD_ITSELF)
-            .push(" AND ")
-            .push(SEEN);
-        q.push(" AND v.code >= ")
-            .push_bind(scope.low.clone())
-            .push(" AND v.code < ")
-            .push_bind(scope.high.clone())
-            .push(")");
+        q.push("SELECT COUNT(*) FROM (SELECT g.id FROM findings g WHERE g.state = 'open' AND ");
+        told_to!(q, scope);
+        q.push(" LIMIT ").push_bind(COUNTED).push(") AS told");
     })?;
     Ok(rows.first().map_or(0, |(n,)| *n))
 }
 
-async fn with_members(tx: &mut Tx, rows: Vec<FindingRow>) -> Result<Vec<Finding>> {
-    const FIRST: &str = "SELECT finding_id, project_id, place FROM (SELECT m.finding_id AS finding_id,
-        m.project_id AS project_id, ROW_NUMBER() OVER (PARTITION BY m.finding_id ORDER BY m.number) AS place
-        FROM finding_members m WHERE m.project_id IS NOT NULL AND m.finding_id";
+/// The findings with their first members, of those that are shown to this scope.
+async fn with_members(tx: &mut Tx, scope: &Scope, rows: Vec<FindingRow>) -> Result<Vec<Finding>> {
+    const FIRST: &str = "SELECT finding_id, project_id, place, total FROM (SELECT m.finding_id AS finding_id,
+        m.project_id AS project_id, ROW_NUMBER() OVER (PARTITION BY m.finding_id ORDER BY m.number) AS place,
+        COUNT(*) OVER (PARTITION BY m.finding_id) AS total
+        FROM finding_members m JOIN findings g ON g.id = m.finding_id JOIN projects p ON p.id = m.project_id
+        JOIN region_versions v ON v.region_id = p.village_id AND v.valid_to IS NULL WHERE m.finding_id";
     let mut findings: Vec<Finding> = rows.into_iter().map(FindingRow::parse).collect::<Result<_>>()?;
     let ids: Vec<Uuid> = findings.iter().map(|finding| finding.id).collect();
-    let mut first: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
-    let members = list_in!(tx, (Uuid, Uuid, i64), FIRST, ids, |q| {
+    let mut first: HashMap<Uuid, (Vec<Uuid>, i64)> = HashMap::new();
+    let members = list_in!(tx, (Uuid, Uuid, i64, i64), FIRST, ids, |q| {
+        q.push(" AND ");
+        shown_member!(q, scope);
         q.push(") AS numbered WHERE place <= ").push_bind(FIRST_MEMBERS).push(" ORDER BY finding_id, place");
     });
-    for (finding, project, _) in members {
-        first.entry(finding).or_default().push(project);
+    for (finding, project, _, total) in members {
+        let (projects, known) = first.entry(finding).or_default();
+        projects.push(project);
+        *known = total;
     }
     for finding in &mut findings {
-        finding.projects = first.remove(&finding.id).unwrap_or_default();
+        (finding.projects, finding.projects_total) = first.remove(&finding.id).unwrap_or_default();
     }
     Ok(findings)
 }

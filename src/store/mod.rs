@@ -10,6 +10,7 @@ pub mod changes;
 pub mod comments;
 pub mod decisions;
 pub mod finding_pairs;
+mod finding_sight;
 pub mod findings;
 pub mod footprints;
 pub mod imports;

@@ -3,9 +3,10 @@
 use super::footprints::{from_wkb, to_wkb};
 use super::{Result, StoreError, Tx, list, list_in, sql, to_text};
 use crate::domain::Time;
+use crate::domain::person::Scope;
 use crate::domain::verdict::{Band, Evidence, Verdict, VerdictKind};
 use geo::{Coord, Geometry, LineString, MultiLineString};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 /// A stored pair.
@@ -251,8 +252,24 @@ pub async fn list_page_of_finding(tx: &mut Tx, finding: Uuid, after: Option<Pair
     rows.into_iter().map(PairRow::parse).collect()
 }
 
-/// How many pairs a finding tells of.
-pub async fn count_of_finding(tx: &mut Tx, finding: Uuid) -> Result<i64> {
+/// How many pairs a finding tells of to who answers for this scope: not those with a work that was withdrawn elsewhere. Those
+/// are looked for only where there is such a work.
+pub async fn count_of_finding(tx: &mut Tx, scope: &Scope, finding: Uuid) -> Result<i64> {
     const COUNT: &str = "SELECT COUNT(*) FROM finding_pairs WHERE finding_id = $1";
-    Ok(sql!(tx, COUNT, [finding], fetch_one as (i64,))?.0)
+    const GONE: &str = "SELECT p.id FROM finding_members m JOIN projects p ON p.id = m.project_id
+        JOIN region_versions v ON v.region_id = p.village_id AND v.valid_to IS NULL
+        WHERE m.finding_id = $1 AND p.withdrawn_at IS NOT NULL AND NOT (v.code >= $2 AND v.code < $3)";
+    let all = sql!(tx, COUNT, [finding], fetch_one as (i64,))?.0;
+    let gone = sql!(tx, GONE, [finding, scope.low.as_str(), scope.high.as_str()], fetch_all as (Uuid,))?;
+    let gone: Vec<Uuid> = gone.into_iter().map(|(id,)| id).collect();
+    let mut hidden: HashSet<Uuid> = HashSet::new();
+    for side in ["a_id", "b_id"] {
+        let before =
+            format!("SELECT r.id FROM pairs r JOIN finding_pairs f ON f.pair_id = r.id WHERE r.{side}");
+        let rows = list_in!(tx, (Uuid,), &before, gone, |q| {
+            q.push(" AND f.finding_id = ").push_bind(finding);
+        });
+        hidden.extend(rows.into_iter().map(|(id,)| id));
+    }
+    Ok(all - i64::try_from(hidden.len()).unwrap_or(i64::MAX))
 }

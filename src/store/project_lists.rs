@@ -1,6 +1,7 @@
 //! Lists of projects: every one carries the caller's sight into SQL and pages by key. What the caller may not see is neither
 //! looked for nor compared: a grant house stands at its village's centre, under the title that is shown.
 
+use super::finding_sight::told_of_projects;
 use super::projects::list_funding;
 use super::{Result, StoreError, Tx, Which, list, list_in, sql};
 use crate::domain::person::{Scope, Sight};
@@ -84,21 +85,27 @@ impl SummaryRow {
     }
 }
 
-const SUMMARY: &str = "SELECT p.id AS id, p.public_id AS public_id, p.title AS title, p.shown_title AS shown_title,
+const SUMMARY: &str = concat!(
+    "SELECT p.id AS id, p.public_id AS public_id, p.title AS title, p.shown_title AS shown_title,
         p.village_id AS village_id, v.code AS village_code, v.name AS village_name, d.name AS district, p.activity_code AS activity_code,
         p.fiscal_year AS fiscal_year, p.status AS status, p.authority AS authority, p.budget_rupiah AS budget_rupiah,
         p.percent AS percent,
         (SELECT COUNT(*) FROM finding_members m JOIN findings g ON g.id = m.finding_id
-          WHERE m.project_id = p.id AND g.state = 'open') AS open_findings,
+          WHERE m.project_id = p.id AND g.state = 'open' AND ",
+    told_of_projects!(),
+    ") AS open_findings,
         (SELECT COUNT(*) FROM finding_members m JOIN findings g ON g.id = m.finding_id
-          WHERE m.project_id = p.id AND g.state = 'open' AND g.severity = 'alert') AS open_alerts,
+          WHERE m.project_id = p.id AND g.state = 'open' AND g.severity = 'alert' AND ",
+    told_of_projects!(),
+    ") AS open_alerts,
         (f.west + f.east) / 2 AS lon, (f.south + f.north) / 2 AS lat, v.centre_lon AS village_lon, v.centre_lat AS village_lat,
         p.withdrawn_at AS withdrawn_at, p.merged_into_id AS merged_into_id, p.updated_at AS updated_at,
         p.sensitivity AS sensitivity
     FROM projects p
     JOIN region_versions v ON v.region_id = p.village_id AND v.valid_to IS NULL
     LEFT JOIN region_versions d ON d.region_id = v.parent_id AND d.valid_to IS NULL
-    LEFT JOIN footprints f ON f.project_id = p.id AND f.version = p.footprint_version";
+    LEFT JOIN footprints f ON f.project_id = p.id AND f.version = p.footprint_version"
+);
 
 /// Adds to a query whose `p` and `v` are project and village whether everything of the project's place is seen.
 macro_rules! shows_place {

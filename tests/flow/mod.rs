@@ -6,6 +6,7 @@ mod atlas;
 mod bad_input;
 mod calibrate;
 mod correct;
+mod counts;
 mod deciding;
 mod double_work;
 mod hidden_houses;

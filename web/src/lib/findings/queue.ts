@@ -7,17 +7,20 @@ export type Filters = {
   severity: string | null;
   kind: string | null;
   year: string | null;
+  /** those about this project alone */
+  project: string | null;
 };
 
-const NAMES = ['state', 'severity', 'kind', 'year'] as const;
+const NAMES = ['state', 'severity', 'kind', 'year', 'project'] as const;
 
 export function filtersOf(query: URLSearchParams): Filters {
-  const [state, severity, kind, year] = NAMES.map((name) => query.get(name));
+  const [state, severity, kind, year, project] = NAMES.map((name) => query.get(name));
   return {
     state: state ?? 'open',
     severity: severity ?? null,
     kind: kind ?? null,
-    year: year ?? null
+    year: year ?? null,
+    project: project ?? null
   };
 }
 

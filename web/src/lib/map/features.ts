@@ -34,7 +34,8 @@ export type MapFinding = {
   titles?: string[];
   villages?: string[];
 };
-export type FindingFeature = Feature<Geometry, MapFinding>;
+/** Without a geometry where no place is known: then it is in the list alone. */
+export type FindingFeature = Feature<Geometry | null, MapFinding>;
 
 export type Boundary = Feature<
   Geometry,
@@ -127,7 +128,7 @@ export function gatherFindings(features: readonly FindingFeature[]): PlacedFindi
       ...Object.fromEntries(said),
       id,
       features: parts,
-      box: boundsOf(parts.map((part) => part.geometry))
+      box: boundsOf(parts.flatMap((part) => part.geometry ?? []))
     });
   }
   return [...byId.values()];
@@ -142,6 +143,7 @@ export function findingSources(
   const labels: Feature<Point>[] = [];
   for (const finding of findings) {
     for (const { geometry, properties } of finding.features) {
+      if (!geometry) continue;
       const severity = finding.severity ?? 'review';
       parts.push({
         type: 'Feature',

@@ -17,7 +17,7 @@ export function findingShape(finding: PlacedFinding, members: readonly Placed[])
     geometries: [
       ...members.flatMap((member) => member.geometry ?? []),
       ...finding.features.flatMap(({ properties, geometry }) =>
-        properties.role === 'shared' ? [] : [geometry]
+        properties.role === 'shared' || !geometry ? [] : [geometry]
       )
     ],
     centres: members.flatMap((member) => (member.centre ? [member.centre] : []))

@@ -1,0 +1,67 @@
+//! Which findings are seen by whom, and where each is told: what every list, count, map and mail rests on.
+//!
+//! A finding is told once. In the queue of whoever answers for a village, an open summary of that village stands for the
+//! findings under it; elsewhere, and about a project, each stands for itself and the summary is left out: it names only
+//! some of its works.
+
+/// Adds that the region version `$v` lies in this scope.
+macro_rules! within {
+    ($q:ident, $v:literal, $scope:expr) => {
+        $q.push(concat!("(", $v, ".code >= ")).push_bind($scope.low.clone());
+        $q.push(concat!(" AND ", $v, ".code < ")).push_bind($scope.high.clone()).push(")");
+    };
+}
+pub(super) use within;
+
+/// Adds that the finding `g` is seen by who answers for this scope: one of its projects lies there; a summary is seen by who
+/// answers for its village.
+macro_rules! seen_by {
+    ($q:ident, $scope:expr) => {
+        $q.push(
+            "EXISTS (SELECT 1 FROM finding_members m LEFT JOIN projects p ON p.id = m.project_id
+            JOIN region_versions v ON v.valid_to IS NULL
+                AND v.region_id = CASE WHEN g.kind = 'many_alerts' THEN m.village_id ELSE p.village_id END
+            WHERE m.finding_id = g.id AND ",
+        );
+        $crate::store::finding_sight::within!($q, "v", $scope);
+        $q.push(")");
+    };
+}
+pub(super) use seen_by;
+
+/// Adds that the finding `g` stands in the queue of who answers for this scope.
+macro_rules! told_to {
+    ($q:ident, $scope:expr) => {
+        $crate::store::finding_sight::seen_by!($q, $scope);
+        $q.push(
+            " AND (g.summary_id IS NULL OR NOT EXISTS (SELECT 1 FROM findings s
+            JOIN finding_members sm ON sm.finding_id = s.id
+            JOIN region_versions sv ON sv.region_id = sm.village_id AND sv.valid_to IS NULL
+            WHERE s.id = g.summary_id AND s.state = 'open' AND ",
+        );
+        $crate::store::finding_sight::within!($q, "sv", $scope);
+        $q.push("))");
+    };
+}
+pub(super) use told_to;
+
+/// That the finding `g` is told of each project that is a member of it.
+macro_rules! told_of_projects {
+    () => {
+        "g.kind <> 'many_alerts'"
+    };
+}
+pub(super) use told_of_projects;
+
+/// Adds that the member `m` of the finding `g`, the project `p` in the village `v`, is shown to who answers for this scope:
+/// what was withdrawn elsewhere is shown to nobody, and of works on one point no house whose place is hidden.
+macro_rules! shown_member {
+    ($q:ident, $scope:expr) => {
+        $q.push("(p.withdrawn_at IS NULL OR ");
+        $crate::store::finding_sight::within!($q, "v", $scope);
+        $q.push(") AND (g.kind <> 'stacked_coordinates' OR ");
+        $crate::store::project_lists::shows_place!($q, $scope);
+        $q.push(")");
+    };
+}
+pub(super) use shown_member;
