@@ -264,8 +264,7 @@ pub async fn count_of_finding(tx: &mut Tx, scope: &Scope, finding: Uuid) -> Resu
     let gone: Vec<Uuid> = gone.into_iter().map(|(id,)| id).collect();
     let mut hidden: HashSet<Uuid> = HashSet::new();
     for side in ["a_id", "b_id"] {
-        let before =
-            format!("SELECT r.id FROM pairs r JOIN finding_pairs f ON f.pair_id = r.id WHERE r.{side}");
+        let before = format!("SELECT r.id FROM pairs r JOIN finding_pairs f ON f.pair_id = r.id WHERE r.{side}");
         let rows = list_in!(tx, (Uuid,), &before, gone, |q| {
             q.push(" AND f.finding_id = ").push_bind(finding);
         });

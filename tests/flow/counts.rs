@@ -42,7 +42,8 @@ async fn findings_of_all_kinds(app: &TestApp) {
     // More alerts than are told one by one: they go under a summary of the village, those across its borders too.
     same_work(app, [WEST, WEST], "Rabat beton Gang Melati", &road(114.306, lat(3))).await;
     same_work(app, [WEST, EAST], "Drainase Jalan Kartini", &road(114.3185, lat(4))).await;
-    let left = same_work(app, [ELSEWHERE, WEST], "Pagar makam Dusun Krajan", &road(ELSEWHERE_LON - 0.001, lat(5))).await;
+    let left =
+        same_work(app, [ELSEWHERE, WEST], "Pagar makam Dusun Krajan", &road(ELSEWHERE_LON - 0.001, lat(5))).await;
     app.work().await;
     // Without a place; on the wrong side of a border; many on one point.
     let mut draft_of = draft(app.village(WEST).await, "Pengadaan tenda hajatan warga", Value::Null);
@@ -54,7 +55,9 @@ async fn findings_of_all_kinds(app: &TestApp) {
     app.register(&draft(app.village(EAST).await, "Gapura batas desa", road(114.303, lat(7)))).await;
     let office = json!({ "type": "Point", "coordinates": [114.312, -8.2005] });
     let mut stacked = Vec::new();
-    for title in ["Pelatihan kader", "Bibit kelapa", "Alat posyandu", "Seragam linmas", "Buku perpustakaan", "Lampu jalan"] {
+    for title in
+        ["Pelatihan kader", "Bibit kelapa", "Alat posyandu", "Seragam linmas", "Buku perpustakaan", "Lampu jalan"]
+    {
         stacked.push(app.register(&draft(app.village(WEST).await, title, office.clone())).await);
     }
     app.work().await;
@@ -65,7 +68,8 @@ async fn findings_of_all_kinds(app: &TestApp) {
     app.work().await;
     let found = listed(app, &format!("project={}&state=open", done[0]["id"].as_str().unwrap())).await;
     let path = format!("/api/v1/findings/{}/decision", found[0]["id"].as_str().unwrap());
-    let decision = json!({ "id": new_id(), "row_version": found[0]["row_version"], "decision": "upkeep", "reason": "uji" });
+    let decision =
+        json!({ "id": new_id(), "row_version": found[0]["row_version"], "decision": "upkeep", "reason": "uji" });
     app.post(&path, &decision).await.is(StatusCode::OK);
     app.work().await;
 }
@@ -107,7 +111,12 @@ async fn projects_say_what_their_lists_hold(app: &TestApp, who: &str) {
         let page = app.get(&format!("/api/v1/projects/{id}")).await.is(StatusCode::OK);
         let shown = page["findings"].as_array().unwrap();
         let shown: Vec<Value> = shown.iter().filter(|finding| finding["state"] == "open").cloned().collect();
-        assert_eq!((ids(&shown), count(&page["open_findings"])), (ids(&open), open.len()), "{who}: {}", project["title"]);
+        assert_eq!(
+            (ids(&shown), count(&page["open_findings"])),
+            (ids(&open), open.len()),
+            "{who}: {}",
+            project["title"]
+        );
         let drawn = map["features"].as_array().unwrap().iter().find(|feature| feature["id"] == project["id"]);
         if let Some(drawn) = drawn.map(|feature| &feature["properties"]) {
             let says = (count(&drawn["findings"]), drawn["alert"].as_bool().unwrap());
@@ -173,23 +182,28 @@ on_both_engines!(a_number_of_findings_is_the_length_of_the_list_that_it_leads_to
     }
 });
 
-on_both_engines!(what_a_summary_of_one_village_holds_back_is_told_to_the_other_side, [("village_alerts", "1")], |app| {
-    app.import_villages(&three_villages()).await;
-    app.sign_in_as("administrator", None).await;
-    same_work(&app, [WEST, WEST], "Paving Gang Masjid RT 02", &road(114.303, -8.2195)).await;
-    app.work().await;
-    let [across, _] = same_work(&app, [WEST, EAST], "Drainase Jalan Kartini", &road(114.3185, -8.215)).await;
-    app.work().await;
-    let of_west = ["35.10", WEST];
-    for region in of_west {
-        app.sign_in_as("inspector", Some(region)).await;
+on_both_engines!(
+    what_a_summary_of_one_village_holds_back_is_told_to_the_other_side,
+    [("village_alerts", "1")],
+    |app| {
+        app.import_villages(&three_villages()).await;
+        app.sign_in_as("administrator", None).await;
+        same_work(&app, [WEST, WEST], "Paving Gang Masjid RT 02", &road(114.303, -8.2195)).await;
+        app.work().await;
+        let [across, _] = same_work(&app, [WEST, EAST], "Drainase Jalan Kartini", &road(114.3185, -8.215)).await;
+        app.work().await;
+        let of_west = ["35.10", WEST];
+        for region in of_west {
+            app.sign_in_as("inspector", Some(region)).await;
+            let open = listed(&app, "state=open").await;
+            assert!(open.iter().any(|finding| finding["kind"] == "many_alerts"), "{open:?}");
+            let about =
+                |finding: &Value| finding["members"].as_array().unwrap().iter().any(|m| m["id"] == across["id"]);
+            assert!(!open.iter().any(|finding| finding["kind"] == "duplicate" && about(finding)), "told twice");
+        }
+        app.sign_in_as("inspector", Some(EAST)).await;
         let open = listed(&app, "state=open").await;
-        assert!(open.iter().any(|finding| finding["kind"] == "many_alerts"), "{open:?}");
-        let about = |finding: &Value| finding["members"].as_array().unwrap().iter().any(|m| m["id"] == across["id"]);
-        assert!(!open.iter().any(|finding| finding["kind"] == "duplicate" && about(finding)), "told twice");
+        let kinds: Vec<&Value> = open.iter().map(|finding| &finding["kind"]).collect();
+        assert_eq!(kinds, ["duplicate"], "{open:?}");
     }
-    app.sign_in_as("inspector", Some(EAST)).await;
-    let open = listed(&app, "state=open").await;
-    let kinds: Vec<&Value> = open.iter().map(|finding| &finding["kind"]).collect();
-    assert_eq!(kinds, ["duplicate"], "{open:?}");
-});
+);

@@ -200,7 +200,7 @@ export interface paths {
     };
     /**
      * Open findings: links between members with the distance or the shared metres, the metres that two lines share,
-     *     and marks for findings about one project.
+     *     and marks for findings about one project. One without a place has no geometry.
      */
     get: operations['findings'];
     put?: never;
@@ -1411,6 +1411,7 @@ export interface components {
       agreement?: string | null;
       continues?: components['schemas']['ProjectLink'] | null;
       executor?: string | null;
+      /** @description The open ones first; where there are more than these, `/findings?project=` lists all. */
       findings: components['schemas']['FindingSummary'][];
       /** Format: date */
       finish_on?: string | null;
@@ -1500,7 +1501,7 @@ export interface components {
       map_bounds?: number[] | null;
       /**
        * Format: int64
-       * @description `null` for who may not see findings.
+       * @description Open findings of the caller's queue, at most 1,000: then there may be more. `null` for who may not see findings.
        */
       open_findings?: number | null;
       /** @description The villages are drawings around centres, not borders. */
@@ -1678,6 +1679,8 @@ export interface operations {
         year?: number;
         /** @description The findings that this summary tells of. */
         summary?: string;
+        /** @description The findings about this project. */
+        project?: string;
         after?: string;
         limit?: number;
       };
