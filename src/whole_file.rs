@@ -8,6 +8,16 @@ use std::sync::{Mutex, PoisonError};
 /// Files that are being written by this process.
 static PARTS: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 
+/// Has a file removed by [`discard_all`] too.
+pub fn discard_when_stopped(path: &Path) {
+    PARTS.lock().unwrap_or_else(PoisonError::into_inner).push(path.to_owned());
+}
+
+/// The file is in its place or removed, and [`discard_all`] has nothing more to do with it.
+pub fn is_gone(path: &Path) {
+    PARTS.lock().unwrap_or_else(PoisonError::into_inner).retain(|part| part != path);
+}
+
 /// Removes what is being written: the process is about to be stopped from outside.
 pub fn discard_all() {
     for part in PARTS.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
@@ -42,7 +52,7 @@ impl WholeFile {
         hidden.push(name);
         hidden.push(".part");
         let part = path.with_file_name(hidden);
-        PARTS.lock().unwrap_or_else(PoisonError::into_inner).push(part.clone());
+        discard_when_stopped(&part);
         let file = Some(BufWriter::new(File::create(&part)?));
         Ok(Self { part: Some(part), path: path.clone(), file })
     }
@@ -73,6 +83,6 @@ impl Drop for WholeFile {
         let Some(own) = &self.part else { return };
         // After `finish` there is none.
         let _ = std::fs::remove_file(own);
-        PARTS.lock().unwrap_or_else(PoisonError::into_inner).retain(|part| part != own);
+        is_gone(own);
     }
 }

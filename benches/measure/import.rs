@@ -28,7 +28,7 @@ pub async fn import(
         dry_run: false,
     };
     let start = Instant::now();
-    let report = import_villages::import_villages(&app, Input::path(villages), &wish).await?;
+    let report = import_villages::import_villages(&app, Input::path(villages), &wish, |_, _| {}).await?;
     println!("{} villages in {:.1} s", report.new, start.elapsed().as_secs_f64());
     let (stop, stopped) = watch::channel(false);
     let follower = tokio::spawn(follow::run(app.clone(), stopped.clone()));

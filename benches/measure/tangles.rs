@@ -129,7 +129,7 @@ async fn crowd(table: &mut Table, folder: &Path) -> Result<(), Failure> {
         dry_run: false,
     };
     let input = tapak::import::Input::bytes("villages.geojson", village.to_string().into_bytes());
-    tapak::actions::import_villages::import_villages(&app, input, &wish).await?;
+    tapak::actions::import_villages::import_villages(&app, input, &wish, |_, _| {}).await?;
     app.load_atlas().await?;
     let (stop, stopped) = watch::channel(false);
     let tasks = [

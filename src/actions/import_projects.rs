@@ -3,11 +3,11 @@
 
 use super::correct_project::Before;
 use super::known_villages::KnownVillages;
-use super::{ActionError, Result, digest};
+use super::{ActionError, Result};
 use crate::app::App;
 use crate::domain::footprint::NewFootprint;
 use crate::domain::project::{NewProject, Project, ProjectDetails, Sensitivity};
-use crate::import::{ImportError, Input, ProjectFile, ProjectRow, ReadOptions, RefusedCell, Row, Understood};
+use crate::import::{ImportError, Input, OwnCopy, ProjectFile, ProjectRow, ReadOptions, RefusedCell, Row, Understood};
 use crate::jobs::kinds;
 use crate::store::footprints::{self, NewVersion};
 use crate::store::imports::{self, Counts, NewImport};
@@ -15,13 +15,15 @@ use crate::store::jobs::{NewJob, enqueue};
 use crate::store::projects::{self, Registration};
 use crate::store::references::{self, Cells, NewReference};
 use crate::store::{Change, Tx};
-use sha2::{Digest, Sha256};
+use serde_json::Value;
 use std::collections::{HashMap, HashSet};
-use std::io::Read;
 use uuid::Uuid;
 
 /// Rows stored together: some 100 ms of write lock.
 pub const CHUNK: usize = 1_000;
+
+/// The cell of a row that is no field of [`ProjectDetails`].
+const FOOTPRINT: &str = "footprint";
 
 /// What the user wants.
 #[derive(Clone, Debug, Default)]
@@ -60,12 +62,16 @@ pub struct Report {
     pub continued: bool,
     /// Nothing was stored: a dry run, or refused rows without `keep_good`.
     pub stored: bool,
+    /// The bytes that were checked, for whoever writes the refused rows.
+    pub file: Option<Input>,
 }
 
 /// Where the import stands, for a progress bar.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Step {
-    /// Bytes of the file read, of so many where that is known.
+    /// Bytes of the file copied, of so many where that is known.
+    Reading(u64, Option<u64>),
+    /// Bytes of the copy checked, of so many where that is known.
     Checking(u64, Option<u64>),
     /// Rows stored, of so many.
     Storing(u64, u64),
@@ -86,11 +92,11 @@ impl From<crate::store::StoreError> for ImportFailure {
     }
 }
 
-/// What is known of a checked file; its rows are read again when they are stored, so that no file is too large.
+/// What is known of a checked file; its rows are read again from our copy when they are stored, so that no file is too
+/// large for the memory.
 struct Checked {
     source: String,
     understood: Understood,
-    sha256: String,
     rows: u64,
     good: u64,
     refused: Vec<RefusedCell>,
@@ -106,13 +112,16 @@ pub async fn import_projects(
     let mut tx = app.store.read().await?;
     let villages = KnownVillages::read(&mut tx).await?;
     drop(tx);
-    let Checked { source, understood, sha256, rows, good, refused } = check(&input, &options, &villages, &mut step)?;
-    let mut report = Report { source, understood: Some(understood), rows, refused, ..Report::default() };
+    let size = input.size();
+    let copy = input.into_own_copy(|bytes| step(Step::Reading(bytes, size)))?;
+    let Checked { source, understood, rows, good, refused } = check(&copy.input, &options, &villages, &mut step)?;
+    let file = Some(copy.input.clone());
+    let mut report = Report { source, understood: Some(understood), rows, refused, file, ..Report::default() };
     if wish.dry_run || (!report.refused.is_empty() && !wish.keep_good) {
         return Ok(report);
     }
-    let rows = GoodRows::open(&input, &options, &villages)?;
-    store(app, &input, &sha256, &villages, (rows, good), wish, &mut report, &mut step).await?;
+    let rows = GoodRows::open(&copy.input, &options, &villages)?;
+    store(app, &copy, &villages, (rows, good), wish, &mut report, &mut step).await?;
     report.stored = true;
     Ok(report)
 }
@@ -124,7 +133,6 @@ fn check(
     villages: &KnownVillages,
     step: &mut impl FnMut(Step),
 ) -> std::result::Result<Checked, ImportError> {
-    let sha256 = file_digest(input)?;
     let mut file = ProjectFile::open(input, options)?;
     let (size, progress) = (file.size(), file.progress());
     let (mut rows, mut good, mut refused) = (0, 0, Vec::new());
@@ -144,7 +152,7 @@ fn check(
         }
     }
     let (source, understood) = (file.source().to_owned(), file.understood());
-    Ok(Checked { source, understood, sha256, rows, good, refused })
+    Ok(Checked { source, understood, rows, good, refused })
 }
 
 /// The good rows of a file, read one by one. What continues another project of the file needs that one to be there first:
@@ -193,21 +201,6 @@ impl<'a> GoodRows<'a> {
     }
 }
 
-/// SHA-256 of the file, hex.
-fn file_digest(input: &Input) -> std::result::Result<String, ImportError> {
-    let mut reader = input.open()?;
-    let mut hasher = Sha256::new();
-    let mut buffer = vec![0_u8; 1 << 16];
-    loop {
-        let n = reader.read(&mut buffer).map_err(|e| input.unreadable(e))?;
-        if n == 0 {
-            break;
-        }
-        hasher.update(&buffer[..n]);
-    }
-    Ok(hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
-}
-
 /// Rows that continue another, each behind the one that it continues; circles come last. O(n).
 fn predecessors_first(rows: Vec<ProjectRow>) -> Vec<ProjectRow> {
     let mut followers: HashMap<String, Vec<ProjectRow>> = HashMap::new();
@@ -231,11 +224,9 @@ fn predecessors_first(rows: Vec<ProjectRow>) -> Vec<ProjectRow> {
     first
 }
 
-#[expect(clippy::too_many_arguments, reason = "one step of one function, split for reading")]
 async fn store(
     app: &App,
-    input: &Input,
-    sha256: &str,
+    copy: &OwnCopy,
     villages: &KnownVillages,
     (mut rows, total): (GoodRows<'_>, u64),
     wish: &Wish,
@@ -244,7 +235,7 @@ async fn store(
 ) -> std::result::Result<(), ImportFailure> {
     let now = app.clock.now();
     let mut tx = app.store.write().await?;
-    let unfinished = imports::find_unfinished(&mut tx, "projects", &report.source, sha256).await?;
+    let unfinished = imports::find_unfinished(&mut tx, "projects", &report.source, &copy.sha256).await?;
     let import_id = match unfinished {
         Some(id) => id,
         None => {
@@ -253,8 +244,8 @@ async fn store(
                 id,
                 kind: "projects",
                 source: &report.source,
-                file_name: input.name(),
-                file_sha256: sha256,
+                file_name: copy.input.name(),
+                file_sha256: &copy.sha256,
             };
             imports::begin(&mut tx, &import, now).await?;
             id
@@ -404,7 +395,14 @@ async fn update(
     projects::lock(tx, id).await?;
     let Some(mut project) = projects::find(tx, id).await? else { return Err(ActionError::NotFound("project")) };
     let before = Before::of(&project);
-    let edited = edited_fields(tx, &project).await?;
+    let differing: Vec<&str> = row
+        .cells
+        .iter()
+        .filter(|(field, text)| last.get(*field) != Some(*text))
+        .map(|(field, _)| field.as_str())
+        .collect();
+    // Who lets the file win need not know what was edited.
+    let edited = edited_fields(tx, &project, if wish.overwrite { &[] } else { &differing }).await?;
     let (file, footprint) = details_of(row, village_id, continues)?;
     let mut changed = false;
     let mut new_footprint = None;
@@ -412,7 +410,7 @@ async fn update(
         if last.get(field) == Some(text) {
             continue;
         }
-        if edited.contains(field.as_str()) && !wish.overwrite {
+        if edited.contains(field.as_str()) {
             report.kept.push(Kept {
                 row: row.row,
                 external_id: row.external_id.clone(),
@@ -422,7 +420,7 @@ async fn update(
             });
             continue;
         }
-        if field == "footprint" {
+        if field == FOOTPRINT {
             new_footprint = footprint.as_ref();
             changed |= new_footprint.is_some();
         } else {
@@ -445,60 +443,55 @@ async fn update(
     Ok(true)
 }
 
-/// The fields that a person changed after the last import: those that differ between the states before and after
-/// each correction.
-async fn edited_fields(tx: &mut Tx, project: &Project) -> Result<std::collections::BTreeSet<&'static str>> {
-    let history = crate::store::changes::list_history(tx, project.id, 1_000).await?;
-    let mut edited = std::collections::BTreeSet::new();
-    let mut after = (project.details.clone(), project.footprint_version);
-    for entry in history {
-        let Some(before) = entry.before.as_deref().and_then(|text| serde_json::from_str::<Before>(text).ok()) else {
-            continue;
-        };
-        if entry.action == "correct" {
-            edited.extend(
-                FIELDS.iter().filter(|field| field_digest(&before.details, field) != field_digest(&after.0, field)),
-            );
-            if before.footprint_version != after.1 {
-                edited.insert("footprint");
+/// Those of these cells that are not as the file last brought them: a person edited them since. What was edited and put
+/// back is as the file brought it. O(entries of the project), and nothing is read where no cell is asked about.
+async fn edited_fields<'a>(tx: &mut Tx, project: &Project, wanted: &[&'a str]) -> Result<HashSet<&'a str>> {
+    if wanted.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let now = State(Before::of(project));
+    let mut brought: HashMap<&str, Value> = HashMap::new();
+    let mut after = now.clone();
+    for entry in crate::store::changes::list_states(tx, project.id).await? {
+        let Ok(before) = serde_json::from_str::<Before>(&entry.before) else { continue };
+        let before = State(serde_json::to_value(before).unwrap_or_default());
+        if entry.action == "reimport" {
+            for field in wanted.iter().filter(|field| before.cell(field) != after.cell(field)) {
+                brought.entry(field).or_insert_with(|| after.cell(field).clone());
             }
         }
-        after = (before.details, before.footprint_version);
+        after = before;
+    }
+    // What no later file changed is as the first one registered it.
+    let brought = |field: &str| brought.get(field).unwrap_or(after.cell(field));
+    let mut edited: HashSet<&str> = wanted.iter().copied().filter(|field| now.cell(field) != brought(field)).collect();
+    if edited.contains(FOOTPRINT) {
+        // A footprint that was put back is a version of its own.
+        let version = brought(FOOTPRINT).as_i64().unwrap_or_default();
+        let parts = async |tx: &mut Tx, version| -> Result<Vec<_>> {
+            let stored = footprints::list_parts(tx, project.id, version).await?;
+            Ok(stored.into_iter().map(|stored| stored.part).collect())
+        };
+        if parts(tx, version).await? == parts(tx, project.footprint_version).await? {
+            edited.remove(FOOTPRINT);
+        }
     }
     Ok(edited)
 }
 
-/// The fields of [`ProjectDetails`] by the names of imported cells.
-const FIELDS: &[&str] = &[
-    "title",
-    "village_code",
-    "activity_code",
-    "fiscal_year",
-    "status",
-    "authority",
-    "executor",
-    "programme",
-    "agreement",
-    "hamlet",
-    "rt",
-    "rw",
-    "owner",
-    "start_on",
-    "finish_on",
-    "volume",
-    "volume_unit",
-    "continues",
-    "budget_rupiah",
-    "funding",
-    "photo_marks",
-];
+/// What a project was at some time, as the change log holds it.
+#[derive(Clone)]
+struct State(Value);
 
-fn json_name(field: &str) -> &str {
-    if field == "village_code" { "village_id" } else { field }
+impl State {
+    fn cell(&self, field: &str) -> &Value {
+        if field == FOOTPRINT { &self.0["footprint_version"] } else { &self.0["details"][json_name(field)] }
+    }
 }
 
-fn field_digest(details: &ProjectDetails, field: &str) -> String {
-    digest(&serde_json::to_value(details).unwrap_or_default()[json_name(field)])
+/// The name that a cell has in [`ProjectDetails`].
+fn json_name(field: &str) -> &str {
+    if field == "village_code" { "village_id" } else { field }
 }
 
 /// A field as a person reads it.

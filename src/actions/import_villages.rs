@@ -1,19 +1,32 @@
 //! Imports village boundaries: each new or changed village gets a dated version, and its projects are checked again.
+//!
+//! Villages are stored in shares, so that no other write waits for a country. A village is wholly as before or wholly
+//! new: name, border and date change together. What is judged across villages waits for the last share: projects are
+//! checked again, and alerts go out, when all of the file is there. A killed import is repeated: what is stored is the same.
 
 use super::import_projects::ImportFailure;
 use super::{ActionError, Result};
 use crate::app::App;
 use crate::domain::village::{Level, RegionCode};
 use crate::domain::{Day, Invalid, Time};
-use crate::import::{Input, Progress, RefusedCell, VillageColumns, VillageRow, read_villages};
+use crate::import::{Input, Progress, RefusedCell, VillageColumns, VillageFile, VillageRow, read_villages};
 use crate::jobs::kinds;
 use crate::store::footprints::to_wkb;
+use crate::store::imports::{self, Counts, NewImport};
 use crate::store::jobs::{NewJob, enqueue};
 use crate::store::regions::{self, CurrentVersion, NewRegionVersion};
-use crate::store::{Change, Tx, project_facts};
-use geo::Geometry;
+use crate::store::{Change, project_facts};
+use chrono::TimeDelta;
+use geo::{CoordsIter, Geometry};
 use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
+
+/// Regions stored together: some 100 ms of write lock.
+pub const SHARE: usize = 500;
+/// A share ends early at so many corners: some borders have a hundred thousand.
+const SHARE_CORNERS: usize = 200_000;
+/// Changed villages are checked again at the end of the import; so long after their share if it was killed before.
+const RECHECK_UNLESS_ENDED: TimeDelta = TimeDelta::minutes(15);
 
 /// What the user wants.
 #[derive(Clone, Debug)]
@@ -38,121 +51,347 @@ pub struct Report {
     pub rechecked: usize,
 }
 
-pub async fn import_villages(app: &App, input: Input, wish: &Wish) -> std::result::Result<Report, ImportFailure> {
+/// `step` hears how many regions are compared or stored, of so many.
+pub async fn import_villages(
+    app: &App,
+    input: Input,
+    wish: &Wish,
+    mut step: impl FnMut(u64, u64) + Send,
+) -> std::result::Result<Report, ImportFailure> {
     let today = app.clock.now().date_naive();
     if wish.valid_from > today {
         let invalid = Invalid::new("valid_from_in_the_future", "valid_from").with("given", wish.valid_from.to_string());
         return Err(ImportFailure::Action(invalid.into()));
     }
-    let columns = wish.columns.clone();
-    let file = tokio::task::spawn_blocking(move || read_villages(&input, &columns, &Progress::default()))
+    let copy = input.into_own_copy(|_| {})?;
+    let (columns, given) = (wish.columns.clone(), copy.input.clone());
+    let file = tokio::task::spawn_blocking(move || read_villages(&given, &columns, &Progress::default()))
         .await
         .map_err(|e| ActionError::Internal(e.to_string()))??;
-    let mut report = Report { features: file.features, refused: file.refused, ..Report::default() };
+    let mut report = Report { features: file.features, refused: file.refused.clone(), ..Report::default() };
     if wish.dry_run || (!report.refused.is_empty() && !wish.keep_good) {
         return Ok(report);
     }
-    store(app, &file.good, wish.valid_from, &mut report).await?;
+    let source = copy.input.source().unwrap_or_else(|| copy.input.name().to_owned());
+    let named = Named { source: &source, file_name: copy.input.name(), sha256: &copy.sha256 };
+    store(app, &file, &named, wish.valid_from, &mut report, &mut step).await?;
     report.stored = true;
     Ok(report)
 }
 
-async fn store(app: &App, rows: &[VillageRow], valid_from: Day, report: &mut Report) -> Result<()> {
-    let now = app.clock.now();
-    let mut tx = app.store.write().await?;
-    let mut current = regions::current_by_code(&mut tx).await?;
-    let mut parents = Parents::default();
-    let mut versions = Vec::with_capacity(rows.len());
-    let mut identities = Vec::new();
-    let mut touched = Vec::new();
-    let mut known_ids = Vec::new();
-    for (code, (level, name)) in above(rows) {
-        let known = current.remove(code.as_str());
-        let parent_id = code.parent().and_then(|code| parents.find(code.as_str()));
-        let id = known.as_ref().map_or_else(|| app.clock.id(), |version| version.region_id);
-        parents.0.insert(code.to_string(), id);
-        // A file that does not name a region takes nothing from the name it has.
-        if known.as_ref().is_some_and(|version| version.name == name || name.is_empty()) {
-            continue;
+/// By what a killed import of the same file is known.
+struct Named<'a> {
+    source: &'a str,
+    file_name: &'a str,
+    sha256: &'a str,
+}
+
+async fn store(
+    app: &App,
+    file: &VillageFile,
+    named: &Named<'_>,
+    valid_from: Day,
+    report: &mut Report,
+    step: &mut (impl FnMut(u64, u64) + Send),
+) -> Result<()> {
+    let shares = shares(file);
+    let all: u64 = shares.iter().map(|share| share.len() as u64).sum();
+    let mut parents = HashMap::new();
+    // Compared first, with no write open: what is refused is refused as a whole, and what is the same locks nobody out.
+    let (mut differing, mut compared) = (Vec::new(), 0);
+    for share in shares {
+        let wanted: Vec<Wanted> = share.wanted();
+        if differs(app, &wanted, valid_from, &mut parents).await? {
+            differing.push(share);
+        } else {
+            report.same += wanted.iter().filter(|wanted| wanted.is_village()).count();
         }
-        let version = NewRegionVersion {
-            id: app.clock.id(),
-            region_id: id,
-            level: level.as_str(),
+        compared += wanted.len() as u64;
+        step(compared, 2 * all);
+    }
+    let unfinished = find_unfinished(app, named).await?;
+    if differing.is_empty() && unfinished.is_none() {
+        return Ok(());
+    }
+    let import = match unfinished {
+        Some(import) => import,
+        None => begin(app, named).await?,
+    };
+    let mut stored = all - differing.iter().map(|share| share.len() as u64).sum::<u64>();
+    let mut changed = Vec::new();
+    for (number, share) in (import.next_share..).zip(differing) {
+        let place = Place { import_id: import.id, number, valid_from };
+        changed.extend(store_share(app, &place, &share.wanted(), &mut parents, report).await?);
+        stored += share.len() as u64;
+        step(all + stored, 2 * all);
+    }
+    if import.is_continued {
+        // What the killed one changed is not known any more.
+        changed = known_villages(app, file).await?;
+    }
+    report.rechecked = check_again(app, &changed).await?;
+    let mut tx = app.store.write().await?;
+    imports::finish(&mut tx, import.id, report.refused.len() as i64, app.clock.now()).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Some regions of a file that are stored together.
+enum Share<'a> {
+    Above(Vec<(RegionCode, (Level, String))>),
+    Villages(&'a [VillageRow]),
+}
+
+impl Share<'_> {
+    fn len(&self) -> usize {
+        match self {
+            Self::Above(regions) => regions.len(),
+            Self::Villages(rows) => rows.len(),
+        }
+    }
+
+    fn wanted(&self) -> Vec<Wanted> {
+        match self {
+            Self::Above(regions) => {
+                regions.iter().map(|(code, (level, name))| Wanted::of_region(code, *level, name)).collect()
+            }
+            Self::Villages(rows) => rows.iter().map(Wanted::of_village).collect(),
+        }
+    }
+}
+
+/// What lies above the villages comes first, from above.
+fn shares(file: &VillageFile) -> Vec<Share<'_>> {
+    let above: Vec<_> = above(&file.good).into_iter().collect();
+    let mut shares: Vec<Share> = above.chunks(SHARE).map(|part| Share::Above(part.to_vec())).collect();
+    let mut rest = file.good.as_slice();
+    while !rest.is_empty() {
+        let mut corners = 0;
+        let fits = |row: &&VillageRow| {
+            corners += row.boundary.coords_count();
+            corners <= SHARE_CORNERS
+        };
+        let count = rest.iter().take(SHARE).take_while(fits).count().max(1);
+        let (share, others) = rest.split_at(count);
+        shares.push(Share::Villages(share));
+        rest = others;
+    }
+    shares
+}
+
+/// A region as the file wants it.
+struct Wanted {
+    code: String,
+    level: Level,
+    /// Empty where the file does not name it.
+    name: String,
+    bps_code: Option<String>,
+    kind: String,
+    parent: Option<String>,
+    boundary: Option<Vec<u8>>,
+    centre: Option<[f64; 2]>,
+    schematic: bool,
+}
+
+impl Wanted {
+    fn of_region(code: &RegionCode, level: Level, name: &str) -> Self {
+        Self {
             code: code.to_string(),
+            level,
+            name: name.to_owned(),
             bps_code: None,
-            name: if name.is_empty() { code.to_string() } else { name },
             kind: "region".to_owned(),
-            parent_id,
+            parent: code.parent().map(|code| code.to_string()),
             boundary: None,
             centre: None,
             schematic: false,
-        };
-        begin(&mut tx, known.as_ref(), valid_from).await?;
-        if known.is_none() {
-            identities.push(id);
         }
-        versions.push(version);
     }
-    for row in rows {
-        let known = current.remove(row.code.as_str());
-        if let Some(version) = &known
-            && version.name == row.name
-            && version.boundary.as_deref() == Some(&to_wkb(&Geometry::MultiPolygon(row.boundary.clone())))
-        {
-            report.same += 1;
-            continue;
-        }
-        let id = known.as_ref().map_or_else(|| app.clock.id(), |version| version.region_id);
-        begin(&mut tx, known.as_ref(), valid_from).await?;
-        if known.is_some() {
-            report.changed += 1;
-            known_ids.push(id);
-        } else {
-            report.new += 1;
-            identities.push(id);
-        }
-        touched.push(id);
-        versions.push(NewRegionVersion {
-            id: app.clock.id(),
-            region_id: id,
-            level: Level::Village.as_str(),
+
+    fn of_village(row: &VillageRow) -> Self {
+        Self {
             code: row.code.to_string(),
-            bps_code: row.bps_code.clone(),
+            level: Level::Village,
             name: row.name.clone(),
+            bps_code: row.bps_code.clone(),
             kind: row.code.kind().to_owned(),
-            parent_id: row.code.parent().and_then(|code| parents.find(code.as_str())),
-            boundary: Some(row.boundary.clone()),
+            parent: row.code.parent().map(|code| code.to_string()),
+            boundary: Some(to_wkb(&Geometry::MultiPolygon(row.boundary.clone()))),
             centre: Some(row.centre),
             schematic: row.schematic,
-        });
+        }
     }
+
+    fn is_village(&self) -> bool {
+        self.level == Level::Village
+    }
+
+    /// A file that does not name a region takes nothing from the name it has.
+    fn is_same_as(&self, known: &CurrentVersion) -> bool {
+        if self.is_village() {
+            known.name == self.name && known.boundary == self.boundary
+        } else {
+            self.name.is_empty() || known.name == self.name
+        }
+    }
+
+    fn version(&self, id: Uuid, region_id: Uuid, parent_id: Option<Uuid>) -> NewRegionVersion {
+        NewRegionVersion {
+            id,
+            region_id,
+            level: self.level.as_str(),
+            code: self.code.clone(),
+            bps_code: self.bps_code.clone(),
+            name: if self.name.is_empty() { self.code.clone() } else { self.name.clone() },
+            kind: self.kind.clone(),
+            parent_id,
+            boundary: self.boundary.clone(),
+            centre: self.centre,
+            schematic: self.schematic,
+        }
+    }
+}
+
+fn codes(wanted: &[Wanted]) -> Vec<String> {
+    wanted.iter().map(|wanted| wanted.code.clone()).collect()
+}
+
+/// Whether any of these is to be stored; refuses what would begin before the version it follows.
+async fn differs(app: &App, wanted: &[Wanted], valid_from: Day, parents: &mut HashMap<String, Uuid>) -> Result<bool> {
+    let mut tx = app.store.read().await?;
+    let current = regions::current_of(&mut tx, &codes(wanted)).await?;
+    drop(tx);
+    let mut differs = false;
+    for wanted in wanted {
+        let Some(known) = current.get(&wanted.code) else {
+            differs = true;
+            continue;
+        };
+        if !wanted.is_village() {
+            parents.insert(wanted.code.clone(), known.region_id);
+        }
+        if !wanted.is_same_as(known) {
+            refuse_older(known, valid_from)?;
+            differs = true;
+        }
+    }
+    Ok(differs)
+}
+
+fn refuse_older(known: &CurrentVersion, valid_from: Day) -> Result<()> {
+    let day = valid_from.to_string();
+    if known.valid_from <= day {
+        return Ok(());
+    }
+    Err(Invalid::new("valid_from_before_current", "valid_from")
+        .with("given", day)
+        .with("code", known.code.clone())
+        .with("current", known.valid_from.clone())
+        .into())
+}
+
+/// An import under way.
+struct Begun {
+    id: Uuid,
+    next_share: i64,
+    is_continued: bool,
+}
+
+async fn find_unfinished(app: &App, named: &Named<'_>) -> Result<Option<Begun>> {
+    let mut tx = app.store.read().await?;
+    let Some(id) = imports::find_unfinished(&mut tx, "villages", named.source, named.sha256).await? else {
+        return Ok(None);
+    };
+    let next_share = imports::count_chunks(&mut tx, id).await?;
+    Ok(Some(Begun { id, next_share, is_continued: true }))
+}
+
+async fn begin(app: &App, named: &Named<'_>) -> Result<Begun> {
+    let id = app.clock.id();
+    let import =
+        NewImport { id, kind: "villages", source: named.source, file_name: named.file_name, file_sha256: named.sha256 };
+    let mut tx = app.store.write().await?;
+    imports::begin(&mut tx, &import, app.clock.now()).await?;
+    tx.commit().await?;
+    Ok(Begun { id, next_share: 0, is_continued: false })
+}
+
+/// Where a share stands.
+struct Place {
+    import_id: Uuid,
+    number: i64,
+    valid_from: Day,
+}
+
+/// One share in one transaction; gives the villages that were there before and are changed.
+async fn store_share(
+    app: &App,
+    place: &Place,
+    wanted: &[Wanted],
+    parents: &mut HashMap<String, Uuid>,
+    report: &mut Report,
+) -> Result<Vec<Uuid>> {
+    let (now, day, chunk_id) = (app.clock.now(), place.valid_from.to_string(), app.clock.id());
+    let mut tx = app.store.write().await?;
+    let current = regions::current_of(&mut tx, &codes(wanted)).await?;
+    let (mut ended, mut corrected, mut identities) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut versions, mut changed) = (Vec::new(), Vec::new());
+    let mut counts = Counts::default();
+    for wanted in wanted {
+        let known = current.get(&wanted.code);
+        let id = known.map_or_else(|| app.clock.id(), |version| version.region_id);
+        if !wanted.is_village() {
+            parents.insert(wanted.code.clone(), id);
+        }
+        match known {
+            Some(known) if wanted.is_same_as(known) => {
+                counts.same += i64::from(wanted.is_village());
+                continue;
+            }
+            Some(known) => {
+                refuse_older(known, place.valid_from)?;
+                if known.valid_from == day {
+                    corrected.push(known.id)
+                } else {
+                    ended.push(known.id)
+                }
+                if wanted.is_village() {
+                    counts.changed += 1;
+                    changed.push(id);
+                }
+            }
+            None => {
+                counts.new += i64::from(wanted.is_village());
+                identities.push(id);
+            }
+        }
+        let parent = wanted.parent.as_ref().and_then(|code| parents.get(code).copied());
+        versions.push(wanted.version(app.clock.id(), id, parent));
+    }
+    regions::end_versions(&mut tx, &ended, &day).await?;
+    regions::delete_versions(&mut tx, &corrected).await?;
     regions::insert_regions(&mut tx, &identities, now).await?;
-    regions::insert_versions(&mut tx, &versions, &valid_from.to_string()).await?;
-    report.rechecked = check_again(&mut tx, app, &known_ids, now).await?;
-    for id in touched {
+    regions::insert_versions(&mut tx, &versions, &day).await?;
+    imports::store_chunk(&mut tx, chunk_id, place.import_id, place.number, counts, now).await?;
+    let mut with_projects = project_facts::villages_with_projects(&mut tx, &changed).await?;
+    with_projects.sort_unstable();
+    enqueue(&mut tx, &recheck(app, &with_projects, now + RECHECK_UNLESS_ENDED), now).await?;
+    for version in &versions {
         tx.log(Change {
             at: now,
             entity: "region",
-            entity_id: id,
+            entity_id: version.region_id,
             action: "import",
             actor_id: None,
-            batch_id: None,
+            batch_id: Some(chunk_id),
             note: None,
             before: None,
         });
     }
-    Ok(tx.commit().await?)
-}
-
-/// Region ids of districts and regencies by code.
-#[derive(Default)]
-struct Parents(HashMap<String, Uuid>);
-
-impl Parents {
-    fn find(&self, code: &str) -> Option<Uuid> {
-        self.0.get(code).copied()
-    }
+    tx.commit().await?;
+    report.new += usize::try_from(counts.new).unwrap_or_default();
+    report.changed += usize::try_from(counts.changed).unwrap_or_default();
+    report.same += usize::try_from(counts.same).unwrap_or_default();
+    Ok(changed)
 }
 
 /// The provinces, regencies and districts above the villages with the names that the file gives them, from above.
@@ -176,32 +415,34 @@ fn above(rows: &[VillageRow]) -> BTreeMap<RegionCode, (Level, String)> {
     regions
 }
 
-/// Makes room for a version from this day on: ends the one before, or takes away the one of the same day.
-async fn begin(tx: &mut Tx, known: Option<&CurrentVersion>, valid_from: Day) -> Result<()> {
-    let Some(version) = known else { return Ok(()) };
-    let day = valid_from.to_string();
-    match version.valid_from.as_str().cmp(day.as_str()) {
-        std::cmp::Ordering::Less => regions::end_version(tx, version.id, &day).await?,
-        std::cmp::Ordering::Equal => regions::delete_version(tx, version.id).await?,
-        std::cmp::Ordering::Greater => {
-            return Err(Invalid::new("valid_from_before_current", "valid_from")
-                .with("given", day)
-                .with("code", version.code.clone())
-                .with("current", version.valid_from.clone())
-                .into());
-        }
+async fn known_villages(app: &App, file: &VillageFile) -> Result<Vec<Uuid>> {
+    let mut found = Vec::with_capacity(file.good.len());
+    for share in file.good.chunks(SHARE) {
+        let codes: Vec<String> = share.iter().map(|row| row.code.to_string()).collect();
+        let mut tx = app.store.read().await?;
+        found.extend(regions::ids_of(&mut tx, &codes).await?);
     }
-    Ok(())
+    Ok(found)
 }
 
-/// One screening job for each changed village that has projects; gives how many.
-async fn check_again(tx: &mut Tx, app: &App, villages: &[Uuid], now: Time) -> Result<usize> {
-    let mut with_projects = project_facts::villages_with_projects(tx, villages).await?;
-    with_projects.sort_unstable();
-    let jobs: Vec<NewJob> = with_projects
-        .into_iter()
-        .map(|subject_id| NewJob { id: app.clock.id(), kind: kinds::SCREEN_VILLAGE, subject_id, run_at: now })
-        .collect();
-    enqueue(tx, &jobs, now).await?;
-    Ok(jobs.len())
+/// One screening job for each of these villages that has projects; gives how many.
+async fn check_again(app: &App, villages: &[Uuid]) -> Result<usize> {
+    let (mut villages, mut rechecked) = (villages.to_vec(), 0);
+    // Jobs are enqueued in one order of subjects everywhere, so that no two of us wait for each other.
+    villages.sort_unstable();
+    for share in villages.chunks(SHARE) {
+        let now = app.clock.now();
+        let mut tx = app.store.write().await?;
+        let mut with_projects = project_facts::villages_with_projects(&mut tx, share).await?;
+        with_projects.sort_unstable();
+        enqueue(&mut tx, &recheck(app, &with_projects, now), now).await?;
+        tx.commit().await?;
+        rechecked += with_projects.len();
+    }
+    Ok(rechecked)
+}
+
+fn recheck(app: &App, villages: &[Uuid], run_at: Time) -> Vec<NewJob> {
+    let job = |id: &Uuid| NewJob { id: app.clock.id(), kind: kinds::SCREEN_VILLAGE, subject_id: *id, run_at };
+    villages.iter().map(job).collect()
 }

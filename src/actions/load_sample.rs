@@ -102,7 +102,7 @@ async fn load_villages(app: &App, folder: &Path) -> Result<usize, import_project
         keep_good: false,
         dry_run: false,
     };
-    let report = import_villages(app, Input::path(folder.join("villages.geojson")), &wish).await?;
+    let report = import_villages(app, Input::path(folder.join("villages.geojson")), &wish, |_, _| {}).await?;
     refuse(&report.refused)?;
     Ok(report.new + report.changed + report.same)
 }

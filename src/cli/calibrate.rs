@@ -117,7 +117,7 @@ fn files(
     judge: &Judge,
     bar: &indicatif::ProgressBar,
 ) -> Result<std::sync::Arc<Atlas>, CliError> {
-    let inputs: Vec<Input> = verb.files.iter().map(Input::path).collect();
+    let inputs = reading::inputs(context, &verb.files)?;
     let options = verb.reading.options(context, Needs::Comparison)?;
     let collection = read(&inputs, &options, |input, progress| reading::show(bar, input, progress))
         .map_err(|e| context.import(&e))?;

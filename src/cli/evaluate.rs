@@ -4,7 +4,7 @@ use super::{CliError, Context, reading};
 use crate::collection::{Collection, read};
 use crate::domain::verdict::VerdictKind;
 use crate::evaluate::{Best, Estimate, Evaluation, Figures, Label, PairsError, evaluate, read_pairs, read_title_pairs};
-use crate::import::{Input, Needs};
+use crate::import::Needs;
 use crate::words::Words;
 use clap::Args;
 use serde_json::{Value, json};
@@ -31,7 +31,7 @@ pub struct Evaluate {
 }
 
 pub fn run(context: &Context, verb: Evaluate) -> Result<ExitCode, CliError> {
-    let pairs_file = Input::path(&verb.pairs);
+    let pairs_file = reading::input(&verb.pairs);
     let told = |e: PairsError| CliError::Message(e.to_string());
     let (collection, pairs) = if verb.titles_only {
         read_title_pairs(&pairs_file).map_err(told)?
@@ -51,7 +51,7 @@ pub fn run(context: &Context, verb: Evaluate) -> Result<ExitCode, CliError> {
 }
 
 fn projects(context: &Context, verb: &Evaluate) -> Result<Collection, CliError> {
-    let inputs: Vec<Input> = verb.projects.iter().map(Input::path).collect();
+    let inputs = reading::inputs(context, &verb.projects)?;
     let bar = reading::progress_bar(context);
     let options = verb.reading.options(context, Needs::Comparison)?;
     let collection = read(&inputs, &options, |input, progress| reading::show(&bar, input, progress))

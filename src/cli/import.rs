@@ -7,8 +7,7 @@ use crate::actions::import_villages::{self, import_villages};
 use crate::app::App;
 use crate::domain::Invalid;
 use crate::import::{
-    Input, Needs, ReadOptions, RefusedCell, RefusedRowsError, VillageColumns, write_csv, write_refused_rows,
-    write_table,
+    Needs, ReadOptions, RefusedCell, RefusedRowsError, VillageColumns, write_csv, write_refused_rows, write_table,
 };
 use crate::jobs::worker;
 use crate::whole_file::WholeFile;
@@ -29,6 +28,7 @@ pub enum Import {
 
 #[derive(Debug, Args)]
 pub struct Common {
+    /// The file; - is the standard input
     file: PathBuf,
     /// Check and tell, store nothing
     #[arg(long)]
@@ -73,7 +73,7 @@ pub struct Villages {
 pub struct Projects {
     #[command(flatten)]
     common: Common,
-    /// Whose ids the external ids are (by default the file's name)
+    /// Whose ids the external ids are (by default the file's name; a pipe needs one)
     #[arg(long)]
     source: Option<String>,
     #[command(flatten)]
@@ -119,7 +119,15 @@ async fn villages(context: &Context, app: &App, verb: Villages) -> Result<ExitCo
         keep_good: verb.common.keep_good,
         dry_run: verb.common.dry_run,
     };
-    let report = import_villages(app, Input::path(&verb.common.file), &wish).await.map_err(|e| failure(context, e))?;
+    let bar = progress_bar(context);
+    let report = import_villages(app, reading::input(&verb.common.file), &wish, |done, all| {
+        bar.set_message(context.say("import.storing", json!({})));
+        bar.set_length(all.max(1));
+        bar.set_position(done);
+    })
+    .await
+    .map_err(|e| failure(context, e))?;
+    bar.finish_and_clear();
     show_refused(context, &verb.common, &report.refused)?;
     if !report.stored {
         let values = json!({ "rows": report.features, "refused": refused_rows(&report.refused) });
@@ -148,7 +156,7 @@ async fn projects(context: &Context, app: &App, verb: Projects) -> Result<ExitCo
         by: None,
     };
     let bar = progress_bar(context);
-    let report = import_projects(app, Input::path(&verb.common.file), options.clone(), &wish, |step| {
+    let report = import_projects(app, reading::input(&verb.common.file), options.clone(), &wish, |step| {
         show_step(context, &bar, step)
     })
     .await
@@ -157,7 +165,7 @@ async fn projects(context: &Context, app: &App, verb: Projects) -> Result<ExitCo
     if let Some(understood) = &report.understood {
         show_understood(context, &verb.common.file.display().to_string(), options.crs.as_ref(), understood);
     }
-    show_refused_rows(context, &verb, &options, &report.refused)?;
+    show_refused_rows(context, &verb, &options, &report)?;
     show_kept(context, &report.kept);
     if !report.stored {
         let values = json!({
@@ -193,6 +201,11 @@ fn refused_rows(refused: &[RefusedCell]) -> usize {
 
 fn show_step(context: &Context, bar: &ProgressBar, step: Step) {
     match step {
+        Step::Reading(bytes, size) => {
+            bar.set_message(context.say("import.reading", json!({})));
+            bar.set_length(size.unwrap_or(bytes).max(1));
+            bar.set_position(bytes);
+        }
         Step::Checking(bytes, size) => {
             bar.set_message(context.say("import.checking", json!({})));
             bar.set_length(size.unwrap_or(bytes).max(1));
@@ -234,17 +247,17 @@ fn show_refused_rows(
     context: &Context,
     verb: &Projects,
     options: &ReadOptions,
-    refused: &[RefusedCell],
+    report: &import_projects::Report,
 ) -> Result<(), CliError> {
+    let refused = &report.refused;
     if refused.is_empty() {
         return Ok(());
     }
     show_refused_table(context, refused)?;
-    let Some(path) = &verb.common.refused else { return Ok(()) };
-    let input = Input::path(&verb.common.file);
+    let (Some(path), Some(input)) = (&verb.common.refused, &report.file) else { return Ok(()) };
     let message = |invalid: &Invalid| context.invalid(invalid);
     write_whole(path, |file| {
-        write_refused_rows(file, &input, options, refused, message).map_err(|e| match e {
+        write_refused_rows(file, input, options, refused, message).map_err(|e| match e {
             RefusedRowsError::Read(e) => context.import(&e).to_string(),
             RefusedRowsError::Write(e) => e.to_string(),
         })

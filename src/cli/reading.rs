@@ -9,6 +9,7 @@ use crate::words::shell_word;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
+use std::path::{Path, PathBuf};
 
 /// Refused cells that the terminal shows of one file.
 const SHOWN: usize = 20;
@@ -67,6 +68,23 @@ fn mapping(given: &[String]) -> Result<Vec<(String, String)>, CliError> {
             Ok((field.trim().to_owned(), column.trim().to_owned()))
         })
         .collect()
+}
+
+/// The file that an option names; `-` is the standard input.
+pub fn input(path: &Path) -> Input {
+    if path == Path::new("-") { Input::standard_input() } else { Input::path(path) }
+}
+
+/// Several of them, to be read as often as a verb needs to: a pipe is copied first.
+pub fn inputs(context: &Context, paths: &[PathBuf]) -> Result<Vec<Input>, CliError> {
+    let copied = |path: &PathBuf| {
+        let input = input(path);
+        if !input.is_passing() {
+            return Ok(input);
+        }
+        input.into_own_copy(|_| {}).map(|copy| copy.input).map_err(|e| context.import(&e))
+    };
+    paths.iter().map(copied).collect()
 }
 
 pub fn progress_bar(context: &Context) -> ProgressBar {

@@ -3,7 +3,7 @@
 use super::{CliError, Context, reading};
 use crate::collection::{Collection, read};
 use crate::domain::verdict::Band;
-use crate::import::{Input, Needs};
+use crate::import::Needs;
 use crate::scan::{Outcome, output, scan};
 use clap::Args;
 use serde_json::json;
@@ -65,7 +65,7 @@ pub fn run(context: &Context, verb: Scan) -> Result<ExitCode, CliError> {
             files.push((path.to_owned(), form, file));
         }
     }
-    let inputs: Vec<Input> = verb.files.iter().map(Input::path).collect();
+    let inputs = reading::inputs(context, &verb.files)?;
     let bar = reading::progress_bar(context);
     let options = verb.reading.options(context, Needs::Comparison)?;
     let collection = read(&inputs, &options, |input, progress| reading::show(&bar, input, progress))

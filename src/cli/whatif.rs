@@ -3,7 +3,7 @@
 use super::{CliError, Context, reading};
 use crate::collection::{Collection, read};
 use crate::duplicates::{Judge, Settings};
-use crate::import::{Input, Needs};
+use crate::import::Needs;
 use crate::scan::{Change, whatif};
 use crate::words::{Words, percent_of};
 use clap::Args;
@@ -38,7 +38,7 @@ pub async fn run(context: &Context, verb: WhatIf, sets: &[(String, String)]) -> 
     let collection = if verb.files.is_empty() {
         projects(context).await?
     } else {
-        let inputs: Vec<Input> = verb.files.iter().map(Input::path).collect();
+        let inputs = reading::inputs(context, &verb.files)?;
         let options = verb.reading.options(context, Needs::Comparison)?;
         let found = read(&inputs, &options, |input, progress| reading::show(&bar, input, progress))
             .map_err(|e| context.import(&e))?;

@@ -11,6 +11,18 @@ pub enum ImportError {
         #[source]
         cause: std::io::Error,
     },
+    /// There is no place for a copy of it while it is read.
+    #[error("{file} cannot be copied to the folder of temporary files")]
+    NotCopied {
+        file: String,
+        #[source]
+        cause: std::io::Error,
+    },
+    #[error("{file} has over {most_bytes} bytes")]
+    TooLarge { file: String, most_bytes: u64 },
+    /// Rows of a pipe belong to no source until the user names one.
+    #[error("{file} has no name that its rows could belong to: name one by --source")]
+    NoSource { file: String },
     /// Known, but not read here: `shapefile`, `pdf`, `binary`.
     #[error("{file} is {format}, not CSV, XLSX, GeoJSON, FlatGeobuf or GeoPackage")]
     FormatNotSupported { file: String, format: &'static str },
@@ -70,6 +82,9 @@ impl ImportError {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Unreadable { .. } => "file_unreadable",
+            Self::NotCopied { .. } => "file_not_copied",
+            Self::TooLarge { .. } => "file_too_large",
+            Self::NoSource { .. } => "source_missing",
             Self::FormatNotSupported { .. } => "format_not_supported",
             Self::NotGeoJson { .. } => "not_geojson",
             Self::NotWorkbook { .. } => "not_workbook",
@@ -96,6 +111,11 @@ impl ImportError {
     pub fn values(&self) -> Map<String, Value> {
         let values = match self {
             Self::Unreadable { file, cause } => json!({ "file": file, "reason": cause.to_string() }),
+            Self::NotCopied { file, cause } => {
+                json!({ "file": file, "folder": std::env::temp_dir(), "reason": cause.to_string() })
+            }
+            Self::TooLarge { file, most_bytes } => json!({ "file": file, "most_gigabytes": most_bytes >> 30 }),
+            Self::NoSource { file } => json!({ "file": file }),
             Self::FormatNotSupported { file, format } => json!({ "file": file, "format": format }),
             Self::NotGeoJson { file, line, reason } => json!({ "file": file, "line": line, "reason": reason }),
             Self::NotWorkbook { file, reason }

@@ -152,7 +152,7 @@ impl Reading {
 }
 
 /// A file that another program has open, or was killed over, is not all in the file itself.
-fn refuse_unfinished(input: &Input, path: &Path) -> Result<(), ImportError> {
+pub(super) fn refuse_unfinished(input: &Input, path: &Path) -> Result<(), ImportError> {
     for ending in ["-wal", "-journal"] {
         let mut beside = path.as_os_str().to_owned();
         beside.push(ending);

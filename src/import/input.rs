@@ -1,6 +1,7 @@
 //! Where the bytes come from, what they are, and how far the reading is.
 
 use super::error::ImportError;
+use super::own_copy::OwnFile;
 use std::fs::File;
 use std::io::{self, BufReader, Cursor, Read};
 use std::path::{Path, PathBuf};
@@ -14,13 +15,17 @@ const HEAD_BYTES: usize = 4_096;
 #[derive(Clone, Debug)]
 pub struct Input {
     name: String,
+    /// Nobody gave it a name that it will have the next time: a pipe, the standard input.
+    nameless: bool,
     from: From,
 }
 
 #[derive(Clone, Debug)]
 enum From {
     Path(PathBuf),
+    StandardInput,
     Bytes(Arc<[u8]>),
+    Copy(Arc<OwnFile>),
 }
 
 /// What a file is written in.
@@ -55,12 +60,29 @@ impl Progress {
 impl Input {
     pub fn path(path: impl Into<PathBuf>) -> Self {
         let path = path.into();
-        Self { name: path.display().to_string(), from: From::Path(path) }
+        // `/dev/stdin` and `/dev/fd/63` may lead to a file, whose name they hide.
+        let nameless = path.starts_with("/dev")
+            || path.starts_with("/proc")
+            || path.metadata().is_ok_and(|found| !found.is_file() && !found.is_dir());
+        Self { name: path.display().to_string(), nameless, from: From::Path(path) }
+    }
+
+    /// Can be opened once: make an own copy of it first.
+    pub fn standard_input() -> Self {
+        Self { name: "-".to_owned(), nameless: true, from: From::StandardInput }
     }
 
     /// `name` is the file name that an upload gave itself.
     pub fn bytes(name: &str, bytes: impl Into<Arc<[u8]>>) -> Self {
-        Self { name: name.to_owned(), from: From::Bytes(bytes.into()) }
+        Self { name: name.to_owned(), nameless: false, from: From::Bytes(bytes.into()) }
+    }
+
+    pub(super) fn copied_to_memory(&self, bytes: Vec<u8>) -> Self {
+        Self { from: From::Bytes(bytes.into()), ..self.clone() }
+    }
+
+    pub(super) fn copied_to_disk(&self, file: Arc<OwnFile>) -> Self {
+        Self { from: From::Copy(file), ..self.clone() }
     }
 
     /// The name for messages.
@@ -71,7 +93,9 @@ impl Input {
     /// Size in bytes where it is known.
     pub fn size(&self) -> Option<u64> {
         match &self.from {
-            From::Path(path) => path.metadata().ok().map(|metadata| metadata.len()),
+            From::Path(path) => path.metadata().ok().filter(|found| found.is_file()).map(|found| found.len()),
+            From::Copy(file) => file.path().metadata().ok().map(|found| found.len()),
+            From::StandardInput => None,
             From::Bytes(bytes) => u64::try_from(bytes.len()).ok(),
         }
     }
@@ -80,30 +104,44 @@ impl Input {
     pub fn as_path(&self) -> Option<&Path> {
         match &self.from {
             From::Path(path) => Some(path),
-            From::Bytes(_) => None,
+            From::Copy(file) => Some(file.path()),
+            From::StandardInput | From::Bytes(_) => None,
         }
     }
 
     /// The bytes, where they are no file.
     pub fn as_bytes(&self) -> Option<&[u8]> {
         match &self.from {
-            From::Path(_) => None,
+            From::Path(_) | From::Copy(_) | From::StandardInput => None,
             From::Bytes(bytes) => Some(bytes),
         }
     }
 
-    /// The source that a file is unless the user says another: `file:` and its name without folder and ending.
-    pub fn source(&self) -> String {
+    /// The source that a file is unless the user names another: `file:` and its name without folder and ending. What has
+    /// no name of its own has no source either: two pipes would correct each other's projects.
+    pub fn source(&self) -> Option<String> {
+        if self.nameless {
+            return None;
+        }
         let stem = Path::new(&self.name).file_stem().map(|stem| stem.to_string_lossy().into_owned());
-        format!("file:{}", stem.unwrap_or_else(|| self.name.clone()))
+        Some(format!("file:{}", stem.unwrap_or_else(|| self.name.clone())))
+    }
+
+    /// Whether it can be read once only.
+    pub fn is_passing(&self) -> bool {
+        self.nameless && matches!(self.from, From::Path(_) | From::StandardInput)
     }
 
     /// A new reader from the first byte on.
     pub fn open(&self) -> Result<Box<dyn Read + Send>, ImportError> {
+        let file = |path: &Path| {
+            let file = File::open(path).map_err(|cause| self.unreadable(cause))?;
+            Ok(Box::new(BufReader::with_capacity(1 << 16, file)))
+        };
         Ok(match &self.from {
-            From::Path(path) => {
-                Box::new(BufReader::with_capacity(1 << 16, File::open(path).map_err(|cause| self.unreadable(cause))?))
-            }
+            From::Path(path) => file(path)?,
+            From::Copy(copy) => file(copy.path())?,
+            From::StandardInput => Box::new(io::stdin()),
             From::Bytes(bytes) => Box::new(Cursor::new(Arc::clone(bytes))),
         })
     }
@@ -196,6 +234,6 @@ mod tests {
 
     #[test]
     fn the_source_is_the_name_of_the_file() {
-        assert_eq!(Input::path("/tmp/DPMD 2025.csv").source(), "file:DPMD 2025");
+        assert_eq!(Input::path("/tmp/DPMD 2025.csv").source().as_deref(), Some("file:DPMD 2025"));
     }
 }

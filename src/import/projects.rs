@@ -29,7 +29,7 @@ pub type OwnerOf = fn(&str) -> (String, Option<String>);
 #[derive(Clone, Debug)]
 pub struct ReadOptions {
     /// Whose ids the external ids are; by default what refused rows carry of the file that they come from, else `file:` and
-    /// the file's name.
+    /// the file's name; a pipe has none.
     pub source: Option<String>,
     /// (our field, the file's column), where the headings do not tell.
     pub map: Vec<(String, String)>,
@@ -137,9 +137,16 @@ impl ProjectFile {
         let stated = rows.stated().cloned();
         let crs = Crs::of_file(input.name(), stated.as_ref(), options.crs.as_ref())?;
         let decimal_point = matches!(&rows, Rows::Table(table) if table.decimal_point);
+        let source = options.source.clone().or_else(|| rows.carried_source()).or_else(|| input.source());
+        let source = match source {
+            Some(source) => source,
+            // Nothing is kept of a comparison: any name will do.
+            None if options.needs == Needs::Comparison => format!("file:{}", input.name()),
+            None => return Err(ImportError::NoSource { file: input.name().to_owned() }),
+        };
         Ok(Self {
             name: input.name().to_owned(),
-            source: options.source.clone().or_else(|| rows.carried_source()).unwrap_or_else(|| input.source()),
+            source,
             format,
             size: input.size(),
             progress,

@@ -96,3 +96,17 @@ pub async fn list_history(tx: &mut Tx, entity_id: Uuid, limit: i64) -> Result<Ve
         WHERE c.entity_id = $1 AND c.action <> 'photo' ORDER BY c.seq DESC LIMIT $2";
     Ok(sql!(tx, HISTORY, [entity_id, limit], fetch_all as HistoryEntry)?)
 }
+
+/// What one change found, as text of JSON.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct StateBefore {
+    pub action: String,
+    pub before: String,
+}
+
+/// What every change of one thing found, newest first.
+pub async fn list_states(tx: &mut Tx, entity_id: Uuid) -> Result<Vec<StateBefore>> {
+    const STATES: &str = "SELECT action, before FROM change_log
+        WHERE entity_id = $1 AND before IS NOT NULL ORDER BY seq DESC";
+    Ok(sql!(tx, STATES, [entity_id], fetch_all as StateBefore)?)
+}

@@ -44,6 +44,12 @@ pub async fn find_unfinished(tx: &mut Tx, kind: &str, source: &str, file_sha256:
     Ok(sql!(tx, FIND, [kind, source, file_sha256], fetch_optional as (Uuid,))?.map(|(id,)| id))
 }
 
+/// SHA-256 of the bytes that were imported, hex.
+pub async fn find_digest(tx: &mut Tx, id: Uuid) -> Result<String> {
+    const FIND: &str = "SELECT file_sha256 FROM imports WHERE id = $1";
+    Ok(sql!(tx, FIND, [id], fetch_one as (String,))?.0)
+}
+
 /// Whether projects were imported from any other source than this one.
 pub async fn is_of_others(tx: &mut Tx, source: &str) -> Result<bool> {
     const FIND: &str = "SELECT COUNT(*) FROM imports WHERE kind = 'projects' AND source <> $1";

@@ -1,7 +1,7 @@
 //! Regions and their dated versions.
 
-use super::footprints::{from_wkb, to_wkb};
-use super::{Result, StoreError, Tx, insert_many, list, sql, to_day, to_text};
+use super::footprints::from_wkb;
+use super::{Result, StoreError, Tx, Which, insert_many, list, list_in, list_which, sql, to_day, to_text, which};
 use crate::domain::Time;
 use crate::domain::person::Scope;
 use crate::domain::village::{Village, VillageVersion};
@@ -20,7 +20,8 @@ pub struct NewRegionVersion {
     pub name: String,
     pub kind: String,
     pub parent_id: Option<Uuid>,
-    pub boundary: Option<MultiPolygon<f64>>,
+    /// WKB: written before the transaction begins.
+    pub boundary: Option<Vec<u8>>,
     pub centre: Option<[f64; 2]>,
     pub schematic: bool,
 }
@@ -43,12 +44,18 @@ pub struct Outline {
     pub boundary: MultiPolygon<f64>,
 }
 
-/// Today's versions by code.
-pub async fn current_by_code(tx: &mut Tx) -> Result<HashMap<String, CurrentVersion>> {
-    const LIST: &str =
-        "SELECT id, region_id, code, name, valid_from, boundary FROM region_versions WHERE valid_to IS NULL";
-    let rows = sql!(tx, LIST, [], fetch_all as CurrentVersion)?;
+/// Today's versions of these codes.
+pub async fn current_of(tx: &mut Tx, codes: &[String]) -> Result<HashMap<String, CurrentVersion>> {
+    const LIST: &str = "SELECT id, region_id, code, name, valid_from, boundary FROM region_versions
+        WHERE valid_to IS NULL AND code";
+    let rows = list_in!(tx, CurrentVersion, LIST, codes);
     Ok(rows.into_iter().map(|row| (row.code.clone(), row)).collect())
+}
+
+/// The regions that have these codes today.
+pub async fn ids_of(tx: &mut Tx, codes: &[String]) -> Result<Vec<Uuid>> {
+    const LIST: &str = "SELECT region_id FROM region_versions WHERE valid_to IS NULL AND code";
+    Ok(list_in!(tx, (Uuid,), LIST, codes).into_iter().map(|(id,)| id).collect())
 }
 
 /// Adds identities.
@@ -59,17 +66,20 @@ pub async fn insert_regions(tx: &mut Tx, ids: &[Uuid], now: Time) -> Result<()> 
     Ok(())
 }
 
-/// Ends the version with this id on `day`.
-pub async fn end_version(tx: &mut Tx, id: Uuid, day: &str) -> Result<()> {
-    const END: &str = "UPDATE region_versions SET valid_to = $2 WHERE id = $1";
-    sql!(tx, END, [id, day], execute)?;
+/// Ends the versions with these ids on `day`.
+pub async fn end_versions(tx: &mut Tx, ids: &[Uuid], day: &str) -> Result<()> {
+    list_which!(tx, (Uuid,), Which::These(ids), |q, part| {
+        q.push("UPDATE region_versions SET valid_to = ").push_bind(day.to_owned()).push(" WHERE ");
+        which!(q, "id", part);
+        q.push(" RETURNING id");
+    });
     Ok(())
 }
 
-/// Takes away a version that the same day corrects.
-pub async fn delete_version(tx: &mut Tx, id: Uuid) -> Result<()> {
-    const DELETE: &str = "DELETE FROM region_versions WHERE id = $1";
-    sql!(tx, DELETE, [id], execute)?;
+/// Takes away versions that the same day corrects.
+pub async fn delete_versions(tx: &mut Tx, ids: &[Uuid]) -> Result<()> {
+    const DELETE: &str = "DELETE FROM region_versions WHERE id";
+    list_in!(tx, (Uuid,), DELETE, ids, "RETURNING id");
     Ok(())
 }
 
@@ -89,7 +99,7 @@ pub async fn insert_versions(tx: &mut Tx, versions: &[NewRegionVersion], day: &s
             .push_bind(v.kind.clone())
             .push_bind(v.parent_id)
             .push_bind(day.to_owned())
-            .push_bind(v.boundary.clone().map(|boundary| to_wkb(&Geometry::MultiPolygon(boundary))))
+            .push_bind(v.boundary.clone())
             .push_bind(v.centre.map(|c| c[0]))
             .push_bind(v.centre.map(|c| c[1]))
             .push_bind(i64::from(v.schematic));

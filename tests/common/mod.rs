@@ -153,7 +153,8 @@ impl TestApp {
             keep_good: false,
             dry_run: false,
         };
-        let report = tapak::actions::import_villages::import_villages(&self.app, input, &wish).await.unwrap();
+        let report =
+            tapak::actions::import_villages::import_villages(&self.app, input, &wish, |_, _| {}).await.unwrap();
         assert!(report.stored, "{:?}", report.refused);
         while follow::catch_up(&self.app).await.unwrap() {}
     }

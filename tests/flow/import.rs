@@ -53,6 +53,52 @@ on_both_engines!(the_same_file_again_changes_nothing_and_changed_cells_change_on
     assert_eq!(app.get(&path).await.json()["title"], "Jalan satu menurut file");
 });
 
+on_both_engines!(an_edit_that_was_undone_does_not_keep_the_file_out_and_one_of_long_ago_does, |app| {
+    app.sign_in_as("inspector", Some("35.10")).await;
+    let mut row = feature("A1", "Jalan satu", WEST, 114.301);
+    import(&app, "a.geojson", &collection(std::slice::from_ref(&row)), &Wish::default()).await;
+    let id = app.get("/api/v1/projects").await.json()["items"][0]["id"].as_str().unwrap().to_owned();
+    let path = format!("/api/v1/projects/{id}");
+    let correct = async |body: Value| {
+        let version = app.get(&path).await.json()["row_version"].clone();
+        let mut body = body;
+        body["row_version"] = version;
+        app.patch(&path, &body).await.is(StatusCode::OK);
+    };
+    let undo = async || {
+        let version = app.get(&path).await.json()["row_version"].clone();
+        app.post(&format!("{path}/undo"), &json!({ "row_version": version })).await.is(StatusCode::OK);
+    };
+    // A title and a place were changed and put back: the file may change both.
+    correct(json!({ "title": "Jalan lain" })).await;
+    undo().await;
+    correct(
+        json!({ "footprint": { "how": "map", "parts": [{ "accuracy_m": 5.0, "geometry": road(114.309, -8.21) }] } }),
+    )
+    .await;
+    undo().await;
+    row["properties"]["title"] = json!("Jalan satu B");
+    row["geometry"] = road(114.303, -8.21);
+    let report = import(&app, "a.geojson", &collection(std::slice::from_ref(&row)), &Wish::default()).await;
+    assert_eq!((report.counts.changed, report.kept.len()), (1, 0), "{:?}", report.kept);
+    // What a person wrote stays, however often the file came since.
+    correct(json!({ "title": "Jalan menurut orang" })).await;
+    for round in 0..3 {
+        row["properties"]["title"] = json!(format!("Jalan berkas {round}"));
+        row["properties"]["budget_rp"] = json!(200_000_000 + round);
+        let report = import(&app, "a.geojson", &collection(std::slice::from_ref(&row)), &Wish::default()).await;
+        assert_eq!((report.counts.changed, report.kept.len()), (1, 1), "{round}");
+    }
+    assert_eq!(app.get(&path).await.json()["title"], "Jalan menurut orang");
+    // Where the file won, it is the file's again.
+    row["properties"]["title"] = json!("Jalan berkas menang");
+    let wish = Wish { overwrite: true, ..Wish::default() };
+    import(&app, "a.geojson", &collection(std::slice::from_ref(&row)), &wish).await;
+    row["properties"]["title"] = json!("Jalan berkas akhir");
+    let report = import(&app, "a.geojson", &collection(std::slice::from_ref(&row)), &Wish::default()).await;
+    assert_eq!((report.counts.changed, report.kept.len()), (1, 0), "{:?}", report.kept);
+});
+
 on_both_engines!(either_every_row_is_good_or_the_good_ones_are_kept_by_wish, |app| {
     app.sign_in_as("inspector", Some("35.10")).await;
     let mut swapped = feature("B2", "Tertukar", WEST, 114.305);

@@ -14,6 +14,8 @@ mod import;
 mod labelled;
 mod like_records;
 mod mail;
+mod many_villages;
 mod own_excel;
+mod read_once;
 mod scan;
 mod whatif;
