@@ -9,6 +9,7 @@ use crate::domain::Time;
 use crate::findings::Gathering;
 use crate::jobs::follow;
 use crate::mail::transport::Transport;
+use crate::password_line::PasswordLine;
 use crate::photos::keep::PhotoStore;
 use crate::readiness::Readiness;
 use crate::spatial::atlas::Atlas;
@@ -51,8 +52,8 @@ pub struct App {
     pub whatifs_of_one: Allowance,
     pub whatif_line: Arc<Semaphore>,
     pub whatif_turns: Turns,
-    /// How many passwords are hashed at once.
-    pub password_turns: Arc<Semaphore>,
+    /// Where passwords wait to be hashed.
+    pub passwords: PasswordLine,
     /// What an unknown login's password is compared with, so that it takes as long as a known one's.
     pub decoy_hash: Arc<str>,
 }
@@ -102,7 +103,7 @@ impl App {
             mailer: Arc::new(mailer),
             live_turns: Turns::of_half_the_cores(),
             screening_turns: Turns::of_half_the_cores(),
-            password_turns: Arc::new(Semaphore::new(2)),
+            passwords: PasswordLine::default(),
             decoy_hash,
         })
     }

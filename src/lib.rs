@@ -10,6 +10,8 @@ pub mod config;
 pub mod limits;
 // How often one person may ask for what costs much.
 pub mod allowance;
+// The line in which passwords are hashed.
+pub mod password_line;
 // Bytes in memory that all requests share.
 pub mod budget;
 

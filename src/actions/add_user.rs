@@ -4,14 +4,13 @@ use super::sign_in::hash_password;
 use super::{ActionError, Result};
 use crate::app::App;
 use crate::domain::Invalid;
+use crate::domain::password::PASSWORD_CHARS;
 use crate::domain::person::{Language, Person, Role};
 use crate::domain::text;
 use crate::domain::village::RegionCode;
 use crate::store::users::{self, NewUser};
 use crate::store::{Change, Tx, regions};
 
-/// The shortest password.
-pub const PASSWORD_CHARS: usize = 10;
 /// Codes shown beside one that is not known.
 const NEAR_REGIONS: usize = 5;
 

@@ -1,6 +1,7 @@
 //! What can be done: one use case a file, one transaction each: rows, change-log entry and jobs commit together.
 
 pub mod add_user;
+pub mod change_password;
 pub mod check_photos;
 pub mod check_place;
 pub mod check_project;
@@ -12,11 +13,13 @@ pub mod import_projects;
 pub mod import_villages;
 pub(crate) mod known_villages;
 pub mod load_sample;
+pub mod manage_person;
 pub mod merge_project;
 pub mod receive_photo;
 pub mod register_project;
 pub mod report_progress;
 pub mod sign_in;
+mod slow_guessing;
 pub mod take_back_decision;
 pub mod undo_change;
 pub mod withdraw_project;
@@ -56,6 +59,12 @@ pub enum ActionError {
     Decided { finding: Uuid, decision: Uuid },
     #[error("wrong login or password")]
     WrongLogin,
+    /// Too many wrong passwords of this account or from this address.
+    #[error("too many wrong passwords: {retry_after_s} s to wait")]
+    SignInWait { retry_after_s: u64 },
+    /// More passwords are to be hashed than can wait.
+    #[error("too many passwords to hash at once")]
+    PasswordsBusy,
     #[error(transparent)]
     Photo(#[from] PhotoError),
     #[error(transparent)]

@@ -1,15 +1,46 @@
 //! Sign-in: argon2id passwords, server-side sessions.
 
+use super::slow_guessing::{Lanes, Wait, come_again};
 use super::{ActionError, Result};
 use crate::app::App;
 use crate::config::Config;
 use crate::domain::Time;
 use crate::domain::person::Person;
-use crate::store::users;
+use crate::password_line::Who;
+use crate::store::sign_ins::{self, ADDRESS, DEVICE};
+use crate::store::users::{self, NewSession};
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
 use rand::Rng;
+use std::net::IpAddr;
+use std::time::Duration;
+use uuid::Uuid;
+
+/// Letters of a name that the log holds: a password that was typed into the wrong field is not kept there.
+const LOGGED_CHARS: usize = 12;
+/// Letters that are kept of what a browser calls itself.
+const AGENT_CHARS: usize = 200;
+
+/// Somebody who wants to sign in.
+#[derive(Debug)]
+pub struct Attempt {
+    pub login: String,
+    pub password: String,
+    pub from: Peer,
+    /// The token that this device got when somebody signed in on it.
+    pub device: Option<String>,
+    /// The browser as it names itself.
+    pub agent: Option<String>,
+}
+
+/// From where a request comes.
+#[derive(Clone, Copy, Debug)]
+pub struct Peer {
+    pub address: IpAddr,
+    /// What it is counted by: of IPv6 the network.
+    pub counted: IpAddr,
+}
 
 /// A session as it goes into the cookie.
 #[derive(Debug)]
@@ -18,31 +49,115 @@ pub struct Session {
     pub token: String,
     pub expires_at: Time,
     pub person: Person,
+    /// What this device is known by from now on. Only its hash is stored.
+    pub device: String,
 }
 
 /// Opens a session. An unknown login costs as much time as a wrong password and says the same.
-pub async fn sign_in(app: &App, login: &str, password: String) -> Result<Session> {
+pub async fn sign_in(app: &App, attempt: Attempt) -> Result<Session> {
+    let login = attempt.login.trim().to_lowercase();
     let mut tx = app.store.read().await?;
-    let found = users::find_by_login(&mut tx, &login.trim().to_lowercase()).await?;
+    let found = users::find_by_login(&mut tx, &login).await?;
+    let user = found.as_ref().map_or_else(Uuid::nil, |(person, _)| person.id);
+    let now = app.clock.now();
+    let address = token_hash(&attempt.from.counted.to_string());
+    let from_known_address = sign_ins::knows_place(&mut tx, user, ADDRESS, &address, now).await?;
+    let device = attempt.device.as_deref().map(token_hash).unwrap_or_default();
+    let on_known_device = sign_ins::knows_place(&mut tx, user, DEVICE, &device, now).await?;
     drop(tx);
+    let (lanes, who) = if on_known_device {
+        (Lanes::device(&login, &device), Who::Known)
+    } else {
+        (Lanes::stranger(&login, attempt.from.counted, from_known_address), Who::Stranger)
+    };
     let stored = found.as_ref().map_or_else(|| app.decoy_hash.to_string(), |(_, hash)| hash.clone());
-    // One hash takes 19 MiB: a flood of sign-ins waits in line instead of taking all memory.
-    let turn = app.password_turns.clone().acquire_owned().await.map_err(|e| ActionError::Internal(e.to_string()))?;
+    let right = match verify(app, &lanes, who, stored, attempt.password).await? {
+        Verified::Right => true,
+        Verified::Wrong { failures, wait } => {
+            let account: String = login.chars().take(LOGGED_CHARS).collect();
+            let address = attempt.from.address;
+            tracing::warn!(%address, failures, wait_s = wait.as_secs(), "a sign-in as {account:?} failed");
+            false
+        }
+    };
+    let Some((person, hash)) = found.filter(|_| right) else { return Err(ActionError::WrongLogin) };
+    let now = app.clock.now();
+    let token = random_hex();
+    let device = attempt.device.filter(|_| on_known_device).unwrap_or_else(random_hex);
+    let agent: Option<String> = attempt.agent.map(|agent| agent.chars().take(AGENT_CHARS).collect());
+    let expires_at = now + app.config.session;
+    let mut tx = app.store.write().await?;
+    // What was right when it was looked up may have been changed or shut meanwhile.
+    if users::find_by_login(&mut tx, &login).await?.is_none_or(|(_, now)| now != hash) {
+        return Err(ActionError::WrongLogin);
+    }
+    lanes.succeed(&mut tx).await?;
+    sign_ins::remember_place(&mut tx, person.id, ADDRESS, &address, now).await?;
+    sign_ins::remember_place(&mut tx, person.id, DEVICE, &token_hash(&device), now).await?;
+    let opened = NewSession {
+        token_hash: &token_hash(&token),
+        user_id: person.id,
+        until: expires_at,
+        address: &attempt.from.address.to_string(),
+        agent: agent.as_deref(),
+    };
+    users::open_session(&mut tx, &opened, now).await?;
+    tx.commit().await?;
+    Ok(Session { token, expires_at, person, device })
+}
+
+/// What came of looking at a password.
+pub(super) enum Verified {
+    Right,
+    Wrong { failures: i64, wait: Duration },
+}
+
+/// Compares a password with the stored hash, unless these lanes have to wait; a wrong one is counted.
+pub(super) async fn verify(app: &App, lanes: &Lanes, who: Who, stored: String, password: String) -> Result<Verified> {
+    refuse_early(app, lanes).await?;
+    let turn = app.passwords.enter(who).await.map_err(|_| ActionError::PasswordsBusy)?;
+    // Those who stood before in the line may have failed: no more are looked at beyond a limit than there are turns.
+    refuse_early(app, lanes).await?;
     let right = tokio::task::spawn_blocking(move || {
-        let _turn = turn;
         PasswordHash::new(&stored)
             .is_ok_and(|parsed| Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok())
     })
     .await
     .map_err(|e| ActionError::Internal(e.to_string()))?;
-    let Some((person, _)) = found.filter(|_| right) else { return Err(ActionError::WrongLogin) };
-    let now = app.clock.now();
-    let token = random_hex();
-    let expires_at = now + app.config.session;
+    if right {
+        return Ok(Verified::Right);
+    }
     let mut tx = app.store.write().await?;
-    users::open_session(&mut tx, &token_hash(&token), person.id, now, expires_at).await?;
+    let (failures, wait) = lanes.fail(&mut tx, app.clock.now()).await?;
     tx.commit().await?;
-    Ok(Session { token, expires_at, person })
+    drop(turn);
+    Ok(Verified::Wrong { failures, wait })
+}
+
+async fn refuse_early(app: &App, lanes: &Lanes) -> Result<()> {
+    let now = app.clock.now();
+    let mut tx = app.store.read().await?;
+    let wait = lanes.wait(&mut tx, now).await?;
+    drop(tx);
+    match wait {
+        Wait::None => Ok(()),
+        Wait::Until(wait) => Err(come_again(wait)),
+        Wait::Begins(wait) => {
+            let mut tx = app.store.write().await?;
+            lanes.begin(&mut tx, wait, now).await?;
+            tx.commit().await?;
+            Err(come_again(wait))
+        }
+    }
+}
+
+/// The hash of a new password, made in line with all others.
+pub(super) async fn hash_in_line(app: &App, password: String) -> Result<String> {
+    let _turn = app.passwords.enter(Who::Known).await.map_err(|_| ActionError::PasswordsBusy)?;
+    let config = app.config.clone();
+    tokio::task::spawn_blocking(move || hash_password(&config, &password))
+        .await
+        .map_err(|e| ActionError::Internal(e.to_string()))?
 }
 
 pub async fn sign_out(app: &App, token: &str) -> Result<()> {
@@ -57,7 +172,8 @@ pub async fn find_caller(app: &App, token: &str) -> Result<Option<Person>> {
     Ok(users::find_by_session(&mut tx, &token_hash(token), app.clock.now()).await?)
 }
 
-fn token_hash(token: &str) -> String {
+/// What is stored of a token.
+pub fn token_hash(token: &str) -> String {
     crate::photos::sha256_hex(token.as_bytes())
 }
 

@@ -61,7 +61,7 @@ enum Verb {
     /// Read villages or projects from a file
     #[command(subcommand)]
     Import(import::Import),
-    /// Add and list people
+    /// Add and list people, change passwords, shut accounts, end sessions
     #[command(subcommand)]
     User(user::User),
     /// See jobs that wait or were given up, and run them again

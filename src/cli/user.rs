@@ -1,18 +1,44 @@
-//! `tapak user add` makes an account (the first one elsewhere than in the demo); `tapak user list` shows them.
+//! Accounts at the terminal of the server: `tapak user add` makes one (the first one elsewhere than in the demo), `list` shows
+//! them, `passwd`, `disable`, `enable` and `end-sessions` are for those who lost a password, a phone or their post.
 
-use super::{CliError, Context};
-use crate::actions::add_user::{PASSWORD_CHARS, UserInput, add_user};
+use super::{CliError, Context, print};
+use crate::actions::ActionError;
+use crate::actions::add_user::{UserInput, add_user};
+use crate::actions::change_password::reset_password;
+use crate::actions::manage_person::{disable_person, enable_person, end_sessions};
+use crate::app::App;
+use crate::domain::password::PASSWORD_CHARS;
+use crate::domain::person::Scope;
 use crate::store::users;
 use clap::{Args, Subcommand};
+use serde_json::json;
 use std::io::{IsTerminal, Read};
 use std::process::ExitCode;
+use uuid::Uuid;
+
+/// People read at once.
+const PAGE: i64 = 500;
 
 #[derive(Debug, Subcommand)]
 pub enum User {
     /// Add a person; the password is read from standard input
     Add(Add),
-    /// List people
+    /// List people; accounts that are shut are marked
     List,
+    /// Give a person another password, read from standard input; their sessions end
+    Passwd(Whose),
+    /// Shut an account: its sessions end, and it gets no mail
+    Disable(Whose),
+    /// Open an account again
+    Enable(Whose),
+    /// End all sessions of a person
+    EndSessions(Whose),
+}
+
+#[derive(Debug, Args)]
+pub struct Whose {
+    /// Name that the person signs in with
+    login: String,
 }
 
 #[derive(Debug, Args)]
@@ -37,7 +63,10 @@ pub struct Add {
 }
 
 pub async fn run(context: &Context, verb: User) -> Result<ExitCode, CliError> {
-    let app = context.open().await?;
+    let app = match verb {
+        User::Add(_) => context.open().await?,
+        _ => context.open_existing().await?,
+    };
     match verb {
         User::Add(add) => {
             let input = UserInput {
@@ -55,13 +84,65 @@ pub async fn run(context: &Context, verb: User) -> Result<ExitCode, CliError> {
         }
         User::List => {
             let mut tx = app.store.read().await?;
-            for person in users::list(&mut tx).await? {
-                let region = person.region_code.unwrap_or_else(|| "*".to_owned());
-                println!("{:20}  {:14}  {:14}  {}", person.login, person.role.as_str(), region, person.name);
+            let mut after = String::new();
+            loop {
+                let page = users::list_in(&mut tx, &Scope::all(), &after, app.clock.now(), PAGE).await?;
+                for row in &page {
+                    let person = &row.person;
+                    let region = person.region_code.as_deref().unwrap_or("*");
+                    let shut =
+                        if row.disabled_at.is_some() { context.say("user_shut", json!({})) } else { String::new() };
+                    print(&format!(
+                        "{:20}  {:14}  {region:14}  {}{shut}\n",
+                        person.login,
+                        person.role.as_str(),
+                        person.name
+                    ))?;
+                }
+                match page.last() {
+                    Some(last) => after.clone_from(&last.person.login),
+                    None => break,
+                }
             }
+        }
+        User::Passwd(whose) => {
+            let id = find(context, &app, &whose.login).await?;
+            let person = reset_password(&app, None, id, read_password()?).await.map_err(|e| context.action(e))?;
+            println!("{}", context.say("user_passwd", json!({ "login": person.login })));
+        }
+        User::Disable(whose) => {
+            let id = find(context, &app, &whose.login).await?;
+            let person = disable_person(&app, None, id).await.map_err(|e| refused(context, e))?;
+            println!("{}", context.say("user_disabled", json!({ "login": person.login })));
+        }
+        User::Enable(whose) => {
+            let id = find(context, &app, &whose.login).await?;
+            let person = enable_person(&app, None, id).await.map_err(|e| refused(context, e))?;
+            println!("{}", context.say("user_enabled", json!({ "login": person.login })));
+        }
+        User::EndSessions(whose) => {
+            let id = find(context, &app, &whose.login).await?;
+            let (person, ended) = end_sessions(&app, None, id).await.map_err(|e| refused(context, e))?;
+            println!("{}", context.say("user_sessions_ended", json!({ "login": person.login, "ended": ended })));
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The account with this name.
+async fn find(context: &Context, app: &App, login: &str) -> Result<Uuid, CliError> {
+    let login = login.trim().to_lowercase();
+    let mut tx = app.store.read().await?;
+    let found = users::find_id(&mut tx, &login).await?;
+    found.ok_or_else(|| CliError::Message(context.say("user_unknown", json!({ "login": login }))))
+}
+
+/// A refusal that has a code has words.
+fn refused(context: &Context, e: ActionError) -> CliError {
+    match e {
+        ActionError::Conflict(code) => CliError::Message(context.words(code, &json!({}))),
+        other => context.action(other),
+    }
 }
 
 /// The first line of standard input: `tapak user add … < file`, a pipe, or typed at the terminal.

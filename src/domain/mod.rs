@@ -9,6 +9,8 @@ pub mod geojson;
 pub mod invalid;
 pub mod money;
 pub mod names;
+pub mod password;
+pub mod patience;
 pub mod permission;
 pub mod person;
 pub mod progress;

@@ -1,5 +1,6 @@
 //! HTTP: understands a request, asks an action or the store, answers. One routing table, one error page.
 
+pub mod account;
 pub mod admission;
 pub mod answers;
 pub mod body;
@@ -17,6 +18,7 @@ pub mod map;
 pub mod messages;
 pub mod page;
 pub mod peer;
+pub mod people;
 pub mod permissions;
 pub mod photos;
 pub mod place_doubt;

@@ -12,6 +12,17 @@ pub const ROUTES: &[Row] = &[
     ("GET", "/api/v1/session", Action::ReadPublic),
     ("POST", "/api/v1/session", Action::SignIn),
     ("DELETE", "/api/v1/session", Action::SignIn),
+    // account
+    ("PUT", "/api/v1/account/password", Action::ManageOwnAccount),
+    ("GET", "/api/v1/account/sessions", Action::ManageOwnAccount),
+    ("DELETE", "/api/v1/account/sessions", Action::ManageOwnAccount),
+    ("DELETE", "/api/v1/account/sessions/{id}", Action::ManageOwnAccount),
+    // people
+    ("GET", "/api/v1/people", Action::ManagePeople),
+    ("POST", "/api/v1/people/{id}/disable", Action::ManagePeople),
+    ("POST", "/api/v1/people/{id}/enable", Action::ManagePeople),
+    ("DELETE", "/api/v1/people/{id}/sessions", Action::ManagePeople),
+    ("PUT", "/api/v1/people/{id}/password", Action::ManagePeople),
     // villages
     ("GET", "/api/v1/villages", Action::ReadPublic),
     ("GET", "/api/v1/villages/boundaries", Action::ReadPublic),

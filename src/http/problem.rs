@@ -21,6 +21,9 @@ use tracing::error;
 /// When to come again to a service that is busy, unless the refusal knows better, seconds.
 const RETRY_AFTER_S: u64 = 5;
 
+/// When to come again where too many passwords wait to be hashed, seconds.
+const PASSWORDS_RETRY_S: u64 = 2;
+
 /// A refusal, not yet in words.
 #[derive(Clone, Debug)]
 pub struct Problem {
@@ -208,6 +211,12 @@ impl From<ActionError> for Problem {
                 .with("finding", finding.to_string())
                 .with("decision", decision.to_string()),
             ActionError::WrongLogin => Self::new(StatusCode::UNAUTHORIZED, "wrong_login"),
+            ActionError::SignInWait { retry_after_s } => {
+                Self::new(StatusCode::TOO_MANY_REQUESTS, "sign_in_wait").with("retry_after_s", retry_after_s)
+            }
+            ActionError::PasswordsBusy => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "sign_in_busy").with("retry_after_s", PASSWORDS_RETRY_S)
+            }
             ActionError::Photo(e) => e.into(),
             ActionError::Store(e) => e.into(),
             ActionError::Internal(reason) => {

@@ -1,8 +1,8 @@
 //! Every route, grouped by what it is about. What each role may do stands in `domain/permission.rs`.
 
 use super::{
-    admission, decisions, findings, jobs, map, messages, page, photos, problem, projects, reports, session, villages,
-    whatif,
+    account, admission, decisions, findings, jobs, map, messages, page, people, photos, problem, projects, reports,
+    session, villages, whatif,
 };
 use crate::app::App;
 use axum::extract::{Request, State};
@@ -31,6 +31,16 @@ fn api() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Api::openapi())
         // session
         .routes(routes!(session::show, session::open, session::close))
+        // account
+        .routes(routes!(account::change_password))
+        .routes(routes!(account::sessions, account::end_others))
+        .routes(routes!(account::end_one))
+        // people
+        .routes(routes!(people::list))
+        .routes(routes!(people::disable))
+        .routes(routes!(people::enable))
+        .routes(routes!(people::end))
+        .routes(routes!(people::set_password))
         // villages
         .routes(routes!(villages::list))
         .routes(routes!(villages::boundaries))

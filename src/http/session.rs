@@ -1,7 +1,8 @@
 //! Signing in and out, and what the page needs to know about the service.
 
 use super::body::{Body, Sent};
-use super::caller::{Action, COOKIE, Caller, token};
+use super::caller::{Action, COOKIE, Caller, cookie, token};
+use super::peer::Peer;
 use super::problem::{Problem, language};
 use crate::actions::{load_sample, sign_in};
 use crate::app::App;
@@ -9,13 +10,19 @@ use crate::domain::person::{Language, Person};
 use crate::domain::progress::PHOTOS_PER_REPORT;
 use crate::domain::{footprint, text};
 use crate::mail::transport::Transport;
-use crate::store::{findings, regions, users};
+use crate::store::sign_ins::PLACE_REMEMBERED;
+use crate::store::{findings, jobs, regions, users};
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::{AppendHeaders, IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
+
+/// What a device is known by on which somebody signed in. It opens nothing: it only says that they may have a line of their own.
+const DEVICE_COOKIE: &str = "tapak_device";
+/// The only address to which it is sent.
+const PATH: &str = "/api/v1/session";
 
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -67,6 +74,8 @@ pub struct Session {
     pub basemap_style: Option<String>,
     /// Open findings of the caller's queue, at most 1,000: then there may be more. `null` for who may not see findings.
     pub open_findings: Option<i64>,
+    /// Jobs that were given up; `null` for who may not see them.
+    pub failed_jobs: Option<i64>,
     /// `smtp` or `outbox`.
     pub mail: String,
     /// West, south, east, north of the caller's villages: where a map begins. No project moves it.
@@ -84,20 +93,36 @@ pub async fn show(State(app): State<App>, caller: Caller) -> Result<Json<Session
 
 /// Opens a session in a cookie.
 #[utoipa::path(post, path = "/api/v1/session", tag = "session", request_body = Login,
-    responses((status = 200, body = Session), (status = 401, body = super::problem::ProblemBody)))]
+    responses((status = 200, body = Session), (status = 401, body = super::problem::ProblemBody),
+        (status = 429, description = "`sign_in_wait`: too many wrong passwords; `Retry-After` says when to try again", body = super::problem::ProblemBody),
+        (status = 503, description = "`sign_in_busy`: too many sign in at once; `Retry-After` says when to try again", body = super::problem::ProblemBody)))]
 pub async fn open(
     State(app): State<App>,
+    peer: Peer,
     headers: HeaderMap,
     Body(login, _): Body<Login>,
 ) -> Result<Response, Problem> {
     let caller = Caller { person: None, language: language(&headers) };
     caller.require(Action::SignIn)?;
-    let opened = sign_in::sign_in(&app, &login.login, login.password).await?;
+    let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).map(str::to_owned);
+    let attempt = sign_in::Attempt {
+        login: login.login,
+        password: login.password,
+        from: sign_in::Peer { address: peer.address(), counted: peer.counted() },
+        device: cookie(&headers, DEVICE_COOKIE),
+        agent,
+    };
+    let opened = sign_in::sign_in(&app, attempt).await?;
     let secure = if app.config.is_https() { "; Secure" } else { "" };
-    let seconds = app.config.session.as_secs();
-    let cookie = format!("{COOKIE}={}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}", opened.token);
+    let set = |name: &str, value: &str, path: &str, seconds: u64| {
+        header_value(&format!("{name}={value}; Path={path}; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}"))
+    };
     let body = Json(session(&app, Some(opened.person)).await?);
-    Ok(([(header::SET_COOKIE, header_value(&cookie)?)], body).into_response())
+    let cookies = AppendHeaders([
+        (header::SET_COOKIE, set(COOKIE, &opened.token, "/", app.config.session.as_secs())?),
+        (header::SET_COOKIE, set(DEVICE_COOKIE, &opened.device, PATH, PLACE_REMEMBERED.as_secs())?),
+    ]);
+    Ok((cookies, body).into_response())
 }
 
 /// Ends the session of this cookie.
@@ -122,6 +147,7 @@ async fn session(app: &App, person: Option<Person>) -> Result<Session, Problem> 
     } else {
         None
     };
+    let failed_jobs = if caller.may(Action::ReadJobs) { Some(jobs::count_failed(&mut tx).await?) } else { None };
     let demo = users::list_demo(&mut tx)
         .await?
         .into_iter()
@@ -160,6 +186,7 @@ async fn session(app: &App, person: Option<Person>) -> Result<Session, Problem> 
         demo,
         basemap_style: app.config.basemap.clone(),
         open_findings,
+        failed_jobs,
         mail: if matches!(*app.mailer, Transport::Outbox(_)) { "outbox" } else { "smtp" }.to_owned(),
         map_bounds,
         schematic_borders,

@@ -7,12 +7,21 @@ use crate::mail::transport::Outcome;
 use crate::store::jobs::{self, Job};
 use crate::store::messages;
 
+/// Why a message stays.
+const DISABLED: &str = "the account of the recipient was disabled";
+
 pub async fn run(app: &App, job: &Job) -> Result<(), JobError> {
     let mut tx = app.store.write().await?;
     let Some(envelope) = messages::find_envelope(&mut tx, job.subject_id).await? else {
         return Err(JobError::Fail("there is no such message".to_owned()));
     };
     if matches!(envelope.state.as_str(), "sent" | "outbox") {
+        jobs::finish(&mut tx, job).await?;
+        return Ok(tx.commit().await?);
+    }
+    // Whoever was shut out meanwhile reads nothing more.
+    if messages::is_to_disabled(&mut tx, envelope.id).await? {
+        messages::mark(&mut tx, envelope.id, "failed", Some(DISABLED), None).await?;
         jobs::finish(&mut tx, job).await?;
         return Ok(tx.commit().await?);
     }

@@ -119,6 +119,12 @@ macro_rules! claimed {
     };
 }
 
+/// Jobs that were given up.
+pub async fn count_failed(tx: &mut Tx) -> Result<i64> {
+    const COUNT: &str = "SELECT COUNT(*) FROM jobs WHERE failed_at IS NOT NULL";
+    Ok(sql!(tx, COUNT, [], fetch_one as (i64,))?.0)
+}
+
 /// Whether [`claim`] would find something: asked before the one writer of SQLite is taken.
 pub async fn is_any_due(tx: &mut Tx, now: Time) -> Result<bool> {
     const ANY: &str = concat!("SELECT j.id FROM jobs j WHERE ", due!(), " ORDER BY j.run_at, j.id LIMIT 1");

@@ -113,6 +113,13 @@ pub async fn find_envelope(tx: &mut Tx, id: Uuid) -> Result<Option<Envelope>> {
     Ok(sql!(tx, FIND, [id], fetch_optional as Envelope)?)
 }
 
+/// Whether it is for somebody whose account is shut.
+pub async fn is_to_disabled(tx: &mut Tx, id: Uuid) -> Result<bool> {
+    const SHUT: &str = "SELECT COUNT(*) FROM messages m JOIN users u ON u.id = m.user_id
+        WHERE m.id = $1 AND u.disabled_at IS NOT NULL";
+    Ok(sql!(tx, SHUT, [id], fetch_one as (i64,))?.0 > 0)
+}
+
 /// Marks the beginning of a try.
 pub async fn mark_sending(tx: &mut Tx, id: Uuid) -> Result<()> {
     const MARK: &str = "UPDATE messages SET state = 'sending', attempts = attempts + 1 WHERE id = $1";

@@ -31,6 +31,7 @@ pub mod references;
 pub mod regions;
 pub mod reports;
 mod shown_titles;
+pub mod sign_ins;
 pub mod users;
 
 pub use changes::Change;

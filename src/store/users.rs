@@ -2,7 +2,7 @@
 
 use super::{Result, StoreError, Tx, sql, to_text};
 use crate::domain::Time;
-use crate::domain::person::{Language, Person, Role};
+use crate::domain::person::{Language, Person, Role, Scope};
 use uuid::Uuid;
 
 /// A person to be stored.
@@ -12,6 +12,18 @@ pub struct NewUser {
     /// argon2id, as a PHC string.
     pub password_hash: String,
     pub demo: bool,
+}
+
+/// A session to be stored.
+#[derive(Clone, Copy, Debug)]
+pub struct NewSession<'a> {
+    pub token_hash: &'a str,
+    pub user_id: Uuid,
+    pub until: Time,
+    /// Where it was opened from.
+    pub address: &'a str,
+    /// The browser as it names itself.
+    pub agent: Option<&'a str>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -88,6 +100,123 @@ pub async fn list(tx: &mut Tx) -> Result<Vec<Person>> {
     sql!(tx, LIST, [], fetch_all as UserRow)?.into_iter().map(|row| Ok(row.parse()?.0)).collect()
 }
 
+/// Somebody with an account, be it shut.
+#[derive(Clone, Debug)]
+pub struct StoredPerson {
+    pub person: Person,
+    pub disabled_at: Option<String>,
+    pub region_name: Option<String>,
+    /// How many are open.
+    pub sessions: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct PersonRow {
+    #[sqlx(flatten)]
+    user: UserRow,
+    disabled_at: Option<String>,
+    region_name: Option<String>,
+    sessions: i64,
+}
+
+impl PersonRow {
+    fn parse(self) -> Result<StoredPerson> {
+        let (person, _) = self.user.parse()?;
+        Ok(StoredPerson {
+            person,
+            disabled_at: self.disabled_at,
+            region_name: self.region_name,
+            sessions: self.sessions,
+        })
+    }
+}
+
+/// Everybody of these regions whose login comes after this one, shut accounts too, by login. Who has no region belongs to the
+/// country.
+pub async fn list_in(tx: &mut Tx, scope: &Scope, after: &str, now: Time, limit: i64) -> Result<Vec<StoredPerson>> {
+    const LIST: &str = "SELECT u.id AS id, u.login AS login, u.name AS name, u.role AS role, u.email AS email,
+            u.password_hash AS password_hash, u.region_code AS region_code, u.language AS language,
+            u.disabled_at AS disabled_at, v.name AS region_name,
+            (SELECT COUNT(*) FROM sessions s WHERE s.user_id = u.id AND s.expires_at > $4) AS sessions
+        FROM users u LEFT JOIN region_versions v ON v.code = u.region_code AND v.valid_to IS NULL
+        WHERE COALESCE(u.region_code, '') >= $1 AND COALESCE(u.region_code, '') < $2 AND u.login > $3
+        ORDER BY u.login LIMIT $5";
+    let rows =
+        sql!(tx, LIST, [scope.low.as_str(), scope.high.as_str(), after, to_text(now), limit], fetch_all as PersonRow)?;
+    rows.into_iter().map(PersonRow::parse).collect()
+}
+
+/// The person with this id, be their account shut.
+pub async fn find_anyone(tx: &mut Tx, id: Uuid) -> Result<Option<StoredPerson>> {
+    const FIND: &str = "SELECT id, login, name, role, email, password_hash, region_code, language, disabled_at,
+            CAST(NULL AS TEXT) AS region_name, CAST(0 AS BIGINT) AS sessions FROM users WHERE id = $1";
+    sql!(tx, FIND, [id], fetch_optional as PersonRow)?.map(PersonRow::parse).transpose()
+}
+
+/// The id of the account with this name, be it shut.
+pub async fn find_id(tx: &mut Tx, login: &str) -> Result<Option<Uuid>> {
+    const FIND: &str = "SELECT id FROM users WHERE login = $1";
+    Ok(sql!(tx, FIND, [login], fetch_optional as (Uuid,))?.map(|(id,)| id))
+}
+
+/// Administrators of the whole country whose accounts are open.
+pub async fn count_country_administrators(tx: &mut Tx) -> Result<i64> {
+    const COUNT: &str = "SELECT COUNT(*) FROM users
+        WHERE role = 'administrator' AND region_code IS NULL AND disabled_at IS NULL";
+    Ok(sql!(tx, COUNT, [], fetch_one as (i64,))?.0)
+}
+
+/// Shuts an account, or opens it again.
+pub async fn set_disabled(tx: &mut Tx, id: Uuid, at: Option<Time>) -> Result<()> {
+    const SET: &str = "UPDATE users SET disabled_at = $2 WHERE id = $1";
+    sql!(tx, SET, [id, at.map(to_text)], execute)?;
+    Ok(())
+}
+
+/// Keeps another password; `false` where the account is shut or the hash is not `was` any more. The sign-in page shows the
+/// password of the demo no longer.
+pub async fn change_password(tx: &mut Tx, id: Uuid, was: Option<&str>, hash: &str) -> Result<bool> {
+    const CHANGE: &str = "UPDATE users SET password_hash = $2, demo = 0
+        WHERE id = $1 AND password_hash = COALESCE($3, password_hash) AND ($3 IS NULL OR disabled_at IS NULL)";
+    Ok(sql!(tx, CHANGE, [id, hash, was], execute)? == 1)
+}
+
+/// A session that is open.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct StoredSession {
+    pub token_hash: String,
+    pub created_at: String,
+    pub expires_at: String,
+    pub address: Option<String>,
+    pub agent: Option<String>,
+}
+
+impl StoredSession {
+    /// What it is called by: half of the token's hash, which leads nobody to the token.
+    pub fn public_id(&self) -> Uuid {
+        self.token_hash.get(..32).and_then(|half| half.parse().ok()).unwrap_or_default()
+    }
+}
+
+/// The open sessions of a person, newest first, at most a hundred.
+pub async fn list_sessions(tx: &mut Tx, user: Uuid, now: Time) -> Result<Vec<StoredSession>> {
+    const LIST: &str = "SELECT token_hash, created_at, expires_at, address, agent FROM sessions
+        WHERE user_id = $1 AND expires_at > $2 ORDER BY created_at DESC, token_hash LIMIT 100";
+    Ok(sql!(tx, LIST, [user, to_text(now)], fetch_all as StoredSession)?)
+}
+
+/// Ends the sessions of a person, but for one; gives how many.
+pub async fn end_sessions(tx: &mut Tx, user: Uuid, but: Option<&str>) -> Result<u64> {
+    const END: &str = "DELETE FROM sessions WHERE user_id = $1 AND token_hash <> COALESCE($2, '')";
+    Ok(sql!(tx, END, [user, but], execute)?)
+}
+
+/// Ends one session of a person by its public id.
+pub async fn end_session(tx: &mut Tx, user: Uuid, id: Uuid) -> Result<bool> {
+    const END: &str = "DELETE FROM sessions WHERE user_id = $1 AND substr(token_hash, 1, 32) = $2";
+    Ok(sql!(tx, END, [user, id.simple().to_string()], execute)? == 1)
+}
+
 /// The accounts of the demo, by login.
 pub async fn list_demo(tx: &mut Tx) -> Result<Vec<Person>> {
     const LIST: &str = "SELECT id, login, name, role, email, password_hash, region_code, language FROM users
@@ -96,11 +225,12 @@ pub async fn list_demo(tx: &mut Tx) -> Result<Vec<Person>> {
 }
 
 /// Opens a session and sweeps away those that are over.
-pub async fn open_session(tx: &mut Tx, token_hash: &str, user_id: Uuid, now: Time, until: Time) -> Result<()> {
+pub async fn open_session(tx: &mut Tx, new: &NewSession<'_>, now: Time) -> Result<()> {
     const SWEEP: &str = "DELETE FROM sessions WHERE expires_at <= $1";
-    const OPEN: &str = "INSERT INTO sessions (token_hash, user_id, created_at, expires_at) VALUES ($1, $2, $3, $4)";
+    const OPEN: &str = "INSERT INTO sessions (token_hash, user_id, created_at, expires_at, address, agent)
+        VALUES ($1, $2, $3, $4, $5, $6)";
     sql!(tx, SWEEP, [to_text(now)], execute)?;
-    sql!(tx, OPEN, [token_hash, user_id, to_text(now), to_text(until)], execute)?;
+    sql!(tx, OPEN, [new.token_hash, new.user_id, to_text(now), to_text(new.until), new.address, new.agent], execute)?;
     Ok(())
 }
 

@@ -2,9 +2,11 @@
 
 mod bodies;
 mod description;
+mod guessing;
 mod jobs;
 mod limits;
 mod odd_geometries;
+mod people;
 mod permissions;
 mod photo_files;
 mod photos;

@@ -50,6 +50,7 @@ struct Things {
     finding: String,
     photo: String,
     message: String,
+    person: String,
     decision: Value,
 }
 
@@ -70,6 +71,7 @@ async fn things(app: &TestApp) -> Things {
     let body = json!({ "row_version": gone["row_version"], "reason": "terdaftar dua kali" });
     app.post(&format!("/api/v1/projects/{}/withdraw", id(&gone)), &body).await.is(StatusCode::OK);
     let finding = app.get("/api/v1/findings?kind=duplicate").await.is(StatusCode::OK)["items"][0].clone();
+    let person = a_colleague(app).await;
     let visit = json!({ "id": new_id(), "row_version": finding["row_version"], "decision": "need_visit", "reason": "perlu dilihat" });
     app.post(&format!("/api/v1/findings/{}/decision", id(&finding)), &visit).await.is(StatusCode::OK);
     let message = app.get("/api/v1/messages").await.is(StatusCode::OK)["items"][0].clone();
@@ -80,8 +82,24 @@ async fn things(app: &TestApp) -> Things {
         finding: id(&finding),
         photo: photo.to_string(),
         message: id(&message),
+        person,
         decision: visit["id"].clone(),
     }
+}
+
+/// Somebody of the western village whom nobody of the callers is.
+async fn a_colleague(app: &TestApp) -> String {
+    let input = tapak::actions::add_user::UserInput {
+        login: "rekan".to_owned(),
+        name: "Rekan".to_owned(),
+        role: "officer".to_owned(),
+        region_code: Some(WEST.to_owned()),
+        email: None,
+        language: "id".to_owned(),
+        password: crate::common::PASSWORD.to_owned(),
+        demo: false,
+    };
+    tapak::actions::add_user::add_user(&app.app, input).await.unwrap().id.to_string()
 }
 
 /// A sound request to this route about the western village, that changes nothing: where it is allowed it is too late, or the
@@ -94,6 +112,7 @@ fn request(app: &TestApp, things: &Things, method: &str, path: &str) -> reqwest:
         "findings" => &things.finding,
         "photos" => &things.photo,
         "messages" => &things.message,
+        "people" => &things.person,
         _ => &things.village.to_string(),
     };
     let filled = path.replace("{id}", id).replace("{size}", "thumb");
@@ -108,6 +127,10 @@ fn request(app: &TestApp, things: &Things, method: &str, path: &str) -> reqwest:
     again["id"] = json!(things.project);
     match (method, path.strip_prefix("/api/v1").unwrap()) {
         ("GET", _) => sent,
+        // What nobody may have; whoever may ask for it is told so.
+        ("PUT", "/account/password") => sent.json(&json!({ "old": "salah", "new": "salah" })),
+        ("PUT", "/people/{id}/password") => sent.json(&json!({ "password": "salah" })),
+        ("DELETE", _) | (_, "/people/{id}/disable" | "/people/{id}/enable") => sent,
         ("PUT", _) => sent.header("content-type", "image/jpeg").body(jpeg(32, 32)),
         (_, "/projects") => sent.json(&again),
         (_, "/projects/check") => sent.json(&draft(things.village, "Paving lain", road(114.305, -8.21))),
@@ -135,7 +158,12 @@ fn request(app: &TestApp, things: &Things, method: &str, path: &str) -> reqwest:
 fn is_of_a_region(path: &str, action: Action) -> bool {
     let looks = matches!(
         action,
-        Action::ReadPublic | Action::CheckProject | Action::ReadJobs | Action::RetryJob | Action::AskWhatIf
+        Action::ReadPublic
+            | Action::CheckProject
+            | Action::ReadJobs
+            | Action::RetryJob
+            | Action::AskWhatIf
+            | Action::ManageOwnAccount
     );
     // Lists answer with what is theirs, be it nothing.
     !looks && (path.contains("{id}") || action == Action::RegisterProject)
@@ -169,8 +197,10 @@ on_both_engines!(each_role_in_each_region_does_by_each_route_what_the_table_says
                 (None, false) => assert_eq!(status, 401, "{what}"),
                 (Some(_), false) => assert_eq!(status, 403, "{what}"),
                 (_, true) if !here || !own_mail => assert!(matches!(status, 403 | 404), "{what}"),
-                // A job of this id was never there.
-                (_, true) if *action == Action::RetryJob => assert_eq!(status, 404, "{what}"),
+                // A job or a session of one's own with this id was never there.
+                (_, true) if *action == Action::RetryJob || *path == "/api/v1/account/sessions/{id}" => {
+                    assert_eq!(status, 404, "{what}")
+                }
                 // There is no such decision: asked after whether it may be taken back.
                 (_, true) if path.ends_with("/decision/undo") => {
                     assert_eq!((status, answer.json()["what"].as_str()), (404, Some("decision")), "{what}");

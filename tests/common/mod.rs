@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use tapak::actions::add_user::{UserInput, add_user};
-use tapak::actions::sign_in::hash_password;
+use tapak::actions::sign_in::{Attempt, Peer, hash_password};
 use tapak::app::App;
 use tapak::clock::Clock;
 use tapak::config::Config;
@@ -259,6 +259,18 @@ async fn open(folder: &Path, database: &str, settings: &[(&str, &str)]) -> App {
     options.extend(settings.iter().map(|(key, value)| (*key, (*value).to_owned())));
     let config = Config::from_layers(&options, &[], None).unwrap();
     App::open(config, Clock::default()).await.unwrap()
+}
+
+/// A sign-in with the password of all test accounts, from this address.
+pub fn attempt(login: &str, address: &str) -> Attempt {
+    let address = address.parse().unwrap();
+    Attempt {
+        login: login.to_owned(),
+        password: PASSWORD.to_owned(),
+        from: Peer { address, counted: address },
+        device: None,
+        agent: None,
+    }
 }
 
 /// An answer with its body read.

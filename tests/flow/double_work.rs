@@ -114,7 +114,7 @@ async fn of_two_hundred_pairs_registered_in_two_processes_at_once_all_are_found(
     test.sign_in_as("inspector", Some("35.10")).await;
     let (here, there) =
         (test.app.clone(), test.another(&[("alert_settle_s", "600"), ("village_alerts", "1000")]).await);
-    let by = tapak::actions::sign_in::sign_in(&here, "inspector-35.10", crate::common::PASSWORD.to_owned())
+    let by = tapak::actions::sign_in::sign_in(&here, crate::common::attempt("inspector-35.10", "127.0.0.1"))
         .await
         .unwrap()
         .person;

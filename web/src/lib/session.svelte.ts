@@ -29,6 +29,10 @@ class CurrentSession {
   get openFindings(): number | null {
     return this.value?.open_findings ?? null;
   }
+  /** jobs that were given up, for an administrator */
+  get failedJobs(): number | null {
+    return this.value?.failed_jobs ?? null;
+  }
   get mailIsOutbox(): boolean {
     return this.value?.mail === 'outbox';
   }

@@ -20,6 +20,10 @@ export function patch<T>(path: string, body: unknown): Promise<T> {
   return send<T>('PATCH', path, body);
 }
 
+export function put(path: string, body: unknown): Promise<void> {
+  return send<void>('PUT', path, body);
+}
+
 export function remove(path: string): Promise<void> {
   return send<void>('DELETE', path);
 }

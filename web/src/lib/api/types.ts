@@ -91,5 +91,7 @@ export type Capture = Schemas['Capture'];
 export type Message = Answer<Schemas['MessageView']>;
 export type MessageDetail = Answer<Schemas['MessageDetail']>;
 export type Job = Answer<Schemas['JobView']>;
+export type OpenSession = Answer<Schemas['SessionView']>;
+export type Person = Answer<Schemas['PersonView']>;
 
 export type Page<T> = { items: T[]; next: string | null };

@@ -1,0 +1,56 @@
+//! Changes a password: one's own with the old one, or that of somebody who lost theirs.
+
+use super::sign_in::{Verified, hash_in_line, token_hash, verify};
+use super::slow_guessing::Lanes;
+use super::{ActionError, Result, manage_person};
+use crate::app::App;
+use crate::domain::person::Person;
+use crate::domain::{Invalid, password};
+use crate::password_line::Who;
+use crate::store::{sign_ins, users};
+use uuid::Uuid;
+
+/// Changes one's own password. All other sessions end, and no device is known any more; `token` goes on.
+pub async fn change_own_password(app: &App, by: &Person, token: &str, old: String, new: String) -> Result<()> {
+    password::check("new", &new, by)?;
+    let mut tx = app.store.read().await?;
+    let (_, stored) = users::find_by_login(&mut tx, &by.login).await?.ok_or(ActionError::NotFound("person"))?;
+    drop(tx);
+    let lanes = Lanes::session(by.id);
+    if let Verified::Wrong { failures, .. } = verify(app, &lanes, Who::Known, stored.clone(), old).await? {
+        tracing::warn!(user = %by.id, failures, "the old password was wrong");
+        return Err(Invalid::new("wrong_password", "old").into());
+    }
+    let hash = hash_in_line(app, new).await?;
+    let mut tx = app.store.write().await?;
+    lanes.succeed(&mut tx).await?;
+    // Changed or disabled meanwhile: the old password was the right one of a moment ago.
+    if !users::change_password(&mut tx, by.id, Some(&stored), &hash).await? {
+        return Err(ActionError::Conflict("changed_meanwhile"));
+    }
+    users::end_sessions(&mut tx, by.id, Some(&token_hash(token))).await?;
+    sign_ins::forget_places(&mut tx, by.id).await?;
+    tx.log(manage_person::change(by.id, "change_password", Some(by.id), app.clock.now()));
+    Ok(tx.commit().await?)
+}
+
+/// Gives somebody another password; their sessions end. `by`: an administrator, or nobody at the terminal of the server.
+pub async fn reset_password(app: &App, by: Option<&Person>, id: Uuid, new: String) -> Result<Person> {
+    let mut tx = app.store.read().await?;
+    let (person, _) = manage_person::find(&mut tx, by, id).await?;
+    drop(tx);
+    if by.is_some_and(|by| by.id == id) {
+        // They would need no old one here.
+        return Err(ActionError::Conflict("own_account"));
+    }
+    password::check("password", &new, &person)?;
+    let hash = hash_in_line(app, new).await?;
+    let mut tx = app.store.write().await?;
+    manage_person::find(&mut tx, by, id).await?;
+    users::change_password(&mut tx, id, None, &hash).await?;
+    users::end_sessions(&mut tx, id, None).await?;
+    sign_ins::forget_places(&mut tx, id).await?;
+    tx.log(manage_person::change(id, "reset_password", by.map(|by| by.id), app.clock.now()));
+    tx.commit().await?;
+    Ok(person)
+}

@@ -1,0 +1,122 @@
+//! One's own account: the password, and where one is signed in.
+
+use super::body::{Body, SMALL_BYTES, Sent};
+use super::caller::{Action, Caller, token};
+use super::input::Id;
+use super::problem::Problem;
+use crate::actions::change_password::change_own_password;
+use crate::actions::sign_in::token_hash;
+use crate::app::App;
+use crate::domain::person::Person;
+use crate::store::users::{self, StoredSession};
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PasswordChange {
+    pub old: String,
+    /// At least 10 characters, and not made of the account's name.
+    pub new: String,
+}
+
+impl Sent for PasswordChange {
+    const ACTION: Action = Action::ManageOwnAccount;
+    const MOST_BYTES: usize = SMALL_BYTES;
+}
+
+/// A session of one's own.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct SessionView {
+    pub id: Uuid,
+    pub created_at: String,
+    pub expires_at: String,
+    /// From where it was opened; of older ones nobody knows.
+    pub address: Option<String>,
+    /// The browser as it named itself.
+    pub agent: Option<String>,
+    /// The one that asks.
+    pub current: bool,
+}
+
+/// The sessions of one's own account, newest first.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct Sessions {
+    pub items: Vec<SessionView>,
+}
+
+/// Changes one's own password; all other sessions end.
+#[utoipa::path(put, path = "/api/v1/account/password", tag = "account", request_body = PasswordChange,
+    responses((status = 204), (status = 401, body = super::problem::ProblemBody),
+        (status = 409, description = "`changed_meanwhile`", body = super::problem::ProblemBody),
+        (status = 422, description = "`wrong_password`, `password_too_short`, `password_too_simple`, `password_holds_name` …", body = super::problem::ProblemBody),
+        (status = 429, description = "`sign_in_wait`", body = super::problem::ProblemBody),
+        (status = 503, description = "`sign_in_busy`", body = super::problem::ProblemBody)))]
+pub async fn change_password(
+    State(app): State<App>,
+    caller: Caller,
+    headers: HeaderMap,
+    Body(change, _): Body<PasswordChange>,
+) -> Result<StatusCode, Problem> {
+    let (person, token) = own(&caller, &headers)?;
+    change_own_password(&app, person, &token, change.old, change.new).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Where one is signed in.
+#[utoipa::path(get, path = "/api/v1/account/sessions", tag = "account",
+    responses((status = 200, body = Sessions), (status = 401, body = super::problem::ProblemBody)))]
+pub async fn sessions(State(app): State<App>, caller: Caller, headers: HeaderMap) -> Result<Json<Sessions>, Problem> {
+    let (person, token) = own(&caller, &headers)?;
+    let current = token_hash(&token);
+    let mut tx = app.store.read().await?;
+    let rows = users::list_sessions(&mut tx, person.id, app.clock.now()).await?;
+    let view = |row: StoredSession| SessionView {
+        id: row.public_id(),
+        current: row.token_hash == current,
+        created_at: row.created_at,
+        expires_at: row.expires_at,
+        address: row.address,
+        agent: row.agent,
+    };
+    Ok(Json(Sessions { items: rows.into_iter().map(view).collect() }))
+}
+
+/// Ends all sessions of one's own account but the one that asks.
+#[utoipa::path(delete, path = "/api/v1/account/sessions", tag = "account",
+    responses((status = 204), (status = 401, body = super::problem::ProblemBody)))]
+pub async fn end_others(State(app): State<App>, caller: Caller, headers: HeaderMap) -> Result<StatusCode, Problem> {
+    let (person, token) = own(&caller, &headers)?;
+    let mut tx = app.store.write().await?;
+    users::end_sessions(&mut tx, person.id, Some(&token_hash(&token))).await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Ends one session of one's own account.
+#[utoipa::path(delete, path = "/api/v1/account/sessions/{id}", tag = "account", params(("id" = Uuid, Path)),
+    responses((status = 204), (status = 401, body = super::problem::ProblemBody), (status = 404, body = super::problem::ProblemBody)))]
+pub async fn end_one(
+    State(app): State<App>,
+    caller: Caller,
+    headers: HeaderMap,
+    Id(id): Id,
+) -> Result<StatusCode, Problem> {
+    let (person, _) = own(&caller, &headers)?;
+    let mut tx = app.store.write().await?;
+    if !users::end_session(&mut tx, person.id, id).await? {
+        return Err(Problem::not_found("session"));
+    }
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Who asks about their own account, and the session that asks.
+fn own<'a>(caller: &'a Caller, headers: &HeaderMap) -> Result<(&'a Person, String), Problem> {
+    caller.require(Action::ManageOwnAccount)?;
+    let person = caller.person.as_ref().ok_or_else(Problem::sign_in_required)?;
+    Ok((person, token(headers).ok_or_else(Problem::sign_in_required)?))
+}

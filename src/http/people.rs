@@ -1,0 +1,138 @@
+//! The accounts of a region, for its administrator.
+
+use super::body::{Body, SMALL_BYTES, Sent};
+use super::caller::{Action, Caller};
+use super::input::{Id, Page, Params, limit, page};
+use super::problem::Problem;
+use crate::actions::change_password::reset_password;
+use crate::actions::manage_person::{disable_person, enable_person, end_sessions};
+use crate::app::App;
+use crate::domain::person::{Language, Person, Role};
+use crate::store::users::{self, StoredPerson};
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Search {
+    pub after: Option<String>,
+    pub limit: Option<i64>,
+}
+
+/// A person with an account.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct PersonView {
+    pub id: Uuid,
+    pub login: String,
+    pub name: String,
+    pub role: Role,
+    pub region_code: Option<String>,
+    pub region_name: Option<String>,
+    pub email: Option<String>,
+    pub language: Language,
+    /// Since when the account is shut.
+    pub disabled_at: Option<String>,
+    /// Where this person is signed in.
+    pub sessions: i64,
+    /// The one who asks.
+    pub is_you: bool,
+}
+
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewPassword {
+    /// At least 10 characters, and not made of the account's name.
+    pub password: String,
+}
+
+impl Sent for NewPassword {
+    const ACTION: Action = Action::ManagePeople;
+    const MOST_BYTES: usize = SMALL_BYTES;
+}
+
+/// The people of the caller's region, by login.
+#[utoipa::path(get, path = "/api/v1/people", tag = "people", params(Search),
+    responses((status = 200, body = Page<PersonView>), (status = 401, body = super::problem::ProblemBody),
+        (status = 403, body = super::problem::ProblemBody)))]
+pub async fn list(
+    State(app): State<App>,
+    caller: Caller,
+    Params(search): Params<Search>,
+) -> Result<Json<Page<PersonView>>, Problem> {
+    let by = administrator(&caller)?;
+    let limit = limit(search.limit, 100, 500)?;
+    let mut tx = app.store.read().await?;
+    let after = search.after.as_deref().unwrap_or_default();
+    let rows = users::list_in(&mut tx, &by.scope(), after, app.clock.now(), limit + 1).await?;
+    let (items, next) = page(rows, limit, |row| row.person.login.clone());
+    Ok(Json(Page { items: items.into_iter().map(|row| view(row, by)).collect(), next }))
+}
+
+/// Shuts an account: its sessions end, it gets no mail, and its password is answered like a wrong one.
+#[utoipa::path(post, path = "/api/v1/people/{id}/disable", tag = "people", params(("id" = Uuid, Path)),
+    responses((status = 204), (status = 401, body = super::problem::ProblemBody), (status = 403, body = super::problem::ProblemBody),
+        (status = 404, body = super::problem::ProblemBody), (status = 409, description = "`last_administrator`", body = super::problem::ProblemBody)))]
+pub async fn disable(State(app): State<App>, caller: Caller, Id(id): Id) -> Result<StatusCode, Problem> {
+    disable_person(&app, Some(administrator(&caller)?), id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Opens an account again.
+#[utoipa::path(post, path = "/api/v1/people/{id}/enable", tag = "people", params(("id" = Uuid, Path)),
+    responses((status = 204), (status = 401, body = super::problem::ProblemBody), (status = 403, body = super::problem::ProblemBody),
+        (status = 404, body = super::problem::ProblemBody)))]
+pub async fn enable(State(app): State<App>, caller: Caller, Id(id): Id) -> Result<StatusCode, Problem> {
+    enable_person(&app, Some(administrator(&caller)?), id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Ends all sessions of a person.
+#[utoipa::path(delete, path = "/api/v1/people/{id}/sessions", tag = "people", params(("id" = Uuid, Path)),
+    responses((status = 204), (status = 401, body = super::problem::ProblemBody), (status = 403, body = super::problem::ProblemBody),
+        (status = 404, body = super::problem::ProblemBody)))]
+pub async fn end(State(app): State<App>, caller: Caller, Id(id): Id) -> Result<StatusCode, Problem> {
+    end_sessions(&app, Some(administrator(&caller)?), id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Gives a person another password; their sessions end. One's own is changed with the old one.
+#[utoipa::path(put, path = "/api/v1/people/{id}/password", tag = "people", params(("id" = Uuid, Path)), request_body = NewPassword,
+    responses((status = 204), (status = 401, body = super::problem::ProblemBody), (status = 403, body = super::problem::ProblemBody),
+        (status = 404, body = super::problem::ProblemBody), (status = 409, description = "`own_account`", body = super::problem::ProblemBody),
+        (status = 422, description = "`password_too_short`, `password_too_simple`, `password_holds_name` …", body = super::problem::ProblemBody),
+        (status = 503, description = "`sign_in_busy`", body = super::problem::ProblemBody)))]
+pub async fn set_password(
+    State(app): State<App>,
+    caller: Caller,
+    Id(id): Id,
+    Body(new, _): Body<NewPassword>,
+) -> Result<StatusCode, Problem> {
+    reset_password(&app, Some(administrator(&caller)?), id, new.password).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+fn administrator(caller: &Caller) -> Result<&Person, Problem> {
+    caller.require(Action::ManagePeople)?;
+    caller.person.as_ref().ok_or_else(Problem::sign_in_required)
+}
+
+fn view(row: StoredPerson, by: &Person) -> PersonView {
+    let person = row.person;
+    PersonView {
+        is_you: person.id == by.id,
+        id: person.id,
+        login: person.login,
+        name: person.name,
+        role: person.role,
+        region_code: person.region_code,
+        region_name: row.region_name,
+        email: person.email,
+        language: person.language,
+        disabled_at: row.disabled_at,
+        sessions: row.sessions,
+    }
+}
