@@ -174,7 +174,7 @@ async fn accounts_are_kept_in_order_at_the_terminal() {
     let browser = browser(&app, OFFICER, NEW).await;
     run(&["user", "end-sessions", OFFICER], "");
     assert!(!is_signed_in(&app, &browser).await);
-    assert!(run(&["user", "passwd", OFFICER], "short\n").contains("at least 10"));
+    assert!(run(&["user", "passwd", OFFICER], "short\n").contains("At least 10"));
     assert!(run(&["user", "disable", "nobody"], "").contains("no account"));
     app.finish().await;
 }

@@ -4,6 +4,58 @@
  */
 
 export interface paths {
+  '/api/v1/account/password': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Changes one's own password; all other sessions end. */
+    put: operations['change_password'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/account/sessions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Where one is signed in. */
+    get: operations['sessions'];
+    put?: never;
+    post?: never;
+    /** Ends all sessions of one's own account but the one that asks. */
+    delete: operations['end_others'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/account/sessions/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Ends one session of one's own account. */
+    delete: operations['end_one'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/activities': {
     parameters: {
       query?: never;
@@ -274,6 +326,91 @@ export interface paths {
     put?: never;
     post?: never;
     delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/people': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The people of the caller's region, by login. */
+    get: operations['list'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/people/{id}/disable': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Shuts an account: its sessions end, it gets no mail, and its password is answered like a wrong one. */
+    post: operations['disable'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/people/{id}/enable': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Opens an account again. */
+    post: operations['enable'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/people/{id}/password': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Gives a person another password; their sessions end. One's own is changed with the old one. */
+    put: operations['set_password'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/people/{id}/sessions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Ends all sessions of a person. */
+    delete: operations['end'];
     options?: never;
     head?: never;
     patch?: never;
@@ -938,6 +1075,10 @@ export interface components {
     Names: {
       items: string[];
     };
+    NewPassword: {
+      /** @description At least 10 characters, and not made of the account's name. */
+      password: string;
+    };
     /** @description One page of a list. */
     Page_FindingSummary: {
       items: {
@@ -1053,6 +1194,31 @@ export interface components {
         /** Format: double */
         shared_m?: number | null;
         weights_version: string;
+      }[];
+      /** @description Give it as `after` for the next page; `null` on the last one. */
+      next?: string | null;
+    };
+    /** @description One page of a list. */
+    Page_PersonView: {
+      items: {
+        /** @description Since when the account is shut. */
+        disabled_at?: string | null;
+        email?: string | null;
+        /** Format: uuid */
+        id: string;
+        /** @description The one who asks. */
+        is_you: boolean;
+        language: components['schemas']['Language'];
+        login: string;
+        name: string;
+        region_code?: string | null;
+        region_name?: string | null;
+        role: components['schemas']['Role'];
+        /**
+         * Format: int64
+         * @description Where this person is signed in.
+         */
+        sessions: number;
       }[];
       /** @description Give it as `after` for the next page; `null` on the last one. */
       next?: string | null;
@@ -1188,6 +1354,32 @@ export interface components {
       /** Format: uuid */
       id: string;
       label?: string | null;
+    };
+    PasswordChange: {
+      /** @description At least 10 characters, and not made of the account's name. */
+      new: string;
+      old: string;
+    };
+    /** @description A person with an account. */
+    PersonView: {
+      /** @description Since when the account is shut. */
+      disabled_at?: string | null;
+      email?: string | null;
+      /** Format: uuid */
+      id: string;
+      /** @description The one who asks. */
+      is_you: boolean;
+      language: components['schemas']['Language'];
+      login: string;
+      name: string;
+      region_code?: string | null;
+      region_name?: string | null;
+      role: components['schemas']['Role'];
+      /**
+       * Format: int64
+       * @description Where this person is signed in.
+       */
+      sessions: number;
     };
     /** @description A photo announced; its bytes follow by `PUT /api/v1/photos/{id}/original`. */
     PhotoDraft: {
@@ -1494,6 +1686,11 @@ export interface components {
     Session: {
       basemap_style?: string | null;
       demo: components['schemas']['DemoAccount'][];
+      /**
+       * Format: int64
+       * @description Jobs that were given up; `null` for who may not see them.
+       */
+      failed_jobs?: number | null;
       limits: components['schemas']['Limits'];
       /** @description `smtp` or `outbox`. */
       mail: string;
@@ -1507,6 +1704,23 @@ export interface components {
       /** @description The villages are drawings around centres, not borders. */
       schematic_borders: boolean;
       user?: components['schemas']['User'] | null;
+    };
+    /** @description A session of one's own. */
+    SessionView: {
+      /** @description From where it was opened; of older ones nobody knows. */
+      address?: string | null;
+      /** @description The browser as it named itself. */
+      agent?: string | null;
+      created_at: string;
+      /** @description The one that asks. */
+      current: boolean;
+      expires_at: string;
+      /** Format: uuid */
+      id: string;
+    };
+    /** @description The sessions of one's own account, newest first. */
+    Sessions: {
+      items: components['schemas']['SessionView'][];
     };
     /** @enum {string} */
     Severity: 'alert' | 'review' | 'note';
@@ -1650,6 +1864,158 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+  change_password: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PasswordChange'];
+      };
+    };
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProblemBody'];
+        };
+      };
+      /** @description `changed_meanwhile` */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProblemBody'];
+        };
+      };
+      /** @description `wrong_password`, `password_too_short`, `password_too_simple`, `password_holds_name` … */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProblemBody'];
+        };
+      };
+      /** @description `sign_in_wait` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProblemBody'];
+        };
+      };
+      /** @description `sign_in_busy` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  sessions: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Sessions'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  end_others: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  end_one: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProblemBody'];
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
   activities: {
     parameters: {
       query?: never;
@@ -2083,6 +2449,256 @@ export interface operations {
         };
         content: {
           'text/html': string;
+        };
+      };
+    };
+  };
+  list: {
+    parameters: {
+      query?: {
+        after?: string;
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Page_PersonView'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProblemBody'];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  disable: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProblemBody'];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProblemBody'];
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProblemBody'];
+        };
+      };
+      /** @description `last_administrator` */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  enable: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProblemBody'];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProblemBody'];
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  set_password: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewPassword'];
+      };
+    };
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProblemBody'];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProblemBody'];
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProblemBody'];
+        };
+      };
+      /** @description `own_account` */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProblemBody'];
+        };
+      };
+      /** @description `password_too_short`, `password_too_simple`, `password_holds_name` … */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProblemBody'];
+        };
+      };
+      /** @description `sign_in_busy` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProblemBody'];
+        };
+      };
+    };
+  };
+  end: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProblemBody'];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProblemBody'];
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProblemBody'];
         };
       };
     };
@@ -2600,6 +3216,24 @@ export interface operations {
         };
       };
       401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProblemBody'];
+        };
+      };
+      /** @description `sign_in_wait`: too many wrong passwords; `Retry-After` says when to try again */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProblemBody'];
+        };
+      };
+      /** @description `sign_in_busy`: too many sign in at once; `Retry-After` says when to try again */
+      503: {
         headers: {
           [name: string]: unknown;
         };
