@@ -10,6 +10,7 @@ use crate::findings::Gathering;
 use crate::jobs::follow;
 use crate::mail::transport::Transport;
 use crate::password_line::PasswordLine;
+use crate::photos::decoding::Decoding;
 use crate::photos::keep::PhotoStore;
 use crate::readiness::Readiness;
 use crate::spatial::atlas::Atlas;
@@ -42,8 +43,8 @@ pub struct App {
     pub screening_turns: Turns,
     /// The memory of the bodies of requests.
     pub bodies: Budget,
-    /// The memory of pictures while they are decoded.
-    pub pictures: Budget,
+    /// Where pictures are decoded: so much memory, so many at once.
+    pub pictures: Decoding,
     /// How many bodies one person may be sending.
     pub bodies_of_one: Allowance,
     /// Live checks of one person.
@@ -87,7 +88,7 @@ impl App {
         Ok(Self {
             requests: Arc::new(Semaphore::new(config.limits.requests)),
             bodies: Budget::new(config.limits.body_memory),
-            pictures: Budget::new(config.limits.photo_memory),
+            pictures: Decoding::new(config.limits.photo_memory),
             checks_of_one: Allowance::per_minute(config.limits.checks_at_once, config.limits.checks_per_minute),
             whatifs_of_one: Allowance::per_minute(1, config.limits.whatifs_per_minute),
             whatif_line: Arc::new(Semaphore::new(WHATIF_LINE)),

@@ -60,6 +60,8 @@ pub mod app;
 pub mod readiness;
 // Work for the processor, so many pieces at once.
 pub mod turns;
+// How the allocator treats what is free again.
+pub mod allocator;
 // The only place that asks for the time.
 pub mod clock;
 // Types and rules.

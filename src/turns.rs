@@ -20,6 +20,10 @@ impl Turns {
         Self::new(std::thread::available_parallelism().map_or(1, usize::from) / 2)
     }
 
+    pub fn of_all_cores() -> Self {
+        Self::new(std::thread::available_parallelism().map_or(1, usize::from))
+    }
+
     /// Does the work when its turn has come. Its turn ends with the work, not with the request that may have gone meanwhile.
     pub async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, JoinError> {
         let turn = Arc::clone(&self.0).acquire_owned().await;

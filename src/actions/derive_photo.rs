@@ -3,7 +3,7 @@
 use super::Result;
 use crate::app::App;
 use crate::photos::derive::Size;
-use crate::photos::{PhotoError, decoding, sha256_hex};
+use crate::photos::{PhotoError, sha256_hex};
 use crate::store::photos;
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ pub async fn derive_photo(app: &App, sha256: &str) -> Result<()> {
         Err(e) => return Err(note_fault(app, sha256, e).await?.into()),
         Ok(original) => original.into_file(),
     };
-    let made = decoding::derive(original, &app.pictures, PATIENCE).await?;
+    let made = app.pictures.derive(original, PATIENCE).await?;
     let mut digests: Vec<(Size, String)> = Vec::new();
     for (size, jpeg) in made {
         digests.push((size, sha256_hex(&jpeg)));

@@ -3,7 +3,6 @@
 use super::{ActionError, Result};
 use crate::app::App;
 use crate::jobs::kinds;
-use crate::photos::decoding;
 use crate::photos::incoming::Arrived;
 use crate::photos::zone::{exif_moment, zone_of};
 use crate::store::Change;
@@ -32,7 +31,7 @@ pub async fn receive_photo(app: &App, photo: &PhotoRow, region_code: &str, file:
             Err(ActionError::Conflict("other_bytes"))
         };
     }
-    let read = decoding::check(file.open()?, &app.pictures, PATIENCE).await?;
+    let read = app.pictures.check(file.open()?, PATIENCE).await?;
     let size = i64::try_from(file.bytes).unwrap_or(i64::MAX);
     app.photos.keep_arrived(file).await?;
     let file = StoredFile {

@@ -98,6 +98,12 @@ pub enum CliError {
 
 /// The exit code of a program that Ctrl-C stopped: 128 and the number of the signal.
 const INTERRUPTED: i32 = 130;
+/// Threads for files, pictures, passwords and judging. Each keeps memory for a while after its work, so many keep much:
+/// with the 512 of the runtime the trial of pictures (docs/limits.md) took half as much again. All kinds of work that take
+/// turns come to three threads a core and two; what remains is for files.
+fn blocking_threads() -> usize {
+    8 + 4 * std::thread::available_parallelism().map_or(1, usize::from)
+}
 
 /// What every verb gets.
 struct Context {
@@ -257,9 +263,15 @@ fn start(cli: Cli) -> Result<ExitCode, CliError> {
         .with_target(false)
         .with_writer(std::io::stderr)
         .init();
+    if matches!(cli.verb, Verb::Serve(_))
+        && let Err(e) = crate::allocator::give_back_at_once()
+    {
+        tracing::warn!("memory that is free again is kept for a second: {e}");
+    }
     let context = Context { config, language };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
+        .max_blocking_threads(blocking_threads())
         .build()
         .map_err(|e| CliError::Message(format!("no threads: {e}")))?;
     runtime.block_on(async {

@@ -5,66 +5,83 @@ use super::PhotoError;
 use super::derive::{Size, derive as derive_now};
 use super::read::{Header, PhotoRead, check as check_now, look};
 use crate::budget::Budget;
+use crate::turns::Turns;
 use std::io::{BufRead, BufReader, Seek};
 use std::time::Duration;
-use tokio::task::spawn_blocking;
 
-/// Whether a photo is whole, and what it says of itself. `Busy` where its memory does not become free in time.
-pub async fn check<S>(source: S, budget: &Budget, patience: Duration) -> Result<PhotoRead, PhotoError>
-where
-    S: std::io::Read + Seek + Send + 'static,
-{
-    within(source, budget, patience, Header::memory_to_check, check_now).await
+/// Where all pictures of the process are decoded.
+#[derive(Clone, Debug)]
+pub struct Decoding {
+    budget: Budget,
+    /// More at once than there are cores would end no sooner, and each further thread keeps memory of its own for a while
+    /// after its picture.
+    turns: Turns,
 }
 
-/// The small pictures of a photo.
-pub async fn derive<S>(source: S, budget: &Budget, patience: Duration) -> Result<Vec<(Size, Vec<u8>)>, PhotoError>
-where
-    S: std::io::Read + Seek + Send + 'static,
-{
-    within(source, budget, patience, Header::memory_to_derive, derive_now).await
-}
-
-async fn within<S, T>(
-    source: S,
-    budget: &Budget,
-    patience: Duration,
-    memory: fn(&Header) -> u64,
-    work: fn(&mut BufReader<S>, &Header) -> Result<T, PhotoError>,
-) -> Result<T, PhotoError>
-where
-    S: std::io::Read + Seek + Send + 'static,
-    BufReader<S>: BufRead + Seek,
-    T: Send + 'static,
-{
-    let (mut source, header) = aside(move || {
-        let mut source = BufReader::with_capacity(64 * 1024, source);
-        look(&mut source).map(|header| (source, header))
-    })
-    .await?;
-    // What could never be derived is not taken in either.
-    let (needed, most) = (header.memory_to_derive().max(header.memory_to_check()), budget.all() as u64);
-    if needed > most {
-        return Err(PhotoError::TooMuchMemory { width: header.width, height: header.height, needed, most });
+impl Decoding {
+    /// Within so many bytes, all pictures together.
+    pub fn new(bytes: usize) -> Self {
+        Self { budget: Budget::new(bytes), turns: Turns::of_all_cores() }
     }
-    let mut share = budget.open();
-    if !share.grow(usize::try_from(memory(&header)).unwrap_or(usize::MAX), patience).await {
-        return Err(PhotoError::Busy);
-    }
-    aside(move || {
-        // Held by the work itself: who waits for it may be gone before it ends.
-        let _share = share;
-        work(&mut source, &header)
-    })
-    .await
-}
 
-/// On a thread where blocking is allowed. A decoder that gives up with a panic has met a picture that is none.
-async fn aside<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, PhotoError> + Send + 'static,
-) -> Result<T, PhotoError> {
-    let ended = spawn_blocking(work).await;
-    ended.unwrap_or_else(|e| Err(PhotoError::Truncated(format!("the decoder gave up: {e}"))))
+    /// Whether a photo is whole, and what it says of itself. `Busy` where its memory does not become free in time.
+    pub async fn check<S>(&self, source: S, patience: Duration) -> Result<PhotoRead, PhotoError>
+    where
+        S: std::io::Read + Seek + Send + 'static,
+    {
+        self.within(source, patience, Header::memory_to_check, check_now).await
+    }
+
+    /// The small pictures of a photo.
+    pub async fn derive<S>(&self, source: S, patience: Duration) -> Result<Vec<(Size, Vec<u8>)>, PhotoError>
+    where
+        S: std::io::Read + Seek + Send + 'static,
+    {
+        self.within(source, patience, Header::memory_to_derive, derive_now).await
+    }
+
+    async fn within<S, T>(
+        &self,
+        source: S,
+        patience: Duration,
+        memory: fn(&Header) -> u64,
+        work: fn(&mut BufReader<S>, &Header) -> Result<T, PhotoError>,
+    ) -> Result<T, PhotoError>
+    where
+        S: std::io::Read + Seek + Send + 'static,
+        BufReader<S>: BufRead + Seek,
+        T: Send + 'static,
+    {
+        let look_at_it = move || {
+            let mut source = BufReader::with_capacity(64 * 1024, source);
+            look(&mut source).map(|header| (source, header))
+        };
+        let (mut source, header) = self.aside(look_at_it).await?;
+        // What could never be derived is not taken in either.
+        let (needed, most) = (header.memory_to_derive().max(header.memory_to_check()), self.budget.all() as u64);
+        if needed > most {
+            return Err(PhotoError::TooMuchMemory { width: header.width, height: header.height, needed, most });
+        }
+        let mut share = self.budget.open();
+        if !share.grow(usize::try_from(memory(&header)).unwrap_or(usize::MAX), patience).await {
+            return Err(PhotoError::Busy);
+        }
+        let within_its_share = move || {
+            // Held by the work itself: who waits for it may be gone before it ends.
+            let _share = share;
+            work(&mut source, &header)
+        };
+        self.aside(within_its_share).await
+    }
+
+    /// On a thread where blocking is allowed. A decoder that gives up with a panic has met a picture that is none.
+    async fn aside<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, PhotoError> + Send + 'static,
+    ) -> Result<T, PhotoError> {
+        let ended = self.turns.run(work).await;
+        ended.unwrap_or_else(|e| Err(PhotoError::Truncated(format!("the decoder gave up: {e}"))))
+    }
 }
 
 #[cfg(test)]
@@ -80,20 +97,20 @@ mod tests {
 
     #[tokio::test]
     async fn a_picture_waits_for_the_memory_of_others_and_gives_its_own_back() {
-        let budget = Budget::new(30 * 1024 * 1024);
-        let mut others = budget.open();
+        let decoding = Decoding::new(30 * 1024 * 1024);
+        let mut others = decoding.budget.open();
         assert!(others.grow(20 * 1024 * 1024, Duration::ZERO).await);
-        assert_eq!(check(jpeg(), &budget, Duration::ZERO).await.unwrap_err().code(), "busy");
+        assert_eq!(decoding.check(jpeg(), Duration::ZERO).await.unwrap_err().code(), "busy");
         drop(others);
         for _ in 0..3 {
-            assert_eq!(check(jpeg(), &budget, Duration::ZERO).await.unwrap().width, 64);
-            assert_eq!(derive(jpeg(), &budget, Duration::ZERO).await.unwrap().len(), 2);
+            assert_eq!(decoding.check(jpeg(), Duration::ZERO).await.unwrap().width, 64);
+            assert_eq!(decoding.derive(jpeg(), Duration::ZERO).await.unwrap().len(), 2);
         }
     }
 
     #[tokio::test]
     async fn what_takes_more_than_all_memory_is_refused_at_once() {
-        let refused = check(jpeg(), &Budget::new(1024 * 1024), Duration::MAX).await.unwrap_err();
+        let refused = Decoding::new(1024 * 1024).check(jpeg(), Duration::MAX).await.unwrap_err();
         assert_eq!((refused.code(), refused.values()["most"].as_u64()), ("too_much_memory", Some(1024 * 1024)));
     }
 }
