@@ -110,8 +110,8 @@ impl Lanes {
                 sign_ins::keep(tx, both, Failures { failures: of_both, failed_at: now, wait_until: now + wait })
                     .await?;
                 let of_address = match sign_ins::find(tx, address).await? {
-                    Some(row) => ADDRESS.add(ADDRESS.left(row.failures, row.failed_at, now)),
-                    None => ADDRESS.add(0),
+                    Some(row) => ADDRESS.one_more(ADDRESS.left(row.failures, row.failed_at, now)),
+                    None => ADDRESS.one_more(0),
                 };
                 let wait_here = ADDRESS.wait(of_address);
                 let kept = Failures { failures: of_address, failed_at: now, wait_until: now + wait_here };
@@ -152,7 +152,7 @@ fn remaining(row: &Failures, now: Time) -> Duration {
 
 async fn count(tx: &mut Tx, lane: &str, now: Time) -> Result<i64> {
     let row = sign_ins::find(tx, lane).await?;
-    Ok(ACCOUNT.add(row.map_or(0, |row| ACCOUNT.left(row.failures, row.failed_at, now))))
+    Ok(ACCOUNT.one_more(row.map_or(0, |row| ACCOUNT.left(row.failures, row.failed_at, now))))
 }
 
 /// A lane's key: the hash of what it is about, each part ended, so that two never run into each other.

@@ -34,7 +34,7 @@ impl Patience {
     }
 
     /// One failure more.
-    pub fn add(self, left: i64) -> i64 {
+    pub fn one_more(self, left: i64) -> i64 {
         (left + 1).min(self.free + COUNTED)
     }
 
@@ -63,7 +63,7 @@ mod tests {
         let now = crate::clock::Clock::default().now();
         let mut failures = 0;
         for _ in 0..100_000 {
-            failures = ACCOUNT.add(failures);
+            failures = ACCOUNT.one_more(failures);
         }
         assert_eq!(failures, 15);
         assert_eq!(ACCOUNT.left(failures, now, now + Duration::from_secs(11 * 15 * 60)), 4, "nothing to wait for");

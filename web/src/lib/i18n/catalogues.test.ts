@@ -63,8 +63,10 @@ const PARTS: Record<string, readonly string[]> = {
     'screen_village',
     'prepare_photo',
     'compose_alerts',
+    'notify_recipient',
     'send_mail'
   ],
+  'admin.people.*': ['reset', 'endSessions', 'enable', 'disable'],
   'common.accuracy.*': ACCURACIES,
   'common.authority.*': AUTHORITIES,
   'common.how.*': words('How'),
