@@ -14,7 +14,7 @@ use crate::import::{Input, ReadOptions, VillageColumns};
 use crate::store::{imports, photos, project_lists, references, users};
 use serde::Deserialize;
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use uuid::Uuid;
 
 /// The password of every account of the demo. Accounts made otherwise need one of their own.
@@ -123,9 +123,9 @@ fn refuse(refused: &[crate::import::RefusedCell]) -> Result<(), ActionError> {
 }
 
 async fn load_progress(app: &App, folder: &Path) -> Result<(usize, usize), ActionError> {
-    let reports: Vec<ReportRow> = read_table(&folder.join("reports.csv"))?;
+    let reports: Vec<ReportRow> = read_table(folder.join("reports.csv")).await?;
     let mut photos: HashMap<String, Vec<PhotoRow>> = HashMap::new();
-    for photo in read_table::<PhotoRow>(&folder.join("photos.csv"))? {
+    for photo in read_table::<PhotoRow>(folder.join("photos.csv")).await? {
         photos.entry(photo.report.clone()).or_default().push(photo);
     }
     let ids: Vec<&str> = reports.iter().map(|row| row.project.as_str()).collect();
@@ -138,6 +138,10 @@ async fn load_progress(app: &App, folder: &Path) -> Result<(usize, usize), Actio
             .get(&row.project)
             .ok_or_else(|| ActionError::Internal(format!("reports.csv: there is no project {}", row.project)))?;
         let photos = photos.remove(&row.report).unwrap_or_default();
+        let mut announced = Vec::new();
+        for photo in &photos {
+            announced.push(announce(photo, folder).await);
+        }
         let report = NewReport {
             id: fixed_id("report", &row.report),
             project_id: *project_id,
@@ -145,13 +149,14 @@ async fn load_progress(app: &App, folder: &Path) -> Result<(usize, usize), Actio
             reported_on: row.date,
             stage: row.stage,
             note: row.note,
-            photos: photos.iter().map(|photo| announced(photo, folder)).collect(),
+            photos: announced,
         };
         report_progress(app, None, &report, None).await?;
         told += 1;
         for photo in photos {
             let path = folder.join("photos").join(&photo.file);
-            let bytes = std::fs::read(&path).map_err(|e| ActionError::Internal(format!("{}: {e}", path.display())))?;
+            let bytes =
+                tokio::fs::read(&path).await.map_err(|e| ActionError::Internal(format!("{}: {e}", path.display())))?;
             let mut tx = app.store.read().await?;
             let project = project_lists::find_many(&mut tx, &[*project_id]).await?.pop();
             let village = project.ok_or(ActionError::NotFound("project"))?.village.code;
@@ -166,8 +171,8 @@ async fn load_progress(app: &App, folder: &Path) -> Result<(usize, usize), Actio
     Ok((told, kept))
 }
 
-fn announced(photo: &PhotoRow, folder: &Path) -> NewPhoto {
-    let bytes = std::fs::metadata(folder.join("photos").join(&photo.file)).map_or(0, |meta| meta.len());
+async fn announce(photo: &PhotoRow, folder: &Path) -> NewPhoto {
+    let bytes = tokio::fs::metadata(folder.join("photos").join(&photo.file)).await.map_or(0, |meta| meta.len());
     let capture = Capture {
         lon: photo.device_lon,
         lat: photo.device_lat,
@@ -196,7 +201,7 @@ fn fixed_id(kind: &str, key: &str) -> Uuid {
 }
 
 async fn load_people(app: &App, folder: &Path) -> Result<(), ActionError> {
-    for row in read_table::<PersonRow>(&folder.join("people.csv"))? {
+    for row in read_table::<PersonRow>(folder.join("people.csv")).await? {
         let input = UserInput {
             login: row.login,
             name: row.name,
@@ -217,8 +222,15 @@ async fn load_people(app: &App, folder: &Path) -> Result<(), ActionError> {
     Ok(())
 }
 
-fn read_table<T: for<'de> Deserialize<'de>>(path: &Path) -> Result<Vec<T>, ActionError> {
-    let failed = |e: csv::Error| ActionError::Internal(format!("{}: {e}", path.display()));
-    let mut reader = csv::Reader::from_path(path).map_err(failed)?;
-    reader.deserialize().collect::<Result<_, _>>().map_err(failed)
+/// Read where nobody's request waits for the disk.
+async fn read_table<T>(path: PathBuf) -> Result<Vec<T>, ActionError>
+where
+    T: for<'de> Deserialize<'de> + Send + 'static,
+{
+    let read = move || {
+        let failed = |e: csv::Error| ActionError::Internal(format!("{}: {e}", path.display()));
+        let mut reader = csv::Reader::from_path(&path).map_err(failed)?;
+        reader.deserialize().collect::<Result<_, _>>().map_err(failed)
+    };
+    tokio::task::spawn_blocking(read).await.map_err(|e| ActionError::Internal(e.to_string()))?
 }

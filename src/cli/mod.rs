@@ -203,6 +203,9 @@ pub fn run() -> ExitCode {
     }
 }
 
+/// How long threads that hold nothing anybody needs may take at the end.
+const LAST_THREADS: std::time::Duration = std::time::Duration::from_secs(1);
+
 /// Ctrl-C from here on removes what is half written and ends the program.
 #[cfg(unix)]
 fn stop_when_interrupted() {
@@ -274,7 +277,7 @@ fn start(cli: Cli) -> Result<ExitCode, CliError> {
         .max_blocking_threads(blocking_threads())
         .build()
         .map_err(|e| CliError::Message(format!("no threads: {e}")))?;
-    runtime.block_on(async {
+    let outcome = runtime.block_on(async {
         // The service ends its requests first; every other verb stops at once and leaves nothing half written.
         if !matches!(cli.verb, Verb::Serve(_)) {
             stop_when_interrupted();
@@ -292,5 +295,8 @@ fn start(cli: Cli) -> Result<ExitCode, CliError> {
             Verb::Config => config::run(&context),
             Verb::Openapi => openapi::run(),
         }
-    })
+    });
+    // A picture that is being decoded is made again at the next start: nobody waits for it.
+    runtime.shutdown_timeout(LAST_THREADS);
+    outcome
 }

@@ -44,7 +44,7 @@ impl Sent for DecisionDraft {
 
 /// Decides a finding. It stands until the facts that it rests on change.
 #[utoipa::path(post, path = "/api/v1/findings/{id}/decision", tag = "findings", params(("id" = Uuid, Path)), request_body = DecisionDraft,
-    responses((status = 200, body = FindingDetail), (status = 409, body = super::problem::ProblemBody)))]
+    responses((status = 200, body = FindingDetail)))]
 pub async fn decide(
     State(app): State<App>,
     caller: Caller,
@@ -79,7 +79,7 @@ impl Sent for TakeBack {
 
 /// Takes the last decision back; what it merged is parted again.
 #[utoipa::path(post, path = "/api/v1/findings/{id}/decision/undo", tag = "findings", params(("id" = Uuid, Path)), request_body = TakeBack,
-    responses((status = 200, body = FindingDetail), (status = 409, body = super::problem::ProblemBody)))]
+    responses((status = 200, body = FindingDetail)))]
 pub async fn take_back(
     State(app): State<App>,
     caller: Caller,
@@ -109,7 +109,7 @@ impl Sent for CommentDraft {
 
 /// Says something to a finding: whoever sees it may.
 #[utoipa::path(post, path = "/api/v1/findings/{id}/comments", tag = "findings", params(("id" = Uuid, Path)), request_body = CommentDraft,
-    responses((status = 200, body = FindingDetail), (status = 404, body = super::problem::ProblemBody)))]
+    responses((status = 200, body = FindingDetail)))]
 pub async fn comment(
     State(app): State<App>,
     caller: Caller,

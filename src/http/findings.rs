@@ -175,7 +175,7 @@ pub struct FindingDetail {
 
 /// One finding.
 #[utoipa::path(get, path = "/api/v1/findings/{id}", tag = "findings", params(("id" = Uuid, Path)),
-    responses((status = 200, body = FindingDetail), (status = 404, body = super::problem::ProblemBody)))]
+    responses((status = 200, body = FindingDetail)))]
 pub async fn show(State(app): State<App>, caller: Caller, Id(id): Id) -> Result<Json<FindingDetail>, Problem> {
     caller.require(Action::ReadFindings)?;
     detail(&app, &caller, id).await
@@ -192,7 +192,7 @@ pub struct Further {
 
 /// The records of a finding, in its order.
 #[utoipa::path(get, path = "/api/v1/findings/{id}/members", tag = "findings", params(("id" = Uuid, Path), Further),
-    responses((status = 200, body = Members), (status = 404, body = super::problem::ProblemBody)))]
+    responses((status = 200, body = Members)))]
 pub async fn members(
     State(app): State<App>,
     caller: Caller,
@@ -209,7 +209,7 @@ pub async fn members(
 
 /// The pairs of a finding, the likeliest first.
 #[utoipa::path(get, path = "/api/v1/findings/{id}/pairs", tag = "findings", params(("id" = Uuid, Path), Further),
-    responses((status = 200, body = Page<PairView>), (status = 404, body = super::problem::ProblemBody)))]
+    responses((status = 200, body = Page<PairView>)))]
 pub async fn pairs(
     State(app): State<App>,
     caller: Caller,

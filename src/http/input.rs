@@ -1,7 +1,7 @@
 //! Reading requests: JSON whose wrong field is named, paging, ids. Bodies: `body.rs`.
 
 use super::problem::Problem;
-use axum::extract::{FromRequestParts, Path, Query};
+use axum::extract::{FromRequestParts, Path};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use serde::Serialize;
@@ -24,19 +24,22 @@ pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
         } else {
             "wrong_type"
         };
-        // serde names a missing or unknown field in its sentence only.
-        let named = reason.split('`').nth(1).filter(|_| code != "wrong_type");
-        let field = match (path.as_str(), named) {
-            (".", Some(named)) => named.to_owned(),
-            (path, Some(named)) if !path.ends_with(named) => format!("{path}.{named}"),
-            (path, _) => path.to_owned(),
-        };
-        let mut problem = Problem::new(StatusCode::UNPROCESSABLE_ENTITY, code).with("reason", reason);
-        problem.field = Some(field);
-        problem
+        let mut problem = Problem::new(StatusCode::UNPROCESSABLE_ENTITY, code);
+        problem.field = Some(place(&path, &reason, code != "wrong_type"));
+        problem.with("reason", reason)
     })?;
     reader.end().map_err(|e| Problem::new(StatusCode::BAD_REQUEST, "not_json").with("reason", e.to_string()))?;
     Ok(value)
+}
+
+/// The place of a fault. serde names a missing, an unknown and a repeated field in its sentence only.
+fn place(path: &str, reason: &str, is_named: bool) -> String {
+    let named = reason.split('`').nth(1).filter(|_| is_named);
+    match (path, named) {
+        (".", Some(named)) => named.to_owned(),
+        (path, Some(named)) if !path.ends_with(named) => format!("{path}.{named}"),
+        (path, _) => path.to_owned(),
+    }
 }
 
 /// Query parameters; a wrong one is named.
@@ -46,9 +49,24 @@ pub struct Params<T>(pub T);
 impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Params<T> {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let Query(params) = Query::<T>::from_request_parts(parts, state).await.map_err(|rejection| {
-            Problem::new(StatusCode::BAD_REQUEST, "wrong_parameter").with("reason", rejection.body_text())
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let query = parts.uri.query().unwrap_or_default();
+        let wrong = |field: &str, reason: String| {
+            let mut problem = Problem::new(StatusCode::BAD_REQUEST, "wrong_parameter").with("reason", reason);
+            problem.field = Some(field.to_owned());
+            problem
+        };
+        // No text holds it, and PostgreSQL takes none that does.
+        let nul = form_urlencoded::parse(query.as_bytes()).find(|(_, value)| value.contains('\0'));
+        if let Some((name, _)) = nul {
+            return Err(wrong(&name, "U+0000".to_owned()));
+        }
+        let read = serde_urlencoded::Deserializer::new(form_urlencoded::parse(query.as_bytes()));
+        let params = serde_path_to_error::deserialize(read).map_err(|e| {
+            let reason = e.inner().to_string();
+            let is_named =
+                ["missing field", "unknown field", "duplicate field"].iter().any(|how| reason.starts_with(how));
+            wrong(&place(&e.path().to_string(), &reason, is_named), reason)
         })?;
         Ok(Self(params))
     }

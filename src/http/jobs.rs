@@ -4,18 +4,24 @@ use super::caller::{Action, Caller};
 use super::input::{Id, Page, Params, limit};
 use super::problem::Problem;
 use crate::app::App;
+use crate::domain::words;
 use crate::store::jobs::{self, JobView};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Deserialize;
 
+words! {
+    /// Of a job that is not done.
+    JobState { Waiting = "waiting", Failed = "failed" }
+}
+
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct Search {
-    /// `waiting` or `failed`; both where it is left out, the failed ones first.
-    pub state: Option<String>,
+    /// Both where it is left out, the failed ones first.
+    pub state: Option<JobState>,
     pub limit: Option<i64>,
 }
 
@@ -28,28 +34,17 @@ pub async fn list(
 ) -> Result<Json<Page<JobView>>, Problem> {
     caller.require(Action::ReadJobs)?;
     let limit = limit(search.limit, 100, 500)?;
-    let failed = match search.state.as_deref() {
-        None => None,
-        Some("waiting") => Some(false),
-        Some("failed") => Some(true),
-        Some(other) => {
-            let known = "waiting, failed";
-            return Err(
-                Problem::new(StatusCode::BAD_REQUEST, "wrong_parameter").with("reason", format!("{other}: {known}"))
-            );
-        }
-    };
     let mut tx = app.store.read().await?;
-    let items = match failed {
+    let items = match search.state {
         None => jobs::list_all(&mut tx, limit).await?,
-        Some(failed) => jobs::list(&mut tx, failed, limit).await?,
+        Some(state) => jobs::list(&mut tx, state == JobState::Failed, limit).await?,
     };
     Ok(Json(Page { items, next: None }))
 }
 
 /// A job that was given up runs again.
 #[utoipa::path(post, path = "/api/v1/jobs/{id}/retry", tag = "jobs", params(("id" = uuid::Uuid, Path)),
-    responses((status = 204), (status = 404, body = super::problem::ProblemBody)))]
+    responses((status = 204)))]
 pub async fn retry(State(app): State<App>, caller: Caller, Id(id): Id) -> Result<StatusCode, Problem> {
     caller.require(Action::RetryJob)?;
     let mut tx = app.store.write().await?;

@@ -72,7 +72,7 @@ async fn find(app: &App, caller: &Caller, id: Uuid) -> Result<(MessageView, Stri
 
 /// One message.
 #[utoipa::path(get, path = "/api/v1/messages/{id}", tag = "messages", params(("id" = Uuid, Path)),
-    responses((status = 200, body = MessageDetail), (status = 404, body = super::problem::ProblemBody)))]
+    responses((status = 200, body = MessageDetail)))]
 pub async fn show(State(app): State<App>, caller: Caller, Id(id): Id) -> Result<Json<MessageDetail>, Problem> {
     let (message, text, _, finding_ids) = find(&app, &caller, id).await?;
     Ok(Json(MessageDetail { message, text, finding_ids }))

@@ -56,8 +56,7 @@ impl Sent for NewPassword {
 
 /// The people of the caller's region, by login.
 #[utoipa::path(get, path = "/api/v1/people", tag = "people", params(Search),
-    responses((status = 200, body = Page<PersonView>), (status = 401, body = super::problem::ProblemBody),
-        (status = 403, body = super::problem::ProblemBody)))]
+    responses((status = 200, body = Page<PersonView>)))]
 pub async fn list(
     State(app): State<App>,
     caller: Caller,
@@ -74,8 +73,7 @@ pub async fn list(
 
 /// Shuts an account: its sessions end, it gets no mail, and its password is answered like a wrong one.
 #[utoipa::path(post, path = "/api/v1/people/{id}/disable", tag = "people", params(("id" = Uuid, Path)),
-    responses((status = 204), (status = 401, body = super::problem::ProblemBody), (status = 403, body = super::problem::ProblemBody),
-        (status = 404, body = super::problem::ProblemBody), (status = 409, description = "`last_administrator`", body = super::problem::ProblemBody)))]
+    responses((status = 204), (status = 409)))]
 pub async fn disable(State(app): State<App>, caller: Caller, Id(id): Id) -> Result<StatusCode, Problem> {
     disable_person(&app, Some(administrator(&caller)?), id).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -83,8 +81,7 @@ pub async fn disable(State(app): State<App>, caller: Caller, Id(id): Id) -> Resu
 
 /// Opens an account again.
 #[utoipa::path(post, path = "/api/v1/people/{id}/enable", tag = "people", params(("id" = Uuid, Path)),
-    responses((status = 204), (status = 401, body = super::problem::ProblemBody), (status = 403, body = super::problem::ProblemBody),
-        (status = 404, body = super::problem::ProblemBody)))]
+    responses((status = 204)))]
 pub async fn enable(State(app): State<App>, caller: Caller, Id(id): Id) -> Result<StatusCode, Problem> {
     enable_person(&app, Some(administrator(&caller)?), id).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -92,8 +89,7 @@ pub async fn enable(State(app): State<App>, caller: Caller, Id(id): Id) -> Resul
 
 /// Ends all sessions of a person.
 #[utoipa::path(delete, path = "/api/v1/people/{id}/sessions", tag = "people", params(("id" = Uuid, Path)),
-    responses((status = 204), (status = 401, body = super::problem::ProblemBody), (status = 403, body = super::problem::ProblemBody),
-        (status = 404, body = super::problem::ProblemBody)))]
+    responses((status = 204)))]
 pub async fn end(State(app): State<App>, caller: Caller, Id(id): Id) -> Result<StatusCode, Problem> {
     end_sessions(&app, Some(administrator(&caller)?), id).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -101,10 +97,7 @@ pub async fn end(State(app): State<App>, caller: Caller, Id(id): Id) -> Result<S
 
 /// Gives a person another password; their sessions end. One's own is changed with the old one.
 #[utoipa::path(put, path = "/api/v1/people/{id}/password", tag = "people", params(("id" = Uuid, Path)), request_body = NewPassword,
-    responses((status = 204), (status = 401, body = super::problem::ProblemBody), (status = 403, body = super::problem::ProblemBody),
-        (status = 404, body = super::problem::ProblemBody), (status = 409, description = "`own_account`", body = super::problem::ProblemBody),
-        (status = 422, description = "`password_too_short`, `password_too_simple`, `password_holds_name` …", body = super::problem::ProblemBody),
-        (status = 503, description = "`sign_in_busy`", body = super::problem::ProblemBody)))]
+    responses((status = 204)))]
 pub async fn set_password(
     State(app): State<App>,
     caller: Caller,

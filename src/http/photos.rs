@@ -16,6 +16,7 @@ use crate::store::photos::{self, PhotoRow};
 use crate::store::{Tx, footprints, project_lists};
 use axum::Json;
 use axum::body::Body;
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -46,7 +47,7 @@ pub async fn photo_views(
 /// The bytes of an announced photo. Answered only when they are on disk; the answer is the receipt.
 #[utoipa::path(put, path = "/api/v1/photos/{id}/original", tag = "progress", params(("id" = Uuid, Path)),
     request_body(content = Vec<u8>, content_type = "image/jpeg"),
-    responses((status = 201, body = PhotoView), (status = 200, body = PhotoView), (status = 409, body = super::problem::ProblemBody), (status = 422, body = super::problem::ProblemBody)))]
+    responses((status = 201, body = PhotoView), (status = 200, body = PhotoView)))]
 pub async fn put_original(
     State(app): State<App>,
     caller: Caller,
@@ -80,7 +81,7 @@ pub async fn put_original(
 
 /// The file as it was taken, for staff.
 #[utoipa::path(get, path = "/api/v1/photos/{id}/original", tag = "progress", params(("id" = Uuid, Path)),
-    responses((status = 200, content_type = "image/jpeg", body = Vec<u8>), (status = 404, body = super::problem::ProblemBody)))]
+    responses((status = 200, content_type = "image/jpeg", body = Vec<u8>), (status = 410), (status = 507)))]
 pub async fn original(State(app): State<App>, caller: Caller, Id(id): Id) -> Result<Response, Problem> {
     let (row, project) = find(&app, &caller, id).await?;
     caller.require_in(Action::ReadOriginal, &project.village.code)?;
@@ -98,12 +99,13 @@ pub async fn original(State(app): State<App>, caller: Caller, Id(id): Id) -> Res
 
 /// A picture of a photo without any metadata: `thumb` (320 px) or `screen` (1600 px).
 #[utoipa::path(get, path = "/api/v1/photos/{id}/{size}", tag = "progress", params(("id" = Uuid, Path), ("size" = String, Path)),
-    responses((status = 200, content_type = "image/jpeg", body = Vec<u8>), (status = 404, body = super::problem::ProblemBody)))]
+    responses((status = 200, content_type = "image/jpeg", body = Vec<u8>), (status = 507)))]
 pub async fn show(
     State(app): State<App>,
     caller: Caller,
-    Path((id, size)): Path<(Uuid, String)>,
+    path: Result<Path<(Uuid, String)>, PathRejection>,
 ) -> Result<Response, Problem> {
+    let Path((id, size)) = path.map_err(|_| Problem::not_found("photo"))?;
     let (row, _) = find(&app, &caller, id).await?;
     let size = Size::parse(&size).ok_or_else(|| Problem::not_found("photo"))?;
     let sha256 = row.sha256.ok_or_else(|| Problem::not_found("photo"))?;

@@ -48,7 +48,8 @@ pub struct Search {
 }
 
 /// Projects that stand, newest change first; with `withdrawn=true` those of the caller's regions that were withdrawn.
-#[utoipa::path(get, path = "/api/v1/projects", tag = "projects", params(Search), responses((status = 200, body = Page<ShownProject>)))]
+#[utoipa::path(get, path = "/api/v1/projects", tag = "projects", params(Search),
+    responses((status = 200, body = Page<ShownProject>), (status = 401)))]
 pub async fn list(
     State(app): State<App>,
     caller: Caller,
@@ -133,7 +134,7 @@ pub async fn activities() -> Json<Activities> {
 
 /// One project.
 #[utoipa::path(get, path = "/api/v1/projects/{id}", tag = "projects", params(("id" = Uuid, Path)),
-    responses((status = 200, body = ProjectView), (status = 404, body = super::problem::ProblemBody)))]
+    responses((status = 200, body = ProjectView)))]
 pub async fn show(State(app): State<App>, caller: Caller, Id(id): Id) -> Result<Json<ProjectView>, Problem> {
     caller.require(Action::ReadPublic)?;
     let mut tx = app.store.read().await?;
@@ -144,7 +145,7 @@ pub async fn show(State(app): State<App>, caller: Caller, Id(id): Id) -> Result<
 
 /// Registers a project; the same id and body again gives the same answer.
 #[utoipa::path(post, path = "/api/v1/projects", tag = "projects", request_body = ProjectDraft,
-    responses((status = 201, body = ProjectView), (status = 200, body = ProjectView), (status = 409, body = super::problem::ProblemBody), (status = 422, body = super::problem::ProblemBody)))]
+    responses((status = 201, body = ProjectView), (status = 200, body = ProjectView)))]
 pub async fn register(
     State(app): State<App>,
     caller: Caller,
@@ -165,7 +166,7 @@ pub async fn register(
 
 /// Corrects details, or gives the footprint a new version.
 #[utoipa::path(patch, path = "/api/v1/projects/{id}", tag = "projects", params(("id" = Uuid, Path)), request_body = ProjectPatch,
-    responses((status = 200, body = ProjectView), (status = 409, body = super::problem::ProblemBody)))]
+    responses((status = 200, body = ProjectView)))]
 pub async fn correct(
     State(app): State<App>,
     caller: Caller,
@@ -203,7 +204,7 @@ impl Sent for Withdrawal {
 
 /// Withdraws a project that should not have been registered.
 #[utoipa::path(post, path = "/api/v1/projects/{id}/withdraw", tag = "projects", params(("id" = Uuid, Path)), request_body = Withdrawal,
-    responses((status = 200, body = ProjectView), (status = 409, body = super::problem::ProblemBody)))]
+    responses((status = 200, body = ProjectView)))]
 pub async fn withdraw(
     State(app): State<App>,
     caller: Caller,
@@ -232,7 +233,7 @@ impl Sent for Merge {
 
 /// Merges a project into another.
 #[utoipa::path(post, path = "/api/v1/projects/{id}/merge", tag = "projects", params(("id" = Uuid, Path)), request_body = Merge,
-    responses((status = 200, body = ProjectView), (status = 409, body = super::problem::ProblemBody)))]
+    responses((status = 200, body = ProjectView)))]
 pub async fn merge(
     State(app): State<App>,
     caller: Caller,
@@ -258,7 +259,7 @@ impl Sent for Undo {
 
 /// Takes back the last correction, withdrawal or merge.
 #[utoipa::path(post, path = "/api/v1/projects/{id}/undo", tag = "projects", params(("id" = Uuid, Path)), request_body = Undo,
-    responses((status = 200, body = ProjectView), (status = 409, body = super::problem::ProblemBody)))]
+    responses((status = 200, body = ProjectView)))]
 pub async fn undo(
     State(app): State<App>,
     caller: Caller,
@@ -291,7 +292,7 @@ pub struct CheckView {
 
 /// What a draft would meet, by the same code as the screening. Nothing is saved.
 #[utoipa::path(post, path = "/api/v1/projects/check", tag = "projects", request_body = ProjectDraft,
-    responses((status = 200, body = CheckView), (status = 422, body = super::problem::ProblemBody)))]
+    responses((status = 200, body = CheckView)))]
 pub async fn check(
     State(app): State<App>,
     caller: Caller,

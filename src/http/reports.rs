@@ -140,7 +140,7 @@ pub async fn list(
 
 /// Reports progress; the same id and body again gives the same answer.
 #[utoipa::path(post, path = "/api/v1/projects/{id}/reports", tag = "progress", params(("id" = Uuid, Path)), request_body = ReportDraft,
-    responses((status = 201, body = ReportView), (status = 200, body = ReportView), (status = 409, body = super::problem::ProblemBody)))]
+    responses((status = 201, body = ReportView), (status = 200, body = ReportView)))]
 pub async fn send(
     State(app): State<App>,
     caller: Caller,

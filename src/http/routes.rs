@@ -1,8 +1,8 @@
 //! Every route, grouped by what it is about. What each role may do stands in `domain/permission.rs`.
 
 use super::{
-    account, admission, decisions, findings, jobs, map, messages, page, people, photos, problem, projects, reports,
-    session, villages, whatif,
+    account, admission, decisions, describe, findings, jobs, map, messages, page, people, photos, problem, projects,
+    reports, session, villages, whatif,
 };
 use crate::app::App;
 use axum::extract::{Request, State};
@@ -22,12 +22,18 @@ use utoipa_axum::routes;
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Tapak", description = "E-monitoring of village public works"),
-    components(schemas(problem::ProblemBody))
+    components(schemas(problem::ProblemBody, jobs::JobState))
 )]
 struct Api;
 
 /// The routes of the API with their description.
-fn api() -> OpenApiRouter<App> {
+fn api() -> (Router<App>, utoipa::openapi::OpenApi) {
+    let (router, mut description) = routes().split_for_parts();
+    describe::complete(&mut description);
+    (router, description)
+}
+
+fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Api::openapi())
         // session
         .routes(routes!(session::show, session::open, session::close))
@@ -83,12 +89,12 @@ fn api() -> OpenApiRouter<App> {
 
 /// The description of the API, from which the page's types are made.
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    api().split_for_parts().1
+    api().1
 }
 
 /// The whole service: API, page, and what every answer carries.
 pub fn router(app: App) -> Router {
-    let (api, description) = api().split_for_parts();
+    let (api, description) = api();
     let compress = CompressionLayer::new().compress_when(
         DefaultPredicate::new()
             .and(NotForContentType::new("image/"))

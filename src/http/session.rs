@@ -93,9 +93,7 @@ pub async fn show(State(app): State<App>, caller: Caller) -> Result<Json<Session
 
 /// Opens a session in a cookie.
 #[utoipa::path(post, path = "/api/v1/session", tag = "session", request_body = Login,
-    responses((status = 200, body = Session), (status = 401, body = super::problem::ProblemBody),
-        (status = 429, description = "`sign_in_wait`: too many wrong passwords; `Retry-After` says when to try again", body = super::problem::ProblemBody),
-        (status = 503, description = "`sign_in_busy`: too many sign in at once; `Retry-After` says when to try again", body = super::problem::ProblemBody)))]
+    responses((status = 200, body = Session), (status = 401), (status = 429)))]
 pub async fn open(
     State(app): State<App>,
     peer: Peer,

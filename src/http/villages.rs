@@ -55,7 +55,7 @@ pub struct VillageDetail {
 
 /// One village with its dated versions.
 #[utoipa::path(get, path = "/api/v1/villages/{id}", tag = "villages", params(("id" = uuid::Uuid, Path)),
-    responses((status = 200, body = VillageDetail), (status = 404, body = super::problem::ProblemBody)))]
+    responses((status = 200, body = VillageDetail)))]
 pub async fn show(State(app): State<App>, caller: Caller, Id(id): Id) -> Result<Json<VillageDetail>, Problem> {
     caller.require(Action::ReadPublic)?;
     let mut tx = app.store.read().await?;
@@ -131,7 +131,7 @@ pub struct Places {
 
 /// The villages that a place lies in or near, nearest first.
 #[utoipa::path(get, path = "/api/v1/places", tag = "villages", params(Position),
-    responses((status = 200, body = Places), (status = 422, body = super::problem::ProblemBody)))]
+    responses((status = 200, body = Places), (status = 422)))]
 pub async fn places(
     State(app): State<App>,
     caller: Caller,

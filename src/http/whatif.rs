@@ -69,7 +69,7 @@ pub struct WhatIfView {
 /// recompute. Alerts about a grant house that the caller may not see are left out: settings turned little by little would
 /// measure how far away it is.
 #[utoipa::path(get, path = "/api/v1/whatif", tag = "findings", params(Turned),
-    responses((status = 200, body = WhatIfView), (status = 422, body = super::problem::ProblemBody)))]
+    responses((status = 200, body = WhatIfView), (status = 422), (status = 429)))]
 pub async fn show(
     State(app): State<App>,
     caller: Caller,

@@ -6,7 +6,7 @@ use crate::store::jobs::{self, Job, Lease};
 use crate::store::{StoreError, process, to_text};
 use std::time::Duration;
 use tokio::sync::watch;
-use tokio::time::timeout;
+use tokio::task::JoinSet;
 use tracing::{error, info, warn};
 
 /// How long a worker sleeps at most: another process may have written a job.
@@ -15,9 +15,12 @@ const POLL: Duration = Duration::from_secs(1);
 /// How often it is looked whether a process is no more.
 const ROUND: Duration = Duration::from_secs(10);
 
-/// Runs jobs until `stop` turns true, several at once.
+/// How long what is in hand may go on after the signal to stop. Then it is given back, as if it had never begun.
+const GRACE: Duration = Duration::from_secs(2);
+
+/// Runs jobs until `stop` turns true, several at once. It ends within [`GRACE`], and what the database takes.
 pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
-    let mut workers = tokio::task::JoinSet::new();
+    let mut workers = JoinSet::new();
     workers.spawn(bury(app.clone(), stop.clone()));
     for _ in 0..app.config.workers {
         let (app, mut stop) = (app.clone(), stop.clone());
@@ -29,7 +32,7 @@ pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
                 // Listened to before looking, so that a job committed in between still wakes us.
                 let changed = app.store.changed.clone();
                 let changed = changed.notified();
-                match run_one(&app).await {
+                match run_one_until(&app, grace_is_over(stop.clone())).await {
                     Ok(true) => continue,
                     Ok(false) => {}
                     Err(e) => error!("the job table cannot be read: {e}"),
@@ -44,6 +47,11 @@ pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
     }
     let _ = stop.wait_for(|stop| *stop).await;
     while workers.join_next().await.is_some() {}
+}
+
+async fn grace_is_over(mut stop: watch::Receiver<bool>) {
+    let _ = stop.wait_for(|stop| *stop).await;
+    tokio::time::sleep(GRACE).await;
 }
 
 /// Ends the leases of processes that are no more, at the start and every so often.
@@ -88,6 +96,11 @@ pub async fn run_due(app: &App) -> Result<usize, StoreError> {
 
 /// Claims and runs one job, or several screenings together; `false` where none is due.
 pub async fn run_one(app: &App) -> Result<bool, StoreError> {
+    run_one_until(app, std::future::pending()).await
+}
+
+/// Does so, and gives back what is still in hand at `end`.
+async fn run_one_until(app: &App, end: impl Future<Output = ()>) -> Result<bool, StoreError> {
     let now = app.clock.now();
     let mut tx = app.store.read().await?;
     let clock_behind = jobs::is_clock_behind(&mut tx, now).await?;
@@ -118,15 +131,26 @@ pub async fn run_one(app: &App) -> Result<bool, StoreError> {
         settle(app, &taken[0], JobError::Fail(reason)).await?;
         return Ok(true);
     }
-    let mut working = tokio::spawn({
+    let mut working = JoinSet::new();
+    working.spawn({
         let (app, taken) = (app.clone(), taken.clone());
         async move { work(&app, &taken).await }
     });
+    let mut end = std::pin::pin!(end);
     let outcome = loop {
-        match timeout(kinds::LEASE / 3, &mut working).await {
+        tokio::select! {
+            biased;
             // A panic is a fault of ours: the job stays visible and the worker goes on.
-            Ok(ended) => break ended.unwrap_or_else(|e| Err(JobError::Retry(format!("the job broke off: {e}")))),
-            Err(_) => keep(app, &taken, lease).await,
+            Some(ended) = working.join_next() => {
+                break ended.unwrap_or_else(|e| Err(JobError::Retry(format!("the job broke off: {e}"))));
+            }
+            () = &mut end => {
+                // What it wrote is rolled back; where it had just ended, there is nothing to give back any more.
+                working.shutdown().await;
+                info!("{} {} is given back: the program stops", taken[0].kind, taken[0].subject_id);
+                break Err(JobError::Postpone(Duration::ZERO, "the program stops"));
+            }
+            () = tokio::time::sleep(kinds::LEASE / 3) => keep(app, &taken, lease).await,
         }
     };
     if let Err(e) = outcome {

@@ -24,6 +24,11 @@ impl Decoding {
         Self { budget: Budget::new(bytes), turns: Turns::of_all_cores() }
     }
 
+    /// What they share.
+    pub const fn memory(&self) -> &Budget {
+        &self.budget
+    }
+
     /// Whether a photo is whole, and what it says of itself. `Busy` where its memory does not become free in time.
     pub async fn check<S>(&self, source: S, patience: Duration) -> Result<PhotoRead, PhotoError>
     where

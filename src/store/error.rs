@@ -36,18 +36,7 @@ pub enum Trouble {
 impl StoreError {
     pub fn trouble(&self) -> Trouble {
         match self {
-            Self::Database(sqlx::Error::Database(e)) => {
-                let code = e.code().unwrap_or_default();
-                let sqlite = e.try_downcast_ref::<sqlx::sqlite::SqliteError>().is_some();
-                if sqlite { sqlite_trouble(&code) } else { postgres_trouble(&code) }
-            }
-            Self::Database(
-                sqlx::Error::Io(_)
-                | sqlx::Error::Tls(_)
-                | sqlx::Error::PoolTimedOut
-                | sqlx::Error::PoolClosed
-                | sqlx::Error::WorkerCrashed,
-            ) => Trouble::Busy,
+            Self::Database(e) => trouble_of(e),
             _ => Trouble::Fault,
         }
     }
@@ -55,6 +44,23 @@ impl StoreError {
     /// A unique key that was there already.
     pub fn is_unique_violation(&self) -> bool {
         matches!(self, Self::Database(sqlx::Error::Database(e)) if e.is_unique_violation())
+    }
+}
+
+/// What a database that refuses something is in.
+pub(super) fn trouble_of(e: &sqlx::Error) -> Trouble {
+    match e {
+        sqlx::Error::Database(e) => {
+            let code = e.code().unwrap_or_default();
+            let sqlite = e.try_downcast_ref::<sqlx::sqlite::SqliteError>().is_some();
+            if sqlite { sqlite_trouble(&code) } else { postgres_trouble(&code) }
+        }
+        sqlx::Error::Io(_)
+        | sqlx::Error::Tls(_)
+        | sqlx::Error::PoolTimedOut
+        | sqlx::Error::PoolClosed
+        | sqlx::Error::WorkerCrashed => Trouble::Busy,
+        _ => Trouble::Fault,
     }
 }
 

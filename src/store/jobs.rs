@@ -250,7 +250,11 @@ async fn wait_again(tx: &mut Tx, job: &Job, now: Time, run_at: Time, tries: i64,
 pub async fn fail(tx: &mut Tx, job: &Job, now: Time, error: &str) -> Result<()> {
     const FAIL: &str = "UPDATE jobs SET failed_at = $3, leased = 0, owner = NULL, last_error = $4
         WHERE id = $1 AND attempts = $2 AND leased = 1";
-    owned(job, sql!(tx, FAIL, [job.id, i64::from(job.attempt), to_text(now), error], execute)?)
+    // Given up again is no other job: whoever looks reads of each thing once, with the latest reason.
+    const BEFORE: &str = "DELETE FROM jobs WHERE kind = $1 AND subject_id = $2 AND failed_at IS NOT NULL AND id <> $3";
+    owned(job, sql!(tx, FAIL, [job.id, i64::from(job.attempt), to_text(now), error], execute)?)?;
+    sql!(tx, BEFORE, [job.kind.as_str(), job.subject_id, job.id], execute)?;
+    Ok(())
 }
 
 fn owned(job: &Job, rows: u64) -> Result<()> {

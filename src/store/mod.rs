@@ -43,6 +43,7 @@ use crate::domain::Time;
 use chrono::SecondsFormat;
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::sync::Notify;
 use uuid::Uuid;
 
@@ -52,6 +53,8 @@ pub struct Store {
     pools: Pools,
     /// Rung after each commit that changed something: followers and workers of this process wake at once.
     pub changed: Arc<Notify>,
+    /// A write found no room, and none of that size was kept since.
+    refused_full: Arc<AtomicBool>,
 }
 
 #[derive(Clone)]
@@ -75,6 +78,7 @@ pub struct Tx {
     changes: Vec<Change>,
     writes: bool,
     changed: Arc<Notify>,
+    refused_full: Arc<AtomicBool>,
 }
 
 pub(crate) enum Conn {
@@ -107,7 +111,8 @@ impl Store {
     }
 
     fn tx(&self, conn: Conn, writes: bool) -> Tx {
-        Tx { conn, broken: false, changes: Vec::new(), writes, changed: self.changed.clone() }
+        let (changed, refused_full) = (self.changed.clone(), self.refused_full.clone());
+        Tx { conn, broken: false, changes: Vec::new(), writes, changed, refused_full }
     }
 
     pub const fn is_postgres(&self) -> bool {
@@ -155,7 +160,10 @@ impl Tx {
         self.broken = match &done {
             Ok(_) => false,
             Err(sqlx::Error::RowNotFound | sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_)) => false,
-            Err(_) => true,
+            Err(e) => {
+                note_refusal(&self.refused_full, e);
+                true
+            }
         };
         done
     }
@@ -199,14 +207,23 @@ impl Tx {
             }
         }
         self.statement()?;
-        match self.conn {
-            Conn::Sqlite(tx) => tx.commit().await?,
-            Conn::Postgres(tx) => tx.commit().await?,
-        }
-        if self.writes {
-            self.changed.notify_waiters();
+        let Self { conn, writes, changed, refused_full, .. } = self;
+        let committed = match conn {
+            Conn::Sqlite(tx) => tx.commit().await,
+            Conn::Postgres(tx) => tx.commit().await,
+        };
+        committed.inspect_err(|e| note_refusal(&refused_full, e))?;
+        if writes {
+            changed.notify_waiters();
         }
         Ok(())
+    }
+}
+
+/// Remembers that there was no room: smaller writes may still be kept, and say nothing about one like this.
+fn note_refusal(refused_full: &AtomicBool, e: &sqlx::Error) {
+    if error::trouble_of(e) == Trouble::Full {
+        refused_full.store(true, Ordering::Relaxed);
     }
 }
 

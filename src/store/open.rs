@@ -27,7 +27,7 @@ impl Store {
             // What stands before the colon is no secret; the rest may be.
             return Err(StoreError::UnknownDatabase(url.split(':').next().unwrap_or_default().to_owned()));
         };
-        let store = Self { pools, changed: Arc::new(Notify::new()) };
+        let store = Self { pools, changed: Arc::new(Notify::new()), refused_full: Arc::default() };
         shown_titles::fill_in(&store).await?;
         Ok(store)
     }

@@ -90,7 +90,7 @@ on_both_engines!(what_is_no_json_or_too_much_of_it_is_refused, |app| {
 on_both_engines!(addresses_that_are_none_are_problems_too, |app| {
     app.get("/api/v1/nothing").await.refuses(404, "not_found", None);
     app.get("/api/v1/projects/not-an-id").await.refuses(404, "not_found", None);
-    app.get("/api/v1/projects?colour=red").await.refuses(400, "wrong_parameter", None);
+    app.get("/api/v1/projects?colour=red").await.refuses(400, "wrong_parameter", Some("colour"));
     app.get("/api/v1/projects?limit=100000").await.refuses(400, "limit_out_of_range", Some("limit"));
     app.get("/api/v1/projects?after=xyz").await.refuses(400, "wrong_after", Some("after"));
     app.get("/api/v1/map/projects?bbox=1,2,3").await.refuses(400, "wrong_bbox", Some("bbox"));

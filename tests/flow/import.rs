@@ -129,17 +129,18 @@ on_both_engines!(an_import_that_was_killed_is_continued, |app| {
     let file = collection(&features);
     // The process dies between the second chunk and the third: the future is dropped there.
     let (first, rest) = tokio::sync::oneshot::channel::<()>();
+    let (dead, dies) = std::sync::mpsc::channel::<()>();
     let mut first = Some(first);
     let input = Input::bytes("k.geojson", file.as_bytes().to_vec());
     let task = tokio::spawn({
         let app = app.app.clone();
         async move {
-            import_projects(&app, input, options(), &Wish::default(), |step| {
+            import_projects(&app, input, options(), &Wish::default(), move |step| {
                 if let tapak::actions::import_projects::Step::Storing(2_000, _) = step {
                     if let Some(first) = first.take() {
                         let _ = first.send(());
                     }
-                    std::thread::sleep(std::time::Duration::from_millis(300));
+                    dies.recv().unwrap();
                 }
             })
             .await
@@ -147,7 +148,8 @@ on_both_engines!(an_import_that_was_killed_is_continued, |app| {
     });
     rest.await.unwrap();
     task.abort();
-    let _ = task.await;
+    dead.send(()).unwrap();
+    assert!(task.await.unwrap_err().is_cancelled());
     let report = import(&app, "k.geojson", &file, &Wish::default()).await;
     assert_eq!(report.counts.new + report.counts.same, 2_500);
     let mut tx = app.app.store.read().await.unwrap();

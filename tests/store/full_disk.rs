@@ -56,12 +56,8 @@ async fn a_full_disk_is_said_and_once_there_is_room_everything_goes_on_without_a
     // To the last byte.
     let rest = disk.path().join("rest");
     while std::fs::OpenOptions::new().create(true).append(true).open(&rest).unwrap().write_all(&[1; 512]).is_ok() {}
-    // What was refused left room in SQLite's log: the smallest writes still fit in for a while.
-    let refusal = loop {
-        if let Err(e) = readiness::try_write(&app.app.store, app.app.clock.now()).await {
-            break e;
-        }
-    };
+    // What was refused left room in SQLite's log: the smallest writes still fit in for a while, and are not what is tried.
+    let refusal = readiness::try_write(&app.app.store, app.app.clock.now()).await.unwrap_err();
     assert_eq!(refusal.trouble(), Trouble::Full, "{refusal}");
 
     let lacks = until_ready(&app, false).await;
@@ -70,6 +66,13 @@ async fn a_full_disk_is_said_and_once_there_is_room_everything_goes_on_without_a
     for _ in 0..3 {
         app.post("/api/v1/projects", &body(stored)).await.refuses(507, "storage_full", None);
     }
+
+    // Room for the smallest writes alone is no room: whoever watches is not told that all is well.
+    std::fs::OpenOptions::new().write(true).open(&ballast).unwrap().set_len((1 << 20) - 64 * 1024).unwrap();
+    app.sign_in_as("officer", Some(WEST)).await;
+    let refusal = readiness::try_write(&app.app.store, app.app.clock.now()).await.unwrap_err();
+    assert_eq!(refusal.trouble(), Trouble::Full, "{refusal}");
+    until_ready(&app, false).await;
 
     std::fs::remove_file(&ballast).unwrap();
     std::fs::remove_file(&rest).unwrap();

@@ -1,11 +1,13 @@
-use crate::common::{new_id, on_both_engines};
+use crate::common::{WEST, draft, jpeg, new_id, on_both_engines, road};
+use reqwest::StatusCode;
+use serde_json::json;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 use tapak::app::App;
 use tapak::jobs::worker;
 use tapak::store::jobs::{self, NewJob};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, watch};
 use uuid::Uuid;
 
 const LEASE: Duration = Duration::from_secs(60);
@@ -197,3 +199,44 @@ on_both_engines!(a_job_for_later_is_written_now, |app| {
     tx.commit().await.unwrap();
     app.app.clock.advance(hour);
 });
+
+on_both_engines!(what_takes_long_is_given_back_at_the_end_as_if_it_had_never_begun, |app| {
+    app.sign_in_as("officer", Some(WEST)).await;
+    let project = app.register(&draft(app.village(WEST).await, "Jalan", road(114.305, -8.21))).await;
+    app.work().await;
+    let (photo, bytes) = (new_id(), jpeg(64, 48));
+    let report = json!({ "id": new_id(), "percent": 20.0, "reported_on": "2026-11-01",
+        "photos": [{ "id": photo, "position": 1, "bytes": bytes.len() }] });
+    let path = format!("/api/v1/projects/{}/reports", project["id"].as_str().unwrap());
+    app.post(&path, &report).await.is(StatusCode::CREATED);
+    app.put_bytes(&format!("/api/v1/photos/{photo}/original"), "image/jpeg", bytes).await.is(StatusCode::CREATED);
+
+    // All memory for pictures is taken: who waits for it in vain has tried, and failed.
+    let mut others = app.app.pictures.memory().open();
+    assert!(others.grow(app.app.pictures.memory().all(), Duration::ZERO).await);
+    let (stop, stopped) = watch::channel(false);
+    let workers = tokio::spawn(worker::run(app.app.clone(), stopped));
+    while in_hand(&app.app).await == 0 {
+        tokio::task::yield_now().await;
+    }
+    stop.send_replace(true);
+    workers.await.unwrap();
+    drop(others);
+    assert_eq!(in_hand(&app.app).await, 0);
+    let mut tx = app.app.store.read().await.unwrap();
+    let waiting = jobs::list(&mut tx, false, 9).await.unwrap();
+    drop(tx);
+    assert_eq!(waiting.iter().map(|job| (job.kind.as_str(), job.attempts)).collect::<Vec<_>>(), [("prepare_photo", 0)]);
+    assert_eq!(waiting[0].last_error, None);
+    let again = claim(&app.app).await.unwrap();
+    assert_eq!((again.attempt, again.deaths), (1, 0));
+    let mut tx = app.app.store.write().await.unwrap();
+    jobs::postpone(&mut tx, &again, app.app.clock.now(), app.app.clock.now()).await.unwrap();
+    tx.commit().await.unwrap();
+});
+
+/// How many processes have jobs in hand.
+async fn in_hand(app: &App) -> usize {
+    let mut tx = app.store.read().await.unwrap();
+    jobs::list_owners(&mut tx).await.unwrap().len()
+}

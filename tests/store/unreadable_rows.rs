@@ -39,6 +39,14 @@ async fn a_project_that_cannot_be_read_keeps_no_other_away(engine: Engine) {
     assert_eq!(failed["items"].as_array().unwrap().len(), 1, "{failed}");
     assert_eq!(failed["items"][0]["subject_id"], unreadable.id.to_string());
     assert_eq!(failed["items"][0]["last_error"], "its rows cannot be read");
+    // It is looked at again at each start, and stays one.
+    for _ in 0..2 {
+        let again = app.another(&[]).await;
+        app.work().await;
+        let failed = app.get("/api/v1/jobs?state=failed").await.is(StatusCode::OK);
+        assert_eq!(failed["items"].as_array().unwrap().len(), 1, "{failed}");
+        again.store.close().await;
+    }
     there.store.close().await;
     app.stop().await;
 }

@@ -33,7 +33,8 @@ test('a line drawn on the map is the same line in the coordinates', async ({ pag
   await expect(lines).toHaveValue(/^-\d+\.\d+, 11\d\.\d+\n/);
   // What was typed survives a reload.
   await page.getByLabel('Judul kegiatan').fill('Jalan yang digambar');
-  await page.waitForTimeout(600); // the pause after which a draft is kept
+  const kept = () => page.evaluate(() => JSON.stringify(localStorage));
+  await expect.poll(kept).toContain('Jalan yang digambar');
   await page.reload();
   await expect(page.getByText('dipulihkan')).toBeVisible();
   await expect(page.getByLabel('Judul kegiatan')).toHaveValue('Jalan yang digambar');

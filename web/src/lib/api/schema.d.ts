@@ -975,6 +975,8 @@ export interface components {
     };
     /** @enum {string} */
     How: 'gps' | 'walked' | 'map' | 'typed' | 'import' | 'office' | 'exif';
+    /** @enum {string} */
+    JobState: 'waiting' | 'failed';
     /** @description A job as an administrator sees it. */
     JobView: {
       /** Format: int64 */
@@ -1856,7 +1858,333 @@ export interface components {
       items: number[];
     };
   };
-  responses: never;
+  responses: {
+    /** @description Bad Request */
+    Problem400: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/problem+json': components['schemas']['ProblemBody'] & {
+          /** @enum {string} */
+          code:
+            | 'not_json'
+            | 'bad_request'
+            | 'wrong_parameter'
+            | 'wrong_after'
+            | 'wrong_bbox'
+            | 'limit_out_of_range'
+            | 'body_broke_off';
+          /** @enum {integer} */
+          status: 400;
+          /** @enum {string} */
+          type: 'about:blank';
+        };
+      };
+    };
+    /** @description Unauthorized */
+    Problem401: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/problem+json': components['schemas']['ProblemBody'] & {
+          /** @enum {string} */
+          code: 'sign_in_required' | 'wrong_login';
+          /** @enum {integer} */
+          status: 401;
+          /** @enum {string} */
+          type: 'about:blank';
+        };
+      };
+    };
+    /** @description Forbidden */
+    Problem403: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/problem+json': components['schemas']['ProblemBody'] & {
+          /** @enum {string} */
+          code: 'not_allowed' | 'other_site' | 'other_side';
+          /** @enum {integer} */
+          status: 403;
+          /** @enum {string} */
+          type: 'about:blank';
+        };
+      };
+    };
+    /** @description Not Found */
+    Problem404: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/problem+json': components['schemas']['ProblemBody'] & {
+          /** @enum {string} */
+          code: 'not_found';
+          /** @enum {integer} */
+          status: 404;
+          /** @enum {string} */
+          type: 'about:blank';
+        };
+      };
+    };
+    /** @description Method Not Allowed */
+    Problem405: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/problem+json': components['schemas']['ProblemBody'] & {
+          /** @enum {string} */
+          code: 'method_not_allowed';
+          /** @enum {integer} */
+          status: 405;
+          /** @enum {string} */
+          type: 'about:blank';
+        };
+      };
+    };
+    /** @description Request Timeout */
+    Problem408: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/problem+json': components['schemas']['ProblemBody'] & {
+          /** @enum {string} */
+          code: 'body_too_slow';
+          /** @enum {integer} */
+          status: 408;
+          /** @enum {string} */
+          type: 'about:blank';
+        };
+      };
+    };
+    /** @description Conflict */
+    Problem409: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/problem+json': components['schemas']['ProblemBody'] & {
+          /** @enum {string} */
+          code:
+            | 'already_registered'
+            | 'already_reported'
+            | 'photo_id_taken'
+            | 'other_bytes'
+            | 'id_taken'
+            | 'changed_meanwhile'
+            | 'not_standing'
+            | 'nothing_to_undo'
+            | 'undo_by_decision'
+            | 'finding_changed'
+            | 'already_decided'
+            | 'not_the_last_decision'
+            | 'last_administrator'
+            | 'own_account';
+          /** @enum {integer} */
+          status: 409;
+          /** @enum {string} */
+          type: 'about:blank';
+        };
+      };
+    };
+    /** @description Gone */
+    Problem410: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/problem+json': components['schemas']['ProblemBody'] & {
+          /** @enum {string} */
+          code: 'photo_lost' | 'photo_damaged';
+          /** @enum {integer} */
+          status: 410;
+          /** @enum {string} */
+          type: 'about:blank';
+        };
+      };
+    };
+    /** @description Payload Too Large */
+    Problem413: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/problem+json': components['schemas']['ProblemBody'] & {
+          /** @enum {string} */
+          code: 'too_large';
+          /** @enum {integer} */
+          status: 413;
+          /** @enum {string} */
+          type: 'about:blank';
+        };
+      };
+    };
+    /** @description Unsupported Media Type */
+    Problem415: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/problem+json': components['schemas']['ProblemBody'] & {
+          /** @enum {string} */
+          code: 'json_expected';
+          /** @enum {integer} */
+          status: 415;
+          /** @enum {string} */
+          type: 'about:blank';
+        };
+      };
+    };
+    /** @description Unprocessable Entity */
+    Problem422: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/problem+json': components['schemas']['ProblemBody'] & {
+          /** @enum {string} */
+          code:
+            | 'missing'
+            | 'missing_field'
+            | 'unknown_field'
+            | 'wrong_type'
+            | 'too_long'
+            | 'direction_mark'
+            | 'control_character'
+            | 'money_out_of_range'
+            | 'year_out_of_range'
+            | 'percent_out_of_range'
+            | 'volume_out_of_range'
+            | 'finish_before_start'
+            | 'day_in_the_future'
+            | 'not_an_activity_code'
+            | 'unknown_village'
+            | 'unknown_project'
+            | 'continues_itself'
+            | 'merge_into_itself'
+            | 'merge_target_not_standing'
+            | 'too_many_lines'
+            | 'segment_not_forward'
+            | 'too_many_photos'
+            | 'positions_repeat'
+            | 'half_a_position'
+            | 'capture_out_of_range'
+            | 'coordinates_swapped'
+            | 'place_far'
+            | 'coordinate_not_finite'
+            | 'off_the_earth'
+            | 'null_island'
+            | 'empty_geometry'
+            | 'not_a_geometry'
+            | 'line_without_length'
+            | 'polygon_not_simple'
+            | 'too_many_vertices'
+            | 'too_many_parts'
+            | 'accuracy_out_of_range'
+            | 'not_an_image'
+            | 'truncated_image'
+            | 'too_much_memory'
+            | 'too_deep_pixels'
+            | 'too_many_pixels'
+            | 'pair_not_in_finding'
+            | 'keep_without_same_work'
+            | 'keep_not_in_finding'
+            | 'decision_not_for_this'
+            | 'no_such_comment'
+            | 'wrong_setting'
+            | 'wrong_password'
+            | 'password_too_short'
+            | 'password_too_long'
+            | 'password_too_simple'
+            | 'password_holds_name';
+          /** @enum {integer} */
+          status: 422;
+          /** @enum {string} */
+          type: 'about:blank';
+        };
+      };
+    };
+    /** @description Too Many Requests */
+    Problem429: {
+      headers: {
+        /** @description Seconds after which to come again. */
+        'Retry-After'?: number;
+        [name: string]: unknown;
+      };
+      content: {
+        'application/problem+json': components['schemas']['ProblemBody'] & {
+          /** @enum {string} */
+          code: 'too_often' | 'sign_in_wait';
+          /** @enum {integer} */
+          status: 429;
+          /** @enum {string} */
+          type: 'about:blank';
+        };
+      };
+    };
+    /** @description Internal Server Error */
+    Problem500: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/problem+json': components['schemas']['ProblemBody'] & {
+          /** @enum {string} */
+          code: 'internal';
+          /** @enum {integer} */
+          status: 500;
+          /** @enum {string} */
+          type: 'about:blank';
+        };
+      };
+    };
+    /** @description Service Unavailable */
+    Problem503: {
+      headers: {
+        /** @description Seconds after which to come again. */
+        'Retry-After'?: number;
+        [name: string]: unknown;
+      };
+      content: {
+        'application/problem+json': components['schemas']['ProblemBody'] & {
+          /** @enum {string} */
+          code:
+            | 'busy'
+            | 'sign_in_busy'
+            | 'took_too_long'
+            | 'database_away'
+            | 'storage'
+            | 'picture_made_anew'
+            | 'not_ready';
+          /** @enum {integer} */
+          status: 503;
+          /** @enum {string} */
+          type: 'about:blank';
+        };
+      };
+    };
+    /** @description Insufficient Storage */
+    Problem507: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/problem+json': components['schemas']['ProblemBody'] & {
+          /** @enum {string} */
+          code: 'storage_full';
+          /** @enum {integer} */
+          status: 507;
+          /** @enum {string} */
+          type: 'about:blank';
+        };
+      };
+    };
+  };
   parameters: never;
   requestBodies: never;
   headers: never;
@@ -1883,50 +2211,18 @@ export interface operations {
         };
         content?: never;
       };
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ProblemBody'];
-        };
-      };
-      /** @description `changed_meanwhile` */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ProblemBody'];
-        };
-      };
-      /** @description `wrong_password`, `password_too_short`, `password_too_simple`, `password_holds_name` … */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ProblemBody'];
-        };
-      };
-      /** @description `sign_in_wait` */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ProblemBody'];
-        };
-      };
-      /** @description `sign_in_busy` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ProblemBody'];
-        };
-      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      408: components['responses']['Problem408'];
+      409: components['responses']['Problem409'];
+      413: components['responses']['Problem413'];
+      415: components['responses']['Problem415'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+      507: components['responses']['Problem507'];
     };
   };
   sessions: {
@@ -1946,14 +2242,10 @@ export interface operations {
           'application/json': components['schemas']['Sessions'];
         };
       };
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ProblemBody'];
-        };
-      };
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
     };
   };
   end_others: {
@@ -1971,14 +2263,11 @@ export interface operations {
         };
         content?: never;
       };
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ProblemBody'];
-        };
-      };
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+      507: components['responses']['Problem507'];
     };
   };
   end_one: {
@@ -1998,22 +2287,12 @@ export interface operations {
         };
         content?: never;
       };
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ProblemBody'];
-        };
-      };
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ProblemBody'];
-        };
-      };
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+      507: components['responses']['Problem507'];
     };
   };
   activities: {
@@ -2033,6 +2312,8 @@ export interface operations {
           'application/json': components['schemas']['Activities'];
         };
       };
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
     };
   };
   list: {
@@ -2064,6 +2345,11 @@ export interface operations {
           'application/json': components['schemas']['Page_FindingSummary'];
         };
       };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
     };
   };
   show: {
@@ -2085,14 +2371,11 @@ export interface operations {
           'application/json': components['schemas']['FindingDetail'];
         };
       };
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ProblemBody'];
-        };
-      };
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
     };
   };
   comment: {
@@ -2118,14 +2401,19 @@ export interface operations {
           'application/json': components['schemas']['FindingDetail'];
         };
       };
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ProblemBody'];
-        };
-      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      408: components['responses']['Problem408'];
+      409: components['responses']['Problem409'];
+      413: components['responses']['Problem413'];
+      415: components['responses']['Problem415'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+      507: components['responses']['Problem507'];
     };
   };
   decide: {
@@ -2151,14 +2439,19 @@ export interface operations {
           'application/json': components['schemas']['FindingDetail'];
         };
       };
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ProblemBody'];
-        };
-      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      408: components['responses']['Problem408'];
+      409: components['responses']['Problem409'];
+      413: components['responses']['Problem413'];
+      415: components['responses']['Problem415'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+      507: components['responses']['Problem507'];
     };
   };
   take_back: {
@@ -2184,14 +2477,19 @@ export interface operations {
           'application/json': components['schemas']['FindingDetail'];
         };
       };
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ProblemBody'];
-        };
-      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      408: components['responses']['Problem408'];
+      409: components['responses']['Problem409'];
+      413: components['responses']['Problem413'];
+      415: components['responses']['Problem415'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+      507: components['responses']['Problem507'];
     };
   };
   members: {
@@ -2216,14 +2514,12 @@ export interface operations {
           'application/json': components['schemas']['Members'];
         };
       };
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ProblemBody'];
-        };
-      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
     };
   };
   pairs: {
@@ -2248,14 +2544,12 @@ export interface operations {
           'application/json': components['schemas']['Page_PairView'];
         };
       };
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ProblemBody'];
-        };
-      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
     };
   };
   funds: {
@@ -2275,13 +2569,15 @@ export interface operations {
           'application/json': components['schemas']['Names'];
         };
       };
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
     };
   };
   list: {
     parameters: {
       query?: {
-        /** @description `waiting` or `failed`; both where it is left out, the failed ones first. */
-        state?: string;
+        /** @description Both where it is left out, the failed ones first. */
+        state?: components['schemas']['JobState'];
         limit?: number;
       };
       header?: never;
@@ -2298,6 +2594,11 @@ export interface operations {
           'application/json': components['schemas']['Page_JobView'];
         };
       };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
     };
   };
   retry: {
@@ -2317,14 +2618,12 @@ export interface operations {
         };
         content?: never;
       };
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ProblemBody'];
-        };
-      };
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+      507: components['responses']['Problem507'];
     };
   };
   findings: {
@@ -2352,6 +2651,11 @@ export interface operations {
           'application/json': components['schemas']['Features'];
         };
       };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
     };
   };
   projects: {
@@ -2379,6 +2683,9 @@ export interface operations {
           'application/json': components['schemas']['Features'];
         };
       };
+      400: components['responses']['Problem400'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
     };
   };
   list: {
@@ -2401,6 +2708,11 @@ export interface operations {
           'application/json': components['schemas']['Page_MessageView'];
         };
       };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
     };
   };
   show: {
@@ -2422,14 +2734,11 @@ export interface operations {
           'application/json': components['schemas']['MessageDetail'];
         };
       };
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ProblemBody'];
-        };
-      };
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
     };
   };
   preview: {
@@ -2451,6 +2760,11 @@ export interface operations {
           'text/html': string;
         };
       };
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
     };
   };
   list: {
@@ -2473,22 +2787,11 @@ export interface operations {
           'application/json': components['schemas']['Page_PersonView'];
         };
       };
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ProblemBody'];
-        };
-      };
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ProblemBody'];
-        };
-      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
     };
   };
   disable: {
@@ -2508,39 +2811,13 @@ export interface operations {
         };
         content?: never;
       };
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ProblemBody'];
-        };
-      };
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ProblemBody'];
-        };
-      };
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ProblemBody'];
-        };
-      };
-      /** @description `last_administrator` */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ProblemBody'];
-        };
-      };
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      409: components['responses']['Problem409'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+      507: components['responses']['Problem507'];
     };
   };
   enable: {
@@ -2560,30 +2837,12 @@ export interface operations {
         };
         content?: never;
       };
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ProblemBody'];
-        };
-      };
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ProblemBody'];
-        };
-      };
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ProblemBody'];
-        };
-      };
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+      507: components['responses']['Problem507'];
     };
   };
   set_password: {
@@ -2607,57 +2866,19 @@ export interface operations {
         };
         content?: never;
       };
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ProblemBody'];
-        };
-      };
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ProblemBody'];
-        };
-      };
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ProblemBody'];
-        };
-      };
-      /** @description `own_account` */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ProblemBody'];
-        };
-      };
-      /** @description `password_too_short`, `password_too_simple`, `password_holds_name` … */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ProblemBody'];
-        };
-      };
-      /** @description `sign_in_busy` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ProblemBody'];
-        };
-      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      408: components['responses']['Problem408'];
+      409: components['responses']['Problem409'];
+      413: components['responses']['Problem413'];
+      415: components['responses']['Problem415'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+      507: components['responses']['Problem507'];
     };
   };
   end: {
@@ -2677,30 +2898,12 @@ export interface operations {
         };
         content?: never;
       };
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ProblemBody'];
-        };
-      };
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ProblemBody'];
-        };
-      };
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ProblemBody'];
-        };
-      };
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+      507: components['responses']['Problem507'];
     };
   };
   original: {
@@ -2722,14 +2925,13 @@ export interface operations {
           'image/jpeg': number[];
         };
       };
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ProblemBody'];
-        };
-      };
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      410: components['responses']['Problem410'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+      507: components['responses']['Problem507'];
     };
   };
   put_original: {
@@ -2763,22 +2965,18 @@ export interface operations {
           'application/json': components['schemas']['PhotoView'];
         };
       };
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ProblemBody'];
-        };
-      };
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ProblemBody'];
-        };
-      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      408: components['responses']['Problem408'];
+      409: components['responses']['Problem409'];
+      413: components['responses']['Problem413'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+      507: components['responses']['Problem507'];
     };
   };
   show: {
@@ -2801,14 +2999,10 @@ export interface operations {
           'image/jpeg': number[];
         };
       };
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ProblemBody'];
-        };
-      };
+      404: components['responses']['Problem404'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+      507: components['responses']['Problem507'];
     };
   };
   places: {
@@ -2832,14 +3026,10 @@ export interface operations {
           'application/json': components['schemas']['Places'];
         };
       };
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ProblemBody'];
-        };
-      };
+      400: components['responses']['Problem400'];
+      422: components['responses']['Problem422'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
     };
   };
   list: {
@@ -2869,6 +3059,10 @@ export interface operations {
           'application/json': components['schemas']['Page_ProjectSummary'];
         };
       };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
     };
   };
   register: {
@@ -2900,22 +3094,18 @@ export interface operations {
           'application/json': components['schemas']['ProjectView'];
         };
       };
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ProblemBody'];
-        };
-      };
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ProblemBody'];
-        };
-      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      408: components['responses']['Problem408'];
+      409: components['responses']['Problem409'];
+      413: components['responses']['Problem413'];
+      415: components['responses']['Problem415'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+      507: components['responses']['Problem507'];
     };
   };
   check: {
@@ -2939,14 +3129,17 @@ export interface operations {
           'application/json': components['schemas']['CheckView'];
         };
       };
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ProblemBody'];
-        };
-      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      408: components['responses']['Problem408'];
+      413: components['responses']['Problem413'];
+      415: components['responses']['Problem415'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+      507: components['responses']['Problem507'];
     };
   };
   show: {
@@ -2968,14 +3161,9 @@ export interface operations {
           'application/json': components['schemas']['ProjectView'];
         };
       };
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ProblemBody'];
-        };
-      };
+      404: components['responses']['Problem404'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
     };
   };
   correct: {
@@ -3001,14 +3189,19 @@ export interface operations {
           'application/json': components['schemas']['ProjectView'];
         };
       };
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ProblemBody'];
-        };
-      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      408: components['responses']['Problem408'];
+      409: components['responses']['Problem409'];
+      413: components['responses']['Problem413'];
+      415: components['responses']['Problem415'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+      507: components['responses']['Problem507'];
     };
   };
   merge: {
@@ -3034,14 +3227,19 @@ export interface operations {
           'application/json': components['schemas']['ProjectView'];
         };
       };
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ProblemBody'];
-        };
-      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      408: components['responses']['Problem408'];
+      409: components['responses']['Problem409'];
+      413: components['responses']['Problem413'];
+      415: components['responses']['Problem415'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+      507: components['responses']['Problem507'];
     };
   };
   list: {
@@ -3066,6 +3264,10 @@ export interface operations {
           'application/json': components['schemas']['Page_ReportView'];
         };
       };
+      400: components['responses']['Problem400'];
+      404: components['responses']['Problem404'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
     };
   };
   send: {
@@ -3099,14 +3301,19 @@ export interface operations {
           'application/json': components['schemas']['ReportView'];
         };
       };
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ProblemBody'];
-        };
-      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      408: components['responses']['Problem408'];
+      409: components['responses']['Problem409'];
+      413: components['responses']['Problem413'];
+      415: components['responses']['Problem415'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+      507: components['responses']['Problem507'];
     };
   };
   undo: {
@@ -3132,14 +3339,19 @@ export interface operations {
           'application/json': components['schemas']['ProjectView'];
         };
       };
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ProblemBody'];
-        };
-      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      408: components['responses']['Problem408'];
+      409: components['responses']['Problem409'];
+      413: components['responses']['Problem413'];
+      415: components['responses']['Problem415'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+      507: components['responses']['Problem507'];
     };
   };
   withdraw: {
@@ -3165,14 +3377,19 @@ export interface operations {
           'application/json': components['schemas']['ProjectView'];
         };
       };
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ProblemBody'];
-        };
-      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      408: components['responses']['Problem408'];
+      409: components['responses']['Problem409'];
+      413: components['responses']['Problem413'];
+      415: components['responses']['Problem415'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+      507: components['responses']['Problem507'];
     };
   };
   show: {
@@ -3192,6 +3409,8 @@ export interface operations {
           'application/json': components['schemas']['Session'];
         };
       };
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
     };
   };
   open: {
@@ -3215,32 +3434,17 @@ export interface operations {
           'application/json': components['schemas']['Session'];
         };
       };
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ProblemBody'];
-        };
-      };
-      /** @description `sign_in_wait`: too many wrong passwords; `Retry-After` says when to try again */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ProblemBody'];
-        };
-      };
-      /** @description `sign_in_busy`: too many sign in at once; `Retry-After` says when to try again */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ProblemBody'];
-        };
-      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      408: components['responses']['Problem408'];
+      413: components['responses']['Problem413'];
+      415: components['responses']['Problem415'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+      507: components['responses']['Problem507'];
     };
   };
   close: {
@@ -3258,6 +3462,10 @@ export interface operations {
         };
         content?: never;
       };
+      403: components['responses']['Problem403'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+      507: components['responses']['Problem507'];
     };
   };
   list: {
@@ -3282,6 +3490,9 @@ export interface operations {
           'application/json': components['schemas']['Page_Village'];
         };
       };
+      400: components['responses']['Problem400'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
     };
   };
   boundaries: {
@@ -3307,6 +3518,8 @@ export interface operations {
         };
         content?: never;
       };
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
     };
   };
   show: {
@@ -3328,14 +3541,9 @@ export interface operations {
           'application/json': components['schemas']['VillageDetail'];
         };
       };
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ProblemBody'];
-        };
-      };
+      404: components['responses']['Problem404'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
     };
   };
   show: {
@@ -3363,14 +3571,13 @@ export interface operations {
           'application/json': components['schemas']['WhatIfView'];
         };
       };
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ProblemBody'];
-        };
-      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
     };
   };
   years: {
@@ -3390,6 +3597,8 @@ export interface operations {
           'application/json': components['schemas']['Years'];
         };
       };
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
     };
   };
 }

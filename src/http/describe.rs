@@ -1,0 +1,134 @@
+//! What every operation may answer besides its success, by rule: from what it asks of the caller and what it takes. A handler
+//! describes its success, and by status alone the refusals that follow from nothing here.
+
+use super::caller::{Action, COOKIE};
+use super::permissions::ROUTES;
+use super::problem_codes::CODES;
+use crate::domain::permission::may;
+use axum::http::StatusCode;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use utoipa::openapi::path::{Operation, ParameterIn, PathItem};
+use utoipa::openapi::security::SecurityRequirement;
+use utoipa::openapi::{OpenApi, Ref, RefOr};
+
+/// The name of the one way to show who asks.
+const SESSION: &str = "session";
+
+/// Adds refusals and security to the description of every route.
+pub fn complete(api: &mut OpenApi) {
+    for (path, item) in &mut api.paths.paths {
+        for (method, operation) in operations(item) {
+            let route = ROUTES.iter().find(|route| route.0 == method && route.1 == path.as_str());
+            let Some((_, _, action)) = route else { continue };
+            let mut refusals = refusals(method, path, *action, operation);
+            let said = operation.responses.responses.keys().filter_map(|status| status.parse::<u16>().ok());
+            refusals.extend(said.filter(|status| *status >= 400));
+            for status in refusals {
+                let problem = Ref::from_response_name(name(status));
+                operation.responses.responses.insert(status.to_string(), RefOr::Ref(problem));
+            }
+            operation.security = Some(security(*action));
+        }
+    }
+    let components = api.components.get_or_insert_default();
+    for (status, codes) in CODES {
+        components.responses.insert(name(*status), RefOr::T(read(problem(*status, codes))));
+    }
+    let cookie = json!({
+        "type": "apiKey", "in": "cookie", "name": COOKIE,
+        "description": "Set by POST /api/v1/session, ended by DELETE.",
+    });
+    components.security_schemes.insert(SESSION.to_owned(), read(cookie));
+}
+
+fn operations(item: &mut PathItem) -> impl Iterator<Item = (&'static str, &mut Operation)> {
+    let all = [
+        ("GET", &mut item.get),
+        ("POST", &mut item.post),
+        ("PUT", &mut item.put),
+        ("PATCH", &mut item.patch),
+        ("DELETE", &mut item.delete),
+    ];
+    all.into_iter().filter_map(|(method, operation)| Some((method, operation.as_mut()?)))
+}
+
+/// The statuses from 400 that follow from what an operation is.
+fn refusals(method: &str, path: &str, action: Action, operation: &Operation) -> Vec<u16> {
+    let is_public = may(None, action);
+    let writes = method != "GET";
+    let body = operation.request_body.is_some();
+    let is_json = match &operation.request_body {
+        Some(RefOr::T(body)) => body.content.contains_key("application/json"),
+        _ => false,
+    };
+    let changes = body && !matches!(action, Action::SignIn | Action::CheckProject);
+    let query = operation.parameters.iter().flatten().any(|parameter| match parameter {
+        RefOr::T(parameter) => parameter.parameter_in == ParameterIn::Query,
+        RefOr::Ref(_) => false,
+    });
+    [
+        (400, query || body),
+        (401, !is_public),
+        // Another site's page is refused whatever it asks to be written.
+        (403, !is_public || writes),
+        (404, path.contains('{')),
+        (408, body),
+        // The same id with another body, or changed by somebody else meanwhile.
+        (409, changes),
+        (413, body),
+        (415, is_json),
+        (422, body),
+        // Bodies of one person at once.
+        (429, body && action != Action::SignIn),
+        (500, true),
+        (503, true),
+        (507, writes),
+    ]
+    .into_iter()
+    .filter_map(|(status, comes)| comes.then_some(status))
+    .collect()
+}
+
+/// Signed in, or not where that is not asked; nothing where it makes no difference.
+fn security(action: Action) -> Vec<SecurityRequirement> {
+    let session = SecurityRequirement::new(SESSION, [] as [&str; 0]);
+    match action {
+        Action::SignIn => vec![SecurityRequirement::default()],
+        _ if may(None, action) => vec![SecurityRequirement::default(), session],
+        _ => vec![session],
+    }
+}
+
+fn name(status: u16) -> String {
+    format!("Problem{status}")
+}
+
+fn problem(status: u16, codes: &[&str]) -> Value {
+    let reason = StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
+    let own = json!({
+        "type": "object",
+        "required": ["type", "status", "code"],
+        "properties": {
+            "type": { "type": "string", "enum": ["about:blank"] },
+            "status": { "type": "integer", "enum": [status] },
+            "code": { "type": "string", "enum": codes },
+        },
+    });
+    let schema = json!({ "allOf": [{ "$ref": "#/components/schemas/ProblemBody" }, own] });
+    let mut response = json!({
+        "description": reason.unwrap_or_default(),
+        "content": { "application/problem+json": { "schema": schema } },
+    });
+    if matches!(status, 429 | 503) {
+        response["headers"] = json!({
+            "Retry-After": { "description": "Seconds after which to come again.", "schema": { "type": "integer" } },
+        });
+    }
+    response
+}
+
+/// A piece of the description from the JSON that it is written as.
+fn read<T: DeserializeOwned>(written: Value) -> T {
+    serde_json::from_value(written).expect("it is written here, as OpenAPI says")
+}
