@@ -11,10 +11,11 @@ use crate::domain::finding::FindingState;
 use crate::domain::footprint::How;
 use crate::domain::project::{FundingLine, Project, Sensitivity};
 use crate::domain::village::Relation;
+use crate::jobs::kinds;
 use crate::publish::{ShownProject, geojson};
 use crate::store::findings::Finding;
 use crate::store::references::Reference;
-use crate::store::{Tx, changes, findings, footprints, merges, project_lists, references};
+use crate::store::{Tx, changes, findings, footprints, jobs, merges, project_lists, references};
 use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
@@ -109,6 +110,9 @@ pub struct ProjectView {
     pub registered_by: Option<String>,
     pub may: May,
     pub undo: Option<Undoable>,
+    /// What was last done to it is still to be compared with the works near by: `findings` may yet change. Imports and
+    /// changed borders, screened many at once, are not told here. `false` for who sees no findings.
+    pub screening_pending: bool,
     /// The open ones first; where there are more than these, `/findings?project=` lists all.
     pub findings: Vec<FindingSummary>,
     pub history: Vec<HistoryView>,
@@ -166,7 +170,14 @@ pub async fn view(app: &App, tx: &mut Tx, caller: &Caller, project: Project) -> 
             },
         );
     let (undo, may_undo) = undoable(tx, caller, &project).await?;
-    let found = if staff && caller.may(Action::ReadFindings) {
+    let sees_findings = staff && caller.may(Action::ReadFindings);
+    // Before the findings: once it is done, those that follow are the newest on either engine.
+    let screening_pending = sees_findings && {
+        let mut changed = own.clone();
+        changed.extend(project.merged_into);
+        jobs::is_any_open(tx, kinds::SCREEN_PROJECT, &changed).await?
+    };
+    let found = if sees_findings {
         let rows = first_findings(tx, caller, id).await?;
         summaries(tx, caller, rows, Shown::ROW).await?.into_iter().map(|(finding, _)| finding).collect()
     } else {
@@ -208,6 +219,7 @@ pub async fn view(app: &App, tx: &mut Tx, caller: &Caller, project: Project) -> 
             undo: may_undo,
         },
         undo,
+        screening_pending,
         findings: found,
         history,
         summary: short,

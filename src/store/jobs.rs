@@ -293,6 +293,15 @@ pub async fn count_due(tx: &mut Tx, kinds: &[&str], until: Time) -> Result<i64> 
     Ok(rows.into_iter().map(|(n,)| n).sum())
 }
 
+/// Whether a job of this kind on one of these subjects is still to be done (failed ones left out).
+pub async fn is_any_open(tx: &mut Tx, kind: &str, subjects: &[Uuid]) -> Result<bool> {
+    const OPEN: &str = "SELECT COUNT(*) FROM jobs WHERE failed_at IS NULL AND subject_id";
+    let rows = super::list_in!(tx, (i64,), OPEN, subjects, |q| {
+        q.push(" AND kind = ").push_bind(kind.to_owned());
+    });
+    Ok(rows.iter().any(|(n,)| *n > 0))
+}
+
 /// When the next job falls due; `None` for no job.
 pub async fn next_due(tx: &mut Tx) -> Result<Option<String>> {
     const NEXT: &str = "SELECT MIN(run_at) FROM jobs WHERE failed_at IS NULL";

@@ -72,6 +72,36 @@ on_both_engines!(a_correction_adds_a_footprint_version_and_can_be_undone, |app| 
     again.refuses(409, "nothing_to_undo", None);
 });
 
+on_both_engines!(a_project_says_whether_its_findings_are_those_of_now, |app| {
+    app.sign_in_as("inspector", Some("35.10")).await;
+    let village = app.village(WEST).await;
+    let one = app.register(&draft(village, "Rabat beton Jalan Melati", road(114.305, -8.21))).await;
+    app.work().await;
+    let two = app.register(&draft(village, "Rabat beton Jalan Melati", road(114.305, -8.21))).await;
+    let path = |of: &Value| format!("/api/v1/projects/{}", of["id"].as_str().unwrap());
+    let told = |project: &Value| {
+        (project["screening_pending"].as_bool().unwrap(), project["findings"].as_array().unwrap().len())
+    };
+    assert_eq!(told(&two), (true, 0), "registered a moment ago");
+    app.sign_out().await;
+    let public = app.get(&path(&two)).await.is(StatusCode::OK);
+    assert_eq!(public["screening_pending"], false, "nobody waits for what they will not see");
+    app.sign_in_as("inspector", Some("35.10")).await;
+    app.work().await;
+    assert_eq!(told(&app.get(&path(&two)).await.json()), (false, 1));
+    let version = &two["row_version"];
+    let merge = json!({ "row_version": version, "into": one["id"], "reason": "sama" });
+    let merged = app.post(&format!("{}/merge", path(&two)), &merge).await.is(StatusCode::OK);
+    assert!(told(&merged).0, "merged");
+    assert!(told(&app.get(&path(&one)).await.json()).0, "merged into");
+    app.work().await;
+    assert!(!told(&app.get(&path(&two)).await.json()).0);
+    let undo = json!({ "row_version": merged["row_version"] });
+    assert!(told(&app.post(&format!("{}/undo", path(&two)), &undo).await.is(StatusCode::OK)).0, "taken back");
+    app.work().await;
+    assert_eq!(told(&app.get(&path(&two)).await.json()), (false, 1));
+});
+
 on_both_engines!(a_field_left_out_of_a_correction_stays_and_null_clears_it, |app| {
     app.sign_in_as("officer", Some(WEST)).await;
     let mut draft = draft(app.village(WEST).await, "Sumur bor", road(114.305, -8.21));

@@ -1627,6 +1627,11 @@ export interface components {
       row_version: number;
       rt?: string | null;
       rw?: string | null;
+      /**
+       * @description What was last done to it is still to be compared with the works near by: `findings` may yet change. Imports and
+       *     changed borders, screened many at once, are not told here. `false` for who sees no findings.
+       */
+      screening_pending: boolean;
       sensitivity: components['schemas']['Sensitivity'];
       /** Format: date */
       start_on?: string | null;
