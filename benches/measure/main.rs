@@ -2,12 +2,14 @@
 //!
 //! `cargo bench --bench measure` measures the spine, `… -- scan` scans of files. `TAPAK_BENCH_PROJECTS` sets the numbers
 //! of projects (`100000`, and `10000,100000` for scans). `… -- atlas FOLDER` measures the Atlas of a data folder alone, in a
-//! process of its own; `… -- keep FOLDER` leaves the data of the spine there; `… -- tangles` measures shapes that no map shows.
+//! process of its own; `… -- keep FOLDER` leaves the data of the spine there; `… -- tangles` measures shapes that no map shows,
+//! `… -- crowds` a thousand records of one work.
 
 /// As the program has it.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+mod crowds;
 mod finding;
 mod generate;
 mod import;
@@ -42,6 +44,13 @@ fn main() -> Result<(), Failure> {
         let folder = tempfile::tempdir()?;
         let mut table = Table::new(0);
         runtime()?.block_on(tangles::tangles(&mut table, folder.path()))?;
+        table.print();
+        return Ok(());
+    }
+    if arguments.iter().any(|argument| argument == "crowds") {
+        let folder = tempfile::tempdir()?;
+        let mut table = Table::new(crowds::RECORDS);
+        runtime()?.block_on(crowds::crowds(&mut table, folder.path()))?;
         table.print();
         return Ok(());
     }

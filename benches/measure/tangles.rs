@@ -13,6 +13,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
+use tapak::app::App;
 use tapak::domain::facts::Facts;
 use tapak::domain::footprint::{How, Part};
 use tapak::duplicates::{Around, Judge, Settings};
@@ -113,8 +114,8 @@ async fn insist(request: RequestBuilder) -> Result<(), reqwest::Error> {
     }
 }
 
-async fn crowd(table: &mut Table, folder: &Path) -> Result<(), Failure> {
-    let app = open(folder).await?;
+/// A village of two kilometres.
+pub async fn import_village(app: &App) -> Result<(), Failure> {
     let ring = [[114.30, -8.22], [114.32, -8.22], [114.32, -8.20], [114.30, -8.20], [114.30, -8.22]];
     let village = json!({ "type": "FeatureCollection", "features": [{
         "type": "Feature",
@@ -129,7 +130,13 @@ async fn crowd(table: &mut Table, folder: &Path) -> Result<(), Failure> {
         dry_run: false,
     };
     let input = tapak::import::Input::bytes("villages.geojson", village.to_string().into_bytes());
-    tapak::actions::import_villages::import_villages(&app, input, &wish, |_, _| {}).await?;
+    tapak::actions::import_villages::import_villages(app, input, &wish, |_, _| {}).await?;
+    Ok(())
+}
+
+async fn crowd(table: &mut Table, folder: &Path) -> Result<(), Failure> {
+    let app = open(folder).await?;
+    import_village(&app).await?;
     app.load_atlas().await?;
     let (stop, stopped) = watch::channel(false);
     let tasks = [

@@ -6,4 +6,4 @@ mod flood;
 mod gather;
 mod plan;
 
-pub use gather::{Gathering, gather};
+pub use gather::{Gathered, Gathering, gather};

@@ -1,7 +1,7 @@
 //! Screening: compares projects with those near by, and writes pairs and findings.
 
 use super::JobError;
-use super::screen_write::{self, Screened};
+use super::screen_write::{self, Screened, Ungathered};
 use crate::app::App;
 use crate::domain::village::Relation;
 use crate::spatial::atlas::Atlas;
@@ -15,6 +15,8 @@ use uuid::Uuid;
 
 /// Projects judged and written together: a write stays far below a second.
 const TOGETHER: usize = 200;
+/// Verdicts held and written together: each of a thousand records of one work has a thousand.
+const MOST_VERDICTS: usize = 5_000;
 /// How long a screening waits for the Atlas before it lets others go first.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -50,37 +52,61 @@ async fn screen(app: &App, jobs: &[Job], projects: Vec<Uuid>) -> Result<(), JobE
         .map_err(|_| JobError::Postpone(Duration::from_secs(2), "the atlas"))?;
     let mut known: HashSet<Uuid> = projects.iter().copied().collect();
     let mut waiting = VecDeque::from(projects);
+    let mut ungathered = Ungathered::default();
     loop {
-        let group: Vec<Uuid> = waiting.drain(..waiting.len().min(TOGETHER)).collect();
-        let screened = judge(app, group).await?;
+        let screened = judge(app, &mut waiting).await?;
         refuse_unreadable(app, jobs, &screened).await?;
         waiting.extend(screened.iter().flat_map(|seen| &seen.company).filter(|id| known.insert(**id)));
         let last = waiting.is_empty();
-        screen_write::write(app, if last { jobs } else { &[] }, screened).await?;
+        screen_write::write(app, if last { jobs } else { &[] }, screened, &mut ungathered).await?;
         if last {
             return Ok(());
         }
     }
 }
 
-/// Judges each project against its neighbourhood and against whatever it was paired with before.
-async fn judge(app: &App, group: Vec<Uuid>) -> Result<Vec<Screened>, JobError> {
-    let mut tx = app.store.read().await?;
-    let mut known = pairs::list_known(&mut tx, &group).await?;
-    drop(tx);
-    let mut all = Vec::with_capacity(group.len());
-    for id in group {
-        let (atlas, known) = (Arc::clone(&app.atlas), known.remove(&id).unwrap_or_default());
-        let (tolerance_m, country) = (app.config.border_tolerance_m, app.config.country.clone());
-        // A turn for each: one crowded place does not keep everything else waiting.
-        let screened = app.screening_turns.run(move || judge_one(&atlas, id, known, tolerance_m, &country)).await;
-        all.push(screened.map_err(|e| JobError::Retry(e.to_string()))?);
+/// Judges the next projects, as many as are written together, each against its neighbourhood and against whatever it was
+/// paired with before. One that has more to say than that comes again: what is kept by then is not judged again.
+async fn judge(app: &App, waiting: &mut VecDeque<Uuid>) -> Result<Vec<Screened>, JobError> {
+    let (mut all, mut verdicts) = (Vec::new(), 0);
+    // Pairs of the largest of the projects before: like records stand together, and are read in the order that they have.
+    let mut usual = MOST_VERDICTS / TOGETHER;
+    while all.len() < TOGETHER && verdicts < MOST_VERDICTS && !waiting.is_empty() {
+        let some = (MOST_VERDICTS / usual.max(1)).clamp(1, TOGETHER - all.len());
+        let group: Vec<Uuid> = waiting.iter().take(some).copied().collect();
+        let mut tx = app.store.read().await?;
+        let mut known = pairs::list_known(&mut tx, &group).await?;
+        drop(tx);
+        for id in group {
+            let (atlas, known) = (Arc::clone(&app.atlas), known.remove(&id).unwrap_or_default());
+            let (tolerance_m, country) = (app.config.border_tolerance_m, app.config.country.clone());
+            let (paired, room) = (known.len(), MOST_VERDICTS - verdicts);
+            // A turn for each: one crowded place does not keep everything else waiting.
+            let screened =
+                app.screening_turns.run(move || judge_one(&atlas, id, known, room, tolerance_m, &country)).await;
+            let screened = screened.map_err(|e| JobError::Retry(e.to_string()))?;
+            usual = usual.max(paired).max(screened.judged.len());
+            verdicts += screened.judged.len();
+            all.push(screened);
+            if verdicts >= MOST_VERDICTS {
+                break; // this one may have more to say
+            }
+            waiting.pop_front();
+        }
     }
     Ok(all)
 }
 
-/// One look at the Atlas gives the project, those around it, its company and the log entry of that moment; then they are judged.
-fn judge_one(atlas: &Atlas, id: Uuid, known: HashMap<Uuid, String>, tolerance_m: f64, country: &Country) -> Screened {
+/// One look at the Atlas gives the project, those around it, its company and the log entry of that moment; then they are
+/// judged, up to `room` verdicts.
+fn judge_one(
+    atlas: &Atlas,
+    id: Uuid,
+    known: HashMap<Uuid, String>,
+    room: usize,
+    tolerance_m: f64,
+    country: &Country,
+) -> Screened {
     let further: Vec<Uuid> = known.keys().copied().collect();
     let seq = atlas.seq();
     // Withdrawn, merged or not there: the action that did it closed its findings.
@@ -97,12 +123,12 @@ fn judge_one(atlas: &Atlas, id: Uuid, known: HashMap<Uuid, String>, tolerance_m:
         id,
         seq: around.seq,
         outside_country: facts.parts.iter().any(|part| !country.holds(&part.geometry)),
-        judged: around.judge(&atlas.judge),
+        judged: around.judge(&atlas.judge, &known, room),
         stack: company.stack,
         company: company.others,
         place,
         actual,
-        known,
+        was_paired: !known.is_empty(),
         subject: Some(around.subject),
     }
 }

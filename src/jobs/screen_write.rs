@@ -4,7 +4,6 @@ use super::{JobError, kinds};
 use crate::app::App;
 use crate::domain::Time;
 use crate::domain::finding::{FindingKind, FindingState, Severity};
-use crate::domain::verdict::Band;
 use crate::domain::village::Relation;
 use crate::duplicates::Prepared;
 use crate::findings;
@@ -13,12 +12,14 @@ use crate::spatial::picture::Stack;
 use crate::spatial::places::Place;
 use crate::store::findings::{self as stored, NewFinding};
 use crate::store::jobs::{Job, NewJob, enqueue, finish};
-use crate::store::pairs::{self, Digests};
+use crate::store::pairs::{self, Digests, NewPair};
 use crate::store::{Change, Tx, changes, decisions, finding_pairs, projects};
 use serde_json::{Value, json};
 use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
+/// Projects after which pairs are gathered into findings.
+const GATHERED: usize = 200;
 /// The most members of a finding about a stacked coordinate that are listed one by one.
 const STACK_MEMBERS: usize = 50;
 
@@ -29,9 +30,10 @@ pub struct Screened {
     /// The log entry that the picture held.
     pub seq: i64,
     pub subject: Option<Prepared>,
+    /// What judging said that is not kept yet.
     pub judged: Vec<Judged>,
-    /// With whom it was paired before, and the digest of that verdict.
-    pub known: HashMap<Uuid, String>,
+    /// Whether pairs of it were kept before.
+    pub was_paired: bool,
     pub place: Option<(Relation, f64)>,
     /// The village that it lies in or nearest to, where it is outside its own.
     pub actual: Option<Place>,
@@ -48,7 +50,7 @@ impl Screened {
             seq,
             subject: None,
             judged: Vec::new(),
-            known: HashMap::new(),
+            was_paired: false,
             place: None,
             actual: None,
             outside_country: false,
@@ -58,8 +60,34 @@ impl Screened {
     }
 }
 
-/// Keeps everything of these projects, and ends `jobs` in the same transaction.
-pub async fn write(app: &App, jobs: &[Job], screened: Vec<Screened>) -> Result<(), JobError> {
+/// What was kept and no finding was brought in line with yet. Where a screening is broken off, it runs again, and gathers
+/// whatever is paired.
+#[derive(Debug, Default)]
+pub struct Ungathered {
+    /// Projects whose pairs changed.
+    touched: BTreeSet<Uuid>,
+    /// Pairs that were written.
+    pairs: usize,
+    projects: usize,
+    /// Pairs that were looked at when it was gathered last: it would cost as much again.
+    looked_at: usize,
+}
+
+impl Ungathered {
+    /// Gathering looks at whole groups, so a large group waits until it has grown by as much again: over a screening that costs
+    /// as much as the pairs that are written.
+    const fn is_worth_it(&self) -> bool {
+        self.projects >= GATHERED && self.pairs >= self.looked_at
+    }
+}
+
+/// Keeps everything of these projects, and ends `jobs`, if these are its last ones, in the same transaction.
+pub async fn write(
+    app: &App,
+    jobs: &[Job],
+    screened: Vec<Screened>,
+    ungathered: &mut Ungathered,
+) -> Result<(), JobError> {
     let now = app.clock.now();
     let mut tx = app.store.write().await?;
     let mut run = Run {
@@ -70,9 +98,12 @@ pub async fn write(app: &App, jobs: &[Job], screened: Vec<Screened>) -> Result<(
         alerts: false,
         done: BTreeSet::new(),
         pairs: BTreeSet::new(),
-        touched: BTreeSet::new(),
+        ungathered,
     };
     run.write_all(&screened).await?;
+    if !jobs.is_empty() || run.ungathered.is_worth_it() {
+        run.gather().await?;
+    }
     if run.alerts {
         let due = now + app.config.alert_settle;
         let compose = NewJob { id: app.clock.id(), kind: kinds::COMPOSE_ALERTS, subject_id: Uuid::nil(), run_at: due };
@@ -96,8 +127,7 @@ struct Run<'a> {
     done: BTreeSet<String>,
     /// Pairs written in this run: two members of one pair are often screened together.
     pairs: BTreeSet<(Uuid, Uuid)>,
-    /// Projects whose pairs changed.
-    touched: BTreeSet<Uuid>,
+    ungathered: &'a mut Ungathered,
 }
 
 impl Run<'_> {
@@ -112,26 +142,29 @@ impl Run<'_> {
             if !fresh.contains(&seen.id) {
                 continue; // it changed since: the change has a screening of its own
             }
-            for judged in &seen.judged {
-                if fresh.contains(&judged.other) {
-                    self.pair(subject, judged, &seen.known).await?;
-                }
-            }
+            let fresh = seen.judged.iter().filter(|judged| fresh.contains(&judged.other));
+            let new: Vec<NewPair<'_>> = fresh.filter_map(|judged| self.pair(subject.facts.id, judged)).collect();
+            pairs::upsert_many(self.tx, &new, self.now).await?;
+            self.ungathered.pairs += new.len();
             self.place(subject, seen).await?;
             self.stack(seen).await?;
         }
-        self.leave_stacks(screened).await?;
-        self.gather(screened).await
+        // A project that stands no more takes its pairs with it.
+        let concerned = screened.iter().filter(|seen| seen.subject.is_none() || seen.was_paired);
+        self.ungathered.touched.extend(concerned.map(|seen| seen.id));
+        self.ungathered.projects += screened.len();
+        self.leave_stacks(screened).await
     }
 
-    /// Brings findings in line with the pairs. A project that stands no more takes its pairs with it.
-    async fn gather(&mut self, screened: &[Screened]) -> Result<(), JobError> {
-        let concerned = screened.iter().filter(|seen| seen.subject.is_none() || !seen.known.is_empty());
-        self.touched.extend(concerned.map(|seen| seen.id));
-        let touched: Vec<Uuid> = self.touched.iter().copied().collect();
+    /// Brings findings in line with the pairs.
+    async fn gather(&mut self) -> Result<(), JobError> {
+        let touched: Vec<Uuid> = std::mem::take(&mut self.ungathered.touched).into_iter().collect();
+        (self.ungathered.pairs, self.ungathered.projects) = (0, 0);
         if !touched.is_empty() {
             let gathering = self.app.gathering(self.now, None);
-            self.alerts |= findings::gather(self.tx, gathering, &touched).await?;
+            let gathered = findings::gather(self.tx, gathering, &touched).await?;
+            self.alerts |= gathered.is_news;
+            self.ungathered.looked_at = gathered.pairs;
         }
         Ok(())
     }
@@ -158,8 +191,7 @@ impl Run<'_> {
         for seen in wanted {
             seq = seq.min(seen.seq);
             ids.insert(seen.id);
-            let worth = seen.judged.iter().filter(|judged| is_worth_writing(judged, &seen.known));
-            ids.extend(worth.map(|judged| judged.other));
+            ids.extend(seen.judged.iter().map(|judged| judged.other));
         }
         let all: Vec<Uuid> = ids.iter().copied().collect();
         projects::lock_shared(self.tx, &all).await?;
@@ -169,27 +201,15 @@ impl Run<'_> {
         Ok(ids)
     }
 
-    /// Writes the pair where judging it said something new; gathering makes findings of pairs.
-    async fn pair(
-        &mut self,
-        subject: &Prepared,
-        judged: &Judged,
-        known: &HashMap<Uuid, String>,
-    ) -> Result<(), JobError> {
-        if !is_worth_writing(judged, known) {
-            return Ok(());
+    /// The pair as it is to be written; gathering makes findings of pairs.
+    fn pair<'j>(&mut self, own: Uuid, judged: &'j Judged) -> Option<NewPair<'j>> {
+        let (a_id, b_id) = (own.min(judged.other), own.max(judged.other));
+        if !self.pairs.insert((a_id, b_id)) {
+            return None;
         }
-        let (a, b) = ordered(subject.facts.id, judged.other);
-        if !self.pairs.insert((a, b)) {
-            return Ok(());
-        }
-        if known.get(&judged.other).is_some_and(|digest| *digest == judged.verdict_digest) {
-            return Ok(());
-        }
+        self.ungathered.touched.extend([a_id, b_id]);
         let digests = Digests { facts: judged.facts_digest.clone(), verdict: judged.verdict_digest.clone() };
-        pairs::upsert(self.tx, self.app.clock.id(), (a, b), &judged.verdict, &digests, self.now).await?;
-        self.touched.extend([a, b]);
-        Ok(())
+        Some(NewPair { id: self.app.clock.id(), a_id, b_id, verdict: &judged.verdict, digests })
     }
 
     async fn place(&mut self, subject: &Prepared, seen: &Screened) -> Result<(), JobError> {
@@ -319,15 +339,6 @@ impl Screened {
         let own = [format!("place:{}", self.id), format!("country:{}", self.id)];
         own.into_iter().chain(self.stack.as_ref().map(stack_key)).collect()
     }
-}
-
-/// Silent pairs are not kept, unless they were something before.
-fn is_worth_writing(judged: &Judged, known: &HashMap<Uuid, String>) -> bool {
-    judged.verdict.band != Band::Silent || known.contains_key(&judged.other)
-}
-
-fn ordered(a: Uuid, b: Uuid) -> (Uuid, Uuid) {
-    (a.min(b), a.max(b))
 }
 
 fn stack_key(stack: &Stack) -> String {

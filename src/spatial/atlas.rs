@@ -10,6 +10,7 @@ use crate::calibrate::Observed;
 use crate::domain::facts::Facts;
 use crate::domain::verdict::Verdict;
 use crate::duplicates::{Around, Judge, Prepared};
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use tokio::sync::watch;
@@ -180,7 +181,7 @@ impl Atlas {
     /// or a look, and `further` ones wherever they are now.
     pub fn screen(&self, subject: &Prepared, further: &[Uuid]) -> (i64, Vec<Judged>) {
         let around = self.look(|picture| self.screened(picture, subject, further));
-        (around.seq, around.judge(&self.judge))
+        (around.seq, around.judge(&self.judge, &HashMap::new(), usize::MAX))
     }
 
     /// Every project near by, silent ones too: what a person sees beside a draft.
@@ -253,10 +254,11 @@ impl Atlas {
 
     fn screened(&self, picture: &Picture, subject: &Prepared, further: &[Uuid]) -> Neighbourhood {
         let around = picture.surroundings(subject);
-        let further: Vec<Slot> =
+        let mut further: Vec<Slot> =
             further.iter().filter(|id| **id != subject.facts.id).filter_map(|id| picture.slot(*id)).collect();
+        further.sort_unstable();
         let mut candidates = self.candidates(picture, &around);
-        candidates.retain(|slot| !further.contains(slot));
+        candidates.retain(|slot| further.binary_search(slot).is_err());
         let asked = further.iter().map(|slot| (*slot, true));
         self.neighbourhood(picture, &around, candidates.into_iter().map(|slot| (slot, false)).chain(asked))
     }

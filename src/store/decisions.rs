@@ -1,5 +1,6 @@
 //! Decisions on findings. A row is never changed but for being taken back.
 
+use super::sql::MOST_VALUES;
 use super::{Result, StoreError, Tx, insert_many, list, list_in, sql, to_text};
 use crate::domain::Time;
 use crate::domain::decision::Decision;
@@ -201,11 +202,14 @@ pub async fn standing_of_pairs(tx: &mut Tx, pairs: &[Uuid]) -> Result<HashMap<Uu
         FROM decision_pairs p JOIN decisions d ON d.id = p.decision_id JOIN pairs r ON r.id = p.pair_id
         WHERE d.taken_back_at IS NULL AND p.pair_id";
     let mut last = HashMap::new();
-    for (id, pair, decision, holds) in
-        list_in!(tx, (Uuid, Uuid, String, i64), LAST, pairs, "ORDER BY d.decided_at, d.id")
-    {
-        let decision = Decision::parse(&decision).ok_or(StoreError::Corrupt("decisions.decision", id))?;
-        last.insert(pair, (decision, holds == 1));
+    // All about one pair is in one part.
+    for some in pairs.chunks(MOST_VALUES) {
+        for (id, pair, decision, holds) in
+            list_in!(tx, (Uuid, Uuid, String, i64), LAST, some, "ORDER BY d.decided_at, d.id")
+        {
+            let decision = Decision::parse(&decision).ok_or(StoreError::Corrupt("decisions.decision", id))?;
+            last.insert(pair, (decision, holds == 1));
+        }
     }
     Ok(last.into_iter().filter(|(_, (_, holds))| *holds).map(|(pair, (decision, _))| (pair, decision)).collect())
 }

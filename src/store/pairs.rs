@@ -6,7 +6,7 @@ use crate::domain::Time;
 use crate::domain::person::Scope;
 use crate::domain::verdict::{Band, Evidence, Verdict, VerdictKind};
 use geo::{Coord, Geometry, LineString, MultiLineString};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use uuid::Uuid;
 
 /// A stored pair.
@@ -28,57 +28,66 @@ pub struct Digests {
     pub verdict: String,
 }
 
-/// Writes the verdict of a pair over the one that was there; gives the pair's id. `a` must be smaller than `b`.
-pub async fn upsert(
-    tx: &mut Tx,
-    id: Uuid,
-    (a, b): (Uuid, Uuid),
-    verdict: &Verdict,
-    digests: &Digests,
-    now: Time,
-) -> Result<Uuid> {
-    const UPSERT: &str = "INSERT INTO pairs (id, a_id, b_id, kind, probability, band, cross_border, distance_m, shared_m, shared,
-            evidence, facts_digest, weights_version, judged_at, verdict_digest, nearest)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
-        ON CONFLICT (a_id, b_id) DO UPDATE SET kind = excluded.kind, probability = excluded.probability,
+/// A verdict to be written.
+#[derive(Clone, Debug)]
+pub struct NewPair<'a> {
+    /// Of the pair, where it was not there before.
+    pub id: Uuid,
+    /// Smaller than the other.
+    pub a_id: Uuid,
+    pub b_id: Uuid,
+    pub verdict: &'a Verdict,
+    pub digests: Digests,
+}
+
+/// Writes the verdicts of pairs, each pair once, over those that were there.
+pub async fn upsert_many(tx: &mut Tx, new: &[NewPair<'_>], now: Time) -> Result<()> {
+    const INSERT: &str =
+        "INSERT INTO pairs (id, a_id, b_id, kind, probability, band, cross_border, distance_m, shared_m, shared,
+            evidence, facts_digest, weights_version, judged_at, verdict_digest, nearest) ";
+    const OVER: &str = " ON CONFLICT (a_id, b_id) DO UPDATE SET kind = excluded.kind, probability = excluded.probability,
             band = excluded.band, cross_border = excluded.cross_border, distance_m = excluded.distance_m,
             shared_m = excluded.shared_m, shared = excluded.shared, evidence = excluded.evidence,
             facts_digest = excluded.facts_digest, weights_version = excluded.weights_version, judged_at = excluded.judged_at,
             verdict_digest = excluded.verdict_digest, nearest = excluded.nearest
         RETURNING id";
     // The order of a finding's pairs is kept with the finding: an index gives the likeliest of thousands.
-    const REORDER: &str = "UPDATE finding_pairs SET probability = $2 WHERE pair_id = $1";
-    let shared = (!verdict.shared.is_empty())
-        .then(|| to_wkb(&Geometry::MultiLineString(MultiLineString(verdict.shared.clone()))));
-    let nearest = verdict.nearest.map(|ends| to_wkb(&Geometry::LineString(LineString::from(ends.to_vec()))));
-    let evidence = serde_json::to_string(&verdict.evidence).expect("evidence is plain data");
-    let row = sql!(
-        tx,
-        UPSERT,
-        [
-            id,
-            a,
-            b,
-            verdict.kind.as_str(),
-            verdict.probability,
-            verdict.band.as_str(),
-            i64::from(verdict.cross_border),
-            verdict.distance_m,
-            verdict.shared_m,
-            shared.as_deref(),
-            evidence.as_str(),
-            digests.facts.as_str(),
-            verdict.weights_version.as_str(),
-            to_text(now),
-            digests.verdict.as_str(),
-            nearest.as_deref()
-        ],
-        fetch_one as (Uuid,)
-    )?;
-    if row.0 != id {
-        sql!(tx, REORDER, [row.0, verdict.probability], execute)?;
+    const REORDER: &str = "UPDATE finding_pairs SET probability =
+        (SELECT r.probability FROM pairs r WHERE r.id = finding_pairs.pair_id) WHERE pair_id";
+    /// Rows of one statement.
+    const TOGETHER: usize = 250;
+    for some in new.chunks(TOGETHER) {
+        let written = list!(tx, (Uuid,), |q| {
+            q.push(INSERT).push_values(some, |mut row, pair| {
+                let verdict = pair.verdict;
+                let shared = (!verdict.shared.is_empty())
+                    .then(|| to_wkb(&Geometry::MultiLineString(MultiLineString(verdict.shared.clone()))));
+                let nearest =
+                    verdict.nearest.map(|ends| to_wkb(&Geometry::LineString(LineString::from(ends.to_vec()))));
+                row.push_bind(pair.id)
+                    .push_bind(pair.a_id)
+                    .push_bind(pair.b_id)
+                    .push_bind(verdict.kind.as_str())
+                    .push_bind(verdict.probability)
+                    .push_bind(verdict.band.as_str())
+                    .push_bind(i64::from(verdict.cross_border))
+                    .push_bind(verdict.distance_m)
+                    .push_bind(verdict.shared_m)
+                    .push_bind(shared)
+                    .push_bind(serde_json::to_string(&verdict.evidence).expect("evidence is plain data"))
+                    .push_bind(pair.digests.facts.clone())
+                    .push_bind(verdict.weights_version.clone())
+                    .push_bind(to_text(now))
+                    .push_bind(pair.digests.verdict.clone())
+                    .push_bind(nearest);
+            });
+            q.push(OVER);
+        })?;
+        let new: HashSet<Uuid> = some.iter().map(|pair| pair.id).collect();
+        let known: Vec<Uuid> = written.into_iter().map(|(id,)| id).filter(|id| !new.contains(id)).collect();
+        list_in!(tx, (Uuid,), REORDER, known, "RETURNING pair_id");
     }
-    Ok(row.0)
+    Ok(())
 }
 
 #[derive(sqlx::FromRow)]
@@ -155,24 +164,34 @@ pub struct Link {
     pub band: Band,
 }
 
-/// The pairs in alert or review of which one of these projects is a member and both stand, in order.
-pub async fn list_links(tx: &mut Tx, projects: &[Uuid]) -> Result<Vec<Link>> {
+/// The pairs in alert or review of which one of `asked` is a member and both stand, but for those with one of `before`: over
+/// rounds in which who was asked is `before` for the next, each pair comes once. `asked` is in order.
+pub async fn list_links(tx: &mut Tx, asked: &[Uuid], before: &BTreeSet<Uuid>) -> Result<Vec<Link>> {
     type Row = (Uuid, Uuid, Uuid, f64, String);
+    /// Projects in one statement: a thousand like records have a thousand pairs each, and rows take more room than links.
+    const TOGETHER: usize = 50;
     let mut links = Vec::new();
     for side in ["a_id", "b_id"] {
-        let before = format!(
+        let text = format!(
             "SELECT r.id, r.a_id, r.b_id, r.probability, r.band FROM pairs r
             JOIN projects a ON a.id = r.a_id JOIN projects b ON b.id = r.b_id
             WHERE r.band <> 'silent' AND a.withdrawn_at IS NULL AND a.merged_into_id IS NULL
             AND b.withdrawn_at IS NULL AND b.merged_into_id IS NULL AND r.{side}"
         );
-        for (id, a_id, b_id, probability, band) in list_in!(tx, Row, &before, projects) {
-            let band = Band::parse(&band).ok_or(StoreError::Corrupt("pairs.band", id))?;
-            links.push(Link { id, a_id, b_id, probability, band });
+        for some in asked.chunks(TOGETHER) {
+            for (id, a_id, b_id, probability, band) in list_in!(tx, Row, &text, some) {
+                let came = match side {
+                    "a_id" => before.contains(&b_id),
+                    _ => before.contains(&a_id) || asked.binary_search(&a_id).is_ok(),
+                };
+                if came {
+                    continue;
+                }
+                let band = Band::parse(&band).ok_or(StoreError::Corrupt("pairs.band", id))?;
+                links.push(Link { id, a_id, b_id, probability, band });
+            }
         }
     }
-    links.sort_unstable_by_key(|link| (link.a_id, link.b_id));
-    links.dedup_by_key(|link| link.id);
     Ok(links)
 }
 

@@ -7,6 +7,8 @@ use sqlx::{Connection, PgConnection, SqliteConnection};
 use std::collections::BTreeSet;
 use tapak::actions::import_projects::{Wish, import_projects};
 use tapak::import::{Input, ReadOptions};
+use tapak::jobs::kinds;
+use tapak::store::jobs::{NewJob, enqueue};
 
 /// More records of one work than a statement has binds for their pairs (32,766).
 const MANY: usize = 270;
@@ -133,6 +135,56 @@ on_both_engines!(a_group_of_hundreds_of_like_records_stops_nobody, |app| {
     let first = ids(detail["pairs"].as_array().unwrap());
     let second = ids(further["items"].as_array().unwrap());
     assert_eq!((second.len(), first.intersection(&second).count()), (20, 0));
+});
+
+/// How many pairs each write kept, by the moment that it bears.
+async fn shares(app: &TestApp) -> Vec<(String, i64)> {
+    const SHARES: &str = "SELECT judged_at, COUNT(*) FROM pairs GROUP BY judged_at ORDER BY judged_at";
+    let url = app.engine.url(app.folder.path());
+    match app.engine {
+        Engine::Sqlite => {
+            let mut connection = SqliteConnection::connect(&url).await.unwrap();
+            sqlx::query_as(SHARES).fetch_all(&mut connection).await.unwrap()
+        }
+        Engine::Postgres { .. } => {
+            let mut connection = PgConnection::connect(&url).await.unwrap();
+            sqlx::query_as(SHARES).fetch_all(&mut connection).await.unwrap()
+        }
+    }
+}
+
+on_both_engines!(like_records_are_judged_and_kept_some_thousand_pairs_at_a_time_and_none_twice, |app| {
+    // 5,995 pairs.
+    let (records, pairs) = (110, 5_995);
+    app.sign_in_as("inspector", Some("35.10")).await;
+    import_like_records(&app, records).await;
+    app.work().await;
+    let kept = shares(&app).await;
+    assert_eq!(kept.iter().map(|(_, count)| count).sum::<i64>(), pairs);
+    assert!(kept.len() > 1 && kept.iter().all(|(_, count)| *count <= 5_000), "{kept:?}");
+    let row = the_one_finding(&app).await;
+    let path = format!("/api/v1/findings/{}", row["id"].as_str().unwrap());
+    let finding = app.get(&path).await.is(StatusCode::OK);
+    assert_eq!((finding["pairs_total"].as_i64(), finding["members_total"].as_u64()), (Some(pairs), Some(110)));
+
+    // Screened again, all stays as it is kept: nothing is judged, and nothing written.
+    let job = NewJob {
+        id: new_id(),
+        kind: kinds::SCREEN_VILLAGE,
+        subject_id: app.village(WEST).await,
+        run_at: app.app.clock.now(),
+    };
+    let mut tx = app.app.store.write().await.unwrap();
+    enqueue(&mut tx, &[job], app.app.clock.now()).await.unwrap();
+    tx.commit().await.unwrap();
+    app.work().await;
+    assert_eq!(shares(&app).await, kept);
+    // A correction of one concerns its own pairs alone.
+    let one = finding["members"][0]["id"].as_str().unwrap();
+    change(&app, one, json!({ "volume": 165.0 })).await;
+    let now = shares(&app).await;
+    let newer = now.iter().filter(|share| !kept.contains(share) && share.0 > kept[kept.len() - 1].0);
+    assert_eq!(newer.map(|(_, count)| count).sum::<i64>(), 109, "{now:?}");
 });
 
 on_both_engines!(a_decision_on_many_pairs_keeps_the_facts_of_every_record_and_is_small_to_read, |app| {
