@@ -77,7 +77,7 @@ async fn work(table: &mut Table, app: &App, what: &str) -> Result<(), Failure> {
 async fn read(table: &mut Table, client: &Client, url: &str, what: &str) -> Result<Value, Failure> {
     let start = Instant::now();
     let bytes = client.get(url).send().await?.error_for_status()?.bytes().await?;
-    let measured = format!("{:.0} ms, {:.0} kB", ms(start.elapsed()), bytes.len() as f64 / 1_000.0);
+    let measured = format!("{:.0} ms, {:.0} kB", ms(start.elapsed()), f64::from(u32::try_from(bytes.len())?) / 1_000.0);
     table.add(what, measured, "300 ms, 300 kB", Some(bytes.len() < 300_000 && ms(start.elapsed()) < 300.0));
     Ok(serde_json::from_slice(&bytes)?)
 }
