@@ -45,7 +45,7 @@ use title::TitleReading;
 
 /// The version of what is in code: comparisons and rules. Counted up with each change of them, so that a new program judges
 /// anew what an older one judged.
-const RULES: u32 = 8;
+const RULES: u32 = 9;
 
 /// What surrounds a pair and is in neither record.
 #[derive(Clone, Copy, Debug, Default)]
@@ -218,7 +218,7 @@ impl Judge {
             distance_m: place.distance_m,
             shared_m: place.shared_m,
             shared: place.shared,
-            nearest: None,
+            nearest: place.nearest,
             evidence,
             weights_version: self.weights.version.clone(),
         }

@@ -13,6 +13,8 @@ pub struct Position {
     pub level: &'static str,
     pub value: Value,
     pub distance_m: Option<f64>,
+    /// The places, one on each footprint, that `distance_m` lies between, WGS 84.
+    pub nearest: Option<[Coord<f64>; 2]>,
     pub shared_m: Option<f64>,
     /// Of the shorter line or smaller area, 0 to 1.
     pub share: f64,
@@ -74,13 +76,14 @@ pub fn compare(a: &Facts, b: &Facts, runs_once: bool, around: &Around<'_>, setti
     };
     let budget = Budget::new(MOST_WORK);
     let exact = both.compare(&both.within_reach(), MOST_LOOKS_ALONG, &budget);
-    let best = if budget.is_spent() { both.simplified(accuracy(a), accuracy(b), exact.distance_m) } else { exact };
+    let best = if budget.is_spent() { both.simplified(accuracy(a), accuracy(b), &exact) } else { exact };
     // A coordinate of the office, or one that many other works have too, says nothing about where the work is.
     let office = a.how == Some(How::Office) || b.how == Some(How::Office);
     if office || around.same_place >= 2 {
-        let distance_m = best.distance_m;
+        let (distance_m, nearest) = (best.distance_m, best.nearest);
         return Position {
             distance_m,
+            nearest,
             value: json!({ "others": around.same_place, "metres": distance_m }),
             ..nowhere("pasted")
         };
@@ -137,7 +140,7 @@ impl Both<'_> {
     }
 
     /// The same with fewer corners and pairs of parts. What was found to be near before stays near.
-    fn simplified(mut self, accuracy_a: f64, accuracy_b: f64, found_m: Option<f64>) -> Position {
+    fn simplified(mut self, accuracy_a: f64, accuracy_b: f64, before: &Position) -> Position {
         let mut moved_m: f64 = 0.0;
         let mut simplify = |shapes: &mut Vec<Shape>, accuracy_m: f64| {
             let most = MOST_CORNERS / shapes.len();
@@ -153,15 +156,17 @@ impl Both<'_> {
         #[expect(clippy::cast_precision_loss, reason = "some thousand pairs")]
         let most_looks = (MOST_LOOKS_ALONG / pairs.len() as f64).max(16.0);
         let found = self.compare(&pairs, most_looks, &Budget::unlimited());
-        let distance_m = found.distance_m.into_iter().chain(found_m).reduce(f64::min);
-        Position { distance_m, simplified_m: Some(moved_m), ..found }
+        let metres = |place: &Position| place.distance_m.unwrap_or(f64::INFINITY);
+        let nearer = if metres(before) < metres(&found) { before } else { &found };
+        let (distance_m, nearest) = (nearer.distance_m, nearer.nearest);
+        Position { distance_m, nearest, simplified_m: Some(moved_m), ..found }
     }
 
     /// The pair of parts that says most for one place. With a budget that is spent it is not to be used, but for its distance.
     fn compare(&self, pairs: &Pairs, most_looks: f64, budget: &Budget) -> Position {
         let ((parts_a, parts_b), (shapes_a, shapes_b)) = (self.parts, &self.shapes);
         let (mut best, mut best_weight) = (None::<Position>, (0, f64::NEG_INFINITY, f64::NEG_INFINITY));
-        let mut nearest_m = f64::INFINITY;
+        let (mut nearest_m, mut ends) = (f64::INFINITY, None);
         let (mut met_a, mut met_b) = (vec![Met::No; shapes_a.len()], vec![Met::No; shapes_b.len()]);
         for (at, bt) in pairs.iter().copied() {
             if !budget.spend(PAIR_WORK) {
@@ -173,8 +178,11 @@ impl Both<'_> {
             if best.is_some() && at_least_m > nearest_m && at_least_m > APART_M + self.accuracy_m {
                 continue;
             }
-            let distance_m = shape_a.distance_m(shape_b, budget);
-            nearest_m = nearest_m.min(distance_m);
+            let near = shape_a.nearest(shape_b, budget);
+            let distance_m = near.map_or(f64::INFINITY, |near| near.distance_m);
+            if distance_m < nearest_m {
+                (nearest_m, ends) = (distance_m, near.map(|near| near.ends));
+            }
             let found = self.part(
                 (parts_a[at].geometry, parts_b[bt].geometry),
                 (shape_a, shape_b),
@@ -197,6 +205,7 @@ impl Both<'_> {
         }
         let mut best = best.unwrap_or_else(|| nowhere("unknown"));
         best.distance_m = nearest_m.is_finite().then_some(nearest_m);
+        best.nearest = ends.map(|ends| ends.map(|end| self.flat.degrees(end)));
         best.parts = parts_together(&met_a, &met_b);
         best
     }
@@ -371,6 +380,7 @@ fn nowhere(level: &'static str) -> Position {
         level,
         value: json!({}),
         distance_m: None,
+        nearest: None,
         shared_m: None,
         share: 0.0,
         shared: Vec::new(),

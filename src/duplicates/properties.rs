@@ -240,6 +240,22 @@ proptest! {
     }
 
     #[test]
+    fn the_nearest_places_are_as_far_apart_as_is_said_and_lie_on_the_works(a in record(), b in record()) {
+        let found = verdict(&a, &b);
+        prop_assert_eq!(found.nearest.is_some(), found.distance_m.is_some());
+        if let (Some([here, there]), Some(distance_m)) = (found.nearest, found.distance_m) {
+            let point = |c: Coord<f64>| Geometry::Point(c.into());
+            let between_m = metres::distance_m(&point(here), &point(there));
+            prop_assert!((between_m - distance_m).abs() < 0.01, "{between_m} {distance_m}");
+            for (facts, end) in [(&a, here), (&b, there)] {
+                let off_m = facts.parts.iter().map(|part| metres::distance_m(&part.geometry, &point(end)));
+                let off_m = off_m.fold(f64::INFINITY, f64::min);
+                prop_assert!(off_m < 0.01, "{off_m} m off");
+            }
+        }
+    }
+
+    #[test]
     fn the_way_of_digitising_says_nothing(a in record(), b in record()) {
         // A stretch counts from the first corner, so it would have to turn too: see the next property.
         let whole = |facts: Facts| Facts { funding: Box::default(), ..facts };

@@ -134,5 +134,6 @@ fn picture(
         near.iter().filter_map(|place| villages.outline(place.village.id).cloned()).collect()
     });
     let shared = pair.map(|pair| pair.verdict.shared.clone()).unwrap_or_default();
-    draw(&Scene { first, second, shared, borders: borders.unwrap_or_default() })
+    let nearest = pair.and_then(|pair| pair.verdict.nearest);
+    draw(&Scene { first, second, shared, nearest, borders: borders.unwrap_or_default() })
 }

@@ -34,6 +34,8 @@ pub struct Scene {
     pub second: Vec<Geometry<f64>>,
     /// The metres that both claim.
     pub shared: Vec<LineString<f64>>,
+    /// Where the two come nearest to each other: joined where they share nothing.
+    pub nearest: Option<[Coord<f64>; 2]>,
     /// Borders of villages near by.
     pub borders: Vec<Geometry<f64>>,
 }
@@ -91,6 +93,9 @@ pub fn draw_with_accuracy(scene: &Scene, accuracy_m: [&[f64]; 2]) -> Option<Pict
                 sheet.lines(view.rings(geometry), &broken);
             }
         }
+    }
+    if let (Some(ends), true) = (scene.nearest, scene.shared.is_empty()) {
+        sheet.lines(vec![ends.map(|end| view.pixel(end)).to_vec()], &Pen::new(INK, 4.0));
     }
     letters(&mut sheet, &view, scene);
     furniture(&mut sheet, &view, scale_m);
@@ -279,12 +284,33 @@ mod tests {
             second: vec![line_string![(x: 114.3, y: -8.2), (x: 114.301, y: -8.2005)].into()],
             shared: vec![line_string![(x: 114.3, y: -8.2), (x: 114.301, y: -8.2005)]],
             borders: vec![polygon![(x: 114.3, y: -8.3), (x: 114.4, y: -8.3), (x: 114.3005, y: -8.1)].into()],
+            ..Scene::default()
         };
         let picture = draw(&scene).unwrap();
         assert_eq!(picture.scale_m, 50, "220 m over 964 pixels: a fifth of the width is 51 m");
         for colour in [TEAL, VERMILION, BAND, BORDER] {
             assert!(has(&picture, colour), "{colour:?}");
         }
+    }
+
+    #[test]
+    fn two_works_are_joined_where_they_come_nearest_and_not_where_they_share_metres() {
+        let road = |lat: f64| LineString::from(vec![(114.305, lat), (114.308, lat)]);
+        let ends = [Coord { x: 114.306, y: -8.2109 }, Coord { x: 114.306, y: -8.2101 }];
+        let scene = Scene {
+            first: vec![road(-8.211).into()],
+            second: vec![road(-8.210).into()],
+            nearest: Some(ends),
+            ..Scene::default()
+        };
+        let ink = |scene: &Scene| {
+            let decoded = image::load_from_memory(&draw(scene).unwrap().png).unwrap().to_rgb8();
+            decoded.pixels().filter(|pixel| pixel.0 == INK).count()
+        };
+        let apart = ink(&Scene { nearest: None, ..scene.clone() });
+        assert!(ink(&scene) > apart + 100, "{} {apart}", ink(&scene));
+        let shared = Scene { shared: vec![road(-8.2105)], ..scene };
+        assert!(ink(&shared) <= apart, "{} {apart}", ink(&shared));
     }
 
     #[test]

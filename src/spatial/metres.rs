@@ -9,7 +9,7 @@ mod shape;
 mod shared;
 
 pub use boxes::Budget;
-pub use shape::{Shape, area_m2};
+pub use shape::{Near, Shape, area_m2};
 pub use shared::{Interval, MOST_LOOKS as MOST_LOOKS_ALONG, Shared, cut, shared_line};
 
 use geo::{BoundingRect, Coord, CoordsIter, Geometry, LineString, MapCoords, Point, Polygon};

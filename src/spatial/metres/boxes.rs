@@ -53,6 +53,20 @@ pub struct Foot {
     pub distance_2: f64,
 }
 
+/// A place on each of two lines, and the squared distance between them.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Gap {
+    pub ends: [Coord<f64>; 2],
+    pub distance_2: f64,
+}
+
+impl Gap {
+    fn between(a: Coord<f64>, b: Coord<f64>) -> Self {
+        let d = b - a;
+        Self { ends: [a, b], distance_2: d.x * d.x + d.y * d.y }
+    }
+}
+
 impl Boxes {
     /// O(n).
     pub fn new(corners: &[Coord<f64>]) -> Self {
@@ -76,27 +90,26 @@ impl Boxes {
         search.best
     }
 
-    /// The smaller of `best_2` and the squared distance of two lines; 0 where they cross.
-    pub fn distance_2(
+    /// Where two lines come nearest to each other, or cross, if that is nearer than `best` is already.
+    pub fn gap(
         (a, boxes_a): (&[Coord<f64>], &Self),
         (b, boxes_b): (&[Coord<f64>], &Self),
-        best_2: f64,
+        best: Option<Gap>,
         budget: &Budget,
-    ) -> f64 {
-        let mut best_2 = best_2;
+    ) -> Option<Gap> {
+        let mut pair = Pair { a, b, boxes_a, boxes_b, best, budget };
         // Any two places bound it: a good bound at once passes most of the rest over.
         for c in [a.first(), a.get(a.len() / 2), a.last()].into_iter().flatten() {
-            if let Some(foot) = boxes_b.nearest(b, *c, best_2.sqrt(), budget) {
-                best_2 = best_2.min(foot.distance_2);
+            if let Some(foot) = boxes_b.nearest(b, *c, pair.best_2().sqrt(), budget) {
+                pair.offer(Gap { ends: [*c, foot.place], distance_2: foot.distance_2 });
             }
         }
-        let mut pair = Pair { a, b, boxes_a, boxes_b, best_2, budget };
         for one in boxes_a.tops(a) {
             for two in boxes_b.tops(b) {
                 pair.visit(one, two);
             }
         }
-        pair.best_2
+        pair.best
     }
 
     /// How many runs of the two lines share a box: no two segments of other runs can cross. Counts to `most` and no further.
@@ -249,14 +262,24 @@ struct Pair<'a> {
     b: &'a [Coord<f64>],
     boxes_a: &'a Boxes,
     boxes_b: &'a Boxes,
-    best_2: f64,
+    best: Option<Gap>,
     budget: &'a Budget,
 }
 
 impl Pair<'_> {
+    fn best_2(&self) -> f64 {
+        self.best.map_or(f64::INFINITY, |best| best.distance_2)
+    }
+
+    fn offer(&mut self, gap: Gap) {
+        if gap.distance_2 < self.best_2() {
+            self.best = Some(gap);
+        }
+    }
+
     fn visit(&mut self, one: Node, two: Node) {
         let gap_2 = box_gap_2(self.boxes_a.bounds(self.a, one), self.boxes_b.bounds(self.b, two));
-        if !self.budget.spend(1) || self.best_2 <= 0.0 || gap_2 >= self.best_2 {
+        if !self.budget.spend(1) || self.best_2() <= 0.0 || gap_2 >= self.best_2() {
             return;
         }
         match (one.level, two.level) {
@@ -277,8 +300,8 @@ impl Pair<'_> {
             }
             for bt in from_b..end_b.max(from_b + 1) {
                 let two = ends(self.b, bt);
-                if box_gap_2(box_one, around(&[two.0, two.1])) < self.best_2 {
-                    self.best_2 = self.best_2.min(segments_2(one, two));
+                if box_gap_2(box_one, around(&[two.0, two.1])) < self.best_2() {
+                    self.offer(gap_of_segments(one, two));
                 }
             }
         }
@@ -327,19 +350,25 @@ fn foot(p: Coord<f64>, a: Coord<f64>, b: Coord<f64>) -> (Coord<f64>, f64) {
     (a + ab * t, t)
 }
 
-/// Squared distance of two segments, 0 where they cross.
-fn segments_2((a, b): (Coord<f64>, Coord<f64>), (c, d): (Coord<f64>, Coord<f64>)) -> f64 {
-    let side = |p: Coord<f64>, q: Coord<f64>, r: Coord<f64>| (q.x - p.x) * (r.y - p.y) - (q.y - p.y) * (r.x - p.x);
+/// Where two segments come nearest to each other; where they cross, twice that place.
+fn gap_of_segments((a, b): (Coord<f64>, Coord<f64>), (c, d): (Coord<f64>, Coord<f64>)) -> Gap {
+    let cross = |p: Coord<f64>, q: Coord<f64>| p.x * q.y - p.y * q.x;
+    let side = |p: Coord<f64>, q: Coord<f64>, r: Coord<f64>| cross(q - p, r - p);
     if side(a, b, c) * side(a, b, d) < 0.0 && side(c, d, a) * side(c, d, b) < 0.0 {
-        return 0.0;
+        // Neither is parallel to the other, or their ends would not lie on two sides.
+        let t = (cross(c - a, d - c) / cross(b - a, d - c)).clamp(0.0, 1.0);
+        let place = a + (b - a) * t;
+        return Gap { ends: [place, place], distance_2: 0.0 };
     }
-    point_2(a, c, d).min(point_2(b, c, d)).min(point_2(c, a, b)).min(point_2(d, a, b))
-}
-
-/// Squared distance of a point from a segment.
-fn point_2(p: Coord<f64>, a: Coord<f64>, b: Coord<f64>) -> f64 {
-    let d = p - foot(p, a, b).0;
-    d.x * d.x + d.y * d.y
+    [
+        Gap::between(a, foot(a, c, d).0),
+        Gap::between(b, foot(b, c, d).0),
+        Gap::between(foot(c, a, b).0, c),
+        Gap::between(foot(d, a, b).0, d),
+    ]
+    .into_iter()
+    .reduce(|best, gap| if gap.distance_2 < best.distance_2 { gap } else { best })
+    .expect("there are four")
 }
 
 #[cfg(test)]
@@ -374,10 +403,15 @@ mod tests {
     proptest! {
         #[test]
         fn the_distance_of_two_lines_is_that_of_all_their_segments(a in line(), b in line()) {
-            let plain = segments(&a).flat_map(|one| segments(&b).map(move |two| segments_2(one, two))).fold(f64::INFINITY, f64::min);
+            let plain = segments(&a).flat_map(|one| segments(&b).map(move |two| gap_of_segments(one, two).distance_2)).fold(f64::INFINITY, f64::min);
             let (boxes_a, boxes_b) = (Boxes::new(&a), Boxes::new(&b));
-            let found = Boxes::distance_2((&a, &boxes_a), (&b, &boxes_b), f64::INFINITY, &Budget::unlimited());
-            prop_assert!((found.sqrt() - plain.sqrt()).abs() < 1e-6, "{found} {plain}");
+            let found = Boxes::gap((&a, &boxes_a), (&b, &boxes_b), None, &Budget::unlimited()).unwrap();
+            prop_assert!((found.distance_2.sqrt() - plain.sqrt()).abs() < 1e-6, "{found:?} {plain}");
+            // It lies between a place of the one and a place of the other.
+            let [here, there] = found.ends;
+            prop_assert!((length(there - here) - plain.sqrt()).abs() < 1e-6, "{found:?} {plain}");
+            prop_assert!(boxes_a.nearest(&a, here, 1e-6, &Budget::unlimited()).is_some(), "{found:?}");
+            prop_assert!(boxes_b.nearest(&b, there, 1e-6, &Budget::unlimited()).is_some(), "{found:?}");
         }
 
         #[test]
@@ -435,8 +469,8 @@ mod tests {
         );
         let beside: Vec<Coord<f64>> = track.iter().map(|c| Coord { x: c.x, y: c.y + 30.0 }).collect();
         let budget = Budget::new(3_000_000);
-        let apart = Boxes::distance_2((&track, &boxes), (&beside, &Boxes::new(&beside)), f64::INFINITY, &budget);
-        assert!(!budget.is_spent() && (apart.sqrt() - 25.0).abs() < 5.1, "{apart}");
+        let apart = Boxes::gap((&track, &boxes), (&beside, &Boxes::new(&beside)), None, &budget).unwrap();
+        assert!(!budget.is_spent() && (apart.distance_2.sqrt() - 25.0).abs() < 5.1, "{apart:?}");
     }
 
     #[test]

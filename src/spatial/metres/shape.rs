@@ -1,6 +1,6 @@
 //! A geometry in metres, taken apart into points, lines and rings, and the distance and areas of two of them.
 
-use super::boxes::{Boxes, box_gap_2, thinned};
+use super::boxes::{Boxes, Gap, box_gap_2, thinned};
 use super::{Budget, Projection, bounds, length};
 use geo::{Area, BooleanOps, Coord, Geometry, LineString, MultiPolygon, Polygon};
 
@@ -13,6 +13,13 @@ pub struct Shape {
     areas: Vec<(usize, usize)>,
     /// Metres: least x, least y, greatest x, greatest y.
     bounds: [f64; 4],
+}
+
+/// A place of each of two shapes, in metres on their picture, and how far they are from each other.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Near {
+    pub ends: [Coord<f64>; 2],
+    pub distance_m: f64,
 }
 
 #[derive(Clone, Debug)]
@@ -145,24 +152,28 @@ impl Shape {
     /// Nearest distance in metres, 0 where they meet or one holds the other, infinite where one is empty. With a budget that
     /// is spent it is no smaller than that. O(n log m) for lines and outlines, O(n · m) for tangles.
     pub fn distance_m(&self, other: &Self, budget: &Budget) -> f64 {
+        self.nearest(other, budget).map_or(f64::INFINITY, |near| near.distance_m)
+    }
+
+    /// Where the two come nearest to each other: where they meet or one holds the other, a place of both. `None` where one is
+    /// empty or the budget is spent before anything is found. As [`Shape::distance_m`], at the same cost.
+    pub fn nearest(&self, other: &Self, budget: &Budget) -> Option<Near> {
         // One corner of each chain is enough: a chain partly inside crosses the ring, which the segments tell.
-        let holds = |holder: &Self, held: &Self| {
-            !holder.areas.is_empty()
-                && held.chains.iter().any(|chain| chain.corners.first().is_some_and(|c| holder.holds(*c, budget)))
+        let held = |holder: &Self, held: &Self| {
+            let mut corners = held.chains.iter().filter_map(|chain| chain.corners.first());
+            corners.find(|c| !holder.areas.is_empty() && holder.holds(**c, budget)).copied()
         };
-        if holds(self, other) || holds(other, self) {
-            return 0.0;
+        if let Some(place) = held(self, other).or_else(|| held(other, self)) {
+            return Some(Near { ends: [place, place], distance_m: 0.0 });
         }
-        let mut best_2 = f64::INFINITY;
-        for a in &self.chains {
-            for b in &other.chains {
-                best_2 = Boxes::distance_2(a.parts(), b.parts(), best_2, budget);
-                if best_2 <= 0.0 {
-                    return 0.0;
-                }
+        let mut best: Option<Gap> = None;
+        for (a, b) in self.chains.iter().flat_map(|a| other.chains.iter().map(move |b| (a, b))) {
+            if best.is_some_and(|best| best.distance_2 <= 0.0) {
+                break;
             }
+            best = Boxes::gap(a.parts(), b.parts(), best, budget);
         }
-        best_2.sqrt()
+        best.map(|best| Near { ends: best.ends, distance_m: best.distance_2.sqrt() })
     }
 
     /// Whether a place lies in one of the areas. O(log n) where the ring is far, O(n) in a tangle.
