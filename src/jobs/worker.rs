@@ -18,7 +18,7 @@ const ROUND: Duration = Duration::from_secs(10);
 /// How long what is in hand may go on after the signal to stop. Then it is given back, as if it had never begun.
 const GRACE: Duration = Duration::from_secs(2);
 
-/// Runs jobs until `stop` turns true, several at once. It ends within [`GRACE`], and what the database takes.
+/// Runs jobs until `stop` turns true, several at once. It ends within `GRACE`, and what the database takes.
 pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
     let mut workers = JoinSet::new();
     workers.spawn(bury(app.clone(), stop.clone()));

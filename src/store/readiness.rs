@@ -9,7 +9,7 @@ use std::sync::atomic::Ordering;
 /// its entry of the change log takes, so that it needs pages that are not there yet.
 const LARGE: usize = 256 * 1024;
 
-/// Commits a write that nobody reads: of one short row, or of [`LARGE`] where a write of this process found no room and none
+/// Commits a write that nobody reads: of one short row, or of `LARGE` where a write of this process found no room and none
 /// of that size was kept since. The smallest writes fit in long after all others are refused.
 pub async fn try_write(store: &Store, now: Time) -> Result<()> {
     const WRITE: &str = "INSERT INTO readiness (one, at, filler) VALUES (1, $1, $2)
