@@ -62,6 +62,8 @@ pub mod readiness;
 pub mod turns;
 // How the allocator treats what is free again.
 pub mod allocator;
+// SHA-256 as text.
+pub mod digest;
 // The only place that asks for the time.
 pub mod clock;
 // Types and rules.

@@ -1,5 +1,6 @@
 //! Adds a person with an account.
 
+use super::manage_person::change;
 use super::sign_in::hash_password;
 use super::{ActionError, Result};
 use crate::app::App;
@@ -9,7 +10,7 @@ use crate::domain::person::{Language, Person, Role};
 use crate::domain::text;
 use crate::domain::village::RegionCode;
 use crate::store::users::{self, NewUser};
-use crate::store::{Change, Tx, regions};
+use crate::store::{Tx, regions};
 
 /// Codes shown beside one that is not known.
 const NEAR_REGIONS: usize = 5;
@@ -43,16 +44,7 @@ pub async fn add_user(app: &App, input: UserInput) -> Result<Person> {
     if !users::insert(&mut tx, &user, now).await? {
         return Err(Invalid::new("login_taken", "login").with("given", person.login).into());
     }
-    tx.log(Change {
-        at: now,
-        entity: "user",
-        entity_id: person.id,
-        action: "add",
-        actor_id: None,
-        batch_id: None,
-        note: None,
-        before: None,
-    });
+    tx.log(change(person.id, "add", None, now));
     tx.commit().await?;
     Ok(person)
 }

@@ -2,8 +2,9 @@
 
 use super::Result;
 use crate::app::App;
+use crate::digest::sha256_hex;
+use crate::photos::PhotoError;
 use crate::photos::derive::Size;
-use crate::photos::{PhotoError, sha256_hex};
 use crate::store::photos;
 use std::time::Duration;
 

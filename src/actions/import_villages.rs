@@ -15,13 +15,13 @@ use crate::store::footprints::to_wkb;
 use crate::store::imports::{self, Counts, NewImport};
 use crate::store::jobs::{NewJob, enqueue};
 use crate::store::regions::{self, CurrentVersion, NewRegionVersion};
-use crate::store::{Change, project_facts};
+use crate::store::{Change, Tx, project_facts};
 use chrono::TimeDelta;
 use geo::{CoordsIter, Geometry};
 use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
 
-/// Regions stored together: some 100 ms of write lock.
+/// Regions stored together in one transaction; whoever else writes waits for it.
 pub const SHARE: usize = 500;
 /// A share ends early at so many corners: some borders have a hundred thousand.
 const SHARE_CORNERS: usize = 200_000;
@@ -372,9 +372,7 @@ async fn store_share(
     regions::insert_regions(&mut tx, &identities, now).await?;
     regions::insert_versions(&mut tx, &versions, &day).await?;
     imports::store_chunk(&mut tx, chunk_id, place.import_id, place.number, counts, now).await?;
-    let mut with_projects = project_facts::villages_with_projects(&mut tx, &changed).await?;
-    with_projects.sort_unstable();
-    enqueue(&mut tx, &recheck(app, &with_projects, now + RECHECK_UNLESS_ENDED), now).await?;
+    recheck(app, &mut tx, &changed, now + RECHECK_UNLESS_ENDED).await?;
     for version in &versions {
         tx.log(Change {
             at: now,
@@ -416,13 +414,9 @@ fn above(rows: &[VillageRow]) -> BTreeMap<RegionCode, (Level, String)> {
 }
 
 async fn known_villages(app: &App, file: &VillageFile) -> Result<Vec<Uuid>> {
-    let mut found = Vec::with_capacity(file.good.len());
-    for share in file.good.chunks(SHARE) {
-        let codes: Vec<String> = share.iter().map(|row| row.code.to_string()).collect();
-        let mut tx = app.store.read().await?;
-        found.extend(regions::ids_of(&mut tx, &codes).await?);
-    }
-    Ok(found)
+    let codes: Vec<String> = file.good.iter().map(|row| row.code.to_string()).collect();
+    let mut tx = app.store.read().await?;
+    Ok(regions::ids_of(&mut tx, &codes).await?)
 }
 
 /// One screening job for each of these villages that has projects; gives how many.
@@ -433,16 +427,18 @@ async fn check_again(app: &App, villages: &[Uuid]) -> Result<usize> {
     for share in villages.chunks(SHARE) {
         let now = app.clock.now();
         let mut tx = app.store.write().await?;
-        let mut with_projects = project_facts::villages_with_projects(&mut tx, share).await?;
-        with_projects.sort_unstable();
-        enqueue(&mut tx, &recheck(app, &with_projects, now), now).await?;
+        rechecked += recheck(app, &mut tx, share, now).await?;
         tx.commit().await?;
-        rechecked += with_projects.len();
     }
     Ok(rechecked)
 }
 
-fn recheck(app: &App, villages: &[Uuid], run_at: Time) -> Vec<NewJob> {
+/// Enqueues the screening of those of these villages that have projects; gives how many.
+async fn recheck(app: &App, tx: &mut Tx, villages: &[Uuid], run_at: Time) -> Result<usize> {
+    let mut with_projects = project_facts::villages_with_projects(tx, villages).await?;
+    with_projects.sort_unstable();
     let job = |id: &Uuid| NewJob { id: app.clock.id(), kind: kinds::SCREEN_VILLAGE, subject_id: *id, run_at };
-    villages.iter().map(job).collect()
+    let jobs: Vec<NewJob> = with_projects.iter().map(job).collect();
+    enqueue(tx, &jobs, app.clock.now()).await?;
+    Ok(jobs.len())
 }

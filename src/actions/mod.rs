@@ -134,7 +134,7 @@ impl BodyDigest {
 /// SHA-256 of plain data, hex.
 pub(crate) fn digest(body: &impl serde::Serialize) -> String {
     let text = serde_json::to_vec(body).expect("a parsed body is plain data");
-    crate::photos::sha256_hex(&text)
+    crate::digest::sha256_hex(text)
 }
 
 #[cfg(test)]

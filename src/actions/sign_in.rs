@@ -4,6 +4,7 @@ use super::slow_guessing::{Lanes, Wait, come_again};
 use super::{ActionError, Result};
 use crate::app::App;
 use crate::config::Config;
+use crate::digest::sha256_hex;
 use crate::domain::Time;
 use crate::domain::person::Person;
 use crate::password_line::Who;
@@ -174,14 +175,14 @@ pub async fn find_caller(app: &App, token: &str) -> Result<Option<Person>> {
 
 /// What is stored of a token.
 pub fn token_hash(token: &str) -> String {
-    crate::photos::sha256_hex(token.as_bytes())
+    sha256_hex(token)
 }
 
 #[expect(clippy::disallowed_methods, reason = "a secret must be random; nothing depends on its value")]
 fn random_hex() -> String {
     let mut bytes = [0_u8; 32];
     rand::rng().fill_bytes(&mut bytes);
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(bytes)
 }
 
 /// The stored form of a password: argon2id with the configured cost.

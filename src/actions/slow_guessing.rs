@@ -5,11 +5,12 @@
 //! altogether. Accounts that do not exist are counted like those that do.
 
 use super::{ActionError, Result};
+use crate::digest::sha256_hex;
 use crate::domain::Time;
-use crate::domain::patience::{ACCOUNT, ADDRESS, LONGEST_WAIT};
-use crate::photos::sha256_hex;
+use crate::domain::patience::{ACCOUNT, ADDRESS, LONGEST_WAIT, Patience};
 use crate::store::Tx;
 use crate::store::sign_ins::{self, Failures};
+use sha2::{Digest, Sha256};
 use std::net::IpAddr;
 use std::time::Duration;
 use uuid::Uuid;
@@ -93,7 +94,7 @@ impl Lanes {
         let outcome = match self {
             Self::Known(lane) => {
                 tx.one_at_a_time(lock_of(lane)).await?;
-                let failures = count(tx, lane, now).await?;
+                let failures = count(tx, ACCOUNT, lane, now).await?;
                 let wait = ACCOUNT.wait(failures);
                 sign_ins::keep(tx, lane, Failures { failures, failed_at: now, wait_until: now + wait }).await?;
                 (failures, wait)
@@ -102,17 +103,14 @@ impl Lanes {
                 // In this order everywhere: nobody waits for somebody who waits for them.
                 tx.one_at_a_time(lock_of(account)).await?;
                 tx.one_at_a_time(lock_of(address)).await?;
-                let of_account = count(tx, account, now).await?;
+                let of_account = count(tx, ACCOUNT, account, now).await?;
                 sign_ins::keep(tx, account, Failures { failures: of_account, failed_at: now, wait_until: now }).await?;
-                let of_both = count(tx, both, now).await?;
+                let of_both = count(tx, ACCOUNT, both, now).await?;
                 let counted = if *from_known_address { of_both } else { of_both.max(of_account) };
                 let wait = ACCOUNT.wait(counted);
                 sign_ins::keep(tx, both, Failures { failures: of_both, failed_at: now, wait_until: now + wait })
                     .await?;
-                let of_address = match sign_ins::find(tx, address).await? {
-                    Some(row) => ADDRESS.one_more(ADDRESS.left(row.failures, row.failed_at, now)),
-                    None => ADDRESS.one_more(0),
-                };
+                let of_address = count(tx, ADDRESS, address, now).await?;
                 let wait_here = ADDRESS.wait(of_address);
                 let kept = Failures { failures: of_address, failed_at: now, wait_until: now + wait_here };
                 sign_ins::keep(tx, address, kept).await?;
@@ -150,16 +148,18 @@ fn remaining(row: &Failures, now: Time) -> Duration {
     (row.wait_until - now).to_std().ok().filter(|left| *left <= LONGEST_WAIT).unwrap_or_default()
 }
 
-async fn count(tx: &mut Tx, lane: &str, now: Time) -> Result<i64> {
+/// The failures of a lane with the one of now.
+async fn count(tx: &mut Tx, patience: Patience, lane: &str, now: Time) -> Result<i64> {
     let row = sign_ins::find(tx, lane).await?;
-    Ok(ACCOUNT.one_more(row.map_or(0, |row| ACCOUNT.left(row.failures, row.failed_at, now))))
+    Ok(patience.one_more(row.map_or(0, |row| patience.left(row.failures, row.failed_at, now))))
 }
 
 /// A lane's key: the hash of what it is about, each part ended, so that two never run into each other.
 fn lane(parts: &[&str]) -> String {
-    sha256_hex(parts.iter().map(|part| format!("{}:{part}\n", part.len())).collect::<String>().as_bytes())
+    sha256_hex(parts.iter().map(|part| format!("{}:{part}\n", part.len())).collect::<String>())
 }
 
+/// Under which failures of a lane are counted one after another.
 fn lock_of(lane: &str) -> Uuid {
-    lane.get(..32).and_then(|half| half.parse().ok()).unwrap_or_default()
+    Uuid::from_bytes(Sha256::digest(lane).as_chunks().0[0])
 }

@@ -36,6 +36,7 @@ pub use rarity::Rarity;
 pub use settings::Settings;
 pub use weights::Weights;
 
+use crate::digest::sha256_hex;
 use crate::domain::facts::Facts;
 use crate::domain::text::fold;
 use crate::domain::verdict::{Band, Verdict};
@@ -258,7 +259,7 @@ impl<'a> Weighed<'a> {
         for part in [b"[".as_slice(), &self.json, b",", &other.json, b",", &shared, b"]"] {
             hash.update(part);
         }
-        hex(&hash.finalize())
+        hex::encode(hash.finalize())
     }
 }
 
@@ -269,11 +270,7 @@ pub fn facts_digest(a: &Facts, b: &Facts) -> String {
 
 fn sha256(of: &impl serde::Serialize) -> String {
     let text = serde_json::to_vec(of).expect("facts are plain data");
-    hex(&Sha256::digest(&text))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    sha256_hex(text)
 }
 
 /// Whether what the two are about hardly stands twice side by side: a road, or on a border, where each village draws it

@@ -71,7 +71,7 @@ pub async fn sessions(State(app): State<App>, caller: Caller, headers: HeaderMap
     let mut tx = app.store.read().await?;
     let rows = users::list_sessions(&mut tx, person.id, app.clock.now()).await?;
     let view = |row: StoredSession| SessionView {
-        id: row.public_id(),
+        id: row.id,
         current: row.token_hash == current,
         created_at: row.created_at,
         expires_at: row.expires_at,

@@ -169,8 +169,7 @@ impl Incoming {
 }
 
 fn digest(path: &str, bytes: &[u8]) -> String {
-    let whole = Sha256::new().chain_update(path).chain_update(b"\n").chain_update(bytes);
-    whole.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(Sha256::new().chain_update(path).chain_update(b"\n").chain_update(bytes).finalize())
 }
 
 /// The bytes of a body of at most `most`. Memory is taken as they come, so that who sends slowly holds little.

@@ -90,7 +90,7 @@ pub async fn serve(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Resp
             None => return (StatusCode::NOT_FOUND, "The page was not built: `make build` does it.").into_response(),
         },
     };
-    let etag = format!("\"{}\"", hex(&file.metadata.sha256_hash()[..16]));
+    let etag = format!("\"{}\"", hex::encode(&file.metadata.sha256_hash()[..16]));
     let immutable = name.starts_with("_app/immutable/");
     let caching = if immutable { "public, max-age=31536000, immutable" } else { "no-cache" };
     let mut answer = if headers.get(header::IF_NONE_MATCH).is_some_and(|given| given.as_bytes() == etag.as_bytes()) {
@@ -110,10 +110,6 @@ pub async fn serve(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Resp
         out.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     answer
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -96,7 +96,7 @@ pub async fn boundaries(State(app): State<App>, caller: Caller, headers: HeaderM
     })
     .await
     .map_err(|_| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal"))?;
-    let etag = format!("\"{}\"", &crate::photos::sha256_hex(body.as_bytes())[..32]);
+    let etag = format!("\"{}\"", &crate::digest::sha256_hex(&body)[..32]);
     let same = headers.get(header::IF_NONE_MATCH).is_some_and(|given| given.as_bytes() == etag.as_bytes());
     let tag = HeaderValue::from_str(&etag).map_err(|_| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal"))?;
     let caching = [(header::ETAG, tag), (header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"))];

@@ -4,9 +4,9 @@ use super::fields::Field;
 use super::numbers::is_blank;
 use super::refusals::RefusedCell;
 use super::rows::{RawCell, RawRow};
+use crate::digest::sha256_hex;
 use crate::domain::Invalid;
 use crate::domain::text::{NOTE_CHARS, fold, line};
-use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -42,5 +42,5 @@ fn part(cell: &RawCell, cells: &BTreeMap<String, String>) -> Result<String, Inva
 
 /// Eight hexadecimal digits of a folded name.
 fn mark(name: &str) -> String {
-    Sha256::digest(fold(name)).iter().take(4).map(|byte| format!("{byte:02x}")).collect()
+    sha256_hex(fold(name)).chars().take(8).collect()
 }

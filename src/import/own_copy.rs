@@ -93,7 +93,7 @@ fn copy_within(
         }
         step(read);
     }
-    let sha256 = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    let sha256 = hex::encode(hasher.finalize());
     let input = match disk {
         Some(file) => given.copied_to_disk(Arc::new(file)),
         None => given.copied_to_memory(memory),
@@ -126,7 +126,7 @@ mod tests {
             let copy = copy_within(Input::path(&path), in_memory, 100, |_| {}).unwrap();
             std::fs::write(&path, b"id;judul\n1;Lain\n").unwrap();
             assert_eq!(text(&copy.input), b"id;judul\n1;Talud\n");
-            assert_eq!(copy.sha256, crate::photos::sha256_hex(b"id;judul\n1;Talud\n"));
+            assert_eq!(copy.sha256, crate::digest::sha256_hex(b"id;judul\n1;Talud\n"));
             assert_eq!((copy.input.name(), copy.input.size()), (&*path.display().to_string(), Some(17)));
             assert_eq!(copy.input.source().as_deref(), Some("file:kegiatan"));
         }

@@ -73,7 +73,7 @@ pub fn digest(footprint: &NewFootprint) -> String {
             hash.update(corner.y.to_le_bytes());
         }
     }
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(hash.finalize())
 }
 
 fn find(row: &RawRow, reading: &Reading) -> Result<Option<Found>, RefusedCell> {

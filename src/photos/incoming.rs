@@ -61,7 +61,7 @@ impl Incoming {
     pub async fn finish(mut self) -> Result<Arrived, PhotoError> {
         self.file.flush().await.map_err(|e| PhotoError::from_cause(&e))?;
         self.file.sync_all().await.map_err(|e| PhotoError::from_cause(&e))?;
-        let sha256 = self.hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        let sha256 = hex::encode(self.hash.finalize());
         Ok(Arrived { sha256, bytes: self.bytes, place: self.place, _file: self.file })
     }
 }

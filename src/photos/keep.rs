@@ -1,9 +1,10 @@
 //! Where the bytes of photos are: files named by their SHA-256, written with fsync before anything is acknowledged.
 
+use super::PhotoError;
 use super::derive::Size;
 use super::incoming::{self, Arrived, Incoming};
 use super::original::Original;
-use super::{PhotoError, sha256_hex};
+use crate::digest::sha256_hex;
 use axum::body::Bytes; // the `bytes` crate's type, which axum hands on: nothing of HTTP
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;

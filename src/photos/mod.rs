@@ -19,10 +19,3 @@ pub mod zone;
 pub use error::PhotoError;
 pub use exif_facts::ExifFacts;
 pub use original::Original;
-
-use sha2::{Digest, Sha256};
-
-/// SHA-256 as 64 hex digits: the name of a stored file.
-pub fn sha256_hex(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
-}

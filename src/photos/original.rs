@@ -64,5 +64,5 @@ pub fn digest(file: &mut impl Read) -> io::Result<(String, u64)> {
             }
         }
     }
-    Ok((hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect(), bytes))
+    Ok((hex::encode(hash.finalize()), bytes))
 }

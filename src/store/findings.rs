@@ -53,7 +53,7 @@ pub const FIRST_MEMBERS: i64 = 20;
 
 /// SHA-256 of what a finding without pairs rests on: while it stays, a decision stands.
 pub fn facts_digest(kind: FindingKind, details: &Value) -> String {
-    crate::photos::sha256_hex(format!("{kind}:{details}").as_bytes())
+    crate::digest::sha256_hex(format!("{kind}:{details}"))
 }
 
 /// Writes a finding; one that was closed is opened again (its next round). Gives its id and whether it is news.

@@ -41,7 +41,7 @@ fn noise(seed: &str, letters: usize) -> String {
     let mut number = 0_u64;
     while noise.len() < letters {
         let hash = Sha256::new().chain_update(seed).chain_update(number.to_be_bytes()).finalize();
-        noise.extend(hash.iter().map(|byte| format!("{byte:02x}")));
+        noise.push_str(&hex::encode(hash));
         number += 1;
     }
     noise

@@ -182,8 +182,10 @@ pub async fn change_password(tx: &mut Tx, id: Uuid, was: Option<&str>, hash: &st
 }
 
 /// A session that is open.
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, Debug)]
 pub struct StoredSession {
+    /// Half of the token's hash, which leads nobody to the token.
+    pub id: Uuid,
     pub token_hash: String,
     pub created_at: String,
     pub expires_at: String,
@@ -191,18 +193,34 @@ pub struct StoredSession {
     pub agent: Option<String>,
 }
 
-impl StoredSession {
-    /// What it is called by: half of the token's hash, which leads nobody to the token.
-    pub fn public_id(&self) -> Uuid {
-        self.token_hash.get(..32).and_then(|half| half.parse().ok()).unwrap_or_default()
+#[derive(sqlx::FromRow)]
+struct SessionRow {
+    id: String,
+    token_hash: String,
+    created_at: String,
+    expires_at: String,
+    address: Option<String>,
+    agent: Option<String>,
+}
+
+impl SessionRow {
+    fn parse(self, user: Uuid) -> Result<StoredSession> {
+        Ok(StoredSession {
+            id: self.id.parse().map_err(|_| StoreError::Corrupt("sessions.token_hash", user))?,
+            token_hash: self.token_hash,
+            created_at: self.created_at,
+            expires_at: self.expires_at,
+            address: self.address,
+            agent: self.agent,
+        })
     }
 }
 
 /// The open sessions of a person, newest first, at most a hundred.
 pub async fn list_sessions(tx: &mut Tx, user: Uuid, now: Time) -> Result<Vec<StoredSession>> {
-    const LIST: &str = "SELECT token_hash, created_at, expires_at, address, agent FROM sessions
-        WHERE user_id = $1 AND expires_at > $2 ORDER BY created_at DESC, token_hash LIMIT 100";
-    Ok(sql!(tx, LIST, [user, to_text(now)], fetch_all as StoredSession)?)
+    const LIST: &str = "SELECT substr(token_hash, 1, 32) AS id, token_hash, created_at, expires_at, address, agent
+        FROM sessions WHERE user_id = $1 AND expires_at > $2 ORDER BY created_at DESC, token_hash LIMIT 100";
+    sql!(tx, LIST, [user, to_text(now)], fetch_all as SessionRow)?.into_iter().map(|row| row.parse(user)).collect()
 }
 
 /// Ends the sessions of a person, but for one; gives how many.

@@ -44,7 +44,7 @@ on_both_engines!(a_file_replaced_after_its_check_is_not_stored_under_the_digest_
     assert!(titles.iter().all(|title| title.contains("diperiksa")), "{:?}", titles.first());
     let mut tx = app.app.store.read().await.unwrap();
     let digest = tapak::store::imports::find_digest(&mut tx, report.import_id.unwrap()).await.unwrap();
-    assert_eq!(digest, tapak::photos::sha256_hex(checked.as_bytes()));
+    assert_eq!(digest, tapak::digest::sha256_hex(&checked));
 });
 
 fn tapak(folder: &Path, arguments: &[&str]) -> Output {
