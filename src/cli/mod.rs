@@ -20,6 +20,7 @@ use crate::domain::person::Language;
 use crate::evaluate::PairsError;
 use crate::words::Words;
 use clap::{Args, Parser, Subcommand};
+use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
@@ -98,6 +99,10 @@ pub enum CliError {
 
 /// The exit code of a program that Ctrl-C stopped: 128 and the number of the signal.
 const INTERRUPTED: i32 = 130;
+
+/// How long threads that hold nothing anybody needs may take at the end.
+const LAST_THREADS: std::time::Duration = std::time::Duration::from_secs(1);
+
 /// Threads for files, pictures, passwords and judging. Each keeps memory for a while after its work, so many keep much:
 /// with the 512 of the runtime the trial of pictures (docs/limits.md) took half as much again. All kinds of work that take
 /// turns come to three threads a core and two; what remains is for files.
@@ -203,9 +208,6 @@ pub fn run() -> ExitCode {
     }
 }
 
-/// How long threads that hold nothing anybody needs may take at the end.
-const LAST_THREADS: std::time::Duration = std::time::Duration::from_secs(1);
-
 /// Ctrl-C from here on removes what is half written and ends the program.
 #[cfg(unix)]
 fn stop_when_interrupted() {
@@ -229,6 +231,18 @@ fn stop_when_interrupted() {
             std::process::exit(INTERRUPTED);
         }
     });
+}
+
+/// The log goes to the standard error. Who runs a verb by hand reads what it says, not what the libraries note in their own
+/// language: those are heard where `RUST_LOG` asks for them.
+fn write_log(verb: &Verb) {
+    let filter = if matches!(verb, Verb::Serve(_)) { "info,sqlx=warn" } else { "tapak=warn" };
+    tracing_subscriber::fmt()
+        .with_env_filter(EnvFilter::try_from_env("RUST_LOG").unwrap_or_else(|_| EnvFilter::new(filter)))
+        .with_target(false)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr)
+        .init();
 }
 
 fn start(cli: Cli) -> Result<ExitCode, CliError> {
@@ -260,12 +274,7 @@ fn start(cli: Cli) -> Result<ExitCode, CliError> {
     }
     let config = Config::load(&options, cli.settings.settings.as_deref())?;
     let language = config.language;
-    let quiet = if matches!(cli.verb, Verb::Serve(_)) { "info,sqlx=warn" } else { "warn" };
-    tracing_subscriber::fmt()
-        .with_env_filter(EnvFilter::try_from_env("RUST_LOG").unwrap_or_else(|_| EnvFilter::new(quiet)))
-        .with_target(false)
-        .with_writer(std::io::stderr)
-        .init();
+    write_log(&cli.verb);
     if matches!(cli.verb, Verb::Serve(_))
         && let Err(e) = crate::allocator::give_back_at_once()
     {

@@ -7,16 +7,21 @@ use crate::import::Needs;
 use crate::scan::{Outcome, output, scan};
 use clap::Args;
 use serde_json::json;
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// What `--fail-on alert` gives where there is one.
 const FOUND: u8 = 3;
 
+/// Bytes of a file that are looked at before it is written over.
+const BEGINNING: u64 = 1_000;
+
 #[derive(Debug, Args)]
 pub struct Scan {
     /// Files of projects: CSV, XLSX, GeoJSON, FlatGeobuf or GeoPackage; several are compared with each other too
-    #[arg(required = true, value_name = "FILE")]
+    #[arg(required_unless_present = "json", value_name = "FILE")]
     files: Vec<PathBuf>,
     #[command(flatten)]
     reading: reading::Reading,
@@ -32,8 +37,8 @@ pub struct Scan {
     /// Write the footprints of the findings
     #[arg(long, value_name = "FILE")]
     geojson: Option<PathBuf>,
-    /// Write the findings as JSON: --json to the standard output, --json=FILE to a file
-    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, default_missing_value = "-")]
+    /// Write the findings as JSON; without FILE to the standard output
+    #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "-")]
     json: Option<PathBuf>,
     /// Stop at the first file with a bad row instead of leaving it out
     #[arg(long)]
@@ -46,7 +51,8 @@ pub struct Scan {
     per_village: usize,
 }
 
-pub fn run(context: &Context, verb: Scan) -> Result<ExitCode, CliError> {
+pub fn run(context: &Context, mut verb: Scan) -> Result<ExitCode, CliError> {
+    sort_out_json(context, &mut verb)?;
     // Where one may not write, no work is done first.
     let mut files = Vec::new();
     let wanted = [
@@ -60,6 +66,9 @@ pub fn run(context: &Context, verb: Scan) -> Result<ExitCode, CliError> {
         if let Some(path) = path.as_deref().filter(|path| *path != Path::new("-")) {
             if verb.files.iter().any(|input| is_same_file(input, path)) {
                 return Err(CliError::Message(context.say("scan.is_input", json!({ "file": path }))));
+            }
+            if matches!(form, Form::Json) && !may_be_written_over(path) {
+                return Err(CliError::Message(context.say("scan.no_report", json!({ "file": path }))));
             }
             let file = output::WholeFile::create(path).map_err(|e| failed(path, &e))?;
             files.push((path.to_owned(), form, file));
@@ -101,6 +110,31 @@ pub fn run(context: &Context, verb: Scan) -> Result<ExitCode, CliError> {
     }
     let found = outcome.findings.iter().any(|finding| finding.band == Band::Alert);
     Ok(if verb.fail_on.is_some() && found { ExitCode::from(FOUND) } else { ExitCode::SUCCESS })
+}
+
+/// `--json FILE` writes that file, and `--json` alone prints. Where nothing else is to be read, FILE is what is read.
+fn sort_out_json(context: &Context, verb: &mut Scan) -> Result<(), CliError> {
+    if !verb.files.is_empty() {
+        return Ok(());
+    }
+    match verb.json.replace(PathBuf::from("-")) {
+        Some(path) if path != Path::new("-") => verb.files.push(path),
+        _ => return Err(CliError::Message(context.say("scan.no_file", json!({})))),
+    }
+    Ok(())
+}
+
+/// What is no plain file, holds nothing, or begins as a report of findings does: with a list. A file of projects never
+/// does, and may stand behind `--json` because somebody meant to print.
+fn may_be_written_over(path: &Path) -> bool {
+    let mut beginning = Vec::new();
+    if path.is_file()
+        && let Ok(file) = File::open(path)
+        && file.take(BEGINNING).read_to_end(&mut beginning).is_ok()
+    {
+        return beginning.trim_ascii_start().first().is_none_or(|first| *first == b'[');
+    }
+    true
 }
 
 #[derive(Clone, Copy)]

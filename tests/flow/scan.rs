@@ -182,10 +182,36 @@ fn a_file_that_is_read_is_never_written_over() {
         assert!(text(&refused.stderr).contains("one of the files to be read"), "{}", text(&refused.stderr));
         assert_eq!(std::fs::read(&input).unwrap(), before);
     }
-    // What stands behind --json is a file to be read, not one to be written.
+    // The only file that stands behind --json is there to be read.
     let both = tapak(folder.path(), &["--json", "works.csv"]);
     assert!(both.status.success(), "{}", text(&both.stderr));
-    assert_eq!((text(&both.stdout).trim(), std::fs::read(&input).unwrap()), ("[]", before));
+    assert_eq!((text(&both.stdout).trim(), std::fs::read(&input).unwrap()), ("[]", before.clone()));
+}
+
+#[test]
+fn findings_are_written_to_the_file_behind_json_and_over_nothing_but_findings() {
+    let folder = tempfile::tempdir().unwrap();
+    let row = "1;Rabat beton Melati;35.10.01.2001;2025;DD;1000000;-8,2;114,3";
+    let (first, second) =
+        (table(folder.path(), "first.csv", &[row]), table(folder.path(), "second.csv", &[&row.replacen('1', "2", 1)]));
+    let before = std::fs::read(&first).unwrap();
+    let report = folder.path().join("report.json");
+    let both = ["first.csv", "second.csv"];
+    // Twice: the second time over what the first one wrote.
+    for arguments in [["--json", "report.json"], ["--strict", "--json=report.json"]] {
+        let done = tapak(folder.path(), &[&both[..], &arguments].concat());
+        assert!(done.status.success(), "{}", text(&done.stderr));
+        assert_eq!(serde_json::from_slice::<Vec<Value>>(&std::fs::read(&report).unwrap()).unwrap().len(), 1);
+        assert!(!text(&done.stdout).contains('{'), "printed as well: {}", text(&done.stdout));
+    }
+    // Somebody who means to print, and names files behind it.
+    let refused = tapak(folder.path(), &["--json", "first.csv", "second.csv"]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(text(&refused.stderr).contains("first.csv is there"), "{}", text(&refused.stderr));
+    assert_eq!(std::fs::read(&first).unwrap(), before);
+    assert!(second.exists() && !tapak(folder.path(), &["--json"]).status.success());
+    let printed = tapak(folder.path(), &[&both[..], &["--json"]].concat());
+    assert_eq!(serde_json::from_slice::<Vec<Value>>(&printed.stdout).unwrap().len(), 1);
 }
 
 /// With a pipe of its own: what replaces a file must never be tried on the devices of the machine.
@@ -195,7 +221,7 @@ fn a_link_stays_a_link_and_a_pipe_a_pipe() {
     use std::os::unix::fs::FileTypeExt;
     let folder = tempfile::tempdir().unwrap();
     let of = |name: &str| folder.path().join(name);
-    std::fs::write(of("real.json"), "old").unwrap();
+    std::fs::write(of("real.json"), "[\"old\"]").unwrap();
     std::os::unix::fs::symlink(of("real.json"), of("link.json")).unwrap();
     assert!(Command::new("mkfifo").arg(of("pipe.html")).status().unwrap().success());
     let mut reader = Command::new("cat").arg(of("pipe.html")).stdout(Stdio::piped()).spawn().unwrap();
@@ -206,7 +232,7 @@ fn a_link_stays_a_link_and_a_pipe_a_pipe() {
     }
     let read = reader.wait_with_output().unwrap();
     assert!(is_pipe && done.status.success(), "{}", text(&done.stderr));
-    assert!(of("link.json").is_symlink() && std::fs::read_to_string(of("real.json")).unwrap().starts_with('['));
+    assert!(of("link.json").is_symlink() && !std::fs::read_to_string(of("real.json")).unwrap().contains("old"));
     assert!(text(&read.stdout).contains("<!doctype html>"));
 }
 

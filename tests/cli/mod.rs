@@ -1,0 +1,3 @@
+//! What the program says in a terminal, in either language.
+
+mod log;
