@@ -1,4 +1,5 @@
 /** What somebody typed stays theirs until it is sent: drafts of forms and reasons. */
+import type { Page } from '@playwright/test';
 import { expect, signIn, test } from './support';
 
 type Project = { id: string; title: string; may: { withdraw: boolean } };
@@ -37,6 +38,34 @@ test('a form half filled is there again after leaving, Back, another tab and sig
   await expect(title).toHaveValue('');
   await page.reload();
   await expect(title).toHaveValue('');
+});
+
+test('a new project begun in one tab is not overwritten by another: one of them has it, and the other says so', async ({
+  page: first,
+  context
+}) => {
+  await signIn(first, 'inspektur');
+  await first.goto('/projects/new');
+  const title = (page: Page) => page.getByLabel('Judul kegiatan');
+  await title(first).fill('Dari tab pertama');
+  const second = await context.newPage();
+  await second.goto('/projects/new');
+  await expect(title(second)).toHaveValue('Dari tab pertama');
+  await expect(first.getByText('sedang diisi di tab lain')).toBeVisible();
+  await expect(first.locator('[inert]').getByLabel('Judul kegiatan')).toBeVisible();
+  await title(second).fill('Dari tab kedua');
+  await first.getByRole('button', { name: 'Lanjutkan di sini' }).click();
+  await expect(title(first)).toHaveValue('Dari tab kedua');
+  await expect(first.locator('[inert]')).toHaveCount(0);
+
+  // Now the second tab is behind. Who wants another project throws the draft away there: the first keeps its own.
+  await expect(second.getByText('sedang diisi di tab lain')).toBeVisible();
+  await second.reload();
+  await second.getByRole('button', { name: 'Buang draf' }).click();
+  await expect(title(second)).toHaveValue('');
+  await first.getByRole('button', { name: 'Lanjutkan di sini' }).click();
+  await expect(title(first)).toHaveValue('Dari tab kedua');
+  await first.getByRole('button', { name: 'Buang draf' }).click();
 });
 
 test('the reason of a withdrawal and the text of a report survive a reload', async ({ page }) => {

@@ -25,7 +25,7 @@ test('a typed reason and comment survive a reload, leaving, another tab and sign
   await comment(page).fill('Mohon kirim gambar kerja.');
 
   await page.reload();
-  await expect(page.getByText('Draf dipulihkan.')).toHaveCount(2);
+  await expect(page.getByText(/Draf dari .* dipulihkan/)).toHaveCount(2);
   await expect(reason(page)).toHaveValue('Dua berkas dengan satu foto.');
   await expect(page.getByRole('radio', { name: 'Perlu dilihat di lapangan' })).toBeChecked();
 

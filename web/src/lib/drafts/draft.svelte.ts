@@ -4,7 +4,7 @@
  *
  *     const reason = draft(`withdraw.${project.id}`, '');
  *     <textarea bind:value={reason.value}></textarea>
- *     <Restored at={reason.restoredAt} ondiscard={() => reason.discard()} />
+ *     <DraftNote at={reason.restoredAt} ondiscard={() => reason.discard()} />
  *     await post(…); reason.sent();
  *
  * The subject names what is written and what about, for instance `decide.<finding>` or `comment.<finding>`. Objects work
@@ -17,6 +17,8 @@ export class Draft<T> {
   value = $state() as T;
   /** when what was restored had been typed; null where nothing was restored */
   restoredAt = $state<number | null>(null);
+  /** the browser kept nothing of the last change */
+  isRefused = $state(false);
   private text: string;
   private readonly untouched: string;
 
@@ -37,7 +39,7 @@ export class Draft<T> {
     if (text === this.text) return;
     this.text = text;
     if (text === this.untouched) forgetDraft(this.subject);
-    else keepDraft(this.subject, $state.snapshot(this.value));
+    else this.isRefused = !keepDraft(this.subject, $state.snapshot(this.value));
   }
 
   /** Another tab typed, sent, or threw away: the same is here. */

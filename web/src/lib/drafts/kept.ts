@@ -7,15 +7,17 @@ import { session } from '$lib/session.svelte';
 
 export type Kept<T> = { value: T; /** milliseconds since 1970 */ at: number };
 
-const KEY = 'tapak.draft.3';
+const KEY = 'tapak.draft.4';
 /** What nobody came back to for so long is forgotten. */
 const MOST_DAYS = 30;
 
-export function keepDraft<T>(subject: string, value: T, at = Date.now()): void {
+/** False where the browser has no room, or keeps nothing: the form works, only leaving it would lose it. */
+export function keepDraft<T>(subject: string, value: T, at = Date.now()): boolean {
   try {
     localStorage.setItem(keyOf(subject), JSON.stringify({ value, at } satisfies Kept<T>));
+    return true;
   } catch {
-    // Full or forbidden: the form works, only leaving it would lose it.
+    return false;
   }
 }
 

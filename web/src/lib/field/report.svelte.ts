@@ -3,6 +3,7 @@ import { v7 } from 'uuid';
 import { post, Problem } from '$lib/api/client';
 import type { Report, ReportDraft } from '$lib/api/types';
 import { stageOf } from '$lib/domain/status';
+import { forgetPictures, keepPicture, keptPictures } from '$lib/drafts/pictures';
 import { captureOf, isFresh, isOfNow, type Source } from './capture';
 import { fixOf, stateOf, type Fix } from './position';
 import { isPassing, sendAll, type Change, type Upload } from './queue';
@@ -14,8 +15,17 @@ export type PhotoPlace = 'asking' | 'known' | 'older' | 'none';
 /** A fix that comes later than this says where the person walked to. */
 const PLACE_PATIENCE_MS = 20_000;
 
+/** A photo as its draft keeps it; the picture itself is kept apart. */
+export type KeptPhoto = {
+  id: string;
+  taken_at: number | null;
+  place: PhotoPlace;
+  fix: Fix | null;
+  received_at: number | null;
+};
+
 export class ReportPhoto implements Upload {
-  readonly id = v7();
+  readonly id: string;
   readonly bytes: number;
   /** address of the picture in this page */
   readonly picture: string;
@@ -26,28 +36,46 @@ export class ReportPhoto implements Upload {
   received_at = $state<number | null>(null);
   fix = $state.raw<Fix | null>(null);
   place = $state<PhotoPlace>('asking');
+  /** whether this device keeps it, so that it is here again after a reload */
+  keeping = $state<'asked' | 'kept' | 'refused'>('asked');
 
   constructor(
-    readonly file: File,
-    source: Source,
-    now: number
+    readonly file: Blob,
+    { id, taken_at, place, fix, received_at }: KeptPhoto
   ) {
+    this.id = id;
     this.bytes = file.size;
     this.picture = URL.createObjectURL(file);
-    const isNow = isOfNow(source, file.lastModified, now);
-    this.taken_at = isNow ? now : null;
-    if (!isNow) this.place = 'older';
+    this.taken_at = taken_at;
+    this.place = place;
+    this.fix = fix;
+    this.received_at = received_at;
+    if (received_at !== null) this.state = 'received';
   }
+
+  get kept(): KeptPhoto {
+    const { id, taken_at, place, fix, received_at } = this;
+    return { id, taken_at, place, fix, received_at };
+  }
+}
+
+/** What is known of a picture that was just taken or chosen. */
+function newPhoto(file: File, source: Source, now: number): ReportPhoto {
+  const isNow = isOfNow(source, file.lastModified, now);
+  const place = isNow ? 'asking' : 'older';
+  const taken_at = isNow ? now : null;
+  return new ReportPhoto(file, { id: v7(), taken_at, place, fix: null, received_at: null });
 }
 
 export type Phase = 'editing' | 'sending' | 'unsent' | 'partly' | 'done';
 
 export class FieldReport {
-  readonly id = v7();
   percent = $state<number | null>(null);
   reported_on = $state('');
   note = $state('');
   photos = $state<ReportPhoto[]>([]);
+  /** photos begun earlier that this device does not have any more */
+  lost = $state(0);
   phase = $state<Phase>('editing');
   problem = $state.raw<unknown>(null);
   /** what this device says about its place */
@@ -55,14 +83,13 @@ export class FieldReport {
   fix = $state.raw<Fix | null>(null);
   private watch: number | undefined;
   /** what was sent once must stay as it is: the server may have it */
-  private body: ReportDraft | null = null;
+  body = $state.raw<ReportDraft | null>(null);
 
   constructor(
     private readonly project: string,
-    day: string
-  ) {
-    this.reported_on = day;
-  }
+    /** kept for every try: sent twice, it is one report */
+    readonly id: string
+  ) {}
 
   /** The report has left, or may have: it cannot be changed any more. */
   get isSealed(): boolean {
@@ -103,8 +130,9 @@ export class FieldReport {
     const now = Date.now();
     this.follow();
     for (const file of files) {
-      this.photos.push(new ReportPhoto(file, source, now));
+      this.photos.push(newPhoto(file, source, now));
       const photo = this.photos.at(-1);
+      if (photo) void this.keep(photo);
       if (photo?.place !== 'asking') continue;
       this.locate(photo);
       setTimeout(() => {
@@ -113,7 +141,37 @@ export class FieldReport {
     }
   }
 
+  private async keep(photo: ReportPhoto): Promise<void> {
+    photo.keeping = (await keepPicture(photo.id, photo.file)) ? 'kept' : 'refused';
+    // Sent or taken out meanwhile: nobody would ask for it again.
+    const isWanted = this.photos.some((one) => one.id === photo.id) && this.phase !== 'done';
+    if (!isWanted) await forgetPictures([photo.id]);
+  }
+
+  /** Keeps once more what another tab let go. */
+  keepAll(): void {
+    for (const photo of this.photos) void this.keep(photo);
+  }
+
+  /** Takes up a report that was begun earlier. */
+  async restore(photos: readonly KeptPhoto[], body: ReportDraft | null): Promise<void> {
+    const pictures = await keptPictures(photos.map((one) => one.id));
+    const found = photos.flatMap((one, i) => {
+      const picture = pictures[i];
+      // Where it was taken is not asked again: the person may be elsewhere.
+      const place = one.place === 'asking' ? 'none' : one.place;
+      return picture ? [new ReportPhoto(picture, { ...one, place })] : [];
+    });
+    for (const photo of found) photo.keeping = 'kept';
+    this.photos = [...found, ...this.photos];
+    this.lost = photos.length - found.length;
+    if (!body) return;
+    this.body = body;
+    this.phase = found.some((one) => one.state === 'received') ? 'partly' : 'unsent';
+  }
+
   drop(id: string): void {
+    void forgetPictures([id]);
     const photo = this.photos.find((one) => one.id === id);
     if (photo) URL.revokeObjectURL(photo.picture);
     this.photos = this.photos.filter((one) => one.id !== id);
@@ -153,7 +211,8 @@ export class FieldReport {
         pause: (ms) => new Promise((go) => setTimeout(go, ms))
       }
     );
-    this.phase = this.photos.every((one) => one.state === 'received') ? 'done' : 'partly';
+    const isAllThere = this.lost === 0 && this.photos.every((one) => one.state === 'received');
+    this.phase = isAllThere ? 'done' : 'partly';
   }
 
   private readonly change: Change = (id, part) => {
