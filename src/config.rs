@@ -2,92 +2,81 @@
 //!
 //! In this order: command-line option, `TAPAK_…` variable, `tapak.toml`, default. An unknown key is an error.
 
+use crate::domain::Invalid;
 use crate::domain::person::Language;
-use crate::duplicates::{Judge, Settings, Weights};
+use crate::domain::text::line_at;
+use crate::duplicates::{Judge, Settings, Weights, WeightsError};
 use crate::limits::{Limits, parse_networks};
-use crate::spatial::country::Country;
+use crate::spatial::country::{Country, OutlineError};
 use std::collections::BTreeMap;
-use std::fmt;
+use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// A setting: its key in `tapak.toml`; as a variable it is `TAPAK_` and the key in capitals.
+/// A setting: its key in `tapak.toml`; as a variable it is `TAPAK_` and the key in capitals. What it is stands in the
+/// catalogue, under `settings.about`.
 struct Key {
     name: &'static str,
     default: &'static str,
-    /// One line for `tapak config` and the documentation.
-    about: &'static str,
     /// Shown as `…` by `tapak config`.
     secret: bool,
 }
 
-const fn key(name: &'static str, default: &'static str, about: &'static str) -> Key {
-    Key { name, default, about, secret: false }
+const fn key(name: &'static str, default: &'static str) -> Key {
+    Key { name, default, secret: false }
 }
 
-const fn secret(name: &'static str, default: &'static str, about: &'static str) -> Key {
-    Key { name, default, about, secret: true }
+const fn secret(name: &'static str, default: &'static str) -> Key {
+    Key { name, default, secret: true }
 }
 
 const KEYS: &[Key] = &[
-    key("data", "data", "folder of the database, the photos and the outbox"),
-    secret("database", "", "sqlite:FILE or postgres://…; empty: tapak.db in the data folder"),
-    key("language", "", "language of the terminal: id or en; empty: as LC_ALL, LC_MESSAGES or LANG say"),
-    key("listen", "127.0.0.1:8080", "address and port to serve on"),
-    key("base_url", "", "address that people open, for links in mails; empty: http(s):// and the listen address"),
-    key("tls_cert", "", "PEM file with the certificate chain: serve https by itself"),
-    key("tls_key", "", "PEM file with the private key of tls_cert"),
-    secret("smtp", "", "smtp://user:password@host:port or smtps://…; empty: mails become files in the outbox folder"),
-    key("smtp_timeout_s", "20", "seconds after which a mail server that says nothing is away"),
-    key("mail_from", "Tapak <tapak@localhost>", "sender of mails"),
-    key("alerts", "", "further addresses that get every alert, separated by commas"),
-    key("alert_settle_s", "20", "seconds that alerts are gathered into one mail"),
-    key("basemap", "", "address of a MapLibre style drawn under the villages; empty: the boundaries are the map"),
-    key("border_tolerance_m", "50", "metres that a village border may be wrong"),
-    key(
-        "country",
-        "indonesia",
-        "outline of the country: indonesia, a GeoJSON file, or west,south,east,north in degrees; works outside become a finding",
-    ),
-    key("far_place_km", "10", "kilometres from the named village from which on a place must be confirmed"),
-    key("village_alerts", "20", "alerts of one village and day told one by one; the rest are one summary"),
-    key("judge_radius_m", "250", "metres within which works are compared"),
-    key("judge_corridor_m", "15", "metres within which two lines beside each other are one line"),
-    key("judge_angle_deg", "30", "degrees that the directions of one line drawn twice may differ"),
-    key("judge_stacked", "5", "works on one point from which on the point says nothing"),
-    key("judge_life_years", "10", "years that a work lasts: built again later, it is renewed"),
-    key("judge_alert", "0.8", "probability, 0 to 1, from which a pair is an alert"),
-    key("judge_review", "0.35", "probability, 0 to 1, from which a pair is worth a look"),
-    key(
-        "judge_weights",
-        "",
-        "TOML file of weights, such as `tapak calibrate --out` writes; empty: those of the program",
-    ),
-    key("workers", "2", "jobs done at the same time by this process"),
-    key("photo_bytes", "26214400", "largest photo, bytes"),
-    key(
-        "trusted_proxies",
-        "",
-        "reverse proxies whose X-Forwarded-For is believed: addresses or networks, separated by commas",
-    ),
-    key("connections", "2000", "connections at once"),
-    key("connections_per_address", "200", "of them from one address; loopback and trusted proxies are not counted"),
-    key("requests", "1000", "requests answered at once; further ones are asked to come again"),
-    key("header_timeout_s", "20", "seconds for the header of a request, or until the next one on the same connection"),
-    key("idle_timeout_s", "120", "seconds without a byte in either direction after which a connection is closed"),
-    key("body_idle_s", "30", "seconds without a byte of a body after which the request is given up"),
-    key("body_bytes_s", "500", "slowest body, bytes a second on average; the first minute is free"),
-    key("body_memory", "50331648", "bytes of bodies, and of what is read from them, in memory at once"),
-    key("bodies_per_person", "16", "bodies that one person may be sending at once"),
-    key("photo_memory", "134217728", "bytes that photos take while they are decoded, all together"),
-    key("checks_at_once", "2", "live checks of one person at once"),
-    key("checks_per_minute", "60", "live checks of one person in a minute"),
-    key("whatifs_per_minute", "6", "what-ifs of one person in a minute; one runs at a time"),
-    key("request_timeout_s", "300", "seconds for a request, beside those that its body may take"),
-    key("session_days", "30", "days that a sign-in lasts"),
-    key("password_memory_kib", "19456", "memory of argon2id, KiB (OWASP 2024: 19 MiB)"),
-    key("password_passes", "2", "passes of argon2id"),
+    key("data", "data"),
+    secret("database", ""),
+    key("language", ""),
+    key("listen", "127.0.0.1:8080"),
+    key("base_url", ""),
+    key("tls_cert", ""),
+    key("tls_key", ""),
+    secret("smtp", ""),
+    key("smtp_timeout_s", "20"),
+    key("mail_from", "Tapak <tapak@localhost>"),
+    key("alerts", ""),
+    key("alert_settle_s", "20"),
+    key("basemap", ""),
+    key("border_tolerance_m", "50"),
+    key("country", "indonesia"),
+    key("far_place_km", "10"),
+    key("village_alerts", "20"),
+    key("judge_radius_m", "250"),
+    key("judge_corridor_m", "15"),
+    key("judge_angle_deg", "30"),
+    key("judge_stacked", "5"),
+    key("judge_life_years", "10"),
+    key("judge_alert", "0.8"),
+    key("judge_review", "0.35"),
+    key("judge_weights", ""),
+    key("workers", "2"),
+    key("photo_bytes", "26214400"),
+    key("trusted_proxies", ""),
+    key("connections", "2000"),
+    key("connections_per_address", "200"),
+    key("requests", "1000"),
+    key("header_timeout_s", "20"),
+    key("idle_timeout_s", "120"),
+    key("body_idle_s", "30"),
+    key("body_bytes_s", "500"),
+    key("body_memory", "50331648"),
+    key("bodies_per_person", "16"),
+    key("photo_memory", "134217728"),
+    key("checks_at_once", "2"),
+    key("checks_per_minute", "60"),
+    key("whatifs_per_minute", "6"),
+    key("request_timeout_s", "300"),
+    key("session_days", "30"),
+    key("password_memory_kib", "19456"),
+    key("password_passes", "2"),
 ];
 
 /// Variables that only tests and the e2e runner read.
@@ -102,25 +91,37 @@ pub enum Origin {
     Default,
 }
 
-impl fmt::Display for Origin {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl Origin {
+    /// The key of its word.
+    pub const fn code(self) -> &'static str {
+        match self {
             Self::Option => "option",
             Self::Variable => "environment",
-            Self::File => "tapak.toml",
+            Self::File => "file",
             Self::Default => "default",
-        })
+        }
     }
 }
 
+/// Why the settings cannot be in force. Sentences are made by the catalogue (`settings.error`, `settings.expected`).
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
-    #[error("{0} is no setting of Tapak. `tapak config` lists those that are{1}")]
-    Unknown(String, String),
-    #[error("{path}: {problem}")]
-    File { path: PathBuf, problem: String },
-    #[error("{key} = {given:?}: {expected}")]
-    Value { key: &'static str, given: String, expected: String },
+    /// `near` is the known one that may have been meant; `file` where it stands, if it does in one.
+    #[error("{given} is no setting")]
+    Unknown { given: String, near: Option<String>, file: Option<PathBuf> },
+    #[error("{key} = {given:?}: not {expected}")]
+    Value { key: &'static str, given: String, expected: &'static str },
+    /// A setting of the judge.
+    #[error("{0}")]
+    Judge(Invalid),
+    #[error("{path}: {cause}")]
+    Unreadable { path: PathBuf, cause: io::Error },
+    #[error("{path}, line {line}: {text}")]
+    NotToml { path: PathBuf, line: usize, text: String },
+    #[error("{path}: {cause}")]
+    Weights { path: PathBuf, cause: WeightsError },
+    #[error("{path}: {cause}")]
+    Country { path: PathBuf, cause: OutlineError },
 }
 
 /// Everything that is in force.
@@ -164,18 +165,14 @@ impl Config {
         #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
         let variables: Vec<(String, String)> =
             std::env::vars().filter(|(name, _)| name.starts_with("TAPAK_")).collect();
-        let language = terminal_language();
-        let text = match file {
-            Some(path) => Some((path.to_owned(), read(path)?)),
-            None => {
-                let path = PathBuf::from("tapak.toml");
-                if path.exists() { Some((path.clone(), read(&path)?)) } else { None }
-            }
+        let text = match settings_file(file) {
+            Some(path) => Some((path.clone(), read(&path)?)),
+            None => None,
         };
         let mut config =
             Self::from_layers(options, &variables, text.as_ref().map(|(path, text)| (path.as_path(), text.as_str())))?;
         if config.origins.get("language").is_some_and(|(value, _)| value.is_empty()) {
-            config.language = language;
+            config.language = locale_language();
         }
         Ok(config)
     }
@@ -191,7 +188,10 @@ impl Config {
         if let Some((path, text)) = file {
             let table: toml::Table = text
                 .parse()
-                .map_err(|e: toml::de::Error| ConfigError::File { path: path.to_owned(), problem: e.to_string() })?;
+                .map_err(|e: toml::de::Error| {
+                    let (line, text) = line_at(text, e.span().map_or(0, |span| span.start));
+                    ConfigError::NotToml { path: path.to_owned(), line, text }
+                })?;
             for (name, value) in table {
                 let value = match value {
                     toml::Value::String(text) => text,
@@ -202,7 +202,7 @@ impl Config {
                         .join(","),
                     other => other.to_string(),
                 };
-                set(&mut origins, &name, value, Origin::File, &format!("{name} in {}", path.display()))?;
+                set(&mut origins, &name, value, Origin::File, &name, Some(path))?;
             }
         }
         for (variable, value) in variables {
@@ -210,10 +210,10 @@ impl Config {
                 continue;
             }
             let name = variable.trim_start_matches("TAPAK_").to_lowercase();
-            set(&mut origins, &name, value.clone(), Origin::Variable, variable)?;
+            set(&mut origins, &name, value.clone(), Origin::Variable, variable, None)?;
         }
         for (name, value) in options {
-            set(&mut origins, name, value.clone(), Origin::Option, name)?;
+            set(&mut origins, name, value.clone(), Origin::Option, name, None)?;
         }
         Self::parse(origins)
     }
@@ -223,13 +223,13 @@ impl Config {
         let some = |name: &'static str| Some(text(name).to_owned()).filter(|value| !value.is_empty());
         let data = PathBuf::from(text("data"));
         let database = some("database").unwrap_or_else(|| format!("sqlite:{}", data.join("tapak.db").display()));
-        let listen: SocketAddr = number(&origins, "listen", "an address and a port, such as 127.0.0.1:8080")?;
+        let listen: SocketAddr = number(&origins, "listen", "address_and_port")?;
         let language = match some("language") {
             None => Language::En,
-            Some(given) => Language::parse(&given).ok_or_else(|| ConfigError::Value {
+            Some(given) => Language::parse(&given).ok_or(ConfigError::Value {
                 key: "language",
                 given,
-                expected: "id or en".to_owned(),
+                expected: "language",
             })?,
         };
         let tls = match (some("tls_cert"), some("tls_key")) {
@@ -237,18 +237,13 @@ impl Config {
             (None, None) => None,
             (cert, _) => {
                 let key = if cert.is_some() { "tls_key" } else { "tls_cert" };
-                return Err(ConfigError::Value {
-                    key,
-                    given: String::new(),
-                    expected: "tls_cert and tls_key go together".to_owned(),
-                });
+                return Err(ConfigError::Value { key, given: "\"\"".to_owned(), expected: "tls_pair" });
             }
         };
         let scheme = if tls.is_some() { "https" } else { "http" };
         let base_url = some("base_url").unwrap_or_else(|| format!("{scheme}://{listen}"));
         if !base_url.starts_with("http://") && !base_url.starts_with("https://") {
-            let expected = "an address that begins with http:// or https://".to_owned();
-            return Err(ConfigError::Value { key: "base_url", given: base_url, expected });
+            return Err(ConfigError::Value { key: "base_url", given: base_url, expected: "web_address" });
         }
         let country = country(text("country"))?;
         let judge = judge(&origins)?;
@@ -256,7 +251,7 @@ impl Config {
             None => Weights::shipped(),
             Some(path) => {
                 let text = read(&path)?;
-                Weights::parse(&text).map_err(|problem| ConfigError::File { path, problem })?
+                Weights::parse(&text).map_err(|cause| ConfigError::Weights { path, cause })?
             }
         };
         Ok(Self {
@@ -269,21 +264,21 @@ impl Config {
             smtp: some("smtp"),
             mail_from: text("mail_from").to_owned(),
             alerts: addresses("alerts", text("alerts"))?,
-            alert_settle: Duration::from_secs_f64(positive(&origins, "alert_settle_s", "seconds, 0 or more")?),
-            smtp_timeout: Duration::from_secs_f64(positive(&origins, "smtp_timeout_s", "seconds, 0 or more")?),
+            alert_settle: Duration::from_secs_f64(positive(&origins, "alert_settle_s", "seconds")?),
+            smtp_timeout: Duration::from_secs_f64(positive(&origins, "smtp_timeout_s", "seconds")?),
             basemap: some("basemap"),
-            border_tolerance_m: positive(&origins, "border_tolerance_m", "metres, 0 or more")?,
+            border_tolerance_m: positive(&origins, "border_tolerance_m", "metres")?,
             country,
-            far_place_m: 1_000.0 * positive(&origins, "far_place_km", "kilometres, 0 or more")?,
-            village_alerts: number(&origins, "village_alerts", "a whole number, 0 or more")?,
+            far_place_m: 1_000.0 * positive(&origins, "far_place_km", "kilometres")?,
+            village_alerts: number(&origins, "village_alerts", "count_or_none")?,
             judge,
             weights,
-            workers: number::<usize>(&origins, "workers", "a whole number from 1")?.max(1),
-            photo_bytes: number(&origins, "photo_bytes", "a whole number of bytes")?,
+            workers: number::<usize>(&origins, "workers", "count")?.max(1),
+            photo_bytes: number(&origins, "photo_bytes", "bytes")?,
             limits: limits(&origins)?,
-            session: Duration::from_secs(86_400 * number::<u64>(&origins, "session_days", "a whole number of days")?),
-            password_memory_kib: number(&origins, "password_memory_kib", "a whole number of KiB")?,
-            password_passes: number(&origins, "password_passes", "a whole number")?,
+            session: Duration::from_secs(86_400 * number::<u64>(&origins, "session_days", "days")?),
+            password_memory_kib: number(&origins, "password_memory_kib", "kibibytes")?,
+            password_passes: number(&origins, "password_passes", "whole")?,
             origins,
         })
     }
@@ -298,27 +293,57 @@ impl Config {
         self.base_url.starts_with("https://")
     }
 
-    /// What is in force and where it came from, secrets hidden: key, value, origin, what it is.
-    pub fn lines(&self) -> Vec<[String; 4]> {
+    /// What is in force and where it came from, secrets hidden.
+    pub fn lines(&self) -> Vec<Line> {
         KEYS.iter()
             .map(|key| {
                 let (value, origin) = &self.origins[key.name];
                 let shown = match (key.name, value.is_empty()) {
                     ("database", true) => self.database.clone(),
                     ("base_url", true) => self.base_url.clone(),
+                    ("language", true) => self.language.to_string(),
                     (_, true) => "-".to_owned(),
                     (_, false) if key.secret => hide(value),
                     _ => value.clone(),
                 };
-                [key.name.to_owned(), shown, origin.to_string(), key.about.to_owned()]
+                Line { key: key.name, value: shown, origin: *origin }
             })
             .collect()
     }
 }
 
+/// A setting as it is shown.
+#[derive(Debug)]
+pub struct Line {
+    pub key: &'static str,
+    pub value: String,
+    pub origin: Origin,
+}
+
+/// In which language the terminal speaks, before anything is checked: whatever is wrong is then said in it. By the same
+/// order as every setting; what is wrong there is passed over, and found by [`Config::load`].
+pub fn terminal_language(option: Option<&str>, file: Option<&Path>) -> Language {
+    let parse = |given: &str| Language::parse(given.trim());
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
+    let variable = || std::env::var("TAPAK_LANGUAGE").ok().as_deref().and_then(parse);
+    let stated = || {
+        let table: toml::Table = read(&settings_file(file)?).ok()?.parse().ok()?;
+        parse(table.get("language")?.as_str()?)
+    };
+    option.and_then(parse).or_else(variable).or_else(stated).unwrap_or_else(locale_language)
+}
+
+/// The file of settings that is asked for, or the one in the working folder, where there is one.
+fn settings_file(asked: Option<&Path>) -> Option<PathBuf> {
+    match asked {
+        Some(path) => Some(path.to_owned()),
+        None => Some(PathBuf::from("tapak.toml")).filter(|path| path.exists()),
+    }
+}
+
 /// The language of the terminal by the first locale that is set: Indonesian where it is so, else English.
 #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
-fn terminal_language() -> Language {
+fn locale_language() -> Language {
     let locale = ["LC_ALL", "LC_MESSAGES", "LANG"]
         .into_iter()
         .filter_map(|name| std::env::var(name).ok())
@@ -333,7 +358,7 @@ fn language_of(locale: &str) -> Language {
 }
 
 fn read(path: &Path) -> Result<String, ConfigError> {
-    std::fs::read_to_string(path).map_err(|e| ConfigError::File { path: path.to_owned(), problem: e.to_string() })
+    std::fs::read_to_string(path).map_err(|cause| ConfigError::Unreadable { path: path.to_owned(), cause })
 }
 
 fn set(
@@ -342,19 +367,16 @@ fn set(
     value: String,
     origin: Origin,
     shown: &str,
+    file: Option<&Path>,
 ) -> Result<(), ConfigError> {
     let Some(key) = KEYS.iter().find(|key| key.name == name) else {
-        let near =
-            KEYS.iter().map(|key| (strsim::jaro_winkler(key.name, name), key.name)).max_by(|a, b| a.0.total_cmp(&b.0));
-        let hint = match near {
-            Some((likeness, near)) if likeness > 0.8 => {
-                let near =
-                    if origin == Origin::Variable { format!("TAPAK_{}", near.to_uppercase()) } else { near.to_owned() };
-                format!("; did you mean {near}?")
-            }
-            _ => ".".to_owned(),
-        };
-        return Err(ConfigError::Unknown(shown.to_owned(), hint));
+        let likeness = |key: &Key| strsim::jaro_winkler(key.name, name);
+        let nearest = KEYS.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
+        let near = nearest.filter(|key| likeness(key) > 0.8).map(|key| match origin {
+            Origin::Variable => format!("TAPAK_{}", key.name.to_uppercase()),
+            _ => key.name.to_owned(),
+        });
+        return Err(ConfigError::Unknown { given: shown.to_owned(), near, file: file.map(Path::to_owned) });
     };
     origins.insert(key.name, (value, origin));
     Ok(())
@@ -363,22 +385,20 @@ fn set(
 fn number<T: std::str::FromStr>(
     origins: &BTreeMap<&'static str, (String, Origin)>,
     key: &'static str,
-    expected: &str,
+    expected: &'static str,
 ) -> Result<T, ConfigError> {
     let given = origins.get(key).map_or("", |(value, _)| value.trim());
-    given.parse().map_err(|_| ConfigError::Value { key, given: given.to_owned(), expected: expected.to_owned() })
+    given.parse().map_err(|_| ConfigError::Value { key, given: given.to_owned(), expected })
 }
 
 /// The settings of the judge, bounded as `tapak whatif --set` bounds them.
 fn judge(origins: &BTreeMap<&'static str, (String, Origin)>) -> Result<Settings, ConfigError> {
-    let named =
-        |key: &'static str| Some((key, key.strip_prefix("judge_").filter(|name| Settings::NAMES.contains(name))?));
-    let given: Vec<_> = KEYS.iter().filter_map(|key| named(key.name)).collect();
-    let changes: Vec<_> =
-        given.iter().map(|(key, name)| ((*name).to_owned(), origins[key].0.trim().to_owned())).collect();
-    Settings::default().with(&changes).map_err(|expected| {
-        let key = given.iter().find(|(_, name)| expected.starts_with(name)).map_or("judge_review", |(key, _)| key);
-        ConfigError::Value { key, given: origins[key].0.clone(), expected }
+    let name = |key: &'static str| key.strip_prefix("judge_").filter(|name| Settings::NAMES.contains(name));
+    let named = KEYS.iter().filter_map(|key| Some((name(key.name)?, &origins[key.name].0)));
+    let changes: Vec<_> = named.map(|(name, value)| (name.to_owned(), value.trim().to_owned())).collect();
+    Settings::default().with(&changes).map_err(|invalid| {
+        let field = format!("judge_{}", invalid.field);
+        ConfigError::Judge(invalid.in_field(field))
     })
 }
 
@@ -394,26 +414,25 @@ fn country(given: &str) -> Result<Country, ConfigError> {
         return corners.map(Country::of_box).ok_or_else(|| ConfigError::Value {
             key: "country",
             given: given.to_owned(),
-            expected: "four numbers: west,south,east,north".to_owned(),
+            expected: "box",
         });
     }
     let path = PathBuf::from(given);
     let text = read(&path)?;
-    Country::parse(&text).map_err(|problem| ConfigError::File { path, problem })
+    Country::parse(&text).map_err(|cause| ConfigError::Country { path, cause })
 }
 
 /// What is bounded. A limit of nothing would let nobody in.
 fn limits(origins: &BTreeMap<&'static str, (String, Origin)>) -> Result<Limits, ConfigError> {
-    let count = |key| number::<std::num::NonZeroU32>(origins, key, "a whole number from 1").map(|n| n.get());
+    let count = |key| number::<std::num::NonZeroU32>(origins, key, "count").map(|n| n.get());
     let size = |key| count(key).map(|n| n as usize);
     let seconds = |key| count(key).map(|n| Duration::from_secs(n.into()));
     let given = &origins["trusted_proxies"].0;
-    let expected = "addresses or networks, such as 127.0.0.1, 10.0.0.0/8";
     Ok(Limits {
         trusted_proxies: parse_networks(given).ok_or_else(|| ConfigError::Value {
             key: "trusted_proxies",
             given: given.clone(),
-            expected: expected.to_owned(),
+            expected: "networks",
         })?,
         connections: size("connections")?,
         connections_per_address: size("connections_per_address")?,
@@ -436,11 +455,7 @@ fn limits(origins: &BTreeMap<&'static str, (String, Origin)>) -> Result<Limits, 
 fn addresses(key: &'static str, given: &str) -> Result<Vec<String>, ConfigError> {
     let parse = |address: &str| match address.parse::<lettre::Address>() {
         Ok(_) => Ok(address.to_owned()),
-        Err(_) => {
-            let expected =
-                "mail addresses alone, between commas, such as camat@example.go.id,dpmd@example.go.id".to_owned();
-            Err(ConfigError::Value { key, given: address.to_owned(), expected })
-        }
+        Err(_) => Err(ConfigError::Value { key, given: address.to_owned(), expected: "mail_addresses" }),
     };
     given.split(',').map(str::trim).filter(|address| !address.is_empty()).map(parse).collect()
 }
@@ -448,13 +463,13 @@ fn addresses(key: &'static str, given: &str) -> Result<Vec<String>, ConfigError>
 fn positive(
     origins: &BTreeMap<&'static str, (String, Origin)>,
     key: &'static str,
-    expected: &str,
+    expected: &'static str,
 ) -> Result<f64, ConfigError> {
     let value: f64 = number(origins, key, expected)?;
     if value.is_finite() && value >= 0.0 {
         return Ok(value);
     }
-    Err(ConfigError::Value { key, given: value.to_string(), expected: expected.to_owned() })
+    Err(ConfigError::Value { key, given: value.to_string(), expected })
 }
 
 /// An address with its user and password taken out; anything else is hidden whole.
@@ -470,6 +485,7 @@ fn hide(value: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::words::Words;
 
     fn variable(name: &str, value: &str) -> (String, String) {
         (name.to_owned(), value.to_owned())
@@ -487,15 +503,27 @@ mod tests {
         assert_eq!(config.listen.port(), 3);
         assert_eq!(config.data, Path::new("b"));
         assert!((config.border_tolerance_m - 40.0).abs() < f64::EPSILON);
-        let origin = |key: &str| config.lines().into_iter().find(|line| line[0] == key).unwrap()[2].clone();
-        assert_eq!((origin("listen").as_str(), origin("data").as_str()), ("option", "environment"));
-        assert_eq!((origin("border_tolerance_m").as_str(), origin("smtp").as_str()), ("tapak.toml", "default"));
+        let origin = |key: &str| config.lines().into_iter().find(|line| line.key == key).unwrap().origin;
+        assert_eq!((origin("listen"), origin("data")), (Origin::Option, Origin::Variable));
+        assert_eq!((origin("border_tolerance_m"), origin("smtp")), (Origin::File, Origin::Default));
     }
 
     #[test]
     fn an_unknown_key_is_an_error_that_names_the_near_one() {
-        let wrong = Config::from_layers(&[], &[variable("TAPAK_LISTEM", "x")], None).unwrap_err().to_string();
-        assert!(wrong.contains("TAPAK_LISTEM") && wrong.contains("did you mean TAPAK_LISTEN"), "{wrong}");
+        let wrong = Config::from_layers(&[], &[variable("TAPAK_LISTEM", "x")], None).unwrap_err();
+        let ConfigError::Unknown { given, near, file: None } = wrong else { panic!("{wrong:?}") };
+        assert_eq!((given.as_str(), near.as_deref()), ("TAPAK_LISTEM", Some("TAPAK_LISTEN")));
+    }
+
+    #[test]
+    fn every_setting_is_explained_in_both_languages() {
+        for language in Language::ALL {
+            let known = Words::keys(*language);
+            let explained = |key: &Key| known.contains(&format!("settings.about.{}", key.name));
+            let silent: Vec<_> = KEYS.iter().filter(|key| !explained(key)).map(|key| key.name).collect();
+            assert!(silent.is_empty(), "{language}: {silent:?}");
+            assert_eq!(known.iter().filter(|key| key.starts_with("settings.about.")).count(), KEYS.len());
+        }
     }
 
     #[test]

@@ -74,25 +74,28 @@ pub enum Sample {
     OwnData,
 }
 
-/// Loads the folder where the database holds nothing of other origin. The error is a sentence.
-pub async fn load_sample(app: &App, folder: &Path) -> Result<Sample, String> {
-    let said = |e: &dyn std::fmt::Display| format!("sample data in {}: {e}", folder.display());
-    let mut tx = app.store.read().await.map_err(|e| said(&e))?;
-    let loaded = !users::list_demo(&mut tx).await.map_err(|e| said(&e))?.is_empty();
-    let own = !users::list(&mut tx).await.map_err(|e| said(&e))?.is_empty()
-        || imports::is_of_others(&mut tx, SOURCE).await.map_err(|e| said(&e))?;
-    drop(tx);
+/// Loads the folder where the database holds nothing of other origin.
+pub async fn load_sample(app: &App, folder: &Path) -> Result<Sample, import_projects::ImportFailure> {
+    let (loaded, own) = look(app).await?;
     if loaded {
         return Ok(Sample::LoadedBefore);
     }
     if own {
         return Ok(Sample::OwnData);
     }
-    let villages = load_villages(app, folder).await.map_err(|e| said(&e))?;
-    let projects = load_projects(app, folder).await.map_err(|e| said(&e))?;
-    let (reports, photos) = load_progress(app, folder).await.map_err(|e| said(&e))?;
-    load_people(app, folder).await.map_err(|e| said(&e))?;
+    let villages = load_villages(app, folder).await?;
+    let projects = load_projects(app, folder).await?;
+    let (reports, photos) = load_progress(app, folder).await?;
+    load_people(app, folder).await?;
     Ok(Sample::Loaded(Loaded { villages, projects, reports, photos }))
+}
+
+/// Whether the sample is there, and whether data of somebody's own is.
+async fn look(app: &App) -> Result<(bool, bool), ActionError> {
+    let mut tx = app.store.read().await?;
+    let loaded = !users::list_demo(&mut tx).await?.is_empty();
+    let own = !users::list(&mut tx).await?.is_empty() || imports::is_of_others(&mut tx, SOURCE).await?;
+    Ok((loaded, own))
 }
 
 async fn load_villages(app: &App, folder: &Path) -> Result<usize, import_projects::ImportFailure> {

@@ -1,5 +1,7 @@
 //! `tapak calibrate`: weights estimated anew, beside those in force, with what they would change. Adopts nothing.
 
+use super::table::Side::{self, Left, Right};
+use super::table::table;
 use super::{CliError, Context, reading};
 use crate::calibrate::{Decided, Estimated, decided, estimate, observe};
 use crate::collection::read;
@@ -9,9 +11,9 @@ use crate::import::{Input, Needs};
 use crate::spatial::atlas::Atlas;
 use crate::spatial::places::Places;
 use crate::whole_file::WholeFile;
+use crate::words::{decimals, signed};
 use clap::Args;
 use serde_json::{Value, json};
-use std::fmt::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -52,7 +54,7 @@ struct Effect {
 pub async fn run(context: &Context, verb: Calibrate) -> Result<ExitCode, CliError> {
     // Where one may not write, no work is done first.
     let out = match &verb.out {
-        Some(path) => Some((path, WholeFile::create(path).map_err(|e| failed(path, &e))?)),
+        Some(path) => Some((path, WholeFile::create(path).map_err(CliError::file(path))?)),
         None => None,
     };
     let now = context.config.judge();
@@ -78,26 +80,19 @@ pub async fn run(context: &Context, verb: Calibrate) -> Result<ExitCode, CliErro
     if verb.json {
         super::print(&format!("{:#}\n", as_json(now.weights(), &estimated, observed.len(), decided.len(), &effects)))?;
     } else {
-        super::print(&as_text(now.weights(), &estimated, observed.len(), decided.len(), &effects))?;
+        super::print(&as_text(context, now.weights(), &estimated, observed.len(), decided.len(), &effects))?;
     }
     match out {
         Some((path, file)) => {
-            let comment = format!(
-                "Estimated by `tapak calibrate` from {} pairs, {} of them decided; {:.0} are expected to be one work.\nBits: log2 of how much more often a level occurs in true pairs than in others (Fellegi and Sunter 1969).",
-                observed.len(),
-                decided.len(),
-                estimated.same
-            );
-            file.finish(estimated.weights.to_toml(&comment).as_bytes()).map_err(|e| failed(path, &e))?;
+            let values =
+                json!({ "pairs": observed.len(), "decided": decided.len(), "same": estimated.same.round() });
+            let comment = context.say("calibrate.comment", values);
+            file.finish(estimated.weights.to_toml(&comment).as_bytes()).map_err(CliError::file(path))?;
             eprintln!("{}", context.say("calibrate.written", json!({ "file": path })));
         }
         None => eprintln!("{}", context.say("calibrate.not_adopted", json!({}))),
     }
     Ok(ExitCode::SUCCESS)
-}
-
-fn failed(path: &std::path::Path, e: &std::io::Error) -> CliError {
-    CliError::Message(format!("{}: {e}", path.display()))
 }
 
 /// The projects of the database, and what was decided about them.
@@ -117,10 +112,9 @@ fn files(
     judge: &Judge,
     bar: &indicatif::ProgressBar,
 ) -> Result<std::sync::Arc<Atlas>, CliError> {
-    let inputs = reading::inputs(context, &verb.files)?;
+    let inputs = reading::inputs(&verb.files)?;
     let options = verb.reading.options(context, Needs::Comparison)?;
-    let collection = read(&inputs, &options, |input, progress| reading::show(bar, input, progress))
-        .map_err(|e| context.import(&e))?;
+    let collection = read(&inputs, &options, |input, progress| reading::show(bar, input, progress))?;
     reading::show_read(context, &options, &collection)?;
     let atlas = Atlas::new(judge.clone());
     atlas.load(Places::default(), &collection.facts(), 0);
@@ -135,9 +129,9 @@ fn effect(
     then: &Judge,
 ) -> Result<Effect, CliError> {
     let options = reading::Reading::default().options(context, Needs::Comparison)?;
-    let collection = read(&[Input::path(projects)], &options, |_, _| {}).map_err(|e| context.import(&e))?;
+    let collection = read(&[Input::path(projects)], &options, |_, _| {})?;
     let (labelled, left_out) =
-        read_pairs(&Input::path(pairs), &collection).map_err(|e| CliError::Message(e.to_string()))?;
+        read_pairs(&Input::path(pairs), &collection)?;
     super::tell_left_out(context, &left_out);
     Ok(Effect {
         name: pairs.display().to_string(),
@@ -159,51 +153,80 @@ fn rows(now: &Weights, estimated: &Estimated) -> Vec<(String, String, f64, f64, 
         .collect()
 }
 
-fn as_text(now: &Weights, estimated: &Estimated, pairs: usize, decided: usize, effects: &[Effect]) -> String {
-    let mut text = String::new();
-    let _ = writeln!(
-        text,
-        "{pairs} pairs, {decided} of them decided; {:.0} are expected to be one work ({} rounds)\n",
-        estimated.same, estimated.rounds
-    );
-    let _ = writeln!(
-        text,
-        "| comparison | level | {} | {} | of one work | of others | decided |",
-        now.version, estimated.weights.version
-    );
-    let _ = writeln!(text, "| --- | --- | ---: | ---: | ---: | ---: | ---: |");
-    let _ = writeln!(
-        text,
-        "| prior | | {:+.1} | {:+.1} | {:.0} | {:.0} | |",
-        now.prior,
-        estimated.weights.prior,
-        estimated.same,
-        pairs as f64 - estimated.same
-    );
-    for (name, level, old, new, same, other, decided) in rows(now, estimated) {
-        if same + other > 0.0 && ((new - old).abs() >= MOVED || old != 0.0) {
-            let _ = writeln!(text, "| {name} | {level} | {old:+.1} | {new:+.1} | {same:.0} | {other:.0} | {decided} |");
-        }
-    }
+fn as_text(
+    context: &Context,
+    now: &Weights,
+    estimated: &Estimated,
+    pairs: usize,
+    decided: usize,
+    effects: &[Effect],
+) -> String {
+    let values = json!({
+        "pairs": pairs, "decided": decided, "same": estimated.same.round(), "rounds": estimated.rounds,
+    });
+    let mut text = format!("{}\n\n", context.say("calibrate.pairs", values));
+    text.push_str(&levels(context, now, estimated, pairs));
     if !effects.is_empty() {
-        let _ = writeln!(text, "\n| labelled pairs | | {} | {} |", now.version, estimated.weights.version);
-        let _ = writeln!(text, "| --- | --- | ---: | ---: |");
-    }
-    for effect in effects {
-        let (x, y) = (&effect.before, &effect.after);
-        let figures = [
-            ("best F1", x.best.f1, y.best.f1),
-            ("average precision", x.average_precision, y.average_precision),
-            ("Brier score", x.brier, y.brier),
-            ("alert: precision", x.bands.alert.precision.estimate, y.bands.alert.precision.estimate),
-            ("alert: recall", x.bands.alert.recall.estimate, y.bands.alert.recall.estimate),
-            ("alert and review: recall", x.bands.review.recall.estimate, y.bands.review.recall.estimate),
-        ];
-        for (what, old, new) in figures {
-            let _ = writeln!(text, "| {} | {what} | {old:.3} | {new:.3} |", effect.name);
-        }
+        text.push('\n');
+        text.push_str(&figures(context, now, estimated, effects));
     }
     text
+}
+
+fn head(context: &Context, key: &str, side: Side) -> (String, Side) {
+    (context.say(&format!("calibrate.{key}"), json!({})), side)
+}
+
+/// The levels that moved or weigh something. Comparisons and levels stand as a file of weights writes them.
+fn levels(context: &Context, now: &Weights, estimated: &Estimated, pairs: usize) -> String {
+    let new = &estimated.weights;
+    let heads = [
+        head(context, "comparison", Left),
+        head(context, "level", Left),
+        (now.version.clone(), Right),
+        (new.version.clone(), Right),
+        head(context, "of_one_work", Right),
+        head(context, "of_others", Right),
+        head(context, "decided", Right),
+    ];
+    let bits = |value| signed(context.language, value);
+    let (same, others) = (format!("{:.0}", estimated.same), format!("{:.0}", pairs as f64 - estimated.same));
+    let prior = ["prior".to_owned(), String::new(), bits(now.prior), bits(new.prior), same, others, String::new()];
+    let mut lines = vec![prior.to_vec()];
+    for (name, level, old, new, same, other, decided) in rows(now, estimated) {
+        if same + other > 0.0 && ((new - old).abs() >= MOVED || old != 0.0) {
+            let counts = [format!("{same:.0}"), format!("{other:.0}"), decided.to_string()];
+            lines.push([name, level, bits(old), bits(new)].into_iter().chain(counts).collect());
+        }
+    }
+    table(&heads, &lines)
+}
+
+/// What the new weights would change on labelled pairs.
+fn figures(context: &Context, now: &Weights, estimated: &Estimated, effects: &[Effect]) -> String {
+    let heads = [
+        head(context, "labelled", Left),
+        head(context, "figure", Left),
+        (now.version.clone(), Right),
+        (estimated.weights.version.clone(), Right),
+    ];
+    let of_one = |effect: &Effect| {
+        let (x, y) = (&effect.before, &effect.after);
+        let figures = [
+            ("best_f1", x.best.f1, y.best.f1),
+            ("average_precision", x.average_precision, y.average_precision),
+            ("brier", x.brier, y.brier),
+            ("alert_precision", x.bands.alert.precision.estimate, y.bands.alert.precision.estimate),
+            ("alert_recall", x.bands.alert.recall.estimate, y.bands.alert.recall.estimate),
+            ("review_recall", x.bands.review.recall.estimate, y.bands.review.recall.estimate),
+        ];
+        figures.map(|(key, old, new)| {
+            let name = context.say(&format!("calibrate.{key}"), json!({}));
+            let [old, new] = [old, new].map(|figure| decimals(context.language, figure, 3));
+            vec![effect.name.clone(), name, old, new]
+        })
+    };
+    table(&heads, &effects.iter().flat_map(of_one).collect::<Vec<_>>())
 }
 
 fn as_json(now: &Weights, estimated: &Estimated, pairs: usize, decided: usize, effects: &[Effect]) -> Value {

@@ -1,14 +1,18 @@
 //! `tapak config`: what is in force and where it came from, secrets hidden.
 
-use super::{CliError, Context};
+use super::table::columns;
+use super::{CliError, Context, print};
+use crate::words::Words;
+use serde_json::Value;
 use std::process::ExitCode;
 
 pub fn run(context: &Context) -> Result<ExitCode, CliError> {
-    let lines = context.config.lines();
-    let width = |column: usize| lines.iter().map(|line| line[column].chars().count()).max().unwrap_or(0);
-    let (keys, values, origins) = (width(0), width(1), width(2));
-    for [key, value, origin, about] in &lines {
-        println!("{key:keys$}  {value:values$}  {origin:origins$}  {about}");
-    }
+    let word = |key: String| Words::render(context.language, &format!("settings.{key}"), &Value::Null);
+    let row = |line: crate::config::Line| {
+        let (origin, about) = (word(format!("origin.{}", line.origin.code())), word(format!("about.{}", line.key)));
+        vec![line.key.to_owned(), line.value, origin, about]
+    };
+    let rows: Vec<Vec<String>> = context.config.lines().into_iter().map(row).collect();
+    print(&columns(&rows))?;
     Ok(ExitCode::SUCCESS)
 }

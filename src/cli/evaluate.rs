@@ -1,11 +1,15 @@
 //! `tapak evaluate`: how often the judge is right about labelled pairs.
 
+use super::table::Side::{self, Left, Right};
+use super::table::table;
 use super::{CliError, Context, reading};
 use crate::collection::{Collection, read};
 use crate::domain::verdict::VerdictKind;
-use crate::evaluate::{Best, Estimate, Evaluation, Figures, Label, PairsError, evaluate, read_pairs, read_title_pairs};
+use crate::evaluate::{
+    Best, Estimate, Evaluation, Figures, Label, Reliability, Wrong, evaluate, read_pairs, read_title_pairs,
+};
 use crate::import::Needs;
-use crate::words::Words;
+use crate::words::{Words, decimals, signed};
 use clap::Args;
 use serde_json::{Value, json};
 use std::fmt::Write;
@@ -32,12 +36,11 @@ pub struct Evaluate {
 
 pub fn run(context: &Context, verb: Evaluate) -> Result<ExitCode, CliError> {
     let pairs_file = reading::input(&verb.pairs);
-    let told = |e: PairsError| CliError::Message(e.to_string());
     let (collection, pairs) = if verb.titles_only {
-        read_title_pairs(&pairs_file).map_err(told)?
+        read_title_pairs(&pairs_file)?
     } else {
         let collection = projects(context, &verb)?;
-        let (pairs, left_out) = read_pairs(&pairs_file, &collection).map_err(told)?;
+        let (pairs, left_out) = read_pairs(&pairs_file, &collection)?;
         super::tell_left_out(context, &left_out);
         (collection, pairs)
     };
@@ -51,11 +54,10 @@ pub fn run(context: &Context, verb: Evaluate) -> Result<ExitCode, CliError> {
 }
 
 fn projects(context: &Context, verb: &Evaluate) -> Result<Collection, CliError> {
-    let inputs = reading::inputs(context, &verb.projects)?;
+    let inputs = reading::inputs(&verb.projects)?;
     let bar = reading::progress_bar(context);
     let options = verb.reading.options(context, Needs::Comparison)?;
-    let collection = read(&inputs, &options, |input, progress| reading::show(&bar, input, progress))
-        .map_err(|e| context.import(&e))?;
+    let collection = read(&inputs, &options, |input, progress| reading::show(&bar, input, progress))?;
     bar.finish_and_clear();
     reading::show_read(context, &options, &collection)?;
     Ok(collection)
@@ -103,77 +105,110 @@ fn as_json(context: &Context, collection: &Collection, evaluation: &Evaluation) 
 }
 
 fn as_text(context: &Context, collection: &Collection, evaluation: &Evaluation) -> String {
-    let mut text = String::new();
-    let _ = writeln!(text, "{} pairs, {} unclear ones left out\n", evaluation.judged.len(), evaluation.unclear);
-    let _ = writeln!(text, "| taken for a duplicate | precision | recall | F1 |\n| --- | --- | --- | --- |");
-    for (name, figures) in [("alert", &evaluation.bands.alert), ("alert and review", &evaluation.bands.review)] {
-        let Figures { precision, recall, f1 } = figures;
-        let _ = writeln!(text, "| {name} | {} | {} | {} |", spell(precision), spell(recall), spell(f1));
-    }
-    let _ = writeln!(text, "\n| ranked by | best F1 | at | average precision |\n| --- | --- | --- | --- |");
-    let row = |text: &mut String, name: &str, best: &Best, average: f64| {
-        // Where taking everything is best there is no threshold to tell.
-        let at = if best.threshold.abs() < 1e9 { format!("{:.3}", best.threshold) } else { "any".to_owned() };
-        let _ = writeln!(text, "| {name} | {:.3} | {at} | {average:.3} |", best.f1);
-    };
-    row(&mut text, "the judge (probability)", &evaluation.best, evaluation.average_precision);
-    let mut near = evaluation.by_distance.0;
-    near.threshold = -near.threshold;
-    row(&mut text, "nearness alone (metres)", &near, evaluation.by_distance.1);
-    row(&mut text, "titles alone (shared words)", &evaluation.by_title.0, evaluation.by_title.1);
-    let _ = writeln!(
-        text,
-        "\nBrier score {:.3}\n\n| probability | pairs | said | came true |\n| --- | --- | --- | --- |",
-        evaluation.brier
-    );
-    for row in &evaluation.reliability {
-        let _ = writeln!(
-            text,
-            "| {:.1}–{:.1} | {} | {:.2} | {:.2} |",
-            row.from, row.to, row.cases, row.mean_score, row.duplicates
-        );
-    }
+    let say = |key: &str, values: Value| context.say(&format!("evaluate.{key}"), values);
+    let brier = json!({ "score": decimals(context.language, evaluation.brier, 3) });
     let (right, named) = evaluation.kinds_right;
-    let _ = writeln!(text, "\nThe kind is right in {right} of {named} that name one\n");
-    let labels: Vec<Label> = Label::ALL.iter().copied().filter(|label| *label != Label::Unclear).collect();
-    let heads: Vec<&str> = labels.iter().map(|label| label.as_str()).collect();
-    let _ = writeln!(text, "| kind | {} |\n| --- |{}", heads.join(" | "), " --- |".repeat(heads.len()));
-    for kind in VerdictKind::ALL {
-        let counts: Vec<usize> =
-            labels.iter().map(|label| evaluation.kinds.get(&(*label, *kind)).copied().unwrap_or_default()).collect();
-        if counts.iter().any(|count| *count > 0) {
-            let cells: Vec<String> = counts.iter().map(usize::to_string).collect();
-            let _ = writeln!(text, "| {kind} | {} |", cells.join(" | "));
-        }
-    }
-    for wrong in &evaluation.wrong {
-        let one = &evaluation.judged[wrong.at];
-        let name = |id| {
-            collection
-                .record(id)
-                .map(|record| format!("{} {}", record.external_id, record.facts.title))
-                .unwrap_or_default()
-        };
-        let expected = one.pair.kind.map(|kind| format!(" ({kind})")).unwrap_or_default();
-        let verdict = &one.verdict;
-        let _ = writeln!(
-            text,
-            "\nrow {}: {}{expected} came out as {}, {}, {:.2}\n  A {}\n  B {}",
-            one.pair.row,
-            one.pair.label,
-            verdict.kind,
-            verdict.band,
-            verdict.probability,
-            name(one.pair.a),
-            name(one.pair.b)
-        );
-        for item in &verdict.evidence {
-            let _ = writeln!(text, "    {:+5.1}  {}", item.bits, Words::evidence(context.language, item));
-        }
-    }
-    text
+    let parts = [
+        say("pairs", json!({ "count": evaluation.judged.len(), "unclear": evaluation.unclear })) + "\n",
+        bands(context, evaluation),
+        rankings(context, evaluation),
+        say("brier", brier) + "\n",
+        reliability(context, evaluation),
+        say("kinds_right", json!({ "right": right, "named": named })) + "\n",
+        kinds(context, evaluation),
+        wrong(context, collection, evaluation),
+    ];
+    parts.iter().filter(|part| !part.is_empty()).map(String::as_str).collect::<Vec<_>>().join("\n")
 }
 
-fn spell(e: &Estimate) -> String {
-    format!("{:.3} ({:.3}–{:.3})", e.estimate, e.low, e.high)
+/// A heading by its key.
+fn head(context: &Context, key: &str, side: Side) -> (String, Side) {
+    (context.say(&format!("evaluate.{key}"), json!({})), side)
+}
+
+/// How often a pair that is taken for a duplicate is one, and how many of them are found.
+fn bands(context: &Context, evaluation: &Evaluation) -> String {
+    let heads = [("taken", Left), ("precision", Left), ("recall", Left), ("f1", Left)];
+    let spell = |e: &Estimate| {
+        let [estimate, low, high] = [e.estimate, e.low, e.high].map(|figure| decimals(context.language, figure, 3));
+        format!("{estimate} ({low}–{high})")
+    };
+    let row = |(key, figures): (&str, &Figures)| {
+        let name = context.say(&format!("evaluate.{key}"), json!({}));
+        vec![name, spell(&figures.precision), spell(&figures.recall), spell(&figures.f1)]
+    };
+    let rows = [("alert", &evaluation.bands.alert), ("alert_and_review", &evaluation.bands.review)].map(row);
+    table(&heads.map(|(key, side)| head(context, key, side)), &rows)
+}
+
+/// The judge beside what a plain test of nearness or of titles would do.
+fn rankings(context: &Context, evaluation: &Evaluation) -> String {
+    let heads = [("ranked_by", Left), ("best_f1", Right), ("at", Right), ("average_precision", Right)];
+    let figure = |value| decimals(context.language, value, 3);
+    let row = |key: &str, best: &Best, average: f64| {
+        let name = context.say(&format!("evaluate.{key}"), json!({}));
+        // Where taking everything is best there is no threshold to tell.
+        let any = || context.say("evaluate.any", json!({}));
+        let at = if best.threshold.abs() < 1e9 { figure(best.threshold) } else { any() };
+        vec![name, figure(best.f1), at, figure(average)]
+    };
+    let mut near = evaluation.by_distance.0;
+    near.threshold = -near.threshold;
+    let rows = [
+        row("by_judge", &evaluation.best, evaluation.average_precision),
+        row("by_nearness", &near, evaluation.by_distance.1),
+        row("by_titles", &evaluation.by_title.0, evaluation.by_title.1),
+    ];
+    table(&heads.map(|(key, side)| head(context, key, side)), &rows)
+}
+
+/// Whether what is said to be so likely comes true so often.
+fn reliability(context: &Context, evaluation: &Evaluation) -> String {
+    let heads = [("probability", Left), ("cases", Right), ("said", Right), ("came_true", Right)];
+    let figure = |value, places| decimals(context.language, value, places);
+    let row = |row: &Reliability| {
+        let range = format!("{}–{}", figure(row.from, 1), figure(row.to, 1));
+        vec![range, row.cases.to_string(), figure(row.mean_score, 2), figure(row.duplicates, 2)]
+    };
+    let rows: Vec<_> = evaluation.reliability.iter().map(row).collect();
+    table(&heads.map(|(key, side)| head(context, key, side)), &rows)
+}
+
+/// Which kind each label came out as. Labels and kinds stand as a file of pairs writes them.
+fn kinds(context: &Context, evaluation: &Evaluation) -> String {
+    let labels: Vec<Label> = Label::ALL.iter().copied().filter(|label| *label != Label::Unclear).collect();
+    let mut heads = vec![head(context, "kind", Left)];
+    heads.extend(labels.iter().map(|label| (label.to_string(), Right)));
+    let count = |label, kind| evaluation.kinds.get(&(label, kind)).copied().unwrap_or_default();
+    let rows: Vec<Vec<String>> = VerdictKind::ALL
+        .iter()
+        .map(|kind| (kind, labels.iter().map(|label| count(*label, *kind)).collect::<Vec<_>>()))
+        .filter(|(_, counts)| counts.iter().any(|count| *count > 0))
+        .map(|(kind, counts)| std::iter::once(kind.to_string()).chain(counts.iter().map(usize::to_string)).collect())
+        .collect();
+    table(&heads, &rows)
+}
+
+/// Each pair that came out otherwise than its label says, with its evidence.
+fn wrong(context: &Context, collection: &Collection, evaluation: &Evaluation) -> String {
+    let name = |id| {
+        let record = collection.record(id);
+        record.map(|record| format!("{} {}", record.external_id, record.facts.title)).unwrap_or_default()
+    };
+    let one = |wrong: &Wrong| {
+        let one = &evaluation.judged[wrong.at];
+        let values = json!({
+            "row": one.pair.row, "label": one.pair.label, "expected": one.pair.kind,
+            "kind": one.verdict.kind, "band": context.say(&format!("evaluate.band.{}", one.verdict.band), json!({})),
+            "probability": decimals(context.language, one.verdict.probability, 2),
+        });
+        let mut text = format!("{}\n", context.say("evaluate.wrong", values));
+        let _ = writeln!(text, "  A {}\n  B {}", name(one.pair.a), name(one.pair.b));
+        for item in &one.verdict.evidence {
+            let (bits, sentence) = (signed(context.language, item.bits), Words::evidence(context.language, item));
+            let _ = writeln!(text, "    {bits:>5}  {sentence}");
+        }
+        text
+    };
+    evaluation.wrong.iter().map(one).collect::<Vec<_>>().join("\n")
 }

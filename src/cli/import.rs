@@ -2,7 +2,7 @@
 
 use super::reading::{self, progress_bar, show_understood};
 use super::{CliError, Context};
-use crate::actions::import_projects::{self, ImportFailure, Kept, Step, import_projects};
+use crate::actions::import_projects::{self, Kept, Step, import_projects};
 use crate::actions::import_villages::{self, import_villages};
 use crate::app::App;
 use crate::domain::Invalid;
@@ -125,8 +125,7 @@ async fn villages(context: &Context, app: &App, verb: Villages) -> Result<ExitCo
         bar.set_length(all.max(1));
         bar.set_position(done);
     })
-    .await
-    .map_err(|e| failure(context, e))?;
+    .await?;
     bar.finish_and_clear();
     show_refused(context, &verb.common, &report.refused)?;
     if !report.stored {
@@ -159,8 +158,7 @@ async fn projects(context: &Context, app: &App, verb: Projects) -> Result<ExitCo
     let report = import_projects(app, reading::input(&verb.common.file), options.clone(), &wish, |step| {
         show_step(context, &bar, step)
     })
-    .await
-    .map_err(|e| failure(context, e))?;
+    .await?;
     bar.finish_and_clear();
     if let Some(understood) = &report.understood {
         show_understood(context, &verb.common.file.display().to_string(), options.crs.as_ref(), understood);
@@ -224,9 +222,9 @@ fn show_refused(context: &Context, common: &Common, refused: &[RefusedCell]) -> 
     if refused.is_empty() {
         return Ok(());
     }
-    let message = |invalid: &Invalid| context.invalid(invalid);
+    let message = |invalid: &Invalid| context.refusal(invalid);
     if let Some(path) = &common.refused {
-        write_whole(path, |file| write_csv(file, refused, message).map_err(|e| e.to_string()))?;
+        write_whole(path, |file| Ok(write_csv(file, refused, message).map_err(CliError::file(path))?))?;
         eprintln!("{}", context.say("import.refused_cells", json!({ "count": refused.len(), "file": path })));
         return Ok(());
     }
@@ -234,11 +232,11 @@ fn show_refused(context: &Context, common: &Common, refused: &[RefusedCell]) -> 
 }
 
 fn show_refused_table(context: &Context, refused: &[RefusedCell]) -> Result<(), CliError> {
-    let message = |invalid: &Invalid| context.invalid(invalid);
+    let message = |invalid: &Invalid| context.refusal(invalid);
     let headings = reading::headings(context);
     let more = |rest: usize| context.say("import.more_refused", json!({ "count": rest }));
     write_table(std::io::stderr().lock(), headings.each_ref().map(String::as_str), refused, 50, message, more)
-        .map_err(|e| CliError::Message(e.to_string()))?;
+        .map_err(CliError::file(Path::new("/dev/stderr")))?;
     Ok(())
 }
 
@@ -255,11 +253,11 @@ fn show_refused_rows(
     }
     show_refused_table(context, refused)?;
     let (Some(path), Some(input)) = (&verb.common.refused, &report.file) else { return Ok(()) };
-    let message = |invalid: &Invalid| context.invalid(invalid);
+    let message = |invalid: &Invalid| context.refusal(invalid);
     write_whole(path, |file| {
         write_refused_rows(file, input, options, refused, message).map_err(|e| match e {
-            RefusedRowsError::Read(e) => context.import(&e).to_string(),
-            RefusedRowsError::Write(e) => e.to_string(),
+            RefusedRowsError::Read(e) => e.into(),
+            RefusedRowsError::Write(e) => CliError::File(path.clone(), e),
         })
     })?;
     let values = json!({ "count": refused_rows(refused), "file": path });
@@ -269,14 +267,10 @@ fn show_refused_rows(
 }
 
 /// A file that is there whole, or as it was before.
-fn write_whole(
-    path: &Path,
-    write: impl FnOnce(&mut WholeFile) -> std::result::Result<(), String>,
-) -> Result<(), CliError> {
-    let failed = |e: String| CliError::Message(format!("{}: {e}", path.display()));
-    let mut file = WholeFile::create(path).map_err(|e| failed(e.to_string()))?;
-    write(&mut file).map_err(failed)?;
-    file.finish(b"").map_err(|e| failed(e.to_string()))
+fn write_whole(path: &Path, write: impl FnOnce(&mut WholeFile) -> Result<(), CliError>) -> Result<(), CliError> {
+    let mut file = WholeFile::create(path).map_err(CliError::file(path))?;
+    write(&mut file)?;
+    file.finish(b"").map_err(CliError::file(path))
 }
 
 fn show_kept(context: &Context, kept: &[Kept]) {
@@ -292,13 +286,6 @@ fn show_kept(context: &Context, kept: &[Kept]) {
     }
 }
 
-fn failure(context: &Context, e: ImportFailure) -> CliError {
-    match e {
-        ImportFailure::File(e) => context.import(&e),
-        ImportFailure::Action(e) => context.action(e),
-    }
-}
-
 /// Does every job that is due, here.
 async fn screen(context: &Context, app: &App, common: &Common) -> Result<(), CliError> {
     if !common.screen {
@@ -310,7 +297,7 @@ async fn screen(context: &Context, app: &App, common: &Common) -> Result<(), Cli
     let follower = tokio::spawn(crate::jobs::follow::run(app.clone(), stopped));
     let run = worker::run_due(app).await?;
     stop.send_replace(true);
-    follower.await.map_err(|e| CliError::Message(e.to_string()))?;
+    follower.await.map_err(|e| CliError::Fault(e.to_string()))?;
     println!("{}", context.say("import.screened", json!({ "count": run })));
     Ok(())
 }

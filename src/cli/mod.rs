@@ -2,6 +2,7 @@
 
 mod calibrate;
 mod config;
+mod errors;
 mod evaluate;
 mod import;
 mod jobs;
@@ -10,16 +11,20 @@ mod photos;
 mod reading;
 mod scan;
 mod serve;
+mod table;
 mod user;
 mod whatif;
 
-use crate::app::{App, StartError};
+use crate::app::App;
 use crate::clock::Clock;
-use crate::config::{Config, ConfigError};
+use crate::config::{self as settings, Config, ConfigError};
+use crate::domain::Invalid;
 use crate::domain::person::Language;
 use crate::evaluate::PairsError;
 use crate::words::Words;
 use clap::{Args, Parser, Subcommand};
+use errors::CliError;
+use serde_json::json;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -84,19 +89,6 @@ enum Verb {
     Openapi,
 }
 
-/// Why a verb did not work. The text is for the person at the terminal.
-#[derive(Debug, thiserror::Error)]
-pub enum CliError {
-    #[error(transparent)]
-    Config(#[from] ConfigError),
-    #[error(transparent)]
-    Start(#[from] StartError),
-    #[error(transparent)]
-    Store(#[from] crate::store::StoreError),
-    #[error("{0}")]
-    Message(String),
-}
-
 /// The exit code of a program that Ctrl-C stopped: 128 and the number of the signal.
 const INTERRUPTED: i32 = 130;
 
@@ -126,7 +118,7 @@ impl Context {
         let file = self.config.database.strip_prefix("sqlite:").map(std::path::Path::new);
         match file {
             Some(file) if !file.exists() => {
-                Err(CliError::Message(self.say("no_database", serde_json::json!({ "file": file }))))
+                Err(CliError::Message(self.say("no_database", json!({ "file": file }))))
             }
             _ => self.open().await,
         }
@@ -137,33 +129,9 @@ impl Context {
         Words::render(self.language, &format!("terminal.{key}"), &values)
     }
 
-    /// A failed action in words.
-    fn words(&self, code: &str, values: &serde_json::Value) -> String {
-        let part = |part: &str| Words::find(self.language, &format!("problem.{code}.{part}"), values);
-        match (part("detail"), part("expected")) {
-            (Some(detail), Some(expected)) => format!("{detail} {expected}"),
-            (Some(detail), None) => detail,
-            _ => code.to_owned(),
-        }
-    }
-
     /// What is wrong with an input, in words.
-    fn invalid(&self, invalid: &crate::domain::Invalid) -> String {
-        let mut values = invalid.values.clone();
-        values.insert("field".to_owned(), invalid.field.clone().into());
-        self.words(invalid.code, &serde_json::Value::Object(values))
-    }
-
-    /// Why a file cannot be read, in words.
-    fn import(&self, e: &crate::import::ImportError) -> CliError {
-        CliError::Message(self.words(e.code(), &serde_json::Value::Object(e.values())))
-    }
-
-    fn action(&self, e: crate::actions::ActionError) -> CliError {
-        match e {
-            crate::actions::ActionError::Invalid(invalid) => CliError::Message(self.invalid(&invalid)),
-            other => CliError::Message(other.to_string()),
-        }
+    fn refusal(&self, invalid: &Invalid) -> String {
+        errors::refusal(self.language, invalid)
     }
 }
 
@@ -172,7 +140,7 @@ fn print(text: &str) -> Result<(), CliError> {
     use std::io::{ErrorKind, Write};
     let mut out = std::io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(e) if e.kind() != ErrorKind::BrokenPipe => Err(CliError::Message(format!("standard output: {e}"))),
+        Err(e) if e.kind() != ErrorKind::BrokenPipe => Err(CliError::File("/dev/stdout".into(), e)),
         _ => Ok(()),
     }
 }
@@ -180,7 +148,8 @@ fn print(text: &str) -> Result<(), CliError> {
 /// Says which labelled pairs have no part in the figures.
 fn tell_left_out(context: &Context, left_out: &[PairsError]) {
     if let Some(first) = left_out.first() {
-        let values = serde_json::json!({ "count": left_out.len(), "first": first.to_string() });
+        let first = errors::pairs(context.language, first);
+        let values = json!({ "count": left_out.len(), "first": first });
         eprintln!("{}", context.say("left_out", values));
     }
 }
@@ -188,21 +157,11 @@ fn tell_left_out(context: &Context, left_out: &[PairsError]) {
 /// Runs the command line of this process.
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
-    let outcome = start(cli);
-    match outcome {
+    let language = settings::terminal_language(cli.settings.language.as_deref(), cli.settings.settings.as_deref());
+    match start(cli, language) {
         Ok(code) => code,
         Err(e) => {
-            let mut text = e.to_string();
-            let mut cause = std::error::Error::source(&e);
-            while let Some(inner) = cause {
-                let more = inner.to_string();
-                if !text.contains(&more) {
-                    text.push_str(": ");
-                    text.push_str(&more);
-                }
-                cause = inner.source();
-            }
-            eprintln!("tapak: {text}");
+            eprintln!("tapak: {}", e.sentence(language));
             ExitCode::FAILURE
         }
     }
@@ -245,12 +204,12 @@ fn write_log(verb: &Verb) {
         .init();
 }
 
-fn start(cli: Cli) -> Result<ExitCode, CliError> {
+fn start(cli: Cli, language: Language) -> Result<ExitCode, CliError> {
     let mut options: Vec<(&str, String)> = Vec::new();
     let mut judge: Vec<(String, String)> = Vec::new();
     for pair in &cli.settings.set {
-        let (key, value) =
-            pair.split_once('=').ok_or_else(|| CliError::Message(format!("--set {pair}: KEY=VALUE is expected")))?;
+        let wrong = || ConfigError::Value { key: "--set", given: pair.clone(), expected: "key_and_value" };
+        let (key, value) = pair.split_once('=').ok_or_else(wrong)?;
         // `tapak whatif` turns settings of the judge, which are no settings of the service.
         if matches!(cli.verb, Verb::Whatif(_)) && crate::duplicates::Settings::NAMES.contains(&key) {
             judge.push((key.to_owned(), value.to_owned()));
@@ -273,7 +232,6 @@ fn start(cli: Cli) -> Result<ExitCode, CliError> {
         options.push(("language", language));
     }
     let config = Config::load(&options, cli.settings.settings.as_deref())?;
-    let language = config.language;
     write_log(&cli.verb);
     if matches!(cli.verb, Verb::Serve(_))
         && let Err(e) = crate::allocator::give_back_at_once()
@@ -285,7 +243,7 @@ fn start(cli: Cli) -> Result<ExitCode, CliError> {
         .enable_all()
         .max_blocking_threads(blocking_threads())
         .build()
-        .map_err(|e| CliError::Message(format!("no threads: {e}")))?;
+        .map_err(|e| CliError::Fault(e.to_string()))?;
     let outcome = runtime.block_on(async {
         // The service ends its requests first; every other verb stops at once and leaves nothing half written.
         if !matches!(cli.verb, Verb::Serve(_)) {

@@ -4,7 +4,7 @@ use super::CliError;
 use std::process::ExitCode;
 
 pub fn run() -> Result<ExitCode, CliError> {
-    let text = crate::http::routes::openapi().to_pretty_json().map_err(|e| CliError::Message(e.to_string()))?;
+    let text = crate::http::routes::openapi().to_pretty_json().map_err(|e| CliError::Fault(e.to_string()))?;
     super::print(&format!("{text}\n"))?;
     Ok(ExitCode::SUCCESS)
 }

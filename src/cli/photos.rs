@@ -35,12 +35,11 @@ pub async fn run(context: &Context, Photos::Check(verb): Photos) -> Result<ExitC
         bar.set_length(all.max(1));
         bar.set_position(bytes);
     })
-    .await
-    .map_err(|e| context.action(e))?;
+    .await?;
     bar.finish_and_clear();
     app.store.close().await;
     if verb.json {
-        let text = serde_json::to_string_pretty(&report).map_err(|e| CliError::Message(e.to_string()))?;
+        let text = serde_json::to_string_pretty(&report).map_err(|e| CliError::Fault(e.to_string()))?;
         super::print(&format!("{text}\n"))?;
     } else {
         super::print(&as_text(context, &report, verb.repair))?;

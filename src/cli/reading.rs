@@ -44,9 +44,9 @@ impl Reading {
     }
 
     pub fn options(&self, context: &Context, needs: Needs) -> Result<ReadOptions, CliError> {
-        let crs = self.crs.as_deref().map(Crs::parse).transpose().map_err(|e| context.import(&e))?;
+        let crs = self.crs.as_deref().map(Crs::parse).transpose()?;
         Ok(ReadOptions {
-            map: mapping(&self.map)?,
+            map: mapping(context, &self.map)?,
             crs,
             layer: self.layer.clone(),
             swap: self.swap,
@@ -58,12 +58,11 @@ impl Reading {
 }
 
 /// `title="Nama Paket"` as (field, column).
-fn mapping(given: &[String]) -> Result<Vec<(String, String)>, CliError> {
+fn mapping(context: &Context, given: &[String]) -> Result<Vec<(String, String)>, CliError> {
     given
         .iter()
         .map(|pair| {
-            let wrong =
-                || CliError::Message(format!("--map {pair}: FIELD=COLUMN is expected, such as title=\"Nama Paket\""));
+            let wrong = || CliError::Message(context.say("read.no_pair", json!({ "given": pair })));
             let (field, column) = pair.split_once('=').ok_or_else(wrong)?;
             Ok((field.trim().to_owned(), column.trim().to_owned()))
         })
@@ -76,13 +75,13 @@ pub fn input(path: &Path) -> Input {
 }
 
 /// Several of them, to be read as often as a verb needs to: a pipe is copied first.
-pub fn inputs(context: &Context, paths: &[PathBuf]) -> Result<Vec<Input>, CliError> {
+pub fn inputs(paths: &[PathBuf]) -> Result<Vec<Input>, CliError> {
     let copied = |path: &PathBuf| {
         let input = input(path);
         if !input.is_passing() {
             return Ok(input);
         }
-        input.into_own_copy(|_| {}).map(|copy| copy.input).map_err(|e| context.import(&e))
+        Ok(input.into_own_copy(|_| {})?.input)
     };
     paths.iter().map(copied).collect()
 }
@@ -159,7 +158,7 @@ pub fn show_read(context: &Context, options: &ReadOptions, collection: &Collecti
                 continue;
             }
             eprintln!("{file}: {}", context.say(outcome, json!({ "count": cells.len() })));
-            let message = |invalid: &Invalid| context.invalid(invalid);
+            let message = |invalid: &Invalid| context.refusal(invalid);
             let more = |rest: usize| context.say("more", json!({ "count": rest }));
             let headings = headings(context);
             write_table(
@@ -170,7 +169,7 @@ pub fn show_read(context: &Context, options: &ReadOptions, collection: &Collecti
                 message,
                 more,
             )
-            .map_err(|e| CliError::Message(e.to_string()))?;
+            .map_err(CliError::file(Path::new("/dev/stderr")))?;
         }
     }
     if let Some(said) = nothing_left(context, collection) {

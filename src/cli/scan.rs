@@ -70,15 +70,14 @@ pub fn run(context: &Context, mut verb: Scan) -> Result<ExitCode, CliError> {
             if matches!(form, Form::Json) && !may_be_written_over(path) {
                 return Err(CliError::Message(context.say("scan.no_report", json!({ "file": path }))));
             }
-            let file = output::WholeFile::create(path).map_err(|e| failed(path, &e))?;
+            let file = output::WholeFile::create(path).map_err(CliError::file(path))?;
             files.push((path.to_owned(), form, file));
         }
     }
-    let inputs = reading::inputs(context, &verb.files)?;
+    let inputs = reading::inputs(&verb.files)?;
     let bar = reading::progress_bar(context);
     let options = verb.reading.options(context, Needs::Comparison)?;
-    let collection = read(&inputs, &options, |input, progress| reading::show(&bar, input, progress))
-        .map_err(|e| context.import(&e))?;
+    let collection = read(&inputs, &options, |input, progress| reading::show(&bar, input, progress))?;
     reading::show_read(context, &options, &collection)?;
     let wrong = collection.refused.len() + collection.unknown.len();
     if verb.strict && wrong > 0 {
@@ -93,8 +92,8 @@ pub fn run(context: &Context, mut verb: Scan) -> Result<ExitCode, CliError> {
     let outcome = scan(&collection, &context.config.judge(), verb.per_village, |done| bar.set_position(done as u64));
     bar.finish_and_clear();
     for (path, form, file) in files {
-        let text = write(context, form, &collection, &outcome).map_err(|e| failed(&path, &e))?;
-        file.finish(&text).map_err(|e| failed(&path, &e))?;
+        let text = write(context, form, &collection, &outcome).map_err(CliError::file(&path))?;
+        file.finish(&text).map_err(CliError::file(&path))?;
         eprintln!("{}", context.say("written", json!({ "file": path })));
     }
     if verb.json.as_deref() == Some(Path::new("-")) {
@@ -164,8 +163,4 @@ fn write(context: &Context, form: Form, collection: &Collection, outcome: &Outco
 /// Whether both names lead to one file that is there.
 fn is_same_file(a: &Path, b: &Path) -> bool {
     matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
-}
-
-fn failed(path: &Path, e: &std::io::Error) -> CliError {
-    CliError::Message(format!("{}: {e}", path.display()))
 }

@@ -1,6 +1,7 @@
 //! `tapak serve`: the page, the API, and the jobs, until Ctrl-C or SIGTERM.
 
-use super::{CliError, Context};
+use super::{CliError, Context, errors};
+use crate::actions::import_projects::ImportFailure;
 use crate::actions::load_sample::{self, Sample};
 use crate::app::App;
 use crate::http::listen;
@@ -36,7 +37,10 @@ pub async fn run(context: &Context, verb: Serve) -> Result<ExitCode, CliError> {
     let listener = bind(context, context.config.listen)?;
     let app = context.open().await?;
     let sample = match &verb.sample_data {
-        Some(folder) => Some(load_sample::load_sample(&app, folder).await.map_err(CliError::Message)?),
+        Some(folder) => {
+            let failed = |e: ImportFailure| CliError::Sample(folder.clone(), Box::new(e.into()));
+            Some(load_sample::load_sample(&app, folder).await.map_err(failed)?)
+        }
         None => None,
     };
     sweep_behind(&app);
@@ -50,12 +54,12 @@ pub async fn run(context: &Context, verb: Serve) -> Result<ExitCode, CliError> {
     greet(context, &app, sample, verb.sample_data.as_deref()).await?;
     // A server whose Atlas no longer follows, or whose jobs stand still, would answer and be wrong: it ends and says so.
     tokio::select! {
-        served = serve(&app, listener, handle) => served?,
-        ended = &mut follower => return Err(broke_off("the follower of the change log", ended)),
-        ended = &mut workers => return Err(broke_off("the worker of the jobs", ended)),
+        served = serve(context, &app, listener, handle) => served?,
+        ended = &mut follower => return Err(broke_off(context, "follower", ended)),
+        ended = &mut workers => return Err(broke_off(context, "worker", ended)),
     }
     stop.send_replace(true);
-    let ended = |e: tokio::task::JoinError| CliError::Message(e.to_string());
+    let ended = |e: tokio::task::JoinError| CliError::Fault(e.to_string());
     follower.await.map_err(ended)?;
     workers.await.map_err(ended)?;
     app.close().await;
@@ -79,33 +83,48 @@ fn sweep_behind(app: &App) {
     });
 }
 
-fn broke_off(what: &str, ended: Result<(), tokio::task::JoinError>) -> CliError {
-    let why = ended.err().map_or_else(|| "it ended by itself".to_owned(), |e| e.to_string());
-    CliError::Message(format!("{what} broke off: {why}. Start tapak again; what was stored is safe"))
+/// `part` is what keeps the server right while it runs: `follower` or `worker`.
+fn broke_off(context: &Context, part: &str, ended: Result<(), tokio::task::JoinError>) -> CliError {
+    let values = json!({ "part": part, "reason": ended.err().map(|e| e.to_string()) });
+    CliError::Message(context.say("serve.broke_off", values))
 }
 
 fn bind(context: &Context, address: SocketAddr) -> Result<TcpListener, CliError> {
     let listener = TcpListener::bind(address).map_err(|e| {
         CliError::Message(match e.kind() {
             std::io::ErrorKind::AddrInUse => context.say("serve.in_use", json!({ "address": address })),
-            _ => context.say("serve.cannot_listen", json!({ "address": address, "reason": e.to_string() })),
+            _ => {
+                let reason = errors::reason(context.language, &e);
+                context.say("serve.cannot_listen", json!({ "address": address, "reason": reason }))
+            }
         })
     })?;
-    listener.set_nonblocking(true).map_err(|e| CliError::Message(e.to_string()))?;
+    listener.set_nonblocking(true).map_err(|e| CliError::Fault(e.to_string()))?;
     Ok(listener)
 }
 
-async fn serve(app: &App, listener: TcpListener, handle: Handle<SocketAddr>) -> Result<(), CliError> {
+async fn serve(
+    context: &Context,
+    app: &App,
+    listener: TcpListener,
+    handle: Handle<SocketAddr>,
+) -> Result<(), CliError> {
     let tls = match &app.config.tls {
         None => None,
         Some((cert, key)) => {
             // One provider for the process, the same that mail and PostgreSQL use.
             let _ = rustls::crypto::ring::default_provider().install_default();
             let read = RustlsConfig::from_pem_file(cert, key).await;
-            Some(read.map_err(|e| CliError::Message(format!("TAPAK_TLS_CERT, TAPAK_TLS_KEY: {e}")))?)
+            Some(read.map_err(|e| {
+                let values = json!({ "cert": cert, "key": key, "reason": errors::reason(context.language, &e) });
+                CliError::Message(context.say("serve.no_tls", values))
+            })?)
         }
     };
-    listen::serve(app, listener, tls, handle).await.map_err(|e| CliError::Message(format!("the server ended: {e}")))
+    listen::serve(app, listener, tls, handle).await.map_err(|e| {
+        let values = json!({ "reason": errors::reason(context.language, &e) });
+        CliError::Message(context.say("serve.ended", values))
+    })
 }
 
 async fn shut_down(handle: Handle<SocketAddr>) {

@@ -1,18 +1,19 @@
 //! Accounts at the terminal of the server: `tapak user add` makes one (the first one elsewhere than in the demo), `list` shows
 //! them, `passwd`, `disable`, `enable` and `end-sessions` are for those who lost a password, a phone or their post.
 
+use super::table::columns;
 use super::{CliError, Context, print};
-use crate::actions::ActionError;
 use crate::actions::add_user::{UserInput, add_user};
 use crate::actions::change_password::reset_password;
 use crate::actions::manage_person::{disable_person, enable_person, end_sessions};
 use crate::app::App;
 use crate::domain::password::PASSWORD_CHARS;
-use crate::domain::person::Scope;
+use crate::domain::person::{Role, Scope};
 use crate::store::users;
 use clap::{Args, Subcommand};
 use serde_json::json;
 use std::io::{IsTerminal, Read};
+use std::path::Path;
 use std::process::ExitCode;
 use uuid::Uuid;
 
@@ -76,57 +77,65 @@ pub async fn run(context: &Context, verb: User) -> Result<ExitCode, CliError> {
                 region_code: add.region,
                 email: add.email,
                 language: add.speaks,
-                password: read_password()?,
+                password: read_password(context)?,
                 demo: false,
             };
-            let person = add_user(&app, input).await.map_err(|e| context.action(e))?;
-            println!("{} ({}) can sign in", person.login, person.role);
+            let person = add_user(&app, input).await?;
+            let values = json!({ "login": person.login, "role": role(context, person.role) });
+            print(&format!("{}\n", context.say("user.added", values)))?;
         }
-        User::List => {
-            let mut tx = app.store.read().await?;
-            let mut after = String::new();
-            loop {
-                let page = users::list_in(&mut tx, &Scope::all(), &after, app.clock.now(), PAGE).await?;
-                for row in &page {
-                    let person = &row.person;
-                    let region = person.region_code.as_deref().unwrap_or("*");
-                    let shut =
-                        if row.disabled_at.is_some() { context.say("user_shut", json!({})) } else { String::new() };
-                    print(&format!(
-                        "{:20}  {:14}  {region:14}  {}{shut}\n",
-                        person.login,
-                        person.role.as_str(),
-                        person.name
-                    ))?;
-                }
-                match page.last() {
-                    Some(last) => after.clone_from(&last.person.login),
-                    None => break,
-                }
-            }
-        }
+        User::List => print(&columns(&list(context, &app).await?))?,
         User::Passwd(whose) => {
             let id = find(context, &app, &whose.login).await?;
-            let person = reset_password(&app, None, id, read_password()?).await.map_err(|e| context.action(e))?;
-            println!("{}", context.say("user_passwd", json!({ "login": person.login })));
+            let person = reset_password(&app, None, id, read_password(context)?).await?;
+            println!("{}", context.say("user.passwd", json!({ "login": person.login })));
         }
         User::Disable(whose) => {
             let id = find(context, &app, &whose.login).await?;
-            let person = disable_person(&app, None, id).await.map_err(|e| refused(context, e))?;
-            println!("{}", context.say("user_disabled", json!({ "login": person.login })));
+            let person = disable_person(&app, None, id).await?;
+            println!("{}", context.say("user.disabled", json!({ "login": person.login })));
         }
         User::Enable(whose) => {
             let id = find(context, &app, &whose.login).await?;
-            let person = enable_person(&app, None, id).await.map_err(|e| refused(context, e))?;
-            println!("{}", context.say("user_enabled", json!({ "login": person.login })));
+            let person = enable_person(&app, None, id).await?;
+            println!("{}", context.say("user.enabled", json!({ "login": person.login })));
         }
         User::EndSessions(whose) => {
             let id = find(context, &app, &whose.login).await?;
-            let (person, ended) = end_sessions(&app, None, id).await.map_err(|e| refused(context, e))?;
-            println!("{}", context.say("user_sessions_ended", json!({ "login": person.login, "ended": ended })));
+            let (person, ended) = end_sessions(&app, None, id).await?;
+            println!("{}", context.say("user.sessions_ended", json!({ "login": person.login, "ended": ended })));
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// A row for each person, below the headings.
+async fn list(context: &Context, app: &App) -> Result<Vec<Vec<String>>, CliError> {
+    let word = |key: &str| context.say(&format!("user.{key}"), json!({}));
+    let mut rows = vec![["login", "role", "region", "name"].map(word).to_vec()];
+    let mut tx = app.store.read().await?;
+    let mut after = String::new();
+    loop {
+        let page = users::list_in(&mut tx, &Scope::all(), &after, app.clock.now(), PAGE).await?;
+        rows.extend(page.iter().map(|row| {
+            let person = &row.person;
+            let region = match (&person.region_code, person.role) {
+                (Some(code), _) => code.clone(),
+                (None, Role::Administrator) => word("everywhere"),
+                (None, _) => word("nowhere"),
+            };
+            let shut = if row.disabled_at.is_some() { format!(" ({})", word("shut")) } else { String::new() };
+            vec![person.login.clone(), role(context, person.role), region, format!("{}{shut}", person.name)]
+        }));
+        match page.last() {
+            Some(last) => after.clone_from(&last.person.login),
+            None => return Ok(rows),
+        }
+    }
+}
+
+fn role(context: &Context, role: Role) -> String {
+    context.say(&format!("role.{role}"), json!({}))
 }
 
 /// The account with this name.
@@ -134,25 +143,18 @@ async fn find(context: &Context, app: &App, login: &str) -> Result<Uuid, CliErro
     let login = login.trim().to_lowercase();
     let mut tx = app.store.read().await?;
     let found = users::find_id(&mut tx, &login).await?;
-    found.ok_or_else(|| CliError::Message(context.say("user_unknown", json!({ "login": login }))))
-}
-
-/// A refusal that has a code has words.
-fn refused(context: &Context, e: ActionError) -> CliError {
-    match e {
-        ActionError::Conflict(code) => CliError::Message(context.words(code, &json!({}))),
-        other => context.action(other),
-    }
+    found.ok_or_else(|| CliError::Message(context.say("user.unknown", json!({ "login": login }))))
 }
 
 /// The first line of standard input: `tapak user add … < file`, a pipe, or typed at the terminal.
-fn read_password() -> Result<String, CliError> {
+fn read_password(context: &Context) -> Result<String, CliError> {
+    let failed = CliError::file(Path::new("/dev/stdin"));
     let mut text = String::new();
     if std::io::stdin().is_terminal() {
-        eprintln!("Password (at least {PASSWORD_CHARS} characters, shown as you type; end with Enter):");
-        std::io::stdin().read_line(&mut text).map_err(|e| CliError::Message(e.to_string()))?;
+        eprintln!("{}", context.say("user.ask_password", json!({ "least": PASSWORD_CHARS })));
+        std::io::stdin().read_line(&mut text).map_err(failed)?;
     } else {
-        std::io::stdin().take(10_000).read_to_string(&mut text).map_err(|e| CliError::Message(e.to_string()))?;
+        std::io::stdin().take(10_000).read_to_string(&mut text).map_err(failed)?;
     }
     Ok(text.lines().next().unwrap_or_default().to_owned())
 }

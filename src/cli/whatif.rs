@@ -33,15 +33,14 @@ pub async fn run(context: &Context, verb: WhatIf, sets: &[(String, String)]) -> 
         return Err(CliError::Message(context.say("whatif.no_set", json!({ "names": names }))));
     }
     let now = context.config.judge();
-    let then = Judge::with(now.settings().with(sets).map_err(CliError::Message)?, now.weights().clone());
+    let then = Judge::with(now.settings().with(sets)?, now.weights().clone());
     let bar = reading::progress_bar(context);
     let collection = if verb.files.is_empty() {
         projects(context).await?
     } else {
-        let inputs = reading::inputs(context, &verb.files)?;
+        let inputs = reading::inputs(&verb.files)?;
         let options = verb.reading.options(context, Needs::Comparison)?;
-        let found = read(&inputs, &options, |input, progress| reading::show(&bar, input, progress))
-            .map_err(|e| context.import(&e))?;
+        let found = read(&inputs, &options, |input, progress| reading::show(&bar, input, progress))?;
         reading::show_read(context, &options, &found)?;
         found
     };

@@ -8,6 +8,8 @@ pub const TITLE_CHARS: usize = 300;
 pub const NAME_CHARS: usize = 200;
 /// The longest note or reason.
 pub const NOTE_CHARS: usize = 2_000;
+/// Of a line of a file that is shown because it cannot be read.
+const LINE_CHARS: usize = 100;
 
 /// One line of text: trimmed, inner white space single, control characters refused, invisible direction
 /// marks (which can make a title read as another) refused. Empty is `Ok(None)`.
@@ -71,6 +73,14 @@ pub fn fold(text: &str) -> String {
 /// Whether a text has a letter or a digit: "-" and "…" stand for nothing known.
 pub fn says_something(text: &str) -> bool {
     text.chars().any(char::is_alphanumeric)
+}
+
+/// The line that holds this byte, counted from 1, and what stands in it: for a reader who looks it up.
+pub fn line_at(text: &str, byte: usize) -> (usize, String) {
+    let before = text.get(..byte).unwrap_or(text);
+    let start = before.rfind('\n').map_or(0, |end| end + 1);
+    let line = text[start..].lines().next().unwrap_or_default().trim();
+    (before.matches('\n').count() + 1, line.chars().take(LINE_CHARS).collect())
 }
 
 #[cfg(test)]

@@ -34,7 +34,7 @@ pub use groups::{Link, groups};
 pub use packed::{Lexicon, Packed};
 pub use rarity::Rarity;
 pub use settings::Settings;
-pub use weights::Weights;
+pub use weights::{Weights, WeightsError};
 
 use crate::digest::sha256_hex;
 use crate::domain::facts::Facts;

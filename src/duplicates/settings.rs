@@ -1,6 +1,10 @@
 //! What an administrator may turn.
 
+use crate::domain::Invalid;
 use serde::{Deserialize, Serialize};
+
+/// The code of a setting that cannot be so.
+const WRONG: &str = "wrong_setting";
 
 /// Distances in metres, probabilities 0 to 1, lives in years.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -35,23 +39,31 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// These with others in place of some, by name and as a person types them. Says what would be right where one is not.
-    pub fn with(&self, changes: &[(String, String)]) -> Result<Self, String> {
+    /// These with others in place of some, by name and as a person types them. Names the one that cannot be so, with what
+    /// would be right.
+    pub fn with(&self, changes: &[(String, String)]) -> Result<Self, Invalid> {
         let mut settings = self.clone();
         for (name, value) in changes {
             settings.set(name, value)?;
         }
         if settings.review > settings.alert {
-            return Err(format!("review ({}) must not be over alert ({})", settings.review, settings.alert));
+            let wrong = Invalid::new(WRONG, "review");
+            return Err(wrong.with("review", settings.review).with("alert", settings.alert));
         }
         Ok(settings)
     }
 
-    fn set(&mut self, name: &str, value: &str) -> Result<(), String> {
+    fn set(&mut self, name: &str, value: &str) -> Result<(), Invalid> {
+        let wrong = || Invalid::new(WRONG, name).with("given", value.trim());
         let number = |least: f64, most: f64| {
-            let wrong = || format!("{name} = {value}: a number from {least} to {most} is expected");
-            let given: f64 = value.trim().replace(',', ".").parse().map_err(|_| wrong())?;
-            if (least..=most).contains(&given) { Ok(given) } else { Err(wrong()) }
+            let given: Option<f64> = value.trim().replace(',', ".").parse().ok();
+            let within = given.filter(|given| (least..=most).contains(given));
+            within.ok_or_else(|| wrong().with("least", least.to_string()).with("most", most.to_string()))
+        };
+        let whole = |least: u32, most: u32| {
+            let given: Option<u32> = value.trim().parse().ok();
+            let within = given.filter(|given| (least..=most).contains(given));
+            within.ok_or_else(|| wrong().with("least", least).with("most", most).with("whole", true))
         };
         match name {
             "radius_m" => self.radius_m = number(1.0, 5_000.0)?,
@@ -59,17 +71,9 @@ impl Settings {
             "angle_deg" => self.angle_deg = number(1.0, 90.0)?,
             "alert" => self.alert = number(0.001, 0.999)?,
             "review" => self.review = number(0.001, 0.999)?,
-            "stacked" => {
-                let wrong = || format!("stacked = {value}: a whole number from 2 to 1000000 is expected");
-                let given: usize = value.trim().parse().map_err(|_| wrong())?;
-                self.stacked = Some(given).filter(|works| (2..=1_000_000).contains(works)).ok_or_else(wrong)?;
-            }
-            "life_years" => {
-                let wrong = || format!("life_years = {value}: a whole number from 1 to 100 is expected");
-                let given: i32 = value.trim().parse().map_err(|_| wrong())?;
-                self.life_years = Some(given).filter(|years| (1..=100).contains(years)).ok_or_else(wrong)?;
-            }
-            _ => return Err(format!("{name} is no setting of the judge; those are {}", Self::NAMES.join(", "))),
+            "stacked" => self.stacked = whole(2, 1_000_000)? as usize,
+            "life_years" => self.life_years = whole(1, 100)?.cast_signed(),
+            _ => return Err(Invalid::new(WRONG, name).with("names", Self::NAMES.to_vec())),
         }
         Ok(())
     }
@@ -102,7 +106,7 @@ mod tests {
             ("life_years", "0"),
         ];
         for (name, value) in wrong {
-            assert!(with(&[(name, value)]).unwrap_err().contains(name), "{name} {value}");
+            assert_eq!(with(&[(name, value)]).unwrap_err().field, name, "{value}");
         }
     }
 }

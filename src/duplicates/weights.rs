@@ -1,5 +1,7 @@
 //! Bits for each level of each comparison, from a versioned file.
 
+use crate::domain::text::line_at;
+use serde_json::{Value, json};
 use std::sync::LazyLock;
 
 /// A version of the weights.
@@ -10,6 +12,52 @@ pub struct Weights {
     pub prior: f64,
     /// Comparison, its levels and their bits: few enough to be looked through.
     bits: Vec<(String, Vec<(String, f64)>)>,
+}
+
+/// Why a file holds no weights.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum WeightsError {
+    #[error("line {line}: {text}")]
+    NotToml { line: usize, text: String },
+    #[error("no version")]
+    NoVersion,
+    #[error("no prior")]
+    NoPrior,
+    #[error("{name} = {given} is no number of bits")]
+    NotBits { name: String, given: String },
+    #[error("{name} is no table of levels")]
+    NotATable { name: String },
+    #[error("{name} is no comparison")]
+    UnknownComparison { name: String, known: Vec<String> },
+    #[error("{name}.{level} is no level")]
+    UnknownLevel { name: String, level: String, known: Vec<String> },
+}
+
+impl WeightsError {
+    /// The key of its sentence.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::NotToml { .. } => "not_toml",
+            Self::NoVersion => "no_version",
+            Self::NoPrior => "no_prior",
+            Self::NotBits { .. } => "not_bits",
+            Self::NotATable { .. } => "not_a_table",
+            Self::UnknownComparison { .. } => "unknown_comparison",
+            Self::UnknownLevel { .. } => "unknown_level",
+        }
+    }
+
+    /// What that sentence speaks of, by name.
+    pub fn values(&self) -> Value {
+        match self {
+            Self::NotToml { line, text } => json!({ "line": line, "text": text }),
+            Self::NoVersion | Self::NoPrior => Value::Null,
+            Self::NotBits { name, given } => json!({ "name": name, "given": given, "most": MOST_BITS }),
+            Self::NotATable { name } => json!({ "name": name }),
+            Self::UnknownComparison { name, known } => json!({ "name": name, "known": known }),
+            Self::UnknownLevel { name, level, known } => json!({ "name": name, "level": level, "known": known }),
+        }
+    }
 }
 
 /// The version that this program ships.
@@ -24,27 +72,30 @@ const MOST_BITS: f64 = 20.0;
 impl Weights {
     /// Reads a file of weights: `version`, `prior`, and a table of levels with their bits for each comparison. A level that
     /// the file leaves out says nothing. Says what would be right where a name or a number is not one of ours.
-    pub fn parse(text: &str) -> Result<Self, String> {
-        let table: toml::Table = text.parse().map_err(|e: toml::de::Error| e.to_string())?;
+    pub fn parse(text: &str) -> Result<Self, WeightsError> {
+        let table: toml::Table = text.parse().map_err(|e: toml::de::Error| {
+            let (line, text) = line_at(text, e.span().map_or(0, |span| span.start));
+            WeightsError::NotToml { line, text }
+        })?;
         let number = |name: &str, value: &toml::Value| {
             let bits = value.as_float().or_else(|| value.as_integer().map(|whole| whole as f64));
-            let wrong = || format!("{name} = {value}: a number from -{MOST_BITS} to {MOST_BITS} is expected");
+            let wrong = || WeightsError::NotBits { name: name.to_owned(), given: value.to_string() };
             bits.filter(|bits| bits.abs() <= MOST_BITS).ok_or_else(wrong)
         };
         let version = table.get("version").and_then(toml::Value::as_str).filter(|version| !version.trim().is_empty());
-        let version = version.ok_or("version = \"…\" is missing: each verdict says by which weights it was made")?;
-        let prior = table.get("prior").ok_or("prior is missing: log2 of the odds before anything is compared")?;
+        let version = version.ok_or(WeightsError::NoVersion)?;
+        let prior = table.get("prior").ok_or(WeightsError::NoPrior)?;
         let prior = number("prior", prior)?;
         let mut bits = Vec::new();
         for (name, value) in &table {
             if name == "version" || name == "prior" {
                 continue;
             }
-            let levels = value.as_table().ok_or_else(|| format!("{name}: a table of levels is expected, [{name}]"))?;
+            let levels = value.as_table().ok_or_else(|| WeightsError::NotATable { name: name.clone() })?;
             let levels = levels
                 .iter()
                 .map(|(level, value)| Ok((level.clone(), number(&format!("{name}.{level}"), value)?)))
-                .collect::<Result<Vec<_>, String>>()?;
+                .collect::<Result<Vec<_>, WeightsError>>()?;
             bits.push((name.clone(), levels));
         }
         let read = Self { version: version.to_owned(), prior, bits };
@@ -55,16 +106,16 @@ impl Weights {
     }
 
     /// Every name must be one that the shipped weights have.
-    fn check_names(&self) -> Result<(), String> {
-        let known = Self::shipped();
+    fn check_names(&self) -> Result<(), WeightsError> {
+        let shipped = Self::shipped();
         for (name, levels) in &self.bits {
-            let list = |all: Vec<&str>| all.join(", ");
-            let names = || list(known.bits.iter().map(|(name, _)| name.as_str()).collect());
-            let known = known.bits.iter().find(|(other, _)| other == name);
-            let (_, there) = known.ok_or_else(|| format!("[{name}] is no comparison; those are {}", names()))?;
+            let Some((_, there)) = shipped.bits.iter().find(|(other, _)| other == name) else {
+                let known = shipped.bits.iter().map(|(name, _)| name.clone()).collect();
+                return Err(WeightsError::UnknownComparison { name: name.clone(), known });
+            };
             if let Some((level, _)) = levels.iter().find(|(level, _)| !there.iter().any(|(other, _)| other == level)) {
-                let levels = list(there.iter().map(|(level, _)| level.as_str()).collect());
-                return Err(format!("{name}.{level} is no level; those are {levels}"));
+                let known = there.iter().map(|(level, _)| level.clone()).collect();
+                return Err(WeightsError::UnknownLevel { name: name.clone(), level: level.clone(), known });
             }
         }
         Ok(())
@@ -152,7 +203,11 @@ mod tests {
             ("version = 'a'\nprior = -6.0\n[title]\nsame = 'much'", "title.same"),
             ("version = 'a'\nprior = -6.0\n[title]\nsame = 100.0", "20"),
         ] {
-            assert!(Weights::parse(text).unwrap_err().contains(part), "{text}");
+            let refused = Weights::parse(text).unwrap_err();
+            for language in Language::ALL {
+                let said = Words::render(*language, &format!("weights.{}", refused.code()), &refused.values());
+                assert!(said.contains(part), "{text}: {said}");
+            }
         }
     }
 

@@ -3,9 +3,10 @@
 use crate::collection::Collection;
 use crate::domain::verdict::VerdictKind;
 use crate::domain::words;
-use crate::import::Input;
+use crate::import::{ImportError, Input};
+use serde_json::{Value, json};
 use std::collections::HashMap;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Read};
 use uuid::Uuid;
 
 words! {
@@ -29,25 +30,65 @@ pub struct Labelled {
     pub weight: f64,
 }
 
-/// Why a file of pairs is not read. Each names the file, the row and the column.
+/// Why a file of pairs is not read, or a pair of it left out. Each names the file, the row and the column.
 #[derive(Debug, thiserror::Error)]
 pub enum PairsError {
     #[error("{file}: {cause}")]
-    Unreadable { file: String, cause: String },
-    #[error(
-        "{file} has no column {column}; it has {found}; id_a, id_b and label are needed, or title_a, title_b and label with --titles-only"
-    )]
-    NoColumn { file: String, column: &'static str, found: String },
+    Unreadable { file: String, cause: io::Error },
+    #[error("{file}, row {row}: no table")]
+    NotATable { file: String, row: u64 },
+    #[error("{file} has no column {column}")]
+    NoColumn { file: String, column: &'static str, found: Vec<String> },
     #[error("{file} has no pairs")]
     Empty { file: String },
     #[error("{file}, row {row}, {column}: no project has the id {given:?}")]
     UnknownId { file: String, row: u64, column: &'static str, given: String },
     #[error("{file}, row {row}, {column}: the id {given:?} stands in several files of projects")]
     Ambiguous { file: String, row: u64, column: &'static str, given: String },
-    #[error("{file}, row {row}, {column}: {given:?} is not known; it may be {expected}")]
-    UnknownWord { file: String, row: u64, column: &'static str, given: String, expected: String },
+    #[error("{file}, row {row}, {column}: {given:?} is not known")]
+    UnknownWord { file: String, row: u64, column: &'static str, given: String, known: Vec<&'static str> },
+    #[error("{file}, row {row}, {column}: no title")]
+    NoTitle { file: String, row: u64, column: &'static str },
+    #[error("{file}, row {row}, {column}: {given:?} is no weight")]
+    WrongWeight { file: String, row: u64, column: &'static str, given: String },
     #[error("{file}, row {row}: a pair of a project with itself")]
     OneProject { file: String, row: u64 },
+}
+
+impl PairsError {
+    /// The key of its sentence.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Unreadable { .. } => "unreadable",
+            Self::NotATable { .. } => "not_a_table",
+            Self::NoColumn { .. } => "no_column",
+            Self::Empty { .. } => "empty",
+            Self::UnknownId { .. } => "unknown_id",
+            Self::Ambiguous { .. } => "ambiguous",
+            Self::UnknownWord { .. } => "unknown_word",
+            Self::NoTitle { .. } => "no_title",
+            Self::WrongWeight { .. } => "wrong_weight",
+            Self::OneProject { .. } => "one_project",
+        }
+    }
+
+    /// What that sentence speaks of, by name.
+    pub fn values(&self) -> Value {
+        match self {
+            Self::Unreadable { file, .. } | Self::Empty { file } => json!({ "file": file }),
+            Self::NotATable { file, row } | Self::OneProject { file, row } => json!({ "file": file, "row": row }),
+            Self::NoColumn { file, column, found } => json!({ "file": file, "column": column, "found": found }),
+            Self::NoTitle { file, row, column } => json!({ "file": file, "row": row, "column": column }),
+            Self::UnknownId { file, row, column, given }
+            | Self::Ambiguous { file, row, column, given }
+            | Self::WrongWeight { file, row, column, given } => {
+                json!({ "file": file, "row": row, "column": column, "given": given })
+            }
+            Self::UnknownWord { file, row, column, given, known } => {
+                json!({ "file": file, "row": row, "column": column, "given": given, "known": known })
+            }
+        }
+    }
 }
 
 /// Reads pairs of titles (`title_a`, `title_b`, `label`) and makes a collection of records that say nothing but them.
@@ -58,7 +99,7 @@ pub fn read_title_pairs(input: &Input) -> Result<(Collection, Vec<Labelled>), Pa
     let mut pairs = Vec::new();
     table.each(|row| {
         let mut side = |column: &'static str, at: usize| match row.cell(at) {
-            "" => Err(row.wrong(column, "", "a title".to_owned())),
+            "" => Err(PairsError::NoTitle { file: row.file.to_owned(), row: row.row, column }),
             title => Ok(collection.add_title(row.row, title)),
         };
         let (a, b) = (side("title_a", title_a)?, side("title_b", title_b)?);
@@ -116,20 +157,20 @@ struct Table {
 impl Table {
     fn open(input: &Input) -> Result<Self, PairsError> {
         let file = || input.name().to_owned();
-        let unreadable = |e: &dyn std::fmt::Display| PairsError::Unreadable { file: file(), cause: e.to_string() };
-        let reader = input.open().map_err(|e| match std::error::Error::source(&e) {
-            Some(cause) => unreadable(cause),
-            None => unreadable(&e),
+        let unreadable = |cause: io::Error| PairsError::Unreadable { file: file(), cause };
+        let reader = input.open().map_err(|e| match e {
+            ImportError::Unreadable { cause, .. } => unreadable(cause),
+            other => unreadable(io::Error::other(other)),
         })?;
         let mut reader = BufReader::new(reader);
-        let first = reader.fill_buf().map_err(|e| unreadable(&e))?;
+        let first = reader.fill_buf().map_err(unreadable)?;
         let heading = first.split(|byte| *byte == b'\n').next().unwrap_or_default();
         // Where a comma is the decimal sign, spreadsheets write semicolons.
         let delimiter = [b';', b'\t', b','].into_iter().find(|delimiter| heading.contains(delimiter)).unwrap_or(b',');
         let reader: Box<dyn Read + Send> = Box::new(reader);
         let mut builder = ::csv::ReaderBuilder::new();
         let mut reader = builder.delimiter(delimiter).flexible(true).trim(::csv::Trim::All).from_reader(reader);
-        let headings = reader.headers().map_err(|e| unreadable(&e))?.clone();
+        let headings = reader.headers().map_err(|e| of_csv(&file(), 1, e))?.clone();
         let place = headings
             .iter()
             .enumerate()
@@ -142,7 +183,7 @@ impl Table {
         self.place.get(name).copied().ok_or_else(|| PairsError::NoColumn {
             file: self.file.clone(),
             column: name,
-            found: self.headings.iter().collect::<Vec<_>>().join(", "),
+            found: self.headings.iter().map(str::to_owned).collect(),
         })
     }
 
@@ -151,8 +192,7 @@ impl Table {
         let (kind, weight) = (self.place.get("kind").copied(), self.place.get("weight").copied());
         let mut rows = 0;
         for (row, record) in (2_u64..).zip(self.reader.records()) {
-            let record =
-                record.map_err(|e| PairsError::Unreadable { file: self.file.clone(), cause: e.to_string() })?;
+            let record = record.map_err(|e| of_csv(&self.file, row, e))?;
             take(&Row { file: &self.file, row, record: &record, kind, weight })?;
             rows += 1;
         }
@@ -174,30 +214,40 @@ impl Row<'_> {
         self.record.get(at).unwrap_or_default()
     }
 
-    fn wrong(&self, column: &'static str, given: &str, expected: String) -> PairsError {
-        PairsError::UnknownWord { file: self.file.to_owned(), row: self.row, column, given: given.to_owned(), expected }
+    fn unknown(&self, column: &'static str, given: &str, known: Vec<&'static str>) -> PairsError {
+        PairsError::UnknownWord { file: self.file.to_owned(), row: self.row, column, given: given.to_owned(), known }
     }
 
     /// Label, kind and weight.
     fn judgement(&self, label: usize) -> Result<(Label, Option<VerdictKind>, f64), PairsError> {
-        let list = |all: Vec<&str>| all.join(", ");
         let word = self.cell(label);
-        let label = Label::parse(word)
-            .ok_or_else(|| self.wrong("label", word, list(Label::ALL.iter().map(|one| one.as_str()).collect())))?;
+        let labels = || Label::ALL.iter().map(|one| one.as_str()).collect();
+        let label = Label::parse(word).ok_or_else(|| self.unknown("label", word, labels()))?;
         let kind = match self.kind.map(|at| self.cell(at)).unwrap_or_default() {
             "" => None,
-            word => Some(VerdictKind::parse(word).ok_or_else(|| {
-                self.wrong("kind", word, list(VerdictKind::ALL.iter().map(|one| one.as_str()).collect()))
-            })?),
+            word => {
+                let kinds = || VerdictKind::ALL.iter().map(|one| one.as_str()).collect();
+                Some(VerdictKind::parse(word).ok_or_else(|| self.unknown("kind", word, kinds()))?)
+            }
         };
         let weight = match self.weight.map(|at| self.cell(at)).unwrap_or_default() {
             "" => 1.0,
-            word => word
-                .parse::<f64>()
-                .ok()
-                .filter(|weight| weight.is_finite() && *weight > 0.0)
-                .ok_or_else(|| self.wrong("weight", word, "a number over 0".to_owned()))?,
+            word => {
+                let given = word.parse::<f64>().ok().filter(|weight| weight.is_finite() && *weight > 0.0);
+                given.ok_or_else(|| {
+                    let (file, given) = (self.file.to_owned(), word.to_owned());
+                    PairsError::WrongWeight { file, row: self.row, column: "weight", given }
+                })?
+            }
         };
         Ok((label, kind, weight))
+    }
+}
+
+/// A row that the reader of tables does not take: what the disk says, or a row that is none.
+fn of_csv(file: &str, row: u64, e: ::csv::Error) -> PairsError {
+    match e.into_kind() {
+        ::csv::ErrorKind::Io(cause) => PairsError::Unreadable { file: file.to_owned(), cause },
+        _ => PairsError::NotATable { file: file.to_owned(), row },
     }
 }

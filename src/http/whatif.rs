@@ -5,7 +5,6 @@ use super::input::Params;
 use super::problem::Problem;
 use crate::app::App;
 use crate::collection::Collection;
-use crate::domain::Invalid;
 use crate::domain::verdict::{Verdict, VerdictKind};
 use crate::duplicates::{Judge, Settings};
 use crate::publish::ShownProject;
@@ -78,10 +77,7 @@ pub async fn show(
     caller.require(Action::AskWhatIf)?;
     let now = app.atlas.judge.clone();
     let changes = turned.changes();
-    let settings = now.settings().with(&changes).map_err(|expected| {
-        let field = changes.iter().find(|(name, _)| expected.starts_with(name)).map_or("", |(name, _)| name);
-        Invalid::new("wrong_setting", field).with("reason", expected)
-    })?;
+    let settings = now.settings().with(&changes)?;
     let then = Judge::with(settings, now.weights().clone());
     let eyes = caller.eyes();
     let whole = eyes.sight().whole.clone();

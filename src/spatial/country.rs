@@ -14,6 +14,31 @@ static SHIPPED: LazyLock<Country> =
 #[derive(Clone, Debug)]
 pub struct Country(Arc<MultiPolygon<f64>>);
 
+/// Why a file is no outline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum OutlineError {
+    #[error("no JSON from line {line} on")]
+    NotJson { line: usize },
+    #[error("no list of features")]
+    NoFeatures,
+    #[error("a geometry that cannot be read")]
+    NotAGeometry,
+    #[error("no Polygon and no MultiPolygon")]
+    NoArea,
+}
+
+impl OutlineError {
+    /// The key of its sentence.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::NotJson { .. } => "not_json",
+            Self::NoFeatures => "no_features",
+            Self::NotAGeometry => "not_a_geometry",
+            Self::NoArea => "no_area",
+        }
+    }
+}
+
 impl Country {
     /// Indonesia with 25 km of sea around it.
     pub fn indonesia() -> Self {
@@ -27,12 +52,13 @@ impl Country {
     }
 
     /// The areas of a GeoJSON geometry, Feature or FeatureCollection. `Err` says why it has none.
-    pub fn parse(text: &str) -> Result<Self, String> {
-        let value: serde_json::Value = serde_json::from_str(text).map_err(|wrong| wrong.to_string())?;
+    pub fn parse(text: &str) -> Result<Self, OutlineError> {
+        let value: serde_json::Value =
+            serde_json::from_str(text).map_err(|wrong| OutlineError::NotJson { line: wrong.line() })?;
         let mut areas = Vec::new();
         collect(value, &mut areas)?;
         if areas.is_empty() {
-            return Err("it holds no Polygon and no MultiPolygon".to_owned());
+            return Err(OutlineError::NoArea);
         }
         Ok(Self(Arc::new(MultiPolygon(areas))))
     }
@@ -58,15 +84,15 @@ impl Country {
 }
 
 /// Takes the areas out of whatever GeoJSON wraps them in.
-fn collect(mut value: serde_json::Value, areas: &mut Vec<Polygon<f64>>) -> Result<(), String> {
+fn collect(mut value: serde_json::Value, areas: &mut Vec<Polygon<f64>>) -> Result<(), OutlineError> {
     match value["type"].as_str() {
         Some("FeatureCollection") => match value["features"].take() {
             serde_json::Value::Array(features) => features.into_iter().try_for_each(|feature| collect(feature, areas)),
-            _ => Err("it has no list of features".to_owned()),
+            _ => Err(OutlineError::NoFeatures),
         },
         Some("Feature") => collect(value["geometry"].take(), areas),
         _ => {
-            match geojson::parse(value)? {
+            match geojson::parse(value).map_err(|_| OutlineError::NotAGeometry)? {
                 Geometry::Polygon(area) => areas.push(area),
                 Geometry::MultiPolygon(many) => areas.extend(many.0),
                 _ => {}

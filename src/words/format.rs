@@ -63,6 +63,18 @@ pub fn number(language: Language, value: f64, places: usize) -> String {
     text
 }
 
+/// With exactly so many decimal places, for columns of figures.
+pub fn decimals(language: Language, value: f64, places: usize) -> String {
+    let text = format!("{value:.places$}");
+    if language == Language::Id { text.replace('.', ",") } else { text }
+}
+
+/// Bits, as they weigh for or against: `+1,5`, `-0,8`.
+pub fn signed(language: Language, bits: f64) -> String {
+    let sign = if bits < 0.0 { "-" } else { "+" };
+    format!("{sign}{}", decimals(language, bits.abs(), 1))
+}
+
 /// `0,4 m`, `12 m`, `1,4 km`.
 pub fn metres(language: Language, value: f64) -> String {
     if value.abs() >= 1_000.0 {

@@ -5,7 +5,7 @@
 
 mod format;
 
-pub use format::{add_filters, percent_of, shell_word};
+pub use format::{add_filters, decimals, percent_of, shell_word, signed};
 
 use crate::domain::finding::FindingKind;
 use crate::domain::person::Language;
@@ -27,6 +27,7 @@ const TABLES: [(Language, &[&str]); 2] = [
             include_str!("id/mail.toml"),
             include_str!("id/problem.toml"),
             include_str!("id/report.toml"),
+            include_str!("id/settings.toml"),
             include_str!("id/terminal.toml"),
         ],
     ),
@@ -39,6 +40,7 @@ const TABLES: [(Language, &[&str]); 2] = [
             include_str!("en/mail.toml"),
             include_str!("en/problem.toml"),
             include_str!("en/report.toml"),
+            include_str!("en/settings.toml"),
             include_str!("en/terminal.toml"),
         ],
     ),

@@ -1,3 +1,5 @@
 //! What the program says in a terminal, in either language.
 
 mod log;
+mod settings;
+mod tables;

@@ -10,7 +10,17 @@ pub fn tapak(folder: &Path, arguments: &[&str]) -> Output {
     command.current_dir(folder).args(["--language", "en"]).args(arguments).output().unwrap()
 }
 
-/// The same with something to read; gives all that it writes.
+/// Runs `tapak ARGUMENTS` in Indonesian and in English, as the locale asks; gives each exit code and all that it writes.
+pub fn in_both_languages(folder: &Path, arguments: &[&str]) -> [(Option<i32>, String); 2] {
+    ["id_ID.UTF-8", "en_GB.UTF-8"].map(|locale| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tapak"));
+        command.current_dir(folder).env_remove("TAPAK_LANGUAGE").env_remove("LC_MESSAGES");
+        let done = command.env("LC_ALL", locale).args(arguments).stdin(Stdio::null()).output().unwrap();
+        (done.status.code(), text(&done.stdout) + &text(&done.stderr))
+    })
+}
+
+/// Runs `tapak --language en ARGUMENTS` with something to read; gives all that it writes.
 pub fn tapak_reads(folder: &Path, arguments: &[&str], input: &str) -> String {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tapak"));
     command.current_dir(folder).args(["--language", "en"]).args(arguments);
