@@ -186,12 +186,10 @@ impl Config {
         let mut origins: BTreeMap<&'static str, (String, Origin)> =
             KEYS.iter().map(|key| (key.name, (key.default.to_owned(), Origin::Default))).collect();
         if let Some((path, text)) = file {
-            let table: toml::Table = text
-                .parse()
-                .map_err(|e: toml::de::Error| {
-                    let (line, text) = line_at(text, e.span().map_or(0, |span| span.start));
-                    ConfigError::NotToml { path: path.to_owned(), line, text }
-                })?;
+            let table: toml::Table = text.parse().map_err(|e: toml::de::Error| {
+                let (line, text) = line_at(text, e.span().map_or(0, |span| span.start));
+                ConfigError::NotToml { path: path.to_owned(), line, text }
+            })?;
             for (name, value) in table {
                 let value = match value {
                     toml::Value::String(text) => text,
@@ -226,11 +224,9 @@ impl Config {
         let listen: SocketAddr = number(&origins, "listen", "address_and_port")?;
         let language = match some("language") {
             None => Language::En,
-            Some(given) => Language::parse(&given).ok_or(ConfigError::Value {
-                key: "language",
-                given,
-                expected: "language",
-            })?,
+            Some(given) => {
+                Language::parse(&given).ok_or(ConfigError::Value { key: "language", given, expected: "language" })?
+            }
         };
         let tls = match (some("tls_cert"), some("tls_key")) {
             (Some(cert), Some(key)) => Some((PathBuf::from(cert), PathBuf::from(key))),

@@ -84,8 +84,7 @@ pub async fn run(context: &Context, verb: Calibrate) -> Result<ExitCode, CliErro
     }
     match out {
         Some((path, file)) => {
-            let values =
-                json!({ "pairs": observed.len(), "decided": decided.len(), "same": estimated.same.round() });
+            let values = json!({ "pairs": observed.len(), "decided": decided.len(), "same": estimated.same.round() });
             let comment = context.say("calibrate.comment", values);
             file.finish(estimated.weights.to_toml(&comment).as_bytes()).map_err(CliError::file(path))?;
             eprintln!("{}", context.say("calibrate.written", json!({ "file": path })));
@@ -130,8 +129,7 @@ fn effect(
 ) -> Result<Effect, CliError> {
     let options = reading::Reading::default().options(context, Needs::Comparison)?;
     let collection = read(&[Input::path(projects)], &options, |_, _| {})?;
-    let (labelled, left_out) =
-        read_pairs(&Input::path(pairs), &collection)?;
+    let (labelled, left_out) = read_pairs(&Input::path(pairs), &collection)?;
     super::tell_left_out(context, &left_out);
     Ok(Effect {
         name: pairs.display().to_string(),

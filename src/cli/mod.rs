@@ -117,9 +117,7 @@ impl Context {
     async fn open_existing(&self) -> Result<App, CliError> {
         let file = self.config.database.strip_prefix("sqlite:").map(std::path::Path::new);
         match file {
-            Some(file) if !file.exists() => {
-                Err(CliError::Message(self.say("no_database", json!({ "file": file }))))
-            }
+            Some(file) if !file.exists() => Err(CliError::Message(self.say("no_database", json!({ "file": file })))),
             _ => self.open().await,
         }
     }

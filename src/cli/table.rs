@@ -12,7 +12,8 @@ use Side::{Left, Right};
 /// Rows below headings, in the form of Markdown: it can be put into a report as it is.
 pub fn table(heads: &[(String, Side)], rows: &[Vec<String>]) -> String {
     let titles: Vec<String> = heads.iter().map(|(head, _)| head.clone()).collect();
-    let widths: Vec<usize> = widths(std::iter::once(&titles).chain(rows)).into_iter().map(|width| width.max(3)).collect();
+    let widths: Vec<usize> =
+        widths(std::iter::once(&titles).chain(rows)).into_iter().map(|width| width.max(3)).collect();
     let line = |cells: &[String]| {
         let cells = heads.iter().zip(&widths).enumerate().map(|(at, ((_, side), width))| {
             let cell = cells.get(at).map_or("", String::as_str);

@@ -7,8 +7,25 @@ const SAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/sample-data");
 
 /// Words of the English tables that no identifier holds.
 const ENGLISH: &[&str] = &[
-    "ranked by", "best F1", "recall", "precision", "average", "nearness", "score", "came", "probability", "pairs,",
-    "decided", "rounds", "of one work", "of others", "comparison", "level", "labelled", "Nothing was", "written",
+    "ranked by",
+    "best F1",
+    "recall",
+    "precision",
+    "average",
+    "nearness",
+    "score",
+    "came",
+    "probability",
+    "pairs,",
+    "decided",
+    "rounds",
+    "of one work",
+    "of others",
+    "comparison",
+    "level",
+    "labelled",
+    "Nothing was",
+    "written",
 ];
 
 /// Every line of a table is as wide as the others, so that its bars stand below each other.
@@ -38,7 +55,11 @@ fn check(arguments: &[&str], indonesian: &[&str], english: &[&str]) {
 fn the_figures_of_the_judge_are_told_in_one_language() {
     let (projects, pairs) = (format!("{SAMPLE}/projects.geojson"), format!("{SAMPLE}/pairs.csv"));
     let told = ["evaluate", "--projects", &projects, "--pairs", &pairs];
-    check(&told, &["dianggap pekerjaan ganda", "F1 terbaik", "Skor Brier 0,"], &["taken for a duplicate", "Brier score 0."]);
+    check(
+        &told,
+        &["dianggap pekerjaan ganda", "F1 terbaik", "Skor Brier 0,"],
+        &["taken for a duplicate", "Brier score 0."],
+    );
 }
 
 #[test]
@@ -46,7 +67,11 @@ fn estimated_weights_are_told_in_one_language_and_in_the_file_too() {
     let folder = tempfile::tempdir().unwrap();
     let (projects, pairs) = (format!("{SAMPLE}/projects.geojson"), format!("{SAMPLE}/pairs.csv"));
     let told = ["calibrate", &projects, "--labelled", &projects, &pairs];
-    check(&told, &["pembanding", "satu pekerjaan", "skor Brier", "Tidak ada yang dipakai"], &["comparison", "Brier score"]);
+    check(
+        &told,
+        &["pembanding", "satu pekerjaan", "skor Brier", "Tidak ada yang dipakai"],
+        &["comparison", "Brier score"],
+    );
     in_both_languages(folder.path(), &["--language", "id", "calibrate", &projects, "--out", "ours.toml"]);
     let text = std::fs::read_to_string(folder.path().join("ours.toml")).unwrap();
     assert!(text.starts_with("# Diperkirakan oleh `tapak calibrate`"), "{text}");
