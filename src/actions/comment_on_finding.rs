@@ -1,8 +1,10 @@
 //! Says something to a finding: the village's side of it, a question, an answer.
 
+use super::announce::announce;
 use super::{ActionError, BodyDigest, Result};
 use crate::app::App;
 use crate::domain::Invalid;
+use crate::domain::act::ActKind;
 use crate::domain::person::Person;
 use crate::store::comments::{self, NewComment};
 use crate::store::{Change, findings};
@@ -46,6 +48,7 @@ pub async fn comment_on_finding(app: &App, by: &Person, remark: &Remark, sent: O
         body_digest: &body.text(),
     };
     comments::insert(&mut tx, &new, now).await?;
+    announce(&mut tx, app, by, (ActKind::Comment, remark.id), finding.id, now).await?;
     tx.log(Change {
         at: now,
         entity: "finding",

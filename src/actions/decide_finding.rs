@@ -1,9 +1,11 @@
 //! Decides a finding: what the records are to each other, with a reason. It stands until the facts change.
 
+use super::announce::announce;
 use super::correct_project::find_current;
 use super::merge_project::merge_into;
 use super::{ActionError, BodyDigest, Result};
 use crate::app::App;
+use crate::domain::act::ActKind;
 use crate::domain::decision::Decision;
 use crate::domain::facts::Facts;
 use crate::domain::finding::{FindingKind, FindingState};
@@ -71,6 +73,7 @@ pub async fn decide_finding(app: &App, by: &Person, wish: &Wish, sent: Option<&s
         decide_place(&mut tx, by, wish, &body_digest, &finding, now).await?;
     }
     findings::touch(&mut tx, finding.id, now).await?;
+    announce(&mut tx, app, by, (ActKind::Decision, wish.id), finding.id, now).await?;
     tx.log(Change {
         at: now,
         entity: "finding",

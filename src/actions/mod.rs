@@ -1,6 +1,7 @@
 //! What can be done: one use case a file, one transaction each: rows, change-log entry and jobs commit together.
 
 pub mod add_user;
+mod announce;
 pub mod change_password;
 pub mod check_photos;
 pub mod check_place;

@@ -1,9 +1,11 @@
 //! Takes a decision back: what it closed is open again, what it merged is two records again.
 
+use super::announce::announce;
 use super::decide_finding::require_all_of;
 use super::undo_change::{find_undoable, put_back};
 use super::{ActionError, Result, require_on};
 use crate::app::App;
+use crate::domain::act::ActKind;
 use crate::domain::permission::Action;
 use crate::domain::person::Person;
 use crate::findings::gather;
@@ -48,6 +50,7 @@ pub async fn take_back_decision(app: &App, by: &Person, finding: Uuid, decision:
         gather(&mut tx, app.gathering(now, Some(by.id)), &touched).await?;
     }
     findings::touch(&mut tx, finding.id, now).await?;
+    announce(&mut tx, app, by, (ActKind::TakenBack, decision), finding.id, now).await?;
     tx.log(Change {
         at: now,
         entity: "finding",

@@ -1,5 +1,6 @@
 //! The words of the design as types that cannot hold a wrong value. Nothing here knows HTTP, SQL, files or clocks.
 
+pub mod act;
 pub mod activity;
 pub mod decision;
 pub mod facts;

@@ -1,19 +1,19 @@
 //! What an alert mail says: the findings in words, with the picture of their footprints.
 
+use super::finding_words::{Shown, member};
 use super::recipients::Recipient;
 use crate::app::App;
 use crate::domain::footprint::Part;
 use crate::domain::verdict::Evidence;
 use crate::mail::picture::{Scene, draw};
-use crate::mail::{AlertFinding, AlertMail, AlertMember};
-use crate::publish::{Eyes, ShownPair, ShownProject};
+use crate::mail::{AlertFinding, AlertMail};
+use crate::publish::{ShownPair, ShownProject};
 use crate::store::findings::Finding;
-use crate::store::pairs;
-use crate::store::{Result, Tx, footprints, project_lists};
+use crate::store::{Result, Tx, footprints};
 use crate::words::Words;
 use geo::{BoundingRect, Geometry};
-use serde_json::{Value, json};
-use std::collections::{BTreeSet, HashMap};
+use serde_json::Value;
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// Findings told in full; the rest are counted, with a link to the queue.
@@ -29,32 +29,17 @@ pub async fn read(app: &App, tx: &mut Tx, recipient: &Recipient, findings: Vec<F
     let rupiah = findings.iter().map(|finding| finding.rupiah).sum();
     let more = findings.len().saturating_sub(IN_FULL);
     let told: Vec<Finding> = findings.into_iter().take(IN_FULL).collect();
-    let ids: Vec<Uuid> = told.iter().map(|finding| finding.id).collect();
-    let mut pairs = pairs::list_likeliest_of_findings(tx, &ids, 1).await?;
-    let ends = pairs.values().flatten().flat_map(|pair| [pair.a_id, pair.b_id]);
-    let members = told.iter().flat_map(|finding| finding.projects.iter().copied());
-    let projects: Vec<Uuid> = members.chain(ends).collect::<BTreeSet<_>>().into_iter().collect();
-    // A mail says no more than the page would: of the other side what the finding needs.
-    let eyes = Eyes::within(recipient.scope.clone());
-    let rows = project_lists::find_many(tx, &projects).await?;
-    let known: HashMap<Uuid, ShownProject> = eyes.projects(rows).map(|project| (project.id, project)).collect();
-    let parts = footprints::list_current(tx, &projects).await?;
+    let shown = Shown::read(tx, recipient, &told).await?;
+    let parts = footprints::list_current(tx, &shown.ids()).await?;
     let in_words = told
         .iter()
         .map(|finding| {
-            let pairs = pairs.remove(&finding.id).unwrap_or_default();
-            let pair = ShownPair::of_members(pairs, &known).into_iter().next();
-            let members: Vec<&ShownProject> = finding
-                .projects
-                .iter()
-                .filter_map(|id| known.get(id))
-                .filter(|member| member.is_shown_in(finding.kind))
-                .collect();
+            let pair = shown.pair(finding);
+            let members = shown.members(finding);
             tell(app, recipient, finding, pair.as_ref(), &members, &parts)
         })
         .collect();
     Ok(AlertMail {
-        address: recipient.address.clone(),
         name: recipient.name.clone(),
         language: recipient.language,
         base_url: app.config.base_url.clone(),
@@ -94,18 +79,7 @@ fn tell(
         against: sentences(&against, REASONS_AGAINST),
         rupiah: finding.rupiah,
         cross_border: verdict.is_some_and(|verdict| verdict.cross_border),
-        members: members
-            .iter()
-            .map(|member| AlertMember {
-                title: member.title.clone(),
-                village: member.village.name.clone(),
-                district: member.village.district.clone(),
-                year: member.fiscal_year,
-                funds: member.funds.join(" + "),
-                budget: Words::render(language, "mail.budget", &json!({ "rupiah": member.budget_rupiah })),
-                url: format!("{base}/projects/{}", member.id),
-            })
-            .collect(),
+        members: members.iter().map(|one| member(app, language, one)).collect(),
         url: format!("{base}/findings/{}", finding.id),
         picture: picture(app, members, parts, pair),
     }

@@ -2,8 +2,8 @@
 //!
 //! One job asks who there is to be notified and makes one job for each of them, so that a bad address holds up nobody.
 
-use super::recipients::{Recipient, recipients};
-use super::{JobError, alert_content, kinds};
+use super::recipients::{Recipient, find_configured, recipients};
+use super::{JobError, alert_content, kinds, message};
 use crate::app::App;
 use crate::domain::Time;
 use crate::mail;
@@ -58,10 +58,9 @@ pub async fn notify(app: &App, job: &Job) -> Result<(), JobError> {
     let mut tx = app.store.read().await?;
     let person = users::find(&mut tx, job.subject_id).await?;
     drop(tx);
-    let mut configured = app.config.alerts.iter().map(|address| Recipient::of_address(address));
     let recipient = match person {
         Some(person) => Recipient::of_person(person),
-        None => configured.find(|one| one.id() == job.subject_id),
+        None => find_configured(&app.config.alerts, job.subject_id),
     };
     if let Some(recipient) = recipient {
         compose(app, &recipient, app.clock.now()).await?;
@@ -82,34 +81,13 @@ async fn compose(app: &App, recipient: &Recipient, now: Time) -> Result<(), JobE
     let told: Vec<(Uuid, i64)> = news.iter().map(|finding| (finding.id, finding.round)).collect();
     let alert = alert_content::read(app, &mut tx, recipient, news).await?;
     drop(tx);
-    let id = app.clock.id();
-    let message_id = mail::message::message_id(id, &app.config.mail_from);
-    let from = app.config.mail_from.clone();
-    let composed = tokio::task::spawn_blocking({
-        let message_id = message_id.clone();
-        move || mail::compose(&alert, &from, &message_id, now)
-    })
-    .await
-    .map_err(|e| JobError::Retry(e.to_string()))?
-    .map_err(|e| JobError::Fail(format!("the mail to {key} cannot be written: {e}")))?;
-    let message = messages::NewMessage {
-        id,
-        message_id,
-        recipient: key,
-        user_id: recipient.user_id,
-        language: recipient.language.as_str(),
-        subject: composed.subject,
-        text: composed.text,
-        html: composed.html,
-        eml: composed.eml,
-        findings: told,
-    };
+    let mut message = message::write(app, recipient, None, now, move |head| mail::compose_alert(&alert, head)).await?;
+    message.findings = told;
     let mut tx = app.store.write().await?;
     if !messages::insert(&mut tx, &message, now).await? {
         // Another worker told of some of it meanwhile: what is left comes with the next try.
         return Err(JobError::Postpone(PAUSE, "another message"));
     }
-    let send = NewJob { id: app.clock.id(), kind: kinds::SEND_MAIL, subject_id: id, run_at: now };
-    jobs::enqueue(&mut tx, &[send], now).await?;
+    message::send(&mut tx, app, message.id, now).await?;
     Ok(tx.commit().await?)
 }

@@ -14,6 +14,10 @@ pub const PREPARE_PHOTO: &str = "prepare_photo";
 pub const COMPOSE_ALERTS: &str = "compose_alerts";
 /// Gathers the news for one recipient into one message. Subject: the person, or an id made of the address.
 pub const NOTIFY_RECIPIENT: &str = "notify_recipient";
+/// Looks up who is to hear of comments and decisions on findings. Subject: none (nil).
+pub const COMPOSE_ACTS: &str = "compose_acts";
+/// Gathers them for one recipient into one message. Subject: the person, or an id made of the address.
+pub const NOTIFY_OF_ACTS: &str = "notify_of_acts";
 /// Sends one message to one person. Subject: the message.
 pub const SEND_MAIL: &str = "send_mail";
 

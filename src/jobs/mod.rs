@@ -1,9 +1,13 @@
 //! What happens later, by itself: the worker that takes jobs from the outbox, and the follower that keeps the Atlas.
 
+pub mod act_content;
 pub mod alert_content;
+pub mod compose_acts;
 pub mod compose_alerts;
+pub mod finding_words;
 pub mod follow;
 pub mod kinds;
+pub mod message;
 pub mod prepare_photo;
 pub mod recipients;
 pub mod rejudge;

@@ -32,9 +32,11 @@ impl Recipient {
 
     /// An officer, head or inspector with an address, for their region; `None` for everybody else.
     pub fn of_person(person: Person) -> Option<Self> {
-        if !matches!(person.role, Role::Officer | Role::VillageHead | Role::Inspector) {
-            return None;
-        }
+        if answers_for_works(&person) { Self::of_participant(person) } else { None }
+    }
+
+    /// Anybody with an address who has to do with a finding, an administrator too.
+    pub fn of_participant(person: Person) -> Option<Self> {
         let scope = person.scope();
         Some(Self {
             address: person.email?,
@@ -49,6 +51,16 @@ impl Recipient {
     pub fn of_address(address: &str) -> Self {
         Self { address: address.to_owned(), name: None, user_id: None, language: Language::Id, scope: Scope::all() }
     }
+}
+
+/// Whether this person is asked about the works of the region without having taken part.
+pub const fn answers_for_works(person: &Person) -> bool {
+    matches!(person.role, Role::Officer | Role::VillageHead | Role::Inspector)
+}
+
+/// The recipient of the settings whose jobs have this subject.
+pub fn find_configured(configured: &[String], subject: Uuid) -> Option<Recipient> {
+    configured.iter().map(|address| Recipient::of_address(address)).find(|one| one.id() == subject)
 }
 
 /// Everybody who gets mails, people and `configured` addresses. One mail an address, by address.

@@ -1,6 +1,6 @@
 //! The worker: claims jobs one at a time, runs them, and writes down how they ended.
 
-use super::{JobError, compose_alerts, kinds, prepare_photo, screen, send_mail};
+use super::{JobError, compose_acts, compose_alerts, kinds, prepare_photo, screen, send_mail};
 use crate::app::App;
 use crate::store::jobs::{self, Job, Lease};
 use crate::store::{StoreError, process, to_text};
@@ -189,6 +189,8 @@ async fn work(app: &App, taken: &[Job]) -> Result<(), JobError> {
         kinds::PREPARE_PHOTO => prepare_photo::run(app, job).await,
         kinds::COMPOSE_ALERTS => compose_alerts::run(app, job).await,
         kinds::NOTIFY_RECIPIENT => compose_alerts::notify(app, job).await,
+        kinds::COMPOSE_ACTS => compose_acts::run(app, job).await,
+        kinds::NOTIFY_OF_ACTS => compose_acts::notify(app, job).await,
         kinds::SEND_MAIL => send_mail::run(app, job).await,
         other => Err(JobError::Fail(format!("this program knows no job {other}"))),
     }

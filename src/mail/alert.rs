@@ -1,21 +1,18 @@
 //! The mail that tells of findings. It asks people to look, it never accuses.
 
 use super::MailError;
+use super::layout::{MailMember, one_line, render};
 use super::picture::Picture;
 use crate::domain::person::Language;
 use crate::words::Words;
 use base64::Engine;
-use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
-use minijinja::{AutoEscape, Environment, context};
-use serde::Serialize;
+use minijinja::context;
 use serde_json::json;
-use std::sync::LazyLock;
 
 /// One message to one person.
 #[derive(Clone, Debug)]
 pub struct AlertMail {
-    pub address: String,
     pub name: Option<String>,
     pub language: Language,
     pub base_url: String,
@@ -38,22 +35,9 @@ pub struct AlertFinding {
     pub against: Vec<String>,
     pub rupiah: i64,
     pub cross_border: bool,
-    pub members: Vec<AlertMember>,
+    pub members: Vec<MailMember>,
     pub url: String,
     pub picture: Option<Picture>,
-}
-
-/// One project of a finding.
-#[derive(Clone, Debug, Serialize)]
-pub struct AlertMember {
-    pub title: String,
-    pub village: String,
-    pub district: String,
-    pub year: i64,
-    pub funds: String,
-    /// In words: `Rp150 juta`.
-    pub budget: String,
-    pub url: String,
 }
 
 /// Where the HTML finds its pictures.
@@ -64,20 +48,6 @@ pub enum Pictures {
     /// In the HTML itself.
     Inline,
 }
-
-static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
-    let mut templates = Environment::new();
-    templates
-        .set_auto_escape_callback(|name| if name.ends_with(".html") { AutoEscape::Html } else { AutoEscape::None });
-    let lines = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
-    templates.set_syntax(lines.expect("the usual syntax"));
-    for (name, source) in
-        [("alert.html", include_str!("templates/alert.html")), ("alert.txt", include_str!("templates/alert.txt"))]
-    {
-        templates.add_template(name, source).expect("the templates of this program parse: a test renders them");
-    }
-    templates
-});
 
 impl AlertMail {
     fn say(&self, key: &str, values: serde_json::Value) -> String {
@@ -103,6 +73,12 @@ impl AlertMail {
 
     pub fn html(&self, pictures: Pictures) -> Result<String, MailError> {
         self.render("alert.html", pictures)
+    }
+
+    /// The pictures with their Content-IDs.
+    pub fn pictures(&self) -> Vec<(String, Vec<u8>)> {
+        let drawn = self.findings.iter().enumerate().filter_map(|(at, one)| Some((at, one.picture.as_ref()?)));
+        drawn.map(|(at, picture)| (content_id(at), picture.png.clone())).collect()
     }
 
     fn render(&self, template: &str, pictures: Pictures) -> Result<String, MailError> {
@@ -152,17 +128,11 @@ impl AlertMail {
             base_url => self.base_url.clone(),
             findings => findings,
         };
-        Ok(TEMPLATES.get_template(template)?.render(page)?)
+        render(template, page)
     }
 }
 
-/// Text as a header may hold it: a name with a line break must not write a header of its own.
-pub(super) fn one_line(text: &str) -> String {
-    let printable: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    printable.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
 /// The Content-ID of the picture of finding number `at`.
-pub fn content_id(at: usize) -> String {
+fn content_id(at: usize) -> String {
     format!("finding-{}@tapak", at + 1)
 }

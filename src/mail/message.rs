@@ -1,8 +1,6 @@
 //! The message as it goes over the wire.
 
-use super::MailError;
-use super::alert::{AlertMail, content_id};
-use crate::domain::Time;
+use super::{Head, MailError};
 use lettre::Message;
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Attachment, Mailbox, MultiPart, SinglePart};
@@ -15,36 +13,35 @@ pub fn message_id(id: Uuid, from: &str) -> String {
     format!("<{id}@{domain}>")
 }
 
-/// The bytes of a multipart message: text beside HTML with its pictures.
+/// The bytes of a multipart message: text beside HTML with its pictures, by Content-ID.
 pub fn build(
-    alert: &AlertMail,
-    from: &str,
-    message_id: &str,
+    head: &Head,
     subject: &str,
     text: &str,
-    html: &str,
-    now: Time,
+    html: String,
+    pictures: Vec<(String, Vec<u8>)>,
 ) -> Result<Vec<u8>, MailError> {
     let png: ContentType = ContentType::parse("image/png").expect("a media type");
-    let mut related = MultiPart::related().singlepart(SinglePart::html(html.to_owned()));
-    for (at, finding) in alert.findings.iter().enumerate() {
-        if let Some(picture) = &finding.picture {
-            related = related.singlepart(Attachment::new_inline(content_id(at)).body(picture.png.clone(), png.clone()));
-        }
+    let mut related = MultiPart::related().singlepart(SinglePart::html(html));
+    for (content_id, picture) in pictures {
+        related = related.singlepart(Attachment::new_inline(content_id).body(picture, png.clone()));
     }
-    let address = alert
-        .address
+    let address = head
+        .to
         .parse()
-        .map_err(|e: lettre::address::AddressError| MailError::Address(alert.address.clone(), e.to_string()))?;
-    let message = Message::builder()
-        .from(mailbox(from)?)
-        .to(Mailbox::new(alert.name.clone(), address))
+        .map_err(|e: lettre::address::AddressError| MailError::Address(head.to.clone(), e.to_string()))?;
+    let mut message = Message::builder()
+        .from(mailbox(&head.from)?)
+        .to(Mailbox::new(head.name.clone(), address))
         .subject(subject)
-        .date(SystemTime::from(now))
-        .message_id(Some(message_id.to_owned()))
-        .raw_header(HeaderValue::new(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".to_owned()))
-        .multipart(MultiPart::alternative().singlepart(SinglePart::plain(text.to_owned())).multipart(related))?;
-    Ok(message.formatted())
+        .date(SystemTime::from(head.at))
+        .message_id(Some(head.message_id.clone()))
+        .raw_header(HeaderValue::new(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".to_owned()));
+    if let Some(before) = &head.answers {
+        message = message.in_reply_to(before.clone()).references(before.clone());
+    }
+    let body = MultiPart::alternative().singlepart(SinglePart::plain(text.to_owned())).multipart(related);
+    Ok(message.multipart(body)?.formatted())
 }
 
 /// `Name <address>` or an address.

@@ -1,6 +1,6 @@
 //! What people say to a finding: the villages' side of it, questions and answers.
 
-use super::{Result, Tx, list, sql, to_text};
+use super::{Result, Tx, list, list_in, sql, to_text};
 use crate::domain::Time;
 use uuid::Uuid;
 
@@ -53,6 +53,11 @@ pub async fn list_of_finding(tx: &mut Tx, finding: Uuid) -> Result<Vec<Comment>>
     Ok(list!(tx, Comment, |q| {
         q.push(COMMENT).push(" WHERE c.finding_id = ").push_bind(finding).push(" ORDER BY c.written_at, c.id");
     })?)
+}
+
+/// Those of these that are comments.
+pub async fn find_many(tx: &mut Tx, ids: &[Uuid]) -> Result<Vec<Comment>> {
+    Ok(list_in!(tx, Comment, format!("{COMMENT} WHERE c.id"), ids))
 }
 
 /// One comment.

@@ -55,6 +55,16 @@ pub struct StoredDecision {
     pub stands: bool,
 }
 
+/// What a decision says, and why.
+#[derive(Clone, Debug)]
+pub struct DecisionInBrief {
+    pub id: Uuid,
+    pub decision: Decision,
+    pub reason: String,
+    /// The record that the others were merged into.
+    pub kept: Option<Uuid>,
+}
+
 /// Of how many pairs a decision keeps and shows all that was seen; of the others each record once and the verdict without its
 /// evidence. A person looks at no more, and a group of a thousand records has half a million pairs.
 pub const FULLY_SEEN: usize = 200;
@@ -137,6 +147,18 @@ pub async fn find(tx: &mut Tx, id: Uuid) -> Result<Option<StoredDecision>> {
         q.push(DECISION).push(" WHERE d.id = ").push_bind(id);
     })?;
     Ok(with_pairs(tx, rows).await?.pop())
+}
+
+/// Those of these that are decisions, without what was seen.
+pub async fn find_in_brief(tx: &mut Tx, ids: &[Uuid]) -> Result<Vec<DecisionInBrief>> {
+    const FIND: &str = "SELECT id, decision, reason, kept_id FROM decisions WHERE id";
+    list_in!(tx, (Uuid, String, String, Option<Uuid>), FIND, ids)
+        .into_iter()
+        .map(|(id, decision, reason, kept)| {
+            let decision = Decision::parse(&decision).ok_or(StoreError::Corrupt("decisions.decision", id))?;
+            Ok(DecisionInBrief { id, decision, reason, kept })
+        })
+        .collect()
 }
 
 /// The pairs that a decision is about, in order.

@@ -13,16 +13,26 @@ macro_rules! within {
 }
 pub(super) use within;
 
+/// Joins the villages `v` by which the finding `g` is seen to its members `m`: those of their projects `p`, of a summary the
+/// one that it tells of.
+macro_rules! join_villages {
+    () => {
+        " LEFT JOIN projects p ON p.id = m.project_id
+            JOIN region_versions v ON v.valid_to IS NULL
+                AND v.region_id = CASE WHEN g.kind = 'many_alerts' THEN m.village_id ELSE p.village_id END"
+    };
+}
+pub(super) use join_villages;
+
 /// Adds that the finding `g` is seen by who answers for this scope: one of its projects lies there; a summary is seen by who
 /// answers for its village.
 macro_rules! seen_by {
     ($q:ident, $scope:expr) => {
-        $q.push(
-            "EXISTS (SELECT 1 FROM finding_members m LEFT JOIN projects p ON p.id = m.project_id
-            JOIN region_versions v ON v.valid_to IS NULL
-                AND v.region_id = CASE WHEN g.kind = 'many_alerts' THEN m.village_id ELSE p.village_id END
-            WHERE m.finding_id = g.id AND ",
-        );
+        $q.push(concat!(
+            "EXISTS (SELECT 1 FROM finding_members m",
+            $crate::store::finding_sight::join_villages!(),
+            " WHERE m.finding_id = g.id AND "
+        ));
         $crate::store::finding_sight::within!($q, "v", $scope);
         $q.push(")");
     };

@@ -1,6 +1,6 @@
 //! Findings: what a person should look at. One row a deduplication key, opened again when its facts come back.
 
-use super::finding_sight::{seen_by, shown_member, told_of_projects, told_to};
+use super::finding_sight::{join_villages, seen_by, shown_member, told_of_projects, told_to};
 use super::project_lists::{near_window, shows_place};
 use super::{Result, StoreError, Tx, insert_many, list, list_in, sql, to_text};
 use crate::domain::Time;
@@ -430,6 +430,20 @@ pub async fn list_alert_villages(tx: &mut Tx) -> Result<Vec<String>> {
         JOIN projects p ON p.id = m.project_id JOIN region_versions v ON v.region_id = p.village_id AND v.valid_to IS NULL
         WHERE g.state = 'open' AND g.severity = 'alert'";
     Ok(sql!(tx, LIST, [], fetch_all as (String,))?.into_iter().map(|(code,)| code).collect())
+}
+
+/// The codes of the villages by which each of these findings is seen.
+pub async fn list_villages(tx: &mut Tx, findings: &[Uuid]) -> Result<HashMap<Uuid, Vec<String>>> {
+    const LIST: &str = concat!(
+        "SELECT DISTINCT g.id, v.code FROM findings g JOIN finding_members m ON m.finding_id = g.id",
+        join_villages!(),
+        " WHERE g.id"
+    );
+    let mut villages: HashMap<Uuid, Vec<String>> = HashMap::new();
+    for (finding, code) in list_in!(tx, (Uuid, String), LIST, findings) {
+        villages.entry(finding).or_default().push(code);
+    }
+    Ok(villages)
 }
 
 /// How far open findings are counted: beyond it "more than 999" says enough, and the count has an end.

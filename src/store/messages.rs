@@ -1,8 +1,9 @@
 //! Messages: one mail to one person about one or more findings, with its Message-ID fixed before the first try.
 
-use super::{Result, Tx, insert_many, list, sql, to_text};
+use super::{Result, Tx, insert_many, list, list_in, sql, to_text};
 use crate::domain::Time;
 use crate::domain::person::Scope;
+use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 /// A mail to be kept and sent.
@@ -36,8 +37,12 @@ pub struct MessageView {
     pub sent_at: Option<String>,
     pub attempts: i64,
     pub last_error: Option<String>,
-    /// How many findings it tells of.
+    /// How many findings it tells of as new.
     pub findings: i64,
+    /// How many comments on findings it tells of.
+    pub comments: i64,
+    /// How many decisions on findings it tells of, made or taken back.
+    pub decisions: i64,
 }
 
 /// Who reads messages.
@@ -136,7 +141,11 @@ pub async fn mark(tx: &mut Tx, id: Uuid, state: &str, error: Option<&str>, sent_
 
 const VIEW: &str = "SELECT m.id AS id, m.recipient AS recipient, m.subject AS subject, m.state AS state,
     m.created_at AS created_at, m.sent_at AS sent_at, m.attempts AS attempts, m.last_error AS last_error,
-    (SELECT COUNT(*) FROM message_findings f WHERE f.message_id = m.id) AS findings FROM messages m";
+    (SELECT COUNT(*) FROM message_findings f WHERE f.message_id = m.id) AS findings,
+    (SELECT COUNT(*) FROM act_recipients n JOIN finding_acts a ON a.id = n.act_id
+        WHERE n.message_id = m.id AND a.kind = 'comment') AS comments,
+    (SELECT COUNT(*) FROM act_recipients n JOIN finding_acts a ON a.id = n.act_id
+        WHERE n.message_id = m.id AND a.kind <> 'comment') AS decisions FROM messages m";
 
 /// Adds who reads to a query whose `m` is the message.
 macro_rules! readable {
@@ -177,22 +186,47 @@ pub async fn list_recent(
 /// One message that this reader may see, with its text, its HTML and the findings that it tells of.
 pub async fn find(tx: &mut Tx, reader: &Reader, id: Uuid) -> Result<Option<(MessageView, String, String, Vec<Uuid>)>> {
     const BODY: &str = "SELECT text, html FROM messages WHERE id = $1";
-    const FINDINGS: &str = "SELECT finding_id FROM message_findings WHERE message_id = $1 ORDER BY number";
+    const FINDINGS: &str = "SELECT finding_id, number FROM message_findings WHERE message_id = $1
+        UNION SELECT a.finding_id, 0 FROM act_recipients n JOIN finding_acts a ON a.id = n.act_id
+        WHERE n.message_id = $1 ORDER BY 2, 1";
     let view = list!(tx, MessageView, |q| {
         q.push(VIEW).push(" WHERE m.id = ").push_bind(id);
         readable!(q, reader);
     })?;
     let Some(view) = view.into_iter().next() else { return Ok(None) };
     let (text, html) = sql!(tx, BODY, [id], fetch_one as (String, String))?;
-    let findings = sql!(tx, FINDINGS, [id], fetch_all as (Uuid,))?.into_iter().map(|(id,)| id).collect();
+    let findings = sql!(tx, FINDINGS, [id], fetch_all as (Uuid, i64))?.into_iter().map(|(id, _)| id).collect();
     Ok(Some((view, text, html, findings)))
 }
 
-/// The messages that told of a finding and that this reader may see, newest first.
+/// The alerts that told of a finding and that this reader may see, newest first.
 pub async fn list_of_finding(tx: &mut Tx, reader: &Reader, finding: Uuid) -> Result<Vec<MessageView>> {
     Ok(list!(tx, MessageView, |q| {
         q.push(VIEW).push(" JOIN message_findings t ON t.message_id = m.id WHERE t.finding_id = ").push_bind(finding);
         readable!(q, reader);
         q.push(" ORDER BY m.created_at DESC, m.id DESC");
     })?)
+}
+
+/// The addresses that an alert told of each of these findings.
+pub async fn list_alerted(tx: &mut Tx, findings: &[Uuid]) -> Result<HashMap<Uuid, HashSet<String>>> {
+    const LIST: &str = "SELECT DISTINCT finding_id, recipient FROM message_findings WHERE finding_id";
+    let mut alerted: HashMap<Uuid, HashSet<String>> = HashMap::new();
+    for (finding, recipient) in list_in!(tx, (Uuid, String), LIST, findings) {
+        alerted.entry(finding).or_default().insert(recipient);
+    }
+    Ok(alerted)
+}
+
+/// The `Message-ID` of the last mail to this recipient that told of a finding, or of what was said and decided about it.
+pub async fn find_last_about(tx: &mut Tx, recipient: &str, finding: Uuid) -> Result<Option<String>> {
+    const LAST: &str = "SELECT message_id, created_at FROM (
+            SELECT m.message_id AS message_id, m.created_at AS created_at FROM message_findings f
+            JOIN messages m ON m.id = f.message_id
+            WHERE f.recipient = $1 AND f.finding_id = $2 AND m.state <> 'failed'
+            UNION ALL SELECT m.message_id AS message_id, m.created_at AS created_at FROM finding_acts a
+            JOIN act_recipients n ON n.act_id = a.id AND n.recipient = $1 JOIN messages m ON m.id = n.message_id
+            WHERE a.finding_id = $2 AND m.state <> 'failed') AS told
+        ORDER BY created_at DESC LIMIT 1";
+    Ok(sql!(tx, LAST, [recipient, finding], fetch_optional as (String, String))?.map(|(message_id, _)| message_id))
 }

@@ -6,6 +6,7 @@
 mod error;
 mod sql;
 
+pub mod acts;
 pub mod changes;
 pub mod comments;
 pub mod decisions;

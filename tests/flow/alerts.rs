@@ -8,7 +8,7 @@ use tapak::store::jobs::{NewJob, enqueue};
 use tapak::store::users::{self, NewUser};
 
 /// A person who gets mails and never signs in.
-async fn add_person(app: &TestApp, login: &str, role: Role, region: &str) {
+pub(super) async fn add_person(app: &TestApp, login: &str, role: Role, region: &str) {
     let person = Person {
         id: new_id(),
         login: login.to_owned(),
@@ -37,7 +37,7 @@ async fn messages(app: &TestApp) -> Vec<(String, String)> {
 }
 
 /// One road on the border, claimed by both villages.
-async fn claim_border_road(app: &TestApp) -> Value {
+pub(super) async fn claim_border_road(app: &TestApp) -> Value {
     let (west, east) = (app.village(WEST).await, app.village(EAST).await);
     let from = BORDER_LON - 0.001;
     app.register(&draft(west, "Rabat beton jalan perbatasan Barat - Timur", road(from, -8.21))).await;

@@ -1,5 +1,6 @@
 use crate::common::{Engine, TestApp, WEST, draft, on_both_engines, road, skipped, variable};
 use reqwest::StatusCode;
+use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
@@ -178,4 +179,68 @@ async fn a_kill_after_the_try_began_sends_the_same_mail_again_and_one_that_was_s
     let message_id = |mail: &str| mail.lines().find(|line| line.starts_with("Message-ID")).unwrap().to_owned();
     assert_eq!(message_id(&mails[0]), message_id(&mails[1]), "and the receiver can tell that it is the same");
     app.finish().await;
+}
+
+on_both_engines!(a_mail_that_waits_is_not_sent_to_somebody_who_was_disabled, |app| {
+    app.sign_in_as("inspector", Some("35.10")).await;
+    register_twice(&app, "Mawar", -8.21).await;
+    let outbox = app.folder.path().join("data/outbox");
+    let waits = async || {
+        let mut tx = app.app.store.read().await.unwrap();
+        let waiting = tapak::store::jobs::list(&mut tx, false, 100).await.unwrap();
+        waiting.iter().any(|job| job.kind == "send_mail")
+    };
+    // Written, and not sent yet.
+    while !waits().await {
+        app.app.clock.advance(std::time::Duration::from_secs(1));
+        tapak::jobs::worker::run_one(&app.app).await.unwrap();
+    }
+    let mut tx = app.app.store.read().await.unwrap();
+    let inspector = tapak::store::users::find_id(&mut tx, "inspector-35.10").await.unwrap().unwrap();
+    drop(tx);
+    tapak::actions::manage_person::disable_person(&app.app, None, inspector).await.unwrap();
+    app.work().await;
+    assert!(std::fs::read_dir(outbox).map_or(true, |files| files.count() == 0), "nothing went out");
+    app.sign_in_as("administrator", None).await;
+    let message = app.get("/api/v1/messages").await.json()["items"][0].clone();
+    assert_eq!(message["state"], "failed", "{message}");
+    assert_eq!(message["last_error"], "the account of the recipient was disabled");
+});
+
+on_both_engines!(a_mail_about_a_comment_follows_the_one_that_told_of_the_finding, |app| {
+    app.sign_in_as("administrator", None).await;
+    app.sign_in_as("inspector", Some("35.10")).await;
+    register_twice(&app, "Mawar", -8.21).await;
+    app.work().await;
+    app.sign_in_as("administrator", None).await;
+    let found = app.get("/api/v1/findings").await.is(StatusCode::OK);
+    let path = format!("/api/v1/findings/{}/comments", found["items"][0]["id"].as_str().unwrap());
+    let mut before = BTreeSet::new();
+    let mut followed = None;
+    for text in ["Mohon dicek.", "Sudah dicek?"] {
+        app.post(&path, &serde_json::json!({ "id": crate::common::new_id(), "text": text })).await.is(StatusCode::OK);
+        before = mails_in(&app);
+        app.work().await;
+        let new: Vec<String> = mails_in(&app).difference(&before).cloned().collect();
+        assert_eq!(new.len(), 1);
+        let unfolded = new[0].replace("\r\n ", " ");
+        let header = |name: &str| {
+            let line = unfolded.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_else(|| panic!("no {name}"));
+            line.trim().to_owned()
+        };
+        let answers = header("In-Reply-To:");
+        assert_eq!(header("References:"), answers);
+        let expected = match &followed {
+            Some(id) => id == &answers,
+            None => before.iter().any(|mail| mail.contains(&format!("Message-ID: {answers}"))),
+        };
+        assert!(expected, "{answers}");
+        followed = Some(header("Message-ID:"));
+    }
+    assert_eq!(before.len(), 2);
+});
+
+fn mails_in(app: &TestApp) -> BTreeSet<String> {
+    let files = std::fs::read_dir(app.folder.path().join("data/outbox")).unwrap();
+    files.map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap()).collect()
 }

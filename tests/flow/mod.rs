@@ -9,6 +9,7 @@ mod correct;
 mod counts;
 mod deciding;
 mod double_work;
+mod heard;
 mod hidden_houses;
 mod import;
 mod labelled;

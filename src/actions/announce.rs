@@ -1,0 +1,28 @@
+//! Lets those concerned hear of what was said or decided about a finding, in the transaction that keeps it.
+
+use super::Result;
+use crate::app::App;
+use crate::domain::Time;
+use crate::domain::act::ActKind;
+use crate::domain::person::Person;
+use crate::jobs::kinds;
+use crate::store::Tx;
+use crate::store::acts::{self, NewAct};
+use crate::store::jobs::{NewJob, enqueue};
+use uuid::Uuid;
+
+/// Keeps the act and asks for its mails, after the time in which others may join it. `about`: the comment or the decision.
+pub async fn announce(
+    tx: &mut Tx,
+    app: &App,
+    by: &Person,
+    (kind, about): (ActKind, Uuid),
+    finding: Uuid,
+    now: Time,
+) -> Result<()> {
+    let act = NewAct { id: app.clock.id(), finding_id: finding, kind, about_id: about, by: by.id };
+    acts::insert(tx, &act, now).await?;
+    let run_at = now + app.config.alert_settle;
+    let compose = NewJob { id: app.clock.id(), kind: kinds::COMPOSE_ACTS, subject_id: Uuid::nil(), run_at };
+    Ok(enqueue(tx, &[compose], now).await?)
+}

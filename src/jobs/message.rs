@@ -1,0 +1,54 @@
+//! A message to one recipient: written off the threads that answer, kept with the job that sends it.
+
+use super::recipients::Recipient;
+use super::{JobError, kinds};
+use crate::app::App;
+use crate::domain::Time;
+use crate::mail::{Composed, Head, MailError, message::message_id};
+use crate::store::jobs::{NewJob, enqueue};
+use crate::store::messages::NewMessage;
+use crate::store::{Result, Tx};
+use uuid::Uuid;
+
+/// Writes a mail to this recipient. `answers`: the `Message-ID` of the mail that it follows.
+pub async fn write(
+    app: &App,
+    recipient: &Recipient,
+    answers: Option<String>,
+    now: Time,
+    compose: impl FnOnce(&Head) -> std::result::Result<Composed, MailError> + Send + 'static,
+) -> std::result::Result<NewMessage, JobError> {
+    let id = app.clock.id();
+    let message_id = message_id(id, &app.config.mail_from);
+    let head = Head {
+        from: app.config.mail_from.clone(),
+        to: recipient.address.clone(),
+        name: recipient.name.clone(),
+        message_id: message_id.clone(),
+        answers,
+        at: now,
+    };
+    let key = recipient.key();
+    let composed = tokio::task::spawn_blocking(move || compose(&head))
+        .await
+        .map_err(|e| JobError::Retry(e.to_string()))?
+        .map_err(|e| JobError::Fail(format!("the mail to {key} cannot be written: {e}")))?;
+    Ok(NewMessage {
+        id,
+        message_id,
+        recipient: key,
+        user_id: recipient.user_id,
+        language: recipient.language.as_str(),
+        subject: composed.subject,
+        text: composed.text,
+        html: composed.html,
+        eml: composed.eml,
+        findings: Vec::new(),
+    })
+}
+
+/// Asks for a message to be sent.
+pub async fn send(tx: &mut Tx, app: &App, message: Uuid, now: Time) -> Result<()> {
+    let send = NewJob { id: app.clock.id(), kind: kinds::SEND_MAIL, subject_id: message, run_at: now };
+    enqueue(tx, &[send], now).await
+}

@@ -1,0 +1,53 @@
+//! The templates of mails: one layout around all of them.
+
+use super::MailError;
+use minijinja::syntax::SyntaxConfig;
+use minijinja::{AutoEscape, Environment, Value};
+use serde::Serialize;
+use std::sync::LazyLock;
+
+/// One work of a finding.
+#[derive(Clone, Debug, Serialize)]
+pub struct MailMember {
+    pub title: String,
+    pub village: String,
+    pub district: String,
+    pub year: i64,
+    pub funds: String,
+    /// In words: `Rp150 juta`.
+    pub budget: String,
+    pub url: String,
+}
+
+const SOURCES: [(&str, &str); 7] = [
+    ("layout.html", include_str!("templates/layout.html")),
+    ("members.html", include_str!("templates/members.html")),
+    ("members.txt", include_str!("templates/members.txt")),
+    ("alert.html", include_str!("templates/alert.html")),
+    ("alert.txt", include_str!("templates/alert.txt")),
+    ("acts.html", include_str!("templates/acts.html")),
+    ("acts.txt", include_str!("templates/acts.txt")),
+];
+
+static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
+    let mut templates = Environment::new();
+    templates
+        .set_auto_escape_callback(|name| if name.ends_with(".html") { AutoEscape::Html } else { AutoEscape::None });
+    let lines = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
+    templates.set_syntax(lines.expect("the usual syntax"));
+    for (name, source) in SOURCES {
+        templates.add_template(name, source).expect("the templates of this program parse: a test renders them");
+    }
+    templates
+});
+
+/// A mail as the template of this name writes it.
+pub(super) fn render(template: &str, page: Value) -> Result<String, MailError> {
+    Ok(TEMPLATES.get_template(template)?.render(page)?)
+}
+
+/// Text as a header may hold it: a name with a line break must not write a header of its own.
+pub(super) fn one_line(text: &str) -> String {
+    let printable: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    printable.split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,182 @@
+//! What was said and decided about findings, who is to hear of it, and which message told it.
+
+use super::sql::MOST_VALUES;
+use super::{Result, StoreError, Tx, insert_many, list, list_in, sql, to_text};
+use crate::domain::Time;
+use crate::domain::act::ActKind;
+use crate::domain::person::Role;
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// A comment or decision to be told of.
+#[derive(Clone, Copy, Debug)]
+pub struct NewAct {
+    pub id: Uuid,
+    pub finding_id: Uuid,
+    pub kind: ActKind,
+    /// The comment, or the decision that was made or taken back.
+    pub about_id: Uuid,
+    pub by: Uuid,
+}
+
+/// One of which those concerned were not looked up yet.
+#[derive(Clone, Debug)]
+pub struct WaitingAct {
+    pub id: Uuid,
+    pub finding_id: Uuid,
+    pub kind: ActKind,
+    pub by: Uuid,
+    /// The address of whoever did it.
+    pub by_address: Option<String>,
+}
+
+/// Somebody who is to hear of an act.
+#[derive(Clone, Debug)]
+pub struct Addressee {
+    pub act_id: Uuid,
+    /// The address as it is kept and compared.
+    pub recipient: String,
+    /// The subject of the job that writes the message.
+    pub recipient_id: Uuid,
+}
+
+/// An act that a recipient has not heard of, with who did it.
+#[derive(Clone, Debug)]
+pub struct UnheardAct {
+    pub id: Uuid,
+    pub finding_id: Uuid,
+    pub kind: ActKind,
+    pub about_id: Uuid,
+    pub by: String,
+    pub role: Role,
+    /// The region that they answer for; `None`: all.
+    pub region: Option<String>,
+    /// Nothing is left of it to tell: a decision that was taken back, or the taking back of one that this recipient never
+    /// heard of.
+    pub is_void: bool,
+}
+
+/// Keeps an act; one that is there is the same.
+pub async fn insert(tx: &mut Tx, new: &NewAct, now: Time) -> Result<()> {
+    const INSERT: &str = "INSERT INTO finding_acts (id, finding_id, kind, about_id, by_id, at)
+        VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (kind, about_id) DO NOTHING";
+    sql!(tx, INSERT, [new.id, new.finding_id, new.kind.as_str(), new.about_id, new.by, to_text(now)], execute)?;
+    Ok(())
+}
+
+/// Acts of which those concerned were not looked up yet, oldest first, at most `limit`.
+pub async fn list_waiting(tx: &mut Tx, limit: i64) -> Result<Vec<WaitingAct>> {
+    const LIST: &str = "SELECT a.id, a.finding_id, a.kind, a.by_id, u.email FROM finding_acts a
+        JOIN users u ON u.id = a.by_id WHERE a.addressed = 0 ORDER BY a.at, a.id LIMIT $1";
+    sql!(tx, LIST, [limit], fetch_all as (Uuid, Uuid, String, Uuid, Option<String>))?
+        .into_iter()
+        .map(|(id, finding_id, kind, by, by_address)| {
+            Ok(WaitingAct { id, finding_id, kind: parse_kind(&kind, id)?, by, by_address })
+        })
+        .collect()
+}
+
+/// Marks that those concerned were looked up; gives the acts of which nobody else did so meanwhile.
+pub async fn mark_addressed(tx: &mut Tx, acts: &[Uuid]) -> Result<Vec<Uuid>> {
+    const MARK: &str = "UPDATE finding_acts SET addressed = 1 WHERE id";
+    let marked = list_in!(tx, (Uuid,), MARK, acts, "AND addressed = 0 RETURNING id");
+    Ok(marked.into_iter().map(|(id,)| id).collect())
+}
+
+/// Keeps who is to hear of what. An address to which an act is told already, or is to be, stays as it is.
+pub async fn address(tx: &mut Tx, addressees: &[Addressee]) -> Result<()> {
+    const INTO: &str = "INSERT INTO act_recipients (recipient, act_id, recipient_id) ";
+    insert_many!(
+        tx,
+        INTO,
+        addressees,
+        |b, one| {
+            b.push_bind(one.recipient.clone()).push_bind(one.act_id).push_bind(one.recipient_id);
+        },
+        " ON CONFLICT (recipient, act_id) DO NOTHING"
+    );
+    Ok(())
+}
+
+/// Everybody who ever commented, decided or took a decision back, by finding.
+pub async fn list_participants(tx: &mut Tx, findings: &[Uuid]) -> Result<HashMap<Uuid, Vec<Uuid>>> {
+    const WRITERS: &str = "SELECT DISTINCT finding_id, written_by FROM finding_comments WHERE finding_id";
+    const DECIDERS: &str = "SELECT DISTINCT finding_id, decided_by FROM decisions WHERE finding_id";
+    const REVOKERS: &str = "SELECT DISTINCT finding_id, taken_back_by FROM decisions WHERE finding_id";
+    let mut all: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
+    let mut add = |rows: Vec<(Uuid, Uuid)>| {
+        for (finding, person) in rows {
+            all.entry(finding).or_default().push(person);
+        }
+    };
+    add(list_in!(tx, (Uuid, Uuid), WRITERS, findings));
+    add(list_in!(tx, (Uuid, Uuid), DECIDERS, findings));
+    add(list_in!(tx, (Uuid, Uuid), REVOKERS, findings, "AND taken_back_by IS NOT NULL"));
+    Ok(all)
+}
+
+#[derive(sqlx::FromRow)]
+struct UnheardRow {
+    id: Uuid,
+    finding_id: Uuid,
+    kind: String,
+    about_id: Uuid,
+    written_by: String,
+    role: String,
+    region: Option<String>,
+    is_void: i64,
+}
+
+impl UnheardRow {
+    fn parse(self) -> Result<UnheardAct> {
+        Ok(UnheardAct {
+            kind: parse_kind(&self.kind, self.id)?,
+            role: Role::parse(&self.role).ok_or(StoreError::Corrupt("users.role", self.id))?,
+            id: self.id,
+            finding_id: self.finding_id,
+            about_id: self.about_id,
+            by: self.written_by,
+            region: self.region,
+            is_void: self.is_void == 1,
+        })
+    }
+}
+
+/// What this recipient has not heard of, oldest first.
+pub async fn list_unheard(tx: &mut Tx, recipient: Uuid) -> Result<Vec<UnheardAct>> {
+    const LIST: &str = "SELECT a.id AS id, a.finding_id AS finding_id, a.kind AS kind, a.about_id AS about_id,
+            u.name AS written_by, u.role AS role, v.name AS region, CAST(CASE
+                WHEN a.kind = 'decision' AND d.taken_back_at IS NOT NULL THEN 1
+                WHEN a.kind = 'taken_back' AND EXISTS (SELECT 1 FROM finding_acts made
+                    JOIN act_recipients heard ON heard.act_id = made.id AND heard.recipient = n.recipient
+                    WHERE made.kind = 'decision' AND made.about_id = a.about_id AND heard.message_id IS NULL) THEN 1
+                ELSE 0 END AS BIGINT) AS is_void
+        FROM act_recipients n JOIN finding_acts a ON a.id = n.act_id JOIN users u ON u.id = a.by_id
+        LEFT JOIN region_versions v ON v.code = u.region_code AND v.valid_to IS NULL
+        LEFT JOIN decisions d ON d.id = a.about_id
+        WHERE n.recipient_id = $1 AND n.settled = 0 ORDER BY a.at, a.id";
+    sql!(tx, LIST, [recipient], fetch_all as UnheardRow)?.into_iter().map(UnheardRow::parse).collect()
+}
+
+/// Marks that these acts are told to this recipient by this message, or need not be told; gives how many of them nobody
+/// else settled meanwhile.
+pub async fn settle(tx: &mut Tx, recipient: Uuid, acts: &[Uuid], message: Option<Uuid>) -> Result<usize> {
+    let mut settled = 0;
+    for some in acts.chunks(MOST_VALUES) {
+        settled += list!(tx, (Uuid,), |q| {
+            q.push("UPDATE act_recipients SET settled = 1, message_id = ").push_bind(message);
+            q.push(" WHERE settled = 0 AND recipient_id = ").push_bind(recipient).push(" AND act_id IN (");
+            let mut ids = q.separated(", ");
+            for id in some {
+                ids.push_bind(*id);
+            }
+            q.push(") RETURNING act_id");
+        })?
+        .len();
+    }
+    Ok(settled)
+}
+
+fn parse_kind(kind: &str, id: Uuid) -> Result<ActKind> {
+    ActKind::parse(kind).ok_or(StoreError::Corrupt("finding_acts.kind", id))
+}

@@ -1,0 +1,361 @@
+//! Comments and decisions on findings reach those concerned by mail, once, and nobody else.
+
+use super::alerts::{add_person, claim_border_road};
+use crate::common::{EAST, ELSEWHERE, TestApp, WEST, draft, new_id, on_both_engines, road, three_villages};
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+use std::time::Duration;
+use tapak::actions::manage_person::disable_person;
+use tapak::domain::person::{Language, Person, Role};
+use tapak::jobs::{kinds, worker};
+use tapak::store::jobs::{NewJob, enqueue};
+use tapak::store::users::{self, NewUser};
+use uuid::Uuid;
+
+/// A road that both villages claim, with the people who answer for them: the finding about it, of which everybody was told.
+async fn claimed(app: &TestApp) -> Value {
+    for (login, role, region) in [
+        ("kades-barat", Role::VillageHead, WEST),
+        ("kades-timur", Role::VillageHead, EAST),
+        ("petugas-luar", Role::Officer, ELSEWHERE),
+    ] {
+        add_person(app, login, role, region).await;
+    }
+    app.sign_in_as("inspector", Some("35.10")).await;
+    claim_border_road(app).await;
+    app.work().await;
+    let found = app.get("/api/v1/findings?state=open&kind=duplicate").await.is(StatusCode::OK);
+    assert_eq!(found["items"].as_array().unwrap().len(), 1, "{found}");
+    shown(app, &found["items"][0]).await
+}
+
+async fn shown(app: &TestApp, finding: &Value) -> Value {
+    app.get(&format!("/api/v1/findings/{}", finding["id"].as_str().unwrap())).await.is(StatusCode::OK)
+}
+
+fn path(finding: &Value, rest: &str) -> String {
+    format!("/api/v1/findings/{}/{rest}", finding["id"].as_str().unwrap())
+}
+
+async fn comment(app: &TestApp, finding: &Value, text: &str) -> Value {
+    let comment = json!({ "id": new_id(), "text": text });
+    app.post(&path(finding, "comments"), &comment).await.is(StatusCode::OK);
+    comment
+}
+
+async fn decide(app: &TestApp, finding: &Value, word: &str) -> Value {
+    let finding = shown(app, finding).await;
+    let decision = json!({ "id": new_id(), "row_version": finding["row_version"], "decision": word,
+        "reason": "Dilihat di lapangan, panjangnya lain." });
+    app.post(&path(&finding, "decision"), &decision).await.is(StatusCode::OK);
+    decision
+}
+
+async fn take_back(app: &TestApp, finding: &Value, decision: &Value) {
+    app.post(&path(finding, "decision/undo"), &json!({ "decision": decision["id"] })).await.is(StatusCode::OK);
+}
+
+/// Mails about comments and decisions, oldest first.
+async fn heard(app: &TestApp) -> Vec<Value> {
+    app.sign_in_as("administrator", None).await;
+    let listed = app.get("/api/v1/messages?limit=200").await.is(StatusCode::OK);
+    let mut all = Vec::new();
+    for message in listed["items"].as_array().unwrap().iter().rev() {
+        if message["comments"] != 0 || message["decisions"] != 0 {
+            assert_eq!(message["findings"], 0, "it tells of no new finding: {message}");
+            all.push(app.get(&format!("/api/v1/messages/{}", message["id"].as_str().unwrap())).await.is(StatusCode::OK));
+        }
+    }
+    all
+}
+
+fn addresses(mails: &[Value]) -> Vec<&str> {
+    let mut to: Vec<&str> = mails.iter().map(|mail| mail["to"].as_str().unwrap()).collect();
+    to.sort_unstable();
+    to
+}
+
+/// Of the mail to this address what it says.
+fn text<'a>(mails: &'a [Value], to: &str) -> &'a str {
+    mails.iter().find(|mail| mail["to"] == to).unwrap()["text"].as_str().unwrap()
+}
+
+async fn person_id(app: &TestApp, login: &str) -> Uuid {
+    let mut tx = app.app.store.read().await.unwrap();
+    users::find_id(&mut tx, login).await.unwrap().unwrap()
+}
+
+on_both_engines!(a_comment_is_heard_by_both_villages_the_inspector_and_who_wrote_before_and_not_by_its_writer, |app| {
+    let finding = claimed(&app).await;
+    app.sign_in_as("administrator", None).await;
+    comment(&app, &finding, "Mohon kedua desa menjelaskan.").await;
+    app.work().await;
+    let first = heard(&app).await;
+    let concerned = ["inspector@example.org", "kades-barat@example.org", "kades-timur@example.org"];
+    assert_eq!(addresses(&first), concerned, "an administrator is no more than the writer");
+
+    app.sign_in_as("village_head", Some(WEST)).await;
+    let said = comment(&app, &finding, "Ruas kami berhenti di gapura.\nSisanya milik Timur.").await;
+    app.work().await;
+    let mails = heard(&app).await;
+    let second = &mails[first.len()..];
+    assert_eq!(
+        addresses(second),
+        [
+            "administrator@example.org",
+            "inspector@example.org",
+            "kades-barat@example.org",
+            "kades-timur@example.org",
+        ],
+        "the administrator wrote before; the writer knows; the other regency has nothing to do with it"
+    );
+    let mail = &second[0];
+    assert_eq!((&mail["comments"], &mail["decisions"]), (&json!(1), &json!(0)));
+    assert_eq!(mail["finding_ids"], json!([finding["id"]]));
+    let subject = mail["subject"].as_str().unwrap();
+    assert!(subject.starts_with("Komentar baru: ") && subject.contains("perbatasan Barat"), "{subject}");
+    let text = text(second, "kades-timur@example.org");
+    for part in [
+        "Tes village_head (kepala desa, Barat) menulis:",
+        "> Ruas kami berhenti di gapura.\n   > Sisanya milik Timur.",
+        "Pembangunan Jalan Rabat Beton Batas Desa Timur",
+        &format!(
+            "http://tapak.example.org/findings/{}#comment-{}",
+            finding["id"].as_str().unwrap(),
+            said["id"].as_str().unwrap()
+        ),
+    ] {
+        assert!(text.contains(part), "{part:?} is missing: {text}");
+    }
+    assert!(!text.contains("Mohon kedua desa"), "what was told is not told again: {text}");
+    // The page's list of who was told of the finding is that of alerts.
+    assert_eq!(shown(&app, &finding).await["messages"].as_array().unwrap().len(), 3);
+});
+
+on_both_engines!(a_decision_and_its_taking_back_are_heard_by_both_villages, |app| {
+    let finding = claimed(&app).await;
+    let decision = decide(&app, &finding, "different_works").await;
+    app.work().await;
+    let mails = heard(&app).await;
+    assert_eq!(addresses(&mails), ["kades-barat@example.org", "kades-timur@example.org"]);
+    assert!(mails[0]["subject"].as_str().unwrap().starts_with("Diputuskan pekerjaan berbeda: "), "{}", mails[0]["subject"]);
+    let said = text(&mails, "kades-timur@example.org");
+    for part in ["memutuskan: pekerjaan berbeda", "> Dilihat di lapangan, panjangnya lain.", "sudah ditutup"] {
+        assert!(said.contains(part), "{part:?} is missing: {said}");
+    }
+    app.sign_in_as("inspector", Some("35.10")).await;
+    take_back(&app, &finding, &decision).await;
+    app.work().await;
+    let mails = heard(&app).await;
+    assert_eq!(mails.len(), 4, "and that it is no more");
+    assert!(mails[3]["subject"].as_str().unwrap().starts_with("Keputusan dibatalkan, "), "{}", mails[3]["subject"]);
+    let text = mails[3]["text"].as_str().unwrap();
+    assert!(text.contains("membatalkan keputusan: pekerjaan berbeda.") && text.contains("masih terbuka"), "{text}");
+});
+
+on_both_engines!(a_merge_across_the_border_is_heard_by_the_village_whose_record_went, |app| {
+    let finding = claimed(&app).await;
+    let keep = finding["members"].as_array().unwrap().iter().find(|one| one["village"]["code"] == WEST).unwrap();
+    let decision = json!({ "id": new_id(), "row_version": finding["row_version"], "decision": "same_work",
+        "reason": "Satu ruas.", "keep": keep["id"] });
+    app.post(&path(&finding, "decision"), &decision).await.is(StatusCode::OK);
+    app.work().await;
+    let mails = heard(&app).await;
+    assert_eq!(addresses(&mails), ["kades-barat@example.org", "kades-timur@example.org"]);
+    let text = text(&mails, "kades-timur@example.org");
+    assert!(text.contains(&format!("Catatan yang tetap: {}.", keep["title"].as_str().unwrap())), "{text}");
+});
+
+on_both_engines!(a_decision_taken_back_before_the_mail_is_heard_by_nobody_but_who_made_it, |app| {
+    let finding = claimed(&app).await;
+    let decision = decide(&app, &finding, "different_works").await;
+    take_back(&app, &finding, &decision).await;
+    app.work().await;
+    assert!(heard(&app).await.is_empty(), "for the villages nothing happened");
+    app.sign_in_as("inspector", Some("35.10")).await;
+    let decision = decide(&app, &finding, "upkeep").await;
+    app.sign_in_as("administrator", None).await;
+    take_back(&app, &finding, &decision).await;
+    app.work().await;
+    let mails = heard(&app).await;
+    assert_eq!(addresses(&mails), ["inspector@example.org"], "somebody else took it back");
+    assert!(mails[0]["text"].as_str().unwrap().contains("membatalkan keputusan: pemeliharaan."), "{}", mails[0]["text"]);
+});
+
+on_both_engines!(a_decision_taken_back_after_it_was_addressed_is_heard_by_nobody_either, |app| {
+    let finding = claimed(&app).await;
+    let decision = decide(&app, &finding, "different_works").await;
+    app.app.clock.advance(app.app.config.alert_settle);
+    // Those concerned are looked up; their mails are not written yet.
+    while !waits(&app, kinds::NOTIFY_OF_ACTS).await {
+        assert!(worker::run_one(&app.app).await.unwrap());
+    }
+    take_back(&app, &finding, &decision).await;
+    app.work().await;
+    assert!(heard(&app).await.is_empty());
+});
+
+async fn waits(app: &TestApp, kind: &str) -> bool {
+    let mut tx = app.app.store.read().await.unwrap();
+    let waiting = tapak::store::jobs::list(&mut tx, false, 100).await.unwrap();
+    waiting.iter().any(|job| job.kind == kind)
+}
+
+on_both_engines!(what_is_said_within_a_short_time_is_one_mail_however_often_it_was_sent, |app| {
+    let finding = claimed(&app).await;
+    let first = comment(&app, &finding, "Satu.").await;
+    app.app.clock.advance(Duration::from_secs(5));
+    comment(&app, &finding, "Dua.").await;
+    app.post(&path(&finding, "comments"), &first).await.is(StatusCode::OK);
+    app.work().await;
+    let mails = heard(&app).await;
+    assert_eq!(addresses(&mails), ["kades-barat@example.org", "kades-timur@example.org"]);
+    let text = mails[0]["text"].as_str().unwrap();
+    assert!(text.find("> Satu.").unwrap() < text.find("> Dua.").unwrap(), "{text}");
+    assert_eq!(text.matches("> Satu.").count(), 1, "{text}");
+    assert_eq!(mails[0]["comments"], 2);
+    // Run again, as after a crash, the jobs find nothing to tell; and sent again it is no news.
+    app.sign_in_as("inspector", Some("35.10")).await;
+    app.post(&path(&finding, "comments"), &first).await.is(StatusCode::OK);
+    let again = [(kinds::COMPOSE_ACTS, Uuid::nil()), (kinds::NOTIFY_OF_ACTS, person_id(&app, "kades-timur").await)];
+    run_again(&app, &again).await;
+    assert_eq!(heard(&app).await.len(), 2);
+});
+
+async fn run_again(app: &TestApp, jobs: &[(&'static str, Uuid)]) {
+    let now = app.app.clock.now();
+    let mut tx = app.app.store.write().await.unwrap();
+    let again: Vec<NewJob> =
+        jobs.iter().map(|(kind, subject_id)| NewJob { id: new_id(), kind, subject_id: *subject_id, run_at: now }).collect();
+    enqueue(&mut tx, &again, now).await.unwrap();
+    tx.commit().await.unwrap();
+    app.work().await;
+}
+
+on_both_engines!(comments_on_several_findings_are_one_mail_a_person, |app| {
+    let finding = claimed(&app).await;
+    let west = app.village(WEST).await;
+    for title in ["Paving Gang Masjid RT 02", "Pavingisasi gang masjid Rt.02"] {
+        app.register(&draft(west, title, road(114.305, -8.215))).await;
+    }
+    app.work().await;
+    let found = app.get("/api/v1/findings?state=open&kind=duplicate").await.is(StatusCode::OK);
+    let other = found["items"].as_array().unwrap().iter().find(|one| one["id"] != finding["id"]).unwrap();
+    comment(&app, &finding, "Tentang jalan.").await;
+    comment(&app, other, "Tentang gang.").await;
+    app.work().await;
+    let mails = heard(&app).await;
+    assert_eq!(addresses(&mails), ["kades-barat@example.org", "kades-timur@example.org"]);
+    let west = text(&mails, "kades-barat@example.org");
+    assert!(west.contains("Tentang jalan.") && west.contains("Tentang gang."), "{west}");
+    assert!(!text(&mails, "kades-timur@example.org").contains("Tentang gang."), "each reads of their own findings");
+});
+
+on_both_engines!(who_was_disabled_before_the_mail_was_written_hears_nothing, |app| {
+    let finding = claimed(&app).await;
+    comment(&app, &finding, "Mohon penjelasan.").await;
+    disable_person(&app.app, None, person_id(&app, "kades-timur").await).await.unwrap();
+    app.work().await;
+    assert_eq!(addresses(&heard(&app).await), ["kades-barat@example.org"]);
+    // Nor when it happens after those concerned were looked up.
+    app.sign_in_as("inspector", Some("35.10")).await;
+    comment(&app, &finding, "Sekali lagi.").await;
+    app.app.clock.advance(app.app.config.alert_settle);
+    while !waits(&app, kinds::NOTIFY_OF_ACTS).await {
+        assert!(worker::run_one(&app.app).await.unwrap());
+    }
+    disable_person(&app.app, None, person_id(&app, "kades-barat").await).await.unwrap();
+    app.work().await;
+    assert_eq!(heard(&app).await.len(), 1);
+});
+
+on_both_engines!(an_address_that_two_share_gets_one_mail_and_none_about_what_one_of_them_wrote, |app| {
+    let finding = claimed(&app).await;
+    // Head and officer of the eastern village read one box.
+    for (login, role) in [("kades-dua", Role::VillageHead), ("petugas-dua", Role::Officer)] {
+        let person = Person {
+            id: new_id(),
+            login: login.to_owned(),
+            name: login.to_owned(),
+            role,
+            email: Some(if role == Role::Officer { "Desa@example.org" } else { "desa@example.org" }.to_owned()),
+            region_code: Some(EAST.to_owned()),
+            language: Language::En,
+        };
+        let mut tx = app.app.store.write().await.unwrap();
+        let user = NewUser { person, password_hash: String::new(), demo: false };
+        assert!(users::insert(&mut tx, &user, app.app.clock.now()).await.unwrap());
+        tx.commit().await.unwrap();
+    }
+    comment(&app, &finding, "Mohon penjelasan.").await;
+    app.work().await;
+    let mails = heard(&app).await;
+    assert_eq!(addresses(&mails), ["desa@example.org", "kades-barat@example.org", "kades-timur@example.org"]);
+    let english = text(&mails, "desa@example.org");
+    assert!(english.contains("Tes inspector (inspector, Kabupaten Banyuwangi) writes:"), "{english}");
+    // What the head of the west wrote under the address of the inspector.
+    let mut tx = app.app.store.read().await.unwrap();
+    let head = users::find_by_login(&mut tx, "kades-dua").await.unwrap().unwrap().0;
+    drop(tx);
+    let remark = tapak::actions::comment_on_finding::Remark {
+        id: new_id(),
+        finding: finding["id"].as_str().unwrap().parse().unwrap(),
+        text: "Dari desa.".to_owned(),
+        answers: None,
+    };
+    tapak::actions::comment_on_finding::comment_on_finding(&app.app, &head, &remark, None).await.unwrap();
+    app.work().await;
+    let all = heard(&app).await;
+    assert_eq!(
+        addresses(&all[mails.len()..]),
+        ["inspector@example.org", "kades-barat@example.org", "kades-timur@example.org"]
+    );
+});
+
+on_both_engines!(
+    an_address_of_the_settings_hears_how_a_finding_ended_and_not_what_people_say_to_each_other,
+    [("alerts", "camat@example.org")],
+    |app| {
+        let finding = claimed(&app).await;
+        comment(&app, &finding, "Mohon penjelasan.").await;
+        app.work().await;
+        assert_eq!(addresses(&heard(&app).await), ["kades-barat@example.org", "kades-timur@example.org"]);
+        app.sign_in_as("inspector", Some("35.10")).await;
+        decide(&app, &finding, "different_works").await;
+        app.work().await;
+        let mails = heard(&app).await;
+        assert_eq!(
+            addresses(&mails[2..]),
+            ["camat@example.org", "kades-barat@example.org", "kades-timur@example.org"]
+        );
+    }
+);
+
+on_both_engines!(no_mail_about_a_comment_says_more_of_a_hidden_house_than_the_page, |app| {
+    app.import_villages(&three_villages()).await;
+    app.sign_in_as("inspector", Some("35.09")).await;
+    app.sign_in_as("inspector", Some("35.10")).await;
+    let (west, elsewhere) = (app.village(WEST).await, app.village(ELSEWHERE).await);
+    app.sign_in_as("administrator", None).await;
+    for (village, lon, lat) in [(west, 114.3005, -8.2043), (elsewhere, 114.300_52, -8.204_31)] {
+        let at = json!({ "type": "Point", "coordinates": [lon, lat] });
+        let mut house = draft(village, "Rehab RTLH a.n. Zulaikhaq RT 77 RW 88", at);
+        if village == elsewhere {
+            house["title"] = json!("Bedah rumah tidak layak huni di dusun Krajan");
+        }
+        house["owner"] = json!("Zulaikhaq");
+        house["hamlet"] = json!("Krajan");
+        house["rt"] = json!("77");
+        house["rw"] = json!("88");
+        app.register(&house).await;
+    }
+    app.work().await;
+    let found = app.get("/api/v1/findings?kind=duplicate").await.is(StatusCode::OK);
+    let finding = &found["items"][0];
+    comment(&app, finding, "Mohon diperiksa bersama.").await;
+    app.work().await;
+    let mails = heard(&app).await;
+    assert_eq!(addresses(&mails), ["inspector@example.org", "inspector@example.org"], "one of each regency");
+    let of_other_regency = mails.iter().filter(|mail| !mail["text"].as_str().unwrap().contains("Zulaikhaq")).count();
+    assert_eq!(of_other_regency, 1, "its own inspector reads the name: {mails:?}");
+});
