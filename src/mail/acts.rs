@@ -6,6 +6,7 @@ use crate::domain::person::Language;
 use crate::words::Words;
 use minijinja::context;
 use minijinja::value::Serde;
+use serde::Serialize;
 use serde_json::{Value, json};
 
 /// Letters of a title that a subject holds.
@@ -43,7 +44,7 @@ pub struct ActsFinding {
 }
 
 /// A comment or decision in words.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct ToldAct {
     /// Who did what.
     pub what: String,
@@ -94,13 +95,12 @@ impl ActsMail {
             .iter()
             .enumerate()
             .map(|(at, finding)| {
-                let acts: Vec<minijinja::Value> = finding.acts.iter().map(in_lines).collect();
                 context! {
                     number => at + 1,
                     headline => finding.headline.clone(),
                     members => minijinja::Value::from(Serde(&finding.members)),
                     is_drawn => false,
-                    acts => acts,
+                    acts => minijinja::Value::from(Serde(&finding.acts)),
                     earlier => (finding.earlier > 0).then(|| self.say("earlier", &json!({ "count": finding.earlier }))),
                     state => finding.state.clone(),
                     url => finding.url.clone(),
@@ -128,11 +128,6 @@ impl ActsMail {
         };
         render(template, page)
     }
-}
-
-fn in_lines(act: &ToldAct) -> minijinja::Value {
-    let lines: Vec<String> = act.text.iter().flat_map(|text| text.lines()).map(str::to_owned).collect();
-    context! { what => act.what.clone(), lines => lines, kept => act.kept.clone() }
 }
 
 /// A title that leaves room for the rest of a subject.

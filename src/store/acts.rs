@@ -1,7 +1,6 @@
 //! What was said and decided about findings, who is to hear of it, and which message told it.
 
-use super::sql::MOST_VALUES;
-use super::{Result, StoreError, Tx, insert_many, list, list_in, sql, to_text};
+use super::{Result, StoreError, Tx, insert_many, list_in, sql, to_text};
 use crate::domain::Time;
 use crate::domain::act::ActKind;
 use crate::domain::person::Role;
@@ -161,18 +160,13 @@ pub async fn list_unheard(tx: &mut Tx, recipient: Uuid) -> Result<Vec<UnheardAct
 /// Marks that these acts are told to this recipient by this message, or need not be told; gives how many of them nobody
 /// else settled meanwhile.
 pub async fn settle(tx: &mut Tx, recipient: Uuid, acts: &[Uuid], message: Option<Uuid>) -> Result<usize> {
+    const SETTLE: &str = "UPDATE act_recipients SET settled = 1, message_id = $3
+        WHERE recipient_id = $1 AND act_id = $2 AND settled = 0";
     let mut settled = 0;
-    for some in acts.chunks(MOST_VALUES) {
-        settled += list!(tx, (Uuid,), |q| {
-            q.push("UPDATE act_recipients SET settled = 1, message_id = ").push_bind(message);
-            q.push(" WHERE settled = 0 AND recipient_id = ").push_bind(recipient).push(" AND act_id IN (");
-            let mut ids = q.separated(", ");
-            for id in some {
-                ids.push_bind(*id);
-            }
-            q.push(") RETURNING act_id");
-        })?
-        .len();
+    for act in acts {
+        if sql!(tx, SETTLE, [recipient, *act, message], execute)? == 1 {
+            settled += 1;
+        }
     }
     Ok(settled)
 }

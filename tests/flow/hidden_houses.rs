@@ -109,6 +109,11 @@ async fn plant(app: &TestApp) -> Planted {
         found["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect()
     };
     let findings = ids(app.get("/api/v1/findings?limit=200").await.is(StatusCode::OK));
+    for finding in &findings {
+        let comment = json!({ "id": new_id(), "text": "Mohon diperiksa bersama." });
+        app.post(&format!("/api/v1/findings/{finding}/comments"), &comment).await.is(StatusCode::OK);
+    }
+    app.work().await;
     let messages = ids(app.get("/api/v1/messages").await.is(StatusCode::OK));
     let villages = ids(app.get("/api/v1/villages").await.is(StatusCode::OK));
     assert!(!findings.is_empty() && !messages.is_empty(), "the house at the border is a finding that was told");

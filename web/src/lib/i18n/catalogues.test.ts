@@ -64,6 +64,8 @@ const PARTS: Record<string, readonly string[]> = {
     'prepare_photo',
     'compose_alerts',
     'notify_recipient',
+    'compose_acts',
+    'notify_of_acts',
     'send_mail'
   ],
   'admin.people.*': ['reset', 'endSessions', 'enable', 'disable'],
@@ -123,6 +125,7 @@ const PARTS: Record<string, readonly string[]> = {
   'form.shape.hint.*': SHAPES,
   'map.draw.help.*': SHAPES,
   'map.place.*': words('Relation'),
+  'messages.*': ['findings', 'comments', 'decisions'],
   'messages.states.*': ['waiting', 'sending', 'sent', 'outbox', 'failed'],
   'projects.done.*': ['register', 'correct', 'withdraw', 'merge', 'undo', 'import', 'reimport'],
   'projects.place.*': words('Relation'),
