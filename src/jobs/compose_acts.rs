@@ -111,8 +111,7 @@ struct Concerned<'a> {
 
 impl<'a> Concerned<'a> {
     async fn read(app: &'a App, tx: &mut Tx, acts: &[WaitingAct]) -> Result<Self, JobError> {
-        let findings: Vec<Uuid> =
-            acts.iter().map(|act| act.finding_id).collect::<BTreeSet<_>>().into_iter().collect();
+        let findings: Vec<Uuid> = acts.iter().map(|act| act.finding_id).collect::<BTreeSet<_>>().into_iter().collect();
         Ok(Self {
             configured: &app.config.alerts,
             people: users::list(tx).await?,

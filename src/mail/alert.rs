@@ -6,8 +6,8 @@ use super::picture::Picture;
 use crate::domain::person::Language;
 use crate::words::Words;
 use base64::Engine;
-use minijinja::value::Serde;
 use minijinja::context;
+use minijinja::value::Serde;
 use serde_json::json;
 
 /// One message to one person.

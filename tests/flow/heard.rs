@@ -63,7 +63,9 @@ async fn heard(app: &TestApp) -> Vec<Value> {
     for message in listed["items"].as_array().unwrap().iter().rev() {
         if message["comments"] != 0 || message["decisions"] != 0 {
             assert_eq!(message["findings"], 0, "it tells of no new finding: {message}");
-            all.push(app.get(&format!("/api/v1/messages/{}", message["id"].as_str().unwrap())).await.is(StatusCode::OK));
+            all.push(
+                app.get(&format!("/api/v1/messages/{}", message["id"].as_str().unwrap())).await.is(StatusCode::OK),
+            );
         }
     }
     all
@@ -101,12 +103,7 @@ on_both_engines!(a_comment_is_heard_by_both_villages_the_inspector_and_who_wrote
     let second = &mails[first.len()..];
     assert_eq!(
         addresses(second),
-        [
-            "administrator@example.org",
-            "inspector@example.org",
-            "kades-barat@example.org",
-            "kades-timur@example.org",
-        ],
+        ["administrator@example.org", "inspector@example.org", "kades-barat@example.org", "kades-timur@example.org",],
         "the administrator wrote before; the writer knows; the other regency has nothing to do with it"
     );
     let mail = &second[0];
@@ -138,7 +135,11 @@ on_both_engines!(a_decision_and_its_taking_back_are_heard_by_both_villages, |app
     app.work().await;
     let mails = heard(&app).await;
     assert_eq!(addresses(&mails), ["kades-barat@example.org", "kades-timur@example.org"]);
-    assert!(mails[0]["subject"].as_str().unwrap().starts_with("Diputuskan pekerjaan berbeda: "), "{}", mails[0]["subject"]);
+    assert!(
+        mails[0]["subject"].as_str().unwrap().starts_with("Diputuskan pekerjaan berbeda: "),
+        "{}",
+        mails[0]["subject"]
+    );
     let said = text(&mails, "kades-timur@example.org");
     for part in ["memutuskan: pekerjaan berbeda", "> Dilihat di lapangan, panjangnya lain.", "sudah ditutup"] {
         assert!(said.contains(part), "{part:?} is missing: {said}");
@@ -179,7 +180,11 @@ on_both_engines!(a_decision_taken_back_before_the_mail_is_heard_by_nobody_but_wh
     app.work().await;
     let mails = heard(&app).await;
     assert_eq!(addresses(&mails), ["inspector@example.org"], "somebody else took it back");
-    assert!(mails[0]["text"].as_str().unwrap().contains("membatalkan keputusan: pemeliharaan."), "{}", mails[0]["text"]);
+    assert!(
+        mails[0]["text"].as_str().unwrap().contains("membatalkan keputusan: pemeliharaan."),
+        "{}",
+        mails[0]["text"]
+    );
 });
 
 on_both_engines!(a_decision_taken_back_after_it_was_addressed_is_heard_by_nobody_either, |app| {
@@ -225,8 +230,10 @@ on_both_engines!(what_is_said_within_a_short_time_is_one_mail_however_often_it_w
 async fn run_again(app: &TestApp, jobs: &[(&'static str, Uuid)]) {
     let now = app.app.clock.now();
     let mut tx = app.app.store.write().await.unwrap();
-    let again: Vec<NewJob> =
-        jobs.iter().map(|(kind, subject_id)| NewJob { id: new_id(), kind, subject_id: *subject_id, run_at: now }).collect();
+    let again: Vec<NewJob> = jobs
+        .iter()
+        .map(|(kind, subject_id)| NewJob { id: new_id(), kind, subject_id: *subject_id, run_at: now })
+        .collect();
     enqueue(&mut tx, &again, now).await.unwrap();
     tx.commit().await.unwrap();
     app.work().await;
@@ -324,10 +331,7 @@ on_both_engines!(
         decide(&app, &finding, "different_works").await;
         app.work().await;
         let mails = heard(&app).await;
-        assert_eq!(
-            addresses(&mails[2..]),
-            ["camat@example.org", "kades-barat@example.org", "kades-timur@example.org"]
-        );
+        assert_eq!(addresses(&mails[2..]), ["camat@example.org", "kades-barat@example.org", "kades-timur@example.org"]);
     }
 );
 

@@ -1059,10 +1059,20 @@ export interface components {
     MessageView: {
       /** Format: int64 */
       attempts: number;
+      /**
+       * Format: int64
+       * @description How many comments on findings it tells of.
+       */
+      comments: number;
       created_at: string;
       /**
        * Format: int64
-       * @description How many findings it tells of.
+       * @description How many decisions on findings it tells of, made or taken back.
+       */
+      decisions: number;
+      /**
+       * Format: int64
+       * @description How many findings it tells of as new.
        */
       findings: number;
       /** Format: uuid */
@@ -1144,10 +1154,20 @@ export interface components {
       items: {
         /** Format: int64 */
         attempts: number;
+        /**
+         * Format: int64
+         * @description How many comments on findings it tells of.
+         */
+        comments: number;
         created_at: string;
         /**
          * Format: int64
-         * @description How many findings it tells of.
+         * @description How many decisions on findings it tells of, made or taken back.
+         */
+        decisions: number;
+        /**
+         * Format: int64
+         * @description How many findings it tells of as new.
          */
         findings: number;
         /** Format: uuid */
