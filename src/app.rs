@@ -1,19 +1,18 @@
 //! The whole service: built once, cloned cheaply.
 
-use crate::actions::sign_in::hash_password;
+use crate::accounts::password;
+use crate::accounts::password_line::PasswordLine;
 use crate::allowance::Allowance;
+use crate::atlas::Atlas;
 use crate::budget::Budget;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::domain::Time;
 use crate::findings::Gathering;
-use crate::jobs::follow;
 use crate::mail::transport::Transport;
-use crate::password_line::PasswordLine;
 use crate::photos::decoding::Decoding;
 use crate::photos::keep::PhotoStore;
 use crate::readiness::Readiness;
-use crate::spatial::atlas::Atlas;
 use crate::store::Store;
 use crate::store::process::Process;
 use crate::turns::Turns;
@@ -71,11 +70,11 @@ pub enum StartError {
     #[error("smtp: {0}")]
     Mail(String),
     #[error(transparent)]
-    Action(#[from] crate::actions::ActionError),
+    Password(#[from] password::HashError),
 }
 
 impl App {
-    /// Opens the database, the photo folder and the mailer. The Atlas is still empty: see [`App::load_atlas`].
+    /// Opens the database, the photo folder and the mailer. The Atlas is still empty: see [`crate::jobs::follow::load`].
     pub async fn open(config: Config, clock: Clock) -> Result<Self, StartError> {
         std::fs::create_dir_all(&config.data).map_err(|e| StartError::Folder(config.data.clone(), e))?;
         let store = Store::open(&config.database).await?;
@@ -84,7 +83,7 @@ impl App {
         let mailer = Transport::from_settings(config.smtp.as_deref(), config.smtp_timeout, &config.data.join("outbox"))
             .map_err(|e| StartError::Mail(e.to_string()))?;
         let judge = config.judge();
-        let decoy_hash = hash_password(&config, "a password that nobody has")?.into();
+        let decoy_hash = password::hash("a password that nobody has", config.password_cost)?.into();
         Ok(Self {
             requests: Arc::new(Semaphore::new(config.limits.requests)),
             bodies: Budget::new(config.limits.body_memory),
@@ -118,10 +117,5 @@ impl App {
     pub async fn close(&self) {
         self.process.end().await;
         self.store.close().await;
-    }
-
-    /// Builds the Atlas by one ordered read.
-    pub async fn load_atlas(&self) -> Result<(), StartError> {
-        Ok(follow::load(self).await?)
     }
 }

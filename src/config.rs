@@ -2,6 +2,7 @@
 //!
 //! In this order: command-line option, `TAPAK_…` variable, `tapak.toml`, default. An unknown key is an error.
 
+use crate::accounts::password::Cost;
 use crate::domain::Invalid;
 use crate::domain::person::Language;
 use crate::domain::text::line_at;
@@ -153,8 +154,7 @@ pub struct Config {
     pub photo_bytes: usize,
     pub limits: Limits,
     pub session: Duration,
-    pub password_memory_kib: u32,
-    pub password_passes: u32,
+    pub password_cost: Cost,
     origins: BTreeMap<&'static str, (String, Origin)>,
 }
 
@@ -273,8 +273,10 @@ impl Config {
             photo_bytes: number(&origins, "photo_bytes", "bytes")?,
             limits: limits(&origins)?,
             session: Duration::from_secs(86_400 * number::<u64>(&origins, "session_days", "days")?),
-            password_memory_kib: number(&origins, "password_memory_kib", "kibibytes")?,
-            password_passes: number(&origins, "password_passes", "whole")?,
+            password_cost: Cost {
+                memory_kib: number(&origins, "password_memory_kib", "kibibytes")?,
+                passes: number(&origins, "password_passes", "whole")?,
+            },
             origins,
         })
     }

@@ -10,8 +10,6 @@ pub mod config;
 pub mod limits;
 // How often one person may ask for what costs much.
 pub mod allowance;
-// The line in which passwords are hashed.
-pub mod password_line;
 // Bytes in memory that all requests share.
 pub mod budget;
 
@@ -23,6 +21,8 @@ pub mod import;
 // Files out that appear whole or not at all.
 pub mod whole_file;
 
+// What each role may do, passwords, tokens.
+pub mod accounts;
 // One use case a file, one transaction each.
 pub mod actions;
 // One SQL text for SQLite and PostgreSQL.
@@ -42,7 +42,9 @@ pub mod calibrate;
 pub mod findings;
 // What happens later: the worker and the follower of the change log.
 pub mod jobs;
-// Metres, places, the Atlas.
+// Every standing project in memory, by place: who is near whom.
+pub mod atlas;
+// Metres, places, time zones.
 pub mod spatial;
 
 // One message a person.

@@ -1,7 +1,8 @@
 //! Whether this process can do its work now. Looked at once a second, however many ask.
 
-use crate::app::App;
-use crate::store::{Result, readiness};
+use crate::atlas::Atlas;
+use crate::domain::Time;
+use crate::store::{Result, Store, readiness};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Mutex;
@@ -22,19 +23,19 @@ type Look = (Instant, Vec<&'static str>);
 
 impl Readiness {
     /// What is not ready: `database`, `database_write`, `atlas`. Empty where all is well.
-    pub async fn lacks(&self, app: &App) -> Vec<&'static str> {
+    pub async fn lacks(&self, store: &Store, atlas: &Atlas, now: Time) -> Vec<&'static str> {
         let mut last = self.0.lock().await;
         if let Some((_, lacks)) = last.as_ref().filter(|(at, _)| at.elapsed() < SERVES) {
             return lacks.clone();
         }
         let mut lacks = Vec::new();
-        if !works("read", readiness::try_read(&app.store)).await {
+        if !works("read", readiness::try_read(store)).await {
             lacks.push("database");
         }
-        if !works("written", readiness::try_write(&app.store, app.clock.now())).await {
+        if !works("written", readiness::try_write(store, now)).await {
             lacks.push("database_write");
         }
-        if !app.atlas.is_loaded() {
+        if !atlas.is_loaded() {
             lacks.push("atlas");
         }
         *last = Some((Instant::now(), lacks.clone()));

@@ -19,7 +19,7 @@ pub const RECORDS: usize = 1_000;
 pub async fn crowds(table: &mut Table, folder: &Path) -> Result<(), Failure> {
     let app = open(folder).await?;
     import_village(&app).await?;
-    app.load_atlas().await?;
+    follow::load(&app).await?;
     let (stop, stopped) = watch::channel(false);
     let follower = tokio::spawn(follow::run(app.clone(), stopped.clone()));
     let (url, client) = serve(&app, stopped).await?;

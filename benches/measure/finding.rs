@@ -4,6 +4,7 @@ use crate::table::{Table, ms, quantile};
 use crate::{Failure, open};
 use reqwest::Client;
 use serde_json::{Value, json};
+use std::net::SocketAddr;
 use std::path::Path;
 use std::time::{Duration, Instant};
 use tapak::actions::add_user::{UserInput, add_user};
@@ -20,7 +21,7 @@ const DOUBLES: usize = 60;
 
 pub async fn finding(table: &mut Table, data: &Path) -> Result<(), Failure> {
     let app = open(data).await?;
-    app.load_atlas().await?;
+    follow::load(&app).await?;
     let (stop, stopped) = watch::channel(false);
     let tasks = [
         tokio::spawn(follow::run(app.clone(), stopped.clone())),
@@ -126,7 +127,9 @@ pub async fn serve(app: &App, mut stopped: watch::Receiver<bool>) -> Result<(Str
         let end = async move {
             let _ = stopped.wait_for(|stop| *stop).await;
         };
-        axum::serve(listener, router).with_graceful_shutdown(end).await
+        axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
+            .with_graceful_shutdown(end)
+            .await
     });
     let client = Client::builder().cookie_store(true).build()?;
     let body = json!({ "login": "bench", "password": PASSWORD });

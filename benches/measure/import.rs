@@ -20,7 +20,7 @@ pub async fn import(
     count: usize,
 ) -> Result<(), Failure> {
     let app = open(data).await?;
-    app.load_atlas().await?;
+    follow::load(&app).await?;
     let wish = import_villages::Wish {
         columns: VillageColumns::default(),
         valid_from: app.clock.now().date_naive(),
@@ -76,7 +76,7 @@ pub async fn atlas_alone(data: &Path) -> Result<(), Failure> {
     for _ in 0..5 {
         let app = open(data).await?;
         let start = Instant::now();
-        app.load_atlas().await?;
+        follow::load(&app).await?;
         times.push(start.elapsed());
         app.store.close().await;
     }
@@ -104,7 +104,7 @@ pub async fn atlas(table: &mut Table, data: &Path, places: &[[f64; 2]], count: u
     );
     table.add("Atlas alone, most memory", format!("{mib} MiB"), "500 MB", Some(mib < 477.0));
     let app = open(data).await?;
-    app.load_atlas().await?;
+    follow::load(&app).await?;
     let settings = app.atlas.judge.settings().clone();
     let subjects: Vec<_> =
         app.atlas.look(|picture| picture.ids().into_iter().step_by(37).filter_map(|id| picture.find(id)).collect());

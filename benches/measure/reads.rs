@@ -9,12 +9,14 @@ use axum::routing::get;
 use axum::{Json, Router};
 use reqwest::Client;
 use serde_json::{Value, json};
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 use tapak::app::App;
 use tapak::domain::person::{Scope, Sight};
+use tapak::jobs::follow;
 use tapak::publish::{Eyes, ShownProject};
 use tapak::store::project_lists::{self, Filter};
 use tapak::store::{changes, findings, footprints, projects, references};
@@ -26,7 +28,7 @@ const SECONDS: u64 = 4;
 
 pub async fn reads(table: &mut Table, data: &Path) -> Result<(), Failure> {
     let app = open(data).await?;
-    app.load_atlas().await?;
+    follow::load(&app).await?;
     let (stop, stopped) = watch::channel(false);
     let (url, client) = serve(&app, stopped).await?;
     let listener = TcpListener::bind("127.0.0.1:0").await?;
@@ -37,7 +39,9 @@ pub async fn reads(table: &mut Table, data: &Path) -> Result<(), Failure> {
         let end = async move {
             let _ = stopping.wait_for(|stop| *stop).await;
         };
-        axum::serve(listener, router).with_graceful_shutdown(end).await
+        axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
+            .with_graceful_shutdown(end)
+            .await
     });
     let ids: Vec<Uuid> = app.atlas.look(|picture| picture.ids().into_iter().step_by(101).collect());
     let ours: Vec<String> = ids.iter().map(|id| format!("{url}/api/v1/projects/{id}")).collect();

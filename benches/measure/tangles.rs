@@ -137,7 +137,7 @@ pub async fn import_village(app: &App) -> Result<(), Failure> {
 async fn crowd(table: &mut Table, folder: &Path) -> Result<(), Failure> {
     let app = open(folder).await?;
     import_village(&app).await?;
-    app.load_atlas().await?;
+    follow::load(&app).await?;
     let (stop, stopped) = watch::channel(false);
     let tasks = [
         tokio::spawn(follow::run(app.clone(), stopped.clone())),

@@ -1,11 +1,11 @@
 //! Adds a person with an account.
 
+use super::Result;
 use super::manage_person::change;
-use super::sign_in::hash_password;
-use super::{ActionError, Result};
+use super::sign_in::hash_apart;
+use crate::accounts::password::PASSWORD_CHARS;
 use crate::app::App;
 use crate::domain::Invalid;
-use crate::domain::password::PASSWORD_CHARS;
 use crate::domain::person::{Language, Person, Role};
 use crate::domain::text;
 use crate::domain::village::RegionCode;
@@ -30,11 +30,7 @@ pub struct UserInput {
 
 pub async fn add_user(app: &App, input: UserInput) -> Result<Person> {
     let person = parse(app, &input)?;
-    let config = app.config.clone();
-    let password = input.password;
-    let password_hash = tokio::task::spawn_blocking(move || hash_password(&config, &password))
-        .await
-        .map_err(|e| ActionError::Internal(e.to_string()))??;
+    let password_hash = hash_apart(app, input.password).await?;
     let now = app.clock.now();
     let mut tx = app.store.write().await?;
     if let Some(code) = &person.region_code {

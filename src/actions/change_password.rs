@@ -1,12 +1,14 @@
 //! Changes a password: one's own with the old one, or that of somebody who lost theirs.
 
-use super::sign_in::{Verified, hash_in_line, token_hash, verify};
+use super::sign_in::{Verified, hash_in_line, verify};
 use super::slow_guessing::Lanes;
 use super::{ActionError, Result, manage_person};
+use crate::accounts::password;
+use crate::accounts::password_line::Who;
+use crate::accounts::token::token_hash;
 use crate::app::App;
+use crate::domain::Invalid;
 use crate::domain::person::Person;
-use crate::domain::{Invalid, password};
-use crate::password_line::Who;
 use crate::store::{sign_ins, users};
 use uuid::Uuid;
 

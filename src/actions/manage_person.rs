@@ -2,9 +2,9 @@
 //! the server.
 
 use super::{ActionError, Result};
+use crate::accounts::permission::Action;
 use crate::app::App;
 use crate::domain::Time;
-use crate::domain::permission::Action;
 use crate::domain::person::{Person, Role};
 use crate::store::{Change, Tx, sign_ins, users};
 use uuid::Uuid;

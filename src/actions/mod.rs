@@ -25,8 +25,8 @@ pub mod take_back_decision;
 pub mod undo_change;
 pub mod withdraw_project;
 
+use crate::accounts::permission::Action;
 use crate::clock::Clock;
-use crate::domain::permission::Action;
 use crate::domain::person::Person;
 use crate::domain::{Invalid, Time};
 use crate::jobs::kinds;

@@ -4,7 +4,7 @@ use super::{ActionError, Result};
 use crate::app::App;
 use crate::jobs::kinds;
 use crate::photos::incoming::Arrived;
-use crate::photos::zone::{exif_moment, zone_of};
+use crate::spatial::zone::{exif_moment, zone_of};
 use crate::store::Change;
 use crate::store::jobs::{NewJob, enqueue};
 use crate::store::photos::{self, Exif, PhotoRow, StoredFile};

@@ -2,9 +2,9 @@
 
 use super::check_place::refuse_far_place;
 use super::{ActionError, BodyDigest, Result, require, screen_later};
+use crate::accounts::permission::Action;
 use crate::app::App;
 use crate::domain::Invalid;
-use crate::domain::permission::Action;
 use crate::domain::person::Person;
 use crate::domain::project::{NewProject, Project};
 use crate::store::projects::{self, Registration};

@@ -2,8 +2,8 @@
 //! the small data is safe first.
 
 use super::{ActionError, BodyDigest, Result, require_on};
+use crate::accounts::permission::Action;
 use crate::app::App;
-use crate::domain::permission::Action;
 use crate::domain::person::Person;
 use crate::domain::progress::NewReport;
 use crate::store::{Change, StoreError, merges, projects, reports};

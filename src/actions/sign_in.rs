@@ -2,18 +2,14 @@
 
 use super::slow_guessing::{Lanes, Wait, come_again};
 use super::{ActionError, Result};
+use crate::accounts::password;
+use crate::accounts::password_line::Who;
+use crate::accounts::token::{make_token, token_hash};
 use crate::app::App;
-use crate::config::Config;
-use crate::digest::sha256_hex;
 use crate::domain::Time;
 use crate::domain::person::Person;
-use crate::password_line::Who;
 use crate::store::sign_ins::{self, ADDRESS, DEVICE};
 use crate::store::users::{self, NewSession};
-use argon2::password_hash::phc::PasswordHash;
-use argon2::password_hash::{PasswordHasher, PasswordVerifier};
-use argon2::{Algorithm, Argon2, Params, Version};
-use rand::Rng;
 use std::net::IpAddr;
 use std::time::Duration;
 use uuid::Uuid;
@@ -83,8 +79,8 @@ pub async fn sign_in(app: &App, attempt: Attempt) -> Result<Session> {
     };
     let Some((person, hash)) = found.filter(|_| right) else { return Err(ActionError::WrongLogin) };
     let now = app.clock.now();
-    let token = random_hex();
-    let device = attempt.device.filter(|_| on_known_device).unwrap_or_else(random_hex);
+    let token = make_token();
+    let device = attempt.device.filter(|_| on_known_device).unwrap_or_else(make_token);
     let agent: Option<String> = attempt.agent.map(|agent| agent.chars().take(AGENT_CHARS).collect());
     let expires_at = now + app.config.session;
     let mut tx = app.store.write().await?;
@@ -114,17 +110,14 @@ pub(super) enum Verified {
 }
 
 /// Compares a password with the stored hash, unless these lanes have to wait; a wrong one is counted.
-pub(super) async fn verify(app: &App, lanes: &Lanes, who: Who, stored: String, password: String) -> Result<Verified> {
+pub(super) async fn verify(app: &App, lanes: &Lanes, who: Who, stored: String, given: String) -> Result<Verified> {
     refuse_early(app, lanes).await?;
     let turn = app.passwords.enter(who).await.map_err(|_| ActionError::PasswordsBusy)?;
     // Those who stood before in the line may have failed: no more are looked at beyond a limit than there are turns.
     refuse_early(app, lanes).await?;
-    let right = tokio::task::spawn_blocking(move || {
-        PasswordHash::new(&stored)
-            .is_ok_and(|parsed| Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok())
-    })
-    .await
-    .map_err(|e| ActionError::Internal(e.to_string()))?;
+    let right = tokio::task::spawn_blocking(move || password::is_right(&given, &stored))
+        .await
+        .map_err(|e| ActionError::Internal(e.to_string()))?;
     if right {
         return Ok(Verified::Right);
     }
@@ -155,10 +148,16 @@ async fn refuse_early(app: &App, lanes: &Lanes) -> Result<()> {
 /// The hash of a new password, made in line with all others.
 pub(super) async fn hash_in_line(app: &App, password: String) -> Result<String> {
     let _turn = app.passwords.enter(Who::Known).await.map_err(|_| ActionError::PasswordsBusy)?;
-    let config = app.config.clone();
-    tokio::task::spawn_blocking(move || hash_password(&config, &password))
+    hash_apart(app, password).await
+}
+
+/// The hash of a password, made off the async threads.
+pub(super) async fn hash_apart(app: &App, given: String) -> Result<String> {
+    let cost = app.config.password_cost;
+    tokio::task::spawn_blocking(move || password::hash(&given, cost))
         .await
         .map_err(|e| ActionError::Internal(e.to_string()))?
+        .map_err(|e| ActionError::Internal(e.to_string()))
 }
 
 pub async fn sign_out(app: &App, token: &str) -> Result<()> {
@@ -171,25 +170,4 @@ pub async fn sign_out(app: &App, token: &str) -> Result<()> {
 pub async fn find_caller(app: &App, token: &str) -> Result<Option<Person>> {
     let mut tx = app.store.read().await?;
     Ok(users::find_by_session(&mut tx, &token_hash(token), app.clock.now()).await?)
-}
-
-/// What is stored of a token.
-pub fn token_hash(token: &str) -> String {
-    sha256_hex(token)
-}
-
-#[expect(clippy::disallowed_methods, reason = "a secret must be random; nothing depends on its value")]
-fn random_hex() -> String {
-    let mut bytes = [0_u8; 32];
-    rand::rng().fill_bytes(&mut bytes);
-    hex::encode(bytes)
-}
-
-/// The stored form of a password: argon2id with the configured cost.
-pub fn hash_password(config: &Config, password: &str) -> Result<String> {
-    let params = Params::new(config.password_memory_kib, config.password_passes, 1, None)
-        .map_err(|e| ActionError::Internal(format!("password_memory_kib, password_passes: {e}")))?;
-    let argon = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-    let hash = argon.hash_password(password.as_bytes()).map_err(|e| ActionError::Internal(e.to_string()))?;
-    Ok(hash.to_string())
 }

@@ -3,9 +3,9 @@
 use super::correct_project::{Before, find_current, next_version, write};
 use super::register_project::require_in_village;
 use super::{ActionError, Result, require_on};
+use crate::accounts::permission::Action;
 use crate::app::App;
 use crate::domain::footprint::NewFootprint;
-use crate::domain::permission::Action;
 use crate::domain::person::Person;
 use crate::domain::project::Project;
 use crate::store::changes::{self, HistoryEntry};

@@ -2,8 +2,8 @@
 
 use super::correct_project::{Before, find_current, write};
 use super::{ActionError, Result, require_on};
+use crate::accounts::permission::Action;
 use crate::app::App;
-use crate::domain::permission::Action;
 use crate::domain::person::Person;
 use crate::domain::project::Project;
 use crate::findings::gather;

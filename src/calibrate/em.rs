@@ -6,11 +6,8 @@
 //! that a level seen a few times moves little; what a rule explains is no double whatever its comparisons add up to; and
 //! what a person decided is as it was decided.
 
-use crate::duplicates::Weights;
+use crate::duplicates::{Level, Observation, Weights};
 use std::collections::BTreeMap;
-
-/// A comparison and one of its levels.
-pub type Level = (&'static str, &'static str);
 
 /// Levels that say nothing by definition: unknown is never equal and never different.
 const SILENT: [&str; 2] = ["unknown", "no"];
@@ -19,16 +16,6 @@ const PRIOR_PAIRS: f64 = 20.0;
 const MOST_ROUNDS: usize = 100;
 /// Bits by which no level may move in a round that ends it.
 const SETTLED: f64 = 0.005;
-
-/// One pair: how its comparisons came out, and what is known of it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Observed {
-    pub levels: Vec<Level>,
-    /// A person said that it is one work, or that it is not.
-    pub decided: Option<bool>,
-    /// A rule explains it: it is no double.
-    pub explained: bool,
-}
 
 /// What came out for one level.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -52,7 +39,7 @@ pub struct Estimated {
 
 /// Estimates weights named `version` from these pairs, starting from those in force. The same for the same pairs in any
 /// order but for rounding. O(pairs · comparisons · rounds).
-pub fn estimate(observed: &[Observed], now: &Weights, version: &str) -> Estimated {
+pub fn estimate(observed: &[Observation], now: &Weights, version: &str) -> Estimated {
     let mut weights = now.changed(version, now.prior, |_, _| None);
     let mut rounds = 0;
     loop {
@@ -69,7 +56,7 @@ pub fn estimate(observed: &[Observed], now: &Weights, version: &str) -> Estimate
 }
 
 /// How many pairs of each class are expected to have each level.
-fn expect(observed: &[Observed], weights: &Weights) -> (BTreeMap<Level, Count>, f64) {
+fn expect(observed: &[Observation], weights: &Weights) -> (BTreeMap<Level, Count>, f64) {
     let mut counts: BTreeMap<Level, Count> = BTreeMap::new();
     let mut all = 0.0;
     for pair in observed {
@@ -128,13 +115,13 @@ fn part(share: f64, bits: f64) -> (f64, f64) {
 mod tests {
     use super::*;
 
-    fn pair(levels: &[Level]) -> Observed {
-        Observed { levels: levels.to_vec(), decided: None, explained: false }
+    fn pair(levels: &[Level]) -> Observation {
+        Observation { levels: levels.to_vec(), decided: None, explained: false }
     }
 
     /// 20,000 pairs of which 2,000 are one work: of those 90 % have the same title, 80 % one place and 70 % the same amount,
     /// of the others 5 %, 2 % and 10 %.
-    fn world() -> Vec<Observed> {
+    fn world() -> Vec<Observation> {
         use rand::{RngExt, SeedableRng};
         let mut chance = rand::rngs::StdRng::seed_from_u64(1);
         (0..20_000)
@@ -166,10 +153,10 @@ mod tests {
     #[test]
     fn what_was_decided_and_what_a_rule_explains_is_not_guessed() {
         let levels: &[Level] = &[("title", "same"), ("position", "line_same")];
-        let explained = Observed { explained: true, ..pair(levels) };
+        let explained = Observation { explained: true, ..pair(levels) };
         let found = estimate(&vec![explained; 50], &Weights::shipped(), "test");
         assert!(found.same < 1e-9);
-        let decided = Observed { decided: Some(true), ..pair(&[("title", "other")]) };
+        let decided = Observation { decided: Some(true), ..pair(&[("title", "other")]) };
         let found = estimate(&vec![decided; 50], &Weights::shipped(), "test");
         assert!((found.same - 50.0).abs() < 1e-9);
         assert_eq!(found.counts[&("title", "other")].decided, 50);

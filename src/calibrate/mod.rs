@@ -6,5 +6,5 @@ mod em;
 mod pairs;
 
 pub use decided::decided;
-pub use em::{Estimated, Observed, estimate};
+pub use em::{Estimated, estimate};
 pub use pairs::{Decided, observe};

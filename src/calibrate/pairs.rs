@@ -1,8 +1,8 @@
 //! The pairs that weights are estimated from: all that come near each other, or so many of them as are asked for.
 
-use super::em::Observed;
+use crate::atlas::Atlas;
 use crate::domain::facts::Facts;
-use crate::spatial::atlas::Atlas;
+use crate::duplicates::Observation;
 use std::collections::HashSet;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -13,12 +13,17 @@ pub type Decided = (Arc<Facts>, Arc<Facts>, bool);
 
 /// How the comparisons of pairs near each other come out, at most about `most` of them: then of every so many projects
 /// one. Decided pairs are always among them. `step` hears how many projects of how many are done.
-pub fn observe(atlas: &Atlas, decided: &[Decided], most: usize, mut step: impl FnMut(usize, usize)) -> Vec<Observed> {
+pub fn observe(
+    atlas: &Atlas,
+    decided: &[Decided],
+    most: usize,
+    mut step: impl FnMut(usize, usize),
+) -> Vec<Observation> {
     let mut observed = Vec::new();
     let mut known = HashSet::new();
     for (a, b, same) in decided {
         let (x, y) = (atlas.judge.prepare(Arc::clone(a)), atlas.judge.prepare(Arc::clone(b)));
-        observed.push(Observed { decided: Some(*same), ..atlas.observe_pair(&x, &y) });
+        observed.push(Observation { decided: Some(*same), ..atlas.observe_pair(&x, &y) });
         known.insert((a.id.min(b.id), a.id.max(b.id)));
     }
     observed.sort_by(|x, y| x.levels.cmp(&y.levels));

@@ -3,12 +3,13 @@
 use super::table::Side::{self, Left, Right};
 use super::table::table;
 use super::{CliError, Context, reading};
+use crate::atlas::Atlas;
 use crate::calibrate::{Decided, Estimated, decided, estimate, observe};
 use crate::collection::read;
 use crate::duplicates::{Judge, Weights};
 use crate::evaluate::{Evaluation, evaluate, read_pairs};
 use crate::import::{Input, Needs};
-use crate::spatial::atlas::Atlas;
+use crate::jobs::follow;
 use crate::spatial::places::Places;
 use crate::whole_file::WholeFile;
 use crate::words::{decimals, signed};
@@ -97,7 +98,7 @@ pub async fn run(context: &Context, verb: Calibrate) -> Result<ExitCode, CliErro
 /// The projects of the database, and what was decided about them.
 async fn database(context: &Context) -> Result<(std::sync::Arc<Atlas>, Vec<Decided>), CliError> {
     let app = context.open_existing().await?;
-    app.load_atlas().await?;
+    follow::load(&app).await?;
     let mut tx = app.store.read().await?;
     let decided = decided(&mut tx).await?;
     drop(tx);

@@ -9,6 +9,7 @@ use crate::domain::Invalid;
 use crate::import::{
     Needs, ReadOptions, RefusedCell, RefusedRowsError, VillageColumns, write_csv, write_refused_rows, write_table,
 };
+use crate::jobs::follow;
 use crate::jobs::worker;
 use crate::whole_file::WholeFile;
 use crate::words::shell_word;
@@ -292,7 +293,7 @@ async fn screen(context: &Context, app: &App, common: &Common) -> Result<(), Cli
         println!("{}", context.say("import.screened_later", json!({})));
         return Ok(());
     }
-    app.load_atlas().await?;
+    follow::load(app).await?;
     let (stop, stopped) = tokio::sync::watch::channel(false);
     let follower = tokio::spawn(crate::jobs::follow::run(app.clone(), stopped));
     let run = worker::run_due(app).await?;

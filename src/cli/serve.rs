@@ -44,7 +44,7 @@ pub async fn run(context: &Context, verb: Serve) -> Result<ExitCode, CliError> {
         None => None,
     };
     sweep_behind(&app);
-    app.load_atlas().await?;
+    follow::load(&app).await?;
     rejudge::ask(&app).await?;
     let (stop, stopped) = watch::channel(false);
     let mut follower = tokio::spawn(follow::run(app.clone(), stopped.clone()));

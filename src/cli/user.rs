@@ -3,11 +3,11 @@
 
 use super::table::columns;
 use super::{CliError, Context, print};
+use crate::accounts::password::PASSWORD_CHARS;
 use crate::actions::add_user::{UserInput, add_user};
 use crate::actions::change_password::reset_password;
 use crate::actions::manage_person::{disable_person, enable_person, end_sessions};
 use crate::app::App;
-use crate::domain::password::PASSWORD_CHARS;
 use crate::domain::person::{Role, Scope};
 use crate::store::users;
 use clap::{Args, Subcommand};

@@ -22,6 +22,17 @@ pub struct Record {
     pub facts: Arc<Facts>,
 }
 
+impl Record {
+    /// The village as people call it, with its code.
+    pub fn village(&self) -> String {
+        match (&*self.facts.village_name, &*self.facts.village_code) {
+            ("", code) => code.to_owned(),
+            (name, "") => name.to_owned(),
+            (name, code) => format!("{name} ({code})"),
+        }
+    }
+}
+
 /// Everything that was read from some files.
 #[derive(Clone, Default)]
 pub struct Collection {

@@ -1,6 +1,6 @@
 //! How alike two titles are.
 
-use super::rarity::Rarity;
+use super::rarity::{Rarity, weight};
 use super::title::TitleReading;
 use super::word::{Word, same_word};
 use std::sync::Arc;
@@ -55,11 +55,6 @@ fn written_in_two(words: &[Arc<Word>], best: &[f64], others: &[Arc<Word>]) -> Ve
         Some((at, [first, second]))
     });
     in_two.collect()
-}
-
-/// What a word weighs in this collection; without one by the tables alone.
-pub fn weight(word: &Word, rarity: Option<&Rarity>) -> f64 {
-    rarity.map_or_else(|| f64::from(word.weight), |rarity| rarity.weight(word))
 }
 
 /// Words of a title that are compared: a title of 300 characters has fewer.

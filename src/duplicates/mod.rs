@@ -14,6 +14,7 @@ mod likeness;
 mod numbers;
 mod numeral;
 mod objects;
+mod observation;
 mod owner;
 mod packed;
 mod position;
@@ -22,6 +23,7 @@ mod settings;
 mod tables;
 mod title;
 mod weights;
+mod without_person;
 mod word;
 
 #[cfg(test)]
@@ -31,10 +33,12 @@ mod properties;
 
 pub use brief::Brief;
 pub use groups::{Link, groups};
+pub use observation::{Level, Observation};
 pub use packed::{Lexicon, Packed};
 pub use rarity::Rarity;
 pub use settings::Settings;
 pub use weights::{Weights, WeightsError};
+pub use without_person::{NOTHING, shown_title, without_person};
 
 use crate::digest::sha256_hex;
 use crate::domain::facts::Facts;

@@ -2,6 +2,7 @@
 
 use super::folded;
 use super::numeral::{MEASURES, UNITS, plain_number};
+use super::tables::TABLES;
 use super::word::{Word, spell};
 use std::sync::Arc;
 
@@ -16,27 +17,6 @@ pub struct Numbers {
     pub phase: Option<u16>,
 }
 
-/// Words before a number that name a place or a piece, as they are kept.
-const PLACES: &[(&str, &str)] = &[
-    ("rt", "rt"),
-    ("rw", "rw"),
-    ("gang", "gang"),
-    ("blok", "block"),
-    ("segmen", "segment"),
-    ("ruas", "segment"),
-    ("titik", "spot"),
-    ("paket", "package"),
-    ("pekerjaan", "package"),
-    ("lot", "package"),
-    ("pos", "post"),
-    ("tiang", "post"),
-];
-
-/// What a number behind this word is a number of: a place or a piece, whose numbers may stand in a list.
-pub fn place(word: &str) -> Option<&'static str> {
-    PLACES.iter().find(|(name, _)| *name == word).map(|(_, kept)| *kept)
-}
-
 /// A range of more numbers than this is none: "Gang 1 - 80".
 const WIDEST_RANGE: u16 = 30;
 /// Behind "tahap" a greater number is a year.
@@ -49,7 +29,7 @@ pub fn read(words: &[Arc<Word>]) -> Numbers {
     while at + 1 < words.len() {
         let name = &words[at];
         at += 1;
-        if matches!(&*name.text, "tahap" | "phase" | "fase" | "etapa" | "th") {
+        if TABLES.phase.contains(&*name.text) {
             let next = if &*words[at].text == "ke" { at + 1 } else { at };
             let number = words.get(next).and_then(|word| word.number.as_ref()?.parse().ok());
             found.phase = found.phase.or(number.filter(|number| *number <= LAST_PHASE));

@@ -40,7 +40,7 @@ impl Rarity {
 
     /// What a word weighs, 0 to 1: all of its own weight up to the square root of all titles, then less, by the inverse
     /// document frequency (Spärck Jones 1972) over that of a word in one title alone. O(1).
-    pub(super) fn weight(&self, word: &Word) -> f64 {
+    fn weight(&self, word: &Word) -> f64 {
         let own = f64::from(word.weight);
         if self.titles < ENOUGH {
             return own;
@@ -49,4 +49,9 @@ impl Rarity {
         let with = f64::from(self.counts.get(&word.id).copied().unwrap_or_default()) + 1.0;
         own.min((2.0 * (all / with).ln() / all.ln()).clamp(LEAST, 1.0))
     }
+}
+
+/// The weight of a word in this collection; without one by the tables alone.
+pub(super) fn weight(word: &Word, rarity: Option<&Rarity>) -> f64 {
+    rarity.map_or_else(|| f64::from(word.weight), |rarity| rarity.weight(word))
 }

@@ -13,6 +13,11 @@ struct File {
     common: Words,
     surface: Surface,
     sides: Sides,
+    /// Word before a number of a place or a piece → as it is kept.
+    #[serde(default)]
+    places: HashMap<String, String>,
+    #[serde(default)]
+    phase: Words,
     /// Of a row of objects the last is what it is about: "market road drainage".
     #[serde(default)]
     head_is_last: bool,
@@ -82,6 +87,10 @@ pub struct Tables {
     pub top: HashSet<String>,
     /// Word → the pair, by its place, and which of the two.
     pub sides: HashMap<String, (u8, bool)>,
+    /// Word before a number of a place or a piece (RT, gang, paket) → as it is kept.
+    pub places: HashMap<String, String>,
+    /// Words before the number of a phase.
+    pub phase: HashSet<String>,
     /// Kind of object → the wider kind that it is one of.
     pub wider: HashMap<String, String>,
     /// Every kind of object, wider ones too: its place is its bit.
@@ -189,6 +198,8 @@ pub static TABLES: LazyLock<Tables> = LazyLock::new(|| {
         base: HashSet::new(),
         top: HashSet::new(),
         sides: HashMap::new(),
+        places: HashMap::new(),
+        phase: HashSet::new(),
         wider: HashMap::new(),
         kinds: Vec::new(),
         telling: HashMap::new(),
@@ -202,6 +213,10 @@ pub static TABLES: LazyLock<Tables> = LazyLock::new(|| {
         all.common.extend(file.common.words);
         all.neutral.extend(file.neutral.words);
         all.service.extend(file.service.words);
+        all.phase.extend(file.phase.words);
+        for (word, place) in file.places {
+            all.places.entry(word).or_insert(place);
+        }
         if file.head_is_last {
             all.last.extend(file.object.iter().flat_map(|kind| kind.words.iter().cloned()));
         }

@@ -2,12 +2,12 @@
 
 use super::folded;
 use super::lengths::{measures, station};
-use super::likeness::weight;
 use super::numbers::{self, Named};
 use super::numeral::UNITS;
 use super::objects::objects;
 use super::owner::{called, extract_owner};
 use super::rarity::Rarity;
+use super::rarity::weight;
 use super::word::{Word, spell};
 use crate::domain::facts::Facts;
 use crate::domain::text::{fold, says_something};

@@ -2,7 +2,7 @@
 
 use super::numeral::numeral;
 use super::tables::TABLES;
-use super::{folded, numbers, tables};
+use super::{folded, tables};
 use rustc_hash::FxHashMap;
 use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 
@@ -34,7 +34,7 @@ pub struct Word {
     pub object_is_last: bool,
     /// The number that it is, whatever its writing; `None` for what is none.
     pub number: Option<Arc<str>>,
-    /// What a number behind it is a number of, where it names a place or a piece: see [`numbers`].
+    /// What a number behind it is a number of, where it names a place or a piece: its numbers may stand in a list.
     pub place: Option<Arc<str>>,
     /// The pair of sides that it is one of, and which of the two.
     pub side: Option<(u8, bool)>,
@@ -185,7 +185,7 @@ impl Word {
             says,
             object_is_last: TABLES.last.contains(text),
             number: numeral(text).map(Into::into),
-            place: numbers::place(text).map(folded::keep),
+            place: TABLES.places.get(text).map(|place| folded::keep(place)),
             side: TABLES.sides.get(text).copied(),
         }
     }

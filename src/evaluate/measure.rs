@@ -2,11 +2,11 @@
 
 use super::figures::{Best, Case, Figures, Reliability, average_precision, best, brier, figures, reliability};
 use super::pairs::{Label, Labelled};
+use crate::atlas::Atlas;
 use crate::collection::Collection;
 use crate::domain::text::fold;
 use crate::domain::verdict::{Band, Verdict, VerdictKind};
 use crate::duplicates::Judge;
-use crate::spatial::atlas::Atlas;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

@@ -1,8 +1,8 @@
 //! A boiler-plate title makes no flood: beyond a number of alerts of one village and day, the rest is told in one finding.
 
-use super::gather::{Gathering, log};
+use super::gathering::{Gathering, log};
 use crate::domain::finding::{FindingKind, Severity};
-use crate::photos::zone::zone_of;
+use crate::spatial::zone::zone_of;
 use crate::store::finding_pairs::Group;
 use crate::store::findings::{self, NewFinding};
 use crate::store::projects::Stake;

@@ -1,30 +1,18 @@
 //! Brings the findings about some projects in line with their pairs and with what was decided.
 
 use super::flood;
+use super::gathering::{Gathering, log};
 use super::plan::{Wanted, plan};
-use crate::clock::Clock;
-use crate::domain::Time;
 use crate::domain::finding::{FindingState, Severity};
 use crate::store::finding_pairs::{Group, list_groups, list_together, put, release};
 use crate::store::projects::{self, Stake};
-use crate::store::{Change, Result, Tx, decisions, pairs};
+use crate::store::{Result, Tx, decisions, pairs};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use uuid::Uuid;
 
 /// The most projects whose pairs are looked at around a change: a change costs what its neighbourhood costs. What lies
 /// behind stays as it is until something changes there.
 const MOST_PROJECTS: usize = 500;
-
-/// Who gathers.
-#[derive(Clone, Copy)]
-pub struct Gathering<'a> {
-    pub clock: &'a Clock,
-    pub now: Time,
-    /// Alerts of one village and day that are told one by one.
-    pub village_day: usize,
-    /// The person whose decision it follows from.
-    pub by: Option<Uuid>,
-}
 
 /// What came of it.
 #[derive(Clone, Copy, Debug)]
@@ -88,19 +76,6 @@ pub async fn gather(tx: &mut Tx, gathering: Gathering<'_>, touched: &[Uuid]) -> 
 /// What of `these` is not among `those`, both in order.
 fn missing(these: &[Uuid], those: &[Uuid]) -> Vec<Uuid> {
     these.iter().copied().filter(|id| those.binary_search(id).is_err()).collect()
-}
-
-pub(super) fn log(tx: &mut Tx, gathering: Gathering<'_>, id: Uuid, action: &'static str) {
-    tx.log(Change {
-        at: gathering.now,
-        entity: "finding",
-        entity_id: id,
-        action,
-        actor_id: gathering.by,
-        batch_id: None,
-        note: None,
-        before: None,
-    });
 }
 
 /// A finding as it is to be written.

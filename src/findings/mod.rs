@@ -4,6 +4,8 @@
 
 mod flood;
 mod gather;
+mod gathering;
 mod plan;
 
-pub use gather::{Gathered, Gathering, gather};
+pub use gather::{Gathered, gather};
+pub use gathering::Gathering;

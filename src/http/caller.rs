@@ -1,10 +1,10 @@
-//! Who asks: a person with a session, or the public. What each role may do stands in `domain/permission.rs`.
+//! Who asks: a person with a session, or the public. What each role may do stands in `accounts/permission.rs`.
 
 use super::problem::Problem;
+pub use crate::accounts::permission::Action;
+use crate::accounts::permission::may;
 use crate::actions::sign_in;
 use crate::app::App;
-pub use crate::domain::permission::Action;
-use crate::domain::permission::may;
 use crate::domain::person::{Language, Person, Role, Scope};
 use crate::publish::Eyes;
 use axum::extract::FromRequestParts;

@@ -1,4 +1,4 @@
-//! Every route, grouped by what it is about. What each role may do stands in `domain/permission.rs`.
+//! Every route, grouped by what it is about. What each role may do stands in `accounts/permission.rs`.
 
 use super::{
     account, admission, decisions, describe, findings, jobs, map, messages, page, people, photos, problem, projects,
@@ -124,7 +124,7 @@ pub fn router(app: App) -> Router {
 /// `/healthz` says that the process lives, this that it can do its work: a load balancer sends requests elsewhere, and a
 /// watchman hears of a full disk.
 async fn ready(State(app): State<App>) -> Result<&'static str, problem::Problem> {
-    let lacks = app.readiness.lacks(&app).await;
+    let lacks = app.readiness.lacks(&app.store, &app.atlas, app.clock.now()).await;
     if lacks.is_empty() {
         return Ok("ready\n");
     }

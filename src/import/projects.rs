@@ -1,17 +1,17 @@
 //! A file of projects, row by row: opened by its content, its columns understood, keys checked to be single.
 
-use super::columns::{Columns, Matched};
 use super::crs::{Crs, Stated};
-use super::csv::TableRows;
 use super::error::ImportError;
-use super::feature_rows::{FeatureRows, Source};
-use super::fields::Field;
-use super::identity::identity;
-use super::input::{Format, Input, Progress};
-use super::project_row::{ProjectRow, parse_row};
-use super::refusals::RefusedCell;
-use super::rows::{Identity, Needs, RawRow, Reading};
-use super::workbook;
+use super::formats::csv::TableRows;
+use super::formats::feature_rows::{FeatureRows, Source};
+use super::formats::input::{Format, Input, Progress};
+use super::formats::workbook;
+use super::rows::columns::{Columns, Matched};
+use super::rows::fields::Field;
+use super::rows::identity::identity;
+use super::rows::project_row::{ProjectRow, parse_row};
+use super::rows::raw::{Identity, Needs, OwnerOf, RawRow, Reading};
+use super::rows::refusals::RefusedCell;
 use crate::domain::Invalid;
 use rustc_hash::FxHashMap;
 use std::collections::VecDeque;
@@ -21,9 +21,6 @@ use std::hash::{BuildHasher, RandomState};
 const SAMPLE_ROWS: usize = 1_000;
 /// A file with more wrong cells is not the file that is meant; they would fill the memory (some 300 bytes each).
 const MOST_REFUSED: usize = 1_000_000;
-
-/// Takes the house owner's name out of a title: the title that stays, and the name.
-pub type OwnerOf = fn(&str) -> (String, Option<String>);
 
 /// What the user says about a file.
 #[derive(Clone, Debug)]

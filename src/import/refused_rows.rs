@@ -3,26 +3,21 @@
 //! They stand there as they stood, with the reason before each. What the first reading knew and these rows alone do not
 //! tell goes with them, so that the second reading gives the same project the same key: the source, the decimal mark.
 
+use super::crs::WGS84;
 use super::error::ImportError;
-use super::feature_rows::Source;
-use super::features::Features;
-use super::input::{Format, Input, Progress};
+use super::formats::csv::TableRows;
+use super::formats::feature_rows::Source;
+use super::formats::features::Features;
+use super::formats::input::{Format, Input, Progress};
+use super::formats::workbook;
 use super::projects::{ProjectFile, ReadOptions};
-use super::refusals::RefusedCell;
-use super::{columns::Columns, crs::WGS84, csv::TableRows, workbook};
+use super::rows::carried::{OWN, REASON, SOURCE, as_written, is_own};
+use super::rows::columns::Columns;
+use super::rows::refusals::RefusedCell;
 use crate::domain::Invalid;
 use serde_json::{Map, Value, json};
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
-
-/// Why a row was refused; for people, no reader takes it.
-pub const REASON: &str = "tapak_reason";
-/// Whose ids the external ids of these rows are.
-pub const SOURCE: &str = "tapak_source";
-/// The decimal mark of the table that they come from.
-pub const DECIMAL: &str = "tapak_decimal";
-const OWN: [&str; 3] = [REASON, SOURCE, DECIMAL];
 
 /// Why the refused rows could not be written.
 #[derive(Debug, thiserror::Error)]
@@ -31,47 +26,6 @@ pub enum RefusedRowsError {
     Read(#[from] ImportError),
     #[error(transparent)]
     Write(#[from] io::Error),
-}
-
-/// Spreadsheets run cells that begin so as formulas.
-const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
-/// Makes a cell text in spreadsheets.
-const TEXT_MARK: char = '\'';
-
-/// A cell as it is written: behind a mark where a spreadsheet would run it. A cell that begins with the mark gets a second
-/// one, so that [`as_given`] finds back what stood there. Numbers are run by nobody.
-fn as_written(cell: &str) -> Cow<'_, str> {
-    let is_number = cell.trim().replace(',', ".").parse::<f64>().is_ok();
-    let is_run = cell.starts_with(FORMULA) && !is_number;
-    if is_run || cell.starts_with(TEXT_MARK) { Cow::Owned(format!("{TEXT_MARK}{cell}")) } else { Cow::Borrowed(cell) }
-}
-
-/// The cell that [`as_written`] wrote, or that somebody corrected: a mark goes where it was set.
-pub fn as_given(cell: &str) -> &str {
-    match cell.strip_prefix(TEXT_MARK) {
-        Some(given) if given.starts_with(FORMULA) || given.starts_with(TEXT_MARK) => given,
-        _ => cell,
-    }
-}
-
-/// What a row says of the file that it comes from.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Carried {
-    pub source: Option<String>,
-    pub decimal_point: Option<bool>,
-}
-
-impl Carried {
-    /// `cell` finds a cell of a row by its column.
-    pub fn of_row<'a>(cell: impl Fn(&str) -> Option<&'a str>) -> Self {
-        let filled = |name| cell(name).map(str::trim).filter(|text| !text.is_empty());
-        Self { source: filled(SOURCE).map(str::to_owned), decimal_point: filled(DECIMAL).map(|mark| mark == ".") }
-    }
-}
-
-/// Whether a column is one that [`write_refused_rows`] put there.
-pub fn is_own(column: &str) -> bool {
-    OWN.contains(&column)
 }
 
 /// Reads the file again and writes the rows of these cells: of a table as CSV (UTF-8 with its mark, `;`, as spreadsheets here

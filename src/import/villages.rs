@@ -2,12 +2,12 @@
 
 use super::crs::Crs;
 use super::error::ImportError;
-use super::features::{FeatureText, Features};
-use super::fields::fold_heading;
-use super::geojson::read_feature;
-use super::input::{Input, Progress};
-use super::refusals::RefusedCell;
-use super::rows::RawShape;
+use super::formats::features::{FeatureText, Features};
+use super::formats::geojson::read_feature;
+use super::formats::input::{Input, Progress};
+use super::rows::fields::fold_heading;
+use super::rows::raw::RawShape;
+use super::rows::refusals::RefusedCell;
 use crate::domain::Invalid;
 use crate::domain::footprint::position;
 use crate::domain::rings::{Fault, find_fault};

@@ -2,10 +2,10 @@
 
 use super::kinds;
 use crate::app::App;
+use crate::atlas::Update;
+use crate::atlas::picture::Loading;
 use crate::domain::facts::Facts;
 use crate::domain::names::Names;
-use crate::spatial::atlas::Update;
-use crate::spatial::picture::Loading;
 use crate::spatial::places::Places;
 use crate::store::jobs::{NewJob, enqueue};
 use crate::store::project_facts::{self, VillageNames};

@@ -3,8 +3,8 @@
 use super::JobError;
 use super::screen_write::{self, Screened, Ungathered};
 use crate::app::App;
+use crate::atlas::Atlas;
 use crate::domain::village::Relation;
-use crate::spatial::atlas::Atlas;
 use crate::spatial::country::Country;
 use crate::store::jobs::Job;
 use crate::store::{changes, pairs, project_facts};

@@ -2,13 +2,13 @@
 
 use super::{JobError, kinds};
 use crate::app::App;
+use crate::atlas::Judged;
+use crate::atlas::picture::Stack;
 use crate::domain::Time;
 use crate::domain::finding::{FindingKind, FindingState, Severity};
 use crate::domain::village::Relation;
 use crate::duplicates::Prepared;
 use crate::findings;
-use crate::spatial::atlas::Judged;
-use crate::spatial::picture::Stack;
 use crate::spatial::places::Place;
 use crate::store::findings::{self as stored, NewFinding};
 use crate::store::jobs::{Job, NewJob, enqueue, finish};

@@ -14,7 +14,6 @@ mod png;
 pub mod read;
 pub mod sweep;
 mod webp;
-pub mod zone;
 
 pub use error::PhotoError;
 pub use exif_facts::ExifFacts;

@@ -6,11 +6,9 @@
 mod eyes;
 mod progress;
 mod project;
-mod title;
 mod verdict;
 
 pub use eyes::Eyes;
 pub use progress::{PhotoView, ReportView};
 pub use project::{ShownDetails, ShownProject, geojson};
-pub use title::{shown_title, without_person};
 pub use verdict::{ShownPair, ShownVerdict};

@@ -1,10 +1,10 @@
 //! A work as somebody sees it.
 
 use super::Eyes;
-use super::title::{NOTHING, without_person};
 use crate::domain::finding::FindingKind;
 use crate::domain::footprint::Part;
 use crate::domain::project::{Authority, ProjectDetails, ProjectSummary, Sensitivity, Status, VillageRef};
+use crate::duplicates::{NOTHING, without_person};
 use geo::{Geometry, GeometryCollection, Point};
 use serde::Serialize;
 use serde_json::Value;

@@ -1,9 +1,9 @@
 //! All pairs of a collection that are worth an alert or a look, gathered into findings.
 
+use crate::atlas::Atlas;
 use crate::collection::Collection;
 use crate::domain::verdict::{Band, Verdict, VerdictKind};
 use crate::duplicates::{Judge, Link, groups};
-use crate::spatial::atlas::Atlas;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -214,7 +214,7 @@ fn dam(collection: &Collection, findings: &mut [Finding], per_village: usize) ->
             continue;
         }
         finding.in_flood = true;
-        let new = || Flood { village: super::output::village(first), findings: 0, rupiah: 0 };
+        let new = || Flood { village: first.village(), findings: 0, rupiah: 0 };
         let flood = floods.entry(village).or_insert_with(new);
         flood.findings += 1;
         flood.rupiah = flood.rupiah.saturating_add(finding.rupiah.unwrap_or_default());

@@ -1,9 +1,7 @@
-//! Space: metres, the places index of villages, and the Atlas of all projects. Knows nothing of SQL, HTTP or clocks.
+//! Space: metres, the outlines of villages and of the country, time zones by place. Geometry alone: knows nothing of projects.
 
-pub mod atlas;
 pub mod country;
 pub mod far;
 pub mod metres;
-pub mod neighbourhood;
-pub mod picture;
 pub mod places;
+pub mod zone;

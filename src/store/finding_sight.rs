@@ -4,15 +4,6 @@
 //! findings under it; elsewhere, and about a project, each stands for itself and the summary is left out: it names only
 //! some of its works.
 
-/// Adds that the region version `$v` lies in this scope.
-macro_rules! within {
-    ($q:ident, $v:literal, $scope:expr) => {
-        $q.push(concat!("(", $v, ".code >= ")).push_bind($scope.low.clone());
-        $q.push(concat!(" AND ", $v, ".code < ")).push_bind($scope.high.clone()).push(")");
-    };
-}
-pub(super) use within;
-
 /// Joins the villages `v` by which the finding `g` is seen to its members `m`: those of their projects `p`, of a summary the
 /// one that it tells of.
 macro_rules! join_villages {
@@ -33,7 +24,7 @@ macro_rules! seen_by {
             $crate::store::finding_sight::join_villages!(),
             " WHERE m.finding_id = g.id AND "
         ));
-        $crate::store::finding_sight::within!($q, "v", $scope);
+        $crate::store::sight::within!($q, "v", $scope);
         $q.push(")");
     };
 }
@@ -49,7 +40,7 @@ macro_rules! told_to {
             JOIN region_versions sv ON sv.region_id = sm.village_id AND sv.valid_to IS NULL
             WHERE s.id = g.summary_id AND s.state = 'open' AND ",
         );
-        $crate::store::finding_sight::within!($q, "sv", $scope);
+        $crate::store::sight::within!($q, "sv", $scope);
         $q.push("))");
     };
 }
@@ -68,9 +59,9 @@ pub(super) use told_of_projects;
 macro_rules! shown_member {
     ($q:ident, $scope:expr) => {
         $q.push("(p.withdrawn_at IS NULL OR ");
-        $crate::store::finding_sight::within!($q, "v", $scope);
+        $crate::store::sight::within!($q, "v", $scope);
         $q.push(") AND (g.kind <> 'stacked_coordinates' OR ");
-        $crate::store::project_lists::shows_place!($q, $scope);
+        $crate::store::sight::shows_place!($q, $scope);
         $q.push(")");
     };
 }

@@ -1,7 +1,8 @@
 //! Findings: what a person should look at. One row a deduplication key, opened again when its facts come back.
 
 use super::finding_sight::{join_villages, seen_by, shown_member, told_of_projects, told_to};
-use super::project_lists::{near_window, shows_place};
+use super::project_lists::near_window;
+use super::sight::shows_place;
 use super::{Result, StoreError, Tx, insert_many, list, list_in, sql, to_text};
 use crate::domain::Time;
 use crate::domain::finding::{FindingKind, FindingState, Severity};

@@ -137,9 +137,9 @@ pub(super) struct CurrentPartRow {
     pub project_id: Uuid,
     pub how: String,
     pub label: Option<String>,
-    #[serde(deserialize_with = "super::project_pages::number")]
+    #[serde(deserialize_with = "super::exact_json::number")]
     pub accuracy_m: f64,
-    #[serde(deserialize_with = "super::project_pages::from_hex")]
+    #[serde(deserialize_with = "super::exact_json::from_hex")]
     pub geometry: Vec<u8>,
 }
 

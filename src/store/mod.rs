@@ -4,6 +4,7 @@
 //! the caller decides what commits together: a change, its entry in the change log and the jobs that follow.
 
 mod error;
+mod exact_json;
 mod sql;
 
 pub mod acts;
@@ -32,6 +33,7 @@ pub mod references;
 pub mod regions;
 pub mod reports;
 mod shown_titles;
+mod sight;
 pub mod sign_ins;
 pub mod users;
 

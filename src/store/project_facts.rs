@@ -29,7 +29,7 @@ pub(super) struct FactsRow {
     rt: Option<String>,
     rw: Option<String>,
     owner: Option<String>,
-    #[serde(deserialize_with = "super::project_pages::some_number")]
+    #[serde(deserialize_with = "super::exact_json::some_number")]
     volume: Option<f64>,
     volume_unit: Option<String>,
     pub(super) continues_id: Option<Uuid>,

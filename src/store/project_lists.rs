@@ -3,6 +3,7 @@
 
 use super::finding_sight::told_of_projects;
 use super::projects::list_funding;
+use super::sight::shows_place;
 use super::{Result, StoreError, Tx, Which, list, list_in, sql};
 use crate::domain::person::{Scope, Sight};
 use crate::domain::project::{Authority, ProjectSummary, Sensitivity, Status, VillageRef};
@@ -106,15 +107,6 @@ const SUMMARY: &str = concat!(
     LEFT JOIN region_versions d ON d.region_id = v.parent_id AND d.valid_to IS NULL
     LEFT JOIN footprints f ON f.project_id = p.id AND f.version = p.footprint_version"
 );
-
-/// Adds to a query whose `p` and `v` are project and village whether everything of the project's place is seen.
-macro_rules! shows_place {
-    ($q:ident, $whole:expr) => {
-        $q.push("(p.sensitivity = 'open' OR (v.code >= ").push_bind($whole.low.clone());
-        $q.push(" AND v.code < ").push_bind($whole.high.clone()).push("))");
-    };
-}
-pub(super) use shows_place;
 
 /// Adds the ids of all projects that a window may show, and of some that it does not: by the edges of their footprints, or of
 /// houses by their villages' centres. Both are found by an index: a footprint in the window begins no further south of it than

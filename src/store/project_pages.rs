@@ -12,9 +12,7 @@ use super::projects::FundingRow;
 use super::{Result, StoreError, Tx, merges};
 use crate::domain::facts::Facts;
 use crate::domain::names::Names;
-use serde::de::Error;
-use serde::{Deserialize, Deserializer};
-use std::borrow::Cow;
+use serde::Deserialize;
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -160,24 +158,4 @@ fn is_exact(facts: &Facts) -> bool {
     let segments = facts.funding.iter().filter_map(|line| line.segment.as_deref()).flat_map(|s| [s.from_m, s.to_m]);
     let mut numbers = facts.volume.into_iter().chain(segments).chain(facts.parts.iter().map(|part| part.accuracy_m));
     !numbers.any(f64::is_nan)
-}
-
-/// A number of [`exact`]; not a number where it is not all there.
-pub(super) fn number<'de, D: Deserializer<'de>>(from: D) -> std::result::Result<f64, D::Error> {
-    let text = Cow::<str>::deserialize(from)?;
-    if text == "?" { Ok(f64::NAN) } else { text.parse().map_err(D::Error::custom) }
-}
-
-pub(super) fn some_number<'de, D: Deserializer<'de>>(from: D) -> std::result::Result<Option<f64>, D::Error> {
-    #[derive(Deserialize)]
-    struct Number(#[serde(deserialize_with = "number")] f64);
-    Ok(Option::<Number>::deserialize(from)?.map(|number| number.0))
-}
-
-/// Bytes as SQLite's `hex` writes them.
-pub(super) fn from_hex<'de, D: Deserializer<'de>>(from: D) -> std::result::Result<Vec<u8>, D::Error> {
-    let text = Cow::<str>::deserialize(from)?;
-    let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|value| u8::try_from(value).ok());
-    let byte = |pair: &[u8]| Some(digit(*pair.first()?)? << 4 | digit(*pair.get(1)?)?);
-    text.as_bytes().chunks(2).map(byte).collect::<Option<_>>().ok_or_else(|| D::Error::custom("not hex"))
 }

@@ -10,7 +10,7 @@ use crate::domain::project::{
     Authority, FundingLine, NewProject, Project, ProjectDetails, Segment, Sensitivity, Status, public_id,
 };
 use crate::domain::text::fold;
-use crate::publish::shown_title;
+use crate::duplicates::shown_title;
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -381,9 +381,9 @@ pub(super) struct FundingRow {
     budget_line: Option<String>,
     contract_number: Option<String>,
     segment_part: Option<i64>,
-    #[serde(deserialize_with = "super::project_pages::some_number")]
+    #[serde(deserialize_with = "super::exact_json::some_number")]
     segment_from_m: Option<f64>,
-    #[serde(deserialize_with = "super::project_pages::some_number")]
+    #[serde(deserialize_with = "super::exact_json::some_number")]
     segment_to_m: Option<f64>,
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Result, Store, sql};
 use crate::domain::text::fold;
-use crate::publish::without_person;
+use crate::duplicates::without_person;
 use uuid::Uuid;
 
 /// Houses of one transaction.

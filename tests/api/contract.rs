@@ -7,7 +7,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use tapak::domain::permission::may;
+use tapak::accounts::permission::may;
 use tapak::domain::person::Language;
 use tapak::http::permissions::ROUTES;
 use tapak::http::problem_codes::CODES;

@@ -4,7 +4,7 @@ use crate::common::{EAST, ELSEWHERE, TestApp, WEST, draft, jpeg, new_id, on_both
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
-use tapak::domain::permission::{Action, may};
+use tapak::accounts::permission::{Action, may};
 use tapak::domain::person::{Role, Scope};
 use tapak::http::permissions::ROUTES;
 

@@ -14,8 +14,9 @@ use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
 use serde_json::{Value, json};
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
+use tapak::accounts::password;
 use tapak::actions::add_user::{UserInput, add_user};
-use tapak::actions::sign_in::{Attempt, Peer, hash_password};
+use tapak::actions::sign_in::{Attempt, Peer};
 use tapak::app::App;
 use tapak::clock::Clock;
 use tapak::config::Config;
@@ -86,7 +87,7 @@ impl TestApp {
         let folder = tempfile::tempdir().unwrap();
         let url = engine.url(folder.path());
         let app = open(folder.path(), &url, settings).await;
-        app.load_atlas().await.unwrap();
+        follow::load(&app).await.unwrap();
         let (stop, stopped) = watch::channel(false);
         let follower = tokio::spawn(follow::run(app.clone(), stopped.clone()));
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -104,7 +105,7 @@ impl TestApp {
     /// Another process's service on the same database, with its own Atlas.
     pub async fn another(&self, settings: &[(&str, &str)]) -> App {
         let app = open(self.folder.path(), &self.engine.url(self.folder.path()), settings).await;
-        app.load_atlas().await.unwrap();
+        follow::load(&app).await.unwrap();
         app
     }
 
@@ -199,7 +200,7 @@ impl TestApp {
             region_code: input.region_code,
             language: Language::Id,
         };
-        let password_hash = hash_password(&self.app.config, &input.password).unwrap();
+        let password_hash = password::hash(&input.password, self.app.config.password_cost).unwrap();
         let mut tx = self.app.store.write().await.unwrap();
         let user = users::NewUser { person, password_hash, demo: false };
         // Signing in as the same one again finds it there.

@@ -1,6 +1,6 @@
 //! The report: one HTML file that opens from disk and asks nobody for anything.
 
-use super::json::{bounds, evidence, funds, members, shape, village};
+use super::json::{bounds, evidence, funds, members, shape};
 use crate::collection::Collection;
 use crate::domain::person::Language;
 use crate::domain::verdict::Band;
@@ -63,7 +63,7 @@ fn one(collection: &Collection, finding: &Finding, language: Language) -> Value 
             "row": record.row,
             "id": record.external_id,
             "title": record.facts.title,
-            "village": village(record),
+            "village": record.village(),
             "year": record.facts.fiscal_year,
             "rupiah": record.facts.budget_rupiah,
             "funds": funds(record).collect::<Vec<_>>().join(", "),

@@ -59,15 +59,6 @@ pub(super) fn funds(record: &Record) -> impl Iterator<Item = &str> {
     record.facts.funding.iter().map(|line| &*line.fund).filter(|fund| !fund.is_empty())
 }
 
-/// The village as people call it, with its code.
-pub fn village(record: &Record) -> String {
-    match (&*record.facts.village_name, &*record.facts.village_code) {
-        ("", code) => code.to_owned(),
-        (name, "") => name.to_owned(),
-        (name, code) => format!("{name} ({code})"),
-    }
-}
-
 pub(super) fn evidence(item: &Evidence, language: Language) -> Value {
     json!({
         "name": item.name, "level": item.level, "value": item.value, "bits": item.bits,

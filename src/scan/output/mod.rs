@@ -6,5 +6,5 @@ mod tables;
 
 pub use crate::whole_file::WholeFile;
 pub use html::html;
-pub use json::{geojson, json, village};
+pub use json::{geojson, json};
 pub use tables::{csv, pairs, summary};

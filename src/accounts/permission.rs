@@ -1,0 +1,55 @@
+//! Who may do what: one table of roles and actions. Where somebody may do it, the regions of the person say.
+
+use crate::domain::person::{Person, Role};
+use crate::domain::words;
+
+words! {
+    /// What can be done. Every route names its action (`http/permissions.rs`), every use case asks for it (`actions/`).
+    Action {
+        ReadPublic = "read_public", ReadFindings = "read_findings", ReadMessages = "read_messages",
+        ReadJobs = "read_jobs", RetryJob = "retry_job", RegisterProject = "register_project",
+        CorrectProject = "correct_project", WithdrawProject = "withdraw_project", MergeProject = "merge_project",
+        UndoChange = "undo_change", ReportProgress = "report_progress", ReadOriginal = "read_original",
+        CheckProject = "check_project", DecideFinding = "decide_finding", CommentFinding = "comment_finding",
+        AskWhatIf = "ask_what_if",
+        ManageOwnAccount = "manage_own_account", ManagePeople = "manage_people", SignIn = "sign_in",
+    }
+}
+
+/// The table: which roles may do what, within their region. The public may read and sign in. Whoever may undo at all may
+/// undo only what the same role may do: see `actions/undo_change.rs`.
+pub const fn may(role: Option<Role>, action: Action) -> bool {
+    use Action::{
+        AskWhatIf, CheckProject, CommentFinding, CorrectProject, DecideFinding, ManageOwnAccount, ManagePeople,
+        MergeProject, ReadFindings, ReadJobs, ReadMessages, ReadOriginal, ReadPublic, RegisterProject, ReportProgress,
+        RetryJob, SignIn, UndoChange, WithdrawProject,
+    };
+    match action {
+        ReadPublic | SignIn => true,
+        ManageOwnAccount => role.is_some(),
+        ReadFindings | CommentFinding | ReadOriginal | CheckProject => role.is_some(),
+        RegisterProject | CorrectProject | ReportProgress | UndoChange => role.is_some(),
+        WithdrawProject => matches!(role, Some(Role::VillageHead | Role::Inspector | Role::Administrator)),
+        MergeProject | DecideFinding | AskWhatIf => matches!(role, Some(Role::Inspector | Role::Administrator)),
+        ReadMessages => matches!(role, Some(Role::Inspector | Role::Administrator)),
+        ReadJobs | RetryJob | ManagePeople => matches!(role, Some(Role::Administrator)),
+    }
+}
+
+impl Person {
+    /// Whether this role may do it, wherever that is.
+    pub const fn may(&self, action: Action) -> bool {
+        may(Some(self.role), action)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_public_may_read_and_sign_in_and_nothing_else() {
+        let allowed: Vec<_> = Action::ALL.iter().filter(|action| may(None, **action)).collect();
+        assert_eq!(allowed, [&Action::ReadPublic, &Action::SignIn]);
+    }
+}

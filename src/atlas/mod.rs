@@ -1,0 +1,270 @@
+//! The Atlas: the in-memory spatial picture of all standing projects, with the attributes that a verdict needs.
+//!
+//! It takes in changes in the order of the change log and knows the last entry it holds. The R-tree proposes
+//! (boxes in degrees, never too small), the judge decides.
+
+pub mod neighbourhood;
+pub mod picture;
+
+pub use neighbourhood::{Judged, Neighbourhood};
+
+use crate::domain::facts::Facts;
+use crate::domain::verdict::Verdict;
+use crate::duplicates::{Around, Judge, Observation, Prepared};
+use crate::spatial::places::Places;
+use picture::{Loading, Picture, Slot, Stack, Surroundings};
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use tokio::sync::watch;
+use uuid::Uuid;
+
+/// Records that one thread brings at a time.
+const SHARE: usize = 1_000;
+
+/// The shared, changing picture. Readers share it; one follower writes.
+pub struct Atlas {
+    pub judge: Judge,
+    picture: RwLock<Picture>,
+    seq: watch::Sender<i64>,
+    loaded: AtomicBool,
+}
+
+/// What to do with one project.
+#[derive(Clone, Debug)]
+pub enum Update {
+    Put(Box<Facts>),
+    Remove(Uuid),
+}
+
+/// The place of a project among others, at the moment of its neighbourhood.
+pub struct Company {
+    pub villages: Arc<Places>,
+    /// The works on its very point.
+    pub stack: Option<Stack>,
+    /// See [`Picture::company`].
+    pub others: Vec<Uuid>,
+}
+
+impl Atlas {
+    /// An empty picture at entry 0.
+    pub fn new(judge: Judge) -> Self {
+        Self {
+            judge,
+            picture: RwLock::new(Picture::default()),
+            seq: watch::channel(0).0,
+            loaded: AtomicBool::new(false),
+        }
+    }
+
+    /// Where the facts of all standing projects, about so many, are brought to before [`Atlas::replace`].
+    pub fn loading(&self, projects: usize) -> Loading {
+        Loading::new(self.judge.clone(), projects)
+    }
+
+    /// Takes the place of everything: all standing projects as of log entry `seq`. O(n log n).
+    pub fn replace(&self, loading: Loading, villages: impl Into<Arc<Places>>, seq: i64) {
+        let mut picture = loading.finish(villages.into());
+        picture.seq = seq;
+        *self.picture.write().unwrap_or_else(PoisonError::into_inner) = picture;
+        self.seq.send_replace(seq);
+        self.loaded.store(true, Ordering::Release);
+    }
+
+    /// Whether the picture has been built once.
+    pub fn is_loaded(&self) -> bool {
+        self.loaded.load(Ordering::Acquire)
+    }
+
+    /// As [`Atlas::replace`] with facts that are at hand, read on every core.
+    pub fn load<F: Clone + Into<Arc<Facts>> + Sync>(&self, villages: impl Into<Arc<Places>>, facts: &[F], seq: i64) {
+        let loading = self.loading(facts.len());
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let shares = Mutex::new(facts.chunks(SHARE));
+        let work = || {
+            let next = || shares.lock().unwrap_or_else(PoisonError::into_inner).next();
+            while let Some(share) = next() {
+                loading.add(share.iter().cloned());
+            }
+        };
+        std::thread::scope(|scope| {
+            for _ in 0..cores {
+                scope.spawn(work);
+            }
+        });
+        self.replace(loading, villages, seq);
+    }
+
+    /// Takes in the changes up to log entry `seq`. O(log n) each.
+    pub fn apply(&self, villages: Option<Places>, updates: Vec<Update>, seq: i64) {
+        // Reading titles is the slow part: done before anybody has to wait.
+        let prepared: Vec<(Uuid, Option<Prepared>)> = updates
+            .into_iter()
+            .map(|update| match update {
+                Update::Put(facts) => (facts.id, Some(self.judge.prepare(*facts))),
+                Update::Remove(id) => (id, None),
+            })
+            .collect();
+        let mut picture = self.picture.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(villages) = villages {
+            picture.villages = Arc::new(villages);
+        }
+        for (id, prepared) in prepared {
+            picture.remove(id);
+            if let Some(prepared) = prepared {
+                picture.put(&prepared);
+            }
+        }
+        picture.seq = seq;
+        drop(picture);
+        self.seq.send_replace(seq);
+    }
+
+    /// The last entry of the change log that the picture holds.
+    pub fn seq(&self) -> i64 {
+        *self.seq.borrow()
+    }
+
+    /// Waits until the picture holds entry `seq`.
+    pub async fn reach(&self, seq: i64) {
+        let mut held = self.seq.subscribe();
+        // The sender lives in self, so the channel cannot close while we wait.
+        let _ = held.wait_for(|held| *held >= seq).await;
+    }
+
+    /// A look at the picture. Changes wait until it ends, and with a change everybody: nothing is judged or measured in it.
+    pub fn look<T>(&self, look: impl FnOnce(&Picture) -> T) -> T {
+        look(&self.picture.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The villages as they are now; changes put others in their place and never change these.
+    pub fn villages(&self) -> Arc<Places> {
+        self.look(|picture| Arc::clone(&picture.villages))
+    }
+
+    /// The facts of all projects, in the order of their ids, read some at a time: changes go on meanwhile.
+    pub fn all_facts(&self) -> Vec<Arc<Facts>> {
+        let mut all: Vec<Arc<Facts>> = Vec::with_capacity(self.look(Picture::len));
+        for first in (0..).step_by(SHARE) {
+            let Some(some) = self.look(|picture| picture.facts_between(first, first + SHARE)) else { break };
+            all.extend(some);
+        }
+        all.sort_unstable_by_key(|facts| facts.id);
+        // One that changed meanwhile may have moved to another slot.
+        all.dedup_by_key(|facts| facts.id);
+        all
+    }
+
+    /// The project with this id and all that has to do with it at this moment, with its place among others: `further` ones
+    /// too, wherever they are now. `None` where it is not here. Costs what the neighbourhood holds.
+    pub fn look_around(&self, id: Uuid, further: &[Uuid]) -> Option<(Neighbourhood, Company)> {
+        self.look(|picture| {
+            let subject = picture.find(id)?;
+            let company = Company {
+                villages: Arc::clone(&picture.villages),
+                stack: picture.stack_of(&subject.facts),
+                others: picture.company(&subject.facts, self.judge.settings().stacked),
+            };
+            Some((self.screened(picture, &subject, further), company))
+        })
+    }
+
+    /// The projects that have to do with this one, judged, and the log entry that the picture held: those worth an alert
+    /// or a look, and `further` ones wherever they are now.
+    pub fn screen(&self, subject: &Prepared, further: &[Uuid]) -> (i64, Vec<Judged>) {
+        let around = self.look(|picture| self.screened(picture, subject, further));
+        (around.seq, around.judge(&self.judge, &HashMap::new(), usize::MAX))
+    }
+
+    /// Every project near by, silent ones too: what a person sees beside a draft.
+    pub fn neighbours(&self, subject: &Prepared) -> Neighbourhood {
+        self.look(|picture| {
+            let around = picture.surroundings(subject);
+            let asked = self.candidates(picture, &around).into_iter().map(|slot| (slot, true));
+            self.neighbourhood(picture, &around, asked)
+        })
+    }
+
+    /// As [`Atlas::screen`] for the project in this slot, with those alone that have a greater id, and for one without a
+    /// place those with smaller ones too, which may not have seen it: over all slots each pair comes once or twice.
+    pub fn screen_onward(&self, slot: Slot) -> Vec<(Uuid, Uuid, Verdict)> {
+        let around = self.look(|picture| {
+            let held = picture.held(slot)?;
+            let (own, subject) = (held.id, picture.record(held));
+            let around = picture.surroundings(&subject);
+            let everywhere = picture.is_without_place(&around, self.judge.settings().stacked);
+            let mut onward = self.candidates(picture, &around);
+            onward.retain(|other| everywhere || picture.held(*other).is_some_and(|other| other.id > own));
+            Some(self.neighbourhood(picture, &around, onward.into_iter().map(|slot| (slot, false))))
+        });
+        let Some(around) = around else { return Vec::new() };
+        let own = around.subject.facts.id;
+        around.verdicts(&self.judge).map(|(other, verdict, _)| (own, other.facts.id, verdict)).collect()
+    }
+
+    /// The verdict on two projects, wherever they are; `None` where one is not here.
+    pub fn judge_pair(&self, a: Uuid, b: Uuid) -> Option<Verdict> {
+        let around = self.look(|picture| {
+            let subject = picture.find(a)?;
+            let other = picture.slot(b)?;
+            Some(self.neighbourhood(picture, &picture.surroundings(&subject), [(other, true)]))
+        })?;
+        around.verdicts(&self.judge).next().map(|(_, verdict, _)| verdict)
+    }
+
+    /// How the comparisons of two records come out, whether they are here or not. Only of records that are here is it known
+    /// how many others are on their place.
+    pub fn observe_pair(&self, a: &Prepared, b: &Prepared) -> Observation {
+        let around = self.look(|picture| {
+            let here = picture.slot(a.facts.id).is_some();
+            let other = picture.slot(b.facts.id).filter(|_| here).map(|slot| (slot, true));
+            self.neighbourhood(picture, &picture.surroundings(a), other)
+        });
+        if let Some((_, observed)) = around.observe(&self.judge).pop() {
+            return observed;
+        }
+        let around = Around { same_place: 0, rarity: Some(around.rarity()) };
+        let (a, b) = if a.facts.id < b.facts.id { (a, b) } else { (b, a) };
+        let explained = !self.judge.judge(a, b, &around).kind.alerts();
+        Observation { levels: self.judge.levels(a, b, &around), decided: None, explained }
+    }
+
+    /// How the comparisons of this project with those near by that have a greater id come out, silent pairs too: the other
+    /// one's id and what was observed.
+    pub fn observe_onward(&self, own: Uuid) -> Vec<(Uuid, Observation)> {
+        let around = self.look(|picture| {
+            let subject = picture.find(own)?;
+            let around = picture.surroundings(&subject);
+            let mut onward = self.candidates(picture, &around);
+            onward.retain(|other| picture.held(*other).is_some_and(|other| other.id > own));
+            Some(self.neighbourhood(picture, &around, onward.into_iter().map(|slot| (slot, true))))
+        });
+        let mut observed = around.map(|around| around.observe(&self.judge)).unwrap_or_default();
+        observed.sort_unstable_by_key(|(other, _)| *other);
+        observed
+    }
+
+    fn screened(&self, picture: &Picture, subject: &Prepared, further: &[Uuid]) -> Neighbourhood {
+        let around = picture.surroundings(subject);
+        let mut further: Vec<Slot> =
+            further.iter().filter(|id| **id != subject.facts.id).filter_map(|id| picture.slot(*id)).collect();
+        further.sort_unstable();
+        let mut candidates = self.candidates(picture, &around);
+        candidates.retain(|slot| further.binary_search(slot).is_err());
+        let asked = further.iter().map(|slot| (*slot, true));
+        self.neighbourhood(picture, &around, candidates.into_iter().map(|slot| (slot, false)).chain(asked))
+    }
+
+    fn neighbourhood(
+        &self,
+        picture: &Picture,
+        around: &Surroundings<'_>,
+        slots: impl IntoIterator<Item = (Slot, bool)>,
+    ) -> Neighbourhood {
+        Neighbourhood::of(picture, around, slots, self.judge.settings().stacked)
+    }
+
+    fn candidates(&self, picture: &Picture, around: &Surroundings<'_>) -> Vec<Slot> {
+        picture.candidates(around, self.judge.settings().radius_m, self.judge.settings().stacked)
+    }
+}

@@ -1,0 +1,181 @@
+//! A record with all that have to do with it, taken out of the picture at one moment. Judging them takes its time, and
+//! nobody waits for the picture meanwhile.
+
+use super::picture::{Picture, Slot, Surroundings};
+use crate::domain::verdict::{Band, Verdict};
+use crate::duplicates::{Around, Judge, Lexicon, Observation, Packed, Prepared, Rarity, Weighed};
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+use uuid::Uuid;
+
+/// A project near by with what the judge says of it. Its facts are not kept: footprints may be large, and many stand near.
+#[derive(Clone, Debug)]
+pub struct Judged {
+    pub other: Uuid,
+    pub verdict: Verdict,
+    /// Of the facts of both: while it stays, a decision stands.
+    pub facts_digest: String,
+    /// Of everything that made the verdict.
+    pub verdict_digest: String,
+}
+
+/// What was there of one record and those around it when the picture held entry `seq` of the change log.
+pub struct Neighbourhood {
+    pub seq: i64,
+    pub subject: Prepared,
+    others: Vec<Other>,
+    lexicon: Arc<RwLock<Lexicon>>,
+    rarity: Arc<Rarity>,
+}
+
+/// One of those around, packed as the picture holds it.
+struct Other {
+    id: Uuid,
+    packed: Packed,
+    same_place: usize,
+    /// Whether its verdict is wanted, silent or not.
+    asked: bool,
+}
+
+impl Neighbourhood {
+    /// Copies what stands in these slots. Most of those that nobody asked for end here, by what is enough to pass them over.
+    /// Some 100 ns for each that is kept.
+    pub(super) fn of(
+        picture: &Picture,
+        around: &Surroundings<'_>,
+        slots: impl IntoIterator<Item = (Slot, bool)>,
+        stacked: usize,
+    ) -> Self {
+        let others = slots.into_iter().filter_map(|(slot, asked)| {
+            let held = picture.held(slot)?;
+            let same_place = picture.same_place(around, held, stacked);
+            let explained = !asked && around.brief.is_surely_explained(&held.brief, same_place >= 2);
+            (!explained).then(|| Other { id: held.id, packed: held.packed.clone(), same_place, asked })
+        });
+        Self {
+            seq: picture.seq,
+            subject: around.subject.clone(),
+            others: others.collect(),
+            lexicon: Arc::clone(&picture.lexicon),
+            rarity: Arc::clone(&picture.rarity),
+        }
+    }
+
+    /// The others with what the judge says of them and the subject, in the order of their ids: those worth an alert or a look,
+    /// and those that were asked for. Of `known` ones, with the digest of the verdict that is kept, only where judging them
+    /// says something else: they are not even judged otherwise. At most `most`; whoever keeps them asks again for the rest.
+    pub fn judge(&self, judge: &Judge, known: &HashMap<Uuid, String>, most: usize) -> Vec<Judged> {
+        let own = Weighed::of(&self.subject.facts);
+        let judged = self.others.iter().filter_map(|other| {
+            let record = self.unpack(other);
+            let around = self.around(other);
+            let digests = || {
+                let weighed = Weighed::of(&record.facts);
+                let facts = if self.subject.facts.id < other.id {
+                    own.digest_with(&weighed)
+                } else {
+                    weighed.digest_with(&own)
+                };
+                let verdict = judge.verdict_digest(&facts, &around);
+                (facts, verdict)
+            };
+            let before = known.get(&other.id).map(|before| (before, digests()));
+            if before.as_ref().is_some_and(|(before, (_, verdict))| *before == verdict) {
+                return None;
+            }
+            let verdict = self.verdict(judge, other, &record, &around)?;
+            let (facts_digest, verdict_digest) = before.map_or_else(digests, |(_, now)| now);
+            Some(Judged { other: other.id, verdict, facts_digest, verdict_digest })
+        });
+        let mut judged: Vec<Judged> = judged.take(most).collect();
+        judged.sort_unstable_by_key(|judged| judged.other);
+        judged
+    }
+
+    /// As [`Neighbourhood::judge`], the verdicts alone, as they come.
+    pub fn verdicts<'a>(&'a self, judge: &'a Judge) -> impl Iterator<Item = (Prepared, Verdict, Around<'a>)> {
+        self.others.iter().filter_map(move |other| {
+            let (record, around) = (self.unpack(other), self.around(other));
+            let verdict = self.verdict(judge, other, &record, &around)?;
+            Some((record, verdict, around))
+        })
+    }
+
+    fn unpack(&self, other: &Other) -> Prepared {
+        other.packed.unpack(other.id, &self.lexicon.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn around(&self, other: &Other) -> Around<'_> {
+        Around { same_place: other.same_place, rarity: Some(&self.rarity) }
+    }
+
+    /// The verdict on the subject and another one; `None` where it is silent and nobody asked.
+    fn verdict(&self, judge: &Judge, other: &Other, record: &Prepared, around: &Around<'_>) -> Option<Verdict> {
+        // The smaller id first: one pair has one verdict, whoever asks.
+        let (a, b) = if self.subject.facts.id < other.id { (&self.subject, record) } else { (record, &self.subject) };
+        if !other.asked && judge.is_surely_silent(a, b, around) {
+            return None;
+        }
+        let verdict = judge.judge(a, b, around);
+        (other.asked || verdict.band != Band::Silent).then_some(verdict)
+    }
+
+    /// How the comparisons with the others come out: their ids and what was observed.
+    pub fn observe(&self, judge: &Judge) -> Vec<(Uuid, Observation)> {
+        let seen = self.verdicts(judge).map(|(other, verdict, around)| {
+            let levels = judge.levels(&self.subject, &other, &around);
+            let explained = !verdict.kind.alerts();
+            (other.facts.id, Observation { levels, decided: None, explained })
+        });
+        seen.collect()
+    }
+
+    /// Of the record how rare the words of titles were.
+    pub fn rarity(&self) -> &Rarity {
+        &self.rarity
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::atlas::Atlas;
+    use crate::domain::facts::Facts;
+    use crate::domain::footprint::{How, Part};
+    use crate::duplicates::{Judge, Settings};
+    use geo::{Geometry, LineString};
+    use std::collections::HashMap;
+    use uuid::Uuid;
+
+    #[test]
+    fn of_a_crowd_as_much_is_judged_as_is_asked_for_and_nothing_that_is_known() {
+        let record = |n: u32| {
+            let line = LineString::from(vec![(114.301, -8.21), (114.303 + f64::from(n) * 1e-7, -8.21)]);
+            let part = Part { label: None, accuracy_m: 5.0, geometry: Geometry::from(line) };
+            Facts {
+                id: Uuid::from_u128(u128::from(n)),
+                title: "Rabat beton Jalan Melati".into(),
+                how: Some(How::Walked),
+                parts: [part].into(),
+                ..Facts::unknown()
+            }
+        };
+        let atlas = Atlas::new(Judge::new(Settings::default()));
+        let all: Vec<Facts> = (1..=40).map(record).collect();
+        atlas.load(crate::spatial::places::Places::default(), &all, 1);
+        let mut known: HashMap<Uuid, String> = HashMap::new();
+        for share in [15, 15, 9, 0] {
+            let further: Vec<Uuid> = known.keys().copied().collect();
+            let (around, _) = atlas.look_around(all[20].id, &further).unwrap();
+            let judged = around.judge(&atlas.judge, &known, 15);
+            assert_eq!(judged.len(), share);
+            known.extend(judged.into_iter().map(|one| (one.other, one.verdict_digest)));
+        }
+        assert_eq!(known.len(), 39);
+        // A verdict on other facts is no longer that one.
+        known.insert(all[3].id, "older".to_owned());
+        let further: Vec<Uuid> = known.keys().copied().collect();
+        let (around, _) = atlas.look_around(all[20].id, &further).unwrap();
+        let judged = around.judge(&atlas.judge, &known, 15);
+        assert_eq!(judged.iter().map(|one| one.other).collect::<Vec<_>>(), [all[3].id]);
+    }
+}

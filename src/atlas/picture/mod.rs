@@ -1,0 +1,382 @@
+//! One moment of the Atlas: the projects with an R-tree over their places, and lists by point, mark and title.
+//!
+//! Projects stand in numbered slots; everything else refers to them by number. A slot holds the record packed, and beside
+//! it what is enough to pass over most pairs: a neighbourhood is looked through without unpacking what is in it.
+
+mod keys;
+mod lists;
+mod loading;
+mod spots;
+mod tree;
+
+pub use loading::Loading;
+
+use crate::domain::facts::Facts;
+use crate::domain::footprint::How;
+use crate::duplicates::{Brief, Lexicon, Packed, Prepared, Rarity};
+use crate::spatial::places::Places;
+use hashbrown::HashTable;
+use keys::{Ground, GroundKey, Key, PointKey, marks, point_key, title_key, village_key};
+use lists::Lists;
+use rustc_hash::FxBuildHasher;
+use spots::{Spot, SpotKey, part_spots, point_spot};
+use std::collections::BTreeSet;
+use std::hash::BuildHasher;
+use std::sync::{Arc, PoisonError, RwLock};
+use tree::Tree;
+use uuid::Uuid;
+
+/// Works with the same title in the same village and year that are proposed whatever their place says.
+/// Boiler-plate titles have hundreds, and then the title says nothing.
+const SAME_TITLE: usize = 30;
+/// Works that share a mark (photo, contract) and are proposed for it.
+const SAME_MARK: usize = 100;
+/// Works of one village and year among which one without a place looks for its like; more are a list nobody checks so.
+const SAME_VILLAGE: usize = 400;
+
+/// Works on one line or area, in numbers of those on one point from which on the point says nothing: a road is drawn once
+/// and copied for each work on it, and still says where they are; the outline of a village is copied for all its works.
+const CROWD: usize = 6;
+
+/// Works on one point from which on the others say something about a pair: two, and one elsewhere.
+const DOUBTED: usize = 3;
+/// Works on one place that are looked at again when another one comes.
+const MOST_COMPANY: usize = 50;
+
+/// Where a project stands in the picture.
+pub type Slot = u32;
+
+/// A project in its slot.
+#[derive(Clone, Debug)]
+pub struct Held {
+    pub id: Uuid,
+    pub brief: Brief,
+    ground: Option<Ground>,
+    pub(super) packed: Packed,
+}
+
+/// One moment of the Atlas.
+#[derive(Default)]
+pub struct Picture {
+    /// The last entry of the change log that it holds.
+    pub seq: i64,
+    slots: Vec<Option<Held>>,
+    free: Vec<Slot>,
+    /// What the packed records refer to. It only grows, so that records are unpacked after the look that found them.
+    pub(super) lexicon: Arc<RwLock<Lexicon>>,
+    by_id: HashTable<Slot>,
+    tree: Tree,
+    /// Works that are one point, by point and accuracy.
+    points: Lists<PointKey>,
+    /// Works by their very place.
+    stacks: Lists<GroundKey>,
+    /// The most works that ever were on one line or area.
+    widest_shape: usize,
+    /// Works by a photo mark, a contract number, a budget line.
+    marks: Lists<Key>,
+    /// Works by village, year and folded title.
+    titles: Lists<Key>,
+    /// Works by village and year.
+    by_village: Lists<Key>,
+    /// How rare the words of titles are here.
+    pub rarity: Arc<Rarity>,
+    pub villages: Arc<Places>,
+}
+
+/// A project to be compared with those around it, with what is known of its own place.
+pub struct Surroundings<'a> {
+    pub subject: &'a Prepared,
+    pub brief: Brief,
+    ground: Option<Ground>,
+    /// Works on its very place other than itself.
+    others: usize,
+    own: Option<Slot>,
+}
+
+/// Works on one coordinate.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stack {
+    pub lon: f64,
+    pub lat: f64,
+    pub projects: Vec<Uuid>,
+}
+
+impl Picture {
+    /// With room for so many works: nothing has to be moved while they come.
+    fn with_room(works: usize) -> Self {
+        Self {
+            slots: Vec::with_capacity(works),
+            by_id: HashTable::with_capacity(works),
+            stacks: Lists::with_room(works),
+            titles: Lists::with_room(works),
+            ..Self::default()
+        }
+    }
+
+    pub fn len(&self) -> usize {
+        self.by_id.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.by_id.is_empty()
+    }
+
+    /// The project with this id, as it was read. Some 2 µs.
+    pub fn find(&self, id: Uuid) -> Option<Prepared> {
+        self.slot(id).and_then(|slot| self.held(slot)).map(|held| self.record(held))
+    }
+
+    pub fn slot(&self, id: Uuid) -> Option<Slot> {
+        self.by_id.find(hash(id), |slot| self.held(*slot).is_some_and(|held| held.id == id)).copied()
+    }
+
+    pub fn held(&self, slot: Slot) -> Option<&Held> {
+        self.slots.get(slot as usize)?.as_ref()
+    }
+
+    /// Unpacks what a slot holds. Some 2 µs.
+    pub fn record(&self, held: &Held) -> Prepared {
+        held.packed.unpack(held.id, &self.lexicon.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The facts of the projects in these slots; `None` where there are no slots any more.
+    pub fn facts_between(&self, first: usize, end: usize) -> Option<Vec<Arc<Facts>>> {
+        let slots = self.slots.get(first..end.min(self.slots.len())).filter(|slots| !slots.is_empty())?;
+        Some(slots.iter().flatten().map(|held| self.record(held).facts).collect())
+    }
+
+    /// The ids of all projects, in order.
+    pub fn ids(&self) -> BTreeSet<Uuid> {
+        self.slots.iter().flatten().map(|held| held.id).collect()
+    }
+
+    /// O(log n).
+    pub fn put(&mut self, record: &Prepared) {
+        let packed = record.pack(&mut self.lexicon.write().unwrap_or_else(PoisonError::into_inner));
+        let mut spots = Vec::with_capacity(1);
+        self.take_in(record, packed, |spot| spots.push(spot));
+        for spot in spots {
+            self.tree.insert(spot);
+        }
+    }
+
+    /// Holds a record in a slot and in every list; `spot` takes what belongs into the tree.
+    fn take_in(&mut self, record: &Prepared, packed: Packed, mut spot: impl FnMut(Spot)) {
+        let (facts, ground) = (&*record.facts, Ground::of(&record.facts));
+        let slot = self.free.pop().unwrap_or_else(|| {
+            self.slots.push(None);
+            Slot::try_from(self.slots.len() - 1).expect("two thousand million projects do not fit in memory")
+        });
+        Arc::make_mut(&mut self.rarity).add(record);
+        for mark in marks(facts) {
+            self.marks.add(mark, slot);
+        }
+        self.titles.add(title_key(record, facts.village_id), slot);
+        self.by_village.add(village_key(facts), slot);
+        if let Some(ground) = ground {
+            self.stacks.add(ground.key(), slot);
+        }
+        if let Some(Ground::Point(key)) = ground {
+            if self.points.add(key, slot) {
+                spot(point_spot(key));
+            }
+        } else {
+            part_spots(facts, slot).for_each(spot);
+        }
+        if let Some(ground @ Ground::Shape(_)) = ground {
+            self.widest_shape = self.widest_shape.max(self.stack_size(ground.key()));
+        }
+        self.slots[slot as usize] = Some(Held { id: facts.id, brief: record.brief(), ground, packed });
+        let slots = &self.slots;
+        let id_of = |slot: &Slot| slots[*slot as usize].as_ref().map_or(0, |held| hash(held.id));
+        self.by_id.insert_unique(hash(facts.id), slot, id_of);
+    }
+
+    /// O(log n).
+    pub fn remove(&mut self, id: Uuid) {
+        let Some(slot) = self.slot(id) else { return };
+        if let Ok(entry) = self.by_id.find_entry(hash(id), |other| *other == slot) {
+            entry.remove();
+        }
+        let Some(held) = self.slots[slot as usize].take() else { return };
+        let record = self.record(&held);
+        Arc::make_mut(&mut self.rarity).remove(&record);
+        for mark in marks(&record.facts) {
+            self.marks.forget(&mark, slot);
+        }
+        self.titles.forget(&title_key(&record, record.facts.village_id), slot);
+        self.by_village.forget(&village_key(&record.facts), slot);
+        if let Some(ground) = held.ground {
+            self.stacks.forget(&ground.key(), slot);
+        }
+        match held.ground {
+            Some(Ground::Point(key)) => {
+                if self.points.forget(&key, slot) {
+                    self.tree.remove(&point_spot(key));
+                }
+            }
+            _ => {
+                for spot in part_spots(&record.facts, slot) {
+                    self.tree.remove(&spot);
+                }
+            }
+        }
+        self.free.push(slot);
+    }
+
+    /// A project, here or a draft, on its way to be compared.
+    pub fn surroundings<'a>(&self, subject: &'a Prepared) -> Surroundings<'a> {
+        let ground = Ground::of(&subject.facts);
+        let own = self.slot(subject.facts.id);
+        // A draft, or what was moved since, is not among those that stand on its place.
+        let held = own.and_then(|slot| self.held(slot)).and_then(|held| held.ground);
+        let counted = ground.is_some() && held.map(Ground::key) == ground.map(Ground::key);
+        let others = ground.map_or(0, |ground| self.stack_size(ground.key())) - usize::from(counted);
+        Surroundings {
+            subject,
+            brief: subject.brief(),
+            ground,
+            others,
+            own: own.filter(|_| counted || ground.is_none()),
+        }
+    }
+
+    /// The slots of projects worth comparing with this one, each once, in order: near by, the same photo, contract or
+    /// budget line, or the same title in this or a touching village and year. On a stacked coordinate position says
+    /// nothing: works there are found through their titles and marks, and so is what has no place of its own, for which all
+    /// works of its village and year are looked through where they are not too many.
+    pub fn candidates(&self, around: &Surroundings<'_>, radius_m: f64, stacked: usize) -> Vec<Slot> {
+        let facts = &around.subject.facts;
+        let mut found = Vec::new();
+        // Nothing is asked of each that lies near by where no line and no area is crowded.
+        let has_crowds = self.widest_shape >= CROWD.saturating_mul(stacked);
+        if !is_crowded(around.ground, around.others + 1, stacked) {
+            for envelope in spots::around_parts(facts, radius_m) {
+                for spot in self.tree.within(envelope) {
+                    match spot {
+                        SpotKey::Part(slot) if has_crowds && self.is_in_a_crowd(slot, stacked) => {}
+                        SpotKey::Part(slot) => found.push(slot),
+                        SpotKey::Point(key) if self.stack_size(GroundKey::Point(key.place)) >= stacked => {}
+                        SpotKey::Point(key) => found.extend(self.points.under(&key)),
+                    }
+                }
+            }
+        }
+        for mark in marks(facts) {
+            let works = self.marks.under(&mark);
+            if works.len() <= SAME_MARK {
+                found.extend(works);
+            }
+        }
+        let touching = facts.village_id.map(|village| self.villages.touching(village, radius_m)).unwrap_or_default();
+        let villages = std::iter::once(facts.village_id).chain(touching.into_iter().map(Some));
+        for village in villages {
+            let works = self.titles.under(&title_key(around.subject, village));
+            if works.len() <= SAME_TITLE {
+                found.extend(works);
+            }
+        }
+        if self.is_without_place(around, stacked) {
+            let works = self.by_village.under(&village_key(facts));
+            if works.len() <= SAME_VILLAGE {
+                found.extend(works);
+            }
+        }
+        found.sort_unstable();
+        found.dedup();
+        let own = self.slot(facts.id);
+        found.retain(|slot| Some(*slot) != own);
+        found
+    }
+
+    /// Whether a project's place says nothing about it: none, that of the office, or one that many others have.
+    pub fn is_without_place(&self, around: &Surroundings<'_>, stacked: usize) -> bool {
+        let facts = &around.subject.facts;
+        let on_stack = is_crowded(around.ground, around.others + 1, stacked);
+        facts.village_id.is_some() && (on_stack || facts.parts.is_empty() || facts.how == Some(How::Office))
+    }
+
+    /// The ids of [`Picture::candidates`], in order.
+    pub fn proposed(&self, subject: &Prepared, radius_m: f64, stacked: usize) -> Vec<Uuid> {
+        let slots = self.candidates(&self.surroundings(subject), radius_m, stacked);
+        let mut ids: Vec<Uuid> = slots.into_iter().filter_map(|slot| self.held(slot)).map(|held| held.id).collect();
+        ids.sort_unstable();
+        ids
+    }
+
+    /// How many works other than these two stand on the very place of one of them (the greater number of the two), where
+    /// that is a reason to doubt the place: on a point always; of a line or an area where both are on it and so many are as
+    /// make a stack, or where one of the two is in a crowd.
+    pub fn same_place(&self, around: &Surroundings<'_>, other: &Held, stacked: usize) -> usize {
+        let Some(there) = other.ground else { return Self::doubt(around.ground, around.others, stacked) };
+        let together = around.ground.is_some_and(|here| here.key() == there.key());
+        let of_other = self.stack_size(there.key()) - 1;
+        if !together {
+            return Self::doubt(around.ground, around.others, stacked).max(Self::doubt(Some(there), of_other, stacked));
+        }
+        let of_subject = around.others - 1;
+        let others = of_subject.max(of_other - usize::from(around.own.is_some()));
+        match there {
+            Ground::Shape(_) if others + 2 < stacked => 0,
+            _ => others,
+        }
+    }
+
+    /// What works on a place say against it to one that is elsewhere.
+    fn doubt(ground: Option<Ground>, others: usize, stacked: usize) -> usize {
+        match ground {
+            Some(Ground::Point(_)) => others,
+            Some(Ground::Shape(_)) if is_crowded(ground, others + 1, stacked) => others,
+            _ => 0,
+        }
+    }
+
+    fn stack_size(&self, key: GroundKey) -> usize {
+        self.stacks.under(&key).len()
+    }
+
+    fn is_in_a_crowd(&self, slot: Slot, stacked: usize) -> bool {
+        let ground = self.held(slot).and_then(|held| held.ground);
+        ground.is_some_and(|ground| is_crowded(Some(ground), self.stack_size(ground.key()), stacked))
+    }
+
+    /// Other works on the place of this one, the oldest of them, where they are so many that the place may say less than
+    /// before it came: see [`Picture::same_place`].
+    pub fn company(&self, facts: &Facts, stacked: usize) -> Vec<Uuid> {
+        let Some(ground) = Ground::of(facts) else { return Vec::new() };
+        let works = self.stacks.under(&ground.key());
+        let doubted = match ground {
+            Ground::Point(_) => DOUBTED,
+            Ground::Shape(_) => stacked,
+        };
+        if works.len() < doubted {
+            return Vec::new();
+        }
+        let mut oldest = works.to_vec();
+        oldest.sort_unstable();
+        let held = oldest.into_iter().take(MOST_COMPANY).filter_map(|slot| self.held(slot));
+        held.map(|held| held.id).filter(|id| *id != facts.id).collect()
+    }
+
+    /// The works on the very point of this one, itself included; `None` where it is not a single point.
+    pub fn stack_of(&self, facts: &Facts) -> Option<Stack> {
+        let (x, y) = point_key(facts)?.place;
+        let held = self.stacks.under(&GroundKey::Point((x, y))).iter().filter_map(|slot| self.held(*slot));
+        let mut projects: Vec<Uuid> = held.map(|held| held.id).collect();
+        projects.sort_unstable();
+        Some(Stack { lon: f64::from(x) / 1e7, lat: f64::from(y) / 1e7, projects })
+    }
+}
+
+/// Whether so many works on one place make it say nothing about them.
+fn is_crowded(ground: Option<Ground>, works: usize, stacked: usize) -> bool {
+    match ground {
+        Some(Ground::Point(_)) => works >= stacked,
+        Some(Ground::Shape(_)) => works >= CROWD.saturating_mul(stacked),
+        None => false,
+    }
+}
+
+fn hash(id: Uuid) -> u64 {
+    FxBuildHasher.hash_one(id)
+}

@@ -1,0 +1,30 @@
+//! Who brings findings in line, when, and how it is logged.
+
+use crate::clock::Clock;
+use crate::domain::Time;
+use crate::store::{Change, Tx};
+use uuid::Uuid;
+
+/// Who gathers.
+#[derive(Clone, Copy)]
+pub struct Gathering<'a> {
+    pub clock: &'a Clock,
+    pub now: Time,
+    /// Alerts of one village and day that are told one by one.
+    pub village_day: usize,
+    /// The person whose decision it follows from.
+    pub by: Option<Uuid>,
+}
+
+pub(super) fn log(tx: &mut Tx, gathering: Gathering<'_>, id: Uuid, action: &'static str) {
+    tx.log(Change {
+        at: gathering.now,
+        entity: "finding",
+        entity_id: id,
+        action,
+        actor_id: gathering.by,
+        batch_id: None,
+        note: None,
+        before: None,
+    });
+}

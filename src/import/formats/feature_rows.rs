@@ -1,0 +1,91 @@
+//! The rows of a file of features, whatever the format of the file.
+
+use super::feature::RawFeature;
+use super::features::Features;
+use super::flatgeobuf::FlatGeobuf;
+use super::geojson::raw_feature;
+use super::geopackage::GeoPackage;
+use super::input::{Format, Input, Progress};
+use crate::import::crs::Stated;
+use crate::import::error::ImportError;
+use crate::import::rows::carried::Carried;
+use crate::import::rows::columns::Columns;
+use crate::import::rows::raw::RawRow;
+
+/// The features of one file.
+pub enum Source {
+    GeoJson(Box<Features>),
+    FlatGeobuf(Box<FlatGeobuf>),
+    GeoPackage(Box<GeoPackage>),
+}
+
+impl Source {
+    /// Opens a file of features; `None` for a table. `layer` names the table of a GeoPackage with several.
+    pub fn open(
+        input: &Input,
+        format: Format,
+        layer: Option<&str>,
+        columns: &Columns,
+        progress: &Progress,
+    ) -> Result<Option<Self>, ImportError> {
+        Ok(Some(match format {
+            Format::GeoJson => Self::GeoJson(Box::new(Features::open(input, progress)?)),
+            Format::FlatGeobuf => Self::FlatGeobuf(Box::new(FlatGeobuf::open(input, progress)?)),
+            Format::GeoPackage => Self::GeoPackage(Box::new(GeoPackage::open(input, layer, columns, progress)?)),
+            Format::Csv | Format::Workbook => return Ok(None),
+        }))
+    }
+
+    /// Columns that the file names before its features; those of GeoJSON are seen with them.
+    pub fn columns(&self) -> Vec<String> {
+        match self {
+            Self::GeoJson(_) => Vec::new(),
+            Self::FlatGeobuf(features) => features.columns().map(str::to_owned).collect(),
+            Self::GeoPackage(features) => features.columns.clone(),
+        }
+    }
+
+    /// The coordinate system that the file states, as far as it is read.
+    pub fn stated(&self) -> Option<&Stated> {
+        match self {
+            Self::GeoJson(features) => features.stated.as_ref(),
+            Self::FlatGeobuf(features) => features.stated.as_ref(),
+            Self::GeoPackage(features) => features.stated.as_ref(),
+        }
+    }
+}
+
+impl Iterator for Source {
+    type Item = Result<RawFeature, ImportError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match self {
+            Self::GeoJson(features) => features.next().map(|read| read.map(|text| raw_feature(&text))),
+            Self::FlatGeobuf(features) => features.next(),
+            Self::GeoPackage(features) => features.next(),
+        }
+    }
+}
+
+/// Features as rows, with the columns that were seen so far.
+pub struct FeatureRows {
+    pub source: Source,
+    pub columns: Columns,
+    /// What the first feature says of the file that it comes from.
+    pub carried: Option<Carried>,
+}
+
+impl FeatureRows {
+    pub fn new(source: Source, mut columns: Columns) -> Self {
+        source.columns().iter().for_each(|name| _ = columns.meaning(name));
+        Self { source, columns, carried: None }
+    }
+
+    pub fn next_raw(&mut self) -> Option<Result<RawRow, ImportError>> {
+        let read = self.source.next()?;
+        Some(read.map(|feature| {
+            self.carried.get_or_insert_with(|| Carried::of_row(|name| feature.properties.get(name)?.as_str()));
+            feature.into_row(&mut self.columns)
+        }))
+    }
+}

@@ -1,0 +1,300 @@
+//! GeoJSON feature by feature, with the memory of one feature: a FeatureCollection (its members in any order), an array of
+//! Features, one Feature, or Features one after the other (newline-delimited).
+//!
+//! `geojson::FeatureReader` does this too, but takes the first `[` of the file for the features, loses its place at the
+//! first bad feature, looks at no `crs`, and cannot say where a broken file ends.
+
+use super::input::{Input, Progress};
+use super::json_text::JsonText;
+use crate::import::crs::Stated;
+use crate::import::error::ImportError;
+use serde_json::Value;
+
+/// The text of one feature.
+#[derive(Debug)]
+pub struct FeatureText {
+    /// Its number in the file, from 1.
+    pub number: u64,
+    pub json: Vec<u8>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum State {
+    /// Before a top-level value.
+    Top,
+    /// Inside the array of features; `collection` where it is a member of an object.
+    Array {
+        collection: bool,
+    },
+    /// Between the members of a top-level object.
+    Members,
+    Done,
+}
+
+/// What is kept of a top-level object.
+#[derive(Default)]
+struct Members {
+    is_collection: bool,
+    is_feature: bool,
+    has_features: bool,
+    /// `id`, `geometry` and `properties` of a Feature, as they stand.
+    parts: Vec<(String, Vec<u8>)>,
+}
+
+/// The features of a file. After an error it ends.
+pub struct Features {
+    text: JsonText,
+    state: State,
+    members: Members,
+    /// The coordinate system that the file states, as far as it is read.
+    pub stated: Option<Stated>,
+}
+
+impl Features {
+    /// Coordinates are handed out as they stand: who calls looks at `stated`.
+    pub fn open(input: &Input, progress: &Progress) -> Result<Self, ImportError> {
+        let (text, members) = (JsonText::open(input, progress)?, Members::default());
+        Ok(Self { text, state: State::Top, members, stated: None })
+    }
+
+    fn step(&mut self) -> Result<Option<FeatureText>, ImportError> {
+        loop {
+            match self.state {
+                State::Done => return Ok(None),
+                State::Top => self.top()?,
+                State::Array { collection } => {
+                    if let Some(feature) = self.element(collection)? {
+                        return Ok(Some(feature));
+                    }
+                }
+                State::Members => {
+                    if let Some(feature) = self.member()? {
+                        return Ok(Some(feature));
+                    }
+                }
+            }
+        }
+    }
+
+    fn top(&mut self) -> Result<(), ImportError> {
+        match self.text.peek_solid()? {
+            None if self.text.feature > 0 => self.state = State::Done,
+            None => {
+                return Err(ImportError::Empty { file: self.text.file() });
+            }
+            Some(b'{') => {
+                self.text.bump();
+                self.members = Members::default();
+                self.state = State::Members;
+            }
+            Some(b'[') if self.text.feature == 0 => {
+                self.text.bump();
+                self.state = State::Array { collection: false };
+            }
+            Some(other) => {
+                return Err(self.text.wrong(format!("{:?} where an object should begin", char::from(other))));
+            }
+        }
+        Ok(())
+    }
+
+    /// One element of the array of features, `None` at its end.
+    fn element(&mut self, collection: bool) -> Result<Option<FeatureText>, ImportError> {
+        match self.text.solid()? {
+            b',' => {
+                self.text.bump();
+                Ok(None)
+            }
+            b']' => {
+                self.text.bump();
+                self.state = if collection { State::Members } else { State::Done };
+                Ok(None)
+            }
+            b'{' => {
+                self.text.feature += 1;
+                let mut json = Vec::with_capacity(512);
+                self.text.value(Some(&mut json))?;
+                Ok(Some(FeatureText { number: self.text.feature, json }))
+            }
+            other => Err(self.text.wrong(format!("{:?} where a feature should begin", char::from(other)))),
+        }
+    }
+
+    /// One member of a top-level object; a feature where the object ends and was one.
+    fn member(&mut self) -> Result<Option<FeatureText>, ImportError> {
+        match self.text.solid()? {
+            b',' => self.text.bump(),
+            b'}' => {
+                self.text.bump();
+                return self.end_of_object();
+            }
+            b'"' => {
+                let mut name = Vec::new();
+                self.text.value(Some(&mut name))?;
+                let name: String = serde_json::from_slice(&name).map_err(|wrong| self.text.wrong(wrong.to_string()))?;
+                if self.text.solid()? != b':' {
+                    return Err(self.text.wrong(format!("no colon after {name:?}")));
+                }
+                self.text.bump();
+                self.named(name)?;
+            }
+            other => return Err(self.text.wrong(format!("{:?} where a member should begin", char::from(other)))),
+        }
+        Ok(None)
+    }
+
+    fn named(&mut self, name: String) -> Result<(), ImportError> {
+        let first = self.text.solid()?;
+        match name.as_str() {
+            "features" if first == b'[' => {
+                self.text.bump();
+                self.members.has_features = true;
+                self.state = State::Array { collection: true };
+            }
+            "type" | "crs" => {
+                let mut text = Vec::new();
+                self.text.value(Some(&mut text))?;
+                let value: Value = serde_json::from_slice(&text).map_err(|wrong| self.text.wrong(wrong.to_string()))?;
+                match (name.as_str(), value.as_str()) {
+                    ("crs", _) => self.take_crs(&value),
+                    (_, Some("FeatureCollection")) => self.members.is_collection = true,
+                    (_, Some("Feature")) => self.members.is_feature = true,
+                    _ => return Err(self.text.wrong(format!("the type is {value}, not FeatureCollection"))),
+                }
+            }
+            "id" | "geometry" | "properties" => {
+                let mut text = Vec::new();
+                if self.text.feature == 0 || self.members.is_feature || !self.members.has_features {
+                    self.text.value(Some(&mut text))?;
+                    self.members.parts.push((name, text));
+                } else {
+                    self.text.value(None)?;
+                }
+            }
+            _ => self.text.value(None)?,
+        }
+        Ok(())
+    }
+
+    fn end_of_object(&mut self) -> Result<Option<FeatureText>, ImportError> {
+        if self.members.is_feature && !self.members.has_features {
+            self.state = State::Top;
+            self.text.feature += 1;
+            let mut json = b"{\"type\":\"Feature\"".to_vec();
+            for (name, value) in std::mem::take(&mut self.members.parts) {
+                json.extend_from_slice(format!(",\"{name}\":").as_bytes());
+                json.extend_from_slice(&value);
+            }
+            json.push(b'}');
+            return Ok(Some(FeatureText { number: self.text.feature, json }));
+        }
+        if !self.members.is_collection || !self.members.has_features {
+            return Err(self.text.wrong("it has no type FeatureCollection with features".to_owned()));
+        }
+        self.state = State::Done;
+        match self.text.peek_solid()? {
+            None => Ok(None),
+            Some(_) => Err(self.text.wrong("something follows the FeatureCollection".to_owned())),
+        }
+    }
+
+    /// The `crs` member of old GeoJSON, which programs still write.
+    fn take_crs(&mut self, crs: &Value) {
+        if !crs.is_null() {
+            let name = crs.pointer("/properties/name").and_then(Value::as_str).map(str::to_uppercase);
+            self.stated = Some(Stated::by_name(&name.unwrap_or_else(|| crs.to_string())));
+        }
+    }
+}
+
+impl Iterator for Features {
+    type Item = Result<FeatureText, ImportError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let step = self.step();
+        if step.is_err() {
+            self.state = State::Done;
+        }
+        step.transpose()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Vec<String>, ImportError> {
+        let features = Features::open(&Input::bytes("a.geojson", text.as_bytes()), &Progress::default())?;
+        features.map(|feature| feature.map(|feature| String::from_utf8(feature.json).unwrap())).collect()
+    }
+
+    #[test]
+    fn features_are_found_in_every_wrapping() {
+        let feature = r#"{"type":"Feature","properties":{"t":"]}\"{"},"geometry":null}"#;
+        let members = [
+            format!(r#"{{"type":"FeatureCollection","bbox":[1,2,3,4],"features":[{feature},{feature}]}}"#),
+            format!(
+                "\u{FEFF}{{ \"features\" : [ {feature} ,\n{feature} ], \"type\":\"FeatureCollection\",\"properties\":{{}} }}\n"
+            ),
+            format!("[{feature},{feature}]"),
+        ];
+        for text in members {
+            assert_eq!(read(&text).unwrap(), [feature, feature], "{text}");
+        }
+        let lines = read(&format!("{feature}\n\u{1E}{feature}\n")).unwrap();
+        assert_eq!(lines.len(), 2);
+        assert!(lines.iter().all(
+            |line| serde_json::from_str::<Value>(line).unwrap() == serde_json::from_str::<Value>(feature).unwrap()
+        ));
+    }
+
+    #[test]
+    fn a_file_that_breaks_off_says_where() {
+        let text = "{\"type\":\"FeatureCollection\",\"features\":[\n{\"type\":\"Feature\"},\n{\"type\":\"Fea";
+        let cut = read(text).unwrap_err();
+        assert_eq!(cut.code(), "file_truncated");
+        assert_eq!(
+            (cut.values()["feature"].as_u64(), cut.values()["line"].as_u64(), cut.values()["bytes"].as_u64()),
+            (Some(2), Some(3), Some(text.len() as u64))
+        );
+        for text in [
+            "{",
+            "{\"type\"",
+            "{\"type\":\"FeatureCollection\",\"features\":[",
+            "{\"type\":\"FeatureCollection\",\"features\":[]",
+        ] {
+            assert_eq!(read(text).unwrap_err().code(), "file_truncated", "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_feature_collection_is_refused() {
+        for text in [
+            "{}",
+            "{\"type\":\"Topology\"}",
+            "[1]",
+            "{\"type\":\"FeatureCollection\"}",
+            "hello",
+            "{\"features\":[]}",
+            "{1:2}",
+            "{\"a\" 1}",
+            "{\"type\":}",
+        ] {
+            assert_eq!(read(text).unwrap_err().code(), "not_geojson", "{text}");
+        }
+    }
+
+    #[test]
+    fn the_coordinate_system_that_a_file_states_is_found_before_and_behind_its_features() {
+        for name in ["urn:ogc:def:crs:OGC:1.3:CRS84", "urn:ogc:def:crs:EPSG::32750", "EPSG:4326", "local"] {
+            let crs = format!("\"crs\":{{\"type\":\"name\",\"properties\":{{\"name\":\"{name}\"}}}}");
+            for members in [format!("{crs},\"features\":[]"), format!("\"features\":[],{crs}")] {
+                let text = format!("{{\"type\":\"FeatureCollection\",{members}}}");
+                let input = Input::bytes("a.geojson", text.into_bytes());
+                let mut features = Features::open(&input, &Progress::default()).unwrap();
+                assert!(features.next().is_none());
+                assert_eq!(features.stated, Some(Stated::by_name(&name.to_uppercase())));
+            }
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! The text of a GeoJSON feature as a feature: its properties, its geometry as a shape.
+
+use super::feature::RawFeature;
+use super::features::FeatureText;
+use crate::import::rows::raw::RawShape;
+use crate::import::rows::shape::shape;
+use geojson::Geometry;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+/// A feature in pieces, before anybody asks what they mean.
+#[derive(Deserialize)]
+pub struct Feature {
+    #[serde(default)]
+    pub id: Option<Value>,
+    #[serde(default)]
+    pub geometry: Option<Geometry>,
+    #[serde(default)]
+    pub properties: Option<Map<String, Value>>,
+}
+
+/// A feature's text as a feature of any format: an `id` beside the properties becomes one of them.
+pub fn raw_feature(text: &FeatureText) -> RawFeature {
+    match read_feature(text) {
+        Ok((feature, shape)) => {
+            let mut properties = feature.properties.unwrap_or_default();
+            if let Some(id) = feature.id.filter(|id| !id.is_null())
+                && !properties.contains_key("id")
+            {
+                properties.insert("id".to_owned(), id);
+            }
+            RawFeature { number: text.number, properties, shape, fault: None }
+        }
+        Err(reason) => {
+            let given = String::from_utf8_lossy(&text.json[..text.json.len().min(400)]).into_owned();
+            RawFeature::unreadable(text.number, reason, given)
+        }
+    }
+}
+
+/// A feature's parts and its shape. A geometry that is none leaves the properties readable; `Err` says what is no JSON.
+pub fn read_feature(text: &FeatureText) -> Result<(Feature, RawShape), String> {
+    if let Ok(mut feature) = serde_json::from_slice::<Feature>(&text.json) {
+        let shape = feature.geometry.take().map_or(RawShape::None, |geometry| shape(&geometry));
+        return Ok((feature, shape));
+    }
+    let mut value: Value = serde_json::from_slice(&text.json).map_err(|wrong| wrong.to_string())?;
+    let geometry = value.get_mut("geometry").map(Value::take).unwrap_or_default();
+    let shape = match serde_json::from_value::<Geometry>(geometry) {
+        Ok(geometry) => shape(&geometry),
+        Err(wrong) => RawShape::Unreadable(wrong.to_string()),
+    };
+    let feature = serde_json::from_value(value).map_err(|wrong| wrong.to_string())?;
+    Ok((feature, shape))
+}

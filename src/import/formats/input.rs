@@ -1,0 +1,239 @@
+//! Where the bytes come from, what they are, and how far the reading is.
+
+use super::own_file::OwnFile;
+use crate::import::error::ImportError;
+use std::fs::File;
+use std::io::{self, BufReader, Cursor, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// What is looked at to tell what a file is.
+const HEAD_BYTES: usize = 4_096;
+
+/// A file, or bytes that came otherwise, with a name to speak of it.
+#[derive(Clone, Debug)]
+pub struct Input {
+    name: String,
+    /// Nobody gave it a name that it will have the next time: a pipe, the standard input.
+    nameless: bool,
+    from: From,
+}
+
+#[derive(Clone, Debug)]
+enum From {
+    Path(PathBuf),
+    StandardInput,
+    Bytes(Arc<[u8]>),
+    Copy(Arc<OwnFile>),
+}
+
+/// What a file is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    Csv,
+    /// The format of the same name, version 3.
+    FlatGeobuf,
+    /// A SQLite database with layers of features.
+    GeoPackage,
+    /// A spreadsheet: XLSX, XLSM, XLSB, XLS, ODS.
+    Workbook,
+    /// A FeatureCollection, one Feature, or Features one after the other (newline-delimited).
+    GeoJson,
+}
+
+/// How many bytes have been read, for a progress bar; cheap to clone and to ask from another thread.
+#[derive(Clone, Debug, Default)]
+pub struct Progress(Arc<AtomicU64>);
+
+impl Progress {
+    pub fn bytes(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    /// Some bytes more.
+    pub fn add(&self, bytes: u64) {
+        self.0.fetch_add(bytes, Ordering::Relaxed);
+    }
+}
+
+impl Input {
+    pub fn path(path: impl Into<PathBuf>) -> Self {
+        let path = path.into();
+        // `/dev/stdin` and `/dev/fd/63` may lead to a file, whose name they hide.
+        let nameless = path.starts_with("/dev")
+            || path.starts_with("/proc")
+            || path.metadata().is_ok_and(|found| !found.is_file() && !found.is_dir());
+        Self { name: path.display().to_string(), nameless, from: From::Path(path) }
+    }
+
+    /// Can be opened once: make an own copy of it first.
+    pub fn standard_input() -> Self {
+        Self { name: "-".to_owned(), nameless: true, from: From::StandardInput }
+    }
+
+    /// `name` is the file name that an upload gave itself.
+    pub fn bytes(name: &str, bytes: impl Into<Arc<[u8]>>) -> Self {
+        Self { name: name.to_owned(), nameless: false, from: From::Bytes(bytes.into()) }
+    }
+
+    pub(super) fn copied_to_memory(&self, bytes: Vec<u8>) -> Self {
+        Self { from: From::Bytes(bytes.into()), ..self.clone() }
+    }
+
+    pub(super) fn copied_to_disk(&self, file: Arc<OwnFile>) -> Self {
+        Self { from: From::Copy(file), ..self.clone() }
+    }
+
+    /// The name for messages.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Size in bytes where it is known.
+    pub fn size(&self) -> Option<u64> {
+        match &self.from {
+            From::Path(path) => path.metadata().ok().filter(|found| found.is_file()).map(|found| found.len()),
+            From::Copy(file) => file.path().metadata().ok().map(|found| found.len()),
+            From::StandardInput => None,
+            From::Bytes(bytes) => u64::try_from(bytes.len()).ok(),
+        }
+    }
+
+    /// The path, for readers that need a file.
+    pub fn as_path(&self) -> Option<&Path> {
+        match &self.from {
+            From::Path(path) => Some(path),
+            From::Copy(file) => Some(file.path()),
+            From::StandardInput | From::Bytes(_) => None,
+        }
+    }
+
+    /// The bytes, where they are no file.
+    pub fn as_bytes(&self) -> Option<&[u8]> {
+        match &self.from {
+            From::Path(_) | From::Copy(_) | From::StandardInput => None,
+            From::Bytes(bytes) => Some(bytes),
+        }
+    }
+
+    /// The source that a file is unless the user names another: `file:` and its name without folder and ending. What has
+    /// no name of its own has no source either: two pipes would correct each other's projects.
+    pub fn source(&self) -> Option<String> {
+        if self.nameless {
+            return None;
+        }
+        let stem = Path::new(&self.name).file_stem().map(|stem| stem.to_string_lossy().into_owned());
+        Some(format!("file:{}", stem.unwrap_or_else(|| self.name.clone())))
+    }
+
+    /// Whether it can be read once only.
+    pub fn is_passing(&self) -> bool {
+        self.nameless && matches!(self.from, From::Path(_) | From::StandardInput)
+    }
+
+    /// A new reader from the first byte on.
+    pub fn open(&self) -> Result<Box<dyn Read + Send>, ImportError> {
+        let file = |path: &Path| {
+            let file = File::open(path).map_err(|cause| self.unreadable(cause))?;
+            Ok(Box::new(BufReader::with_capacity(1 << 16, file)))
+        };
+        Ok(match &self.from {
+            From::Path(path) => file(path)?,
+            From::Copy(copy) => file(copy.path())?,
+            From::StandardInput => Box::new(io::stdin()),
+            From::Bytes(bytes) => Box::new(Cursor::new(Arc::clone(bytes))),
+        })
+    }
+
+    /// As [`Input::open`], counting what is read.
+    pub fn open_counted(&self, progress: &Progress) -> Result<Box<dyn Read + Send>, ImportError> {
+        Ok(Box::new(Counted { inner: self.open()?, progress: progress.clone() }))
+    }
+
+    /// What the file is, by its first bytes; the ending of its name decides only where they do not.
+    pub fn format(&self) -> Result<Format, ImportError> {
+        let mut head = Vec::with_capacity(HEAD_BYTES);
+        self.open()?.take(HEAD_BYTES as u64).read_to_end(&mut head).map_err(|cause| self.unreadable(cause))?;
+        // XLSX and ODS are zip archives, XLS is a compound file.
+        if head.starts_with(b"PK\x03\x04") || head.starts_with(b"\xD0\xCF\x11\xE0") {
+            return Ok(Format::Workbook);
+        }
+        if head.starts_with(b"fgb") {
+            return Ok(Format::FlatGeobuf);
+        }
+        if head.starts_with(b"SQLite format 3\0") {
+            return Ok(Format::GeoPackage);
+        }
+        if let Some(format) = foreign(&head) {
+            return Err(ImportError::FormatNotSupported { file: self.name.clone(), format });
+        }
+        let utf16 = head.starts_with(&[0xFF, 0xFE]) || head.starts_with(&[0xFE, 0xFF]);
+        if !utf16 && head.contains(&0) {
+            return Err(ImportError::FormatNotSupported { file: self.name.clone(), format: "binary" });
+        }
+        let text = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&head);
+        match text.iter().find(|byte| !byte.is_ascii_whitespace() && **byte != 0x1E) {
+            None => Err(ImportError::Empty { file: self.name.clone() }),
+            Some(b'{' | b'[') => Ok(Format::GeoJson),
+            Some(_) if self.has_json_ending() => Ok(Format::GeoJson),
+            Some(_) => Ok(Format::Csv),
+        }
+    }
+
+    pub fn unreadable(&self, cause: io::Error) -> ImportError {
+        ImportError::Unreadable { file: self.name.clone(), cause }
+    }
+
+    fn has_json_ending(&self) -> bool {
+        let ending = Path::new(&self.name).extension().map(|ending| ending.to_string_lossy().to_lowercase());
+        matches!(ending.as_deref(), Some("geojson" | "json" | "geojsonl" | "ndjson" | "geojsons" | "ndgeojson"))
+    }
+}
+
+/// Formats known by their first bytes that are not read here.
+fn foreign(head: &[u8]) -> Option<&'static str> {
+    const MARKS: &[(&[u8], &str)] =
+        &[(b"\x00\x00\x27\x0A", "shapefile"), (b"\x1F\x8B", "gzip"), (b"%PDF", "pdf"), (b"<", "xml")];
+    MARKS.iter().find(|(mark, _)| head.starts_with(mark)).map(|(_, format)| *format)
+}
+
+struct Counted {
+    inner: Box<dyn Read + Send>,
+    progress: Progress,
+}
+
+impl Read for Counted {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.inner.read(buffer)?;
+        self.progress.add(count as u64);
+        Ok(count)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_content_decides_what_a_file_is() {
+        let format = |name: &str, bytes: &[u8]| Input::bytes(name, bytes).format();
+        assert_eq!(format("a.csv", b"\xEF\xBB\xBF {\"type\":1}").unwrap(), Format::GeoJson);
+        assert_eq!(format("a.txt", b"id;judul").unwrap(), Format::Csv);
+        assert_eq!(format("a.csv", b"\xFF\xFEi\0d\0").unwrap(), Format::Csv);
+        assert_eq!(format("a.geojson", b"hello").unwrap(), Format::GeoJson);
+        assert_eq!(format("a.csv", b" \r\n").unwrap_err().code(), "file_empty");
+        assert_eq!(format("a.csv", b"PK\x03\x04").unwrap(), Format::Workbook);
+        assert_eq!(format("a.csv", b"fgb\x03fgb\0").unwrap(), Format::FlatGeobuf);
+        assert_eq!(format("a.csv", b"SQLite format 3\0").unwrap(), Format::GeoPackage);
+        for (bytes, name) in [(&b"%PDF-1"[..], "pdf"), (b"a\0b", "binary"), (b"<html>", "xml")] {
+            assert_eq!(format("a.csv", bytes).unwrap_err().values()["format"], name);
+        }
+        assert_eq!(Input::path("/nowhere/at/all.csv").format().unwrap_err().code(), "file_unreadable");
+    }
+
+    #[test]
+    fn the_source_is_the_name_of_the_file() {
+        assert_eq!(Input::path("/tmp/DPMD 2025.csv").source().as_deref(), Some("file:DPMD 2025"));
+    }
+}

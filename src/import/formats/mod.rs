@@ -1,0 +1,18 @@
+//! Files as rows: where the bytes come from, what they are written in, and one reader for each format.
+
+pub mod csv;
+mod feature;
+pub mod feature_rows;
+pub mod features;
+mod fgb_feature;
+mod flatgeobuf;
+pub mod geojson;
+mod geopackage;
+mod gpkg_feature;
+mod gpkg_layers;
+pub mod input;
+mod json_text;
+pub mod own_copy;
+mod own_file;
+mod text;
+pub mod workbook;

@@ -1,0 +1,154 @@
+//! Bytes of a table as UTF-8 text with `\n` line ends: UTF-8 or UTF-16 with a mark, UTF-8 without, else Windows-1252.
+
+use super::input::{Input, Progress};
+use crate::import::error::ImportError;
+use encoding_rs::{Decoder, Encoding, UTF_8, WINDOWS_1252};
+use std::io::{self, Read};
+
+/// The bytes taken for one row at most: a line of 20,000 corners as WKT has about 500 kB.
+pub const ROW_BYTES: u64 = 16 << 20;
+
+/// A reader of clean text. It ends with a line end, whatever the file does.
+pub struct Text {
+    inner: Box<dyn Read + Send>,
+    decoder: Decoder,
+    /// Bytes not decoded yet, and text not handed out yet.
+    raw: Vec<u8>,
+    ready: Vec<u8>,
+    at: usize,
+    ended: bool,
+    last: u8,
+    /// What may still be handed out before the row counts as endless.
+    left: u64,
+}
+
+impl Text {
+    /// Finds the encoding (reads a file without a mark once through) and opens the text.
+    pub fn open(input: &Input, progress: &Progress) -> Result<Self, ImportError> {
+        let encoding = find_encoding(input.open()?).map_err(|cause| input.unreadable(cause))?;
+        Ok(Self {
+            inner: input.open_counted(progress)?,
+            decoder: encoding.new_decoder_with_bom_removal(),
+            raw: vec![0; 1 << 16],
+            ready: Vec::new(),
+            at: 0,
+            ended: false,
+            last: b'\n',
+            left: ROW_BYTES,
+        })
+    }
+
+    /// Starts a new row: it may be [`ROW_BYTES`] long again.
+    pub fn start_row(&mut self) {
+        self.left = ROW_BYTES;
+    }
+
+    fn fill(&mut self) -> io::Result<()> {
+        let count = self.inner.read(&mut self.raw)?;
+        let mut text = String::with_capacity(count * 3 + 16);
+        let _ = self.decoder.decode_to_string(&self.raw[..count], &mut text, count == 0);
+        self.ready.clear();
+        self.at = 0;
+        for byte in text.bytes() {
+            match (self.last, byte) {
+                (b'\r', b'\n') => {}
+                (_, b'\r') => self.ready.push(b'\n'),
+                _ => self.ready.push(byte),
+            }
+            self.last = byte;
+        }
+        if count == 0 {
+            self.ended = true;
+            if !matches!(self.last, b'\n' | b'\r') {
+                self.ready.push(b'\n');
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Read for Text {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        while self.at == self.ready.len() && !self.ended {
+            self.fill()?;
+        }
+        let count = buffer.len().min(self.ready.len() - self.at);
+        if count as u64 > self.left {
+            return Err(io::Error::other(RowEndless));
+        }
+        self.left -= count as u64;
+        buffer[..count].copy_from_slice(&self.ready[self.at..self.at + count]);
+        self.at += count;
+        Ok(count)
+    }
+}
+
+/// The error by which a row of over [`ROW_BYTES`] ends the reading.
+#[derive(Debug, thiserror::Error)]
+#[error("a row has over {ROW_BYTES} bytes")]
+pub struct RowEndless;
+
+/// By its mark, else UTF-8 where all of it is, else Windows-1252. O(bytes), constant memory.
+fn find_encoding(mut reader: impl Read) -> io::Result<&'static Encoding> {
+    let mut buffer = vec![0; 1 << 16];
+    let mut held = 0;
+    let mut first = true;
+    loop {
+        let count = reader.read(&mut buffer[held..])?;
+        let bytes = &buffer[..held + count];
+        if std::mem::take(&mut first)
+            && let Some((encoding, _)) = Encoding::for_bom(bytes)
+        {
+            return Ok(encoding);
+        }
+        let rest = match std::str::from_utf8(bytes) {
+            Ok(_) => 0,
+            Err(wrong) if wrong.error_len().is_none() && count > 0 => bytes.len() - wrong.valid_up_to(),
+            Err(_) => return Ok(WINDOWS_1252),
+        };
+        if count == 0 {
+            return Ok(UTF_8);
+        }
+        let end = held + count;
+        buffer.copy_within(end - rest..end, 0);
+        held = rest;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(bytes: &[u8]) -> String {
+        let mut text = String::new();
+        let mut reader = Text::open(&Input::bytes("a.csv", bytes), &Progress::default()).unwrap();
+        reader.read_to_string(&mut text).unwrap();
+        text
+    }
+
+    #[test]
+    fn every_encoding_of_excel_is_read() {
+        assert_eq!(read(b"Jalan M\xFCnster \x96 Desa"), "Jalan Münster – Desa\n");
+        assert_eq!(read("\u{FEFF}Jalan Münster\n".as_bytes()), "Jalan Münster\n");
+        let utf16: Vec<u8> = "\u{FEFF}ü\tb\r\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert_eq!(read(&utf16), "ü\tb\n");
+    }
+
+    #[test]
+    fn line_ends_of_every_system_are_one() {
+        assert_eq!(read(b"a\r\nb\rc\n\r\nd"), "a\nb\nc\n\nd\n");
+    }
+
+    #[test]
+    fn a_character_across_two_buffers_is_still_utf8() {
+        let text = format!("{}ü\n", "a".repeat((1 << 16) - 1));
+        assert_eq!(read(text.as_bytes()), text);
+    }
+
+    #[test]
+    fn an_endless_row_ends_the_reading() {
+        let mut reader =
+            Text::open(&Input::bytes("a.csv", vec![b'a'; (ROW_BYTES + 10) as usize]), &Progress::default()).unwrap();
+        assert!(io::copy(&mut reader, &mut io::sink()).is_err());
+    }
+}

@@ -1,0 +1,161 @@
+//! Workbooks (XLSX, XLSM, XLSB, XLS, ODS): the sheet with the table, as the text that a CSV file would have, so that one
+//! reader understands both. Numbers get a decimal comma, as people of the field type them beside; days are `YYYY-MM-DD`.
+
+use super::input::Input;
+use crate::import::error::ImportError;
+use crate::import::rows::columns::Columns;
+use calamine::{Data, Reader, Sheets, open_workbook_auto_from_rs};
+use std::io::{Cursor, Read};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// Sheets that are looked at for the table.
+const SHEETS: usize = 20;
+/// Rows in which the heading is looked for.
+const ABOVE_HEADING: usize = 10;
+/// The largest workbook: it is unpacked in memory.
+const MOST_BYTES: u64 = 256 * 1024 * 1024;
+
+/// Rows and columns of the largest sheet that spreadsheets know.
+const SHEET: (u32, u32) = (1 << 20, 1 << 14);
+/// The most text that is taken out of one sheet: archives hold up to a thousand times their size.
+const TEXT_BYTES: usize = 1 << 30;
+
+/// The cells of a sheet that hold anything: row and column from 0, text; by rows.
+type Cells = Vec<(u32, u32, String)>;
+
+/// The table of a workbook as bytes of UTF-8, columns separated by tabs, one line a row of the sheet: row numbers are
+/// those that the spreadsheet shows. Of several sheets the one whose heading names most fields, the first of equals.
+/// Memory: the cells of the sheet that hold anything.
+pub fn as_table(input: &Input, columns: &Columns) -> Result<Vec<u8>, ImportError> {
+    let broken = |reason: String| ImportError::NotWorkbook { file: input.name().to_owned(), reason };
+    let mut bytes = Vec::new();
+    input.open()?.take(MOST_BYTES + 1).read_to_end(&mut bytes).map_err(|cause| input.unreadable(cause))?;
+    if bytes.len() as u64 > MOST_BYTES {
+        return Err(broken(format!("it is larger than {} MiB", MOST_BYTES >> 20)));
+    }
+    // The reader of workbooks takes some things for granted and panics where a file has them otherwise: a fault of the file.
+    let read = catch_unwind(AssertUnwindSafe(|| best_sheet(&bytes, columns)));
+    match read.unwrap_or_else(|_| Err("its parts contradict each other".to_owned())).map_err(broken)? {
+        Some(sheet) => Ok(as_text(&sheet)),
+        None => Err(ImportError::Empty { file: input.name().to_owned() }),
+    }
+}
+
+/// The cells of the sheet that is the table; `None` where all are empty.
+fn best_sheet(bytes: &[u8], columns: &Columns) -> Result<Option<Cells>, String> {
+    let mut book = open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(|e| e.to_string())?;
+    let mut best: Option<(usize, Cells)> = None;
+    for name in book.sheet_names().into_iter().take(SHEETS) {
+        let sheet = cells(&mut book, &name).map_err(|reason| format!("{name}: {reason}"))?;
+        let fields = fields_of(&sheet, columns);
+        if !sheet.is_empty() && best.as_ref().is_none_or(|(most, _)| fields > *most) {
+            best = Some((fields, sheet));
+        }
+    }
+    Ok(best.map(|(_, sheet)| sheet))
+}
+
+/// Cell by cell where the format allows it: the whole square up to a single cell in the last corner would not fit.
+fn cells(book: &mut Sheets<Cursor<&[u8]>>, name: &str) -> Result<Cells, String> {
+    let mut taken = Taken { cells: Vec::new(), bytes: 0 };
+    match book {
+        Sheets::Xlsx(book) => {
+            let mut reader = book.worksheet_cells_reader(name).map_err(|e| e.to_string())?;
+            while let Some(found) = reader.next_cell().map_err(|e| e.to_string())? {
+                taken.take(found.get_position(), &Data::from(found.get_value().clone()))?;
+            }
+        }
+        Sheets::Xlsb(book) => {
+            let mut reader = book.worksheet_cells_reader(name).map_err(|e| e.to_string())?;
+            while let Some(found) = reader.next_cell().map_err(|e| e.to_string())? {
+                taken.take(found.get_position(), &Data::from(found.get_value().clone()))?;
+            }
+        }
+        Sheets::Xls(_) | Sheets::Ods(_) => {
+            let sheet = book.worksheet_range(name).map_err(|e| e.to_string())?;
+            let (row, column) = sheet.start().unwrap_or_default();
+            for (down, right, data) in sheet.used_cells() {
+                let place = |from: u32, by: usize| from.saturating_add(u32::try_from(by).unwrap_or(u32::MAX));
+                taken.take((place(row, down), place(column, right)), data)?;
+            }
+        }
+    }
+    // Programs may write cells in any order; of two in one place the last holds.
+    taken.cells.sort_by_key(|(row, column, _)| (*row, *column));
+    taken.cells.reverse();
+    taken.cells.dedup_by_key(|(row, column, _)| (*row, *column));
+    taken.cells.reverse();
+    Ok(taken.cells)
+}
+
+struct Taken {
+    cells: Cells,
+    bytes: usize,
+}
+
+impl Taken {
+    fn take(&mut self, (row, column): (u32, u32), data: &Data) -> Result<(), String> {
+        let text = cell(data);
+        if text.is_empty() {
+            return Ok(());
+        }
+        if row >= SHEET.0 || column >= SHEET.1 {
+            return Err("a cell lies outside of every sheet".to_owned());
+        }
+        self.bytes += text.len() + size_of::<(u32, u32, String)>();
+        if self.bytes > TEXT_BYTES {
+            return Err(format!("it holds over {} MiB", TEXT_BYTES >> 20));
+        }
+        self.cells.push((row, column, text));
+        Ok(())
+    }
+}
+
+/// How many fields the heading names, wherever near the top it stands.
+fn fields_of(sheet: &Cells, columns: &Columns) -> usize {
+    let row = |row: &[(u32, u32, String)]| columns.count_fields(row.iter().map(|(_, _, text)| text.as_str()));
+    rows(sheet).take(ABOVE_HEADING).map(row).max().unwrap_or(0)
+}
+
+fn rows(sheet: &Cells) -> impl Iterator<Item = &[(u32, u32, String)]> {
+    sheet.chunk_by(|a, b| a.0 == b.0)
+}
+
+fn as_text(sheet: &Cells) -> Vec<u8> {
+    let mut text = Vec::new();
+    let mut next = 0;
+    for row in rows(sheet) {
+        // A row that holds nothing would be no row: two quotes keep its number.
+        (next..row[0].0).for_each(|_| text.extend(b"\"\"\n"));
+        let mut at = 0;
+        for (_, column, cell) in row {
+            (at..*column).for_each(|_| text.push(b'\t'));
+            text.extend(quoted(cell).bytes());
+            at = *column;
+        }
+        text.push(b'\n');
+        next = row[0].0 + 1;
+    }
+    text
+}
+
+fn quoted(text: &str) -> String {
+    // A line break in a cell is no new row of the sheet.
+    let line = text.replace(['\n', '\r', '\t'], " ");
+    if line.contains('"') { format!("\"{}\"", line.replace('"', "\"\"")) } else { line }
+}
+
+fn cell(data: &Data) -> String {
+    match data {
+        Data::Empty | Data::Error(_) => String::new(),
+        Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => text.clone(),
+        Data::Int(number) => number.to_string(),
+        Data::Bool(yes) => yes.to_string(),
+        // 1.0 is written 1: codes and years are whole numbers to a spreadsheet too.
+        Data::Float(number) => number.to_string().replace('.', ","),
+        Data::DateTime(moment) => match moment.as_datetime() {
+            Some(moment) => moment.date().to_string(),
+            None => moment.as_f64().to_string().replace('.', ","),
+        },
+    }
+}

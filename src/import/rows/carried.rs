@@ -1,0 +1,54 @@
+//! How refused rows stand in a file of their own, and are read again: columns of ours before theirs, and cells that no
+//! spreadsheet runs.
+
+use std::borrow::Cow;
+
+/// Why a row was refused; for people, no reader takes it.
+pub const REASON: &str = "tapak_reason";
+/// Whose ids the external ids of these rows are.
+pub const SOURCE: &str = "tapak_source";
+/// The decimal mark of the table that they come from.
+pub const DECIMAL: &str = "tapak_decimal";
+/// The columns of ours, in their order.
+pub const OWN: [&str; 3] = [REASON, SOURCE, DECIMAL];
+
+/// Spreadsheets run cells that begin so as formulas.
+const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+/// Makes a cell text in spreadsheets.
+const TEXT_MARK: char = '\'';
+
+/// A cell as it is written: behind a mark where a spreadsheet would run it. A cell that begins with the mark gets a second
+/// one, so that [`as_given`] finds back what stood there. Numbers are run by nobody.
+pub fn as_written(cell: &str) -> Cow<'_, str> {
+    let is_number = cell.trim().replace(',', ".").parse::<f64>().is_ok();
+    let is_run = cell.starts_with(FORMULA) && !is_number;
+    if is_run || cell.starts_with(TEXT_MARK) { Cow::Owned(format!("{TEXT_MARK}{cell}")) } else { Cow::Borrowed(cell) }
+}
+
+/// The cell that [`as_written`] wrote, or that somebody corrected: a mark goes where it was set.
+pub fn as_given(cell: &str) -> &str {
+    match cell.strip_prefix(TEXT_MARK) {
+        Some(given) if given.starts_with(FORMULA) || given.starts_with(TEXT_MARK) => given,
+        _ => cell,
+    }
+}
+
+/// What a row says of the file that it comes from.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Carried {
+    pub source: Option<String>,
+    pub decimal_point: Option<bool>,
+}
+
+impl Carried {
+    /// `cell` finds a cell of a row by its column.
+    pub fn of_row<'a>(cell: impl Fn(&str) -> Option<&'a str>) -> Self {
+        let filled = |name| cell(name).map(str::trim).filter(|text| !text.is_empty());
+        Self { source: filled(SOURCE).map(str::to_owned), decimal_point: filled(DECIMAL).map(|mark| mark == ".") }
+    }
+}
+
+/// Whether a column is one that a file of refused rows has beside those that were given.
+pub fn is_own(column: &str) -> bool {
+    OWN.contains(&column)
+}

@@ -1,0 +1,100 @@
+//! The cells of one row on their way: what is refused, and what the accepted ones say.
+
+use super::fields::Field;
+use super::raw::{Needs, RawCell, RawRow, Reading};
+use super::refusals::RefusedCell;
+use crate::domain::activity::ActivityCode;
+use crate::domain::project::{Authority, Status};
+use crate::domain::text::{NAME_CHARS, line};
+use crate::domain::{Day, Invalid};
+use crate::import::cells::numbers::is_blank;
+use std::collections::BTreeMap;
+
+/// A row on its way: what is refused and what the accepted cells say.
+pub struct Cells<'a> {
+    pub row: &'a RawRow,
+    pub reading: &'a Reading,
+    pub refused: Vec<RefusedCell>,
+    /// Not understood, and no reason to leave the row out where it is only compared.
+    pub unknown: Vec<RefusedCell>,
+    /// By field; becomes [`ProjectRow::cells`](super::ProjectRow).
+    pub canonical: BTreeMap<String, String>,
+    /// Whether anybody will ask for `canonical`.
+    pub remembers: bool,
+}
+
+impl Cells<'_> {
+    /// Parses a cell that may be absent or empty, and remembers what it says.
+    pub fn optional<T: Canonical>(
+        &mut self,
+        field: Field,
+        parse: impl Fn(&RawCell) -> Result<Option<T>, Invalid>,
+    ) -> Option<T> {
+        let cell = self.row.cell(field)?;
+        let parsed = if is_blank(&cell.text) { Ok(None) } else { parse(cell) };
+        match parsed {
+            Ok(value) => {
+                if self.remembers {
+                    self.says(field, value.as_ref().map(Canonical::canonical).unwrap_or_default());
+                }
+                value
+            }
+            Err(invalid) => {
+                self.refuse(cell, invalid);
+                None
+            }
+        }
+    }
+
+    /// A word or a code of a list: one that is not on it keeps a row from being registered; where rows are only compared, it
+    /// is unknown, since other countries have other lists.
+    pub fn of_a_list<T: Canonical>(
+        &mut self,
+        field: Field,
+        parse: impl Fn(&RawCell) -> Result<T, Invalid>,
+    ) -> Option<T> {
+        let before = self.refused.len();
+        let value = self.optional(field, |cell| parse(cell).map(Some));
+        if self.reading.needs == Needs::Comparison {
+            self.unknown.extend(self.refused.drain(before..));
+        }
+        value
+    }
+
+    /// As [`Cells::optional`], refused where it is absent or empty.
+    pub fn needed<T: Canonical>(&mut self, field: Field, parse: impl Fn(&RawCell) -> Result<T, Invalid>) -> Option<T> {
+        let Some(cell) = self.row.cell(field).filter(|cell| !is_blank(&cell.text)) else {
+            let column = self.row.cell(field).map_or(field.as_str(), |cell| &cell.column);
+            self.refused.push(RefusedCell::new(self.row.row, column, Invalid::new("missing", column), ""));
+            return None;
+        };
+        self.optional(field, |_| parse(cell).map(Some))
+    }
+
+    /// A name, or another line of text.
+    pub fn text(&mut self, field: Field) -> Option<String> {
+        self.optional(field, |cell| line(&cell.column, &cell.text, NAME_CHARS))
+    }
+
+    /// Remembers what a field says, as canonical text.
+    pub fn says(&mut self, field: Field, text: String) {
+        if self.remembers {
+            self.canonical.insert(field.as_str().to_owned(), text);
+        }
+    }
+
+    /// Remembers why a cell is refused.
+    pub fn refuse(&mut self, cell: &RawCell, invalid: Invalid) {
+        self.refused.push(RefusedCell::new(self.row.row, &cell.column, invalid, &cell.text));
+    }
+}
+
+/// How a value stands among the canonical cells.
+pub trait Canonical {
+    fn canonical(&self) -> String;
+}
+
+macro_rules! canonical_as_shown {
+    ($($kind:ty),+) => { $(impl Canonical for $kind { fn canonical(&self) -> String { self.to_string() } })+ };
+}
+canonical_as_shown!(String, ActivityCode, Status, Authority, Day, i32, i64, f64);

@@ -1,0 +1,171 @@
+//! Which column of a file is which field: by name, by the usual Indonesian and English headings, or as the user says.
+
+use super::carried::is_own;
+use super::fields::{Field, field_named, fold_heading};
+use crate::import::error::ImportError;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// One column that was recognised, for showing how a file was understood.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Matched {
+    pub field: Field,
+    pub column: String,
+    pub by: MatchedBy,
+}
+
+/// Why a column is read as a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MatchedBy {
+    /// The user said so.
+    User,
+    /// It has the field's own name.
+    Name,
+    /// Its heading is one that usually means the field.
+    Guess,
+}
+
+/// The rank of a column that the user named: before every heading.
+const NAMED: u16 = 0;
+/// The rank of a column with the field's own name; the usual headings follow it.
+const OWN_NAME: u16 = 1;
+
+/// What a column means to the reader.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Meaning {
+    pub name: Arc<str>,
+    pub field: Option<Field>,
+    pub rank: u16,
+    /// Part of the key that the user named.
+    pub is_key: bool,
+}
+
+impl Meaning {
+    const fn matched_by(&self) -> MatchedBy {
+        match self.rank {
+            NAMED => MatchedBy::User,
+            OWN_NAME => MatchedBy::Name,
+            _ => MatchedBy::Guess,
+        }
+    }
+}
+
+/// The columns of one file, in the order in which they are first seen.
+#[derive(Clone, Debug, Default)]
+pub struct Columns {
+    /// The user's choice: column folded, column as written, field.
+    named: Vec<(String, String, Field)>,
+    keys: Vec<String>,
+    seen: HashMap<String, usize>,
+    all: Vec<Meaning>,
+    by_heading: HashMap<String, (Field, u16)>,
+}
+
+impl Columns {
+    /// `map` holds (field, column) as the user wrote them, `key` the names that make the key: fields or columns.
+    pub fn new(map: &[(String, String)], key: &[String]) -> Result<Self, ImportError> {
+        let mut columns = Self { keys: key.iter().map(|name| fold_heading(name)).collect(), ..Self::default() };
+        for (name, column) in map {
+            let (folded, field) = (fold_heading(column), field_named(name)?);
+            if columns.named.iter().any(|(other, _, _)| *other == folded) {
+                return Err(ImportError::MappedTwice { column: column.clone() });
+            }
+            columns.named.push((folded, column.clone(), field));
+        }
+        for field in Field::ALL {
+            let own = [fold_heading(field.as_str())];
+            let names = own.iter().map(String::as_str).chain(field.headings().iter().copied());
+            for (at, heading) in names.enumerate() {
+                let rank = u16::try_from(at).unwrap_or(u16::MAX).saturating_add(OWN_NAME);
+                columns.by_heading.entry(fold_heading(heading)).or_insert((*field, rank));
+            }
+        }
+        Ok(columns)
+    }
+
+    /// The meaning of a column, found on first sight and remembered.
+    pub fn meaning(&mut self, name: &str) -> &Meaning {
+        let at = match self.seen.get(name) {
+            Some(at) => *at,
+            None => {
+                let meaning = self.find_meaning(name);
+                self.all.push(meaning);
+                self.seen.insert(name.to_owned(), self.all.len() - 1);
+                self.all.len() - 1
+            }
+        };
+        &self.all[at]
+    }
+
+    fn find_meaning(&self, name: &str) -> Meaning {
+        let folded = fold_heading(name);
+        let by_user = self.named.iter().find(|(column, _, _)| *column == folded).map(|(_, _, field)| (*field, NAMED));
+        // A field that the user named a column for has no other column.
+        let by_heading = self
+            .by_heading
+            .get(&folded)
+            .filter(|(field, _)| !self.named.iter().any(|(_, _, named)| named == field))
+            .copied();
+        let found = by_user.or(by_heading);
+        let (field, rank) = found.map_or((None, u16::MAX), |(field, rank)| (Some(field), rank));
+        let is_key =
+            self.keys.contains(&folded) || field.is_some_and(|field| self.keys.contains(&fold_heading(field.as_str())));
+        Meaning { name: Arc::from(name.trim()), field, rank, is_key }
+    }
+
+    /// How many different fields a line of headings names: how a heading is told from a title above the table.
+    pub fn count_fields<'a>(&self, headings: impl Iterator<Item = &'a str>) -> usize {
+        let mut fields: Vec<Field> = headings.filter_map(|heading| self.find_meaning(heading).field).collect();
+        fields.sort_unstable();
+        fields.dedup();
+        fields.len()
+    }
+
+    /// Names of all columns seen, as the file writes them.
+    pub fn names(&self) -> Vec<String> {
+        self.all.iter().map(|meaning| meaning.name.to_string()).filter(|name| !name.is_empty()).collect()
+    }
+
+    /// For each field the column that is read for it.
+    pub fn matched(&self) -> Vec<Matched> {
+        let best = |field: &Field| self.all.iter().filter(|m| m.field == Some(*field)).min_by_key(|m| m.rank);
+        let matched = |field: &Field| {
+            best(field).map(|m| Matched { field: *field, column: m.name.to_string(), by: m.matched_by() })
+        };
+        Field::ALL.iter().filter_map(matched).collect()
+    }
+
+    /// Columns that nothing is read from.
+    pub fn unread(&self) -> Vec<String> {
+        let read: Vec<String> = self.matched().into_iter().map(|matched| matched.column).collect();
+        self.all
+            .iter()
+            .filter(|m| !m.is_key && !read.iter().any(|name| **name == *m.name))
+            .map(|m| m.name.to_string())
+            .filter(|name| !name.is_empty() && !is_own(name))
+            .collect()
+    }
+
+    pub fn has(&self, field: Field) -> bool {
+        self.all.iter().any(|meaning| meaning.field == Some(field))
+    }
+
+    /// The column of a key's name: a column of the file, or the column of a field of ours.
+    pub fn key_column(&self, name: &str) -> Option<Arc<str>> {
+        let folded = fold_heading(name);
+        let by_name = self.all.iter().find(|meaning| fold_heading(&meaning.name) == folded);
+        let by_field = || {
+            let own = |field: &Field| fold_heading(field.as_str()) == folded;
+            let field =
+                Field::ALL.iter().copied().find(own).or(self.by_heading.get(&folded).map(|(field, _)| *field))?;
+            self.all.iter().filter(|meaning| meaning.field == Some(field)).min_by_key(|meaning| meaning.rank)
+        };
+        by_name.or_else(by_field).map(|meaning| meaning.name.clone())
+    }
+
+    /// A column that the user named and the file does not have, as (field, column).
+    pub fn first_absent(&self) -> Option<(Field, &str)> {
+        let has = |folded: &str| self.all.iter().any(|meaning| fold_heading(&meaning.name) == folded);
+        self.named.iter().find(|(folded, _, _)| !has(folded)).map(|(_, column, field)| (*field, column.as_str()))
+    }
+}

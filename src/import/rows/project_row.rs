@@ -1,0 +1,385 @@
+//! A raw row understood: each cell parsed once into a type that cannot be wrong, every fault of the row reported at once.
+
+use super::cells::{Canonical, Cells};
+use super::fields::Field;
+use super::raw::{Identity, Needs, RawCell, RawRow, Reading};
+use super::refusals::RefusedCell;
+use super::{key, places};
+use crate::domain::activity::ActivityCode;
+use crate::domain::facts::{Facts, Paid};
+use crate::domain::footprint::{NewFootprint, Part};
+use crate::domain::names::Names;
+use crate::domain::project::{Authority, FundingLine, ProjectDetails, Sensitivity, Status, fiscal_year};
+use crate::domain::text::{NAME_CHARS, TITLE_CHARS, line, required};
+use crate::domain::village::RegionCode;
+use crate::domain::{Day, Invalid};
+use crate::import::cells::dates::{day, year};
+use crate::import::cells::numbers::{is_blank, number, quantity};
+use crate::import::cells::words;
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// The most photo marks of one row, and the longest one.
+const PHOTO_MARKS: usize = 500;
+const PHOTO_MARK_CHARS: usize = 128;
+
+/// A project as a file tells it; village and predecessor are still codes and ids of the file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ProjectRow {
+    pub row: u64,
+    pub external_id: String,
+    /// Of Kemendagri where registration needs it ([`Needs::Registration`]), unless there is a name; what is only compared may
+    /// stand under the codes of any country.
+    pub village_code: Option<String>,
+    /// Names tell villages apart where no code does.
+    pub village_name: Option<String>,
+    pub district: Option<String>,
+    /// The external id, in the same source, of the project that this one continues.
+    pub continues_external: Option<String>,
+    pub title: String,
+    pub activity_code: Option<ActivityCode>,
+    /// Always there where registration needs it.
+    pub fiscal_year: Option<i32>,
+    pub status: Option<Status>,
+    pub authority: Option<Authority>,
+    pub executor: Option<String>,
+    pub programme: Option<String>,
+    pub agreement: Option<String>,
+    pub hamlet: Option<String>,
+    pub rt: Option<String>,
+    pub rw: Option<String>,
+    pub owner: Option<String>,
+    pub start_on: Option<Day>,
+    pub finish_on: Option<Day>,
+    pub volume: Option<f64>,
+    pub volume_unit: Option<String>,
+    pub sensitivity: Sensitivity,
+    pub budget_rupiah: Option<i64>,
+    pub funding: Vec<FundingLine>,
+    pub photo_marks: Vec<String>,
+    pub footprint: Option<NewFootprint>,
+    /// Cells that are not understood and only compared: their values are unknown.
+    pub unknown: Vec<RefusedCell>,
+    /// Canonical text of each field that the file has a column for, empty where the cell is: by it a later reading tells what
+    /// changed in the file. Keys are names of [`ProjectDetails`], and `village_code`, `continues`, `footprint` (a digest).
+    pub cells: BTreeMap<String, String>,
+}
+
+impl ProjectRow {
+    /// The details, once village and predecessor are found; `None` without a fiscal year. A status that the file does not
+    /// say is planned.
+    pub fn into_details(
+        self,
+        village_id: Uuid,
+        continues: Option<Uuid>,
+    ) -> Option<(ProjectDetails, Option<NewFootprint>)> {
+        let details = ProjectDetails {
+            title: self.title,
+            village_id,
+            activity_code: self.activity_code,
+            fiscal_year: self.fiscal_year?,
+            status: self.status.unwrap_or(Status::Planned),
+            authority: self.authority,
+            executor: self.executor,
+            programme: self.programme,
+            agreement: self.agreement,
+            hamlet: self.hamlet,
+            rt: self.rt,
+            rw: self.rw,
+            owner: self.owner,
+            start_on: self.start_on,
+            finish_on: self.finish_on,
+            volume: self.volume,
+            volume_unit: self.volume_unit,
+            sensitivity: self.sensitivity,
+            continues,
+            budget_rupiah: self.budget_rupiah,
+            funding: self.funding,
+            photo_marks: self.photo_marks,
+        };
+        Some((details, self.footprint))
+    }
+
+    /// What a verdict may rest on, for comparing rows of files with no database. `village_id` stands for the village code.
+    pub fn into_facts(self, id: Uuid, village_id: Option<Uuid>, continues: Option<Uuid>, names: &mut Names) -> Facts {
+        Facts {
+            id,
+            title: self.title.into(),
+            village_id,
+            village_code: names.keep(self.village_code.as_deref().unwrap_or_default()),
+            village_name: names.keep(self.village_name.as_deref().unwrap_or_default()),
+            activity_code: self.activity_code,
+            fiscal_year: self.fiscal_year,
+            status: self.status,
+            authority: self.authority,
+            executor: names.keep_some(self.executor),
+            agreement: names.keep_some(self.agreement),
+            hamlet: names.keep_some(self.hamlet),
+            rt: names.keep_some(self.rt),
+            rw: names.keep_some(self.rw),
+            owner: self.owner.map(Into::into),
+            volume: self.volume,
+            volume_unit: names.keep_some(self.volume_unit),
+            continues: continues.map(Box::new),
+            budget_rupiah: self.budget_rupiah,
+            funding: self.funding.into_iter().map(|line| Paid::of(line, |fund| names.keep(fund))).collect(),
+            photo_marks: self.photo_marks.into(),
+            how: self.footprint.as_ref().map(|footprint| footprint.how),
+            parts: self.footprint.into_iter().flat_map(|footprint| footprint.parts).map(Part::shrunk).collect(),
+        }
+    }
+}
+
+/// Understands a row, or tells everything that is wrong with it. Touches nothing outside: rows may be parsed on many threads.
+/// O(n log n) in the corners of its geometry.
+pub fn parse_row(row: &RawRow, reading: &Reading) -> Result<ProjectRow, Vec<RefusedCell>> {
+    if let Some((column, invalid, given)) = &row.fault {
+        return Err(vec![RefusedCell::new(row.row, column, invalid.clone(), given)]);
+    }
+    // What is only compared is never imported again: then nobody asks what the cells said.
+    let remembers = reading.needs == Needs::Registration || matches!(reading.identity, Identity::Made(_));
+    let mut cells =
+        Cells { row, reading, refused: Vec::new(), unknown: Vec::new(), canonical: BTreeMap::new(), remembers };
+    let parsed = cells.parse();
+    match parsed {
+        Some(parsed) if cells.refused.is_empty() => {
+            Ok(ProjectRow { cells: cells.canonical, unknown: cells.unknown, ..parsed })
+        }
+        _ => Err(cells.refused),
+    }
+}
+
+impl Cells<'_> {
+    fn parse(&mut self) -> Option<ProjectRow> {
+        let point = self.reading.decimal_point;
+        let given_title = self.needed(Field::Title, |cell| required(&cell.column, &cell.text, TITLE_CHARS));
+        let (title, owner) = self.title_and_owner(given_title);
+        let village = |cell: &RawCell| {
+            RegionCode::parse_village(&cell.column, plain_code(cell)).map(|code| code.as_str().to_owned())
+        };
+        let any_village = |cell: &RawCell| match village(cell) {
+            Ok(code) => Ok(Some(code)),
+            Err(_) => line(&cell.column, plain_code(cell), NAME_CHARS),
+        };
+        let year = |cell: &RawCell| {
+            let given = year(&cell.text)
+                .ok_or_else(|| Invalid::new("not_a_year", cell.column.as_ref()).with("given", cell.text.as_str()))?;
+            fiscal_year(&cell.column, given)
+        };
+        let (village_code, year) = match self.reading.needs {
+            // What is missing is told by `needed`; the row is then refused as a whole.
+            Needs::Registration => {
+                let is_filled = |field| self.row.cell(field).is_some_and(|cell| !is_blank(&cell.text));
+                let code = if is_filled(Field::VillageName) && !is_filled(Field::VillageCode) {
+                    None // found by its name, by those who know the villages
+                } else {
+                    self.needed(Field::VillageCode, village)
+                };
+                (code, self.needed(Field::FiscalYear, year))
+            }
+            Needs::Comparison => (
+                self.optional(Field::VillageCode, any_village),
+                self.optional(Field::FiscalYear, |cell| year(cell).map(Some)),
+            ),
+        };
+        let (village_name, district) = (self.text(Field::VillageName), self.text(Field::District));
+        let activity_code =
+            self.of_a_list(Field::ActivityCode, |cell| ActivityCode::parse(&cell.column, code_part(&cell.text)));
+        let status = self.of_a_list(Field::Status, |cell| words::status(&cell.column, &cell.text));
+        let authority = self.of_a_list(Field::Authority, |cell| words::authority(&cell.column, &cell.text));
+        let (rt, rw) = self.rt_and_rw();
+        let (volume, volume_unit) = self.volume_and_unit();
+        let (budget_rupiah, funding) = self.money(point);
+        let footprint = self.footprint();
+        let (executor, programme, agreement, hamlet) = (
+            self.text(Field::Executor),
+            self.text(Field::Programme),
+            self.text(Field::Agreement),
+            self.text(Field::Hamlet),
+        );
+        let start_on = self.optional(Field::StartOn, |cell| day(&cell.column, &cell.text).map(Some));
+        let finish_on = self.optional(Field::FinishOn, |cell| day(&cell.column, &cell.text).map(Some));
+        let photo_marks = self.photo_marks();
+        let continues_external = self.text(Field::Continues);
+        // Last: a key is made from cells that are understood.
+        let external_id = match &self.reading.identity {
+            Identity::Column => {
+                self.needed(Field::ExternalId, |cell| required(&cell.column, plain_code(cell), NAME_CHARS))
+            }
+            Identity::Row => Some(self.row.row.to_string()),
+            Identity::Made(columns) => match key::made(self.row, columns, &self.canonical) {
+                Ok(key) => Some(key),
+                Err(refused) => {
+                    if !self.refused.iter().any(|other| other.column == refused.column) {
+                        self.refused.push(refused);
+                    }
+                    None
+                }
+            },
+        };
+        self.canonical.remove(Field::ExternalId.as_str());
+        let title = title?;
+        let is_house = owner.is_some() || words::is_house_grant(activity_code, &title);
+        Some(ProjectRow {
+            row: self.row.row,
+            external_id: external_id?,
+            village_code,
+            village_name,
+            district,
+            continues_external,
+            title,
+            activity_code,
+            fiscal_year: year,
+            status,
+            authority,
+            executor,
+            programme,
+            agreement,
+            hamlet,
+            rt,
+            rw,
+            owner,
+            start_on,
+            finish_on,
+            volume,
+            volume_unit,
+            sensitivity: if is_house { Sensitivity::Hamlet } else { Sensitivity::Open },
+            budget_rupiah,
+            funding,
+            photo_marks,
+            footprint,
+            unknown: Vec::new(),
+            cells: BTreeMap::new(),
+        })
+    }
+
+    /// "a.n. NAME" leaves the title for its own field; a column for the owner says it better.
+    fn title_and_owner(&mut self, given: Option<String>) -> (Option<String>, Option<String>) {
+        let in_column = self.text(Field::Owner);
+        let Some(given) = given else { return (None, in_column) };
+        let (title, in_title) = (self.reading.owner_of)(&given);
+        let title = if title.trim().is_empty() { given } else { title };
+        let owner = in_column.or(in_title);
+        self.says(Field::Title, title.clone());
+        self.says(Field::Owner, owner.clone().unwrap_or_default());
+        (Some(title), owner)
+    }
+
+    /// RT and RW as text (`04` stays `04`), from their columns or from one for both.
+    fn rt_and_rw(&mut self) -> (Option<String>, Option<String>) {
+        let bare = |cell: &RawCell| {
+            let text = cell.text.trim().trim_start_matches(['r', 'R', 't', 'T', 'w', 'W', '.', ' ', ':']);
+            line(&cell.column, text, NAME_CHARS)
+        };
+        let (rt, rw) = (self.optional(Field::Rt, bare), self.optional(Field::Rw, bare));
+        if let Some(cell) = self.row.cell(Field::RtRw).filter(|cell| !is_blank(&cell.text)) {
+            let numbers: Vec<&str> =
+                cell.text.split(|c: char| !c.is_ascii_digit()).filter(|group| !group.is_empty()).collect();
+            match numbers.as_slice() {
+                [first, rest @ ..] if rest.len() < 2 => {
+                    let both =
+                        (rt.or(Some((*first).to_owned())), rw.or(rest.first().map(|second| (*second).to_owned())));
+                    self.says(Field::Rt, both.0.clone().unwrap_or_default());
+                    self.says(Field::Rw, both.1.clone().unwrap_or_default());
+                    return both;
+                }
+                _ => {
+                    self.refuse(cell, Invalid::new("not_rt_rw", cell.column.as_ref()).with("given", cell.text.as_str()))
+                }
+            }
+        }
+        (rt, rw)
+    }
+
+    fn volume_and_unit(&mut self) -> (Option<f64>, Option<String>) {
+        let mut unit = self.text(Field::VolumeUnit);
+        let Some(cell) = self.row.cell(Field::Volume) else {
+            return (None, unit);
+        };
+        let point = self.reading.decimal_point || cell.is_number;
+        let mut in_cell = None;
+        let parsed = if is_blank(&cell.text) { Ok(None) } else { quantity(&cell.column, &cell.text, point).map(Some) };
+        let volume = match parsed {
+            Ok(found) => {
+                let volume = found.map(|(volume, unit)| {
+                    in_cell = unit;
+                    volume
+                });
+                self.says(Field::Volume, volume.map(|volume| volume.to_string()).unwrap_or_default());
+                volume
+            }
+            Err(invalid) => {
+                self.refuse(cell, invalid);
+                None
+            }
+        };
+        if let (None, Some(found)) = (&unit, in_cell) {
+            self.says(Field::VolumeUnit, found.clone());
+            unit = Some(found);
+        }
+        (volume, unit)
+    }
+
+    /// Marks of photos are kept as text, each once.
+    fn photo_marks(&mut self) -> Vec<String> {
+        let marks = self.optional(Field::PhotoMarks, |cell| {
+            let mut marks: Vec<String> = Vec::new();
+            let parts = cell.text.split(|c: char| matches!(c, ';' | ',' | '|') || c.is_whitespace());
+            for mark in parts.filter(|mark| !mark.is_empty()) {
+                if let Some(mark) = line(&cell.column, mark, PHOTO_MARK_CHARS)?.filter(|mark| !marks.contains(mark)) {
+                    marks.push(mark);
+                }
+                if marks.len() > PHOTO_MARKS {
+                    return Err(Invalid::new("too_many_photos", cell.column.as_ref()).with("most", PHOTO_MARKS));
+                }
+            }
+            Ok(Some(Marks(marks)))
+        });
+        marks.map(|marks| marks.0).unwrap_or_default()
+    }
+
+    fn footprint(&mut self) -> Option<NewFootprint> {
+        let source = self.row.cell(Field::LocationSource).map_or("", |cell| cell.text.as_str());
+        let (how, usual_m) = words::location_source(source);
+        let point = self.reading.decimal_point;
+        let stated = self.optional(Field::Accuracy, |cell| {
+            let wrong = || Invalid::new("not_an_accuracy", cell.column.as_ref()).with("given", cell.text.as_str());
+            let text = cell.text.trim().trim_end_matches(['m', ' ']).trim_start_matches(['±', ' ']);
+            number(text, point || cell.is_number).map(Some).ok_or_else(wrong)
+        });
+        self.canonical.remove(Field::Accuracy.as_str());
+        match places::footprint(self.row, how, stated.unwrap_or(usual_m), self.reading) {
+            Ok(footprint) => {
+                if self.remembers && places::tells_place(self.row) {
+                    self.canonical
+                        .insert("footprint".to_owned(), footprint.as_ref().map(places::digest).unwrap_or_default());
+                }
+                footprint
+            }
+            Err(refused) => {
+                self.refused.push(refused);
+                None
+            }
+        }
+    }
+}
+
+struct Marks(Vec<String>);
+
+impl Canonical for Marks {
+    fn canonical(&self) -> String {
+        self.0.join(";")
+    }
+}
+
+/// A code without what Excel puts around it: an apostrophe, the `.0` of a number.
+fn plain_code(cell: &RawCell) -> &str {
+    let text = cell.text.trim().trim_start_matches('\'');
+    if cell.is_number { text.strip_suffix(".0").unwrap_or(text) } else { text }
+}
+
+/// The code in front of a name: `02.03.10 Pembangunan Jalan Desa`.
+fn code_part(text: &str) -> &str {
+    let text = text.trim().trim_start_matches('\'');
+    &text[..text.find(char::is_alphabetic).filter(|at| *at > 0).unwrap_or(text.len())]
+}

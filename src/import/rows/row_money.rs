@@ -1,0 +1,119 @@
+//! What a row says about money: the budget, and the funds with what each pays.
+
+use super::cells::Cells;
+use super::fields::Field;
+use super::raw::{Needs, RawCell, RawRow};
+use super::refusals::RefusedCell;
+use crate::domain::Invalid;
+use crate::domain::money::rupiah;
+use crate::domain::project::FundingLine;
+use crate::import::cells::funds::{funds, segments, spread};
+use crate::import::cells::numbers::{is_blank, money, station, whole};
+
+impl<'a> Cells<'a> {
+    /// Budget and funding lines. One fund alone pays the whole budget; amounts of all funds make a budget that is not told.
+    pub fn money(&mut self, point: bool) -> (Option<i64>, Vec<FundingLine>) {
+        let mut budget = self.optional(Field::Budget, |cell| whole_rupiah(cell, point).map(Some));
+        let Some(mut lines) = self.funding_lines(point) else {
+            return (budget, Vec::new());
+        };
+        if self.remembers && (!lines.is_empty() || self.row.cell(Field::Funds).is_some()) {
+            let text = serde_json::to_string(&lines).unwrap_or_default();
+            self.canonical.insert("funding".to_owned(), text);
+        }
+        match (budget, lines.as_mut_slice()) {
+            (Some(_), [line]) if line.amount_rupiah.is_none() => line.amount_rupiah = budget,
+            (None, [_, ..]) => {
+                budget = lines
+                    .iter()
+                    .try_fold(0_i64, |sum, line| line.amount_rupiah.and_then(|amount| sum.checked_add(amount)));
+                if let Some(sum) = budget {
+                    self.says(Field::Budget, sum.to_string());
+                }
+            }
+            _ => {}
+        }
+        (budget, lines)
+    }
+
+    /// The funds with what else is known of each; `None` where a cell of them is refused.
+    fn funding_lines(&mut self, point: bool) -> Option<Vec<FundingLine>> {
+        let row: &'a RawRow = self.row;
+        let filled = |field| row.cell(field).filter(|cell| !is_blank(&cell.text));
+        let mut lines = Vec::new();
+        let mut wrong = Vec::new();
+        if let Some(cell) = filled(Field::Funds) {
+            match funds(&cell.column, &cell.text, point) {
+                Ok(found) => lines = found,
+                Err(invalid) => wrong.push((cell, invalid)),
+            }
+        }
+        // What is only compared may tell a contract and not who pays for it.
+        let tells_more = || {
+            let fields = [Field::BudgetLine, Field::ContractNumber, Field::SegmentFrom, Field::SegmentTo];
+            fields.into_iter().any(|field| filled(field).is_some())
+        };
+        if wrong.is_empty() && lines.is_empty() && self.reading.needs == Needs::Comparison && tells_more() {
+            lines.push(FundingLine {
+                fund: String::new(),
+                amount_rupiah: None,
+                budget_line: None,
+                contract_number: None,
+                segment: None,
+            });
+        }
+        if wrong.is_empty() {
+            let mut put = |field, put: fn(&mut FundingLine, String)| {
+                if let Some(cell) = filled(field)
+                    && let Err(invalid) = spread(&cell.column, &cell.text, &mut lines, put)
+                {
+                    wrong.push((cell, invalid));
+                }
+            };
+            put(Field::BudgetLine, |line, text| line.budget_line = Some(text));
+            put(Field::ContractNumber, |line, text| line.contract_number = Some(text));
+            if let Some((cell, invalid)) = self.put_segments(point, &mut lines) {
+                wrong.push((cell, invalid));
+            }
+        }
+        let is_sound = wrong.is_empty();
+        for (cell, invalid) in wrong {
+            self.refused.push(RefusedCell::new(self.row.row, &cell.column, invalid, &cell.text));
+        }
+        is_sound.then_some(lines)
+    }
+
+    /// The segments that the funds pay; the cell at fault and why, if they fit not.
+    fn put_segments(&self, point: bool, lines: &mut [FundingLine]) -> Option<(&'a RawCell, Invalid)> {
+        let row: &'a RawRow = self.row;
+        let filled = |field| row.cell(field).filter(|cell| !is_blank(&cell.text));
+        let (from, to) = match (filled(Field::SegmentFrom), filled(Field::SegmentTo)) {
+            (None, None) => return None,
+            (Some(from), Some(to)) => (from, to),
+            (Some(only), None) | (None, Some(only)) => {
+                return Some((only, Invalid::new("segment_end_missing", only.column.as_ref())));
+            }
+        };
+        let metres = |cell: &RawCell| -> Result<Vec<f64>, Invalid> {
+            let point = point || cell.is_number;
+            cell.text.split(';').map(|text| station(&cell.column, text, point)).collect()
+        };
+        match (metres(from), metres(to)) {
+            (Err(invalid), _) => Some((from, invalid)),
+            (_, Err(invalid)) => Some((to, invalid)),
+            (Ok(starts), Ok(ends)) => segments(&to.column, &starts, &ends, lines).err().map(|invalid| (to, invalid)),
+        }
+    }
+}
+
+fn whole_rupiah(cell: &RawCell, point: bool) -> Result<i64, Invalid> {
+    if let Ok(exact) = cell.text.trim().parse::<i64>() {
+        return rupiah(&cell.column, exact);
+    }
+    if cell.is_number {
+        let exact = cell.text.parse::<f64>().ok().and_then(whole);
+        let wrong = || Invalid::new("not_money", cell.column.as_ref()).with("given", cell.text.as_str());
+        return exact.ok_or_else(wrong).and_then(|exact| rupiah(&cell.column, exact));
+    }
+    money(&cell.column, &cell.text, point)
+}
