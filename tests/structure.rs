@@ -47,8 +47,13 @@ impl Sources {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
         list(&root, &mut files);
         let read = files.iter().filter_map(|path| {
-            let mut module: Module =
-                path.strip_prefix(&root).unwrap().with_extension("").iter().map(|p| p.to_str().unwrap().to_owned()).collect();
+            let mut module: Module = path
+                .strip_prefix(&root)
+                .unwrap()
+                .with_extension("")
+                .iter()
+                .map(|p| p.to_str().unwrap().to_owned())
+                .collect();
             module.pop_if(|last| last == "mod");
             let is_root = module == ["lib"] || module == ["main"];
             (!is_root).then(|| (module, fs::read_to_string(path).unwrap()))
@@ -57,7 +62,11 @@ impl Sources {
     }
 
     fn of(files: &[(&[&str], &str)]) -> Self {
-        Self::parse(files.iter().map(|(module, text)| (module.iter().map(|part| (*part).to_owned()).collect(), (*text).to_owned())))
+        Self::parse(
+            files
+                .iter()
+                .map(|(module, text)| (module.iter().map(|part| (*part).to_owned()).collect(), (*text).to_owned())),
+        )
     }
 
     fn parse(files: impl Iterator<Item = (Module, String)>) -> Self {
@@ -236,8 +245,11 @@ fn circles(graph: &Graph) -> Vec<String> {
     let mut left = graph.clone();
     loop {
         let imported: BTreeSet<Module> = left.values().flatten().cloned().collect();
-        let ends: BTreeSet<Module> =
-            left.iter().filter(|(module, imports)| imports.is_empty() || !imported.contains(*module)).map(|(module, _)| module.clone()).collect();
+        let ends: BTreeSet<Module> = left
+            .iter()
+            .filter(|(module, imports)| imports.is_empty() || !imported.contains(*module))
+            .map(|(module, _)| module.clone())
+            .collect();
         if ends.is_empty() {
             break;
         }

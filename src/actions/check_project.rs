@@ -3,14 +3,14 @@
 use super::Result;
 use crate::app::App;
 use crate::domain::facts::Facts;
-use crate::domain::footprint::Part;
 use crate::domain::project::NewProject;
 use crate::domain::verdict::{Band, Verdict};
 use crate::domain::village::Relation;
 use crate::publish::{Eyes, ShownProject, ShownVerdict};
 use crate::spatial::far::Doubt;
 use crate::spatial::places::Place;
-use crate::store::{Tx, footprints, project_lists};
+use crate::store::footprints::{self, Drawn};
+use crate::store::{Tx, project_lists};
 use std::collections::HashMap;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -34,7 +34,7 @@ pub struct Checked {
 #[derive(Debug)]
 pub struct CheckedCandidate {
     pub project: ShownProject,
-    pub footprint: Vec<Part>,
+    pub outline: Drawn,
     pub verdict: ShownVerdict,
 }
 
@@ -81,7 +81,7 @@ pub async fn check_project(
     let mut tx = app.store.read().await?;
     let mut likeliest = likeliest(&mut tx, eyes, &judged).await?;
     let ids: Vec<Uuid> = likeliest.keys().copied().collect();
-    let mut footprints = footprints::list_current(&mut tx, &ids).await?;
+    let mut outlines = footprints::list_drawn(&mut tx, &ids).await?;
     drop(tx);
     let candidates = judged
         .into_iter()
@@ -89,7 +89,7 @@ pub async fn check_project(
             let project = likeliest.remove(&id)?;
             // The draft is the caller's own: what hides a verdict is the other one alone.
             let verdict = ShownVerdict::of(&project, &project, verdict);
-            Some(CheckedCandidate { project, footprint: footprints.remove(&id).unwrap_or_default(), verdict })
+            Some(CheckedCandidate { project, outline: outlines.remove(&id).unwrap_or_default(), verdict })
         })
         .collect();
     Ok(Checked { place, nearest, doubt, candidates })

@@ -104,7 +104,7 @@ pub(super) async fn put_back(
         project.footprint_version = match how {
             None => 0, // there was none
             Some(how) => {
-                let footprint = NewFootprint { how, parts: parts.into_iter().map(|stored| stored.part).collect() };
+                let footprint = NewFootprint::sound(how, parts.into_iter().map(|stored| stored.part).collect());
                 let version = next_version(tx, id).await?;
                 let version = NewVersion {
                     project_id: id,

@@ -1,5 +1,6 @@
 //! The geometry of a project: one or more parts, each a point, a line or an area, WGS 84 lon/lat.
 
+use super::outline::{Outline, outlines};
 use super::rings::find_fault;
 use super::{Invalid, words};
 use geo::{BoundingRect, Coord, CoordsIter, Geometry, MapCoords, MultiPolygon, Validation};
@@ -39,6 +40,8 @@ fn as_geojson<S: Serializer>(geometry: &Geometry<f64>, serializer: S) -> Result<
 pub struct NewFootprint {
     pub how: How,
     pub parts: Vec<Part>,
+    /// What lists and maps draw of each part; `None` where it is the part itself.
+    pub outlines: Vec<Option<Outline>>,
 }
 
 impl Part {
@@ -83,7 +86,12 @@ impl NewFootprint {
         for (part, index) in parts.iter().zip(given_as) {
             sound(&format!("parts[{index}].geometry"), &part.geometry)?;
         }
-        Ok(Self { how, parts })
+        Ok(Self::sound(how, parts))
+    }
+
+    /// Of parts that were found sound before. O(n log n) in corners.
+    pub fn sound(how: How, parts: Vec<Part>) -> Self {
+        Self { how, outlines: outlines(&parts), parts }
     }
 
     /// Every coordinate with longitude and latitude exchanged: what a person chooses after `coordinates_swapped`.

@@ -10,6 +10,7 @@ pub mod geojson;
 pub mod invalid;
 pub mod money;
 pub mod names;
+pub mod outline;
 pub mod patience;
 pub mod person;
 pub mod progress;

@@ -87,8 +87,11 @@ fn read_key(text: &str) -> Option<QueueKey> {
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct MemberFootprint {
     pub project_id: Uuid,
+    /// Its outline, GeoJSON.
     #[schema(value_type = Vec<Object>)]
     pub parts: Vec<Value>,
+    /// How far that may lie from the footprint, metres; `null` where it is the footprint.
+    pub within_m: Option<f64>,
 }
 
 /// A mail that told of this finding.
@@ -304,7 +307,7 @@ async fn members_page(
     let ids: Vec<Uuid> = rows.into_iter().map(|(_, project)| project).collect();
     let found = project_lists::find_many(tx, &ids).await?;
     let items: Vec<ShownProject> = caller.eyes().projects(found).filter(|member| member.is_shown_in(kind)).collect();
-    let mut current = footprints::list_current(tx, &ids).await?;
+    let drawn = footprints::list_drawn(tx, &ids).await?;
     let facts: HashMap<Uuid, Facts> = project_facts::find_merged_too(tx, &HashMap::new(), &ids)
         .await?
         .into_iter()
@@ -315,8 +318,8 @@ async fn members_page(
         .iter()
         .filter(|member| member.shows_place())
         .filter_map(|member| {
-            let parts = member.shapes(&current.remove(&member.id)?);
-            Some(MemberFootprint { project_id: member.id, parts })
+            let drawn = drawn.get(&member.id)?;
+            Some(MemberFootprint { project_id: member.id, parts: member.shapes(drawn), within_m: drawn.within_m })
         })
         .collect();
     Ok(Members { items, footprints, compared, next })

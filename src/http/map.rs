@@ -6,16 +6,17 @@ use super::input::{Params, bbox, limit, page, wrong_after};
 use super::problem::Problem;
 use crate::app::App;
 use crate::domain::finding::FindingState;
-use crate::domain::footprint::Part;
 use crate::domain::project::Status;
 use crate::publish::{ShownPair, ShownProject, geojson};
 use crate::store::findings::{self, QueueKey};
-use crate::store::footprints;
+use crate::store::footprints::{self, Drawn};
 use crate::store::project_lists::{self, Filter};
 use axum::Json;
 use axum::extract::State;
+use axum::http::StatusCode;
 use geo::Geometry;
 use serde::{Deserialize, Serialize};
+use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -39,15 +40,25 @@ pub struct Features {
     #[serde(rename = "type")]
     pub kind: String,
     #[schema(value_type = Vec<Object>)]
-    pub features: Vec<Value>,
+    pub features: Vec<Box<RawValue>>,
     pub next: Option<String>,
 }
 
-fn features(features: Vec<Value>, next: Option<String>) -> Json<Features> {
+fn features(features: Vec<Box<RawValue>>, next: Option<String>) -> Json<Features> {
     Json(Features { kind: "FeatureCollection".to_owned(), features, next })
 }
 
-/// The footprints of projects.
+/// A feature as text: what many corners take in memory, they take once.
+fn text(feature: &Value) -> Result<Box<RawValue>, Problem> {
+    to_raw_value(feature).map_err(|_| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal"))
+}
+
+/// Projects whose outlines are read together.
+const TOGETHER: usize = 100;
+/// Corners of a page: beyond, it ends early.
+const CORNERS_A_PAGE: usize = 50_000;
+
+/// The outlines of projects. A page ends early where its outlines have many corners.
 #[utoipa::path(get, path = "/api/v1/map/projects", tag = "map", params(View), responses((status = 200, body = Features)))]
 pub async fn projects(
     State(app): State<App>,
@@ -68,22 +79,30 @@ pub async fn projects(
     let mut tx = app.store.read().await?;
     let eyes = caller.eyes();
     let rows = project_lists::list_for_map(&mut tx, eyes.sight(), &filter, after, limit + 1).await?;
-    let (rows, next) = page(rows, limit, |row| row.id.to_string());
-    let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
-    let mut parts = footprints::list_current(&mut tx, &ids).await?;
-    drop(tx);
-    let found = eyes
-        .projects(rows)
-        .filter_map(|project| {
-            let parts = parts.remove(&project.id).unwrap_or_default();
-            project_feature(&project, parts)
-        })
-        .collect();
+    let (mut rows, mut next) = page(rows, limit, |row| row.id.to_string());
+    let mut found = Vec::with_capacity(rows.len());
+    let mut corners = 0;
+    while !rows.is_empty() {
+        let behind = rows.split_off(rows.len().min(TOGETHER));
+        let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+        let mut drawn = footprints::list_drawn(&mut tx, &ids).await?;
+        corners += drawn.values().map(Drawn::corners).sum::<usize>();
+        for project in eyes.projects(std::mem::replace(&mut rows, behind)) {
+            if let Some(feature) = project_feature(&project, drawn.remove(&project.id).unwrap_or_default()) {
+                found.push(text(&feature)?);
+            }
+        }
+        if corners > CORNERS_A_PAGE && !rows.is_empty() {
+            next = ids.last().map(Uuid::to_string);
+            break;
+        }
+    }
     Ok(features(found, next))
 }
 
-fn project_feature(row: &ShownProject, parts: Vec<Part>) -> Option<Value> {
-    let geometry = row.drawn(parts)?;
+fn project_feature(row: &ShownProject, drawn: Drawn) -> Option<Value> {
+    let within_m = drawn.within_m.filter(|_| row.shows_place());
+    let geometry = row.drawn(drawn)?;
     Some(json!({
         "type": "Feature",
         "id": row.id,
@@ -92,6 +111,8 @@ fn project_feature(row: &ShownProject, parts: Vec<Part>) -> Option<Value> {
             "id": row.id, "title": row.title, "status": row.status, "year": row.fiscal_year,
             "village": row.village.name, "percent": row.percent, "findings": row.open_findings, "alert": row.open_alerts > 0,
             "centre": row.centre,
+            // How far the outline may lie from the footprint; null where it is the footprint.
+            "within_m": within_m,
         },
     }))
 }
@@ -123,8 +144,8 @@ pub async fn findings(
     });
     let shown = summaries(&mut tx, &caller, rows, Shown::PAGE).await?;
     drop(tx);
-    let found = shown.into_iter().flat_map(|(finding, pairs)| finding_features(&finding, &pairs)).collect();
-    Ok(features(found, next))
+    let found = shown.into_iter().flat_map(|(finding, pairs)| finding_features(&finding, &pairs));
+    Ok(features(found.map(|feature| text(&feature)).collect::<Result<_, _>>()?, next))
 }
 
 fn read_key(text: &str) -> Result<QueueKey, Problem> {

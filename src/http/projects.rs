@@ -317,7 +317,7 @@ pub async fn check(
         .map(|candidate| {
             let ids = (candidate.project.id, own.unwrap_or_default());
             CandidateView {
-                footprint: candidate.project.shapes(&candidate.footprint),
+                footprint: candidate.project.shapes(&candidate.outline),
                 pair: pair(caller.language, None, ids, &candidate.verdict),
                 project: candidate.project,
             }

@@ -2,9 +2,9 @@
 
 use super::Eyes;
 use crate::domain::finding::FindingKind;
-use crate::domain::footprint::Part;
 use crate::domain::project::{Authority, ProjectDetails, ProjectSummary, Sensitivity, Status, VillageRef};
 use crate::duplicates::{NOTHING, without_person};
+use crate::store::footprints::Drawn;
 use geo::{Geometry, GeometryCollection, Point};
 use serde::Serialize;
 use serde_json::Value;
@@ -68,21 +68,21 @@ impl ShownProject {
         self.seen.place || kind != FindingKind::StackedCoordinates
     }
 
-    /// Its parts as GeoJSON, where its place is shown.
-    pub fn shapes(&self, parts: &[Part]) -> Vec<Value> {
+    /// The parts of its outline as GeoJSON, where its place is shown.
+    pub fn shapes(&self, drawn: &Drawn) -> Vec<Value> {
         if !self.seen.place {
             return Vec::new();
         }
-        parts.iter().map(|part| geojson(&part.geometry)).collect()
+        drawn.parts.iter().map(geojson).collect()
     }
 
-    /// What a map draws of it: its footprint, or its village's centre instead.
-    pub fn drawn(&self, parts: Vec<Part>) -> Option<Value> {
+    /// What a map draws of it: its outline, or its village's centre instead.
+    pub fn drawn(&self, drawn: Drawn) -> Option<Value> {
         if !self.seen.place {
             let [lon, lat] = self.centre?;
             return Some(geojson(&Geometry::Point(Point::new(lon, lat))));
         }
-        let mut parts: Vec<Geometry<f64>> = parts.into_iter().map(|part| part.geometry).collect();
+        let mut parts = drawn.parts;
         Some(geojson(&match parts.len() {
             1 => parts.remove(0),
             _ => Geometry::GeometryCollection(GeometryCollection(parts)),

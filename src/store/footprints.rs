@@ -1,11 +1,13 @@
 //! Footprints: versions are only added; a geometry is WKB.
 
-use super::{Result, StoreError, Tx, Which, insert_many, list_which, sql, to_text, which};
+use super::{Result, StoreError, Tx, Which, insert_many, list_in, list_which, sql, to_text, which};
 use crate::clock::Clock;
 use crate::domain::Time;
 use crate::domain::footprint::{How, NewFootprint, Part, bounds};
+use crate::domain::outline::Outline;
 use crate::domain::wkb;
-use geo::Geometry;
+use geo::{CoordsIter, Geometry};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// A footprint version to be added.
@@ -53,7 +55,8 @@ pub fn from_wkb(bytes: &[u8], column: &'static str, id: Uuid) -> Result<Geometry
 pub async fn insert(tx: &mut Tx, ids: &Clock, now: Time, versions: &[NewVersion<'_>]) -> Result<()> {
     const INTO: &str =
         "INSERT INTO footprints (id, project_id, version, how, made_at, made_by, reason, west, south, east, north) ";
-    const PARTS: &str = "INSERT INTO footprint_parts (id, footprint_id, number, label, accuracy_m, geometry) ";
+    const PARTS: &str =
+        "INSERT INTO footprint_parts (id, footprint_id, number, label, accuracy_m, geometry, outline, outline_m) ";
     let rows: Vec<(Uuid, &NewVersion, [f64; 4])> =
         versions.iter().filter_map(|v| bounds(&v.footprint.parts).map(|bounds| (ids.id(), v, bounds))).collect();
     insert_many!(tx, INTO, rows, |b, row| {
@@ -70,18 +73,28 @@ pub async fn insert(tx: &mut Tx, ids: &Clock, now: Time, versions: &[NewVersion<
             .push_bind(*east)
             .push_bind(*north);
     });
-    let parts: Vec<(Uuid, i64, &Part)> = rows
+    let parts: Vec<(Uuid, i64, &Part, Option<&Outline>)> = rows
         .iter()
-        .flat_map(|(id, v, _)| v.footprint.parts.iter().zip(1_i64..).map(move |(part, number)| (*id, number, part)))
+        .flat_map(|(id, v, _)| {
+            let drawn = v.footprint.outlines.iter().map(Option::as_ref);
+            v.footprint
+                .parts
+                .iter()
+                .zip(drawn)
+                .zip(1_i64..)
+                .map(move |((part, drawn), number)| (*id, number, part, drawn))
+        })
         .collect();
     insert_many!(tx, PARTS, parts, |b, row| {
-        let (footprint, number, part) = row;
+        let (footprint, number, part, drawn) = row;
         b.push_bind(ids.id())
             .push_bind(*footprint)
             .push_bind(*number)
             .push_bind(part.label.clone())
             .push_bind(part.accuracy_m)
-            .push_bind(to_wkb(&part.geometry));
+            .push_bind(to_wkb(&part.geometry))
+            .push_bind(drawn.map(|drawn| to_wkb(&drawn.geometry)))
+            .push_bind(drawn.map(|drawn| drawn.within_m));
     });
     Ok(())
 }
@@ -157,11 +170,43 @@ pub(super) async fn current_part_rows(tx: &mut Tx, projects: Which<'_>) -> Resul
 }
 
 /// Today's geometries of these projects.
-pub async fn list_current(tx: &mut Tx, projects: &[Uuid]) -> Result<std::collections::HashMap<Uuid, Vec<Part>>> {
-    let mut all: std::collections::HashMap<Uuid, Vec<Part>> = std::collections::HashMap::new();
+pub async fn list_current(tx: &mut Tx, projects: &[Uuid]) -> Result<HashMap<Uuid, Vec<Part>>> {
+    let mut all: HashMap<Uuid, Vec<Part>> = HashMap::new();
     for row in current_part_rows(tx, Which::These(projects)).await? {
         let geometry = from_wkb(&row.geometry, "footprint_parts.geometry", row.project_id)?;
         all.entry(row.project_id).or_default().push(Part { label: row.label, accuracy_m: row.accuracy_m, geometry });
+    }
+    Ok(all)
+}
+
+/// Today's footprint of a project as lists and maps draw it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Drawn {
+    pub parts: Vec<Geometry<f64>>,
+    /// How far that may lie from the footprint, metres; `None` where it is the footprint.
+    pub within_m: Option<f64>,
+}
+
+impl Drawn {
+    pub fn corners(&self) -> usize {
+        self.parts.iter().map(CoordsIter::coords_count).sum()
+    }
+}
+
+/// Today's footprints of these projects as they are drawn: each of about [`DRAWN_CORNERS`] corners at most.
+///
+/// [`DRAWN_CORNERS`]: crate::domain::outline::DRAWN_CORNERS
+pub async fn list_drawn(tx: &mut Tx, projects: &[Uuid]) -> Result<HashMap<Uuid, Drawn>> {
+    const DRAWN: &str = "SELECT p.id, COALESCE(t.outline, t.geometry), t.outline_m
+        FROM projects p JOIN footprints f ON f.project_id = p.id AND f.version = p.footprint_version
+        JOIN footprint_parts t ON t.footprint_id = f.id WHERE p.id";
+    let mut all: HashMap<Uuid, Drawn> = HashMap::new();
+    for (project, geometry, within_m) in
+        list_in!(tx, (Uuid, Vec<u8>, Option<f64>), DRAWN, projects, "ORDER BY p.id, t.number")
+    {
+        let drawn = all.entry(project).or_default();
+        drawn.parts.push(from_wkb(&geometry, "footprint_parts.outline", project)?);
+        drawn.within_m = within_m.into_iter().chain(drawn.within_m).reduce(f64::max);
     }
     Ok(all)
 }

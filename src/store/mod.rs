@@ -21,6 +21,7 @@ pub mod merges;
 pub mod messages;
 pub mod names;
 pub mod open;
+mod outlines;
 pub mod pairs;
 pub mod photos;
 pub mod process;

@@ -1,6 +1,6 @@
 //! Opening a database and bringing its tables up to date.
 
-use super::{Pools, Result, Store, StoreError, shown_titles};
+use super::{Pools, Result, Store, StoreError, outlines, shown_titles};
 use sqlx::postgres::PgPoolOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Connection, Executor, PgConnection, PgPool, Row, SqliteConnection, SqlitePool};
@@ -29,6 +29,7 @@ impl Store {
         };
         let store = Self { pools, changed: Arc::new(Notify::new()), refused_full: Arc::default() };
         shown_titles::fill_in(&store).await?;
+        outlines::fill_in(&store).await?;
         Ok(store)
     }
 }

@@ -1,0 +1,6 @@
+-- What lists and maps draw of a part with many corners, and how far that may be off. NULL where the part is drawn as it is,
+-- and until the program that comes with this migration has written it.
+
+ALTER TABLE footprint_parts ADD COLUMN outline BYTEA;    -- WKB
+ALTER TABLE footprint_parts ADD COLUMN outline_m DOUBLE PRECISION;
+CREATE INDEX footprint_parts_large ON footprint_parts (id) WHERE outline IS NULL AND length(geometry) > 8100;

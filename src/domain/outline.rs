@@ -1,0 +1,131 @@
+//! A footprint as lists and maps draw it: of a walked track of 20,000 corners as many as an eye tells apart. Evidence,
+//! distances and the page of the project itself rest on the whole.
+
+use super::footprint::Part;
+use geo::{CoordsIter, Geometry, Polygon, Simplify};
+
+/// Corners of a footprint that are drawn as they are; beyond, corners are left out until about as many remain.
+pub const DRAWN_CORNERS: usize = 500;
+/// A part keeps as many: fewer are no area.
+const LEAST_CORNERS: usize = 4;
+/// Nothing is drawn further off: what has more corners still is drawn without its holes.
+const MOST_OFF_M: f64 = 1_000.0;
+/// A degree of latitude, metres; of longitude it is less, so that nothing moves further than is said.
+const DEGREE_M: f64 = 111_320.0;
+
+/// A part with fewer corners.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outline {
+    pub geometry: Geometry<f64>,
+    /// How far it may lie from the part, metres.
+    pub within_m: f64,
+}
+
+/// The outline of each part; `None` where it is drawn as it is. Corners are left out within the accuracy of the part first,
+/// then within twice as much, until few enough are left (Douglas and Peucker 1973). O(n log n) for tracks.
+pub fn outlines(parts: &[Part]) -> Vec<Option<Outline>> {
+    let all: usize = parts.iter().map(|part| part.geometry.coords_count()).sum();
+    if all <= DRAWN_CORNERS {
+        return vec![None; parts.len()];
+    }
+    let share = |part: &Part| (DRAWN_CORNERS * part.geometry.coords_count() / all).max(LEAST_CORNERS);
+    parts.iter().map(|part| outline(&part.geometry, part.accuracy_m, share(part))).collect()
+}
+
+fn outline(geometry: &Geometry<f64>, accuracy_m: f64, most: usize) -> Option<Outline> {
+    if geometry.coords_count() <= most {
+        return None;
+    }
+    let mut within_m = accuracy_m.max(0.5);
+    loop {
+        // From the whole each time: what was left out before adds nothing to how far it may be off.
+        let drawn = thinned(geometry, within_m / DEGREE_M)?;
+        if drawn.coords_count() <= most {
+            return Some(Outline { geometry: drawn, within_m });
+        }
+        if within_m > MOST_OFF_M {
+            // Holes by the hundred: each keeps its corners, however small.
+            return Some(Outline { geometry: without_holes(drawn), within_m });
+        }
+        within_m *= 2.0;
+    }
+}
+
+fn without_holes(geometry: Geometry<f64>) -> Geometry<f64> {
+    match geometry {
+        Geometry::Polygon(polygon) => Polygon::new(polygon.into_inner().0, Vec::new()).into(),
+        other => other,
+    }
+}
+
+/// `None` for what has no corners to leave out.
+fn thinned(geometry: &Geometry<f64>, within: f64) -> Option<Geometry<f64>> {
+    match geometry {
+        Geometry::LineString(line) => Some(line.simplify(within).into()),
+        Geometry::Polygon(polygon) => Some(polygon.simplify(within).into()),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use geo::{Coord, Distance, Euclidean, LineString};
+    use proptest::prelude::*;
+
+    fn part(corners: Vec<Coord<f64>>) -> Part {
+        Part { label: None, accuracy_m: 5.0, geometry: LineString::from(corners).into() }
+    }
+
+    /// A walk with steps of some metres in changing directions.
+    fn walk(steps: &[(f64, f64)]) -> Vec<Coord<f64>> {
+        let mut at = Coord { x: 114.3, y: -8.2 };
+        let step = |(x, y): &(f64, f64)| {
+            at = Coord { x: at.x + x / DEGREE_M, y: at.y + y / DEGREE_M };
+            at
+        };
+        steps.iter().map(step).collect()
+    }
+
+    #[test]
+    fn what_has_few_corners_is_drawn_as_it_is() {
+        let corners = (0..500).map(|n| Coord { x: 114.0 + f64::from(n % 7) * 1e-3, y: -8.0 + f64::from(n) * 1e-5 });
+        assert_eq!(outlines(&[part(corners.collect())]), [None]);
+    }
+
+    #[test]
+    fn of_many_parts_all_together_have_few_corners() {
+        let steps: Vec<(f64, f64)> =
+            (0..5_000).map(|n| (f64::from(n % 13) * 9.0 - 40.0, f64::from(n % 7) * 9.0 - 20.0)).collect();
+        let parts: Vec<Part> = (0..4).map(|_| part(walk(&steps))).collect();
+        let corners = outlines(&parts).into_iter().map(|outline| outline.unwrap().geometry.coords_count());
+        assert!(corners.sum::<usize>() <= DRAWN_CORNERS);
+    }
+
+    #[test]
+    fn an_area_of_a_thousand_holes_is_drawn_without_them() {
+        let square =
+            |at: f64, side: f64| LineString::from(vec![(at, at), (at + side, at), (at + side, at + side), (at, at)]);
+        let holes = (0..1_000).map(|n| square(1e-6 * f64::from(n), 1e-7)).collect();
+        let geometry = Polygon::new(square(0.0, 0.1), holes).into();
+        let drawn = outlines(&[Part { label: None, accuracy_m: 5.0, geometry }]).remove(0).unwrap();
+        assert!(drawn.geometry.coords_count() <= DRAWN_CORNERS);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(30))]
+        #[test]
+        fn no_corner_lies_further_from_its_outline_than_is_said(
+            steps in prop::collection::vec((-30.0..60.0_f64, -30.0..30.0_f64), 501..1_500)
+        ) {
+            let part = part(walk(&steps));
+            let drawn = outlines(std::slice::from_ref(&part)).remove(0).unwrap();
+            prop_assert!(drawn.geometry.coords_count() <= DRAWN_CORNERS);
+            let Geometry::LineString(line) = &drawn.geometry else { panic!("a line stays a line") };
+            for corner in part.geometry.coords_iter() {
+                let off_m = Euclidean.distance(&geo::Point::from(corner), line) * DEGREE_M;
+                prop_assert!(off_m <= drawn.within_m + 1e-6, "{off_m} m of {} m", drawn.within_m);
+            }
+        }
+    }
+}
