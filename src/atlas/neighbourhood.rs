@@ -2,7 +2,7 @@
 //! nobody waits for the picture meanwhile.
 
 use super::picture::{Picture, Slot, Surroundings};
-use crate::domain::verdict::{Band, Verdict};
+use crate::domain::verdict::{Band, Kept, Verdict};
 use crate::duplicates::{Around, Judge, Lexicon, Observation, Packed, Prepared, Rarity, Weighed};
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -62,9 +62,9 @@ impl Neighbourhood {
     }
 
     /// The others with what the judge says of them and the subject, in the order of their ids: those worth an alert or a look,
-    /// and those that were asked for. Of `known` ones, with the digest of the verdict that is kept, only where judging them
-    /// says something else: they are not even judged otherwise. At most `most`; whoever keeps them asks again for the rest.
-    pub fn judge(&self, judge: &Judge, known: &HashMap<Uuid, String>, most: usize) -> Vec<Judged> {
+    /// and those that were asked for. Of `known` ones, whose verdict is kept, only where judging them says something else:
+    /// they are not even judged otherwise. At most `most`; whoever keeps them asks again for the rest.
+    pub fn judge(&self, judge: &Judge, known: &HashMap<Uuid, Kept>, most: usize) -> Vec<Judged> {
         let own = Weighed::of(&self.subject.facts);
         let judged = self.others.iter().filter_map(|other| {
             let record = self.unpack(other);
@@ -80,7 +80,11 @@ impl Neighbourhood {
                 (facts, verdict)
             };
             let before = known.get(&other.id).map(|before| (before, digests()));
-            if before.as_ref().is_some_and(|(before, (_, verdict))| *before == verdict) {
+            let stays = before.as_ref().is_some_and(|(before, (facts, verdict))| match before {
+                Kept::WhileFacts(kept) => kept == facts,
+                Kept::WhileVerdict(kept) => kept == verdict,
+            });
+            if stays {
                 return None;
             }
             let verdict = self.verdict(judge, other, &record, &around)?;
@@ -141,6 +145,7 @@ mod tests {
     use crate::atlas::Atlas;
     use crate::domain::facts::Facts;
     use crate::domain::footprint::{How, Part};
+    use crate::domain::verdict::Kept;
     use crate::duplicates::{Judge, Settings};
     use geo::{Geometry, LineString};
     use std::collections::HashMap;
@@ -162,20 +167,27 @@ mod tests {
         let atlas = Atlas::new(Judge::new(Settings::default()));
         let all: Vec<Facts> = (1..=40).map(record).collect();
         atlas.load(crate::spatial::places::Places::default(), &all, 1);
-        let mut known: HashMap<Uuid, String> = HashMap::new();
+        let mut known: HashMap<Uuid, Kept> = HashMap::new();
+        let mut facts = HashMap::new();
         for share in [15, 15, 9, 0] {
             let further: Vec<Uuid> = known.keys().copied().collect();
             let (around, _) = atlas.look_around(all[20].id, &further).unwrap();
             let judged = around.judge(&atlas.judge, &known, 15);
             assert_eq!(judged.len(), share);
-            known.extend(judged.into_iter().map(|one| (one.other, one.verdict_digest)));
+            facts.extend(judged.iter().map(|one| (one.other, one.facts_digest.clone())));
+            known.extend(judged.into_iter().map(|one| (one.other, Kept::WhileVerdict(one.verdict_digest))));
         }
         assert_eq!(known.len(), 39);
         // A verdict on other facts is no longer that one.
-        known.insert(all[3].id, "older".to_owned());
+        known.insert(all[3].id, Kept::WhileVerdict("older".to_owned()));
         let further: Vec<Uuid> = known.keys().copied().collect();
         let (around, _) = atlas.look_around(all[20].id, &further).unwrap();
         let judged = around.judge(&atlas.judge, &known, 15);
         assert_eq!(judged.iter().map(|one| one.other).collect::<Vec<_>>(), [all[3].id]);
+        // Of those that a later judge judged only the one whose facts are others.
+        known = facts.into_iter().map(|(id, facts)| (id, Kept::WhileFacts(facts))).collect();
+        known.insert(all[5].id, Kept::WhileFacts("older".to_owned()));
+        let judged = around.judge(&atlas.judge, &known, 15);
+        assert_eq!(judged.iter().map(|one| one.other).collect::<Vec<_>>(), [all[5].id]);
     }
 }

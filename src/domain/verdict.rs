@@ -42,6 +42,15 @@ pub struct Evidence {
     pub bits: f64,
 }
 
+/// Until when a verdict that is kept need not be judged again, by the digest of what must stay.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// The facts of both: a later judge said it, and will say it again where anything else changes.
+    WhileFacts(String),
+    /// Everything that makes the verdict.
+    WhileVerdict(String),
+}
+
 /// The outcome for two records.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Verdict {

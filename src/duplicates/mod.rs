@@ -125,6 +125,7 @@ pub struct Judge {
     needed_bits: f64,
     /// The most bits of two places that are apart from each other.
     apart_bits: f64,
+    rules: u32,
     fingerprint: Arc<str>,
 }
 
@@ -135,14 +136,19 @@ impl Judge {
     }
 
     pub fn with(settings: Settings, weights: Weights) -> Self {
-        let fingerprint = sha256(&(RULES, weights.to_toml(""), &settings)).into();
         Self {
-            fingerprint,
+            rules: RULES,
+            fingerprint: fingerprint(RULES, &weights, &settings),
             needed_bits: log_odds(settings.review.min(settings.alert)) - BOUND_SLACK,
             apart_bits: weights.of("position", "apart").max(weights.of("position", "far")),
             settings,
             weights,
         }
+    }
+
+    /// As a program of another version counts its rules: what two versions do beside each other can be seen with one program.
+    pub fn counted_as(self, rules: u32) -> Self {
+        Self { rules, fingerprint: fingerprint(rules, &self.weights, &self.settings), ..self }
     }
 
     pub const fn settings(&self) -> &Settings {
@@ -176,6 +182,11 @@ impl Judge {
         let place = if apart { self.apart_bits } else { self.weights.most("position") };
         let needed = self.needed_bits - self.weights.prior - self.weights.most("parts");
         place + self.weights.of("title", level) + compare::record_bits(a, b, &self.weights) < needed
+    }
+
+    /// The version of what is in code: a greater one is newer.
+    pub const fn rules(&self) -> u32 {
+        self.rules
     }
 
     /// SHA-256 of rules, weights and settings: another one judges otherwise.
@@ -270,6 +281,10 @@ impl<'a> Weighed<'a> {
 /// See [`Weighed::digest_with`].
 pub fn facts_digest(a: &Facts, b: &Facts) -> String {
     Weighed::of(a).digest_with(&Weighed::of(b))
+}
+
+fn fingerprint(rules: u32, weights: &Weights, settings: &Settings) -> Arc<str> {
+    sha256(&(rules, weights.to_toml(""), settings)).into()
 }
 
 fn sha256(of: &impl serde::Serialize) -> String {

@@ -21,6 +21,19 @@ pub const NOTIFY_OF_ACTS: &str = "notify_of_acts";
 /// Sends one message to one person. Subject: the message.
 pub const SEND_MAIL: &str = "send_mail";
 
+/// Those that this program does. Others are left to the newer one that writes them.
+pub const KNOWN: &[&str] = &[
+    SCREEN_PROJECT,
+    SCREEN_CHUNK,
+    SCREEN_VILLAGE,
+    PREPARE_PHOTO,
+    COMPOSE_ALERTS,
+    NOTIFY_RECIPIENT,
+    COMPOSE_ACTS,
+    NOTIFY_OF_ACTS,
+    SEND_MAIL,
+];
+
 /// The jobs that may still bring alerts.
 pub const SCREENING: &[&str] = &[SCREEN_PROJECT, SCREEN_CHUNK, SCREEN_VILLAGE];
 

@@ -1,43 +1,40 @@
 //! A judge with other weights, settings or rules judges anew what an earlier one judged.
+//!
+//! Judges stand in an order (`store/judges.rs`), see `docs/decisions/012-judges-in-order.md`.
 
 use super::kinds;
 use crate::app::App;
-use crate::store::jobs::{NewJob, enqueue};
-use crate::store::{Change, Result, changes, project_facts};
-use tracing::info;
-use uuid::Uuid;
+use crate::store::jobs::{self, NewJob};
+use crate::store::{Result, judges, project_facts};
+use tracing::{info, warn};
 
-/// Under this id the change log tells which judge is at work.
-const JUDGE: Uuid = Uuid::nil();
-
-/// Asks for a screening of every village with projects where the judge is not the one that was last at work. Decisions
-/// stand: they rest on facts alone.
+/// Puts the judge of this program to work, and asks for a screening of every village with projects, unless it was the last one
+/// at work or has older rules than that one. Decisions stand: they rest on facts alone.
 pub async fn ask(app: &App) -> Result<()> {
-    let fingerprint = app.atlas.judge.fingerprint().to_owned();
-    let now = app.clock.now();
+    let (judge, now) = (&app.atlas.judge, app.clock.now());
     let mut tx = app.store.write().await?;
-    let last = changes::list_history(&mut tx, JUDGE, 1).await?.into_iter().next().and_then(|entry| entry.note);
-    if last.as_deref() == Some(fingerprint.as_str()) {
-        return Ok(());
+    judges::lock(&mut tx).await?;
+    if let Some(last) = judges::find_last(&mut tx).await? {
+        if last.fingerprint == judge.fingerprint() {
+            return Ok(());
+        }
+        if last.rules > judge.rules() {
+            let (newer, own) = (last.rules, judge.rules());
+            warn!(
+                "a newer version of tapak judged here (rules {newer}, these are {own}): what it judged stands, and it judges again what changes"
+            );
+            return Ok(());
+        }
     }
+    let number = judges::begin(&mut tx, judge.rules(), judge.fingerprint(), now).await?;
     let villages = project_facts::villages_with_any_project(&mut tx).await?;
-    let jobs: Vec<NewJob> = villages
+    let screenings: Vec<NewJob> = villages
         .iter()
         .map(|village| NewJob { id: app.clock.id(), kind: kinds::SCREEN_VILLAGE, subject_id: *village, run_at: now })
         .collect();
-    if !jobs.is_empty() {
-        info!("the judge has other weights, settings or rules: {} villages are screened again", jobs.len());
+    if !screenings.is_empty() {
+        info!("the judge has other weights, settings or rules: {} villages are screened again", screenings.len());
     }
-    enqueue(&mut tx, &jobs, now).await?;
-    tx.log(Change {
-        at: now,
-        entity: "judge",
-        entity_id: JUDGE,
-        action: "change",
-        actor_id: None,
-        batch_id: None,
-        note: Some(fingerprint),
-        before: None,
-    });
+    jobs::enqueue_for_judge(&mut tx, &screenings, number, now).await?;
     tx.commit().await
 }

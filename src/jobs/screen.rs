@@ -4,10 +4,11 @@ use super::JobError;
 use super::screen_write::{self, Screened, Ungathered};
 use crate::app::App;
 use crate::atlas::Atlas;
+use crate::domain::verdict::Kept;
 use crate::domain::village::Relation;
 use crate::spatial::country::Country;
 use crate::store::jobs::Job;
-use crate::store::{changes, pairs, project_facts};
+use crate::store::{changes, judges, pairs, project_facts};
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
@@ -75,7 +76,8 @@ async fn judge(app: &App, waiting: &mut VecDeque<Uuid>) -> Result<Vec<Screened>,
         let some = (MOST_VERDICTS / usual.max(1)).clamp(1, TOGETHER - all.len());
         let group: Vec<Uuid> = waiting.iter().take(some).copied().collect();
         let mut tx = app.store.read().await?;
-        let mut known = pairs::list_known(&mut tx, &group).await?;
+        let standing = judges::find_standing(&mut tx, app.atlas.judge.fingerprint()).await?;
+        let mut known = pairs::list_known(&mut tx, &group, standing.own).await?;
         drop(tx);
         for id in group {
             let (atlas, known) = (Arc::clone(&app.atlas), known.remove(&id).unwrap_or_default());
@@ -102,7 +104,7 @@ async fn judge(app: &App, waiting: &mut VecDeque<Uuid>) -> Result<Vec<Screened>,
 fn judge_one(
     atlas: &Atlas,
     id: Uuid,
-    known: HashMap<Uuid, String>,
+    known: HashMap<Uuid, Kept>,
     room: usize,
     tolerance_m: f64,
     country: &Country,

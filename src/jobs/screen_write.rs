@@ -11,7 +11,8 @@ use crate::duplicates::Prepared;
 use crate::findings;
 use crate::spatial::places::Place;
 use crate::store::findings::{self as stored, NewFinding};
-use crate::store::jobs::{Job, NewJob, enqueue, finish};
+use crate::store::jobs::{Job, NewJob, enqueue, enqueue_for_judge, finish};
+use crate::store::judges::{self, Standing};
 use crate::store::pairs::{self, Digests, NewPair};
 use crate::store::{Change, Tx, changes, decisions, finding_pairs, projects};
 use serde_json::{Value, json};
@@ -135,6 +136,7 @@ impl Run<'_> {
         let wanted: Vec<&Screened> = screened.iter().filter(|seen| seen.subject.is_some()).collect();
         let fresh = self.still_fresh(&wanted).await?;
         finding_pairs::lock(self.tx).await?;
+        let standing = judges::find_standing(self.tx, self.app.atlas.judge.fingerprint()).await?;
         let keys: Vec<String> = wanted.iter().flat_map(|seen| seen.keys()).collect();
         self.states = stored::states(self.tx, &keys).await?;
         for seen in wanted {
@@ -144,7 +146,7 @@ impl Run<'_> {
             }
             let fresh = seen.judged.iter().filter(|judged| fresh.contains(&judged.other));
             let new: Vec<NewPair<'_>> = fresh.filter_map(|judged| self.pair(subject.facts.id, judged)).collect();
-            pairs::upsert_many(self.tx, &new, self.now).await?;
+            pairs::upsert_many(self.tx, &new, standing.own, self.now).await?;
             self.ungathered.pairs += new.len();
             self.place(subject, seen).await?;
             self.stack(seen).await?;
@@ -153,7 +155,22 @@ impl Run<'_> {
         let concerned = screened.iter().filter(|seen| seen.subject.is_none() || seen.was_paired);
         self.ungathered.touched.extend(concerned.map(|seen| seen.id));
         self.ungathered.projects += screened.len();
-        self.leave_stacks(screened).await
+        self.leave_stacks(screened).await?;
+        self.ask_later_judge(screened, standing).await
+    }
+
+    /// A judge that was put to work later has the last word on what this one said, and on what it was silent about.
+    async fn ask_later_judge(&mut self, screened: &[Screened], standing: Standing) -> Result<(), JobError> {
+        if !standing.is_superseded() {
+            return Ok(());
+        }
+        let mut ids: Vec<Uuid> = screened.iter().filter(|seen| seen.subject.is_some()).map(|seen| seen.id).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let screening =
+            |subject_id| NewJob { id: self.app.clock.id(), kind: kinds::SCREEN_PROJECT, subject_id, run_at: self.now };
+        let screenings: Vec<NewJob> = ids.into_iter().map(screening).collect();
+        Ok(enqueue_for_judge(self.tx, &screenings, standing.last, self.now).await?)
     }
 
     /// Brings findings in line with the pairs.

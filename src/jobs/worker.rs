@@ -102,13 +102,14 @@ pub async fn run_one(app: &App) -> Result<bool, StoreError> {
 /// Does so, and gives back what is still in hand at `end`.
 async fn run_one_until(app: &App, end: impl Future<Output = ()>) -> Result<bool, StoreError> {
     let now = app.clock.now();
+    let judge = app.atlas.judge.fingerprint();
+    let lease = Lease { owner: app.process.id(), time: kinds::LEASE, kinds: kinds::KNOWN, judge };
     let mut tx = app.store.read().await?;
     let clock_behind = jobs::is_clock_behind(&mut tx, now).await?;
-    if !clock_behind && !jobs::is_any_due(&mut tx, now).await? {
+    if !clock_behind && !jobs::is_any_due(&mut tx, now, lease).await? {
         return Ok(false);
     }
     drop(tx);
-    let lease = Lease { owner: app.process.id(), time: kinds::LEASE };
     let mut tx = app.store.write().await?;
     if clock_behind {
         warn!("the clock was set back: what waited for a later time is done now");
@@ -168,7 +169,7 @@ async fn run_one_until(app: &App, end: impl Future<Output = ()>) -> Result<bool,
 }
 
 /// The work takes long and is under way: nobody else begins it.
-async fn keep(app: &App, taken: &[Job], lease: Lease) {
+async fn keep(app: &App, taken: &[Job], lease: Lease<'_>) {
     let renewed = async {
         let mut tx = app.store.write().await?;
         jobs::renew(&mut tx, taken, app.clock.now(), lease).await?;

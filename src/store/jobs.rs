@@ -21,13 +21,26 @@ pub struct Job {
     pub deaths: u32,
     /// When it was asked for first.
     pub written_at: Time,
+    /// Whose judge has this number or a greater one may do it; 0: anybody.
+    pub judge: i64,
 }
 
-/// Who takes jobs in hand, and for how long.
+/// Who takes jobs in hand, which ones, and for how long.
 #[derive(Clone, Copy, Debug)]
-pub struct Lease {
+pub struct Lease<'a> {
     pub owner: Uuid,
     pub time: Duration,
+    /// Jobs of other kinds, which a newer program writes, are left to that one.
+    pub kinds: &'a [&'a str],
+    /// The fingerprint of its judge. What is asked of a later judge is left to that one.
+    pub judge: &'a str,
+}
+
+impl Lease<'_> {
+    /// The kinds as the text that SQL looks in.
+    fn kinds(&self) -> String {
+        format!(",{},", self.kinds.join(","))
+    }
 }
 
 /// A job to be written.
@@ -59,6 +72,7 @@ struct JobRow {
     attempts: i64,
     deaths: i64,
     created_at: String,
+    judge: i64,
 }
 
 impl JobRow {
@@ -66,7 +80,8 @@ impl JobRow {
         let attempt = u32::try_from(self.attempts).map_err(|_| StoreError::Corrupt("jobs.attempts", self.id))?;
         let deaths = u32::try_from(self.deaths).map_err(|_| StoreError::Corrupt("jobs.deaths", self.id))?;
         let written_at = to_time(&self.created_at, "jobs.created_at", self.id)?;
-        Ok(Job { id: self.id, kind: self.kind, subject_id: self.subject_id, attempt, deaths, written_at })
+        let Self { id, kind, subject_id, judge, .. } = self;
+        Ok(Job { id, kind, subject_id, attempt, deaths, written_at, judge })
     }
 }
 
@@ -74,9 +89,16 @@ impl JobRow {
 /// that locks it until we commit, so that no worker takes it, reads the old facts and finishes before this change
 /// is there. Enqueue in a fixed order of subjects.
 pub async fn enqueue(tx: &mut Tx, jobs: &[NewJob], now: Time) -> Result<()> {
-    const INTO: &str = "INSERT INTO jobs (id, kind, subject_id, created_at, set_at, run_at) ";
+    enqueue_for_judge(tx, jobs, 0, now).await
+}
+
+/// As [`enqueue`], for programs whose judge has this number or a greater one. Where one waits that others may do, that one
+/// serves for both: an earlier judge asks anew for a later one when it is done.
+pub async fn enqueue_for_judge(tx: &mut Tx, jobs: &[NewJob], judge: i64, now: Time) -> Result<()> {
+    const INTO: &str = "INSERT INTO jobs (id, kind, subject_id, created_at, set_at, run_at, judge) ";
     const AGAIN: &str = " ON CONFLICT (kind, subject_id) WHERE attempts = 0 AND failed_at IS NULL
         DO UPDATE SET set_at = excluded.set_at,
+            judge = CASE WHEN excluded.judge < jobs.judge THEN excluded.judge ELSE jobs.judge END,
             run_at = CASE WHEN excluded.run_at < jobs.run_at THEN excluded.run_at ELSE jobs.run_at END";
     insert_many!(
         tx,
@@ -88,18 +110,20 @@ pub async fn enqueue(tx: &mut Tx, jobs: &[NewJob], now: Time) -> Result<()> {
                 .push_bind(job.subject_id)
                 .push_bind(to_text(now))
                 .push_bind(to_text(now))
-                .push_bind(to_text(job.run_at));
+                .push_bind(to_text(job.run_at))
+                .push_bind(judge);
         },
         AGAIN
     );
     Ok(())
 }
 
-/// A job that may be taken in hand at `$1`. One whose subject another worker has in hand waits. One whose process died
+/// A job that may be taken in hand at `$1` by a program with the judge `$2` that knows the kinds `$3`. One whose subject another worker has in hand waits. One whose process died
 /// is alone in hand among its like, so that the one that kills is found and the others are cleared.
 macro_rules! due {
     () => {
-        "j.failed_at IS NULL AND j.run_at <= $1
+        "j.failed_at IS NULL AND j.run_at <= $1 AND $3 LIKE '%,' || j.kind || ',%'
+            AND j.judge <= (SELECT COALESCE(MAX(number), 0) FROM judges WHERE fingerprint = $2)
             AND NOT EXISTS (SELECT 1 FROM jobs o WHERE o.kind = j.kind AND o.subject_id = j.subject_id
                               AND o.id <> j.id AND o.leased = 1 AND o.failed_at IS NULL AND o.run_at > $1)
             AND (j.deaths + j.leased = 0 OR NOT EXISTS (SELECT 1 FROM jobs o
@@ -110,12 +134,12 @@ macro_rules! due {
 /// What a claim writes, and gives. Whoever finds a job leased finds it after its lease: nobody said how it ended.
 macro_rules! taken {
     () => {
-        "UPDATE jobs SET attempts = attempts + 1, run_at = $2, leased = 1, deaths = deaths + leased, set_at = $1, owner = $3 "
+        "UPDATE jobs SET attempts = attempts + 1, run_at = $4, leased = 1, deaths = deaths + leased, set_at = $1, owner = $5 "
     };
 }
 macro_rules! claimed {
     () => {
-        " RETURNING id, kind, subject_id, attempts, deaths, created_at"
+        " RETURNING id, kind, subject_id, attempts, deaths, created_at, judge"
     };
 }
 
@@ -126,14 +150,14 @@ pub async fn count_failed(tx: &mut Tx) -> Result<i64> {
 }
 
 /// Whether [`claim`] would find something: asked before the one writer of SQLite is taken.
-pub async fn is_any_due(tx: &mut Tx, now: Time) -> Result<bool> {
+pub async fn is_any_due(tx: &mut Tx, now: Time, lease: Lease<'_>) -> Result<bool> {
     const ANY: &str = concat!("SELECT j.id FROM jobs j WHERE ", due!(), " ORDER BY j.run_at, j.id LIMIT 1");
-    Ok(sql!(tx, ANY, [to_text(now)], fetch_optional as (Uuid,))?.is_some())
+    Ok(sql!(tx, ANY, [to_text(now), lease.judge, lease.kinds()], fetch_optional as (Uuid,))?.is_some())
 }
 
 /// Takes the job that has been due longest, or `None`. If this worker dies, the job falls due again when its death is
 /// noticed ([`release`]) or the lease is over. Only the lock differs: SQLite has one writer.
-pub async fn claim(tx: &mut Tx, now: Time, lease: Lease) -> Result<Option<Job>> {
+pub async fn claim(tx: &mut Tx, now: Time, lease: Lease<'_>) -> Result<Option<Job>> {
     const LITE: &str = concat!(
         taken!(),
         "WHERE id = (SELECT j.id FROM jobs j WHERE ",
@@ -149,34 +173,36 @@ pub async fn claim(tx: &mut Tx, now: Time, lease: Lease) -> Result<Option<Job>> 
         claimed!()
     );
     let (now, until) = (to_text(now), to_text(now + lease.time));
-    let row = sql!(tx, sqlite: LITE, postgres: PG, [now, until, lease.owner], fetch_optional as JobRow)?;
+    let row = sql!(tx, sqlite: LITE, postgres: PG, [now, lease.judge, lease.kinds(), until, lease.owner], fetch_optional as JobRow)?;
     row.map(JobRow::parse).transpose()
 }
 
 /// Takes up to `most` further jobs of this kind that are due and were never tried, for a worker that does many in one
 /// go. A job that failed before is not among them: whatever is wrong with it holds up nobody else.
-pub async fn claim_company(tx: &mut Tx, kind: &str, now: Time, lease: Lease, most: i64) -> Result<Vec<Job>> {
+pub async fn claim_company(tx: &mut Tx, kind: &str, now: Time, lease: Lease<'_>, most: i64) -> Result<Vec<Job>> {
     const LITE: &str = concat!(
         taken!(),
-        "WHERE id IN (SELECT j.id FROM jobs j WHERE j.kind = $4 AND j.attempts = 0 AND j.deaths = 0 AND ",
+        "WHERE id IN (SELECT j.id FROM jobs j WHERE j.kind = $6 AND j.attempts = 0 AND j.deaths = 0 AND ",
         due!(),
-        " ORDER BY j.run_at, j.id LIMIT $5)",
+        " ORDER BY j.run_at, j.id LIMIT $7)",
         claimed!()
     );
     const PG: &str = concat!(
         taken!(),
-        "WHERE id IN (SELECT j.id FROM jobs j WHERE j.kind = $4 AND j.attempts = 0 AND j.deaths = 0 AND ",
+        "WHERE id IN (SELECT j.id FROM jobs j WHERE j.kind = $6 AND j.attempts = 0 AND j.deaths = 0 AND ",
         due!(),
-        " ORDER BY j.run_at, j.id LIMIT $5 FOR UPDATE SKIP LOCKED)",
+        " ORDER BY j.run_at, j.id LIMIT $7 FOR UPDATE SKIP LOCKED)",
         claimed!()
     );
     let (now, until) = (to_text(now), to_text(now + lease.time));
-    let rows = sql!(tx, sqlite: LITE, postgres: PG, [now, until, lease.owner, kind, most], fetch_all as JobRow)?;
+    let (judge, known, owner) = (lease.judge, lease.kinds(), lease.owner);
+    let rows =
+        sql!(tx, sqlite: LITE, postgres: PG, [now, judge, known, until, owner, kind, most], fetch_all as JobRow)?;
     rows.into_iter().map(JobRow::parse).collect()
 }
 
 /// Keeps jobs in hand for another while; those that are no longer ours are left.
-pub async fn renew(tx: &mut Tx, jobs: &[Job], now: Time, lease: Lease) -> Result<()> {
+pub async fn renew(tx: &mut Tx, jobs: &[Job], now: Time, lease: Lease<'_>) -> Result<()> {
     const RENEW: &str = "UPDATE jobs SET run_at = $3, set_at = $4 WHERE id = $1 AND attempts = $2 AND leased = 1";
     let (now, until) = (to_text(now), to_text(now + lease.time));
     for job in jobs {
@@ -236,13 +262,14 @@ pub async fn postpone(tx: &mut Tx, job: &Job, now: Time, run_at: Time) -> Result
 /// Puts a job back that was taken out. One of the same subject may have come meanwhile, or come this very moment; then
 /// that one serves for both.
 async fn wait_again(tx: &mut Tx, job: &Job, now: Time, run_at: Time, tries: i64, deaths: i64) -> Result<()> {
-    const WAIT: &str = "INSERT INTO jobs (id, kind, subject_id, created_at, set_at, run_at, attempts, deaths)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (kind, subject_id) WHERE attempts = 0 AND failed_at IS NULL
+    const WAIT: &str = "INSERT INTO jobs (id, kind, subject_id, created_at, set_at, run_at, attempts, deaths, judge)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (kind, subject_id) WHERE attempts = 0 AND failed_at IS NULL
         DO UPDATE SET created_at = excluded.created_at, set_at = excluded.set_at,
+            judge = CASE WHEN excluded.judge < jobs.judge THEN excluded.judge ELSE jobs.judge END,
             run_at = CASE WHEN excluded.run_at < jobs.run_at THEN excluded.run_at ELSE jobs.run_at END";
     let (written, set) = (to_text(job.written_at), to_text(now));
     let kind = job.kind.as_str();
-    sql!(tx, WAIT, [job.id, kind, job.subject_id, written, set, to_text(run_at), tries, deaths], execute)?;
+    sql!(tx, WAIT, [job.id, kind, job.subject_id, written, set, to_text(run_at), tries, deaths, job.judge], execute)?;
     Ok(())
 }
 
@@ -264,7 +291,7 @@ fn owned(job: &Job, rows: u64) -> Result<()> {
 /// A failed job runs again at once; `false` where it is not a failed job (any more).
 pub async fn revive(tx: &mut Tx, id: Uuid, now: Time) -> Result<bool> {
     const TAKE: &str = "DELETE FROM jobs WHERE id = $1 AND failed_at IS NOT NULL
-        RETURNING id, kind, subject_id, attempts, deaths, created_at";
+        RETURNING id, kind, subject_id, attempts, deaths, created_at, judge";
     let Some(row) = sql!(tx, TAKE, [id], fetch_optional as JobRow)? else { return Ok(false) };
     wait_again(tx, &row.parse()?, now, now, 0, 0).await?;
     Ok(true)

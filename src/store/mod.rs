@@ -17,6 +17,7 @@ pub mod findings;
 pub mod footprints;
 pub mod imports;
 pub mod jobs;
+pub mod judges;
 pub mod merges;
 pub mod messages;
 pub mod names;

@@ -4,7 +4,7 @@ use super::footprints::{from_wkb, to_wkb};
 use super::{Result, StoreError, Tx, list, list_in, sql, to_text};
 use crate::domain::Time;
 use crate::domain::person::Scope;
-use crate::domain::verdict::{Band, Evidence, Verdict, VerdictKind};
+use crate::domain::verdict::{Band, Evidence, Kept, Verdict, VerdictKind};
 use geo::{Coord, Geometry, LineString, MultiLineString};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use uuid::Uuid;
@@ -40,16 +40,18 @@ pub struct NewPair<'a> {
     pub digests: Digests,
 }
 
-/// Writes the verdicts of pairs, each pair once, over those that were there.
-pub async fn upsert_many(tx: &mut Tx, new: &[NewPair<'_>], now: Time) -> Result<()> {
+/// Writes the verdicts of the judge with this number, each pair once, over those that were there. What a later judge said of the
+/// same facts stays.
+pub async fn upsert_many(tx: &mut Tx, new: &[NewPair<'_>], judge: i64, now: Time) -> Result<()> {
     const INSERT: &str =
         "INSERT INTO pairs (id, a_id, b_id, kind, probability, band, cross_border, distance_m, shared_m, shared,
-            evidence, facts_digest, weights_version, judged_at, verdict_digest, nearest) ";
+            evidence, facts_digest, weights_version, judged_at, verdict_digest, nearest, judge) ";
     const OVER: &str = " ON CONFLICT (a_id, b_id) DO UPDATE SET kind = excluded.kind, probability = excluded.probability,
             band = excluded.band, cross_border = excluded.cross_border, distance_m = excluded.distance_m,
             shared_m = excluded.shared_m, shared = excluded.shared, evidence = excluded.evidence,
             facts_digest = excluded.facts_digest, weights_version = excluded.weights_version, judged_at = excluded.judged_at,
-            verdict_digest = excluded.verdict_digest, nearest = excluded.nearest
+            verdict_digest = excluded.verdict_digest, nearest = excluded.nearest, judge = excluded.judge
+        WHERE pairs.judge <= excluded.judge OR pairs.facts_digest <> excluded.facts_digest
         RETURNING id";
     // The order of a finding's pairs is kept with the finding: an index gives the likeliest of thousands.
     const REORDER: &str = "UPDATE finding_pairs SET probability =
@@ -79,7 +81,8 @@ pub async fn upsert_many(tx: &mut Tx, new: &[NewPair<'_>], now: Time) -> Result<
                     .push_bind(verdict.weights_version.clone())
                     .push_bind(to_text(now))
                     .push_bind(pair.digests.verdict.clone())
-                    .push_bind(nearest);
+                    .push_bind(nearest)
+                    .push_bind(judge);
             });
             q.push(OVER);
         })?;
@@ -195,13 +198,15 @@ pub async fn list_links(tx: &mut Tx, asked: &[Uuid], before: &BTreeSet<Uuid>) ->
     Ok(links)
 }
 
-/// With whom each of these projects is paired, and the digest of that verdict.
-pub async fn list_known(tx: &mut Tx, projects: &[Uuid]) -> Result<HashMap<Uuid, HashMap<Uuid, String>>> {
-    let mut known: HashMap<Uuid, HashMap<Uuid, String>> = HashMap::new();
+/// With whom each of these projects is paired, and what of that verdict the judge with this number need not judge again.
+pub async fn list_known(tx: &mut Tx, projects: &[Uuid], judge: i64) -> Result<HashMap<Uuid, HashMap<Uuid, Kept>>> {
+    type Row = (Uuid, Uuid, String, String, i64);
+    let mut known: HashMap<Uuid, HashMap<Uuid, Kept>> = HashMap::new();
     for (own, other) in [("a_id", "b_id"), ("b_id", "a_id")] {
-        let before = format!("SELECT {own}, {other}, verdict_digest FROM pairs WHERE {own}");
-        for (project, partner, digest) in list_in!(tx, (Uuid, Uuid, String), &before, projects) {
-            known.entry(project).or_default().insert(partner, digest);
+        let before = format!("SELECT {own}, {other}, facts_digest, verdict_digest, judge FROM pairs WHERE {own}");
+        for (project, partner, facts, verdict, judged_by) in list_in!(tx, Row, &before, projects) {
+            let kept = if judged_by > judge { Kept::WhileFacts(facts) } else { Kept::WhileVerdict(verdict) };
+            known.entry(project).or_default().insert(partner, kept);
         }
     }
     Ok(known)

@@ -14,6 +14,7 @@ use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
 use serde_json::{Value, json};
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
+use std::sync::Arc;
 use tapak::accounts::password;
 use tapak::actions::add_user::{UserInput, add_user};
 use tapak::actions::sign_in::{Attempt, Peer};
@@ -23,6 +24,7 @@ use tapak::config::Config;
 use tapak::domain::person::{Language, Person, Role};
 use tapak::http::listen;
 use tapak::jobs::{follow, worker};
+use tapak::spatial::atlas::Atlas;
 use tapak::store::{jobs, to_text, users};
 use tempfile::TempDir;
 use tokio::sync::watch;
@@ -106,6 +108,14 @@ impl TestApp {
     pub async fn another(&self, settings: &[(&str, &str)]) -> App {
         let app = open(self.folder.path(), &self.engine.url(self.folder.path()), settings).await;
         follow::load(&app).await.unwrap();
+        app
+    }
+
+    /// As [`TestApp::another`], of a version of the program that counts its rules so.
+    pub async fn another_version(&self, rules: u32, settings: &[(&str, &str)]) -> App {
+        let mut app = open(self.folder.path(), &self.engine.url(self.folder.path()), settings).await;
+        app.atlas = Arc::new(Atlas::new(app.config.judge().counted_as(rules)));
+        app.load_atlas().await.unwrap();
         app
     }
 

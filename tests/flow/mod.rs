@@ -19,4 +19,5 @@ mod many_villages;
 mod own_excel;
 mod read_once;
 mod scan;
+mod versions;
 mod whatif;

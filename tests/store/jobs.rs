@@ -30,8 +30,9 @@ async fn claim(app: &App) -> Option<jobs::Job> {
     job
 }
 
-fn lease(app: &App) -> jobs::Lease {
-    jobs::Lease { owner: app.process.id(), time: LEASE }
+fn lease(app: &App) -> jobs::Lease<'_> {
+    let judge = app.atlas.judge.fingerprint();
+    jobs::Lease { owner: app.process.id(), time: LEASE, kinds: &["test", "screen_project", "prepare_photo"], judge }
 }
 
 async fn finish(app: &App, job: &jobs::Job) -> tapak::store::Result<()> {
@@ -240,3 +241,15 @@ async fn in_hand(app: &App) -> usize {
     let mut tx = app.store.read().await.unwrap();
     jobs::list_owners(&mut tx).await.unwrap().len()
 }
+
+on_both_engines!(a_job_that_only_a_newer_program_knows_is_left_to_that_one, |app| {
+    let subject = new_id();
+    enqueue(&app.app, subject).await;
+    assert_eq!(worker::run_due(&app.app).await.unwrap(), 0, "this program knows no job of that name");
+    let mut tx = app.app.store.read().await.unwrap();
+    assert!(jobs::list(&mut tx, true, 10).await.unwrap().is_empty(), "and gives none up for it");
+    drop(tx);
+    let job = claim(&app.app).await.expect("whoever knows it finds it untried");
+    assert_eq!((job.subject_id, job.attempt), (subject, 1));
+    finish(&app.app, &job).await.unwrap();
+});

@@ -92,3 +92,54 @@ async fn the_queue_of_an_earlier_version_keeps_its_order_on_postgres() {
     now.close().await.unwrap();
     engine.drop_database().await;
 }
+
+/// Two judges one after another, as the change log told of them.
+fn judges(nil: &str) -> Vec<String> {
+    let told = |note: &str, at: &str| {
+        format!(
+            "INSERT INTO change_log (at, entity, entity_id, action, note) VALUES ('{at}', 'judge', {nil}, 'change', '{note}')"
+        )
+    };
+    vec![told("first", "2026-01-01"), told("second", "2026-02-01")]
+}
+
+const JUDGES: &str = "SELECT number, rules, fingerprint, began_at FROM judges";
+
+fn check_judges(judges: &[(i64, i64, String, String)]) {
+    assert_eq!(judges, [(1, 0, "second".to_owned(), "2026-02-01".to_owned())]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_judge_of_an_earlier_version_stays_at_work_on_sqlite() {
+    let folder = tempfile::tempdir().unwrap();
+    migrations_until("sqlite", "0012", folder.path());
+    let url = format!("sqlite:{}", folder.path().join("old.db").display());
+    let mut old = SqliteConnection::connect(&format!("{url}?mode=rwc")).await.unwrap();
+    Migrator::new(folder.path()).await.unwrap().run(&mut old).await.unwrap();
+    for row in judges("zeroblob(16)") {
+        sqlx::query(sqlx::AssertSqlSafe(row)).execute(&mut old).await.unwrap();
+    }
+    old.close().await.unwrap();
+    Store::open(&url).await.unwrap().close().await;
+    let mut now = SqliteConnection::connect(&url).await.unwrap();
+    check_judges(&sqlx::query_as(JUDGES).fetch_all(&mut now).await.unwrap());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_judge_of_an_earlier_version_stays_at_work_on_postgres() {
+    let Some(engine) = Engine::postgres().await else { return };
+    let folder = tempfile::tempdir().unwrap();
+    migrations_until("postgres", "0012", folder.path());
+    let url = engine.url(folder.path());
+    let mut old = PgConnection::connect(&url).await.unwrap();
+    Migrator::new(folder.path()).await.unwrap().run(&mut old).await.unwrap();
+    for row in judges("'00000000-0000-0000-0000-000000000000'::uuid") {
+        sqlx::query(sqlx::AssertSqlSafe(row)).execute(&mut old).await.unwrap();
+    }
+    old.close().await.unwrap();
+    Store::open(&url).await.unwrap().close().await;
+    let mut now = PgConnection::connect(&url).await.unwrap();
+    check_judges(&sqlx::query_as(JUDGES).fetch_all(&mut now).await.unwrap());
+    now.close().await.unwrap();
+    engine.drop_database().await;
+}

@@ -3,6 +3,7 @@
 mod change_log;
 mod full_disk;
 mod jobs;
+mod judges;
 mod migrations;
 mod project_facts;
 mod schema;
