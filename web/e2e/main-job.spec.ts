@@ -30,7 +30,7 @@ test('one road is registered and reported on, its double comes from the neighbou
     await page.goto('/projects/new');
     await page.getByLabel('Judul kegiatan').fill(TITLE);
     await page.getByRole('combobox', { name: 'Desa atau kelurahan' }).fill(west.code);
-    await page.getByRole('option', { name: west.name }).first().click();
+    await page.getByRole('listbox').getByRole('option', { name: west.name }).first().click();
     await page.getByLabel('Tahun anggaran').fill('2026');
     await page.getByLabel('Status').selectOption('running');
     await page

@@ -49,7 +49,7 @@ test('a finding is read with its evidence, both works are merged, and that is un
   await page.getByRole('button', { name: 'Gabung ke catatan lain' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('combobox').click();
-  await dialog.getByRole('option').first().click();
+  await page.getByRole('listbox').getByRole('option').first().click();
   await dialog.getByRole('textbox').fill('tercatat dua kali oleh dua petugas');
   await dialog.getByRole('button', { name: /Gabung/ }).click();
   await expect(page.getByText('Digabung ke catatan lain').first()).toBeVisible();

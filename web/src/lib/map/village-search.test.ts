@@ -14,10 +14,10 @@ const many = Array.from({ length: 10_000 }, (_, i) =>
 test('each of 10,000 villages is found by its code, namesakes by their district', () => {
   for (const at of [0, 1, 4_999, 9_999]) {
     const code = many[at]?.properties.code ?? '';
-    expect(findVillages(many, code, 40).found[0]?.id).toBe(String(at));
+    expect(findVillages(many, code, 40).items[0]?.id).toBe(String(at));
   }
-  const { found, more } = findVillages(many, 'sukamaju kecamatan 499', 40);
-  expect(found.map((one) => one.id)).toContain('9999');
+  const { items, more } = findVillages(many, 'sukamaju kecamatan 499', 40);
+  expect(items.map((one) => one.id)).toContain('9999');
   expect(more).toBe(0);
   expect(findVillages(many, 'Sukamaju', 40)).toMatchObject({ more: 4_960 });
 });
@@ -26,7 +26,7 @@ test('the very name comes before names that only begin with it or hold it', () =
   const some = ['Kalirejo Lor', 'Bandar Kalirejo', 'Kalirejo'].map((name, i) =>
     village(i, name, 'Kabat')
   );
-  expect(findVillages(some, ' kali rejo ', 9).found.map((one) => one.name)).toEqual([
+  expect(findVillages(some, ' kali rejo ', 9).items.map((one) => one.name)).toEqual([
     'Kalirejo',
     'Kalirejo Lor',
     'Bandar Kalirejo'

@@ -11,7 +11,7 @@ export function findVillages(
   boundaries: readonly Boundary[],
   text: string,
   most: number
-): { found: Village[]; more: number } {
+): { items: Village[]; more: number } {
   const asked = fold(text);
   const whole = asked.replaceAll(' ', '');
   const words = asked.split(' ').filter(Boolean);
@@ -29,7 +29,7 @@ export function findVillages(
         a.name.localeCompare(b.name) ||
         a.code.localeCompare(b.code)
     );
-  return { found: all.slice(0, most), more: Math.max(0, all.length - most) };
+  return { items: all.slice(0, most), more: Math.max(0, all.length - most) };
 }
 
 function fold(text: string): string {
