@@ -186,7 +186,7 @@ fn start(language: Language, e: StartError) -> String {
             language,
             &ConfigError::Value { key: "smtp", given: "…".to_owned(), expected: "address_of_a_mail_server" },
         ),
-        StartError::Action(e) => action(language, e),
+        StartError::Password(e) => fault(language, &e.to_string()),
     }
 }
 
