@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .NOTPARALLEL: # the targets of `test` run in the order in which they stand
-.PHONY: help run build test test-fast test-shared lint format bless bench benchmark fuzz clean setup-tests \
+.PHONY: help run build test try-readme test-fast test-shared lint format bless bench benchmark fuzz clean setup-tests \
 	page require binary format-check web clippy docs scripts all-tests
 
 TARGET := $(or $(CARGO_TARGET_DIR),target)
@@ -50,8 +50,13 @@ test: ## everything: formatting, lints, tests on both engines, browser tests (in
 all-tests:
 	@tools/step "Rust tests on SQLite and PostgreSQL" tools/cargo-test
 	@tools/step "The binary for the browser tests" cargo build --locked
+	@tools/step "The commands of the README" tools/try-readme $(TARGET)/debug/tapak
 	@tools/step "Browser tests on SQLite" tools/e2e sqlite
 	@tools/step "Browser tests on PostgreSQL" tools/e2e postgres
+
+try-readme: ## the commands of the README and of docs/, run as they stand by a user who is not root
+	@cargo build --locked --quiet
+	@tools/try-readme $(TARGET)/debug/tapak
 
 test-fast: $(NODE_MODULES) ## the quick part: Rust tests on SQLite and the page's unit tests
 	@mkdir -p web/build

@@ -23,24 +23,18 @@ const MOVED: f64 = 0.05;
 
 #[derive(Debug, Args)]
 pub struct Calibrate {
-    /// Files of projects; without them the projects of the database and what was decided about them
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
     #[command(flatten)]
     reading: reading::Reading,
-    /// Labelled pairs that show the effect, never learnt from: a file of projects and one of pairs (repeat it)
     #[arg(long, num_args = 2, value_names = ["PROJECTS", "PAIRS"], action = clap::ArgAction::Append)]
     labelled: Vec<PathBuf>,
-    /// Write the new weights; the setting judge_weights then puts them in force
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// What the new weights are called in every verdict
     #[arg(long, value_name = "NAME", default_value = "calibrated")]
     name: String,
-    /// Pairs looked at, at most about
     #[arg(long, value_name = "N", default_value_t = 300_000)]
     most: usize,
-    /// Print all of it as JSON
     #[arg(long)]
     json: bool,
 }

@@ -18,18 +18,14 @@ use std::process::ExitCode;
 
 #[derive(Debug, Args)]
 pub struct Evaluate {
-    /// Projects, in any format of tapak scan (repeat it for several files)
     #[arg(long, required = true, value_name = "FILE")]
     projects: Vec<PathBuf>,
-    /// Labelled pairs: CSV with id_a, id_b, label and, if known, kind and weight
     #[arg(long, value_name = "FILE")]
     pairs: PathBuf,
     #[command(flatten)]
     reading: reading::Reading,
-    /// The pairs are of titles alone: title_a, title_b and label; no file of projects is read
     #[arg(long, conflicts_with = "projects")]
     titles_only: bool,
-    /// Print everything as JSON
     #[arg(long)]
     json: bool,
 }

@@ -21,27 +21,19 @@ use std::process::ExitCode;
 
 #[derive(Debug, Subcommand)]
 pub enum Import {
-    /// Village boundaries (GeoJSON)
     Villages(Villages),
-    /// Projects (CSV, XLSX, GeoJSON, FlatGeobuf or GeoPackage)
     Projects(Projects),
 }
 
 #[derive(Debug, Args)]
 pub struct Common {
-    /// The file; - is the standard input
     file: PathBuf,
-    /// Check and tell, store nothing
     #[arg(long)]
     dry_run: bool,
-    /// Store the good rows and list the others
     #[arg(long)]
     keep_good: bool,
-    /// Write what was refused: villages as a CSV table of cells; projects as rows (CSV, or GeoJSON of features) that can
-    /// be corrected and imported
     #[arg(long, value_name = "FILE")]
     refused: Option<PathBuf>,
-    /// Do the screenings here and now instead of leaving them to a running server
     #[arg(long)]
     screen: bool,
 }
@@ -50,23 +42,17 @@ pub struct Common {
 pub struct Villages {
     #[command(flatten)]
     common: Common,
-    /// Day from which these boundaries hold (YYYY-MM-DD; today); the same day again corrects them
     #[arg(long, value_name = "DAY")]
     valid_from: Option<chrono::NaiveDate>,
-    /// Attribute with the code
-    #[arg(long, default_value = "code")]
+    #[arg(long, default_value = "code", value_name = "ATTRIBUTE")]
     code: String,
-    /// Attribute with the name
-    #[arg(long, default_value = "name")]
+    #[arg(long, default_value = "name", value_name = "ATTRIBUTE")]
     name: String,
-    /// Attribute with the district's name
-    #[arg(long, default_value = "district")]
+    #[arg(long, default_value = "district", value_name = "ATTRIBUTE")]
     district: String,
-    /// Attribute with the regency's name
-    #[arg(long, default_value = "regency")]
+    #[arg(long, default_value = "regency", value_name = "ATTRIBUTE")]
     regency: String,
-    /// Attribute with the BPS code
-    #[arg(long, default_value = "bps_code")]
+    #[arg(long, default_value = "bps_code", value_name = "ATTRIBUTE")]
     bps_code: String,
 }
 
@@ -74,15 +60,12 @@ pub struct Villages {
 pub struct Projects {
     #[command(flatten)]
     common: Common,
-    /// Whose ids the external ids are (by default the file's name; a pipe needs one)
     #[arg(long)]
     source: Option<String>,
     #[command(flatten)]
     reading: reading::Reading,
-    /// Columns that make the key of a file without an id: --key village_code,year,title
     #[arg(long, value_delimiter = ',', value_name = "COLUMNS")]
     key: Vec<String>,
-    /// Let the file win over what people edited since the last import
     #[arg(long)]
     overwrite: bool,
 }

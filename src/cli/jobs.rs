@@ -9,7 +9,6 @@ use uuid::Uuid;
 
 #[derive(Debug, Args)]
 pub struct Jobs {
-    /// Run this given-up job again (or `all`)
     #[arg(long, value_name = "ID")]
     retry: Option<String>,
 }

@@ -1,6 +1,7 @@
 //! The command line: `tapak serve`, `tapak import …`, `tapak user …`, `tapak jobs …`, `tapak config`.
 
 mod calibrate;
+mod commands;
 mod config;
 mod errors;
 mod evaluate;
@@ -22,17 +23,19 @@ use crate::domain::Invalid;
 use crate::domain::person::Language;
 use crate::evaluate::PairsError;
 use crate::words::Words;
-use clap::{Args, Parser, Subcommand};
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use errors::CliError;
 use serde_json::json;
+use std::ffi::OsString;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
 
-/// E-monitoring of village public works: every project on the map, the same work recorded twice is found.
+/// The command line. The texts of commands and options are in the catalogue (`help.toml`), and put in by `commands.rs`.
 #[derive(Debug, Parser)]
-#[command(name = "tapak", version, about, propagate_version = true)]
+#[command(name = "tapak", version, propagate_version = true)]
 struct Cli {
     #[command(flatten)]
     settings: Settings,
@@ -43,51 +46,38 @@ struct Cli {
 /// Settings that go before the environment and `tapak.toml`.
 #[derive(Debug, Args)]
 struct Settings {
-    /// Folder of the database, the photos and the outbox [TAPAK_DATA; data]
     #[arg(long, global = true, value_name = "FOLDER")]
     data: Option<String>,
-    /// sqlite:FILE or postgres://… [TAPAK_DATABASE; tapak.db in the data folder]
     #[arg(long, global = true, value_name = "URL")]
     database: Option<String>,
-    /// Another file than tapak.toml
     #[arg(long, global = true, value_name = "FILE")]
     settings: Option<PathBuf>,
-    /// Any setting: --set key=value (see `tapak config`)
     #[arg(long = "set", global = true, value_name = "KEY=VALUE")]
     set: Vec<String>,
-    /// Language of messages: id or en [TAPAK_LANGUAGE; that of the terminal]
     #[arg(long, global = true, value_name = "LANGUAGE")]
     language: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]
 enum Verb {
-    /// Serve the page and the API, and do the jobs
     Serve(serve::Serve),
-    /// Read villages or projects from a file
     #[command(subcommand)]
     Import(import::Import),
-    /// Add and list people, change passwords, shut accounts, end sessions
     #[command(subcommand)]
     User(user::User),
-    /// See jobs that wait or were given up, and run them again
     Jobs(jobs::Jobs),
-    /// Check that every stored photo is whole
     #[command(subcommand)]
     Photos(photos::Photos),
-    /// Find the same work in files, without a server and a database
     Scan(scan::Scan),
-    /// See which alerts other settings of the judge would bring and take away
     Whatif(whatif::WhatIf),
-    /// Measure how often the judge is right about labelled pairs
     Evaluate(evaluate::Evaluate),
-    /// Estimate the weights of the judge anew and show what would change; adopts nothing
     Calibrate(calibrate::Calibrate),
-    /// Show every setting and where it came from
     Config,
-    /// Print the description of the API (OpenAPI)
     Openapi,
 }
+
+/// The exit code of a command line that cannot be read.
+const MISTYPED: u8 = 2;
 
 /// The exit code of a program that Ctrl-C stopped: 128 and the number of the signal.
 const INTERRUPTED: i32 = 130;
@@ -135,10 +125,10 @@ impl Context {
 
 /// Writes what was asked for to the standard output. Whoever reads it may stop reading (`| head`): that is no failure.
 fn print(text: &str) -> Result<(), CliError> {
-    use std::io::{ErrorKind, Write};
+    use std::io::Write;
     let mut out = std::io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(e) if e.kind() != ErrorKind::BrokenPipe => Err(CliError::File("/dev/stdout".into(), e)),
+        Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => Err(CliError::File("/dev/stdout".into(), e)),
         _ => Ok(()),
     }
 }
@@ -154,8 +144,13 @@ fn tell_left_out(context: &Context, left_out: &[PairsError]) {
 
 /// Runs the command line of this process.
 pub fn run() -> ExitCode {
-    let cli = Cli::parse();
-    let language = settings::terminal_language(cli.settings.language.as_deref(), cli.settings.settings.as_deref());
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let (language, file) = commands::asked(&arguments);
+    let language = settings::terminal_language(language.as_deref(), file.as_deref());
+    let cli = match parse(&arguments, language) {
+        Ok(cli) => cli,
+        Err(code) => return code,
+    };
     match start(cli, language) {
         Ok(code) => code,
         Err(e) => {
@@ -163,6 +158,24 @@ pub fn run() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// The command line, or the exit code of what is done already: help that was shown, a mistake that was named.
+fn parse(arguments: &[OsString], language: Language) -> Result<Cli, ExitCode> {
+    let mut command = commands::in_language(Cli::command(), language);
+    let read = command.try_get_matches_from_mut(arguments).and_then(|matches| Cli::from_arg_matches(&matches));
+    read.map_err(|e| {
+        match e.kind() {
+            ErrorKind::DisplayHelp
+            | ErrorKind::DisplayVersion
+            | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+                // Whoever reads it may stop reading.
+                let _ = e.print();
+            }
+            _ => eprintln!("tapak: {}", commands::mistake(&command, arguments, language, &e)),
+        }
+        if e.use_stderr() { ExitCode::from(MISTYPED) } else { ExitCode::SUCCESS }
+    })
 }
 
 /// Ctrl-C from here on removes what is half written and ends the program.

@@ -13,16 +13,13 @@ const SHOWN: usize = 20;
 
 #[derive(Debug, Subcommand)]
 pub enum Photos {
-    /// Compare every stored photo with its hash and the database; exit code 3 where something is wrong
     Check(Check),
 }
 
 #[derive(Debug, Args)]
 pub struct Check {
-    /// Make small pictures anew, remove what was left half written, and move files that no row names to lost+found
     #[arg(long)]
     repair: bool,
-    /// Print all of it as JSON
     #[arg(long)]
     json: bool,
 }

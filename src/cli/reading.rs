@@ -16,16 +16,12 @@ const SHOWN: usize = 20;
 
 #[derive(Debug, Default, Args)]
 pub struct Reading {
-    /// Which column is which field: --map title="Nama Paket" (repeat it)
     #[arg(long, value_name = "FIELD=COLUMN")]
     map: Vec<String>,
-    /// Coordinate system of files that do not state theirs: --crs EPSG:32749 (longitude/latitude WGS 84)
     #[arg(long, value_name = "EPSG:CODE")]
     crs: Option<String>,
-    /// Layer of a GeoPackage that has several
     #[arg(long, value_name = "NAME")]
     layer: Option<String>,
-    /// Take exchanged coordinates the other way round
     #[arg(long)]
     swap: bool,
 }

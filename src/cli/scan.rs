@@ -20,33 +20,24 @@ const BEGINNING: u64 = 1_000;
 
 #[derive(Debug, Args)]
 pub struct Scan {
-    /// Files of projects: CSV, XLSX, GeoJSON, FlatGeobuf or GeoPackage; several are compared with each other too
     #[arg(required_unless_present = "json", value_name = "FILE")]
     files: Vec<PathBuf>,
     #[command(flatten)]
     reading: reading::Reading,
-    /// Write the report: one HTML file that opens from disk
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
-    /// Write a table, one row a project of a finding
     #[arg(long, value_name = "FILE")]
     csv: Option<PathBuf>,
-    /// Write every pair with its probability, for a scorer
     #[arg(long, value_name = "FILE")]
     pairs: Option<PathBuf>,
-    /// Write the footprints of the findings
     #[arg(long, value_name = "FILE")]
     geojson: Option<PathBuf>,
-    /// Write the findings as JSON; without FILE to the standard output
     #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "-")]
     json: Option<PathBuf>,
-    /// Stop at the first file with a bad row instead of leaving it out
     #[arg(long)]
     strict: bool,
-    /// Exit code 3 where there is an alert: --fail-on alert
     #[arg(long, value_name = "BAND", value_parser = ["alert"])]
     fail_on: Option<String>,
-    /// Alerts of one village that are told one by one; the others are summed up
     #[arg(long, value_name = "N", default_value_t = 200)]
     per_village: usize,
 }

@@ -24,10 +24,8 @@ const GRACE: Duration = Duration::from_secs(5);
 
 #[derive(Debug, Args)]
 pub struct Serve {
-    /// Address and port [TAPAK_LISTEN; 127.0.0.1:8080]
     #[arg(long, value_name = "ADDRESS")]
     pub listen: Option<String>,
-    /// Load this folder of sample data and demo accounts, if the database is empty
     #[arg(long, value_name = "FOLDER")]
     pub sample_data: Option<PathBuf>,
 }

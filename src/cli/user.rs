@@ -22,43 +22,30 @@ const PAGE: i64 = 500;
 
 #[derive(Debug, Subcommand)]
 pub enum User {
-    /// Add a person; the password is read from standard input
     Add(Add),
-    /// List people; accounts that are shut are marked
     List,
-    /// Give a person another password, read from standard input; their sessions end
     Passwd(Whose),
-    /// Shut an account: its sessions end, and it gets no mail
     Disable(Whose),
-    /// Open an account again
     Enable(Whose),
-    /// End all sessions of a person
     EndSessions(Whose),
 }
 
 #[derive(Debug, Args)]
 pub struct Whose {
-    /// Name that the person signs in with
     login: String,
 }
 
 #[derive(Debug, Args)]
 pub struct Add {
-    /// Name to sign in with
     login: String,
-    /// Full name
     #[arg(long)]
     name: String,
-    /// officer, village_head, inspector or administrator
     #[arg(long)]
     role: String,
-    /// Code of the region that this person answers for; administrators alone may do without
     #[arg(long, value_name = "CODE")]
     region: Option<String>,
-    /// Address for alerts
     #[arg(long)]
     email: Option<String>,
-    /// Language of mails: id or en
     #[arg(long = "speaks", default_value = "id", value_name = "LANGUAGE")]
     speaks: String,
 }

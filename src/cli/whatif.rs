@@ -17,12 +17,10 @@ const SHOWN: usize = 50;
 
 #[derive(Debug, Args)]
 pub struct WhatIf {
-    /// Files of projects; without them the projects of the database are judged
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
     #[command(flatten)]
     reading: reading::Reading,
-    /// Print all of it as JSON
     #[arg(long)]
     json: bool,
 }

@@ -1,5 +1,6 @@
 //! What the program says in a terminal, in either language.
 
 mod log;
+mod mistakes;
 mod settings;
 mod tables;

@@ -1,0 +1,304 @@
+//! Commands and options in the language of the terminal: the texts of `--help`, and what is said of a mistake in typing.
+//!
+//! The derived [`Command`] knows names and values alone; every text is put in here from `words/*/help.toml`.
+
+use crate::domain::person::Language;
+use crate::words::Words;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Arg, ArgAction, Command};
+use serde_json::{Value, json};
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+/// The key of an option that one verb alone has, and of one that several share.
+fn keys(path: &[&str], id: &str) -> [String; 2] {
+    [format!("help.command.{}.{id}", path.join(".")), format!("help.option.{id}")]
+}
+
+/// This command with every text in this language.
+pub fn in_language(command: Command, language: Language) -> Command {
+    let mut command = with_texts(command, language, &[]);
+    command.build();
+    // Only what is built knows the names of its parents and the options that it inherits.
+    with_usage(command, language)
+}
+
+fn with_texts(command: Command, language: Language, path: &[&str]) -> Command {
+    let about =
+        if path.is_empty() { "help.about".to_owned() } else { format!("help.command.{}.about", path.join(".")) };
+    let mut command = command
+        .about(say(language, &about, &Value::Null))
+        .help_template(format!(
+            "{{about-with-newline}}\n{} {{usage}}\n\n{{all-args}}{{after-help}}",
+            word(language, "usage")
+        ))
+        .subcommand_help_heading(word(language, "commands"))
+        .subcommand_value_name(word(language, "command_name"))
+        .disable_help_flag(true)
+        .disable_version_flag(true)
+        .mut_args(|arg| with_help(arg, language, path))
+        .arg(flag("help", 'h', ArgAction::Help, language))
+        .arg(flag("version", 'V', ArgAction::Version, language));
+    if path.is_empty() {
+        command = command.after_help(word(language, "exit_codes"));
+    }
+    command.mut_subcommands(|sub| {
+        let name = sub.get_name().to_owned();
+        with_texts(sub, language, &[path, &[name.as_str()]].concat())
+    })
+}
+
+fn flag(id: &'static str, short: char, action: ArgAction, language: Language) -> Arg {
+    let text = say(language, &format!("help.option.{id}"), &Value::Null);
+    Arg::new(id).long(id).short(short).action(action).help(text).help_heading(word(language, "general"))
+}
+
+fn with_help(arg: Arg, language: Language, path: &[&str]) -> Arg {
+    let id = arg.get_id().to_string();
+    let text = keys(path, &id).into_iter().find_map(|key| Words::find(language, &key, &Value::Null));
+    let mut text = text.unwrap_or_default();
+    if arg.get_action().takes_values() {
+        let given: Vec<String> =
+            arg.get_default_values().iter().map(|value| value.to_string_lossy().into_owned()).collect();
+        if !given.is_empty() {
+            text = format!("{text} {}", say(language, "help.default", &json!({ "value": given.join(" ") })));
+        }
+        let possible: Vec<String> = arg.get_possible_values().iter().map(|value| value.get_name().to_owned()).collect();
+        if !possible.is_empty() {
+            text = format!("{text} {}", say(language, "help.possible", &json!({ "values": possible })));
+        }
+    }
+    let heading = match (arg.is_positional(), arg.is_global_set()) {
+        (true, _) => "arguments",
+        (false, true) => "general",
+        (false, false) => "options",
+    };
+    let names: Vec<String> = match arg.get_value_names() {
+        Some(names) => names.iter().map(ToString::to_string).collect(),
+        None => vec![id.to_uppercase()],
+    };
+    let takes_values = arg.get_action().takes_values();
+    let arg = arg.help(text).help_heading(word(language, heading));
+    if !takes_values {
+        return arg;
+    }
+    let names: Vec<String> = names.iter().map(|name| value_name(language, name)).collect();
+    arg.value_names(names).hide_default_value(true).hide_possible_values(true)
+}
+
+/// What stands for a value in usage and help: `FILE` is `BERKAS`.
+fn value_name(language: Language, name: &str) -> String {
+    Words::find(language, &format!("help.value.{name}"), &Value::Null).unwrap_or_else(|| name.to_owned())
+}
+
+fn with_usage(mut command: Command, language: Language) -> Command {
+    let usage = command.render_usage().to_string();
+    let usage = usage.trim_start_matches("Usage:").trim().replace("[OPTIONS]", &word(language, "options_name"));
+    // `tapak help`, which building adds.
+    if command.get_name() == "help" {
+        let about = say(language, "help.command.help.about", &Value::Null);
+        command = command.about(about.clone()).mut_args(|arg| arg.help(about.clone()));
+    }
+    command.override_usage(usage).mut_subcommands(|sub| with_usage(sub, language))
+}
+
+/// What is wrong with a command line, the usage of the verb that was meant, and where more is said.
+pub fn mistake(command: &Command, arguments: &[OsString], language: Language, e: &clap::Error) -> String {
+    let meant = meant(command, arguments);
+    let name = meant.get_bin_name().unwrap_or("tapak").to_owned();
+    let usage = meant.clone().render_usage().to_string();
+    let usage = usage.trim_start_matches("Usage:").trim();
+    let mut sentences = vec![what(meant, language, e)];
+    let near = [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand, ContextKind::SuggestedValue];
+    let near: Vec<String> = near.into_iter().flat_map(|kind| texts(e, kind)).collect();
+    if !near.is_empty() {
+        sentences.push(said(language, "near", &json!({ "near": near })));
+    }
+    let usage = said(language, "usage", &json!({ "usage": usage }));
+    let more = said(language, "more", &json!({ "command": name }));
+    format!("{}\n\n{usage}\n{more}", sentences.join(" "))
+}
+
+fn what(meant: &Command, language: Language, e: &clap::Error) -> String {
+    let option = first(e, ContextKind::InvalidArg);
+    let given = first(e, ContextKind::InvalidValue);
+    let say = |key: &str| said(language, key, &json!({ "option": option, "given": given }));
+    match e.kind() {
+        ErrorKind::UnknownArgument => said(language, "unknown_option", &json!({ "given": option })),
+        ErrorKind::InvalidSubcommand => {
+            let given = first(e, ContextKind::InvalidSubcommand);
+            said(language, "unknown_command", &json!({ "given": given }))
+        }
+        ErrorKind::MissingRequiredArgument => {
+            said(language, "missing", &json!({ "missing": texts(e, ContextKind::InvalidArg) }))
+        }
+        ErrorKind::MissingSubcommand => {
+            said(language, "missing_command", &json!({ "known": texts(e, ContextKind::ValidSubcommand) }))
+        }
+        ErrorKind::InvalidValue if given.is_empty() => say("no_value"),
+        ErrorKind::InvalidValue => {
+            let known = said(language, "known", &json!({ "known": texts(e, ContextKind::ValidValue) }));
+            format!("{} {known}", say("wrong_value"))
+        }
+        ErrorKind::ValueValidation => {
+            let of_option = |arg: &&Arg| option.starts_with(&format!("--{}", arg.get_long().unwrap_or(" ")));
+            let id = meant.get_arguments().find(of_option).map(|arg| arg.get_id().to_string());
+            let expected = id.and_then(|id| Words::find(language, &format!("help.expected.{id}"), &Value::Null));
+            let expected = expected.map(|expected| said(language, "expected", &json!({ "expected": expected })));
+            [Some(say("wrong_value")), expected].into_iter().flatten().collect::<Vec<_>>().join(" ")
+        }
+        ErrorKind::TooManyValues => say("needs_no_value"),
+        ErrorKind::WrongNumberOfValues | ErrorKind::TooFewValues => {
+            let wanted = [ContextKind::ExpectedNumValues, ContextKind::MinValues].map(|kind| first(e, kind)).concat();
+            let count = first(e, ContextKind::ActualNumValues);
+            said(language, "values", &json!({ "option": option, "wanted": wanted, "count": count }))
+        }
+        ErrorKind::ArgumentConflict => {
+            let others = texts(e, ContextKind::PriorArg);
+            if others.is_empty() || others == [option.clone()] {
+                return say("twice");
+            }
+            said(language, "conflict", &json!({ "option": option, "others": others }))
+        }
+        ErrorKind::InvalidUtf8 => say("not_utf8"),
+        _ => say("other"),
+    }
+}
+
+/// The verb that the arguments lead to.
+fn meant<'a>(command: &'a Command, arguments: &[OsString]) -> &'a Command {
+    let mut meant = command;
+    let mut words = arguments.iter().skip(1).map(|word| word.to_string_lossy());
+    while let Some(word) = words.next() {
+        if let Some(option) = word.strip_prefix("--").filter(|option| !option.contains('=')) {
+            let takes = |arg: &Arg| arg.get_long() == Some(option) && arg.get_action().takes_values();
+            if meant.get_arguments().any(takes) {
+                words.next();
+            }
+        } else if let Some(verb) = meant.find_subcommand(&*word) {
+            meant = verb;
+        }
+    }
+    meant
+}
+
+/// `--language`, `--set language=…` and `--settings` as they stand in the command line, before it is known to be right.
+pub fn asked(arguments: &[OsString]) -> (Option<String>, Option<PathBuf>) {
+    let (mut language, mut file) = (None, None);
+    let mut words = arguments.iter().skip(1).take_while(|word| *word != "--");
+    while let Some(word) = words.next() {
+        let word = word.to_string_lossy();
+        let (option, value) = match word.split_once('=') {
+            Some((option, value)) => (option, Some(OsString::from(value))),
+            None => (&*word, None),
+        };
+        if !["--language", "--settings", "--set"].contains(&option) {
+            continue;
+        }
+        let Some(value) = value.or_else(|| words.next().cloned()) else { break };
+        let text = value.to_string_lossy();
+        match option {
+            "--language" => language = Some(text.into_owned()),
+            "--settings" => file = Some(PathBuf::from(value)),
+            _ => {
+                if let Some(given) = text.strip_prefix("language=") {
+                    language.get_or_insert_with(|| given.to_owned());
+                }
+            }
+        }
+    }
+    (language, file)
+}
+
+/// What the error names, without the signs around it.
+fn texts(e: &clap::Error, kind: ContextKind) -> Vec<String> {
+    match e.get(kind) {
+        Some(ContextValue::String(text)) => vec![text.clone()],
+        Some(ContextValue::Strings(texts)) => texts.clone(),
+        Some(ContextValue::Number(number)) => vec![number.to_string()],
+        _ => Vec::new(),
+    }
+}
+
+fn first(e: &clap::Error, kind: ContextKind) -> String {
+    texts(e, kind).into_iter().next().unwrap_or_default()
+}
+
+fn said(language: Language, key: &str, values: &Value) -> String {
+    say(language, &format!("help.mistake.{key}"), values)
+}
+
+fn word(language: Language, key: &str) -> String {
+    say(language, &format!("help.{key}"), &Value::Null)
+}
+
+fn say(language: Language, key: &str, values: &Value) -> String {
+    Words::render(language, key, values).trim_start_matches('\n').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::Cli;
+    use clap::CommandFactory;
+    use std::any::TypeId;
+
+    fn walk(command: &Command, see: &mut impl FnMut(&Command)) {
+        see(command);
+        command.get_subcommands().for_each(|sub| walk(sub, see));
+    }
+
+    #[test]
+    fn every_command_and_every_option_is_explained_in_both_languages() {
+        for language in Language::ALL {
+            let mut seen = 0;
+            walk(&in_language(Cli::command(), *language), &mut |command| {
+                let name = command.get_bin_name().unwrap_or_default().to_owned();
+                let about = command.get_about().map(ToString::to_string).unwrap_or_default();
+                assert!(
+                    !about.is_empty() && !about.starts_with("help."),
+                    "{language}: {name} is not explained: {about}"
+                );
+                for arg in command.get_arguments() {
+                    let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
+                    let text = help.split('[').next().unwrap_or_default().trim();
+                    assert!(
+                        !text.is_empty() && !text.starts_with("help."),
+                        "{language}: {name} {}: {help}",
+                        arg.get_id()
+                    );
+                    seen += 1;
+                }
+            });
+            assert!(seen > 80, "{seen}");
+        }
+    }
+
+    #[test]
+    fn every_name_of_a_value_and_every_value_that_is_no_text_has_words() {
+        walk(&Cli::command(), &mut |command| {
+            for arg in command.get_arguments().filter(|arg| arg.get_action().takes_values()) {
+                let names = arg.get_value_names().map(|names| names.iter().map(ToString::to_string).collect());
+                for name in names.unwrap_or_else(|| vec![arg.get_id().as_str().to_uppercase()]) {
+                    let known = Words::find(Language::Id, &format!("help.value.{name}"), &Value::Null);
+                    assert!(known.is_some(), "{} {}: {name}", command.get_name(), arg.get_id());
+                }
+                let parser = arg.get_value_parser().type_id();
+                let is_text = parser == TypeId::of::<String>() || parser == TypeId::of::<PathBuf>();
+                let expected = format!("help.expected.{}", arg.get_id());
+                assert!(is_text || Words::find(Language::Id, &expected, &Value::Null).is_some(), "{expected}");
+            }
+        });
+    }
+
+    #[test]
+    fn the_language_is_found_in_a_command_line_that_is_wrong_otherwise() {
+        let asked = |line: &str| asked(&line.split(' ').map(OsString::from).collect::<Vec<_>>());
+        let id = Some("id".to_owned());
+        assert_eq!(asked("tapak --language id scna"), (id.clone(), None));
+        assert_eq!(asked("tapak scan --wrong --language=id"), (id.clone(), None));
+        assert_eq!(asked("tapak config --set language=id --settings a.toml"), (id, Some("a.toml".into())));
+        assert_eq!(asked("tapak scan -- --language id").0, None);
+        assert_eq!(asked("tapak --language").0, None);
+    }
+}
