@@ -208,7 +208,7 @@ fn show_refused(context: &Context, common: &Common, refused: &[RefusedCell]) -> 
     }
     let message = |invalid: &Invalid| context.refusal(invalid);
     if let Some(path) = &common.refused {
-        write_whole(path, |file| Ok(write_csv(file, refused, message).map_err(CliError::file(path))?))?;
+        write_whole(path, |file| write_csv(file, refused, message).map_err(CliError::file(path)))?;
         eprintln!("{}", context.say("import.refused_cells", json!({ "count": refused.len(), "file": path })));
         return Ok(());
     }

@@ -19,12 +19,12 @@ use tapak::accounts::password;
 use tapak::actions::add_user::{UserInput, add_user};
 use tapak::actions::sign_in::{Attempt, Peer};
 use tapak::app::App;
+use tapak::atlas::Atlas;
 use tapak::clock::Clock;
 use tapak::config::Config;
 use tapak::domain::person::{Language, Person, Role};
 use tapak::http::listen;
 use tapak::jobs::{follow, worker};
-use tapak::spatial::atlas::Atlas;
 use tapak::store::{jobs, to_text, users};
 use tempfile::TempDir;
 use tokio::sync::watch;
@@ -115,7 +115,7 @@ impl TestApp {
     pub async fn another_version(&self, rules: u32, settings: &[(&str, &str)]) -> App {
         let mut app = open(self.folder.path(), &self.engine.url(self.folder.path()), settings).await;
         app.atlas = Arc::new(Atlas::new(app.config.judge().counted_as(rules)));
-        app.load_atlas().await.unwrap();
+        follow::load(&app).await.unwrap();
         app
     }
 
