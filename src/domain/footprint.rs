@@ -91,7 +91,8 @@ impl NewFootprint {
 
     /// Of parts that were found sound before. O(n log n) in corners.
     pub fn sound(how: How, parts: Vec<Part>) -> Self {
-        Self { how, outlines: outlines(&parts), parts }
+        let drawn: Vec<(&Geometry<f64>, f64)> = parts.iter().map(|part| (&part.geometry, part.accuracy_m)).collect();
+        Self { how, outlines: outlines(&drawn), parts }
     }
 
     /// Every coordinate with longitude and latitude exchanged: what a person chooses after `coordinates_swapped`.

@@ -1,7 +1,6 @@
 //! A footprint as lists and maps draw it: of a walked track of 20,000 corners as many as an eye tells apart. Evidence,
 //! distances and the page of the project itself rest on the whole.
 
-use super::footprint::Part;
 use geo::{CoordsIter, Geometry, Polygon, Simplify};
 
 /// Corners of a footprint that are drawn as they are; beyond, corners are left out until about as many remain.
@@ -21,15 +20,16 @@ pub struct Outline {
     pub within_m: f64,
 }
 
-/// The outline of each part; `None` where it is drawn as it is. Corners are left out within the accuracy of the part first,
-/// then within twice as much, until few enough are left (Douglas and Peucker 1973). O(n log n) for tracks.
-pub fn outlines(parts: &[Part]) -> Vec<Option<Outline>> {
-    let all: usize = parts.iter().map(|part| part.geometry.coords_count()).sum();
+/// The outline of each part of a footprint, given with its accuracy in metres; `None` where it is drawn as it is. Corners are
+/// left out within the accuracy first, then within twice as much, until few enough are left (Douglas and Peucker 1973).
+/// O(n log n) for tracks.
+pub fn outlines(parts: &[(&Geometry<f64>, f64)]) -> Vec<Option<Outline>> {
+    let all: usize = parts.iter().map(|(geometry, _)| geometry.coords_count()).sum();
     if all <= DRAWN_CORNERS {
         return vec![None; parts.len()];
     }
-    let share = |part: &Part| (DRAWN_CORNERS * part.geometry.coords_count() / all).max(LEAST_CORNERS);
-    parts.iter().map(|part| outline(&part.geometry, part.accuracy_m, share(part))).collect()
+    let share = |geometry: &Geometry<f64>| (DRAWN_CORNERS * geometry.coords_count() / all).max(LEAST_CORNERS);
+    parts.iter().map(|(geometry, accuracy_m)| outline(geometry, *accuracy_m, share(geometry))).collect()
 }
 
 fn outline(geometry: &Geometry<f64>, accuracy_m: f64, most: usize) -> Option<Outline> {
@@ -73,8 +73,8 @@ mod tests {
     use geo::{Coord, Distance, Euclidean, LineString};
     use proptest::prelude::*;
 
-    fn part(corners: Vec<Coord<f64>>) -> Part {
-        Part { label: None, accuracy_m: 5.0, geometry: LineString::from(corners).into() }
+    fn line(corners: Vec<Coord<f64>>) -> Geometry<f64> {
+        LineString::from(corners).into()
     }
 
     /// A walk with steps of some metres in changing directions.
@@ -90,14 +90,15 @@ mod tests {
     #[test]
     fn what_has_few_corners_is_drawn_as_it_is() {
         let corners = (0..500).map(|n| Coord { x: 114.0 + f64::from(n % 7) * 1e-3, y: -8.0 + f64::from(n) * 1e-5 });
-        assert_eq!(outlines(&[part(corners.collect())]), [None]);
+        assert_eq!(outlines(&[(&line(corners.collect()), 5.0)]), [None]);
     }
 
     #[test]
     fn of_many_parts_all_together_have_few_corners() {
         let steps: Vec<(f64, f64)> =
             (0..5_000).map(|n| (f64::from(n % 13) * 9.0 - 40.0, f64::from(n % 7) * 9.0 - 20.0)).collect();
-        let parts: Vec<Part> = (0..4).map(|_| part(walk(&steps))).collect();
+        let track = line(walk(&steps));
+        let parts = [(&track, 5.0); 4];
         let corners = outlines(&parts).into_iter().map(|outline| outline.unwrap().geometry.coords_count());
         assert!(corners.sum::<usize>() <= DRAWN_CORNERS);
     }
@@ -107,8 +108,8 @@ mod tests {
         let square =
             |at: f64, side: f64| LineString::from(vec![(at, at), (at + side, at), (at + side, at + side), (at, at)]);
         let holes = (0..1_000).map(|n| square(1e-6 * f64::from(n), 1e-7)).collect();
-        let geometry = Polygon::new(square(0.0, 0.1), holes).into();
-        let drawn = outlines(&[Part { label: None, accuracy_m: 5.0, geometry }]).remove(0).unwrap();
+        let geometry: Geometry<f64> = Polygon::new(square(0.0, 0.1), holes).into();
+        let drawn = outlines(&[(&geometry, 5.0)]).remove(0).unwrap();
         assert!(drawn.geometry.coords_count() <= DRAWN_CORNERS);
     }
 
@@ -118,11 +119,11 @@ mod tests {
         fn no_corner_lies_further_from_its_outline_than_is_said(
             steps in prop::collection::vec((-30.0..60.0_f64, -30.0..30.0_f64), 501..1_500)
         ) {
-            let part = part(walk(&steps));
-            let drawn = outlines(std::slice::from_ref(&part)).remove(0).unwrap();
+            let track = line(walk(&steps));
+            let drawn = outlines(&[(&track, 5.0)]).remove(0).unwrap();
             prop_assert!(drawn.geometry.coords_count() <= DRAWN_CORNERS);
             let Geometry::LineString(line) = &drawn.geometry else { panic!("a line stays a line") };
-            for corner in part.geometry.coords_iter() {
+            for corner in track.coords_iter() {
                 let off_m = Euclidean.distance(&geo::Point::from(corner), line) * DEGREE_M;
                 prop_assert!(off_m <= drawn.within_m + 1e-6, "{off_m} m of {} m", drawn.within_m);
             }

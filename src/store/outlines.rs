@@ -2,7 +2,6 @@
 
 use super::footprints::{from_wkb, to_wkb};
 use super::{Result, Store, sql};
-use crate::domain::footprint::Part;
 use crate::domain::outline::outlines;
 use uuid::Uuid;
 
@@ -24,8 +23,7 @@ pub(super) async fn fill_in(store: &Store) -> Result<()> {
         let mut tx = store.write().await?;
         for (id, accuracy_m, geometry) in missing {
             let geometry = from_wkb(&geometry, "footprint_parts.geometry", id)?;
-            let part = Part { label: None, accuracy_m, geometry };
-            if let Some(drawn) = outlines(&[part]).pop().flatten() {
+            if let Some(drawn) = outlines(&[(&geometry, accuracy_m)]).pop().flatten() {
                 sql!(tx, WRITE, [id, to_wkb(&drawn.geometry), drawn.within_m], execute)?;
             }
         }

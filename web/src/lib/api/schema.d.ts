@@ -270,7 +270,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** The footprints of projects. */
+    /** The outlines of projects. A page ends early where its outlines have many corners. */
     get: operations['projects'];
     put?: never;
     post?: never;
@@ -1028,9 +1028,15 @@ export interface components {
     };
     /** @description Where a member stands. */
     MemberFootprint: {
+      /** @description Its outline, GeoJSON. */
       parts: Record<string, never>[];
       /** Format: uuid */
       project_id: string;
+      /**
+       * Format: double
+       * @description How far that may lie from the footprint, metres; `null` where it is the footprint.
+       */
+      within_m?: number | null;
     };
     /** @description Records of a finding with what is compared of them. */
     Members: {
