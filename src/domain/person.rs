@@ -39,6 +39,11 @@ impl Scope {
         Self { low: code.to_owned(), high: format!("{code}~") }
     }
 
+    /// Whether all of the other one lies in it.
+    pub fn contains(&self, other: &Self) -> bool {
+        other.low >= other.high || (self.low <= other.low && other.high <= self.high)
+    }
+
     pub fn holds(&self, code: &str) -> bool {
         self.low.as_str() <= code && code < self.high.as_str()
     }

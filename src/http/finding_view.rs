@@ -38,7 +38,8 @@ pub struct PairView {
     /// Which members of the finding they are, counted from 1; `null` where nothing is stored.
     pub numbers: Option<[i64; 2]>,
     pub kind: VerdictKind,
-    pub probability: f64,
+    /// `null` for who may not see one of the places: it would say how near they are.
+    pub probability: Option<f64>,
     pub band: Band,
     pub cross_border: bool,
     pub shared_m: Option<f64>,
@@ -98,7 +99,7 @@ pub fn pair(language: Language, id: Option<Uuid>, (a, b): (Uuid, Uuid), verdict:
         b,
         numbers: None,
         kind: verdict.kind,
-        probability: verdict.probability,
+        probability: verdict.probability(),
         band: verdict.band,
         cross_border: verdict.cross_border,
         shared_m: verdict.shared_m,
@@ -170,7 +171,7 @@ fn view(language: Language, finding: Finding, pair: Option<&ShownPair>, members:
         closed_because: finding.closed_because,
         row_version: finding.row_version,
         summary_id: finding.summary_id,
-        probability: verdict.map(|verdict| verdict.probability),
+        probability: verdict.and_then(ShownVerdict::probability),
         rupiah_at_stake: finding.rupiah,
         cross_border: verdict.is_some_and(|verdict| verdict.cross_border),
         distance_m: verdict.and_then(|verdict| verdict.distance_m),

@@ -13,7 +13,7 @@ use crate::domain::facts::Facts;
 use crate::domain::finding::{FindingKind, FindingState, Severity};
 use crate::publish::{ShownPair, ShownProject};
 use crate::store::findings::{self, Filter, Finding, QueueKey};
-use crate::store::pairs::{self, PairKey};
+use crate::store::pairs;
 use crate::store::{self, Tx, comments, footprints, messages, project_facts, project_lists};
 use crate::words::Words;
 use axum::Json;
@@ -221,7 +221,7 @@ pub async fn pairs(
 ) -> Result<Json<Page<PairView>>, Problem> {
     caller.require(Action::ReadFindings)?;
     let limit = limit(asked.limit, PAIRS_A_PAGE, 100)?;
-    let after = asked.after.as_deref().map(|text| read_pair_key(text).ok_or_else(wrong_after)).transpose()?;
+    let after = asked.after.as_deref().map(|id| id.parse().map_err(|_| wrong_after())).transpose()?;
     let mut tx = app.store.read().await?;
     find(&mut tx, &caller, id).await?;
     Ok(Json(pairs_page(&mut tx, &caller, id, after, limit).await?))
@@ -329,11 +329,11 @@ async fn pairs_page(
     tx: &mut Tx,
     caller: &Caller,
     finding: Uuid,
-    after: Option<PairKey>,
+    after: Option<Uuid>,
     limit: i64,
 ) -> Result<Page<PairView>, Problem> {
     let rows = pairs::list_page_of_finding(tx, finding, after, limit + 1).await?;
-    let (rows, next) = page(rows, limit, |pair| format!("{:?}|{}", pair.verdict.probability, pair.id));
+    let (rows, next) = page(rows, limit, |pair| pair.id.to_string());
     let ends: Vec<Uuid> =
         rows.iter().flat_map(|pair| [pair.a_id, pair.b_id]).collect::<BTreeSet<_>>().into_iter().collect();
     let found = project_lists::find_many(tx, &ends).await?;
@@ -365,10 +365,4 @@ async fn decisions(tx: &mut Tx, caller: &Caller, finding: Uuid) -> Result<Vec<De
         project_facts::find_many(tx, &villages, &projects).await?.into_iter().map(|facts| (facts.id, facts)).collect();
     let now = Now { pairs: &pairs, facts: &facts, members: &members, villages: &villages };
     Ok(decision_view::decisions(stored, &now))
-}
-
-fn read_pair_key(text: &str) -> Option<PairKey> {
-    let (probability, id) = text.split_once('|')?;
-    let key = PairKey { probability: probability.parse().ok()?, id: id.parse().ok()? };
-    key.probability.is_finite().then_some(key)
 }

@@ -107,11 +107,12 @@ pub fn router(app: App) -> Router {
         .merge(api)
         .route("/api/v1/openapi.json", get(|| async move { Json(description) }))
         .route("/api/{*rest}", axum::routing::any(|| async { problem::Problem::not_found("page") }))
-        .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(ready))
         .fallback(page::serve)
         .layer(middleware::from_fn(same_origin))
         .layer(middleware::from_fn_with_state(app.clone(), admission::admit))
+        // However busy the process is, it lives.
+        .route("/healthz", get(|| async { "ok\n" }))
         .layer(CatchPanicLayer::new())
         .layer(middleware::from_fn(problem::render))
         .layer(compress)

@@ -85,7 +85,7 @@ fn tell(
     }
 }
 
-/// The footprints of the first two members. Where one is a grant house, a mail shows no place: mails are passed on.
+/// The footprints of the likeliest pair, else of the first member. Where one is a grant house, a mail shows no place: mails are passed on.
 fn picture(
     app: &App,
     members: &[&ShownProject],
@@ -95,11 +95,15 @@ fn picture(
     if members.iter().any(|member| member.is_grant_house()) {
         return None;
     }
-    let geometries = |at: usize| -> Vec<Geometry<f64>> {
-        let of = members.get(at).and_then(|member| parts.get(&member.id));
-        of.map(|parts| parts.iter().map(|part| part.geometry.clone()).collect()).unwrap_or_default()
+    let geometries = |project: Option<Uuid>| -> Vec<Geometry<f64>> {
+        let parts = project.and_then(|project| parts.get(&project));
+        parts.map(|parts| parts.iter().map(|part| part.geometry.clone()).collect()).unwrap_or_default()
     };
-    let (first, second) = (geometries(0), geometries(1));
+    // What the two share and where they come nearest is theirs, whatever else the finding tells of.
+    let (first, second) = match pair {
+        Some(pair) => (geometries(Some(pair.a_id)), geometries(Some(pair.b_id))),
+        None => (geometries(members.first().map(|member| member.id)), Vec::new()),
+    };
     let near = first.first().and_then(BoundingRect::bounding_rect);
     let borders = near.map(|rect| {
         let here = Geometry::Point(rect.center().into());

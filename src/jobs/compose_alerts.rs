@@ -40,15 +40,18 @@ pub async fn run(app: &App, job: &Job) -> Result<(), JobError> {
     let mut all = recipients(&app.config.alerts, people);
     // Of a whole country only those are asked about news in whose region there is an alert.
     all.retain(|recipient| villages.iter().any(|code| recipient.scope.holds(code)));
-    all.sort_unstable_by_key(Recipient::id);
-    let notify = |recipient: &Recipient| NewJob {
+    // Who shares an address with somebody is told after them, of what is left.
+    let shares = |at: usize| at > 0 && all[at - 1].key() == all[at].key();
+    let notify = |(at, recipient): (usize, &Recipient)| NewJob {
         id: app.clock.id(),
         kind: kinds::NOTIFY_RECIPIENT,
         subject_id: recipient.id(),
-        run_at: now,
+        run_at: if shares(at) { now + PAUSE } else { now },
     };
+    let mut notify: Vec<NewJob> = all.iter().enumerate().map(notify).collect();
+    notify.sort_unstable_by_key(|job| job.subject_id);
     let mut tx = app.store.write().await?;
-    jobs::enqueue(&mut tx, &all.iter().map(notify).collect::<Vec<_>>(), now).await?;
+    jobs::enqueue(&mut tx, &notify, now).await?;
     jobs::finish(&mut tx, job).await?;
     Ok(tx.commit().await?)
 }

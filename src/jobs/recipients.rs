@@ -63,19 +63,55 @@ pub fn find_configured(configured: &[String], subject: Uuid) -> Option<Recipient
     configured.iter().map(|address| Recipient::of_address(address)).find(|one| one.id() == subject)
 }
 
-/// Everybody who gets mails, people and `configured` addresses. One mail an address, by address.
+/// Everybody who gets mails, people and `configured` addresses, by address. Of several people with one address those whose
+/// region lies in that of another get nothing of their own: it is the same mail. An address of the settings that is somebody's
+/// comes behind them: they are told first of what is theirs.
 pub fn recipients(configured: &[String], people: Vec<Person>) -> Vec<Recipient> {
     let people = people.into_iter().filter_map(Recipient::of_person);
     let mut all: Vec<Recipient> =
         people.chain(configured.iter().map(|address| Recipient::of_address(address))).collect();
-    all.sort_by_key(Recipient::key);
-    all.dedup_by_key(|recipient| recipient.key());
-    all
+    // Of each address people first, the widest region before others.
+    let order = |one: &Recipient| (one.key(), one.user_id.is_none(), one.scope.low.clone());
+    all.sort_by(|a, b| order(a).cmp(&order(b)).then_with(|| b.scope.high.cmp(&a.scope.high)));
+    let mut kept: Vec<Recipient> = Vec::with_capacity(all.len());
+    for one in all {
+        let before = kept.iter().rev().take_while(|other| other.key() == one.key());
+        if !before.into_iter().any(|other| other.scope.contains(&one.scope)) {
+            kept.push(one);
+        }
+    }
+    kept
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn person(login: u128, region: &str, email: &str) -> Person {
+        Person {
+            id: Uuid::from_u128(login),
+            login: login.to_string(),
+            name: login.to_string(),
+            role: Role::VillageHead,
+            email: Some(email.to_owned()),
+            region_code: Some(region.to_owned()),
+            language: Language::Id,
+        }
+    }
+
+    #[test]
+    fn two_regions_that_share_an_address_both_get_their_mails() {
+        let people = |regions: [&str; 3]| {
+            let numbered = (1..).zip(regions).map(|(n, region)| person(n, region, "Kantor@example.org"));
+            recipients(&[], numbered.collect()).into_iter().map(|one| one.scope.low).collect::<Vec<_>>()
+        };
+        assert_eq!(people(["35.10.01.2001", "35.10.02.2001", "35.10.01.2001"]), ["35.10.01.2001", "35.10.02.2001"]);
+        assert_eq!(people(["35.10.01.2001", "35.10", "35.10.02.2001"]), ["35.10"]);
+        let with_settings =
+            recipients(&["kantor@example.org".to_owned()], vec![person(1, "35.10", "Kantor@example.org")]);
+        let by_person: Vec<bool> = with_settings.iter().map(|one| one.user_id.is_some()).collect();
+        assert_eq!(by_person, [true, false], "what is not theirs comes by the settings");
+    }
 
     #[test]
     fn an_address_of_the_settings_has_the_same_job_in_every_process_and_however_it_is_written() {

@@ -29,13 +29,25 @@ const HARMLESS: &[&str] = &[
 /// A verdict as somebody sees it: to the millimetre for who sees both places; else without distances, shared metres and
 /// whatever leads to a house or its owner. Only this module makes one.
 #[derive(Clone, Debug)]
-pub struct ShownVerdict(Verdict);
+pub struct ShownVerdict {
+    verdict: Verdict,
+    /// Both places are seen.
+    is_exact: bool,
+}
+
+impl ShownVerdict {
+    /// How likely it is one work. Not for who may not see a place: less the evidence that they see it would say how near the
+    /// hidden place is.
+    pub fn probability(&self) -> Option<f64> {
+        self.is_exact.then_some(self.verdict.probability)
+    }
+}
 
 impl Deref for ShownVerdict {
     type Target = Verdict;
 
     fn deref(&self) -> &Verdict {
-        &self.0
+        &self.verdict
     }
 }
 
@@ -51,11 +63,12 @@ pub struct ShownPair {
 impl ShownVerdict {
     /// The verdict on two works as who sees them so sees it.
     pub fn of(a: &ShownProject, b: &ShownProject, mut verdict: Verdict) -> Self {
-        if !(a.shows_place() && b.shows_place()) {
+        let is_exact = a.shows_place() && b.shows_place();
+        if !is_exact {
             // Every field by its name: a new one is thought about here before it is shown.
             verdict = Verdict {
                 kind: verdict.kind,
-                probability: verdict.probability,
+                probability: f64::NAN,
                 band: verdict.band,
                 cross_border: verdict.cross_border,
                 distance_m: None,
@@ -69,7 +82,7 @@ impl ShownVerdict {
         if !(a.shows_all() && b.shows_all()) {
             verdict.evidence.retain(|item| item.name != "owner");
         }
-        Self(verdict)
+        Self { verdict, is_exact }
     }
 }
 

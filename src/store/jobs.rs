@@ -232,7 +232,10 @@ pub async fn is_clock_behind(tx: &mut Tx, now: Time) -> Result<bool> {
 
 /// Makes those jobs due.
 pub async fn set_clock_back(tx: &mut Tx, now: Time) -> Result<()> {
-    const DUE: &str = "UPDATE jobs SET run_at = $2, set_at = $2 WHERE failed_at IS NULL AND set_at > $1 AND leased = 0";
+    // When it was asked for lies no further ahead: what is waited for until then would be waited for as long.
+    const DUE: &str = "UPDATE jobs SET run_at = $2, set_at = $2,
+            created_at = CASE WHEN created_at > $2 THEN $2 ELSE created_at END
+        WHERE failed_at IS NULL AND set_at > $1 AND leased = 0";
     sql!(tx, DUE, [to_text(now + CLOCKS_DIFFER), to_text(now)], execute)?;
     Ok(())
 }

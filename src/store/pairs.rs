@@ -230,13 +230,6 @@ pub async fn list_ids_of_finding(tx: &mut Tx, finding: Uuid) -> Result<Vec<Uuid>
     Ok(sql!(tx, IDS, [finding], fetch_all as (Uuid,))?.into_iter().map(|(pair,)| pair).collect())
 }
 
-/// Where a page of the pairs of a finding ended.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct PairKey {
-    pub probability: f64,
-    pub id: Uuid,
-}
-
 /// The likeliest pairs of each of these findings, at most `most` of each, the likeliest first. Costs what it gives, however
 /// many pairs there are.
 pub async fn list_likeliest_of_findings(tx: &mut Tx, findings: &[Uuid], most: i64) -> Result<HashMap<Uuid, Vec<Pair>>> {
@@ -262,14 +255,16 @@ pub async fn list_likeliest_of_findings(tx: &mut Tx, findings: &[Uuid], most: i6
     Ok(all)
 }
 
-/// A page of the pairs of a finding, the likeliest first.
-pub async fn list_page_of_finding(tx: &mut Tx, finding: Uuid, after: Option<PairKey>, limit: i64) -> Result<Vec<Pair>> {
+/// A page of the pairs of a finding, the likeliest first, behind the pair `after`: the id alone, since how likely a pair is is
+/// not for everybody who pages.
+pub async fn list_page_of_finding(tx: &mut Tx, finding: Uuid, after: Option<Uuid>, limit: i64) -> Result<Vec<Pair>> {
     let rows = list!(tx, PairRow, |q| {
         q.push(PAIR_OF_FINDING).push(" WHERE f.finding_id = ").push_bind(finding);
-        if let Some(key) = after {
-            q.push(" AND (f.probability < ").push_bind(key.probability);
-            q.push(" OR (f.probability = ").push_bind(key.probability);
-            q.push(" AND f.pair_id > ").push_bind(key.id).push("))");
+        if let Some(id) = after {
+            const AT: &str =
+                "(SELECT k.probability FROM finding_pairs k WHERE k.finding_id = f.finding_id AND k.pair_id = ";
+            q.push(" AND (f.probability < ").push(AT).push_bind(id).push(")");
+            q.push(" OR (f.probability = ").push(AT).push_bind(id).push(") AND f.pair_id > ").push_bind(id).push("))");
         }
         q.push(" ORDER BY f.probability DESC, f.pair_id LIMIT ").push_bind(limit);
     })?;

@@ -190,7 +190,7 @@ fn walk(planted: &Planted, who: &str, path: &str, value: &Value) {
             let id = value["project_id"].as_str().or(value["id"].as_str());
             let of_house = id.is_some_and(|id| planted.houses.iter().any(|house| house.id == id));
             for (name, inner) in fields {
-                let measured = ["distance_m", "shared_m", "metres", "beside"].contains(&name.as_str());
+                let measured = ["distance_m", "shared_m", "metres", "beside", "probability"].contains(&name.as_str());
                 assert!(
                     !(is_about && measured && inner.is_number()),
                     "{who} measures a house by {path}: {name} {inner}"

@@ -1213,8 +1213,11 @@ export interface components {
         nearest?: number[][] | null;
         /** @description Which members of the finding they are, counted from 1; `null` where nothing is stored. */
         numbers?: number[] | null;
-        /** Format: double */
-        probability: number;
+        /**
+         * Format: double
+         * @description `null` for who may not see one of the places: it would say how near they are.
+         */
+        probability?: number | null;
         /** @description What the kind means, in one sentence. */
         sentence: string;
         /** @description The metres that both claim, GeoJSON. */
@@ -1354,8 +1357,11 @@ export interface components {
       nearest?: number[][] | null;
       /** @description Which members of the finding they are, counted from 1; `null` where nothing is stored. */
       numbers?: number[] | null;
-      /** Format: double */
-      probability: number;
+      /**
+       * Format: double
+       * @description `null` for who may not see one of the places: it would say how near they are.
+       */
+      probability?: number | null;
       /** @description What the kind means, in one sentence. */
       sentence: string;
       /** @description The metres that both claim, GeoJSON. */
