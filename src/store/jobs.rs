@@ -240,10 +240,13 @@ pub async fn set_clock_back(tx: &mut Tx, now: Time) -> Result<()> {
     Ok(())
 }
 
-/// Ends a job. The attempt number proves that the lease is still ours.
+/// Ends a job. The attempt number proves that the lease is still ours. What was given up of the same work before is done with it.
 pub async fn finish(tx: &mut Tx, job: &Job) -> Result<()> {
     const DONE: &str = "DELETE FROM jobs WHERE id = $1 AND attempts = $2 AND leased = 1";
-    owned(job, sql!(tx, DONE, [job.id, i64::from(job.attempt)], execute)?)
+    const BEFORE: &str = "DELETE FROM jobs WHERE kind = $1 AND subject_id = $2 AND failed_at IS NOT NULL";
+    owned(job, sql!(tx, DONE, [job.id, i64::from(job.attempt)], execute)?)?;
+    sql!(tx, BEFORE, [job.kind.as_str(), job.subject_id], execute)?;
+    Ok(())
 }
 
 /// Gives a job back to be tried again at `run_at`, with why it did not work.

@@ -1,7 +1,8 @@
-use crate::common::{Engine, TestApp, new_id};
+use crate::common::{Engine, TestApp, new_id, on_both_engines};
 use reqwest::StatusCode;
 use serde_json::json;
-use tapak::store::jobs::{NewJob, enqueue};
+use std::time::Duration;
+use tapak::store::jobs::{self, Lease, NewJob, enqueue};
 
 async fn a_job_that_was_given_up_is_seen_and_runs_again(engine: Engine) {
     let app = TestApp::start(engine, &[]).await;
@@ -37,3 +38,32 @@ async fn a_job_that_was_given_up_is_seen_and_runs_again_on_postgres() {
         a_job_that_was_given_up_is_seen_and_runs_again(engine).await;
     }
 }
+
+async fn ask_for_mail(app: &TestApp, subject_id: uuid::Uuid) {
+    let mut tx = app.app.store.write().await.unwrap();
+    let now = app.app.clock.now();
+    enqueue(&mut tx, &[NewJob { id: new_id(), kind: "send_mail", subject_id, run_at: now }], now).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+on_both_engines!(what_was_given_up_is_counted_until_it_is_done, |app| {
+    app.sign_in_as("administrator", None).await;
+    assert_eq!(app.get("/api/v1/session").await.json()["failed_jobs"], 0);
+    let (subject, another) = (new_id(), new_id());
+    ask_for_mail(&app, subject).await;
+    ask_for_mail(&app, another).await;
+    app.work().await;
+    assert_eq!(app.get("/api/v1/session").await.json()["failed_jobs"], 2);
+    for (subject, left) in [(subject, 1), (another, 0)] {
+        ask_for_mail(&app, subject).await;
+        let mut tx = app.app.store.write().await.unwrap();
+        let judge = app.app.atlas.judge.fingerprint();
+        let lease = Lease { owner: app.app.process.id(), time: Duration::from_secs(60), kinds: &["send_mail"], judge };
+        let job = jobs::claim(&mut tx, app.app.clock.now(), lease).await.unwrap().unwrap();
+        jobs::finish(&mut tx, &job).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(app.get("/api/v1/session").await.json()["failed_jobs"], left);
+    }
+    app.sign_in_as("officer", Some("35.10.01.2001")).await;
+    assert!(app.get("/api/v1/session").await.json()["failed_jobs"].is_null());
+});
