@@ -102,7 +102,8 @@ impl NewFootprint {
     }
 }
 
-fn accuracy(field: &str, given: Option<f64>) -> Result<f64, Invalid> {
+/// The accuracy of a position, metres: what is assumed where nobody stated it.
+pub fn accuracy(field: &str, given: Option<f64>) -> Result<f64, Invalid> {
     match given {
         None => Ok(UNKNOWN_ACCURACY_M),
         Some(metres) if metres.is_finite() && (0.0..=100_000.0).contains(&metres) => Ok(metres.max(0.1)),

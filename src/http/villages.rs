@@ -4,7 +4,7 @@ use super::caller::{Action, Caller};
 use super::input::{Id, Page, Params, after, limit, page};
 use super::problem::Problem;
 use crate::app::App;
-use crate::domain::footprint::{UNKNOWN_ACCURACY_M, position};
+use crate::domain::footprint::{accuracy, position};
 use crate::domain::village::{Relation, Village, VillageVersion};
 use crate::publish::geojson;
 use crate::store::regions;
@@ -140,7 +140,7 @@ pub async fn places(
     caller.require(Action::ReadPublic)?;
     position("lon", at.lon, at.lat)?;
     let point = geo::Geometry::Point(geo::Point::new(at.lon, at.lat));
-    let accuracy_m = at.accuracy_m.filter(|m| m.is_finite() && *m >= 0.0).unwrap_or(UNKNOWN_ACCURACY_M);
+    let accuracy_m = accuracy("accuracy_m", at.accuracy_m)?;
     let near = app.atlas.villages().nearest(&point, accuracy_m, app.config.border_tolerance_m, 5);
     let items = near
         .into_iter()

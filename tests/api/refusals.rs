@@ -93,6 +93,10 @@ on_both_engines!(addresses_that_are_none_are_problems_too, |app| {
     app.get("/api/v1/projects?colour=red").await.refuses(400, "wrong_parameter", Some("colour"));
     app.get("/api/v1/projects?limit=100000").await.refuses(400, "limit_out_of_range", Some("limit"));
     app.get("/api/v1/projects?after=xyz").await.refuses(400, "wrong_after", Some("after"));
+    for accuracy_m in ["-1", "NaN", "1e9"] {
+        let places = format!("/api/v1/places?lon=114.3&lat=-8.2&accuracy_m={accuracy_m}");
+        app.get(&places).await.refuses(422, "accuracy_out_of_range", Some("accuracy_m"));
+    }
     app.get("/api/v1/map/projects?bbox=1,2,3").await.refuses(400, "wrong_bbox", Some("bbox"));
     app.send(app.request(Method::DELETE, "/api/v1/projects")).await.refuses(405, "method_not_allowed", None);
     app.get("/api/v1/findings").await.refuses(401, "sign_in_required", None);
