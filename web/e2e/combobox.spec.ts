@@ -85,3 +85,19 @@ for (const scheme of ['light', 'dark'] as const) {
     }
   });
 }
+
+test('who types before the villages are there finds theirs when they come', async ({ page }) => {
+  let arrive = () => {};
+  const held = new Promise<void>((resolve) => (arrive = resolve));
+  await page.route('**/api/v1/villages/boundaries', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto('/');
+  const field = page.getByRole('combobox', { name: 'Desa atau kelurahan', exact: true });
+  await field.click();
+  await field.fill('kali');
+  await expect(options(page).first()).toContainText('Tidak ada yang cocok');
+  arrive();
+  await expect(options(page).first()).toContainText(/kali/i);
+});
