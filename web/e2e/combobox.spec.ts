@@ -51,6 +51,12 @@ test('what is usual is offered, and what is typed counts as it stands', async ({
   await expect(options(page)).toHaveCount(0);
   await page.keyboard.press('ArrowDown');
   await expect(options(page).first()).toBeVisible();
+  // All of what is usual, not what was found for the "D".
+  await expect(
+    options(page)
+      .filter({ hasText: /^[^d]+$/i })
+      .first()
+  ).toBeVisible();
   const usual = (await options(page).first().getAttribute('data-label')) ?? '';
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
