@@ -24,11 +24,11 @@ pub async fn take_back_decision(app: &App, by: &Person, finding: Uuid, decision:
         projects::lock(&mut tx, *project).await?;
     }
     finding_pairs::lock(&mut tx).await?;
-    let all = decisions::list_of_finding(&mut tx, finding.id).await?;
-    let last = all.iter().rfind(|one| one.taken_back_at.is_none());
+    let last = decisions::find_last(&mut tx, finding.id).await?;
     let Some(last) = last.filter(|last| last.id == decision) else {
         // Another one was made since, or it was taken back already.
-        return Err(match all.iter().any(|one| one.id == decision) {
+        let known = decisions::find(&mut tx, decision).await?;
+        return Err(match known.is_some_and(|one| one.finding_id == finding.id) {
             true => ActionError::Conflict("not_the_last_decision"),
             false => ActionError::NotFound("decision"),
         });

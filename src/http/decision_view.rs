@@ -77,11 +77,10 @@ pub struct Now<'a> {
     pub villages: &'a VillageNames,
 }
 
-/// Decisions, the newest first.
+/// Decisions in the order in which they are given.
 pub fn decisions(stored: Vec<StoredDecision>, now: &Now<'_>) -> Vec<DecisionView> {
     stored
         .into_iter()
-        .rev()
         .map(|one| {
             let mut projects: Vec<Uuid> = Vec::new();
             let mut changes = Vec::new();

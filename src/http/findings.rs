@@ -1,10 +1,10 @@
 //! The queue of findings, and one finding with everything that speaks for and against it.
 
 use super::caller::{Action, Caller};
-use super::decision_view::{self, CommentView, DecisionView, Now};
+use super::decision_view::{CommentView, DecisionView};
+use super::finding_history::{self, COMMENTS_A_PAGE, DECISIONS_A_PAGE, MESSAGES_A_PAGE, Told};
 use super::finding_view::{FindingSummary, PairView, Shown, pair, summaries};
 use super::input::{Id, Page, Params, limit, page, wrong_after};
-use super::messages::told;
 use super::problem::Problem;
 use crate::actions::ActionError;
 use crate::actions::decide_finding::require_all_of;
@@ -14,7 +14,7 @@ use crate::domain::finding::{FindingKind, FindingState, Severity};
 use crate::publish::{ShownPair, ShownProject};
 use crate::store::findings::{self, Filter, Finding, QueueKey};
 use crate::store::pairs;
-use crate::store::{self, Tx, comments, footprints, messages, project_facts, project_lists};
+use crate::store::{Tx, footprints, project_facts, project_lists};
 use crate::words::Words;
 use axum::Json;
 use axum::extract::State;
@@ -94,15 +94,6 @@ pub struct MemberFootprint {
     pub within_m: Option<f64>,
 }
 
-/// A mail that told of this finding.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct Told {
-    pub id: Uuid,
-    pub to: String,
-    pub state: String,
-    pub sent_at: Option<String>,
-}
-
 /// Facts of a member that comparisons rest on.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct MemberFacts {
@@ -165,11 +156,18 @@ pub struct FindingDetail {
     pub footprints: Vec<MemberFootprint>,
     /// What the evidence speaks of and no list shows, in the order of the members.
     pub compared: Vec<MemberFacts>,
+    /// Newest first; older ones by page of `/findings/{id}/messages`.
     pub messages: Vec<Told>,
-    /// Newest first.
+    /// The key of the next page of messages.
+    pub messages_next: Option<String>,
+    /// Newest first; older ones by page of `/findings/{id}/decisions`.
     pub decisions: Vec<DecisionView>,
-    /// Oldest first.
+    /// The key of the next page of decisions.
+    pub decisions_next: Option<String>,
+    /// Newest first; older ones by page of `/findings/{id}/comments`.
     pub comments: Vec<CommentView>,
+    /// The key of the next page of comments.
+    pub comments_next: Option<String>,
     /// Whether this caller may decide it.
     pub may_decide: bool,
     /// Why not, where the role would and the region does not hold all of it.
@@ -238,10 +236,6 @@ pub async fn detail(app: &App, caller: &Caller, id: Uuid) -> Result<Json<Finding
     let finding = find(&mut tx, caller, id).await?;
     let queue_key = queue_key(&finding);
     let refused = why_not(&mut tx, caller, id).await?;
-    let told = match caller.person.as_ref().filter(|person| person.may(Action::ReadMessages)) {
-        Some(person) => messages::list_of_finding(&mut tx, &told(person), id).await?,
-        None => Vec::new(),
-    };
     let kind = finding.kind;
     let (mut summary, _) = summaries(&mut tx, caller, vec![finding], Shown::ROW)
         .await?
@@ -251,13 +245,9 @@ pub async fn detail(app: &App, caller: &Caller, id: Uuid) -> Result<Json<Finding
     summary.members = first.items;
     let pairs = pairs_page(&mut tx, caller, id, None, PAIRS_A_PAGE).await?;
     let pairs_total = pairs::count_of_finding(&mut tx, &caller.scope(), id).await?;
-    let decisions = decisions(&mut tx, caller, id).await?;
-    let comments = comments::list_of_finding(&mut tx, id).await?;
-    let comments = comments.into_iter().map(decision_view::comment).collect::<Result<_, _>>()?;
-    let messages = told
-        .into_iter()
-        .map(|message| Told { id: message.id, to: message.recipient, state: message.state, sent_at: message.sent_at })
-        .collect();
+    let decisions = finding_history::decisions_page(&mut tx, caller, id, None, DECISIONS_A_PAGE).await?;
+    let comments = finding_history::comments_page(&mut tx, id, None, COMMENTS_A_PAGE).await?;
+    let messages = finding_history::messages_page(&mut tx, caller, id, None, MESSAGES_A_PAGE).await?;
     let may_decide = caller.may(Action::DecideFinding) && refused.is_none() && summary.kind != FindingKind::ManyAlerts;
     Ok(Json(FindingDetail {
         summary,
@@ -268,9 +258,12 @@ pub async fn detail(app: &App, caller: &Caller, id: Uuid) -> Result<Json<Finding
         members_next: first.next,
         footprints: first.footprints,
         compared: first.compared,
-        messages,
-        decisions,
-        comments,
+        messages: messages.items,
+        messages_next: messages.next,
+        decisions: decisions.items,
+        decisions_next: decisions.next,
+        comments: comments.items,
+        comments_next: comments.next,
         may_decide,
         may_not_decide: refused,
     }))
@@ -291,7 +284,8 @@ async fn why_not(tx: &mut Tx, caller: &Caller, finding: Uuid) -> Result<Option<S
     }
 }
 
-async fn find(tx: &mut Tx, caller: &Caller, id: Uuid) -> Result<Finding, Problem> {
+/// A finding that this caller may see.
+pub async fn find(tx: &mut Tx, caller: &Caller, id: Uuid) -> Result<Finding, Problem> {
     findings::find(tx, &caller.scope(), id).await?.ok_or_else(|| Problem::not_found("finding"))
 }
 
@@ -347,22 +341,4 @@ async fn pairs_page(
         })
         .collect();
     Ok(Page { items, next })
-}
-
-/// Decisions with what changed since.
-async fn decisions(tx: &mut Tx, caller: &Caller, finding: Uuid) -> Result<Vec<DecisionView>, Problem> {
-    let stored = store::decisions::list_of_finding(tx, finding).await?;
-    if stored.is_empty() {
-        return Ok(Vec::new());
-    }
-    let ids: Vec<Uuid> = stored.iter().flat_map(|one| one.pairs.iter().map(|pair| pair.pair_id)).collect();
-    let pairs = pairs::list_ends(tx, &ids).await?;
-    let projects: Vec<Uuid> = pairs.values().flat_map(|(a, b)| [*a, *b]).collect::<BTreeSet<_>>().into_iter().collect();
-    let members = project_lists::find_many(tx, &projects).await?;
-    let members: Vec<ShownProject> = caller.eyes().projects(members).collect();
-    let villages = project_facts::village_names(tx).await?;
-    let facts: HashMap<Uuid, Facts> =
-        project_facts::find_many(tx, &villages, &projects).await?.into_iter().map(|facts| (facts.id, facts)).collect();
-    let now = Now { pairs: &pairs, facts: &facts, members: &members, villages: &villages };
-    Ok(decision_view::decisions(stored, &now))
 }

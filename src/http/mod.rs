@@ -10,6 +10,7 @@ pub mod decision_view;
 pub mod decisions;
 mod describe;
 pub mod drafts;
+pub mod finding_history;
 pub mod finding_view;
 pub mod findings;
 pub mod input;

@@ -1,7 +1,7 @@
 //! Every route, grouped by what it is about. What each role may do stands in `accounts/permission.rs`.
 
 use super::{
-    account, admission, decisions, describe, findings, jobs, map, messages, page, people, photos, problem, projects,
+    account, admission, decisions, describe, finding_history, findings, jobs, map, messages, page, people, photos, problem, projects,
     reports, session, villages, whatif,
 };
 use crate::app::App;
@@ -71,9 +71,11 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(findings::show))
         .routes(routes!(findings::members))
         .routes(routes!(findings::pairs))
+        .routes(routes!(finding_history::decisions))
+        .routes(routes!(finding_history::messages))
         .routes(routes!(decisions::decide))
         .routes(routes!(decisions::take_back))
-        .routes(routes!(decisions::comment))
+        .routes(routes!(finding_history::comments, decisions::comment))
         .routes(routes!(whatif::show))
         // map
         .routes(routes!(map::projects))

@@ -48,10 +48,20 @@ const COMMENT: &str = "SELECT c.id AS id, c.finding_id AS finding_id, c.answers_
     FROM finding_comments c JOIN users u ON u.id = c.written_by
     LEFT JOIN region_versions v ON v.code = u.region_code AND v.valid_to IS NULL";
 
-/// The comments of a finding, oldest first.
-pub async fn list_of_finding(tx: &mut Tx, finding: Uuid) -> Result<Vec<Comment>> {
+/// Comments on a finding, newest first. `after` is the (written_at, id) last seen.
+pub async fn list_page_of_finding(
+    tx: &mut Tx,
+    finding: Uuid,
+    after: Option<&(String, Uuid)>,
+    limit: i64,
+) -> Result<Vec<Comment>> {
     Ok(list!(tx, Comment, |q| {
-        q.push(COMMENT).push(" WHERE c.finding_id = ").push_bind(finding).push(" ORDER BY c.written_at, c.id");
+        q.push(COMMENT).push(" WHERE c.finding_id = ").push_bind(finding);
+        if let Some((at, id)) = after {
+            q.push(" AND (c.written_at < ").push_bind(at.clone());
+            q.push(" OR (c.written_at = ").push_bind(at.clone()).push(" AND c.id < ").push_bind(*id).push("))");
+        }
+        q.push(" ORDER BY c.written_at DESC, c.id DESC LIMIT ").push_bind(limit);
     })?)
 }
 

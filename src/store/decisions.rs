@@ -133,12 +133,31 @@ const DECISION: &str = "SELECT d.id AS id, d.finding_id AS finding_id, d.decisio
         d.kept_id AS kept_id, d.taken_back_at AS taken_back_at, t.name AS taken_back_by
     FROM decisions d JOIN users u ON u.id = d.decided_by LEFT JOIN users t ON t.id = d.taken_back_by";
 
-/// The decisions of a finding, oldest first.
-pub async fn list_of_finding(tx: &mut Tx, finding: Uuid) -> Result<Vec<StoredDecision>> {
+/// Decisions of a finding, newest first. `after` is the (decided_at, id) last seen.
+pub async fn list_page_of_finding(
+    tx: &mut Tx,
+    finding: Uuid,
+    after: Option<&(String, Uuid)>,
+    limit: i64,
+) -> Result<Vec<StoredDecision>> {
     let rows = list!(tx, DecisionRow, |q| {
-        q.push(DECISION).push(" WHERE d.finding_id = ").push_bind(finding).push(" ORDER BY d.decided_at, d.id");
+        q.push(DECISION).push(" WHERE d.finding_id = ").push_bind(finding);
+        if let Some((at, id)) = after {
+            q.push(" AND (d.decided_at < ").push_bind(at.clone());
+            q.push(" OR (d.decided_at = ").push_bind(at.clone()).push(" AND d.id < ").push_bind(*id).push("))");
+        }
+        q.push(" ORDER BY d.decided_at DESC, d.id DESC LIMIT ").push_bind(limit);
     })?;
     with_pairs(tx, rows).await
+}
+
+/// The last decision of a finding that was not taken back.
+pub async fn find_last(tx: &mut Tx, finding: Uuid) -> Result<Option<StoredDecision>> {
+    let rows = list!(tx, DecisionRow, |q| {
+        q.push(DECISION).push(" WHERE d.taken_back_at IS NULL AND d.finding_id = ").push_bind(finding);
+        q.push(" ORDER BY d.decided_at DESC, d.id DESC LIMIT 1");
+    })?;
+    Ok(with_pairs(tx, rows).await?.pop())
 }
 
 /// One decision.

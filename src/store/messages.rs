@@ -165,6 +165,17 @@ macro_rules! readable {
     };
 }
 
+/// Adds order and page to a query whose `m` is the message.
+macro_rules! newest_first {
+    ($q:ident, $after:expr, $limit:expr) => {
+        if let Some((at, id)) = $after {
+            $q.push(" AND (m.created_at < ").push_bind(at.clone());
+            $q.push(" OR (m.created_at = ").push_bind(at.clone()).push(" AND m.id < ").push_bind(*id).push("))");
+        }
+        $q.push(" ORDER BY m.created_at DESC, m.id DESC LIMIT ").push_bind($limit);
+    };
+}
+
 /// Messages that this reader may see, newest first. `after` is the (created_at, id) last seen.
 pub async fn list_recent(
     tx: &mut Tx,
@@ -175,11 +186,7 @@ pub async fn list_recent(
     Ok(list!(tx, MessageView, |q| {
         q.push(VIEW).push(" WHERE 1 = 1");
         readable!(q, reader);
-        if let Some((at, id)) = after {
-            q.push(" AND (m.created_at < ").push_bind(at.clone());
-            q.push(" OR (m.created_at = ").push_bind(at.clone()).push(" AND m.id < ").push_bind(*id).push("))");
-        }
-        q.push(" ORDER BY m.created_at DESC, m.id DESC LIMIT ").push_bind(limit);
+        newest_first!(q, after, limit);
     })?)
 }
 
@@ -199,12 +206,18 @@ pub async fn find(tx: &mut Tx, reader: &Reader, id: Uuid) -> Result<Option<(Mess
     Ok(Some((view, text, html, findings)))
 }
 
-/// The alerts that told of a finding and that this reader may see, newest first.
-pub async fn list_of_finding(tx: &mut Tx, reader: &Reader, finding: Uuid) -> Result<Vec<MessageView>> {
+/// Alerts that told of a finding and that this reader may see, newest first. `after` is the (created_at, id) last seen.
+pub async fn list_page_of_finding(
+    tx: &mut Tx,
+    reader: &Reader,
+    finding: Uuid,
+    after: Option<&(String, Uuid)>,
+    limit: i64,
+) -> Result<Vec<MessageView>> {
     Ok(list!(tx, MessageView, |q| {
         q.push(VIEW).push(" JOIN message_findings t ON t.message_id = m.id WHERE t.finding_id = ").push_bind(finding);
         readable!(q, reader);
-        q.push(" ORDER BY m.created_at DESC, m.id DESC");
+        newest_first!(q, after, limit);
     })?)
 }
 

@@ -146,7 +146,7 @@ fn request(app: &TestApp, things: &Things, method: &str, path: &str) -> reqwest:
             sent.json(&late(json!({ "id": new_id(), "decision": "upkeep", "reason": "salah" })))
         }
         (_, "/findings/{id}/decision/undo") => sent.json(&json!({ "decision": new_id() })),
-        (_, "/findings/{id}/comments") => {
+        ("POST", "/findings/{id}/comments") => {
             sent.json(&json!({ "id": new_id(), "text": "Belum jelas.", "answers": new_id() }))
         }
         (_, "/jobs/{id}/retry") => sent,

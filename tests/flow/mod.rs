@@ -9,6 +9,7 @@ mod correct;
 mod counts;
 mod deciding;
 mod double_work;
+mod finding_history;
 mod heard;
 mod hidden_houses;
 mod import;

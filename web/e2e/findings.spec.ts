@@ -1,5 +1,6 @@
 /** Working through the queue: what is typed is not lost, the next finding is one step away, Back leads to the row, paper holds it all. */
 import { type Page } from '@playwright/test';
+import { v7 as newId } from 'uuid';
 import { expect, signIn, test } from './support';
 
 type Listed = { items: { id: string; headline: string }[] };
@@ -136,4 +137,32 @@ test('a printed finding says which it is and who printed it, with its map, and c
     )
   );
   expect(cut).toEqual([]);
+});
+
+test('of a long talk the newest is shown, the older on request, and a link leads to the first word', async ({
+  page
+}) => {
+  await signIn(page, 'inspektur');
+  const one = (await queue(page)).at(-1);
+  if (!one) throw new Error('the sample data have findings');
+  const first = newId();
+  for (let n = 1; n <= 52; n += 1) {
+    const data = { id: n === 1 ? first : newId(), text: `Keterangan nomor ${n}.` };
+    const answer = await page.request.post(`/api/v1/findings/${one.id}/comments`, { data });
+    expect(answer.status()).toBe(200);
+  }
+  await page.goto(`/findings/${one.id}`);
+  const words = page.locator('[data-comment] .text');
+  await expect(words).toHaveCount(50);
+  await expect(words.first()).toHaveText('Keterangan nomor 3.');
+  await expect(words.last()).toHaveText('Keterangan nomor 52.');
+  await page.getByRole('button', { name: 'Tanggapan yang lebih lama' }).click();
+  await expect(words).toHaveCount(52);
+  await expect(words.first()).toHaveText('Keterangan nomor 1.');
+  await expect(page.getByRole('button', { name: 'Tanggapan yang lebih lama' })).toHaveCount(0);
+
+  await page.goto('/findings');
+  await page.goto(`/findings/${one.id}#comment-${first}`);
+  await expect(page.locator(`#comment-${first}`)).toBeFocused();
+  await expect(page.locator(`#comment-${first}`)).toBeInViewport();
 });

@@ -114,7 +114,8 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    get?: never;
+    /** The comments on a finding, newest first. */
+    get: operations['comments'];
     put?: never;
     /** Says something to a finding: whoever sees it may. */
     post: operations['comment'];
@@ -158,6 +159,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/findings/{id}/decisions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The decisions on a finding, newest first. */
+    get: operations['decisions'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/findings/{id}/members': {
     parameters: {
       query?: never;
@@ -167,6 +185,23 @@ export interface paths {
     };
     /** The records of a finding, in its order. */
     get: operations['members'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/findings/{id}/messages': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The mails that told of a finding, newest first: none for who may not read messages. */
+    get: operations['messages'];
     put?: never;
     post?: never;
     delete?: never;
@@ -879,12 +914,16 @@ export interface components {
       type: string;
     };
     FindingDetail: components['schemas']['FindingSummary'] & {
-      /** @description Oldest first. */
+      /** @description Newest first; older ones by page of `/findings/{id}/comments`. */
       comments: components['schemas']['CommentView'][];
+      /** @description The key of the next page of comments. */
+      comments_next?: string | null;
       /** @description What the evidence speaks of and no list shows, in the order of the members. */
       compared: components['schemas']['MemberFacts'][];
-      /** @description Newest first. */
+      /** @description Newest first; older ones by page of `/findings/{id}/decisions`. */
       decisions: components['schemas']['DecisionView'][];
+      /** @description The key of the next page of decisions. */
+      decisions_next?: string | null;
       footprints: components['schemas']['MemberFootprint'][];
       /** @description Whether this caller may decide it. */
       may_decide: boolean;
@@ -892,7 +931,10 @@ export interface components {
       may_not_decide?: string | null;
       /** @description The key of the next page of members. */
       members_next?: string | null;
+      /** @description Newest first; older ones by page of `/findings/{id}/messages`. */
       messages: components['schemas']['Told'][];
+      /** @description The key of the next page of messages. */
+      messages_next?: string | null;
       /** @description The likeliest ones; the rest by page of `/findings/{id}/pairs`. */
       pairs: components['schemas']['PairView'][];
       /** @description The key of the next page of pairs. */
@@ -1096,6 +1138,49 @@ export interface components {
     NewPassword: {
       /** @description At least 10 characters, and not made of the account's name. */
       password: string;
+    };
+    /** @description One page of a list. */
+    Page_CommentView: {
+      items: {
+        /** Format: uuid */
+        answers?: string | null;
+        at: string;
+        by: string;
+        /** Format: uuid */
+        id: string;
+        /** @description The region that the writer answers for; `null`: all. */
+        region?: string | null;
+        role: components['schemas']['Role'];
+        text: string;
+      }[];
+      /** @description Give it as `after` for the next page; `null` on the last one. */
+      next?: string | null;
+    };
+    /** @description One page of a list. */
+    Page_DecisionView: {
+      items: {
+        at: string;
+        by: string;
+        /** @description What changed since. */
+        changes: components['schemas']['FactChange'][];
+        decision: components['schemas']['Decision'];
+        /** Format: uuid */
+        id: string;
+        /**
+         * Format: uuid
+         * @description The record that the others were merged into.
+         */
+        kept?: string | null;
+        /** @description The projects that it is about. */
+        projects: string[];
+        reason: string;
+        /** @description Whether it holds: it was not taken back, none was made after it, and the facts are those it rests on. */
+        stands: boolean;
+        taken_back_at?: string | null;
+        taken_back_by?: string | null;
+      }[];
+      /** @description Give it as `after` for the next page; `null` on the last one. */
+      next?: string | null;
     };
     /** @description One page of a list. */
     Page_FindingSummary: {
@@ -1310,6 +1395,18 @@ export interface components {
         received_at: string;
         reported_on: string;
         stage?: string | null;
+      }[];
+      /** @description Give it as `after` for the next page; `null` on the last one. */
+      next?: string | null;
+    };
+    /** @description One page of a list. */
+    Page_Told: {
+      items: {
+        /** Format: uuid */
+        id: string;
+        sent_at?: string | null;
+        state: string;
+        to: string;
       }[];
       /** @description Give it as `after` for the next page; `null` on the last one. */
       next?: string | null;
@@ -2415,6 +2512,36 @@ export interface operations {
       503: components['responses']['Problem503'];
     };
   };
+  comments: {
+    parameters: {
+      query?: {
+        after?: string;
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Page_CommentView'];
+        };
+      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+    };
+  };
   comment: {
     parameters: {
       query?: never;
@@ -2529,6 +2656,36 @@ export interface operations {
       507: components['responses']['Problem507'];
     };
   };
+  decisions: {
+    parameters: {
+      query?: {
+        after?: string;
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Page_DecisionView'];
+        };
+      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+    };
+  };
   members: {
     parameters: {
       query?: {
@@ -2549,6 +2706,36 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Members'];
+        };
+      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+    };
+  };
+  messages: {
+    parameters: {
+      query?: {
+        after?: string;
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Page_Told'];
         };
       };
       400: components['responses']['Problem400'];

@@ -65,9 +65,13 @@ export type Finding = FindingSummary & {
   members_next: string | null;
   footprints: Members['footprints'];
   compared: MemberFacts[];
+  /** the newest of each part; the rest by page */
   messages: Answer<Schemas['Told']>[];
+  messages_next: string | null;
   decisions: (Omit<Answer<Schemas['DecisionView']>, 'changes'> & { changes: FactChange[] })[];
+  decisions_next: string | null;
   comments: Answer<Schemas['CommentView']>[];
+  comments_next: string | null;
   may_decide: boolean;
   may_not_decide: string | null;
 };

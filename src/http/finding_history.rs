@@ -1,0 +1,142 @@
+//! What was said, decided and mailed about a finding, by page: nothing bounds how much that becomes over the years.
+
+use super::caller::{Action, Caller};
+use super::decision_view::{self, CommentView, DecisionView, Now};
+use super::findings::{Further, find};
+use super::input::{Id, Page, Params, after, limit, page};
+use super::messages::told;
+use super::problem::Problem;
+use crate::app::App;
+use crate::domain::facts::Facts;
+use crate::publish::ShownProject;
+use crate::store::{self, Tx, comments, messages, pairs, project_facts, project_lists};
+use axum::Json;
+use axum::extract::State;
+use serde::Serialize;
+use std::collections::{BTreeSet, HashMap};
+use uuid::Uuid;
+
+/// Comments that are shown at once.
+pub const COMMENTS_A_PAGE: i64 = 50;
+/// Decisions that are shown at once, each with what changed since.
+pub const DECISIONS_A_PAGE: i64 = 10;
+/// Mails that are named at once.
+pub const MESSAGES_A_PAGE: i64 = 50;
+
+/// Where a page ended: the time and the id of its last row.
+type Key = (String, Uuid);
+
+/// A mail that told of this finding.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct Told {
+    pub id: Uuid,
+    pub to: String,
+    pub state: String,
+    pub sent_at: Option<String>,
+}
+
+/// The comments on a finding, newest first.
+#[utoipa::path(get, path = "/api/v1/findings/{id}/comments", tag = "findings", params(("id" = Uuid, Path), Further),
+    responses((status = 200, body = Page<CommentView>)))]
+pub async fn comments(
+    State(app): State<App>,
+    caller: Caller,
+    Id(id): Id,
+    Params(asked): Params<Further>,
+) -> Result<Json<Page<CommentView>>, Problem> {
+    caller.require(Action::ReadFindings)?;
+    let limit = limit(asked.limit, COMMENTS_A_PAGE, 200)?;
+    let after = after(asked.after.as_deref())?;
+    let mut tx = app.store.read().await?;
+    find(&mut tx, &caller, id).await?;
+    Ok(Json(comments_page(&mut tx, id, after.as_ref(), limit).await?))
+}
+
+/// The decisions on a finding, newest first.
+#[utoipa::path(get, path = "/api/v1/findings/{id}/decisions", tag = "findings", params(("id" = Uuid, Path), Further),
+    responses((status = 200, body = Page<DecisionView>)))]
+pub async fn decisions(
+    State(app): State<App>,
+    caller: Caller,
+    Id(id): Id,
+    Params(asked): Params<Further>,
+) -> Result<Json<Page<DecisionView>>, Problem> {
+    caller.require(Action::ReadFindings)?;
+    let limit = limit(asked.limit, DECISIONS_A_PAGE, 50)?;
+    let after = after(asked.after.as_deref())?;
+    let mut tx = app.store.read().await?;
+    find(&mut tx, &caller, id).await?;
+    Ok(Json(decisions_page(&mut tx, &caller, id, after.as_ref(), limit).await?))
+}
+
+/// The mails that told of a finding, newest first: none for who may not read messages.
+#[utoipa::path(get, path = "/api/v1/findings/{id}/messages", tag = "findings", params(("id" = Uuid, Path), Further),
+    responses((status = 200, body = Page<Told>)))]
+pub async fn messages(
+    State(app): State<App>,
+    caller: Caller,
+    Id(id): Id,
+    Params(asked): Params<Further>,
+) -> Result<Json<Page<Told>>, Problem> {
+    caller.require(Action::ReadFindings)?;
+    let limit = limit(asked.limit, MESSAGES_A_PAGE, 200)?;
+    let after = after(asked.after.as_deref())?;
+    let mut tx = app.store.read().await?;
+    find(&mut tx, &caller, id).await?;
+    Ok(Json(messages_page(&mut tx, &caller, id, after.as_ref(), limit).await?))
+}
+
+pub async fn comments_page(
+    tx: &mut Tx,
+    finding: Uuid,
+    after: Option<&Key>,
+    limit: i64,
+) -> Result<Page<CommentView>, Problem> {
+    let rows = comments::list_page_of_finding(tx, finding, after, limit + 1).await?;
+    let (rows, next) = page(rows, limit, |row| format!("{}|{}", row.written_at, row.id));
+    Ok(Page { items: rows.into_iter().map(decision_view::comment).collect::<Result<_, _>>()?, next })
+}
+
+/// Decisions with what changed since.
+pub async fn decisions_page(
+    tx: &mut Tx,
+    caller: &Caller,
+    finding: Uuid,
+    after: Option<&Key>,
+    limit: i64,
+) -> Result<Page<DecisionView>, Problem> {
+    let stored = store::decisions::list_page_of_finding(tx, finding, after, limit + 1).await?;
+    let (stored, next) = page(stored, limit, |one| format!("{}|{}", one.decided_at, one.id));
+    if stored.is_empty() {
+        return Ok(Page { items: Vec::new(), next });
+    }
+    let ids: Vec<Uuid> = stored.iter().flat_map(|one| one.pairs.iter().map(|pair| pair.pair_id)).collect();
+    let pairs = pairs::list_ends(tx, &ids).await?;
+    let projects: Vec<Uuid> = pairs.values().flat_map(|(a, b)| [*a, *b]).collect::<BTreeSet<_>>().into_iter().collect();
+    let members = project_lists::find_many(tx, &projects).await?;
+    let members: Vec<ShownProject> = caller.eyes().projects(members).collect();
+    let villages = project_facts::village_names(tx).await?;
+    let facts: HashMap<Uuid, Facts> =
+        project_facts::find_many(tx, &villages, &projects).await?.into_iter().map(|facts| (facts.id, facts)).collect();
+    let now = Now { pairs: &pairs, facts: &facts, members: &members, villages: &villages };
+    Ok(Page { items: decision_view::decisions(stored, &now), next })
+}
+
+pub async fn messages_page(
+    tx: &mut Tx,
+    caller: &Caller,
+    finding: Uuid,
+    after: Option<&Key>,
+    limit: i64,
+) -> Result<Page<Told>, Problem> {
+    let Some(person) = caller.person.as_ref().filter(|person| person.may(Action::ReadMessages)) else {
+        return Ok(Page { items: Vec::new(), next: None });
+    };
+    let rows = messages::list_page_of_finding(tx, &told(person), finding, after, limit + 1).await?;
+    let (rows, next) = page(rows, limit, |row| format!("{}|{}", row.created_at, row.id));
+    let items = rows
+        .into_iter()
+        .map(|message| Told { id: message.id, to: message.recipient, state: message.state, sent_at: message.sent_at })
+        .collect();
+    Ok(Page { items, next })
+}
