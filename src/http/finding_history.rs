@@ -2,7 +2,7 @@
 
 use super::caller::{Action, Caller};
 use super::decision_view::{self, CommentView, DecisionView, Now};
-use super::findings::{Further, find};
+use super::finding_view::{Further, find};
 use super::input::{Id, Page, Params, after, limit, page};
 use super::messages::told;
 use super::problem::Problem;

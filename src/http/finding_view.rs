@@ -7,14 +7,28 @@ use crate::domain::person::Language;
 use crate::domain::verdict::{Band, Evidence, VerdictKind};
 use crate::publish::{ShownPair, ShownProject, ShownVerdict, geojson};
 use crate::store::Tx;
-use crate::store::findings::Finding;
+use crate::store::findings::{self, Finding};
 use crate::store::pairs;
 use crate::store::project_lists;
 use crate::words::Words;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::HashMap;
 use uuid::Uuid;
+
+/// A page of what a finding holds.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Further {
+    pub after: Option<String>,
+    pub limit: Option<i64>,
+}
+
+/// A finding that this caller may see.
+pub async fn find(tx: &mut Tx, caller: &Caller, id: Uuid) -> Result<Finding, Problem> {
+    findings::find(tx, &caller.scope(), id).await?.ok_or_else(|| Problem::not_found("finding"))
+}
 
 /// One comparison with its sentence.
 #[derive(Debug, Serialize, utoipa::ToSchema)]

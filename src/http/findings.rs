@@ -3,7 +3,7 @@
 use super::caller::{Action, Caller};
 use super::decision_view::{CommentView, DecisionView};
 use super::finding_history::{self, COMMENTS_A_PAGE, DECISIONS_A_PAGE, MESSAGES_A_PAGE, Told};
-use super::finding_view::{FindingSummary, PairView, Shown, pair, summaries};
+use super::finding_view::{FindingSummary, Further, PairView, Shown, find, pair, summaries};
 use super::input::{Id, Page, Params, limit, page, wrong_after};
 use super::problem::Problem;
 use crate::actions::ActionError;
@@ -182,15 +182,6 @@ pub async fn show(State(app): State<App>, caller: Caller, Id(id): Id) -> Result<
     detail(&app, &caller, id).await
 }
 
-/// A page of what a finding holds.
-#[derive(Debug, Deserialize, utoipa::IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct Further {
-    pub after: Option<String>,
-    pub limit: Option<i64>,
-}
-
 /// The records of a finding, in its order.
 #[utoipa::path(get, path = "/api/v1/findings/{id}/members", tag = "findings", params(("id" = Uuid, Path), Further),
     responses((status = 200, body = Members)))]
@@ -282,11 +273,6 @@ async fn why_not(tx: &mut Tx, caller: &Caller, finding: Uuid) -> Result<Option<S
         }
         Err(other) => Err(other.into()),
     }
-}
-
-/// A finding that this caller may see.
-pub async fn find(tx: &mut Tx, caller: &Caller, id: Uuid) -> Result<Finding, Problem> {
-    findings::find(tx, &caller.scope(), id).await?.ok_or_else(|| Problem::not_found("finding"))
 }
 
 async fn members_page(

@@ -1,8 +1,8 @@
 //! Every route, grouped by what it is about. What each role may do stands in `accounts/permission.rs`.
 
 use super::{
-    account, admission, decisions, describe, finding_history, findings, jobs, map, messages, page, people, photos, problem, projects,
-    reports, session, villages, whatif,
+    account, admission, decisions, describe, finding_history, findings, jobs, map, messages, page, people, photos,
+    problem, projects, reports, session, villages, whatif,
 };
 use crate::app::App;
 use axum::extract::{Request, State};

@@ -59,9 +59,13 @@ on_both_engines!(decisions_made_and_taken_back_many_times_are_read_by_page, |app
     let mut made = Vec::new();
     for _ in 0..12 {
         let row_version = app.get(&finding).await.is(StatusCode::OK)["row_version"].clone();
-        let decision = json!({ "id": new_id(), "row_version": row_version, "decision": "different_works", "reason": "Lain." });
+        let decision =
+            json!({ "id": new_id(), "row_version": row_version, "decision": "different_works", "reason": "Lain." });
         let decided = app.post(&format!("{finding}/decision"), &decision).await.is(StatusCode::OK);
-        assert_eq!((&decided["decisions"][0]["id"], &decided["decisions"][0]["stands"]), (&decision["id"], &json!(true)));
+        assert_eq!(
+            (&decided["decisions"][0]["id"], &decided["decisions"][0]["stands"]),
+            (&decision["id"], &json!(true))
+        );
         app.post(&format!("{finding}/decision/undo"), &json!({ "decision": decision["id"] })).await.is(StatusCode::OK);
         made.push(decision["id"].as_str().unwrap().to_owned());
     }
