@@ -1,12 +1,17 @@
 //! A footprint as lists and maps draw it: of a walked track of 20,000 corners as many as an eye tells apart. Evidence,
 //! distances and the page of the project itself rest on the whole.
 
-use geo::{CoordsIter, Geometry, Polygon, Simplify};
+use geo::{Coord, CoordsIter, Euclidean, Geometry, Length, LineString, MultiPolygon, Polygon, Simplify};
+use std::collections::HashSet;
 
 /// Corners of a footprint that are drawn as they are; beyond, corners are left out until about as many remain.
 pub const DRAWN_CORNERS: usize = 500;
+/// Stretches that two lines share which are drawn: lines that cross each other at every corner share thousands.
+const DRAWN_LINES: usize = 100;
 /// A part keeps as many: fewer are no area.
 const LEAST_CORNERS: usize = 4;
+/// Corners that are simplified together.
+const PIECE: usize = 256;
 /// Nothing is drawn further off: what has more corners still is drawn without its holes.
 const MOST_OFF_M: f64 = 1_000.0;
 /// A degree of latitude, metres; of longitude it is less, so that nothing moves further than is said.
@@ -30,6 +35,27 @@ pub fn outlines(parts: &[(&Geometry<f64>, f64)]) -> Vec<Option<Outline>> {
     }
     let share = |geometry: &Geometry<f64>| (DRAWN_CORNERS * geometry.coords_count() / all).max(LEAST_CORNERS);
     parts.iter().map(|(geometry, accuracy_m)| outline(geometry, *accuracy_m, share(geometry))).collect()
+}
+
+/// Stretches drawn on one map: the longest, in the order given, with corners left out as of the parts of a footprint.
+pub fn drawn_lines(mut lines: Vec<LineString<f64>>) -> Vec<LineString<f64>> {
+    if lines.len() > DRAWN_LINES {
+        let mut longest: Vec<(usize, f64)> = lines.iter().map(|line| Euclidean.length(line)).enumerate().collect();
+        longest.sort_by(|a, b| b.1.total_cmp(&a.1));
+        let kept: HashSet<usize> = longest.into_iter().take(DRAWN_LINES).map(|(at, _)| at).collect();
+        let mut at = 0..;
+        lines.retain(|_| at.next().is_some_and(|at| kept.contains(&at)));
+    }
+    let parts: Vec<Geometry<f64>> = lines.iter().cloned().map(Geometry::LineString).collect();
+    let thin = outlines(&parts.iter().map(|part| (part, 0.0)).collect::<Vec<_>>());
+    lines
+        .into_iter()
+        .zip(thin)
+        .map(|(line, thin)| match thin {
+            Some(Outline { geometry: Geometry::LineString(thin), .. }) => thin,
+            _ => line,
+        })
+        .collect()
 }
 
 fn outline(geometry: &Geometry<f64>, accuracy_m: f64, most: usize) -> Option<Outline> {
@@ -61,16 +87,59 @@ fn without_holes(geometry: Geometry<f64>) -> Geometry<f64> {
 /// `None` for what has no corners to leave out.
 fn thinned(geometry: &Geometry<f64>, within: f64) -> Option<Geometry<f64>> {
     match geometry {
-        Geometry::LineString(line) => Some(line.simplify(within).into()),
-        Geometry::Polygon(polygon) => Some(polygon.simplify(within).into()),
+        Geometry::LineString(_) | Geometry::Polygon(_) => Some(simplified(geometry, within)),
         _ => None,
     }
+}
+
+/// A geometry without the corners of its lines and rings that lie within so many degrees of what stays (Douglas and Peucker
+/// 1973). The ends stay, a ring keeps an inside. O(n).
+pub fn simplified(geometry: &Geometry<f64>, within: f64) -> Geometry<f64> {
+    match geometry {
+        Geometry::LineString(line) => simplified_line(line, within).into(),
+        Geometry::Polygon(polygon) => simplified_polygon(polygon, within).into(),
+        Geometry::MultiPolygon(many) => {
+            MultiPolygon(many.iter().map(|polygon| simplified_polygon(polygon, within)).collect()).into()
+        }
+        other => other.clone(),
+    }
+}
+
+/// Piece by piece: the library goes as deep as a line has corners, and a deep enough one ends the process.
+fn simplified_line(line: &LineString<f64>, within: f64) -> LineString<f64> {
+    let last = line.0.len().saturating_sub(1);
+    if last < PIECE {
+        return line.simplify(within);
+    }
+    let mut kept: Vec<Coord<f64>> = Vec::new();
+    for start in (0..last).step_by(PIECE) {
+        let piece = LineString(line.0[start..=(start + PIECE).min(last)].to_vec()).simplify(within);
+        // It begins where the one before ended.
+        kept.pop();
+        kept.extend(piece.0);
+    }
+    LineString(kept)
+}
+
+fn simplified_polygon(polygon: &Polygon<f64>, within: f64) -> Polygon<f64> {
+    let ring = |ring: &LineString<f64>| {
+        let corners = ring.0.len();
+        if corners <= PIECE {
+            return Polygon::new(ring.clone(), Vec::new()).simplify(within).into_inner().0;
+        }
+        let thin = simplified_line(ring, within);
+        if thin.0.len() >= LEAST_CORNERS {
+            return thin;
+        }
+        LineString([0, corners / 3, 2 * corners / 3, corners - 1].map(|at| ring.0[at]).to_vec())
+    };
+    Polygon::new(ring(polygon.exterior()), polygon.interiors().iter().map(ring).collect())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use geo::{Coord, Distance, Euclidean, LineString};
+    use geo::Distance;
     use proptest::prelude::*;
 
     fn line(corners: Vec<Coord<f64>>) -> Geometry<f64> {
@@ -101,6 +170,41 @@ mod tests {
         let parts = [(&track, 5.0); 4];
         let corners = outlines(&parts).into_iter().map(|outline| outline.unwrap().geometry.coords_count());
         assert!(corners.sum::<usize>() <= DRAWN_CORNERS);
+    }
+
+    #[test]
+    fn of_thousands_of_stretches_the_longest_are_drawn_in_their_order() {
+        let stretch = |n: u32| {
+            let along = if n % 100 == 7 { 0.01 } else { 0.0001 };
+            LineString::from((0..12).map(|k| (114.0 + along * f64::from(k), f64::from(n) * 1e-3)).collect::<Vec<_>>())
+        };
+        let drawn = drawn_lines((0..3_000).map(stretch).collect());
+        assert_eq!(drawn.len(), DRAWN_LINES);
+        assert!(drawn.iter().map(CoordsIter::coords_count).sum::<usize>() <= DRAWN_CORNERS);
+        let rows: Vec<f64> = drawn.iter().map(|line| line.0[0].y).collect();
+        assert!(rows.is_sorted(), "{rows:?}");
+        for n in (7..3_000).step_by(100) {
+            assert!(rows.contains(&(f64::from(n) * 1e-3)), "the long one of row {n} is missing");
+        }
+    }
+
+    #[test]
+    fn a_large_ring_keeps_its_ends_and_an_inside_however_coarse() {
+        let round = |n: u32| {
+            let angle = f64::from(n % 3_000) / 3_000.0 * std::f64::consts::TAU;
+            Coord { x: 114.0 + 0.01 * angle.cos(), y: -8.0 + 0.01 * angle.sin() }
+        };
+        let ring = LineString((0..=3_000).map(round).collect());
+        let geometry: Geometry<f64> = Polygon::new(ring.clone(), Vec::new()).into();
+        for within in [1e-5, 1e-3, 1.0] {
+            let Geometry::Polygon(drawn) = simplified(&geometry, within) else { panic!("an area stays an area") };
+            let corners = &drawn.exterior().0;
+            assert!(corners.len() >= LEAST_CORNERS && corners.first() == corners.last(), "{within}: {corners:?}");
+            assert!(corners.len() < 3_000 && corners.iter().all(|corner| ring.0.contains(corner)));
+            for corner in &ring.0 {
+                assert!(Euclidean.distance(&geo::Point::from(*corner), drawn.exterior()) <= within + 1e-12);
+            }
+        }
     }
 
     #[test]

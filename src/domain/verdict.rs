@@ -63,7 +63,9 @@ pub struct Verdict {
     pub distance_m: Option<f64>,
     /// Metres of line inside the corridor of the other; `None` where not two lines.
     pub shared_m: Option<f64>,
-    /// The shared stretches of the first footprint, WGS 84, for the map.
+    /// The shared stretches of the first footprint as a map draws them ([`drawn_lines`]), WGS 84.
+    ///
+    /// [`drawn_lines`]: super::outline::drawn_lines
     pub shared: Vec<geo::LineString<f64>>,
     /// Where the two come nearest to each other, a place on the first and one on the second footprint, WGS 84: what
     /// `distance_m` measures. `None` where it measures nothing, or was judged before it was kept.

@@ -42,6 +42,7 @@ pub use without_person::{NOTHING, shown_title, without_person};
 
 use crate::digest::sha256_hex;
 use crate::domain::facts::Facts;
+use crate::domain::outline::drawn_lines;
 use crate::domain::text::fold;
 use crate::domain::verdict::{Band, Verdict};
 use sha2::{Digest, Sha256};
@@ -50,7 +51,7 @@ use title::TitleReading;
 
 /// The version of what is in code: comparisons and rules. Counted up with each change of them, so that a new program judges
 /// anew what an older one judged.
-const RULES: u32 = 9;
+const RULES: u32 = 10;
 
 /// What surrounds a pair and is in neither record.
 #[derive(Clone, Copy, Debug, Default)]
@@ -233,7 +234,7 @@ impl Judge {
             cross_border: a.facts.is_cross_border(&b.facts),
             distance_m: place.distance_m,
             shared_m: place.shared_m,
-            shared: place.shared,
+            shared: drawn_lines(place.shared),
             nearest: place.nearest,
             evidence,
             weights_version: self.weights.version.clone(),

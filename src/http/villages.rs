@@ -12,12 +12,8 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use geo::Simplify;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-
-/// The map's outlines are simplified to this, degrees (some 5 m): a fifth of the bytes, invisible below zoom 15.
-const SIMPLIFY_DEG: f64 = 0.000_05;
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -72,18 +68,13 @@ pub async fn boundaries(State(app): State<App>, caller: Caller, headers: HeaderM
     let villages = app.atlas.villages();
     let body = tokio::task::spawn_blocking(move || {
         let features: Vec<serde_json::Value> = villages
-            .outlines()
-            .iter()
+            .drawn()
             .enumerate()
-            .map(|(at, (village, boundary))| {
-                let simple = match boundary {
-                    geo::Geometry::MultiPolygon(many) => geo::Geometry::MultiPolygon(many.simplify(SIMPLIFY_DEG)),
-                    other => other.clone(),
-                };
+            .map(|(at, (village, outline))| {
                 json!({
                     "type": "Feature",
                     "id": at + 1,
-                    "geometry": geojson(&simple),
+                    "geometry": geojson(outline),
                     "properties": {
                         "id": village.id, "code": village.code, "name": village.name, "district": village.district,
                         "kind": village.kind, "schematic": village.schematic, "lit": scope.holds(&village.code),

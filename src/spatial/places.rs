@@ -3,18 +3,23 @@
 
 use super::metres;
 use crate::domain::footprint::Part;
+use crate::domain::outline::simplified;
 use crate::domain::person::Scope;
 use crate::domain::village::{Relation, Village};
 use geo::{BoundingRect, Geometry, MultiPolygon};
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
 use std::collections::HashMap;
+use std::sync::OnceLock;
 use uuid::Uuid;
 
 type Box2 = GeomWithData<Rectangle<[f64; 2]>, usize>;
 
 /// How far a search for the nearest village goes, metres.
 const FURTHEST_M: f64 = 5_000.0;
+
+/// A map's outlines are simplified to this, degrees (some 5 m): a fifth of the bytes, invisible below zoom 15.
+const DRAWN_WITHIN_DEG: f64 = 0.000_05;
 
 /// All villages with their outlines, in an R-tree of their boxes.
 #[derive(Default)]
@@ -24,6 +29,8 @@ pub struct Places {
     tree: RTree<Box2>,
     /// Code and box (west, south, east, north) of each, by code.
     boxes: Vec<(String, [f64; 4])>,
+    /// Made when a map first asks.
+    drawn: OnceLock<Vec<Geometry<f64>>>,
 }
 
 /// Where a place lies with respect to one village.
@@ -55,7 +62,7 @@ impl Places {
             .collect();
         coded.sort_unstable_by(|a, b| a.0.cmp(&b.0));
         let by_id = outlines.iter().enumerate().map(|(at, (village, _))| (village.id, at)).collect();
-        Self { outlines, by_id, tree: RTree::bulk_load(boxes), boxes: coded }
+        Self { outlines, by_id, tree: RTree::bulk_load(boxes), boxes: coded, drawn: OnceLock::new() }
     }
 
     pub fn len(&self) -> usize {
@@ -72,6 +79,15 @@ impl Places {
 
     pub fn outlines(&self) -> &[(Village, Geometry<f64>)] {
         &self.outlines
+    }
+
+    /// The villages with their outlines as a map draws them, simplified to some 5 m. The first call simplifies all of them, so
+    /// it is no call for an async thread.
+    pub fn drawn(&self) -> impl Iterator<Item = (&Village, &Geometry<f64>)> {
+        let drawn = self
+            .drawn
+            .get_or_init(|| self.outlines.iter().map(|(_, outline)| simplified(outline, DRAWN_WITHIN_DEG)).collect());
+        self.outlines.iter().map(|(village, _)| village).zip(drawn)
     }
 
     pub fn outline(&self, id: Uuid) -> Option<&Geometry<f64>> {
