@@ -2,6 +2,7 @@
 //! that a killed import is continued and other writers never wait long. One screening job a chunk.
 
 use super::correct_project::Before;
+use super::known_list::{Head, find_elsewhere};
 use super::known_villages::KnownVillages;
 use super::{ActionError, Result};
 use crate::app::App;
@@ -96,6 +97,8 @@ impl From<crate::store::StoreError> for ImportFailure {
 /// large for the memory.
 struct Checked {
     source: String,
+    /// Its first rows, where nobody said which source it is.
+    head: Option<Head>,
     understood: Understood,
     rows: u64,
     good: u64,
@@ -114,7 +117,12 @@ pub async fn import_projects(
     drop(tx);
     let size = input.size();
     let copy = input.into_own_copy(|bytes| step(Step::Reading(bytes, size)))?;
-    let Checked { source, understood, rows, good, refused } = check(&copy.input, &options, &villages, &mut step)?;
+    let Checked { source, head, understood, rows, good, refused } = check(&copy.input, &options, &villages, &mut step)?;
+    if let Some(head) = &head
+        && let Some(known) = find_elsewhere(app, copy.input.name(), &source, head).await?
+    {
+        return Err(known.into());
+    }
     let file = Some(copy.input.clone());
     let mut report = Report { source, understood: Some(understood), rows, refused, file, ..Report::default() };
     if wish.dry_run || (!report.refused.is_empty() && !wish.keep_good) {
@@ -136,6 +144,7 @@ fn check(
     let mut file = ProjectFile::open(input, options)?;
     let (size, progress) = (file.size(), file.progress());
     let (mut rows, mut good, mut refused) = (0, 0, Vec::new());
+    let mut head = file.source_is_assumed().then(Head::default);
     for read in &mut file {
         rows += 1;
         if rows % 500 == 0 {
@@ -144,7 +153,12 @@ fn check(
         match read? {
             Row::Refused(cells) => refused.extend(cells),
             Row::Good(mut row) => match villages.place(&mut row) {
-                Ok(_) => good += 1,
+                Ok(_) => {
+                    good += 1;
+                    if let Some(head) = &mut head {
+                        head.add(&row);
+                    }
+                }
                 Err((invalid, given)) => {
                     refused.push(RefusedCell::new(row.row, &invalid.field.clone(), invalid, &given));
                 }
@@ -152,7 +166,7 @@ fn check(
         }
     }
     let (source, understood) = (file.source().to_owned(), file.understood());
-    Ok(Checked { source, understood, rows, good, refused })
+    Ok(Checked { source, head, understood, rows, good, refused })
 }
 
 /// The good rows of a file, read one by one. What continues another project of the file needs that one to be there first:

@@ -12,6 +12,7 @@ pub mod decide_finding;
 pub mod derive_photo;
 pub mod import_projects;
 pub mod import_villages;
+mod known_list;
 pub(crate) mod known_villages;
 pub mod load_sample;
 pub mod manage_person;

@@ -23,6 +23,9 @@ pub enum ImportError {
     /// Rows of a pipe belong to no source until the user names one.
     #[error("{file} has no name that its rows could belong to: name one by --source")]
     NoSource { file: String },
+    /// By its name the file is a new source, and another source has the same rows: each would be recorded twice.
+    #[error("{same} of the first {of} rows of {file} are those of the source {other}")]
+    KnownElsewhere { file: String, assumed: String, other: String, same: usize, of: usize },
     /// Known, but not read here: `shapefile`, `pdf`, `binary`.
     #[error("{file} is {format}, not CSV, XLSX, GeoJSON, FlatGeobuf or GeoPackage")]
     FormatNotSupported { file: String, format: &'static str },
@@ -85,6 +88,7 @@ impl ImportError {
             Self::NotCopied { .. } => "file_not_copied",
             Self::TooLarge { .. } => "file_too_large",
             Self::NoSource { .. } => "source_missing",
+            Self::KnownElsewhere { .. } => "list_known_elsewhere",
             Self::FormatNotSupported { .. } => "format_not_supported",
             Self::NotGeoJson { .. } => "not_geojson",
             Self::NotWorkbook { .. } => "not_workbook",
@@ -116,6 +120,9 @@ impl ImportError {
             }
             Self::TooLarge { file, most_bytes } => json!({ "file": file, "most_gigabytes": most_bytes >> 30 }),
             Self::NoSource { file } => json!({ "file": file }),
+            Self::KnownElsewhere { file, assumed, other, same, of } => {
+                json!({ "file": file, "source": assumed, "other": other, "same": same, "of": of })
+            }
             Self::FormatNotSupported { file, format } => json!({ "file": file, "format": format }),
             Self::NotGeoJson { file, line, reason } => json!({ "file": file, "line": line, "reason": reason }),
             Self::NotWorkbook { file, reason }

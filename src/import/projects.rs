@@ -82,6 +82,7 @@ pub enum Row {
 pub struct ProjectFile {
     name: String,
     source: String,
+    source_is_assumed: bool,
     format: Format,
     size: Option<u64>,
     progress: Progress,
@@ -134,7 +135,9 @@ impl ProjectFile {
         let stated = rows.stated().cloned();
         let crs = Crs::of_file(input.name(), stated.as_ref(), options.crs.as_ref())?;
         let decimal_point = matches!(&rows, Rows::Table(table) if table.decimal_point);
-        let source = options.source.clone().or_else(|| rows.carried_source()).or_else(|| input.source());
+        let stated_source = options.source.clone().or_else(|| rows.carried_source());
+        let source_is_assumed = stated_source.is_none();
+        let source = stated_source.or_else(|| input.source());
         let source = match source {
             Some(source) => source,
             // Nothing is kept of a comparison: any name will do.
@@ -144,6 +147,7 @@ impl ProjectFile {
         Ok(Self {
             name: input.name().to_owned(),
             source,
+            source_is_assumed,
             format,
             size: input.size(),
             progress,
@@ -171,6 +175,11 @@ impl ProjectFile {
     /// The source that the external ids belong to.
     pub fn source(&self) -> &str {
         &self.source
+    }
+
+    /// Whether the name of the file alone says so.
+    pub fn source_is_assumed(&self) -> bool {
+        self.source_is_assumed
     }
 
     pub fn format(&self) -> Format {
@@ -259,7 +268,9 @@ impl ProjectFile {
                 Identity::Made(columns) => columns.join(", "),
                 Identity::Row => String::new(),
             };
-            let invalid = Invalid::new("duplicate_key", column.as_str()).with("first_row", *first);
+            let invalid = Invalid::new("duplicate_key", column.as_str())
+                .with("first_row", *first)
+                .with("key", row.external_id.as_str());
             return Err(RefusedCell::new(row.row, &column, invalid, &row.external_id));
         }
         self.first_rows.insert(id, u32::try_from(row.row).unwrap_or(u32::MAX));

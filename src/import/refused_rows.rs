@@ -11,7 +11,7 @@ use super::formats::features::Features;
 use super::formats::input::{Format, Input, Progress};
 use super::formats::workbook;
 use super::projects::{ProjectFile, ReadOptions};
-use super::rows::carried::{OWN, REASON, SOURCE, as_written, is_own};
+use super::rows::carried::{OWN, REASON, SOURCE, TAKEN_KEY, as_written, is_own};
 use super::rows::columns::Columns;
 use super::rows::refusals::RefusedCell;
 use crate::domain::Invalid;
@@ -28,6 +28,14 @@ pub enum RefusedRowsError {
     Write(#[from] io::Error),
 }
 
+/// Why a row was refused.
+#[derive(Default)]
+struct Reason {
+    text: String,
+    /// Its key, where another row has it; else empty.
+    taken_key: String,
+}
+
 /// Reads the file again and writes the rows of these cells: of a table as CSV (UTF-8 with its mark, `;`, as spreadsheets here
 /// open it), of features as GeoJSON. Sentences come from the caller's catalogue. Memory: one row, and the reasons.
 pub fn write_refused_rows(
@@ -37,12 +45,15 @@ pub fn write_refused_rows(
     refused: &[RefusedCell],
     message: impl Fn(&Invalid) -> String,
 ) -> Result<(), RefusedRowsError> {
-    let mut reasons: BTreeMap<u64, String> = BTreeMap::new();
+    let mut reasons: BTreeMap<u64, Reason> = BTreeMap::new();
     for cell in refused {
         let reason = reasons.entry(cell.row).or_default();
-        let before = if reason.is_empty() { "" } else { " | " };
+        let before = if reason.text.is_empty() { "" } else { " | " };
         let column = if cell.column.is_empty() { String::new() } else { format!("{}: ", cell.column) };
-        reason.push_str(&format!("{before}{column}{}", message(&cell.invalid)));
+        reason.text.push_str(&format!("{before}{column}{}", message(&cell.invalid)));
+        if let Some(key) = cell.invalid.values.get("key").and_then(Value::as_str) {
+            reason.taken_key = key.to_owned();
+        }
     }
     let file = ProjectFile::open(input, options)?;
     let columns = Columns::new(&options.map, &options.key)?;
@@ -61,7 +72,7 @@ fn table(
     mut out: impl Write,
     mut rows: TableRows,
     source: &str,
-    reasons: &BTreeMap<u64, String>,
+    reasons: &BTreeMap<u64, Reason>,
 ) -> Result<(), RefusedRowsError> {
     out.write_all("\u{FEFF}".as_bytes())?;
     let mut csv = ::csv::WriterBuilder::new().delimiter(b';').flexible(true).from_writer(out);
@@ -74,7 +85,7 @@ fn table(
     while let Some(read) = rows.next_cells() {
         let (row, cells) = read?;
         if let Some(reason) = reasons.get(&row) {
-            let own = [reason.as_str(), source, decimal];
+            let own = [reason.text.as_str(), source, decimal, reason.taken_key.as_str()];
             let written = own.into_iter().chain(kept(cells.iter(), theirs)).map(|cell| as_written(cell).into_owned());
             csv.write_record(written).map_err(io::Error::from)?;
         }
@@ -91,7 +102,7 @@ fn features(
     input: &Input,
     options: &ReadOptions,
     file: &ProjectFile,
-    reasons: &BTreeMap<u64, String>,
+    reasons: &BTreeMap<u64, Reason>,
 ) -> Result<(), RefusedRowsError> {
     let crs = &file.reading().crs;
     write!(out, "{{\"type\":\"FeatureCollection\",")?;
@@ -131,11 +142,14 @@ fn features(
     Ok(out.flush()?)
 }
 
-fn with_reason(mut feature: Value, reason: &str, source: &str) -> Value {
+fn with_reason(mut feature: Value, reason: &Reason, source: &str) -> Value {
     if !feature["properties"].is_object() {
         feature["properties"] = Value::Object(Map::new());
     }
-    feature["properties"][REASON] = reason.into();
+    feature["properties"][REASON] = reason.text.as_str().into();
     feature["properties"][SOURCE] = source.into();
+    if !reason.taken_key.is_empty() {
+        feature["properties"][TAKEN_KEY] = reason.taken_key.as_str().into();
+    }
     feature
 }

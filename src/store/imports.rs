@@ -56,6 +56,12 @@ pub async fn is_of_others(tx: &mut Tx, source: &str) -> Result<bool> {
     Ok(sql!(tx, FIND, [source], fetch_one as (i64,))?.0 > 0)
 }
 
+/// The sources that projects were imported from.
+pub async fn list_sources(tx: &mut Tx) -> Result<Vec<String>> {
+    const LIST: &str = "SELECT DISTINCT source FROM imports WHERE kind = 'projects' ORDER BY source";
+    Ok(sql!(tx, LIST, [], fetch_all as (String,))?.into_iter().map(|(source,)| source).collect())
+}
+
 /// How many chunks of an import are stored.
 pub async fn count_chunks(tx: &mut Tx, import_id: Uuid) -> Result<i64> {
     const COUNT: &str = "SELECT COUNT(*) FROM import_chunks WHERE import_id = $1";

@@ -65,6 +65,16 @@ pub async fn find_many(tx: &mut Tx, source: &str, external_ids: &[&str]) -> Resu
     Ok(found)
 }
 
+/// The titles of the projects of one source that have these external ids.
+pub async fn find_titles(tx: &mut Tx, source: &str, external_ids: &[&str]) -> Result<HashMap<String, String>> {
+    const FIND: &str = "SELECT r.external_id, p.title FROM project_references r JOIN projects p ON p.id = r.project_id
+        WHERE r.external_id";
+    let titles = list_in!(tx, (String, String), FIND, external_ids, |q| {
+        q.push(" AND r.source = ").push_bind(source.to_owned());
+    });
+    Ok(titles.into_iter().collect())
+}
+
 /// What these projects are called elsewhere.
 pub async fn list_of(tx: &mut Tx, projects: &[Uuid]) -> Result<Vec<Reference>> {
     const LIST: &str = "SELECT source, external_id FROM project_references WHERE project_id";

@@ -85,3 +85,41 @@ fn a_name_that_two_villages_have_is_refused_with_both() {
     }
     assert_eq!(done.status.code(), Some(2));
 }
+
+#[test]
+fn a_copy_of_a_list_under_another_name_is_not_recorded_twice_unless_somebody_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("desa.geojson"), villages()).unwrap();
+    assert!(tapak(folder.path(), &["import", "villages", "desa.geojson"]).status.success());
+    let rows = [
+        ["Rabat beton Jalan Melati", "Karangrejo", "Bangorejo", "2026"],
+        ["Talud dusun Krajan", "SUMBERAGUNG", "Bangorejo", "2026"],
+        ["Drainase Jalan Mawar", "Karangrejo", "Pesanggaran", "2026"],
+    ];
+    workbook(&folder.path().join("kegiatan.xlsx"), &rows);
+    // Sent once more with a row added.
+    let more = [&rows[..], &[["Jembatan dusun Krajan", "SUMBERAGUNG", "Bangorejo", "2026"]]].concat();
+    workbook(&folder.path().join("kegiatan (final).xlsx"), &more);
+    let other = rows.map(|[title, village, district, _]| [title, village, district, "2027"]);
+    workbook(&folder.path().join("tahun depan.xlsx"), &other);
+    let import = |file: &str, more: &[&str]| {
+        let key =
+            ["import", "projects", file, "--key", "Tahun Anggaran,Desa,Kecamatan,Nama Pekerjaan", "--language", "en"];
+        tapak(folder.path(), &[&key[..], more].concat())
+    };
+    assert!(text(&import("kegiatan.xlsx", &[]).stdout).contains("3 new"));
+    let refused = import("kegiatan (final).xlsx", &[]);
+    assert!(!refused.status.success(), "{refused:?}");
+    let said = text(&refused.stderr);
+    assert!(said.contains("3 are recorded from the source file:kegiatan already"), "{said}");
+    assert!(said.contains("--source file:kegiatan.") && said.contains("--source 'file:kegiatan (final)'"), "{said}");
+    let dry = import("kegiatan (final).xlsx", &["--dry-run"]);
+    assert!(text(&dry.stderr).contains("file:kegiatan already"), "{dry:?}");
+    // The same key in another year is another row; nothing was stored of what was refused.
+    assert!(text(&import("tahun depan.xlsx", &[]).stdout).contains("3 new"));
+    let done = import("kegiatan (final).xlsx", &["--source", "file:kegiatan"]);
+    assert!(text(&done.stdout).contains("1 new") && text(&done.stdout).contains("3 unchanged"), "{done:?}");
+    // Who says that it is another list is believed, and need not say so again.
+    assert!(text(&import("kegiatan (final).xlsx", &["--source", "file:kegiatan (final)"]).stdout).contains("4 new"));
+    assert!(text(&import("kegiatan (final).xlsx", &[]).stdout).contains("4 unchanged"));
+}

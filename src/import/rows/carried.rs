@@ -9,8 +9,10 @@ pub const REASON: &str = "tapak_reason";
 pub const SOURCE: &str = "tapak_source";
 /// The decimal mark of the table that they come from.
 pub const DECIMAL: &str = "tapak_decimal";
+/// The key of the row where another row of that table has it: read again as it stands, it would replace that one.
+pub const TAKEN_KEY: &str = "tapak_taken_key";
 /// The columns of ours, in their order.
-pub const OWN: [&str; 3] = [REASON, SOURCE, DECIMAL];
+pub const OWN: [&str; 4] = [REASON, SOURCE, DECIMAL, TAKEN_KEY];
 
 /// Spreadsheets run cells that begin so as formulas.
 const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];

@@ -1,6 +1,6 @@
 //! Which column of a file is which field: by name, by the usual Indonesian and English headings, or as the user says.
 
-use super::carried::is_own;
+use super::carried::{TAKEN_KEY, is_own};
 use super::fields::{Field, field_named, fold_heading};
 use crate::import::error::ImportError;
 use std::collections::HashMap;
@@ -36,7 +36,7 @@ pub struct Meaning {
     pub name: Arc<str>,
     pub field: Option<Field>,
     pub rank: u16,
-    /// Part of the key that the user named.
+    /// Read though it may be no field: part of the key that the user named, or the key that another row has.
     pub is_key: bool,
 }
 
@@ -108,8 +108,9 @@ impl Columns {
             .copied();
         let found = by_user.or(by_heading);
         let (field, rank) = found.map_or((None, u16::MAX), |(field, rank)| (Some(field), rank));
-        let is_key =
-            self.keys.contains(&folded) || field.is_some_and(|field| self.keys.contains(&fold_heading(field.as_str())));
+        let is_key = name == TAKEN_KEY
+            || self.keys.contains(&folded)
+            || field.is_some_and(|field| self.keys.contains(&fold_heading(field.as_str())));
         Meaning { name: Arc::from(name.trim()), field, rank, is_key }
     }
 

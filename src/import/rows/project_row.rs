@@ -1,5 +1,6 @@
 //! A raw row understood: each cell parsed once into a type that cannot be wrong, every fault of the row reported at once.
 
+use super::carried::TAKEN_KEY;
 use super::cells::{Canonical, Cells};
 use super::fields::Field;
 use super::raw::{Identity, Needs, RawCell, RawRow, Reading};
@@ -217,6 +218,7 @@ impl Cells<'_> {
                 }
             },
         };
+        self.refuse_taken(external_id.as_deref());
         self.canonical.remove(Field::ExternalId.as_str());
         let title = title?;
         let is_house = owner.is_some() || words::is_house_grant(activity_code, &title);
@@ -251,6 +253,17 @@ impl Cells<'_> {
             unknown: Vec::new(),
             cells: BTreeMap::new(),
         })
+    }
+
+    /// Of a file of refused rows: one that still has the key for which it was refused would replace the row that has it.
+    fn refuse_taken(&mut self, external_id: Option<&str>) {
+        let taken = self.row.column(TAKEN_KEY).map(|cell| cell.text.trim()).filter(|key| !key.is_empty());
+        if let (Some(taken), Some(key)) = (taken, external_id)
+            && taken == key
+        {
+            let invalid = Invalid::new("key_of_another_row", TAKEN_KEY).with("key", key);
+            self.refused.push(RefusedCell::new(self.row.row, TAKEN_KEY, invalid, key));
+        }
     }
 
     /// "a.n. NAME" leaves the title for its own field; a column for the owner says it better.

@@ -18,9 +18,9 @@ fn rows_of_a_table_stand_there_as_they_stood_with_the_reason_first() {
         1;A;Jalan;35.10.01.2001;2025;12.5;ya\n2;B;;35.10.01.2001;25;1.500;\"dua; \"\"kutip\"\"\"\n3;C;Talud;35.10.01.2001;2025;9;x;y\n";
     let options = ReadOptions::default();
     let text = refused_rows("DPMD.csv", csv.as_bytes(), &options);
-    let expected = "\u{FEFF}tapak_reason;tapak_source;tapak_decimal;No;ID;Nama Paket;Kode Desa;TA;Volume;Catatan\n\
-        Nama Paket: (missing) | TA: (not_a_year);file:DPMD;.;2;B;;35.10.01.2001;25;1.500;\"dua; \"\"kutip\"\"\"\n\
-        (too_many_cells);file:DPMD;.;3;C;Talud;35.10.01.2001;2025;9;x;y\n";
+    let expected = "\u{FEFF}tapak_reason;tapak_source;tapak_decimal;tapak_taken_key;No;ID;Nama Paket;Kode Desa;TA;Volume;Catatan\n\
+        Nama Paket: (missing) | TA: (not_a_year);file:DPMD;.;;2;B;;35.10.01.2001;25;1.500;\"dua; \"\"kutip\"\"\"\n\
+        (too_many_cells);file:DPMD;.;;3;C;Talud;35.10.01.2001;2025;9;x;y\n";
     assert_eq!(text, expected);
     // Corrected, it is read with the source of the first file and its decimal point, and ours are no columns of theirs.
     let corrected = text.replace(";B;;", ";B;Irigasi;").replace(";25;", ";2025;").replace(";x;y", ";x");
@@ -35,6 +35,34 @@ fn rows_of_a_table_stand_there_as_they_stood_with_the_reason_first() {
     let named = ReadOptions { source: Some("siskeudes".to_owned()), ..options };
     let file = ProjectFile::open(&Input::bytes("perbaikan.csv", corrected.as_bytes()), &named).unwrap();
     assert_eq!(file.source(), "siskeudes");
+}
+
+#[test]
+fn a_row_that_came_under_the_key_of_another_does_not_replace_it_until_somebody_says_so() {
+    let csv = "ID;Nama Paket;Kode Desa;TA\nA;Jalan;35.10.01.2001;2025\nA;Talud;35.10.01.2001;2025\nB;Irigasi;35.10.01.2001;2025\n";
+    let options = ReadOptions::default();
+    let text = refused_rows("dpmd.csv", csv.as_bytes(), &options);
+    assert!(text.contains("ID: (duplicate_key);file:dpmd;,;A;A;Talud;"), "{text}");
+    let codes = |text: &str| -> Vec<&str> {
+        let (_, refused) = read_with("lagi.csv", text.as_bytes(), &options).unwrap();
+        refused.iter().map(|cell| cell.invalid.code).collect()
+    };
+    assert_eq!(codes(&text), ["key_of_another_row"]);
+    // However often it is refused.
+    let again = refused_rows("lagi.csv", text.as_bytes(), &options);
+    assert_eq!(codes(&again), ["key_of_another_row"]);
+    // With a key of its own, or when somebody says that this is the right one.
+    for corrected in [again.replace(";A;A;Talud", ";A;C;Talud"), again.replace(";A;A;Talud", ";;A;Talud")] {
+        assert_eq!(read_with("lagi.csv", corrected.as_bytes(), &options).unwrap().0[0].title, "Talud");
+    }
+    let feature = |title: &str| {
+        json!({ "type": "Feature", "geometry": null, "properties": {
+        "id": "A", "title": title, "village_code": "35.10.01.2001", "year": 2025 } })
+    };
+    let features = json!({ "type": "FeatureCollection", "features": [feature("Jalan"), feature("Talud")] }).to_string();
+    let text = refused_rows("dpmd.geojson", features.as_bytes(), &options);
+    let (good, refused) = read_with("lagi.geojson", text.as_bytes(), &options).unwrap();
+    assert_eq!((good.len(), refused[0].invalid.code), (0, "key_of_another_row"));
 }
 
 #[test]
@@ -89,7 +117,7 @@ fn a_refused_row_is_run_by_no_spreadsheet_and_comes_back_as_it_stood() {
     let text = refused_rows("a.csv", &bytes, &options);
     let mut written =
         ::csv::ReaderBuilder::new().delimiter(b';').from_reader(text.trim_start_matches('\u{FEFF}').as_bytes());
-    assert_eq!(&written.headers().unwrap()[7], "'=Catatan");
+    assert_eq!(&written.headers().unwrap()[8], "'=Catatan");
     for row in written.records().map(Result::unwrap) {
         for cell in row.iter().filter(|cell| cell.replace(',', ".").parse::<f64>().is_err()) {
             assert!(!cell.starts_with(['=', '+', '-', '@', '\t', '\r']), "{cell:?} is run");
