@@ -646,6 +646,11 @@ fn what_is_too_complicated_is_compared_simplified_and_said_to_be() {
     let verdict = judge(record(1, title, walked.clone().into()), record(2, title, walked.into()));
     assert_eq!(simplified(&verdict), None);
     alerts(&verdict, Kind::DoubleEntry);
+    // However many corners they share, a map draws few.
+    for verdict in [verdict, same, other] {
+        let drawn: usize = verdict.shared.iter().map(|line| line.0.len()).sum();
+        assert!(drawn <= crate::domain::outline::DRAWN_CORNERS, "{drawn} corners");
+    }
 }
 
 #[test]
