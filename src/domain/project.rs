@@ -166,13 +166,36 @@ pub struct ProjectSummary {
     pub sensitivity: Sensitivity,
 }
 
+/// The symbols of a number on a board.
+const BOARD_DIGITS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+/// The number on a board as somebody typed it: small letters, without hyphens, O for 0, I and L for 1. `None` where it is
+/// none.
+pub fn read_public_id(text: &str) -> Option<String> {
+    let mut digits = String::with_capacity(14);
+    for c in text.chars().filter(|c| !c.is_whitespace() && *c != '-') {
+        let digit = match c.to_ascii_uppercase() {
+            'O' => '0',
+            'I' | 'L' => '1',
+            other => other,
+        };
+        if !digit.is_ascii() || !BOARD_DIGITS.contains(&(digit as u8)) || digits.len() == 14 {
+            return None;
+        }
+        if digits.len() == 4 || digits.len() == 9 {
+            digits.push('-');
+        }
+        digits.push(digit);
+    }
+    (digits.len() == 14).then_some(digits)
+}
+
 /// The short name that a project board shows: the random part of the id in Crockford's base 32, which has no I, L, O, U.
 pub fn public_id(id: Uuid) -> String {
-    const DIGITS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     let mut rest = id.as_u128() & ((1 << 60) - 1);
     let mut text = [b'0'; 12];
     for digit in text.iter_mut().rev() {
-        *digit = DIGITS[(rest & 31) as usize];
+        *digit = BOARD_DIGITS[(rest & 31) as usize];
         rest >>= 5;
     }
     let text = String::from_utf8_lossy(&text);

@@ -70,6 +70,7 @@ pub async fn projects(
     let after = asked.after.as_deref().map(|id| id.parse::<Uuid>().map_err(|_| wrong_after())).transpose()?;
     let filter = Filter {
         title_key: None,
+        public_id: None,
         year: asked.year,
         village_id: asked.village,
         status: asked.status,

@@ -18,7 +18,7 @@ use crate::actions::withdraw_project::withdraw_project;
 use crate::actions::{ActionError, check_project};
 use crate::app::App;
 use crate::domain::Invalid;
-use crate::domain::project::{NewProject, Project, Status};
+use crate::domain::project::{NewProject, Project, Status, read_public_id};
 use crate::domain::text::{NOTE_CHARS, fold, line, required};
 use crate::publish::ShownProject;
 use crate::store::project_lists::{self, Filter};
@@ -36,7 +36,7 @@ use uuid::Uuid;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct Search {
-    /// Part of a title.
+    /// Part of a title, or the number on the board.
     pub q: Option<String>,
     pub year: Option<i64>,
     pub village: Option<Uuid>,
@@ -64,6 +64,7 @@ pub async fn list(
     let after = after(search.after.as_deref())?;
     let filter = Filter {
         title_key: search.q.as_deref().map(fold).filter(|key| !key.is_empty()),
+        public_id: search.q.as_deref().and_then(read_public_id),
         year: search.year,
         village_id: search.village,
         status: search.status,

@@ -15,6 +15,8 @@ use uuid::Uuid;
 pub struct Filter {
     /// Folded text that the title holds, as it is shown.
     pub title_key: Option<String>,
+    /// Or the number on its board.
+    pub public_id: Option<String>,
     pub year: Option<i64>,
     pub village_id: Option<Uuid>,
     pub status: Option<Status>,
@@ -150,9 +152,13 @@ macro_rules! narrow {
             $q.push(" AND p.status = ").push_bind(status.as_str());
         }
         if let Some(key) = &filter.title_key {
-            $q.push(" AND CASE WHEN ");
+            $q.push(" AND (CASE WHEN ");
             shows_place!($q, sight.whole);
             $q.push(" THEN p.title_key ELSE p.shown_title_key END LIKE ").push_bind(format!("%{key}%"));
+            if let Some(number) = &filter.public_id {
+                $q.push(" OR p.public_id = ").push_bind(number.clone());
+            }
+            $q.push(")");
         }
         if let Some([west, south, east, north]) = filter.bbox {
             $q.push(" AND p.id IN ");

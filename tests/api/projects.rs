@@ -23,6 +23,22 @@ on_both_engines!(a_registered_project_is_found_by_id_in_the_list_and_on_the_map,
     assert!(elsewhere["features"].as_array().unwrap().is_empty());
 });
 
+on_both_engines!(a_project_is_found_by_the_number_on_its_board_however_it_is_typed, |app| {
+    app.sign_in_as("officer", Some(WEST)).await;
+    let village = app.village(WEST).await;
+    let project = app.register(&draft(village, "Rabat beton Jalan Melati", road(114.305, -8.21))).await;
+    app.register(&draft(village, "Talud Dusun Krajan", road(114.309, -8.213))).await;
+    let number = project["public_id"].as_str().unwrap();
+    let typed = number.to_lowercase().replace('0', "o").replace('1', "l");
+    for q in [number.to_owned(), number.replace('-', ""), typed.replace('-', "%20"), format!("%20{typed}%20")] {
+        let found = app.get(&format!("/api/v1/projects?q={q}")).await.is(StatusCode::OK);
+        let ids: Vec<&Value> = found["items"].as_array().unwrap().iter().map(|item| &item["id"]).collect();
+        assert_eq!(ids, [&project["id"]], "{q}");
+    }
+    let part = app.get(&format!("/api/v1/projects?q={}", &number[..9])).await.is(StatusCode::OK);
+    assert!(part["items"].as_array().unwrap().is_empty(), "{part}");
+});
+
 on_both_engines!(sending_it_twice_makes_one_project, |app| {
     app.sign_in_as("officer", Some(WEST)).await;
     let draft = draft(app.village(WEST).await, "Drainase Dusun Krajan", road(114.305, -8.21));

@@ -37,7 +37,7 @@ test('what was withdrawn is found in the list again, and put back', async ({ pag
   });
   expect(answer.ok()).toBe(true);
   await page.goto('/projects');
-  await page.getByLabel('Tampilkan yang ditarik').check();
+  await page.getByLabel('Hanya yang ditarik').check();
   await expect(page).toHaveURL(/withdrawn=true/);
   await page.locator(`a[href="/projects/${one.id}"]`).click();
   await page

@@ -3259,7 +3259,7 @@ export interface operations {
   list: {
     parameters: {
       query?: {
-        /** @description Part of a title. */
+        /** @description Part of a title, or the number on the board. */
         q?: string;
         year?: number;
         village?: string;
