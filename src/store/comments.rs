@@ -1,6 +1,6 @@
 //! What people say to a finding: the villages' side of it, questions and answers.
 
-use super::{Result, Tx, list, list_in, sql, to_text};
+use super::{Result, Tx, list, list_in, newest_first, sql, to_text};
 use crate::domain::Time;
 use uuid::Uuid;
 
@@ -57,11 +57,7 @@ pub async fn list_page_of_finding(
 ) -> Result<Vec<Comment>> {
     Ok(list!(tx, Comment, |q| {
         q.push(COMMENT).push(" WHERE c.finding_id = ").push_bind(finding);
-        if let Some((at, id)) = after {
-            q.push(" AND (c.written_at < ").push_bind(at.clone());
-            q.push(" OR (c.written_at = ").push_bind(at.clone()).push(" AND c.id < ").push_bind(*id).push("))");
-        }
-        q.push(" ORDER BY c.written_at DESC, c.id DESC LIMIT ").push_bind(limit);
+        newest_first!(q, "c.written_at", "c.id", after, limit);
     })?)
 }
 

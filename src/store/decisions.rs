@@ -1,7 +1,7 @@
 //! Decisions on findings. A row is never changed but for being taken back.
 
 use super::sql::MOST_VALUES;
-use super::{Result, StoreError, Tx, insert_many, list, list_in, sql, to_text};
+use super::{Result, StoreError, Tx, insert_many, list, list_in, newest_first, sql, to_text};
 use crate::domain::Time;
 use crate::domain::decision::Decision;
 use serde_json::Value;
@@ -142,11 +142,7 @@ pub async fn list_page_of_finding(
 ) -> Result<Vec<StoredDecision>> {
     let rows = list!(tx, DecisionRow, |q| {
         q.push(DECISION).push(" WHERE d.finding_id = ").push_bind(finding);
-        if let Some((at, id)) = after {
-            q.push(" AND (d.decided_at < ").push_bind(at.clone());
-            q.push(" OR (d.decided_at = ").push_bind(at.clone()).push(" AND d.id < ").push_bind(*id).push("))");
-        }
-        q.push(" ORDER BY d.decided_at DESC, d.id DESC LIMIT ").push_bind(limit);
+        newest_first!(q, "d.decided_at", "d.id", after, limit);
     })?;
     with_pairs(tx, rows).await
 }

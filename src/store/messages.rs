@@ -1,6 +1,6 @@
 //! Messages: one mail to one person about one or more findings, with its Message-ID fixed before the first try.
 
-use super::{Result, Tx, insert_many, list, list_in, sql, to_text};
+use super::{Result, Tx, insert_many, list, list_in, newest_first, sql, to_text};
 use crate::domain::Time;
 use crate::domain::person::Scope;
 use std::collections::{HashMap, HashSet};
@@ -165,17 +165,6 @@ macro_rules! readable {
     };
 }
 
-/// Adds order and page to a query whose `m` is the message.
-macro_rules! newest_first {
-    ($q:ident, $after:expr, $limit:expr) => {
-        if let Some((at, id)) = $after {
-            $q.push(" AND (m.created_at < ").push_bind(at.clone());
-            $q.push(" OR (m.created_at = ").push_bind(at.clone()).push(" AND m.id < ").push_bind(*id).push("))");
-        }
-        $q.push(" ORDER BY m.created_at DESC, m.id DESC LIMIT ").push_bind($limit);
-    };
-}
-
 /// Messages that this reader may see, newest first. `after` is the (created_at, id) last seen.
 pub async fn list_recent(
     tx: &mut Tx,
@@ -186,7 +175,7 @@ pub async fn list_recent(
     Ok(list!(tx, MessageView, |q| {
         q.push(VIEW).push(" WHERE 1 = 1");
         readable!(q, reader);
-        newest_first!(q, after, limit);
+        newest_first!(q, "m.created_at", "m.id", after, limit);
     })?)
 }
 
@@ -217,7 +206,7 @@ pub async fn list_page_of_finding(
     Ok(list!(tx, MessageView, |q| {
         q.push(VIEW).push(" JOIN message_findings t ON t.message_id = m.id WHERE t.finding_id = ").push_bind(finding);
         readable!(q, reader);
-        newest_first!(q, after, limit);
+        newest_first!(q, "m.created_at", "m.id", after, limit);
     })?)
 }
 

@@ -42,7 +42,7 @@ pub mod users;
 pub use changes::Change;
 pub use error::{Result, StoreError, Trouble};
 pub use sql::{Which, highest_bind};
-pub(crate) use sql::{insert_many, list, list_in, list_which, sql, which};
+pub(crate) use sql::{insert_many, list, list_in, list_which, newest_first, sql, which};
 
 use crate::domain::Time;
 use chrono::SecondsFormat;

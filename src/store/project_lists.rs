@@ -4,7 +4,7 @@
 use super::finding_sight::told_of_projects;
 use super::projects::list_funding;
 use super::sight::shows_place;
-use super::{Result, StoreError, Tx, Which, list, list_in, sql};
+use super::{Result, StoreError, Tx, Which, list, list_in, newest_first, sql};
 use crate::domain::person::{Scope, Sight};
 use crate::domain::project::{Authority, ProjectSummary, Sensitivity, Status, VillageRef};
 use std::collections::HashSet;
@@ -188,11 +188,7 @@ pub async fn list_recent(
     let rows = list!(tx, SummaryRow, |q| {
         q.push(SUMMARY);
         narrow!(q, sight, filter);
-        if let Some((at, id)) = after {
-            q.push(" AND (p.updated_at < ").push_bind(at.clone());
-            q.push(" OR (p.updated_at = ").push_bind(at.clone()).push(" AND p.id < ").push_bind(*id).push("))");
-        }
-        q.push(" ORDER BY p.updated_at DESC, p.id DESC LIMIT ").push_bind(limit);
+        newest_first!(q, "p.updated_at", "p.id", after, limit);
     })?;
     with_funds(tx, rows).await
 }

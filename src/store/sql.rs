@@ -53,6 +53,20 @@ macro_rules! list {
 }
 pub(crate) use list;
 
+/// `newest_first!(q, "m.created_at", "m.id", after, limit)` ends the query of one page: the rows behind the (time, id) last seen,
+/// newest first. `after` is an `Option<&(String, Uuid)>`, `limit` the most rows; both columns are NOT NULL.
+macro_rules! newest_first {
+    ($q:ident, $at:literal, $id:literal, $after:expr, $limit:expr) => {
+        if let Some((at, id)) = $after {
+            $q.push(concat!(" AND (", $at, " < ")).push_bind(at.clone());
+            $q.push(concat!(" OR (", $at, " = ")).push_bind(at.clone());
+            $q.push(concat!(" AND ", $id, " < ")).push_bind(*id).push("))");
+        }
+        $q.push(concat!(" ORDER BY ", $at, " DESC, ", $id, " DESC LIMIT ")).push_bind($limit);
+    };
+}
+pub(crate) use newest_first;
+
 /// The most values of one `IN (…)`: SQLite takes 32,766 binds in a statement, PostgreSQL 65,535, and a plan for some
 /// hundred is as good as one for many.
 pub(crate) const MOST_VALUES: usize = 500;
