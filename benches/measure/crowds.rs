@@ -1,10 +1,10 @@
 //! A thousand records of one work: all of them screened in one go, one of them corrected, and what is read of it.
 
 use crate::finding::serve;
-use crate::table::{Table, forget_peak, ms, peak_mib};
+use crate::table::{Table, forget_peak, ms, peak_mib, resident_mib};
 use crate::tangles::import_village;
 use crate::{Failure, open};
-use reqwest::Client;
+use reqwest::{Client, RequestBuilder};
 use serde_json::{Value, json};
 use std::path::Path;
 use std::time::Instant;
@@ -37,6 +37,20 @@ pub async fn crowds(table: &mut Table, folder: &Path) -> Result<(), Failure> {
     let correction = json!({ "row_version": now["row_version"], "reason": "survey", "volume": 165.0 });
     client.patch(&project).json(&correction).send().await?.error_for_status()?;
     work(table, &app, "one of them corrected").await?;
+
+    let now: Value = client.get(format!("{url}/api/v1/findings/{finding}")).send().await?.json().await?;
+    let id = app.clock.id();
+    let decision = json!({ "id": id, "row_version": now["row_version"], "decision": "upkeep", "reason": "one survey" });
+    send(table, client.post(format!("{url}/api/v1/findings/{finding}/decision")).json(&decision), "decided").await?;
+    work(table, &app, "what follows a decision").await?;
+    let undo = json!({ "decision": id });
+    send(
+        table,
+        client.post(format!("{url}/api/v1/findings/{finding}/decision/undo")).json(&undo),
+        "decision taken back",
+    )
+    .await?;
+    work(table, &app, "what follows its taking back").await?;
     stop.send_replace(true);
     follower.await?;
     app.store.close().await;
@@ -64,13 +78,25 @@ async fn import_like_records(app: &App) -> Result<(), Failure> {
 
 /// Does what is due: how long it takes, and the most memory that it holds.
 async fn work(table: &mut Table, app: &App, what: &str) -> Result<(), Failure> {
+    let before = resident_mib().unwrap_or_default();
     forget_peak();
-    let before = peak_mib().unwrap_or_default();
     let start = Instant::now();
     while worker::run_due(app).await? > 0 {}
     let time = start.elapsed().as_secs_f64();
     let most = peak_mib().unwrap_or_default();
     table.add(what, format!("{time:.1} s, at most {most} MiB ({before} MiB before)"), "", None);
+    Ok(())
+}
+
+/// Sends one act, beside the most memory that its answer took.
+async fn send(table: &mut Table, request: RequestBuilder, what: &str) -> Result<(), Failure> {
+    let before = resident_mib().unwrap_or_default();
+    forget_peak();
+    let start = Instant::now();
+    request.send().await?.error_for_status()?.bytes().await?;
+    let time = ms(start.elapsed());
+    let most = peak_mib().unwrap_or_default();
+    table.add(what, format!("{time:.0} ms, at most {most} MiB ({before} MiB before)"), "", None);
     Ok(())
 }
 

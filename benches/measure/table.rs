@@ -55,8 +55,17 @@ pub fn ms(time: Duration) -> f64 {
 
 /// The most memory that this process ever held, MiB; `None` where the system does not say (no Linux).
 pub fn peak_mib() -> Option<u64> {
+    status_mib("VmHWM:")
+}
+
+/// What it holds now.
+pub fn resident_mib() -> Option<u64> {
+    status_mib("VmRSS:")
+}
+
+fn status_mib(field: &str) -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
+    let line = status.lines().find(|line| line.starts_with(field))?;
     Some(line.split_whitespace().nth(1)?.parse::<u64>().ok()? / 1_024)
 }
 

@@ -2,9 +2,9 @@
 //! long others wait while 25 of them are registered and screened.
 
 use crate::finding::{draft, serve};
-use crate::table::{Table, ms, quantile};
+use crate::table::{Table, forget_peak, ms, peak_mib, quantile, resident_mib};
 use crate::{Failure, open};
-use geo::{Geometry, LineString, Polygon};
+use geo::{Coord, Geometry, LineString, MultiPolygon, Polygon};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use reqwest::{Client, RequestBuilder, StatusCode};
@@ -16,6 +16,7 @@ use std::time::{Duration, Instant};
 use tapak::app::App;
 use tapak::domain::facts::Facts;
 use tapak::domain::footprint::{How, Part};
+use tapak::domain::rings::find_fault;
 use tapak::duplicates::{Around, Judge, Settings};
 use tapak::jobs::{follow, worker};
 use tapak::store::jobs;
@@ -26,9 +27,38 @@ const CORNERS: u32 = 20_000;
 const REGISTRATIONS: usize = 25;
 const CHECKS: usize = 8;
 
+/// With the 25 of the crowd these are 40 on the map that is asked for.
+const MORE_TRACKS: usize = 15;
+const STRANGERS: usize = 32;
+
 pub async fn tangles(table: &mut Table, folder: &Path) -> Result<(), Failure> {
+    areas(table);
     pairs(table);
     crowd(table, folder).await
+}
+
+/// What is asked of an area before it is kept: whether it crosses itself.
+fn areas(table: &mut Table) {
+    let stroke = |n: u32| {
+        let far = f64::from(n % 2);
+        (114.3 + f64::from(n) * 1e-7 + far * 0.01, -8.21 + far * 0.01)
+    };
+    let mut strokes: LineString<f64> = (0..CORNERS - 100).map(stroke).collect();
+    strokes.0.extend([Coord { x: 114.302, y: -8.211 }, Coord { x: 114.3, y: -8.211 }]);
+    let circle = |far: f64| -> LineString<f64> {
+        let turn = |n: u32| f64::from(n) / f64::from(CORNERS / 2) * std::f64::consts::TAU;
+        (0..CORNERS / 2).map(|n| (114.31 + far * turn(n).cos(), -8.21 + far * turn(n).sin())).collect()
+    };
+    for (name, area) in [
+        ("long strokes beside each other", Polygon::new(strokes, Vec::new())),
+        ("a hole of half of the corners", Polygon::new(circle(0.001), vec![circle(0.000_999)])),
+    ] {
+        let area = MultiPolygon(vec![area]);
+        let start = Instant::now();
+        let fault = std::hint::black_box(find_fault(&area));
+        let measured = format!("{:.1} ms{}", ms(start.elapsed()), if fault.is_some() { ", FAULT" } else { "" });
+        table.add(&format!("an area of 20,000 corners: {name}"), measured, "", None);
+    }
 }
 
 fn pairs(table: &mut Table) {
@@ -177,6 +207,10 @@ async fn crowd(table: &mut Table, folder: &Path) -> Result<(), Failure> {
     let screened = start.elapsed();
     over.store(true, Ordering::Relaxed);
     let mut times = others.await??;
+    for n in REGISTRATIONS..REGISTRATIONS + MORE_TRACKS {
+        insist(client.post(format!("{url}/api/v1/projects")).json(&body((n + CHECKS) as u64))).await?;
+    }
+    strangers(table, &url).await?;
     stop.send_replace(true);
     for task in tasks {
         task.await?;
@@ -190,6 +224,41 @@ async fn crowd(table: &mut Table, folder: &Path) -> Result<(), Failure> {
         format!("answered after {:.1} s, screened after {:.1} s", answered.as_secs_f64(), screened.as_secs_f64());
     table.add("25 registrations and 8 checks of such lines", measured, "", None);
     Ok(())
+}
+
+/// The whole map, asked for by many who are not signed in, all at once.
+async fn strangers(table: &mut Table, url: &str) -> Result<(), Failure> {
+    let before = resident_mib().unwrap_or_default();
+    forget_peak();
+    let start = Instant::now();
+    let mut asked = tokio::task::JoinSet::new();
+    for _ in 0..STRANGERS {
+        let url = format!("{url}/api/v1/map/projects");
+        asked.spawn(async move { length_of(&url).await });
+    }
+    let mut lengths = Vec::new();
+    while let Some(length) = asked.join_next().await {
+        lengths.push(length??);
+    }
+    let longest = lengths.iter().max().copied().unwrap_or_default();
+    let measured = format!(
+        "{:.1} s for all, {:.1} MB each, at most {} MiB ({before} MiB before)",
+        start.elapsed().as_secs_f64(),
+        f64::from(u32::try_from(longest)?) / 1e6,
+        peak_mib().unwrap_or_default()
+    );
+    table.add("a map of 40 such lines, asked for by 32 at once", measured, "256 MiB", None);
+    Ok(())
+}
+
+/// Read and let go piece by piece, so that the memory measured is that of who answers.
+async fn length_of(url: &str) -> Result<usize, reqwest::Error> {
+    let mut answer = reqwest::get(url).await?.error_for_status()?;
+    let mut length = 0;
+    while let Some(piece) = answer.chunk().await? {
+        length += piece.len();
+    }
+    Ok(length)
 }
 
 /// What somebody else asks for meanwhile, one after the other.

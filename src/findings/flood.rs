@@ -27,8 +27,8 @@ pub async fn hold(
     let day = gathering.now.with_timezone(&zone).date_naive();
     let midnight = zone.from_local_datetime(&day.and_time(NaiveTime::MIN)).single();
     let since = midnight.map_or(gathering.now, |midnight| midnight.with_timezone(&Utc));
-    let told = findings::count_alerts(tx, stake.village_id, group.id, &to_text(since)).await?;
-    if told < i64::try_from(gathering.village_day).unwrap_or(i64::MAX) {
+    let most = i64::try_from(gathering.village_day).unwrap_or(i64::MAX);
+    if findings::count_alerts(tx, stake.village_id, group.id, &to_text(since), most).await? < most {
         group.summary_id = None;
         return Ok(());
     }

@@ -15,17 +15,19 @@ use uuid::Uuid;
 const MOST_PROJECTS: usize = 500;
 
 /// What came of it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub struct Gathered {
     /// Somebody must be told.
     pub is_news: bool,
-    /// How many pairs it looked at: what it costs, some hundred bytes and microseconds for each.
-    pub pairs: usize,
+    /// Projects that need no gathering of their own: those that were asked for, and all that hangs together with them, unless
+    /// that is more than is looked at.
+    pub done: BTreeSet<Uuid>,
 }
 
-/// Writes what findings there should be about these projects. The caller holds [`crate::store::finding_pairs::lock`].
+/// Writes what findings there should be about these projects. Costs some hundred bytes and microseconds for each of their pairs. The caller holds [`crate::store::finding_pairs::lock`].
 pub async fn gather(tx: &mut Tx, gathering: Gathering<'_>, touched: &[Uuid]) -> Result<Gathered> {
     let around = around(tx, touched).await?;
+    let done = if around.is_all { around.reached.clone() } else { touched.iter().copied().collect() };
     let inside = |group: &Group| group.projects.iter().all(|project| around.reached.contains(project));
     let (known, beyond): (Vec<Group>, Vec<Group>) =
         list_groups(tx, &around.projects()).await?.into_iter().partition(inside);
@@ -70,7 +72,7 @@ pub async fn gather(tx: &mut Tx, gathering: Gathering<'_>, touched: &[Uuid]) -> 
     for summary in summaries {
         flood::sum_up(tx, gathering, summary).await?;
     }
-    Ok(Gathered { is_news: told, pairs: ids.len() })
+    Ok(Gathered { is_news: told, done })
 }
 
 /// What of `these` is not among `those`, both in order.
@@ -102,6 +104,8 @@ struct Around {
     links: Vec<pairs::Link>,
     /// Projects all of whose pairs are among the links.
     reached: BTreeSet<Uuid>,
+    /// Nothing lies behind.
+    is_all: bool,
 }
 
 impl Around {
@@ -124,7 +128,7 @@ async fn around(tx: &mut Tx, touched: &[Uuid]) -> Result<Around> {
         next.extend(list_together(tx, &asked).await?.into_iter().filter(|project| !reached.contains(project)));
     }
     links.sort_unstable_by_key(|link| (link.a_id, link.b_id));
-    Ok(Around { links, reached })
+    Ok(Around { links, reached, is_all: next.is_empty() })
 }
 
 /// What findings there should be, beside what is there.

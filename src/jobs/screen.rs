@@ -8,7 +8,7 @@ use crate::domain::verdict::Kept;
 use crate::domain::village::Relation;
 use crate::spatial::country::Country;
 use crate::store::jobs::Job;
-use crate::store::{changes, judges, pairs, project_facts};
+use crate::store::{changes, judges, pairs, project_facts, screened};
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
@@ -52,18 +52,32 @@ async fn screen(app: &App, jobs: &[Job], projects: Vec<Uuid>) -> Result<(), JobE
         .await
         .map_err(|_| JobError::Postpone(Duration::from_secs(2), "the atlas"))?;
     let mut known: HashSet<Uuid> = projects.iter().copied().collect();
+    let mut asked = known.clone();
     let mut waiting = VecDeque::from(projects);
-    let mut ungathered = Ungathered::default();
+    let mut ungathered = Ungathered::new();
     loop {
         let screened = judge(app, &mut waiting).await?;
         refuse_unreadable(app, jobs, &screened).await?;
-        waiting.extend(screened.iter().flat_map(|seen| &seen.company).filter(|id| known.insert(**id)));
-        let last = waiting.is_empty();
-        screen_write::write(app, if last { jobs } else { &[] }, screened, &mut ungathered).await?;
-        if last {
+        let partners = never_screened(app, &screened, &mut asked).await?;
+        let company = screened.iter().flat_map(|seen| seen.company.iter().copied());
+        waiting.extend(company.chain(partners).filter(|id| known.insert(*id)));
+        let end = waiting.is_empty().then_some(jobs);
+        if screen_write::write(app, end, &screened, &mut ungathered).await? {
             return Ok(());
         }
     }
+}
+
+/// With whom these are paired and who was never screened, of those not `asked` about before. They are screened along: findings
+/// made of some pairs of a group are many small ones, which all end when the others are known.
+async fn never_screened(app: &App, screened: &[Screened], asked: &mut HashSet<Uuid>) -> Result<Vec<Uuid>, JobError> {
+    let partners = screened.iter().flat_map(|seen| seen.partners.iter().copied());
+    let new: Vec<Uuid> = partners.filter(|id| asked.insert(*id)).collect();
+    if new.is_empty() {
+        return Ok(new);
+    }
+    let mut tx = app.store.read().await?;
+    Ok(screened::list_never(&mut tx, &new).await?)
 }
 
 /// Judges the next projects, as many as are written together, each against its neighbourhood and against whatever it was
@@ -86,12 +100,14 @@ async fn judge(app: &App, waiting: &mut VecDeque<Uuid>) -> Result<Vec<Screened>,
             // A turn for each: one crowded place does not keep everything else waiting.
             let screened =
                 app.screening_turns.run(move || judge_one(&atlas, id, known, room, tolerance_m, &country)).await;
-            let screened = screened.map_err(|e| JobError::Retry(e.to_string()))?;
+            let mut screened = screened.map_err(|e| JobError::Retry(e.to_string()))?;
             usual = usual.max(paired).max(screened.judged.len());
             verdicts += screened.judged.len();
+            screened.is_complete = verdicts < MOST_VERDICTS;
+            let is_complete = screened.is_complete;
             all.push(screened);
-            if verdicts >= MOST_VERDICTS {
-                break; // this one may have more to say
+            if !is_complete {
+                break; // it comes again
             }
             waiting.pop_front();
         }
@@ -114,6 +130,7 @@ fn judge_one(
     // Withdrawn, merged or not there: the action that did it closed its findings.
     let Some((around, company)) = atlas.look_around(id, &further) else { return Screened::gone(id, seq) };
     let (facts, villages) = (&around.subject.facts, &company.villages);
+    let judged = around.judge(&atlas.judge, &known, room);
     let place = facts.village_id.and_then(|village| villages.relation(village, &facts.parts, tolerance_m));
     let actual = match (place, facts.parts.first()) {
         (Some((Relation::Outside, _)), Some(part)) => {
@@ -125,7 +142,9 @@ fn judge_one(
         id,
         seq: around.seq,
         outside_country: facts.parts.iter().any(|part| !country.holds(&part.geometry)),
-        judged: around.judge(&atlas.judge, &known, room),
+        partners: further.into_iter().chain(judged.iter().map(|judged| judged.other)).collect(),
+        judged,
+        is_complete: true,
         stack: company.stack,
         company: company.others,
         place,

@@ -14,12 +14,12 @@ use crate::store::findings::{self as stored, NewFinding};
 use crate::store::jobs::{Job, NewJob, enqueue, enqueue_for_judge, finish};
 use crate::store::judges::{self, Standing};
 use crate::store::pairs::{self, Digests, NewPair};
-use crate::store::{Change, Tx, changes, decisions, finding_pairs, projects};
+use crate::store::{Change, Tx, changes, decisions, finding_pairs, projects, screened};
 use serde_json::{Value, json};
 use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
-/// Projects after which pairs are gathered into findings.
+/// Projects around which pairs are gathered into findings in one transaction.
 const GATHERED: usize = 200;
 /// The most members of a finding about a stacked coordinate that are listed one by one.
 const STACK_MEMBERS: usize = 50;
@@ -33,6 +33,10 @@ pub struct Screened {
     pub subject: Option<Prepared>,
     /// What judging said that is not kept yet.
     pub judged: Vec<Judged>,
+    /// Nothing of it is left for later.
+    pub is_complete: bool,
+    /// With whom it was paired before, or is now.
+    pub partners: Vec<Uuid>,
     /// Whether pairs of it were kept before.
     pub was_paired: bool,
     pub place: Option<(Relation, f64)>,
@@ -51,6 +55,8 @@ impl Screened {
             seq,
             subject: None,
             judged: Vec::new(),
+            is_complete: true,
+            partners: Vec::new(),
             was_paired: false,
             place: None,
             actual: None,
@@ -61,34 +67,18 @@ impl Screened {
     }
 }
 
-/// What was kept and no finding was brought in line with yet. Where a screening is broken off, it runs again, and gathers
-/// whatever is paired.
-#[derive(Debug, Default)]
-pub struct Ungathered {
-    /// Projects whose pairs changed.
-    touched: BTreeSet<Uuid>,
-    /// Pairs that were written.
-    pairs: usize,
-    projects: usize,
-    /// Pairs that were looked at when it was gathered last: it would cost as much again.
-    looked_at: usize,
-}
+/// Projects whose pairs changed and whose findings were not brought in line yet. Where a screening is broken off, it runs again,
+/// and gathers whatever is paired.
+pub type Ungathered = BTreeSet<Uuid>;
 
-impl Ungathered {
-    /// Gathering looks at whole groups, so a large group waits until it has grown by as much again: over a screening that costs
-    /// as much as the pairs that are written.
-    const fn is_worth_it(&self) -> bool {
-        self.projects >= GATHERED && self.pairs >= self.looked_at
-    }
-}
-
-/// Keeps everything of these projects, and ends `jobs`, if these are its last ones, in the same transaction.
+/// Keeps everything of these projects. Where they were the last (`end`), findings are brought in line too, around some projects
+/// in one transaction, and the last such transaction ends these jobs: then it gives `true`, and else wants to be called again.
 pub async fn write(
     app: &App,
-    jobs: &[Job],
-    screened: Vec<Screened>,
+    end: Option<&[Job]>,
+    screened: &[Screened],
     ungathered: &mut Ungathered,
-) -> Result<(), JobError> {
+) -> Result<bool, JobError> {
     let now = app.clock.now();
     let mut tx = app.store.write().await?;
     let mut run = Run {
@@ -101,8 +91,10 @@ pub async fn write(
         pairs: BTreeSet::new(),
         ungathered,
     };
-    run.write_all(&screened).await?;
-    if !jobs.is_empty() || run.ungathered.is_worth_it() {
+    if !screened.is_empty() {
+        run.write_all(screened).await?;
+    }
+    if end.is_some() {
         run.gather().await?;
     }
     if run.alerts {
@@ -110,10 +102,12 @@ pub async fn write(
         let compose = NewJob { id: app.clock.id(), kind: kinds::COMPOSE_ALERTS, subject_id: Uuid::nil(), run_at: due };
         enqueue(&mut tx, &[compose], now).await?;
     }
-    for job in jobs {
+    let jobs = end.filter(|_| ungathered.is_empty());
+    for job in jobs.unwrap_or_default() {
         finish(&mut tx, job).await?;
     }
-    Ok(tx.commit().await?)
+    tx.commit().await?;
+    Ok(jobs.is_some())
 }
 
 /// One transaction's worth of writing.
@@ -147,14 +141,14 @@ impl Run<'_> {
             let fresh = seen.judged.iter().filter(|judged| fresh.contains(&judged.other));
             let new: Vec<NewPair<'_>> = fresh.filter_map(|judged| self.pair(subject.facts.id, judged)).collect();
             pairs::upsert_many(self.tx, &new, standing.own, self.now).await?;
-            self.ungathered.pairs += new.len();
             self.place(subject, seen).await?;
             self.stack(seen).await?;
         }
         // A project that stands no more takes its pairs with it.
         let concerned = screened.iter().filter(|seen| seen.subject.is_none() || seen.was_paired);
-        self.ungathered.touched.extend(concerned.map(|seen| seen.id));
-        self.ungathered.projects += screened.len();
+        self.ungathered.extend(concerned.map(|seen| seen.id));
+        let complete: Vec<Uuid> = screened.iter().filter(|seen| seen.is_complete).map(|seen| seen.id).collect();
+        screened::mark(self.tx, &complete).await?;
         self.leave_stacks(screened).await?;
         self.ask_later_judge(screened, standing).await
     }
@@ -173,15 +167,14 @@ impl Run<'_> {
         Ok(enqueue_for_judge(self.tx, &screenings, standing.last, self.now).await?)
     }
 
-    /// Brings findings in line with the pairs.
+    /// Brings findings in line with the pairs around some projects.
     async fn gather(&mut self) -> Result<(), JobError> {
-        let touched: Vec<Uuid> = std::mem::take(&mut self.ungathered.touched).into_iter().collect();
-        (self.ungathered.pairs, self.ungathered.projects) = (0, 0);
+        let touched: Vec<Uuid> = self.ungathered.iter().copied().take(GATHERED).collect();
         if !touched.is_empty() {
-            let gathering = self.app.gathering(self.now, None);
-            let gathered = findings::gather(self.tx, gathering, &touched).await?;
+            finding_pairs::lock(self.tx).await?;
+            let gathered = findings::gather(self.tx, self.app.gathering(self.now, None), &touched).await?;
             self.alerts |= gathered.is_news;
-            self.ungathered.looked_at = gathered.pairs;
+            self.ungathered.retain(|project| !gathered.done.contains(project));
         }
         Ok(())
     }
@@ -224,7 +217,7 @@ impl Run<'_> {
         if !self.pairs.insert((a_id, b_id)) {
             return None;
         }
-        self.ungathered.touched.extend([a_id, b_id]);
+        self.ungathered.extend([a_id, b_id]);
         let digests = Digests { facts: judged.facts_digest.clone(), verdict: judged.verdict_digest.clone() };
         Some(NewPair { id: self.app.clock.id(), a_id, b_id, verdict: &judged.verdict, digests })
     }

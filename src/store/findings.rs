@@ -150,11 +150,12 @@ pub async fn find_open(tx: &mut Tx, dedup_key: &str) -> Result<Option<Uuid>> {
     Ok(sql!(tx, FIND, [dedup_key], fetch_optional as (Uuid,))?.map(|(id,)| id))
 }
 
-/// Alerts of this village that were opened since and are told one by one, other than this one.
-pub async fn count_alerts(tx: &mut Tx, village: Uuid, but: Uuid, since: &str) -> Result<i64> {
-    const COUNT: &str = "SELECT COUNT(*) FROM findings WHERE village_id = $1 AND severity = 'alert'
-        AND opened_at >= $2 AND summary_id IS NULL AND id <> $3";
-    Ok(sql!(tx, COUNT, [village, since, but], fetch_one as (i64,))?.0)
+/// Alerts of this village that were opened since and are told one by one, other than this one; counted up to `most`.
+pub async fn count_alerts(tx: &mut Tx, village: Uuid, but: Uuid, since: &str, most: i64) -> Result<i64> {
+    const COUNT: &str =
+        "SELECT COUNT(*) FROM (SELECT 1 AS told FROM findings WHERE village_id = $1 AND severity = 'alert'
+        AND opened_at >= $2 AND summary_id IS NULL AND id <> $3 ORDER BY opened_at LIMIT $4) AS these";
+    Ok(sql!(tx, COUNT, [village, since, but, most], fetch_one as (i64,))?.0)
 }
 
 /// Writes how many open findings a summary tells of, their money and their first members; gives how many there are.

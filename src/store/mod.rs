@@ -34,6 +34,7 @@ pub mod readiness;
 pub mod references;
 pub mod regions;
 pub mod reports;
+pub mod screened;
 mod shown_titles;
 mod sight;
 pub mod sign_ins;

@@ -16,7 +16,12 @@ const PAIRS: usize = MANY * (MANY - 1) / 2;
 
 /// Records of one title, village and year, each line ending one centimetre further than the last.
 async fn import_like_records(app: &TestApp, many: usize) {
-    let features: Vec<Value> = (0..many)
+    import_some(app, "like.geojson", 0..many).await;
+}
+
+async fn import_some(app: &TestApp, file_name: &str, numbers: std::ops::Range<usize>) {
+    let many = numbers.len();
+    let features: Vec<Value> = numbers
         .map(|n| {
             #[expect(clippy::cast_precision_loss, reason = "some hundred")]
             let end = 114.3025 + n as f64 * 9.1e-8;
@@ -29,7 +34,7 @@ async fn import_like_records(app: &TestApp, many: usize) {
     let file = json!({ "type": "FeatureCollection", "features": features }).to_string();
     let options = ReadOptions { owner_of: tapak::duplicates::extract_owner, ..ReadOptions::default() };
     let report =
-        import_projects(&app.app, Input::bytes("like.geojson", file.into_bytes()), options, &Wish::default(), |_| {})
+        import_projects(&app.app, Input::bytes(file_name, file.into_bytes()), options, &Wish::default(), |_| {})
             .await
             .unwrap();
     assert_eq!((report.counts.new, report.refused.len()), (i64::try_from(many).unwrap(), 0));
@@ -101,6 +106,19 @@ async fn walk(app: &TestApp, path: &str, limit: usize) -> Vec<Value> {
 fn ids(items: &[Value]) -> BTreeSet<String> {
     items.iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect()
 }
+
+// The first screening knows how its own records are paired with all others, and not how those are with each other: findings made
+// of that alone are hundreds of two works each.
+on_both_engines!(like_records_of_two_screenings_are_one_finding_from_the_start, |app| {
+    app.sign_in_as("inspector", Some("35.10")).await;
+    import_some(&app, "first.geojson", 0..8).await;
+    import_some(&app, "second.geojson", 8..40).await;
+    app.work().await;
+    let row = the_one_finding(&app).await;
+    assert_eq!(row["members_total"], 40);
+    let closed = app.get("/api/v1/findings?state=closed").await.is(StatusCode::OK);
+    assert_eq!(closed["items"].as_array().unwrap().len(), 0, "findings that told of some for a moment");
+});
 
 on_both_engines!(a_group_of_hundreds_of_like_records_stops_nobody, |app| {
     app.sign_in_as("inspector", Some("35.10")).await;
