@@ -12,7 +12,7 @@ use crate::domain::facts::Facts;
 use crate::domain::finding::{FindingKind, FindingState};
 use crate::domain::person::Person;
 use crate::domain::{Invalid, Time};
-use crate::duplicates::facts_digest;
+use crate::duplicates::Weighed;
 use crate::findings::gather;
 use crate::store::decisions::{self, DecidedPair, FULLY_SEEN, NewDecision};
 use crate::store::findings::{self, Finding};
@@ -128,9 +128,8 @@ async fn decide_pairs(
     if about.is_empty() {
         return Err(ActionError::Conflict("finding_changed"));
     }
-    let members: BTreeSet<Uuid> = pairs::list_ends(tx, &about).await?.into_values().flat_map(|(a, b)| [a, b]).collect();
+    let members = pairs::list_members(tx, &about).await?;
     check_keep(wish, &members)?;
-    let decided = as_seen(tx, &about, &members).await?;
     let new = NewDecision {
         id: wish.id,
         finding_id: finding.id,
@@ -140,9 +139,9 @@ async fn decide_pairs(
         body_digest,
         facts_digest: None,
         kept: wish.keep,
-        pairs: &decided,
     };
     decisions::insert(tx, &new, now).await?;
+    keep_seen(tx, wish.id, &about, &members).await?;
     if let Some(keep) = wish.keep {
         for id in members.iter().filter(|id| **id != keep) {
             let current = projects::find(tx, *id).await?.ok_or(ActionError::NotFound("project"))?;
@@ -167,30 +166,25 @@ fn check_keep(wish: &Wish, members: &BTreeSet<Uuid>) -> Result<()> {
     Ok(())
 }
 
-/// The pairs as the person saw them, in order. Refused where a fact changed since they were judged: what was seen is not so
-/// any more.
-async fn as_seen(tx: &mut Tx, about: &[Uuid], members: &BTreeSet<Uuid>) -> Result<Vec<DecidedPair>> {
-    /// Pairs read at once: with their evidence and geometry they are large.
-    const TOGETHER: usize = 500;
+/// Keeps the pairs as the person saw them: the first [`FULLY_SEEN`] whole. Refused where a fact changed since they were judged:
+/// what was seen is not so any more. Some are held at a time: a thousand records of one work have half a million pairs.
+async fn keep_seen(tx: &mut Tx, decision: Uuid, about: &[Uuid], members: &BTreeSet<Uuid>) -> Result<()> {
     let members: Vec<Uuid> = members.iter().copied().collect();
-    let facts: HashMap<Uuid, Facts> = project_facts::find_many(tx, &HashMap::new(), &members)
-        .await?
-        .into_iter()
-        .map(|facts| (facts.id, facts))
-        .collect();
+    let facts = project_facts::find_many(tx, &HashMap::new(), &members).await?;
+    let known: HashMap<Uuid, (&Facts, Weighed<'_>)> =
+        facts.iter().map(|facts| (facts.id, (facts, Weighed::of(facts)))).collect();
     let mut told: HashSet<Uuid> = HashSet::new();
-    let mut decided: Vec<DecidedPair> = Vec::with_capacity(about.len());
-    for ids in about.chunks(TOGETHER) {
-        let mut pairs = pairs::find_many(tx, ids).await?;
-        pairs.sort_unstable_by_key(|pair| pair.id);
+    for (at, ids) in about.chunks(FULLY_SEEN).enumerate() {
+        let in_full = at == 0;
+        let pairs = if in_full { pairs::find_many(tx, ids).await? } else { pairs::find_in_brief(tx, ids).await? };
+        let mut decided = Vec::with_capacity(pairs.len());
         for pair in &pairs {
             let changed = || ActionError::Conflict("finding_changed");
-            let a = facts.get(&pair.a_id).ok_or_else(changed)?;
-            let b = facts.get(&pair.b_id).ok_or_else(changed)?;
-            if facts_digest(a, b) != pair.digests.facts {
+            let (a, a_weighed) = known.get(&pair.a_id).ok_or_else(changed)?;
+            let (b, b_weighed) = known.get(&pair.b_id).ok_or_else(changed)?;
+            if a_weighed.digest_with(b_weighed) != pair.digests.facts {
                 return Err(changed());
             }
-            let in_full = decided.len() < FULLY_SEEN;
             let mut seen = json!({ "verdict": verdict_seen(pair, in_full) });
             for (side, facts) in [("a", a), ("b", b)] {
                 if told.insert(facts.id) || in_full {
@@ -199,8 +193,9 @@ async fn as_seen(tx: &mut Tx, about: &[Uuid], members: &BTreeSet<Uuid>) -> Resul
             }
             decided.push(DecidedPair { pair_id: pair.id, facts_digest: pair.digests.facts.clone(), seen });
         }
+        decisions::insert_pairs(tx, decision, &decided).await?;
     }
-    Ok(decided)
+    Ok(())
 }
 
 fn verdict_seen(pair: &Pair, in_full: bool) -> Value {
@@ -242,7 +237,6 @@ async fn decide_place(
         body_digest,
         facts_digest: Some(&facts_digest),
         kept: None,
-        pairs: &[],
     };
     decisions::insert(tx, &new, now).await?;
     if wish.decision.closes() {

@@ -35,9 +35,7 @@ pub async fn take_back_decision(app: &App, by: &Person, finding: Uuid, decision:
     };
     // Its pairs may be told by another finding today: their members count as well.
     let ids = decisions::list_pair_ids(&mut tx, last.id).await?;
-    let members: BTreeSet<Uuid> =
-        pairs::list_ends(&mut tx, &ids).await?.into_values().flat_map(|(a, b)| [a, b]).collect();
-    let members: Vec<Uuid> = members.into_iter().collect();
+    let members: Vec<Uuid> = pairs::list_members(&mut tx, &ids).await?.into_iter().collect();
     require_on(&mut tx, by, Action::DecideFinding, &members).await?;
     decisions::take_back(&mut tx, decision, by.id, now).await?;
     if let Some(kept) = last.kept {

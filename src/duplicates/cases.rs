@@ -731,5 +731,5 @@ fn the_digest_of_facts_is_that_of_a_list_of_both_and_the_photos_in_common() {
         weighed
     };
     // Decisions of earlier versions stand under this digest.
-    assert_eq!(facts_digest(&a, &b), sha256(&(but_photos(&a), but_photos(&b), ["a", "z"])));
+    assert_eq!(Weighed::of(&a).digest_with(&Weighed::of(&b)), sha256(&(but_photos(&a), but_photos(&b), ["a", "z"])));
 }

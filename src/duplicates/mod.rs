@@ -279,11 +279,6 @@ impl<'a> Weighed<'a> {
     }
 }
 
-/// See [`Weighed::digest_with`].
-pub fn facts_digest(a: &Facts, b: &Facts) -> String {
-    Weighed::of(a).digest_with(&Weighed::of(b))
-}
-
 fn fingerprint(rules: u32, weights: &Weights, settings: &Settings) -> Arc<str> {
     sha256(&(rules, weights.to_toml(""), settings)).into()
 }

@@ -22,7 +22,6 @@ pub struct NewDecision<'a> {
     pub facts_digest: Option<&'a str>,
     /// The record that the others are merged into.
     pub kept: Option<Uuid>,
-    pub pairs: &'a [DecidedPair],
 }
 
 /// A pair as it was when it was decided.
@@ -80,7 +79,6 @@ pub async fn insert(tx: &mut Tx, new: &NewDecision<'_>, now: Time) -> Result<()>
     const DECISION: &str = "INSERT INTO decisions
         (id, finding_id, decision, reason, decided_by, decided_at, body_digest, facts_digest, kept_id)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-    const PAIR: &str = "INSERT INTO decision_pairs (decision_id, pair_id, facts_digest, seen) ";
     sql!(
         tx,
         DECISION,
@@ -97,8 +95,14 @@ pub async fn insert(tx: &mut Tx, new: &NewDecision<'_>, now: Time) -> Result<()>
         ],
         execute
     )?;
-    insert_many!(tx, PAIR, new.pairs, |b, pair| {
-        b.push_bind(new.id)
+    Ok(())
+}
+
+/// Keeps what was seen of these pairs with their decision.
+pub async fn insert_pairs(tx: &mut Tx, decision: Uuid, pairs: &[DecidedPair]) -> Result<()> {
+    const PAIR: &str = "INSERT INTO decision_pairs (decision_id, pair_id, facts_digest, seen) ";
+    insert_many!(tx, PAIR, pairs, |b, pair| {
+        b.push_bind(decision)
             .push_bind(pair.pair_id)
             .push_bind(pair.facts_digest.clone())
             .push_bind(pair.seen.to_string());

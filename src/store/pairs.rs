@@ -1,6 +1,7 @@
 //! Pairs: two projects, smaller id first, one row for each; judging again updates it.
 
 use super::footprints::{from_wkb, to_wkb};
+use super::sql::MOST_VALUES;
 use super::{Result, StoreError, Tx, list, list_in, sql, to_text};
 use crate::domain::Time;
 use crate::domain::person::Scope;
@@ -212,10 +213,28 @@ pub async fn list_known(tx: &mut Tx, projects: &[Uuid], judge: i64) -> Result<Ha
     Ok(known)
 }
 
+/// These pairs without what they rest on: no evidence, no geometry.
+pub async fn find_in_brief(tx: &mut Tx, wanted: &[Uuid]) -> Result<Vec<Pair>> {
+    const IN_BRIEF: &str = "SELECT id, a_id, b_id, kind, probability, band, cross_border, distance_m, shared_m,
+        CAST(NULL AS BYTEA) AS shared, CAST(NULL AS BYTEA) AS nearest, '[]' AS evidence,
+        facts_digest, verdict_digest, weights_version FROM pairs WHERE id";
+    list_in!(tx, PairRow, IN_BRIEF, wanted).into_iter().map(PairRow::parse).collect()
+}
+
 /// These pairs.
 pub async fn find_many(tx: &mut Tx, wanted: &[Uuid]) -> Result<Vec<Pair>> {
     let before = format!("{PAIR} WHERE id");
     list_in!(tx, PairRow, &before, wanted).into_iter().map(PairRow::parse).collect()
+}
+
+/// The projects of these pairs.
+pub async fn list_members(tx: &mut Tx, wanted: &[Uuid]) -> Result<BTreeSet<Uuid>> {
+    let mut members = BTreeSet::new();
+    for some in wanted.chunks(MOST_VALUES) {
+        let ends = list_in!(tx, (Uuid, Uuid), "SELECT a_id, b_id FROM pairs WHERE id", some);
+        members.extend(ends.into_iter().flat_map(|(a, b)| [a, b]));
+    }
+    Ok(members)
 }
 
 /// The two projects of each of these pairs.
