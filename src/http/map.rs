@@ -118,7 +118,8 @@ fn project_feature(row: &ShownProject, drawn: Drawn) -> Option<Value> {
     }))
 }
 
-/// Open findings: links between members with the distance or the shared metres, the metres that two lines share,
+/// Open findings: links between members where they come nearest to each other, each with the distance or the shared metres
+/// of its pair, the metres that two lines share,
 /// and marks for findings about one project. One without a place has no geometry.
 #[utoipa::path(get, path = "/api/v1/map/findings", tag = "map", params(View), responses((status = 200, body = Features)))]
 pub async fn findings(
@@ -176,8 +177,12 @@ fn finding_features(finding: &FindingSummary, pairs: &[ShownPair]) -> Vec<Value>
     let mut found = Vec::new();
     for pair in pairs {
         if let (Some(a), Some(b)) = (centres.get(&pair.a_id), centres.get(&pair.b_id)) {
-            let line = json!({ "type": "LineString", "coordinates": [a, b] });
-            found.push(json!({ "type": "Feature", "geometry": line, "properties": common("link") }));
+            // Drawn and measured where the works come nearest to each other; between their centres where that is not to be seen.
+            let ends = pair.verdict.nearest.map_or([*a, *b], |ends| ends.map(|end| [end.x, end.y]));
+            let line = json!({ "type": "LineString", "coordinates": ends });
+            let mut properties = common("link");
+            properties["pair"] = json!({ "distance_m": pair.verdict.distance_m, "shared_m": pair.verdict.shared_m });
+            found.push(json!({ "type": "Feature", "geometry": line, "properties": properties }));
         }
         for shared in &pair.verdict.shared {
             let geometry = geojson(&Geometry::LineString(shared.clone()));

@@ -38,6 +38,24 @@ on_both_engines!(the_same_road_claimed_on_both_sides_of_a_border_raises_one_find
     assert!(roles.contains(&"link") && roles.contains(&"shared"), "{roles:?}");
 });
 
+on_both_engines!(the_map_links_two_works_where_they_touch_with_the_metres_between, |app| {
+    app.sign_in_as("inspector", Some("35.10")).await;
+    let west = app.village(WEST).await;
+    // Nearest to each other at their western ends, three metres apart.
+    let line =
+        |start: f64, end: f64| json!({ "type": "LineString", "coordinates": [[114.301, start], [114.304, end]] });
+    for geometry in [line(-8.21, -8.21), line(-8.21003, -8.21009)] {
+        app.register(&draft(west, "Rabat beton Jalan Melati RT 03", geometry)).await;
+    }
+    app.work().await;
+    let map = app.get("/api/v1/map/findings").await.is(StatusCode::OK);
+    let link = map["features"].as_array().unwrap().iter().find(|f| f["properties"]["role"] == "link").unwrap();
+    let apart = link["properties"]["pair"]["distance_m"].as_f64().unwrap();
+    assert!((3.0..3.6).contains(&apart), "{apart} m");
+    let lons = link["geometry"]["coordinates"].as_array().unwrap().iter().map(|at| at[0].as_f64().unwrap());
+    assert!(lons.clone().all(|lon| (lon - 114.301).abs() < 1e-5), "{:?}", lons.collect::<Vec<_>>());
+});
+
 on_both_engines!(screening_again_updates_the_pair_and_repeats_nothing, |app| {
     app.sign_in_as("inspector", Some("35.10")).await;
     let west = app.village(WEST).await;

@@ -71,6 +71,7 @@ const link: FindingFeature = {
     role: 'link',
     severity: 'alert',
     distance_m: 12,
+    pair: { distance_m: 12, shared_m: null },
     headline: 'Dua catatan',
     members: ['p1', 'p2']
   }
@@ -100,6 +101,15 @@ test('the parts of a finding come together and keep what the link said', () => {
     expect(parts.features.every((part) => part.properties?.severity === 'alert')).toBe(true);
     expect(labels.features.map((label) => label.properties?.text)).toEqual(['12 m']);
   }
+});
+
+test('each link is labelled with the metres of its own pair', () => {
+  const far: FindingFeature = {
+    ...link,
+    properties: { ...link.properties, pair: { distance_m: 340, shared_m: null } }
+  };
+  const { labels } = findingSources(gatherFindings([link, far]), (one) => `${one.distance_m} m`);
+  expect(labels.features.map((label) => label.properties?.text)).toEqual(['12 m', '340 m']);
 });
 
 test('a district is named once, and is lit where one of its villages is', () => {

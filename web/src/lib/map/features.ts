@@ -19,6 +19,8 @@ export type MapProject = {
 };
 export type ProjectFeature = Feature<Geometry | null, MapProject>;
 
+export type PairMetres = { distance_m: number | null; shared_m: number | null };
+
 /** What GET /api/v1/map/findings says of a finding; `role` says what is drawn. */
 export type MapFinding = {
   id: string;
@@ -27,6 +29,8 @@ export type MapFinding = {
   verdict_kind?: string | null;
   distance_m?: number | null;
   shared_m?: number | null;
+  /** of the two works that a link leads between */
+  pair?: PairMetres;
   headline?: string;
   /** the money that may have been paid twice */
   rupiah?: number;
@@ -54,7 +58,7 @@ export type Boundary = Feature<
 export type Placed = MapProject & { geometry: Geometry | null; box: Bounds | null };
 
 /** A finding on the map: all its drawn parts together. */
-export type PlacedFinding = Omit<MapFinding, 'role'> & {
+export type PlacedFinding = Omit<MapFinding, 'role' | 'pair'> & {
   box: Bounds | null;
   features: FindingFeature[];
 };
@@ -122,7 +126,9 @@ export function gatherFindings(features: readonly FindingFeature[]): PlacedFindi
     const known: Partial<PlacedFinding> = byId.get(id) ?? {};
     const parts = [...(known.features ?? []), feature];
     // A "shared" part says only its id: what the link said stays.
-    const said = Object.entries(feature.properties).filter(([key]) => key !== 'role');
+    const said = Object.entries(feature.properties).filter(
+      ([key]) => key !== 'role' && key !== 'pair'
+    );
     byId.set(id, {
       ...known,
       ...Object.fromEntries(said),
@@ -137,7 +143,7 @@ export function gatherFindings(features: readonly FindingFeature[]): PlacedFindi
 /** Links, bands and marks, and where the labels of links stand. `label` words the distance or what is shared. */
 export function findingSources(
   findings: readonly PlacedFinding[],
-  label: (finding: PlacedFinding) => string
+  label: (pair: PairMetres) => string
 ): { parts: FeatureCollection; labels: FeatureCollection<Point> } {
   const parts: Feature[] = [];
   const labels: Feature<Point>[] = [];
@@ -150,26 +156,22 @@ export function findingSources(
         geometry,
         properties: { id: finding.id, role: properties.role, severity }
       });
-      if (properties.role === 'link' && geometry.type === 'LineString') {
-        labels.push(linkLabel(finding, geometry, label));
+      if (properties.pair && geometry.type === 'LineString') {
+        labels.push(linkLabel(finding, geometry, label(properties.pair)));
       }
     }
   }
   return { parts: collection(parts), labels: collection(labels) };
 }
 
-function linkLabel(
-  finding: PlacedFinding,
-  line: LineString,
-  label: (finding: PlacedFinding) => string
-): Feature<Point> {
+function linkLabel(finding: PlacedFinding, line: LineString, text: string): Feature<Point> {
   return {
     type: 'Feature',
     geometry: { type: 'Point', coordinates: halfWay(line.coordinates) },
     properties: {
       id: finding.id,
       severity: finding.severity ?? 'review',
-      text: label(finding)
+      text
     }
   };
 }
