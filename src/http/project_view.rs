@@ -8,17 +8,22 @@ use super::villages::PlaceView;
 use crate::actions::{ActionError, undo_change};
 use crate::app::App;
 use crate::domain::finding::FindingState;
-use crate::domain::footprint::How;
+use crate::domain::footprint::{How, Part};
 use crate::domain::project::{FundingLine, Project, Sensitivity};
 use crate::domain::village::Relation;
 use crate::jobs::kinds;
 use crate::publish::{ShownProject, geojson};
+use crate::spatial::places::Places;
 use crate::store::findings::Finding;
 use crate::store::references::Reference;
 use crate::store::{Tx, changes, findings, footprints, jobs, merges, project_lists, references};
+use geo::CoordsIter;
 use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
+
+/// Corners from which on a footprint takes some time to be measured.
+const LARGE: usize = 1_000;
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct PartView {
@@ -147,7 +152,7 @@ pub async fn view(app: &App, tx: &mut Tx, caller: &Caller, project: Project) -> 
         })
         .collect();
     let parts = footprints::list_parts(tx, id, project.footprint_version).await?;
-    let place = if places { place(app, &short, &parts) } else { None };
+    let place = if places { place(app, &short, &parts).await? } else { None };
     let footprint =
         versions.iter().find(|version| version.version == project.footprint_version).filter(|_| places).map(
             |version| FootprintView {
@@ -262,12 +267,25 @@ async fn history(tx: &mut Tx, id: Uuid) -> Result<Vec<HistoryView>, Problem> {
         .collect())
 }
 
-/// Where it lies with respect to its village; where it is outside, which village it is in or nearest to.
-fn place(app: &App, short: &ShownProject, parts: &[footprints::StoredPart]) -> Option<PlaceView> {
-    let tolerance_m = app.config.border_tolerance_m;
-    let parts: Vec<_> = parts.iter().map(|stored| stored.part.clone()).collect();
-    let villages = app.atlas.villages();
-    let (relation, distance_m) = villages.relation(short.village.id, &parts, tolerance_m)?;
+/// Where it lies with respect to its village; where it is outside, which village it is in or nearest to. A large footprint is
+/// measured when its turn has come.
+async fn place(
+    app: &App,
+    short: &ShownProject,
+    parts: &[footprints::StoredPart],
+) -> Result<Option<PlaceView>, Problem> {
+    let parts: Vec<Part> = parts.iter().map(|stored| stored.part.clone()).collect();
+    let is_large = parts.iter().map(|part| part.geometry.coords_count()).sum::<usize>() > LARGE;
+    let (villages, village, tolerance_m) = (app.atlas.villages(), short.village.id, app.config.border_tolerance_m);
+    let measure = move || measure(&villages, village, &parts, tolerance_m);
+    if !is_large {
+        return Ok(measure());
+    }
+    Ok(app.live_turns.run(measure).await.map_err(|e| ActionError::Internal(e.to_string()))?)
+}
+
+fn measure(villages: &Places, village: Uuid, parts: &[Part], tolerance_m: f64) -> Option<PlaceView> {
+    let (relation, distance_m) = villages.relation(village, parts, tolerance_m)?;
     let village = match (relation, parts.first()) {
         (Relation::Outside, Some(part)) => {
             let nearest = villages.nearest(&part.geometry, part.accuracy_m, tolerance_m, 1);

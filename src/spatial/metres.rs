@@ -122,6 +122,25 @@ pub fn distance_m(a: &Geometry<f64>, b: &Geometry<f64>) -> f64 {
     Shape::new(&flat, a).distance_m(&Shape::new(&flat, b), &Budget::new(MOST_LOOKS))
 }
 
+/// The distance of each of many geometries to one, as [`distance_m`] gives it. What lies within 10 km of that one is measured
+/// in one picture of it: O(m + n log m) in its corners m and theirs together.
+pub fn distances_m<'a>(
+    many: impl IntoIterator<Item = &'a Geometry<f64>>,
+    one: &'a Geometry<f64>,
+) -> impl Iterator<Item = f64> {
+    const NEAR_M: f64 = 10_000.0;
+    let picture = bounds(one).map(|bounds| {
+        let flat = Projection::between([bounds]);
+        (bounds, flat, Shape::new(&flat, one))
+    });
+    many.into_iter().map(move |geometry| match (&picture, bounds(geometry)) {
+        (Some((around, flat, shape)), Some(bounds)) if box_gap_m(&bounds, around) <= NEAR_M => {
+            Shape::new(flat, geometry).distance_m(shape, &Budget::new(MOST_LOOKS))
+        }
+        _ => distance_m(geometry, one),
+    })
+}
+
 /// Metres from a point (lon/lat) to a polygon: 0 inside. O(n).
 pub fn point_to_polygon_m(point: Point<f64>, polygon: &Polygon<f64>) -> f64 {
     distance_m(&Geometry::Point(point), &Geometry::Polygon(polygon.clone()))

@@ -106,10 +106,11 @@ impl Places {
     /// A part is near where its distance is no more than its accuracy and `tolerance_m` together.
     pub fn relation(&self, village: Uuid, parts: &[Part], tolerance_m: f64) -> Option<(Relation, f64)> {
         let boundary = self.outline(village)?;
+        let distances = metres::distances_m(parts.iter().map(|part| &part.geometry), boundary);
         parts
             .iter()
-            .map(|part| {
-                let distance_m = metres::distance_m(&part.geometry, boundary);
+            .zip(distances)
+            .map(|(part, distance_m)| {
                 let relation = if distance_m <= 0.0 {
                     Relation::In
                 } else if distance_m <= part.accuracy_m + tolerance_m {

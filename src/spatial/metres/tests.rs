@@ -18,6 +18,18 @@ proptest! {
         prop_assert!((distance_m(&a.into(), &b.into()) - truth).abs() <= 0.0002 * truth + 0.01);
     }
 
+    /// Also of a place on the other side of the country, which no picture around the village holds.
+    #[test]
+    fn the_distances_of_many_are_those_of_each(places in prop::collection::vec((-0.1..0.1_f64, -0.1..0.1_f64), 0..5), far in -20.0..-1.0_f64) {
+        let village: Geometry<f64> = polygon![(x: 114.30, y: -8.22), (x: 114.32, y: -8.22), (x: 114.32, y: -8.20), (x: 114.30, y: -8.20)].into();
+        let mut places: Vec<Geometry<f64>> = places.iter().map(|(x, y)| point! { x: 114.31 + x, y: -8.21 + y }.into()).collect();
+        places.push(point! { x: 114.31 + far, y: -2.0 }.into());
+        for (place, many) in places.iter().zip(distances_m(&places, &village)) {
+            let each = distance_m(place, &village);
+            prop_assert!((many - each).abs() <= 1e-4 * each + 0.001, "{many} and {each}");
+        }
+    }
+
     #[test]
     fn what_is_shared_does_not_depend_on_the_direction(points in prop::collection::vec((0.0..300.0_f64, 0.0..300.0_f64), 2..8), others in prop::collection::vec((0.0..300.0_f64, 0.0..300.0_f64), 2..8)) {
         let (a, b) = (line(&points), line(&others));
