@@ -1,5 +1,6 @@
 /** Deciding: the village is heard, the inspector decides with a reason, takes it back, and sees what changed since. */
 import AxeBuilder from '@axe-core/playwright';
+import type { Route } from '@playwright/test';
 import { expect, signIn, test } from './support';
 
 type Listed = { items: { id: string; kind: string; members: { id: string }[] }[] };
@@ -46,6 +47,14 @@ test('a finding is discussed, decided, opened again by a changed fact, and decid
     await expect(page.getByText('Dibatalkan oleh')).toBeVisible();
     await page.getByText('Pekerjaan berbeda', { exact: true }).click();
     await page.getByLabel('Alasan').fill('Dua ruas yang berbeda.');
+    // The decision is made, and its answer lost: sent again, it is the same one.
+    const lose = async (route: Route) => {
+      await route.fetch();
+      await route.abort();
+    };
+    await page.route('**/decision', lose, { times: 1 });
+    await page.getByRole('button', { name: 'Simpan keputusan' }).click();
+    await expect(page.getByText('Server tidak menjawab')).toBeVisible();
     await page.getByRole('button', { name: 'Simpan keputusan' }).click();
     await expect(page.getByText('Sudah diputuskan')).toBeVisible();
   });
