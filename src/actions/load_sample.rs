@@ -76,36 +76,40 @@ pub enum Sample {
 
 /// Loads the folder where the database holds nothing of other origin.
 pub async fn load_sample(app: &App, folder: &Path) -> Result<Sample, import_projects::ImportFailure> {
-    let (loaded, own) = look(app).await?;
-    if loaded {
-        return Ok(Sample::LoadedBefore);
+    let villages = Input::path(folder.join("villages.geojson"));
+    if let Some(known) = look(app, &villages).await? {
+        return Ok(known);
     }
-    if own {
-        return Ok(Sample::OwnData);
-    }
-    let villages = load_villages(app, folder).await?;
+    let villages = load_villages(app, villages).await?;
     let projects = load_projects(app, folder).await?;
     let (reports, photos) = load_progress(app, folder).await?;
     load_people(app, folder).await?;
     Ok(Sample::Loaded(Loaded { villages, projects, reports, photos }))
 }
 
-/// Whether the sample is there, and whether data of somebody's own is.
-async fn look(app: &App) -> Result<(bool, bool), ActionError> {
+/// Whether the sample is there, or data of somebody's own; `None` where it is to be loaded, or a load goes on.
+async fn look(app: &App, villages: &Input) -> Result<Option<Sample>, import_projects::ImportFailure> {
     let mut tx = app.store.read().await?;
-    let loaded = !users::list_demo(&mut tx).await?.is_empty();
-    let own = !users::list(&mut tx).await?.is_empty() || imports::is_of_others(&mut tx, SOURCE).await?;
-    Ok((loaded, own))
+    if !users::list_demo(&mut tx).await?.is_empty() {
+        return Ok(Some(Sample::LoadedBefore));
+    }
+    if !users::list(&mut tx).await?.is_empty() {
+        return Ok(Some(Sample::OwnData));
+    }
+    // Villages of one's own are told from those of a load that was broken off by the bytes of their file.
+    let villages = villages.clone().into_own_copy(|_| {})?;
+    let is_own = imports::is_of_others(&mut tx, SOURCE, &villages.sha256).await?;
+    Ok(is_own.then_some(Sample::OwnData))
 }
 
-async fn load_villages(app: &App, folder: &Path) -> Result<usize, import_projects::ImportFailure> {
+async fn load_villages(app: &App, villages: Input) -> Result<usize, import_projects::ImportFailure> {
     let wish = import_villages::Wish {
         columns: VillageColumns::default(),
         valid_from: app.clock.now().date_naive(),
         keep_good: false,
         dry_run: false,
     };
-    let report = import_villages(app, Input::path(folder.join("villages.geojson")), &wish, |_, _| {}).await?;
+    let report = import_villages(app, villages, &wish, |_, _| {}).await?;
     refuse(&report.refused)?;
     Ok(report.new + report.changed + report.same)
 }

@@ -50,10 +50,11 @@ pub async fn find_digest(tx: &mut Tx, id: Uuid) -> Result<String> {
     Ok(sql!(tx, FIND, [id], fetch_one as (String,))?.0)
 }
 
-/// Whether projects were imported from any other source than this one.
-pub async fn is_of_others(tx: &mut Tx, source: &str) -> Result<bool> {
-    const FIND: &str = "SELECT COUNT(*) FROM imports WHERE kind = 'projects' AND source <> $1";
-    Ok(sql!(tx, FIND, [source], fetch_one as (i64,))?.0 > 0)
+/// Whether projects were imported from any other source than this one, or villages from a file with another SHA-256.
+pub async fn is_of_others(tx: &mut Tx, source: &str, villages_sha256: &str) -> Result<bool> {
+    const FIND: &str = "SELECT COUNT(*) FROM imports
+        WHERE (kind = 'projects' AND source <> $1) OR (kind = 'villages' AND file_sha256 <> $2)";
+    Ok(sql!(tx, FIND, [source, villages_sha256], fetch_one as (i64,))?.0 > 0)
 }
 
 /// The sources that projects were imported from.

@@ -2,5 +2,6 @@
 
 mod log;
 mod mistakes;
+mod own_data;
 mod settings;
 mod tables;

@@ -1,0 +1,46 @@
+//! People and samples on data that somebody has imported.
+
+use crate::common::command::{tapak, tapak_reads};
+use crate::common::two_villages;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+const SAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/sample-data");
+
+fn import_villages(folder: &Path) {
+    std::fs::write(folder.join("villages.geojson"), two_villages()).unwrap();
+    assert!(tapak(folder, &["import", "villages", "villages.geojson"]).status.success());
+}
+
+#[test]
+fn a_person_is_added_to_a_region_that_is_here_and_one_without_is_an_administrator() {
+    let folder = tempfile::tempdir().unwrap();
+    import_villages(folder.path());
+    let add = |login: &str, further: &[&str]| {
+        let arguments = [&["user", "add", login, "--name", "Siti R."], further].concat();
+        tapak_reads(folder.path(), &arguments, "empat kuda di sawah\nempat kuda di sawah\n")
+    };
+    let unknown = add("siti", &["--role", "inspector", "--region", "35.11"]);
+    assert!(unknown.contains("35.11") && unknown.contains("35.10"), "{unknown}");
+    let nowhere = add("siti", &["--role", "officer"]);
+    assert!(nowhere.contains("--region"), "{nowhere}");
+    let listed = tapak(folder.path(), &["user", "list"]);
+    assert!(!String::from_utf8_lossy(&listed.stdout).contains("siti"), "a refused person was added");
+    assert!(add("siti", &["--role", "inspector", "--region", "35.10"]).contains("can sign in"));
+    assert!(add("adi", &["--role", "administrator"]).contains("can sign in"));
+}
+
+#[test]
+fn sample_data_is_not_loaded_beside_data_of_ones_own_and_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    import_villages(folder.path());
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tapak"));
+    command.current_dir(folder.path()).args(["--language", "en", "serve", "--listen", "127.0.0.1:0"]);
+    let mut server = command.args(["--sample-data", SAMPLE]).stdout(Stdio::piped()).spawn().unwrap();
+    let said = BufReader::new(server.stdout.take().unwrap()).lines().map_while(Result::ok);
+    let told = said.take_while(|line| !line.contains("http://")).any(|line| line.contains("holds data of your own"));
+    server.kill().unwrap();
+    server.wait().unwrap();
+    assert!(told);
+}
