@@ -67,6 +67,8 @@ pub struct Understood {
     pub crs: Crs,
     /// The coordinate system that the file states in its own words; it comes before what the user says.
     pub stated_crs: Option<String>,
+    /// Rows of totals, which are no works and are passed over.
+    pub totals: Vec<u64>,
 }
 
 /// A row read.
@@ -208,6 +210,7 @@ impl ProjectFile {
             unread: self.unread(),
             crs: self.reading.crs.clone(),
             stated_crs: self.stated.as_ref().map(|stated| stated.given.clone()),
+            totals: self.rows.totals().to_vec(),
         }
     }
 
@@ -346,6 +349,13 @@ impl Rows {
         match self {
             Self::Table(_) => None,
             Self::Features(rows) => rows.source.stated(),
+        }
+    }
+
+    fn totals(&self) -> &[u64] {
+        match self {
+            Self::Table(rows) => &rows.totals,
+            Self::Features(rows) => &rows.totals,
         }
     }
 
