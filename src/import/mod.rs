@@ -22,6 +22,7 @@ mod tests;
 pub use crs::Crs;
 pub use error::ImportError;
 pub use formats::input::{Format, Input, Progress};
+pub use formats::kind::Kind;
 pub use formats::own_copy::OwnCopy;
 pub use projects::{ProjectFile, ReadOptions, Row, Understood};
 pub use refused_rows::{RefusedRowsError, write_refused_rows};
