@@ -165,6 +165,8 @@ fn check(
             },
         }
     }
+    refused.extend(file.taken_later());
+    refused.sort_by_key(|cell| cell.row);
     let (source, understood) = (file.source().to_owned(), file.understood());
     Ok(Checked { source, head, understood, rows, good, refused })
 }

@@ -135,6 +135,12 @@ fn import(language: Language, e: &ImportError) -> String {
     if let ImportError::Unreadable { cause, .. } | ImportError::NotCopied { cause, .. } = e {
         values.insert("reason".to_owned(), reason(language, cause).into());
     }
+    if let ImportError::OtherKind { kind, .. } | ImportError::NotBorders { kind, .. } = e {
+        for part in ["is", "right"] {
+            let said = say(language, &format!("file.{kind}.{part}"), &Value::Object(values.clone()));
+            values.insert(part.to_owned(), said.into());
+        }
+    }
     by_code(language, e.code(), values)
 }
 

@@ -149,9 +149,11 @@ async fn projects(context: &Context, app: &App, verb: Projects) -> Result<ExitCo
     }
     show_refused_rows(context, &verb, &options, &report)?;
     show_kept(context, &report.kept);
+    let totals = report.understood.as_ref().map_or(0, |understood| understood.totals.len());
     if !report.stored {
         let values = json!({
-            "rows": report.rows, "refused": refused_rows(&report.refused), "dry_run": verb.common.dry_run,
+            "rows": report.rows, "refused": refused_rows(&report.refused), "totals": totals,
+            "dry_run": verb.common.dry_run,
         });
         println!("{}", context.say("import.not_stored", values));
         return Ok(outcome(verb.common.dry_run, &report.refused));
@@ -162,7 +164,7 @@ async fn projects(context: &Context, app: &App, verb: Projects) -> Result<ExitCo
     let counts = report.counts;
     let values = json!({
         "rows": report.rows, "source": report.source, "new": counts.new, "changed": counts.changed,
-        "same": counts.same, "refused": refused_rows(&report.refused),
+        "same": counts.same, "refused": refused_rows(&report.refused), "totals": totals,
     });
     println!("{}", context.say("import.projects", values));
     screen(context, app, &verb.common).await?;

@@ -111,6 +111,10 @@ pub fn show_understood(context: &Context, file: &str, given: Option<&Crs>, under
     if !understood.unread.is_empty() {
         eprintln!("  {}", context.say("read.unread", json!({ "columns": understood.unread })));
     }
+    if !understood.totals.is_empty() {
+        let values = json!({ "count": understood.totals.len(), "rows": understood.totals });
+        eprintln!("  {}", context.say("read.totals", values));
+    }
     let crs = &understood.crs;
     let said = |key: &str, stated: Option<&str>, given: Option<&Crs>| {
         let values = json!({ "crs": crs.to_string(), "stated": stated, "given": given.map(ToString::to_string) });

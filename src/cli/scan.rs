@@ -94,7 +94,7 @@ pub fn run(context: &Context, mut verb: Scan) -> Result<ExitCode, CliError> {
         let reviews = outcome.findings.len() - outcome.alerts();
         let values = json!({
             "projects": collection.records.len(), "files": collection.files.len(), "alerts": outcome.alerts(),
-            "reviews": reviews,
+            "reviews": reviews, "totals": collection.count_totals(),
         });
         super::print(&format!("{text}{}\n", context.say("scan.outcome", values)))?;
     }

@@ -64,6 +64,11 @@ impl Collection {
         Self { files: vec![name.to_owned()], records, villages, ..Self::default() }
     }
 
+    /// Rows of totals that were passed over in all files.
+    pub fn count_totals(&self) -> usize {
+        self.understood.iter().map(|understood| understood.totals.len()).sum()
+    }
+
     /// Adds a record of which nothing is known but a title; gives its id.
     pub fn add_title(&mut self, row: u64, title: &str) -> Uuid {
         let id = number(self.records.len());

@@ -6,7 +6,8 @@ use super::{Collection, Record, number};
 use crate::domain::names::Names;
 use crate::domain::text::fold;
 use crate::import::{
-    ImportError, Input, Progress, ProjectFile, ProjectRow, RawRow, ReadOptions, Reading, RefusedCell, parse_row,
+    ImportError, Input, Progress, ProjectFile, ProjectRow, RawRow, ReadOptions, Reading, RefusedCell, RefusedRow,
+    parse_row,
 };
 use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, HashMap};
@@ -118,7 +119,8 @@ fn parse(rows: &Mutex<Receiver<Raw>>, to_gatherer: &SyncSender<Parsed>, reading:
     loop {
         let batch = rows.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok((number, batch)) = batch else { return };
-        let parsed = batch.iter().map(|row| (row.row, parse_row(row, reading))).collect();
+        let understood = |row: &RawRow| parse_row(row, reading).map_err(|refused: RefusedRow| refused.cells);
+        let parsed = batch.iter().map(|row| (row.row, understood(row))).collect();
         if to_gatherer.send((number, parsed)).is_err() {
             return;
         }

@@ -1,5 +1,6 @@
 //! What makes a whole file unreadable. A wrong row is no error: it is refused, and the next one is read.
 
+use super::formats::kind::Kind;
 use serde_json::{Map, Value, json};
 
 /// Why a file gave no rows, or stopped giving them.
@@ -26,9 +27,11 @@ pub enum ImportError {
     /// By its name the file is a new source, and another source has the same rows: each would be recorded twice.
     #[error("{same} of the first {of} rows of {file} are those of the source {other}")]
     KnownElsewhere { file: String, assumed: String, other: String, same: usize, of: usize },
-    /// Known, but not read here: `shapefile`, `pdf`, `binary`.
-    #[error("{file} is {format}, not CSV, XLSX, GeoJSON, FlatGeobuf or GeoPackage")]
-    FormatNotSupported { file: String, format: &'static str },
+    /// Not read here, or not what its name says.
+    #[error("{file} is {kind}, not CSV, XLSX, GeoJSON, FlatGeobuf or GeoPackage")]
+    OtherKind { file: String, kind: Kind, ending: Option<String> },
+    #[error("{file} is {kind}, and the borders of villages are read from GeoJSON")]
+    NotBorders { file: String, kind: Kind },
     #[error("{file} is no GeoJSON FeatureCollection, line {line}: {reason}")]
     NotGeoJson { file: String, line: u64, reason: String },
     #[error("{file} is no workbook that can be read: {reason}")]
@@ -89,7 +92,8 @@ impl ImportError {
             Self::TooLarge { .. } => "file_too_large",
             Self::NoSource { .. } => "source_missing",
             Self::KnownElsewhere { .. } => "list_known_elsewhere",
-            Self::FormatNotSupported { .. } => "format_not_supported",
+            Self::OtherKind { .. } => "file_of_other_kind",
+            Self::NotBorders { .. } => "not_borders",
             Self::NotGeoJson { .. } => "not_geojson",
             Self::NotWorkbook { .. } => "not_workbook",
             Self::NotFlatGeobuf { .. } => "not_flatgeobuf",
@@ -123,7 +127,8 @@ impl ImportError {
             Self::KnownElsewhere { file, assumed, other, same, of } => {
                 json!({ "file": file, "source": assumed, "other": other, "same": same, "of": of })
             }
-            Self::FormatNotSupported { file, format } => json!({ "file": file, "format": format }),
+            Self::OtherKind { file, kind, ending } => json!({ "file": file, "kind": kind, "ending": ending }),
+            Self::NotBorders { file, kind } => json!({ "file": file, "kind": kind }),
             Self::NotGeoJson { file, line, reason } => json!({ "file": file, "line": line, "reason": reason }),
             Self::NotWorkbook { file, reason }
             | Self::NotFlatGeobuf { file, reason }

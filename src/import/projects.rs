@@ -9,7 +9,7 @@ use super::formats::workbook;
 use super::rows::columns::{Columns, Matched};
 use super::rows::fields::Field;
 use super::rows::identity::identity;
-use super::rows::project_row::{ProjectRow, parse_row};
+use super::rows::project_row::{ProjectRow, RefusedRow, parse_row};
 use super::rows::raw::{Identity, Needs, OwnerOf, RawRow, Reading};
 use super::rows::refusals::RefusedCell;
 use crate::domain::Invalid;
@@ -67,6 +67,8 @@ pub struct Understood {
     pub crs: Crs,
     /// The coordinate system that the file states in its own words; it comes before what the user says.
     pub stated_crs: Option<String>,
+    /// Rows of totals, which are no works and are passed over.
+    pub totals: Vec<u64>,
 }
 
 /// A row read.
@@ -93,6 +95,9 @@ pub struct ProjectFile {
     /// The first row of each external id, by its hash: two of 25 million ids are taken for one in 1 of 60,000 such files.
     first_rows: FxHashMap<u64, u32>,
     hashing: RandomState,
+    /// Of rows that were refused for a fault of their own: row and key, by the hash of a key that no good row has had yet.
+    keys_of_refused: FxHashMap<u64, Vec<(u64, String)>>,
+    taken_later: Vec<RefusedCell>,
     refused: usize,
 }
 
@@ -164,6 +169,8 @@ impl ProjectFile {
             ahead,
             first_rows: FxHashMap::default(),
             hashing: RandomState::new(),
+            keys_of_refused: FxHashMap::default(),
+            taken_later: Vec::new(),
             refused: 0,
         })
     }
@@ -203,6 +210,7 @@ impl ProjectFile {
             unread: self.unread(),
             crs: self.reading.crs.clone(),
             stated_crs: self.stated.as_ref().map(|stated| stated.given.clone()),
+            totals: self.rows.totals().to_vec(),
         }
     }
 
@@ -258,23 +266,45 @@ impl ProjectFile {
         }
         let id = self.hashing.hash_one(row.external_id.as_str());
         if let Some(first) = self.first_rows.get(&id) {
-            let column = match &self.reading.identity {
-                Identity::Column => self
-                    .matched()
-                    .into_iter()
-                    .find(|matched| matched.field == Field::ExternalId)
-                    .map(|m| m.column)
-                    .unwrap_or_default(),
-                Identity::Made(columns) => columns.join(", "),
-                Identity::Row => String::new(),
-            };
-            let invalid = Invalid::new("duplicate_key", column.as_str())
-                .with("first_row", *first)
-                .with("key", row.external_id.as_str());
-            return Err(RefusedCell::new(row.row, &column, invalid, &row.external_id));
+            return Err(self.duplicate_key(row.row, &row.external_id, u64::from(*first)));
         }
         self.first_rows.insert(id, u32::try_from(row.row).unwrap_or(u32::MAX));
+        for (refused, key) in self.keys_of_refused.remove(&id).unwrap_or_default() {
+            self.taken_later.push(self.duplicate_key(refused, &key, row.row));
+        }
         Ok(())
+    }
+
+    /// Whether a good row has the key of one that is refused for a fault of its own: with that fault corrected it would
+    /// replace the good one. A good row that comes later is told by [`ProjectFile::taken_later`].
+    fn check_refused(&mut self, row: u64, key: String) -> Option<RefusedCell> {
+        if self.reading.identity == Identity::Row {
+            return None;
+        }
+        let id = self.hashing.hash_one(key.as_str());
+        let first = self.first_rows.get(&id).copied();
+        if first.is_none() {
+            self.keys_of_refused.entry(id).or_default().push((row, key.clone()));
+        }
+        first.map(|first| self.duplicate_key(row, &key, u64::from(first)))
+    }
+
+    /// Of rows that were refused already: that a good row behind them has their key. To be asked at the end of the file.
+    pub fn taken_later(&mut self) -> Vec<RefusedCell> {
+        std::mem::take(&mut self.taken_later)
+    }
+
+    fn duplicate_key(&self, row: u64, key: &str, first_row: u64) -> RefusedCell {
+        let column = match &self.reading.identity {
+            Identity::Column => {
+                let matched = self.matched().into_iter().find(|matched| matched.field == Field::ExternalId);
+                matched.map(|matched| matched.column).unwrap_or_default()
+            }
+            Identity::Made(columns) => columns.join(", "),
+            Identity::Row => String::new(),
+        };
+        let invalid = Invalid::new("duplicate_key", column.as_str()).with("first_row", first_row).with("key", key);
+        RefusedCell::new(row, &column, invalid, key)
     }
 }
 
@@ -287,7 +317,10 @@ impl Iterator for ProjectFile {
             Err(error) => return Some(Err(error)),
         };
         let refused = match parse_row(&raw, &self.reading) {
-            Err(refused) => refused,
+            Err(RefusedRow { mut cells, external_id }) => {
+                cells.extend(external_id.and_then(|key| self.check_refused(raw.row, key)));
+                cells
+            }
             Ok(row) => match self.check_single(&row) {
                 Ok(()) => return Some(Ok(Row::Good(Box::new(row)))),
                 Err(refused) => vec![refused],
@@ -316,6 +349,13 @@ impl Rows {
         match self {
             Self::Table(_) => None,
             Self::Features(rows) => rows.source.stated(),
+        }
+    }
+
+    fn totals(&self) -> &[u64] {
+        match self {
+            Self::Table(rows) => &rows.totals,
+            Self::Features(rows) => &rows.totals,
         }
     }
 

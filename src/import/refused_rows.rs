@@ -78,6 +78,7 @@ fn table(
     let mut csv = ::csv::WriterBuilder::new().delimiter(b';').flexible(true).from_writer(out);
     let heading = rows.heading();
     let ours: Vec<bool> = heading.iter().map(|name| is_own(name)).collect();
+    let taken_before = heading.iter().position(|name| name == TAKEN_KEY);
     let theirs = |at: usize| !ours.get(at).copied().unwrap_or(false);
     let decimal = if rows.decimal_point { "." } else { "," };
     let heading = OWN.into_iter().chain(kept(heading.iter().map(String::as_str), theirs));
@@ -85,7 +86,10 @@ fn table(
     while let Some(read) = rows.next_cells() {
         let (row, cells) = read?;
         if let Some(reason) = reasons.get(&row) {
-            let own = [reason.text.as_str(), source, decimal, reason.taken_key.as_str()];
+            // The mark of a row that is now refused for something else stays until somebody takes it away.
+            let before = taken_before.and_then(|at| cells.get(at)).unwrap_or_default();
+            let taken = if reason.taken_key.is_empty() { before } else { reason.taken_key.as_str() };
+            let own = [reason.text.as_str(), source, decimal, taken];
             let written = own.into_iter().chain(kept(cells.iter(), theirs)).map(|cell| as_written(cell).into_owned());
             csv.write_record(written).map_err(io::Error::from)?;
         }

@@ -5,6 +5,7 @@ use super::error::ImportError;
 use super::formats::features::{FeatureText, Features};
 use super::formats::geojson::read_feature;
 use super::formats::input::{Input, Progress};
+use super::formats::kind::Kind;
 use super::rows::fields::fold_heading;
 use super::rows::raw::RawShape;
 use super::rows::refusals::RefusedCell;
@@ -85,6 +86,10 @@ pub fn read_villages(input: &Input, columns: &VillageColumns, progress: &Progres
     let mut file = VillageFile::default();
     let mut names = BTreeSet::new();
     let mut has_code = false;
+    let kind = input.kind()?;
+    if kind != Kind::Json {
+        return Err(ImportError::NotBorders { file: input.name().to_owned(), kind });
+    }
     let mut features = Features::open(input, progress)?;
     let mut crs = None;
     while let Some(text) = features.next() {

@@ -1,5 +1,6 @@
 //! What the program says in a terminal, in either language.
 
+mod kinds;
 mod log;
 mod mistakes;
 mod own_data;

@@ -153,10 +153,15 @@ pub fn workbook(sheet: &[u8]) -> Vec<u8> {
         ),
         ("xl/worksheets/sheet1.xml", sheet),
     ];
+    archive(&parts)
+}
+
+/// A zip archive of these parts, nothing compressed.
+pub fn archive(parts: &[(&str, &[u8])]) -> Vec<u8> {
     let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
     let plain = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
     for (name, bytes) in parts {
-        archive.start_file(name, plain).expect("memory takes every name");
+        archive.start_file(*name, plain).expect("memory takes every name");
         archive.write_all(bytes).expect("memory takes every byte");
     }
     archive.finish().expect("memory takes every byte").into_inner()

@@ -117,6 +117,26 @@ on_both_engines!(either_every_row_is_good_or_the_good_ones_are_kept_by_wish, |ap
     assert_eq!(count(&app).await, 1);
 });
 
+on_both_engines!(a_row_whose_fault_is_corrected_does_not_replace_the_good_row_that_has_its_key, |app| {
+    app.sign_in_as("inspector", Some("35.10")).await;
+    let mut faulty = feature("D1", "Talud salah tahun", WEST, 114.305);
+    faulty["properties"]["year"] = json!("salah");
+    let file = collection(&[faulty, feature("D1", "Jalan yang baik", WEST, 114.301)]);
+    let wish = Wish { keep_good: true, ..Wish::default() };
+    let report = import(&app, "d.geojson", &file, &wish).await;
+    let mut refused = Vec::new();
+    let (input, said) = (report.file.unwrap(), |invalid: &tapak::domain::Invalid| invalid.code.to_owned());
+    tapak::import::write_refused_rows(&mut refused, &input, &options(), &report.refused, said).unwrap();
+    let corrected = String::from_utf8(refused).unwrap().replace("\"salah\"", "2026");
+    let report = import(&app, "perbaikan.geojson", &corrected, &wish).await;
+    assert_eq!((report.counts.changed, report.refused[0].invalid.code), (0, "key_of_another_row"));
+    let title = app.get("/api/v1/projects").await.json()["items"][0]["title"].clone();
+    assert_eq!((count(&app).await, title), (1, json!("Jalan yang baik")));
+    // Whoever says that this is the right one is believed.
+    let wanted = corrected.replace("\"tapak_taken_key\":\"D1\"", "\"tapak_taken_key\":null");
+    assert_eq!(import(&app, "perbaikan.geojson", &wanted, &wish).await.counts.changed, 1);
+});
+
 on_both_engines!(an_import_that_was_killed_is_continued, |app| {
     app.sign_in_as("inspector", Some("35.10")).await;
     // Lamps 40 m apart: as dense as life is, and no flood of comparisons.

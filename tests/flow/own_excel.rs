@@ -123,3 +123,25 @@ fn a_copy_of_a_list_under_another_name_is_not_recorded_twice_unless_somebody_say
     assert!(text(&import("kegiatan (final).xlsx", &["--source", "file:kegiatan (final)"]).stdout).contains("4 new"));
     assert!(text(&import("kegiatan (final).xlsx", &[]).stdout).contains("4 unchanged"));
 }
+
+#[test]
+fn the_row_of_totals_below_a_list_is_left_out_and_said_in_both_languages() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("desa.geojson"), villages()).unwrap();
+    assert!(tapak(folder.path(), &["import", "villages", "desa.geojson"]).status.success());
+    let works = ["Total Station dan patok batas", "SUMBERAGUNG", "Bangorejo", "2026"];
+    workbook(&folder.path().join("a.xlsx"), &[works, ["JUMLAH", "", "", ""], ["J U M L A H", "", "", ""]]);
+    workbook(&folder.path().join("b.xlsx"), &[works, ["Grand total", "", "", ""]]);
+    let key = ["--data", "data", "import", "projects", "a.xlsx", "--key", "Desa,Nama Pekerjaan"];
+    for arguments in [&["scan", "a.xlsx"][..], &[&key[..], &["--dry-run"]].concat(), &key] {
+        let [(code, id), (_, en)] = command::in_both_languages(folder.path(), arguments);
+        assert_eq!(code, Some(0), "{id}");
+        assert!(id.contains("2 baris jumlah dilewati: baris 3, 4\n"), "{id}");
+        assert_eq!(id.matches("2 baris jumlah dilewati").count(), 2, "in the summary too: {id}");
+        assert!(en.contains("2 rows of totals left out: rows 3, 4\n"), "{en}");
+    }
+    let [(_, id), (_, en)] = command::in_both_languages(folder.path(), &["scan", "b.xlsx", "--html", "r.html"]);
+    assert!(id.contains("; 1 baris jumlah dilewati\n") && id.contains("dilewati: baris 3\n"), "{id}");
+    assert!(en.contains("; 1 row of totals left out\n") && en.contains("left out: row 3\n"), "{en}");
+    assert!(std::fs::read_to_string(folder.path().join("r.html")).unwrap().contains("\"totals\":1"));
+}

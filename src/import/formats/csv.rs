@@ -9,6 +9,7 @@ use crate::import::rows::carried::{Carried, REASON, as_given};
 use crate::import::rows::columns::{Columns, Meaning};
 use crate::import::rows::fields::Field;
 use crate::import::rows::raw::{RawCell, RawRow, RawShape};
+use crate::import::rows::total::is_total;
 use ::csv::{ErrorKind, Reader, ReaderBuilder, StringRecord};
 use std::collections::VecDeque;
 use std::io::{Chain, Cursor, Read};
@@ -41,6 +42,8 @@ pub struct TableRows {
     pub decimal_point: bool,
     /// What the rows say of the file that they come from.
     pub carried: Carried,
+    /// Rows of totals, passed over so far.
+    pub totals: Vec<u64>,
     /// We wrote this table, of rows that were refused.
     is_own: bool,
     ahead: VecDeque<Result<Record, ImportError>>,
@@ -67,6 +70,7 @@ impl TableRows {
             columns: Columns::default(),
             decimal_point: false,
             carried: Carried::default(),
+            totals: Vec::new(),
             is_own: false,
             ahead: VecDeque::new(),
             inner_lines: 0,
@@ -86,8 +90,17 @@ impl TableRows {
     }
 
     pub fn next_raw(&mut self) -> Option<Result<RawRow, ImportError>> {
-        let read = self.next_record()?;
-        Some(read.map(|record| self.raw_row(&record)))
+        loop {
+            match self.next_record()? {
+                Ok(record) if self.is_total(&record) => self.totals.push(record.row),
+                read => return Some(read.map(|record| self.raw_row(&record))),
+            }
+        }
+    }
+
+    fn is_total(&self, record: &Record) -> bool {
+        let field = |at: usize| self.heading.get(at).and_then(|meaning| meaning.field);
+        !record.is_open && is_total(record.cells.iter().enumerate().map(|(at, cell)| (field(at), cell)))
     }
 
     /// The next row with all of its cells as they stand, and its number.

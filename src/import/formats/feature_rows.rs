@@ -10,7 +10,8 @@ use crate::import::crs::Stated;
 use crate::import::error::ImportError;
 use crate::import::rows::carried::Carried;
 use crate::import::rows::columns::Columns;
-use crate::import::rows::raw::RawRow;
+use crate::import::rows::raw::{RawRow, RawShape};
+use crate::import::rows::total::is_total;
 
 /// The features of one file.
 pub enum Source {
@@ -73,19 +74,31 @@ pub struct FeatureRows {
     pub columns: Columns,
     /// What the first feature says of the file that it comes from.
     pub carried: Option<Carried>,
+    /// Features of totals, passed over so far.
+    pub totals: Vec<u64>,
 }
 
 impl FeatureRows {
     pub fn new(source: Source, mut columns: Columns) -> Self {
         source.columns().iter().for_each(|name| _ = columns.meaning(name));
-        Self { source, columns, carried: None }
+        Self { source, columns, carried: None, totals: Vec::new() }
     }
 
     pub fn next_raw(&mut self) -> Option<Result<RawRow, ImportError>> {
-        let read = self.source.next()?;
-        Some(read.map(|feature| {
+        loop {
+            let feature = match self.source.next()? {
+                Ok(feature) => feature,
+                Err(e) => return Some(Err(e)),
+            };
             self.carried.get_or_insert_with(|| Carried::of_row(|name| feature.properties.get(name)?.as_str()));
-            feature.into_row(&mut self.columns)
-        }))
+            let row = feature.into_row(&mut self.columns);
+            // As a spreadsheet has it that became a layer: without a place.
+            let is_bare = row.shape == RawShape::None && row.fault.is_none();
+            if is_bare && is_total(row.cells.iter().map(|cell| (cell.field, cell.text.as_str()))) {
+                self.totals.push(row.row);
+            } else {
+                return Some(Ok(row));
+            }
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! Where the bytes come from, what they are, and how far the reading is.
 
+use super::kind::{HEAD_BYTES, Kind};
 use super::own_file::OwnFile;
 use crate::import::error::ImportError;
 use std::fs::File;
@@ -8,8 +9,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// What is looked at to tell what a file is.
-const HEAD_BYTES: usize = 4_096;
+/// Endings of files that are no text.
+const BINARY: &[&str] =
+    &["xlsx", "xlsm", "xlsb", "xls", "ods", "gpkg", "fgb", "zip", "kmz", "shp", "docx", "doc", "pdf"];
+/// Endings of JSON.
+const JSON: &[&str] = &["geojson", "json", "geojsonl", "ndjson", "geojsons", "ndgeojson"];
 
 /// A file, or bytes that came otherwise, with a name to speak of it.
 #[derive(Clone, Debug)]
@@ -151,51 +155,43 @@ impl Input {
         Ok(Box::new(Counted { inner: self.open()?, progress: progress.clone() }))
     }
 
-    /// What the file is, by its first bytes; the ending of its name decides only where they do not.
-    pub fn format(&self) -> Result<Format, ImportError> {
-        let mut head = Vec::with_capacity(HEAD_BYTES);
+    /// What the file is, by its first bytes.
+    pub fn kind(&self) -> Result<Kind, ImportError> {
+        let mut head = Vec::new();
         self.open()?.take(HEAD_BYTES as u64).read_to_end(&mut head).map_err(|cause| self.unreadable(cause))?;
-        // XLSX and ODS are zip archives, XLS is a compound file.
-        if head.starts_with(b"PK\x03\x04") || head.starts_with(b"\xD0\xCF\x11\xE0") {
-            return Ok(Format::Workbook);
+        Kind::of(&head).ok_or_else(|| ImportError::Empty { file: self.name.clone() })
+    }
+
+    /// How the file is read. Its first bytes decide, whatever it is called; but text is not taken for a table where its name
+    /// says that it is something else.
+    pub fn format(&self) -> Result<Format, ImportError> {
+        let kind = self.kind()?;
+        let ending = self.ending();
+        let is_called = |endings: &[&str]| ending.as_deref().is_some_and(|ending| endings.contains(&ending));
+        match kind {
+            // An archive that does not begin as one may be a workbook still: its reader tells.
+            Kind::Workbook | Kind::Zip => Ok(Format::Workbook),
+            Kind::FlatGeobuf => Ok(Format::FlatGeobuf),
+            Kind::Database => Ok(Format::GeoPackage),
+            Kind::Json if !is_called(BINARY) => Ok(Format::GeoJson),
+            Kind::Text if !is_called(BINARY) && !is_called(JSON) => Ok(Format::Csv),
+            _ => Err(self.other_kind(kind)),
         }
-        if head.starts_with(b"fgb") {
-            return Ok(Format::FlatGeobuf);
-        }
-        if head.starts_with(b"SQLite format 3\0") {
-            return Ok(Format::GeoPackage);
-        }
-        if let Some(format) = foreign(&head) {
-            return Err(ImportError::FormatNotSupported { file: self.name.clone(), format });
-        }
-        let utf16 = head.starts_with(&[0xFF, 0xFE]) || head.starts_with(&[0xFE, 0xFF]);
-        if !utf16 && head.contains(&0) {
-            return Err(ImportError::FormatNotSupported { file: self.name.clone(), format: "binary" });
-        }
-        let text = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&head);
-        match text.iter().find(|byte| !byte.is_ascii_whitespace() && **byte != 0x1E) {
-            None => Err(ImportError::Empty { file: self.name.clone() }),
-            Some(b'{' | b'[') => Ok(Format::GeoJson),
-            Some(_) if self.has_json_ending() => Ok(Format::GeoJson),
-            Some(_) => Ok(Format::Csv),
-        }
+    }
+
+    /// The error that the file is something else than its reader takes.
+    pub fn other_kind(&self, kind: Kind) -> ImportError {
+        ImportError::OtherKind { file: self.name.clone(), kind, ending: self.ending() }
     }
 
     pub fn unreadable(&self, cause: io::Error) -> ImportError {
         ImportError::Unreadable { file: self.name.clone(), cause }
     }
 
-    fn has_json_ending(&self) -> bool {
-        let ending = Path::new(&self.name).extension().map(|ending| ending.to_string_lossy().to_lowercase());
-        matches!(ending.as_deref(), Some("geojson" | "json" | "geojsonl" | "ndjson" | "geojsons" | "ndgeojson"))
+    /// The ending of the name in lower case, where it has one.
+    fn ending(&self) -> Option<String> {
+        Path::new(&self.name).extension().map(|ending| ending.to_string_lossy().to_lowercase())
     }
-}
-
-/// Formats known by their first bytes that are not read here.
-fn foreign(head: &[u8]) -> Option<&'static str> {
-    const MARKS: &[(&[u8], &str)] =
-        &[(b"\x00\x00\x27\x0A", "shapefile"), (b"\x1F\x8B", "gzip"), (b"%PDF", "pdf"), (b"<", "xml")];
-    MARKS.iter().find(|(mark, _)| head.starts_with(mark)).map(|(_, format)| *format)
 }
 
 struct Counted {
@@ -221,15 +217,28 @@ mod tests {
         assert_eq!(format("a.csv", b"\xEF\xBB\xBF {\"type\":1}").unwrap(), Format::GeoJson);
         assert_eq!(format("a.txt", b"id;judul").unwrap(), Format::Csv);
         assert_eq!(format("a.csv", b"\xFF\xFEi\0d\0").unwrap(), Format::Csv);
-        assert_eq!(format("a.geojson", b"hello").unwrap(), Format::GeoJson);
         assert_eq!(format("a.csv", b" \r\n").unwrap_err().code(), "file_empty");
         assert_eq!(format("a.csv", b"PK\x03\x04").unwrap(), Format::Workbook);
         assert_eq!(format("a.csv", b"fgb\x03fgb\0").unwrap(), Format::FlatGeobuf);
+        assert_eq!(format("a.xlsx", b"\xD0\xCF\x11\xE0").unwrap(), Format::Workbook);
         assert_eq!(format("a.csv", b"SQLite format 3\0").unwrap(), Format::GeoPackage);
-        for (bytes, name) in [(&b"%PDF-1"[..], "pdf"), (b"a\0b", "binary"), (b"<html>", "xml")] {
-            assert_eq!(format("a.csv", bytes).unwrap_err().values()["format"], name);
-        }
         assert_eq!(Input::path("/nowhere/at/all.csv").format().unwrap_err().code(), "file_unreadable");
+    }
+
+    #[test]
+    fn text_is_not_guessed_to_be_a_table_where_its_name_says_something_else() {
+        let told = |name: &str, bytes: &[u8]| match Input::bytes(name, bytes).format() {
+            Err(ImportError::OtherKind { kind, ending, .. }) => (kind, ending.unwrap_or_default()),
+            other => panic!("{name}: {other:?}"),
+        };
+        for ending in ["xlsx", "xls", "ods", "gpkg", "fgb", "zip", "geojson"] {
+            assert_eq!(told(&format!("a.{ending}"), b"id;judul\n1;Talud\n"), (Kind::Text, ending.to_owned()));
+        }
+        assert_eq!(told("A.XLSX", b"{\"type\":1}"), (Kind::Json, "xlsx".to_owned()));
+        for name in ["a.xls", "a.csv", "a"] {
+            assert_eq!(told(name, b"\n<html><table>").0, Kind::Html);
+            assert_eq!(told(name, b"%PDF-1").0, Kind::Pdf);
+        }
     }
 
     #[test]

@@ -12,6 +12,7 @@ mod gpkg_feature;
 mod gpkg_layers;
 pub mod input;
 mod json_text;
+pub mod kind;
 pub mod own_copy;
 mod own_file;
 mod text;

@@ -2,6 +2,7 @@
 //! reader understands both. Numbers get a decimal comma, as people of the field type them beside; days are `YYYY-MM-DD`.
 
 use super::input::Input;
+use super::kind::Kind;
 use crate::import::error::ImportError;
 use crate::import::rows::columns::Columns;
 use calamine::{Data, Reader, Sheets, open_workbook_auto_from_rs};
@@ -27,7 +28,11 @@ type Cells = Vec<(u32, u32, String)>;
 /// those that the spreadsheet shows. Of several sheets the one whose heading names most fields, the first of equals.
 /// Memory: the cells of the sheet that hold anything.
 pub fn as_table(input: &Input, columns: &Columns) -> Result<Vec<u8>, ImportError> {
-    let broken = |reason: String| ImportError::NotWorkbook { file: input.name().to_owned(), reason };
+    let kind = input.kind()?;
+    let broken = |reason: String| match kind {
+        Kind::Zip => input.other_kind(kind),
+        _ => ImportError::NotWorkbook { file: input.name().to_owned(), reason },
+    };
     let mut bytes = Vec::new();
     input.open()?.take(MOST_BYTES + 1).read_to_end(&mut bytes).map_err(|cause| input.unreadable(cause))?;
     if bytes.len() as u64 > MOST_BYTES {

@@ -14,3 +14,4 @@ pub mod raw;
 pub mod refusals;
 mod row_money;
 pub mod shape;
+pub mod total;

@@ -131,26 +131,39 @@ impl ProjectRow {
     }
 }
 
+/// A row that cannot be taken as it stands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RefusedRow {
+    /// Everything that is wrong with it, by column.
+    pub cells: Vec<RefusedCell>,
+    /// Its key, where that is understood.
+    pub external_id: Option<String>,
+}
+
 /// Understands a row, or tells everything that is wrong with it. Touches nothing outside: rows may be parsed on many threads.
 /// O(n log n) in the corners of its geometry.
-pub fn parse_row(row: &RawRow, reading: &Reading) -> Result<ProjectRow, Vec<RefusedCell>> {
-    if let Some((column, invalid, given)) = &row.fault {
-        return Err(vec![RefusedCell::new(row.row, column, invalid.clone(), given)]);
-    }
+pub fn parse_row(row: &RawRow, reading: &Reading) -> Result<ProjectRow, RefusedRow> {
     // What is only compared is never imported again: then nobody asks what the cells said.
     let remembers = reading.needs == Needs::Registration || matches!(reading.identity, Identity::Made(_));
     let mut cells =
         Cells { row, reading, refused: Vec::new(), unknown: Vec::new(), canonical: BTreeMap::new(), remembers };
     let parsed = cells.parse();
-    match parsed {
-        Some(parsed) if cells.refused.is_empty() => {
-            Ok(ProjectRow { cells: cells.canonical, unknown: cells.unknown, ..parsed })
+    // Last: a key is made from cells that are understood.
+    let external_id = cells.external_id();
+    cells.refuse_taken(external_id.as_deref());
+    if let Some((column, invalid, given)) = &row.fault {
+        cells.refused = vec![RefusedCell::new(row.row, column, invalid.clone(), given)];
+    }
+    match (parsed, external_id) {
+        (Some(parsed), Some(external_id)) if cells.refused.is_empty() => {
+            Ok(ProjectRow { external_id, cells: cells.canonical, unknown: cells.unknown, ..parsed })
         }
-        _ => Err(cells.refused),
+        (_, external_id) => Err(RefusedRow { cells: cells.refused, external_id }),
     }
 }
 
 impl Cells<'_> {
+    /// All that the row says but its key.
     fn parse(&mut self) -> Option<ProjectRow> {
         let point = self.reading.decimal_point;
         let given_title = self.needed(Field::Title, |cell| required(&cell.column, &cell.text, TITLE_CHARS));
@@ -202,29 +215,11 @@ impl Cells<'_> {
         let finish_on = self.optional(Field::FinishOn, |cell| day(&cell.column, &cell.text).map(Some));
         let photo_marks = self.photo_marks();
         let continues_external = self.text(Field::Continues);
-        // Last: a key is made from cells that are understood.
-        let external_id = match &self.reading.identity {
-            Identity::Column => {
-                self.needed(Field::ExternalId, |cell| required(&cell.column, plain_code(cell), NAME_CHARS))
-            }
-            Identity::Row => Some(self.row.row.to_string()),
-            Identity::Made(columns) => match key::made(self.row, columns, &self.canonical) {
-                Ok(key) => Some(key),
-                Err(refused) => {
-                    if !self.refused.iter().any(|other| other.column == refused.column) {
-                        self.refused.push(refused);
-                    }
-                    None
-                }
-            },
-        };
-        self.refuse_taken(external_id.as_deref());
-        self.canonical.remove(Field::ExternalId.as_str());
         let title = title?;
         let is_house = owner.is_some() || words::is_house_grant(activity_code, &title);
         Some(ProjectRow {
             row: self.row.row,
-            external_id: external_id?,
+            external_id: String::new(),
             village_code,
             village_name,
             district,
@@ -253,6 +248,31 @@ impl Cells<'_> {
             unknown: Vec::new(),
             cells: BTreeMap::new(),
         })
+    }
+
+    /// The key of the row; none where a cell that makes it is refused.
+    fn external_id(&mut self) -> Option<String> {
+        match &self.reading.identity {
+            Identity::Column => {
+                let id = self.needed(Field::ExternalId, |cell| required(&cell.column, plain_code(cell), NAME_CHARS));
+                self.canonical.remove(Field::ExternalId.as_str());
+                id
+            }
+            Identity::Row => Some(self.row.row.to_string()),
+            Identity::Made(columns) => {
+                let key = key::made(self.row, columns, &self.canonical);
+                let is_refused = |column: &str| self.refused.iter().any(|other| other.column == column);
+                match key {
+                    Ok(key) => (!columns.iter().any(|column| is_refused(column))).then_some(key),
+                    Err(refused) => {
+                        if !is_refused(&refused.column) {
+                            self.refused.push(refused);
+                        }
+                        None
+                    }
+                }
+            }
+        }
     }
 
     /// Of a file of refused rows: one that still has the key for which it was refused would replace the row that has it.

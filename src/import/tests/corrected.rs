@@ -65,6 +65,88 @@ fn a_row_that_came_under_the_key_of_another_does_not_replace_it_until_somebody_s
     assert_eq!((good.len(), refused[0].invalid.code), (0, "key_of_another_row"));
 }
 
+const TAKEN: &str = "ID;Nama Paket;Kode Desa;TA\nA;Talud;35.10.01.2001;salah\nA;Jalan;35.10.01.2001;2025\n\
+    A;Irigasi;35.10.01.2001;salah juga\nB;Drainase;35.10.01.2001;lama\n";
+
+/// What is said of the rows of a file, by row; and the titles that are good.
+fn told(name: &str, bytes: &[u8], options: &ReadOptions) -> (Vec<String>, Vec<(u64, &'static str)>) {
+    let (good, refused) = read_with(name, bytes, options).unwrap();
+    let mut codes: Vec<_> = refused.iter().map(|cell| (cell.row, cell.invalid.code)).collect();
+    codes.sort_unstable();
+    (good.into_iter().map(|row| row.title).collect(), codes)
+}
+
+#[test]
+fn a_corrected_row_does_not_replace_the_good_one_that_has_its_key() {
+    let workbook = {
+        let mut book = rust_xlsxwriter::Workbook::new();
+        let sheet = book.add_worksheet();
+        for (row, line) in TAKEN.lines().enumerate() {
+            for (column, cell) in line.split(';').enumerate() {
+                sheet.write(row as u32, column as u16, cell).unwrap();
+            }
+        }
+        book.save_to_buffer().unwrap()
+    };
+    let options = ReadOptions::default();
+    for (name, bytes) in [("dpmd.csv", TAKEN.as_bytes()), ("dpmd.xlsx", &workbook)] {
+        let (good, codes) = told(name, bytes, &options);
+        assert_eq!(good, ["Jalan"]);
+        let expected =
+            [(2, "duplicate_key"), (2, "not_a_year"), (4, "duplicate_key"), (4, "not_a_year"), (5, "not_a_year")];
+        assert_eq!(codes, expected, "{name}: both faults are told, whichever row comes first");
+        let text = refused_rows(name, bytes, &options);
+        let corrected = text.replace(";salah juga", ";2025").replace(";salah", ";2025").replace(";lama", ";2025");
+        let expected = (vec!["Drainase".to_owned()], vec![(2, "key_of_another_row"), (3, "key_of_another_row")]);
+        assert_eq!(told("lagi.csv", corrected.as_bytes(), &options), expected, "{name}: {corrected}");
+        for right in [corrected.replace(";A;A;Talud", ";A;C;Talud"), corrected.replace(";A;A;Talud", ";;A;Talud")] {
+            assert_eq!(told("lagi.csv", right.as_bytes(), &options).0, ["Talud", "Drainase"], "{right}");
+        }
+    }
+}
+
+#[test]
+fn a_corrected_feature_does_not_replace_the_good_one_that_has_its_key() {
+    let feature = |id: &str, title: &str, year: &str| {
+        json!({ "type": "Feature", "geometry": null, "properties": {
+            "id": id, "title": title, "village_code": "35.10.01.2001", "year": year } })
+    };
+    let rows = [feature("A", "Talud", "salah"), feature("A", "Jalan", "2025"), feature("B", "Drainase", "salah")];
+    let options = ReadOptions::default();
+    let bytes = json!({ "type": "FeatureCollection", "features": rows }).to_string();
+    let corrected = refused_rows("dpmd.geojson", bytes.as_bytes(), &options).replace("\"salah\"", "\"2025\"");
+    let expected = (vec!["Drainase".to_owned()], vec![(1, "key_of_another_row")]);
+    assert_eq!(told("lagi.geojson", corrected.as_bytes(), &options), expected, "{corrected}");
+    let right = corrected.replace("\"tapak_taken_key\":\"A\"", "\"tapak_taken_key\":\"\"");
+    assert_eq!(told("lagi.geojson", right.as_bytes(), &options).0, ["Talud", "Drainase"]);
+}
+
+#[test]
+fn a_key_that_is_made_of_cells_is_taken_too_and_none_is_made_of_a_faulty_cell() {
+    let csv = "Nama Paket;Kode Desa;TA;Volume\nTalud;35.10.01.2001;2025;banyak\nTALUD;3510012001;TA 2025;9\n\
+        Talud;35.10.01.2001;salah;9\nTalud;35.10.01.2001;salah;9\n";
+    let key = ["village_code", "year", "title"].map(str::to_owned).to_vec();
+    let options = ReadOptions { key, ..ReadOptions::default() };
+    let expected = [(2, "duplicate_key"), (2, "not_a_quantity"), (4, "not_a_year"), (5, "not_a_year")];
+    assert_eq!(told("dpmd.csv", csv.as_bytes(), &options), (vec!["TALUD".to_owned()], expected.to_vec()));
+}
+
+#[test]
+fn the_mark_of_a_taken_key_outlives_another_fault_of_its_row() {
+    let csv = "ID;Nama Paket;Kode Desa;TA\nA;Jalan;35.10.01.2001;2025\nA;Talud;35.10.01.2001;2025\n";
+    let options = ReadOptions::default();
+    let first = refused_rows("dpmd.csv", csv.as_bytes(), &options);
+    // Somebody empties the id by mistake, or writes beyond the last column, and mends that the next time.
+    for (broken, mended) in [
+        ((";A;A;Talud", ";A;;Talud"), (";A;;Talud", ";A;A;Talud")),
+        ((";2025\n", ";2025;x\n"), (";2025;x\n", ";2025\n")),
+    ] {
+        let second = refused_rows("lagi.csv", first.replace(broken.0, broken.1).as_bytes(), &options);
+        let third = second.replace(mended.0, mended.1);
+        assert_eq!(told("lagi.csv", third.as_bytes(), &options), (vec![], vec![(2, "key_of_another_row")]), "{third}");
+    }
+}
+
 #[test]
 fn features_are_written_as_geojson_in_their_own_coordinates() {
     let feature = |id: &str, title: Option<&str>, x: f64, y: f64| {

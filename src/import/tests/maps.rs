@@ -74,7 +74,7 @@ fn files_that_hold_nothing_or_break_off_are_told_as_such() {
     assert_eq!(code("a.csv", b""), "file_empty");
     assert_eq!(code("a.csv", b"id,title,village_code,year\n"), "file_without_rows");
     assert_eq!(code("a.geojson", b"{\"type\":\"FeatureCollection\",\"features\":[]}"), "file_without_rows");
-    assert_eq!(code("a.xlsx", b"PK\x03\x04..."), "not_workbook");
+    assert_eq!(code("a.xlsx", b"PK\x03\x04..."), "file_of_other_kind");
     let whole = collection(&[feature("1", "null", ""), feature("2", "null", "")]);
     assert_eq!(code("a.geojson", &whole[..whole.len() - 40]), "file_truncated");
     assert_eq!(code("a.geojson", &whole[..60]), "file_truncated");

@@ -22,12 +22,14 @@ fn read_with(
     options: &ReadOptions,
 ) -> Result<(Vec<ProjectRow>, Vec<RefusedCell>), ImportError> {
     let (mut good, mut refused) = (Vec::new(), Vec::new());
-    for row in ProjectFile::open(&Input::bytes(name, bytes), options)? {
+    let mut file = ProjectFile::open(&Input::bytes(name, bytes), options)?;
+    for row in &mut file {
         match row? {
             Row::Good(row) => good.push(*row),
             Row::Refused(cells) => refused.extend(cells),
         }
     }
+    refused.extend(file.taken_later());
     Ok((good, refused))
 }
 

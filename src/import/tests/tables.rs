@@ -237,3 +237,36 @@ fn changed_cells_are_told_by_their_canonical_text() {
     assert_eq!(changed, ["budget_rupiah"]);
     assert!(!before.contains_key("footprint") && !before.contains_key("volume"));
 }
+
+#[test]
+fn rows_of_totals_are_left_out_and_named_and_a_work_that_begins_so_stays() {
+    let csv = "No;ID;Nama Paket;Kode Desa;TA;Pagu;Volume;Satuan\n\
+        1;A;Total Station pengukuran jalan;35.10.01.2001;2025;50.000.000;;\n\
+        2;B;Jumlah lampu ditambah 4 titik;35.10.01.2001;2025;60.000.000;4;titik\n\
+        JUMLAH;;;;;110.000.000;;\n\
+        ;;Sub Total A;;2025;Rp 110.000.000,-;12;paket\n\
+        3;C;Jumlah;35.10.01.2001;2025;1;;\n\
+        ;;Jumlah;;;;;;x\n";
+    let read = |needs| {
+        let options = ReadOptions { needs, ..ReadOptions::default() };
+        let mut file = ProjectFile::open(&Input::bytes("a.csv", csv.as_bytes()), &options).unwrap();
+        let (mut good, mut refused) = (Vec::new(), Vec::new());
+        for row in &mut file {
+            match row.unwrap() {
+                Row::Good(row) => good.push(row.external_id),
+                Row::Refused(cells) => refused.extend(cells.into_iter().map(|cell| (cell.row, cell.invalid.code))),
+            }
+        }
+        (good, refused, file.understood().totals)
+    };
+    // Compared and imported alike; a row with a village is no total, one with a cell too many is told as such.
+    let expected = (["A", "B", "C"].map(str::to_owned).to_vec(), vec![(7, "too_many_cells")], vec![4, 5]);
+    assert_eq!((read(Needs::Registration), read(Needs::Comparison)), (expected.clone(), expected));
+    let total = |geometry: &str, title: &str| {
+        format!(r#"{{"type":"Feature","geometry":{geometry},"properties":{{"fid":3,"title":"{title}","pagu":5}}}}"#)
+    };
+    let point = r#"{"type":"Point","coordinates":[114.25,-8.5]}"#;
+    let bytes = collection(&[feature("1", point, ""), total("null", "TOTAL"), total(point, "TOTAL")]);
+    let mut file = ProjectFile::open(&Input::bytes("a.geojson", bytes), &ReadOptions::default()).unwrap();
+    assert_eq!((file.by_ref().count(), file.understood().totals), (2, vec![2]));
+}

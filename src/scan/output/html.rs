@@ -22,6 +22,7 @@ pub fn html(collection: &Collection, outcome: &Outcome, language: Language) -> S
         "left_out": outcome.findings.len() - shown.len(),
         "records": collection.records.len(),
         "refused": collection.refused.len(),
+        "totals": collection.count_totals(),
         "files": collection.files,
         "floods": outcome.floods.iter().map(|flood| json!({
             "village": flood.village, "findings": flood.findings, "rupiah": flood.rupiah,
@@ -89,6 +90,7 @@ fn words(language: Language) -> Value {
         "records",
         "files",
         "refused",
+        "totals",
         "all_kinds",
         "all_bands",
         "all_villages",

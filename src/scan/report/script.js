@@ -38,7 +38,8 @@
     [short(sum(alerts)), words.at_stake],
     [number(content.records), words.records],
     [number(content.files.length), words.files],
-    content.refused ? [number(content.refused), words.refused] : null
+    content.refused ? [number(content.refused), words.refused] : null,
+    content.totals ? [number(content.totals), words.totals] : null
   ].filter(Boolean)) {
     $('.figures').append(make('li', {}, make('strong', {}, value), make('span', {}, name)));
   }

@@ -1,0 +1,164 @@
+//! What a file is by its first bytes, whatever it is called.
+
+use crate::domain::words;
+
+/// What is looked at. The parts of a zip archive that say what it is come first, as far as programs write them.
+pub const HEAD_BYTES: usize = 64 << 10;
+
+words! {
+    /// What a file is.
+    Kind {
+        /// A table, as far as its bytes can tell.
+        Text = "text",
+        Json = "json",
+        Html = "html",
+        Xml = "xml",
+        /// XLSX, XLSM, XLSB, ODS; every old binary file of an office, since its parts stand anywhere in it.
+        Workbook = "workbook",
+        /// A text or a presentation: DOCX, PPTX, ODT, ODP, RTF.
+        Document = "document",
+        /// An archive whose beginning does not tell what it holds.
+        Zip = "zip",
+        /// GZIP, 7z, RAR, XZ.
+        Archive = "archive",
+        Pdf = "pdf",
+        Picture = "picture",
+        FlatGeobuf = "flatgeobuf",
+        /// SQLite, as a GeoPackage is.
+        Database = "database",
+        Shapefile = "shapefile",
+        Unknown = "unknown",
+    }
+}
+
+/// The marks of binary files, some of which begin with letters: the longest ones that they have.
+const MARKS: &[(&[u8], Kind)] = &[
+    (b"\xD0\xCF\x11\xE0", Kind::Workbook),
+    (b"SQLite format 3\0", Kind::Database),
+    (b"\x00\x00\x27\x0A", Kind::Shapefile),
+    (b"\x1F\x8B", Kind::Archive),
+    (b"7z\xBC\xAF\x27\x1C", Kind::Archive),
+    (b"Rar!\x1A\x07", Kind::Archive),
+    (b"\xFD7zXZ\0", Kind::Archive),
+    (b"%PDF", Kind::Pdf),
+    (b"{\\rtf", Kind::Document),
+    (b"\xFF\xD8\xFF", Kind::Picture),
+    (b"\x89PNG", Kind::Picture),
+    (b"GIF8", Kind::Picture),
+    (b"II*\0", Kind::Picture),
+    (b"MM\0*", Kind::Picture),
+];
+
+impl Kind {
+    /// By up to [`HEAD_BYTES`] of a file from its first one on; `None` where they hold nothing.
+    pub fn of(head: &[u8]) -> Option<Self> {
+        if head.starts_with(b"PK\x03\x04") {
+            return Some(of_zip(head));
+        }
+        // The version stands behind its letters: a heading may begin with them too.
+        if head.starts_with(b"fgb") && head.get(3).is_some_and(u8::is_ascii_control) {
+            return Some(Self::FlatGeobuf);
+        }
+        if let Some((_, kind)) = MARKS.iter().find(|(mark, _)| head.starts_with(mark)) {
+            return Some(*kind);
+        }
+        let is_utf16 = head.starts_with(&[0xFF, 0xFE]) || head.starts_with(&[0xFE, 0xFF]);
+        if !is_utf16 && head.contains(&0) {
+            return Some(Self::Unknown);
+        }
+        // A record separator stands before each feature of a GeoJSON text sequence.
+        let text = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head);
+        let begin = text.iter().position(|byte| !byte.is_ascii_whitespace() && *byte != 0x1E)?;
+        Some(of_text(&text[begin..]))
+    }
+}
+
+/// By the names and the first words of the parts of an archive.
+fn of_zip(head: &[u8]) -> Kind {
+    let mut kind = Kind::Zip;
+    for at in (0..head.len()).filter(|at| head[*at..].starts_with(b"PK\x03\x04")) {
+        let part = &head[at..];
+        let name = part.get(30..).unwrap_or_default();
+        if name.starts_with(b"xl/") || name.starts_with(b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet") {
+            return Kind::Workbook;
+        }
+        if ["word/", "ppt/", "mimetypeapplication/vnd.oasis"].iter().any(|other| name.starts_with(other.as_bytes())) {
+            return Kind::Document;
+        }
+        // Cut off before its first sheet: told as a broken workbook, not as an archive.
+        if name.starts_with(b"[Content_Types].xml") {
+            kind = Kind::Workbook;
+        }
+    }
+    kind
+}
+
+fn of_text(text: &[u8]) -> Kind {
+    let begin = String::from_utf8_lossy(&text[..text.len().min(1_000)]).to_lowercase();
+    match begin.as_bytes().first() {
+        Some(b'{' | b'[') => Kind::Json,
+        Some(b'<') if ["<html", "<!doctype html", "<table", "<body", "<meta"].iter().any(|tag| begin.contains(tag)) => {
+            Kind::Html
+        }
+        Some(b'<') => Kind::Xml,
+        // A page with its pictures in one file, as report servers call a workbook.
+        _ if begin.starts_with("mime-version:") => Kind::Html,
+        _ => Kind::Text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An archive of empty parts with these names.
+    fn zip(parts: &[&str]) -> Vec<u8> {
+        let part = |name: &&str| [b"PK\x03\x04".as_slice(), &[0; 26], name.as_bytes()].concat();
+        parts.iter().flat_map(part).collect()
+    }
+
+    #[test]
+    fn the_first_bytes_say_what_a_file_is() {
+        for (bytes, kind) in [
+            (&b"id;judul\n1;Talud"[..], Kind::Text),
+            (b"fgb;judul\n", Kind::Text),
+            (b"BM;ID3;GIF\n", Kind::Text),
+            (b"\xFF\xFEi\0d\0", Kind::Text),
+            (b"\xEF\xBB\xBF {\"type\":1}", Kind::Json),
+            (b"\x1E{}", Kind::Json),
+            (b"\r\n \n<!DOCTYPE html><title>Rekap</title>", Kind::Html),
+            (b"<table border=1><tr><td>Desa", Kind::Html),
+            (b"<?xml version=\"1.0\"?><html xmlns=\"x\">", Kind::Html),
+            (b"MIME-Version: 1.0\r\nX-Document-Type: Workbook", Kind::Html),
+            (b"<?xml version=\"1.0\"?><kml>", Kind::Xml),
+            (b"{\\rtf1", Kind::Document),
+            (b"\xD0\xCF\x11\xE0\xA1\xB1", Kind::Workbook),
+            (b"fgb\x03fgb\0", Kind::FlatGeobuf),
+            (b"SQLite format 3\0", Kind::Database),
+            (b"%PDF-1.7", Kind::Pdf),
+            (b"\xFF\xD8\xFF\xE0", Kind::Picture),
+            (b"\x1F\x8B\x08", Kind::Archive),
+            (b"a\0b", Kind::Unknown),
+        ] {
+            assert_eq!(Kind::of(bytes), Some(kind), "{}", String::from_utf8_lossy(bytes));
+        }
+        assert_eq!((Kind::of(b""), Kind::of(b" \r\n")), (None, None));
+    }
+
+    #[test]
+    fn an_archive_is_what_its_parts_are_in_whatever_order() {
+        let calc = "mimetypeapplication/vnd.oasis.opendocument.spreadsheet";
+        for (parts, kind) in [
+            (&["[Content_Types].xml", "_rels/.rels", "docProps/app.xml", "xl/workbook.xml"][..], Kind::Workbook),
+            (&["xl/workbook.xml"], Kind::Workbook),
+            (&["[Content_Types].xml"], Kind::Workbook),
+            (&[calc], Kind::Workbook),
+            (&["[Content_Types].xml", "docProps/core.xml", "word/document.xml"], Kind::Document),
+            (&["ppt/presentation.xml"], Kind::Document),
+            (&["mimetypeapplication/vnd.oasis.opendocument.text"], Kind::Document),
+            (&["batas.shp", "batas.dbf"], Kind::Zip),
+        ] {
+            assert_eq!(Kind::of(&zip(parts)), Some(kind), "{parts:?}");
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! Rows of totals: "JUMLAH", "Sub total" or "Grand Total" with sums, as offices write them below the works of a list.
+
+use super::fields::Field;
+use crate::domain::text::fold;
+use crate::import::cells::numbers::{is_blank, money, number, quantity};
+
+/// Words that say "sum".
+const SUMS: &[&str] = &["jumlah", "jml", "total", "totals", "subtotal", "subjumlah", "grandtotal", "sum"];
+/// What stands before such a word.
+const BEFORE: &[&str] = &["sub", "grand", "overall"];
+/// What stands behind it: which sum it is, and of what.
+const BEHIND: &[&str] = &[
+    "jumlah",
+    "total",
+    "keseluruhan",
+    "seluruh",
+    "seluruhnya",
+    "semua",
+    "semuanya",
+    "akhir",
+    "umum",
+    "anggaran",
+    "pagu",
+    "biaya",
+    "dana",
+    "belanja",
+    "harga",
+    "nilai",
+    "kegiatan",
+    "paket",
+    "rp",
+    "rupiah",
+    "budget",
+    "amount",
+    "cost",
+];
+
+/// Whether a row is one of totals and no work: its title or its first filled cell calls it so and says nothing more, and
+/// beside that it holds sums alone. A row with a village, a place, a key or any word of its own is none, so that a work
+/// called "Total Station" or "Jumlah lampu" stays. `cells` are all cells of the row, in the order of the file.
+pub fn is_total<'a>(cells: impl IntoIterator<Item = (Option<Field>, &'a str)>) -> bool {
+    let mut is_called = false;
+    for (at, (field, text)) in cells.into_iter().filter(|(_, text)| !is_blank(text)).enumerate() {
+        if calls_a_total(text) {
+            is_called |= at == 0 || field == Some(Field::Title);
+        } else if !may_be_sum(field, text) {
+            return false;
+        }
+    }
+    is_called
+}
+
+/// "JUMLAH", "J U M L A H", "Sub Total A", "Jumlah seluruhnya (Rp)".
+fn calls_a_total(text: &str) -> bool {
+    let folded = fold(text);
+    let is_spaced_out = folded.split(' ').all(|word| word.chars().count() == 1);
+    let folded = if is_spaced_out { folded.replace(' ', "") } else { folded };
+    let mut words = folded.split(' ').peekable();
+    words.next_if(|word| BEFORE.contains(word));
+    words.next().is_some_and(|word| SUMS.contains(&word))
+        && words.all(|word| BEHIND.contains(&word) || is_ordinal(word))
+}
+
+/// `A`, `2`, `2026`, `III`.
+fn is_ordinal(word: &str) -> bool {
+    word.chars().count() == 1
+        || word.chars().all(|c| matches!(c, 'i' | 'v' | 'x'))
+        || (word.len() <= 4 && word.chars().all(|c| c.is_ascii_digit()))
+}
+
+/// Whether a cell may be a sum: a number in a column of money, sizes, years, or one that means nothing to us.
+fn may_be_sum(field: Option<Field>, text: &str) -> bool {
+    match field {
+        Some(Field::VolumeUnit) => true,
+        Some(Field::Volume) => quantity("", text, false).is_ok(),
+        Some(Field::Budget | Field::FiscalYear) | None => {
+            number(text.trim().trim_end_matches('%'), false).is_some() || money("", text, false).is_ok()
+        }
+        Some(_) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_offices_call_a_total_is_one_and_no_work_is() {
+        for text in [
+            "JUMLAH",
+            "Jumlah :",
+            "J U M L A H",
+            "TOTAL",
+            "Sub Total",
+            "SUB-TOTAL A",
+            "Subtotal II",
+            "Jumlah Total",
+            "Jumlah (Rp)",
+            "Grand Total",
+            "Total Keseluruhan",
+            "Jml.",
+            "Jumlah Anggaran 2026",
+            "Total seluruh biaya",
+            "Overall total",
+            "Jumlah I + II",
+            "Total Kegiatan",
+        ] {
+            assert!(is_total([(None, ""), (Some(Field::Title), text), (Some(Field::Budget), "210.000.000")]), "{text}");
+        }
+        for text in [
+            "Total Station pengukuran jalan",
+            "Jumlah lampu jalan ditambah",
+            "Totalan",
+            "Sub",
+            "Grand",
+            "Jalan total",
+            "Rabat beton",
+            "Jumlahan",
+            "Sumur bor",
+            "A",
+            "2026",
+            "Jumlah Desa Wringinputih",
+            "Paket",
+            "Pagu total",
+        ] {
+            assert!(!is_total([(Some(Field::Title), text), (Some(Field::Budget), "210.000.000")]), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_row_of_totals_holds_sums_alone() {
+        let with = |field, text| is_total([(Some(Field::Title), "Jumlah"), (field, text)]);
+        for (field, text) in [
+            (Some(Field::Budget), "Rp 210.000.000,-"),
+            (Some(Field::Volume), "120,5 m"),
+            (Some(Field::VolumeUnit), "paket"),
+            (Some(Field::FiscalYear), "2026"),
+            (None, "100,00 %"),
+            (None, "Total"),
+            (Some(Field::VillageCode), "-"),
+        ] {
+            assert!(with(field, text), "{field:?} {text}");
+        }
+        for (field, text) in [
+            (Some(Field::VillageCode), "35.10.01.2001"),
+            (Some(Field::VillageName), "Karangrejo"),
+            (Some(Field::ExternalId), "17"),
+            (Some(Field::Lat), "-8,2"),
+            (Some(Field::Coordinates), "-8.2, 114.3"),
+            (Some(Field::ContractNumber), "12"),
+            (None, "dikerjakan TPK"),
+        ] {
+            assert!(!with(field, text), "{field:?} {text}");
+        }
+    }
+
+    #[test]
+    fn the_word_stands_in_the_title_or_first_of_all() {
+        assert!(is_total([(None, "JUMLAH"), (Some(Field::VillageCode), ""), (Some(Field::Title), "")]));
+        assert!(is_total([(Some(Field::VillageCode), "TOTAL"), (Some(Field::Budget), "5")]));
+        assert!(!is_total([(Some(Field::Budget), "5"), (None, "total")]));
+        assert!(!is_total([(None, "JUMLAH"), (Some(Field::Title), "Rabat beton")]));
+        assert!(!is_total([(Some(Field::Title), ""), (Some(Field::Budget), "5")]));
+    }
+}
