@@ -8,6 +8,12 @@ export function letterOf(index: number): string {
   return index < 26 ? String.fromCharCode(65 + index) : String(index + 1);
 }
 
+/** The two works that a pair of a finding compares. */
+export function lettersOf(pair: Pair): { a: string; b: string } {
+  const [a, b] = pair.numbers ?? [1, 2];
+  return { a: letterOf(a - 1), b: letterOf(b - 1) };
+}
+
 /** The colours of the works that stand beside each other, in their order. */
 export const ROLES = ['first', 'second', 'third', 'fourth'] as const satisfies MiniRole[];
 
