@@ -109,7 +109,7 @@ impl Places {
         parts
             .iter()
             .map(|part| {
-                let distance_m = metres::distance_m(&part.geometry, boundary);
+                let distance_m = metres::distance_on_globe_m(&part.geometry, boundary);
                 let relation = if distance_m <= 0.0 {
                     Relation::In
                 } else if distance_m <= part.accuracy_m + tolerance_m {
