@@ -159,5 +159,7 @@ test('of two who correct one project at once the second is asked, and loses noth
     .getByRole('button', { name: /Batalkan/ })
     .first()
     .click();
-  await expect(page.getByText('Perubahan terakhir dibatalkan').first()).toBeVisible();
+  await expect(page.getByRole('status')).toHaveText('Perubahan terakhir dibatalkan.');
+  await expect(page.getByText('Perbaikan tersimpan.')).toHaveCount(0);
+  await expect(page.getByText('Diperbaiki: Pelaksana')).toBeVisible();
 });

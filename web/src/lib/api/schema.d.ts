@@ -1013,6 +1013,8 @@ export interface components {
       action: string;
       at: string;
       by?: string | null;
+      /** @description Of a correction, by hand or from a file: the names of the fields that it changed. Older ones did not note them. */
+      changed: string[];
       note?: string | null;
     };
     /** @enum {string} */
