@@ -11,6 +11,7 @@ use crate::domain::project::{Project, ProjectDetails};
 use crate::store::footprints::{self, NewVersion};
 use crate::store::{Change, Tx, projects};
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -31,17 +32,34 @@ pub struct Before {
     pub footprint_version: i64,
     pub withdrawn: bool,
     pub merged_into: Option<Uuid>,
+    /// The names of what was changed, for the history: fields of the details, and `parts`.
+    #[serde(default)]
+    pub changed: Vec<String>,
 }
 
 impl Before {
-    pub fn of(project: &Project) -> serde_json::Value {
+    pub fn of(project: &Project) -> Value {
         let before = Self {
             details: project.details.clone(),
             footprint_version: project.footprint_version,
             withdrawn: project.withdrawn_at.is_some(),
             merged_into: project.merged_into,
+            changed: Vec::new(),
         };
         serde_json::to_value(before).expect("a project is plain data")
+    }
+
+    /// A state before, with the names of what is another way in the changed project.
+    pub fn naming_changes(mut before: Value, project: &Project) -> Value {
+        let now = Self::of(project);
+        let fields = now["details"].as_object().into_iter().flatten();
+        let mut changed: Vec<&str> =
+            fields.filter(|(name, value)| before["details"][*name] != **value).map(|(name, _)| name.as_str()).collect();
+        if before["footprint_version"] != now["footprint_version"] {
+            changed.push("parts");
+        }
+        before["changed"] = json!(changed);
+        before
     }
 }
 
@@ -88,6 +106,7 @@ pub async fn correct_project(
         };
         footprints::insert(&mut tx, &app.clock, now, &[version]).await?;
     }
+    let before = Before::naming_changes(before, &project);
     write(&mut tx, app, &project, by, "correct", correction.reason, Some(before)).await?;
     let stored = projects::find(&mut tx, id).await?.ok_or(ActionError::NotFound("project"))?;
     tx.commit().await?;
@@ -117,7 +136,7 @@ pub(super) async fn write(
     by: &Person,
     action: &'static str,
     note: Option<String>,
-    before: Option<serde_json::Value>,
+    before: Option<Value>,
 ) -> Result<()> {
     let now = app.clock.now();
     if !projects::update(tx, &app.clock, project, now).await? {

@@ -455,7 +455,7 @@ async fn update(
     if !projects::update(tx, &app.clock, &project, now).await? {
         return Err(ActionError::Conflict("changed_meanwhile"));
     }
-    tx.log(entry(id, "reimport", chunk_id, wish, now, Some(before)));
+    tx.log(entry(id, "reimport", chunk_id, wish, now, Some(Before::naming_changes(before, &project))));
     Ok(true)
 }
 

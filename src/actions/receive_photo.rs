@@ -3,6 +3,7 @@
 use super::{ActionError, Result};
 use crate::app::App;
 use crate::jobs::kinds;
+use crate::photos::PhotoError;
 use crate::photos::incoming::Arrived;
 use crate::spatial::zone::{exif_moment, zone_of};
 use crate::store::Change;
@@ -31,7 +32,10 @@ pub async fn receive_photo(app: &App, photo: &PhotoRow, region_code: &str, file:
             Err(ActionError::Conflict("other_bytes"))
         };
     }
-    let read = app.pictures.check(file.open()?, PATIENCE).await?;
+    let read = match app.pictures.check(file.open()?, PATIENCE).await {
+        Ok(read) => read,
+        Err(e) => return Err(refuse_photo(app, photo, e).await?.into()),
+    };
     let size = i64::try_from(file.bytes).unwrap_or(i64::MAX);
     app.photos.keep_arrived(file).await?;
     let file = StoredFile {
@@ -85,6 +89,17 @@ pub async fn receive_photo(app: &App, photo: &PhotoRow, region_code: &str, file:
     });
     tx.commit().await?;
     Ok(Received::New)
+}
+
+/// Remembers that the bytes of a photo were refused, where they are at fault, and gives the error back: who looks at the
+/// report later learns that nothing is on its way.
+pub async fn refuse_photo(app: &App, photo: &PhotoRow, e: PhotoError) -> Result<PhotoError> {
+    if e.is_of_bytes() {
+        let mut tx = app.store.write().await?;
+        photos::refuse(&mut tx, photo.id, e.code()).await?;
+        tx.commit().await?;
+    }
+    Ok(e)
 }
 
 /// The same bytes once more. Where the stored file was lost or damaged meanwhile, these take its place.

@@ -8,6 +8,8 @@ pub const TITLE_CHARS: usize = 300;
 pub const NAME_CHARS: usize = 200;
 /// The longest note or reason.
 pub const NOTE_CHARS: usize = 2_000;
+/// Lines of a text of several: what stands behind them goes on in the last one.
+const MOST_LINES: usize = 100;
 /// Of a line of a file that is shown because it cannot be read.
 const LINE_CHARS: usize = 100;
 
@@ -37,6 +39,23 @@ pub fn line(field: &str, given: &str, most: usize) -> Result<Option<String>, Inv
 /// As [`line()`], but it must say something.
 pub fn required(field: &str, given: &str, most: usize) -> Result<String, Invalid> {
     line(field, given, most)?.ok_or_else(|| Invalid::new("missing", field))
+}
+
+/// Text of several lines, each as [`line()`], that must say something. Paragraphs stay apart by one empty line.
+pub fn required_lines(field: &str, given: &str, most: usize) -> Result<String, Invalid> {
+    let mut lines: Vec<String> = Vec::new();
+    for part in given.trim().splitn(MOST_LINES, '\n') {
+        let line = line(field, part, most)?.unwrap_or_default();
+        if !(line.is_empty() && lines.last().is_none_or(String::is_empty)) {
+            lines.push(line);
+        }
+    }
+    let text = lines.join("\n");
+    let chars = text.chars().count();
+    if chars > most {
+        return Err(Invalid::new("too_long", field).with("given", chars).with("most", most));
+    }
+    if text.is_empty() { Err(Invalid::new("missing", field)) } else { Ok(text) }
 }
 
 /// Bidirectional controls and zero-width characters: they never belong to a name, and they hide what it says.
@@ -103,6 +122,17 @@ mod tests {
     fn white_space_is_one_space_and_empty_is_nothing() {
         assert_eq!(line("title", "  Rabat \t\n beton ", 20).unwrap().as_deref(), Some("Rabat beton"));
         assert_eq!(line("title", " \u{a0} ", 20).unwrap(), None);
+    }
+
+    #[test]
+    fn lines_and_paragraphs_stay_and_a_column_of_letters_ends() {
+        let given = "  Ruas A:  120 m \r\n\r\n\n\tRuas B: 80 m\n \n";
+        assert_eq!(required_lines("text", given, 100).unwrap(), "Ruas A: 120 m\n\nRuas B: 80 m");
+        let column = required_lines("text", &"a\n".repeat(900), 2_000).unwrap();
+        assert_eq!((column.lines().count(), column.matches('a').count()), (100, 900));
+        assert_eq!(required_lines("text", " \n\n ", 100).unwrap_err().code, "missing");
+        assert_eq!(required_lines("text", &"a\n".repeat(60), 100).unwrap_err().code, "too_long");
+        assert_eq!(required_lines("text", "a\n\u{202E}b", 100).unwrap_err().code, "direction_mark");
     }
 
     #[test]

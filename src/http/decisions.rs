@@ -11,7 +11,7 @@ use crate::actions::take_back_decision::take_back_decision;
 use crate::app::App;
 use crate::domain::decision::Decision;
 use crate::domain::person::Person;
-use crate::domain::text::{NOTE_CHARS, required};
+use crate::domain::text::{NOTE_CHARS, required_lines};
 use axum::Json;
 use axum::extract::State;
 use serde::Deserialize;
@@ -57,7 +57,7 @@ pub async fn decide(
         finding: id,
         row_version: body.row_version,
         decision: body.decision,
-        reason: required("reason", &body.reason, NOTE_CHARS)?,
+        reason: required_lines("reason", &body.reason, NOTE_CHARS)?,
         pairs: body.pairs,
         keep: body.keep,
     };
@@ -117,7 +117,7 @@ pub async fn comment(
     Body(body, receipt): Body<CommentDraft>,
 ) -> Result<Json<FindingDetail>, Problem> {
     let person = person(&caller, Action::CommentFinding)?;
-    let text = required("text", &body.text, COMMENT_CHARS)?;
+    let text = required_lines("text", &body.text, COMMENT_CHARS)?;
     let remark = Remark { id: body.id, finding: id, text, answers: body.answers };
     comment_on_finding(&app, person, &remark, Some(&receipt.sent)).await?;
     detail(&app, &caller, id).await

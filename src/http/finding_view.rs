@@ -122,7 +122,7 @@ pub fn pair(language: Language, id: Option<Uuid>, (a, b): (Uuid, Uuid), verdict:
         shared: verdict.shared.iter().map(|line| geojson(&geo::Geometry::LineString(line.clone()))).collect(),
         weights_version: verdict.weights_version.clone(),
         evidence: verdict.evidence.iter().map(|item| self::evidence(language, item)).collect(),
-        sentence: Words::render(language, &format!("kind_sentence.{}", verdict.kind), &Value::Null),
+        sentence: Words::kind_sentence(language, verdict.kind, 2),
     }
 }
 
@@ -174,8 +174,8 @@ pub async fn summaries(
 
 fn view(language: Language, finding: Finding, pair: Option<&ShownPair>, members: Vec<ShownProject>) -> FindingSummary {
     let verdict = pair.map(|pair| &pair.verdict);
-    let (headline, sentence) =
-        Words::finding(language, finding.kind, &finding.details, verdict.map(|verdict| &**verdict));
+    let told = verdict.map(|verdict| &**verdict);
+    let (headline, sentence) = Words::finding(language, finding.kind, &finding.details, told, finding.projects_total);
     FindingSummary {
         id: finding.id,
         kind: finding.kind,

@@ -5,7 +5,7 @@ use super::caller::{Action, Caller};
 use super::input::Id;
 use super::problem::Problem;
 use crate::actions::derive_photo::note_fault;
-use crate::actions::receive_photo::{Received, receive_photo};
+use crate::actions::receive_photo::{Received, receive_photo, refuse_photo};
 use crate::app::App;
 use crate::jobs::kinds;
 use crate::photos::PhotoError;
@@ -57,16 +57,16 @@ pub async fn put_original(
     let (row, project) = find(&app, &caller, id).await?;
     caller.require_in(Action::ReportProgress, &project.village.code)?;
     let most = app.config.photo_bytes;
-    let too_large = || Problem::from(PhotoError::too_large(most));
+    let too_large = async || refuse_photo(&app, &row, PhotoError::too_large(most)).await;
     if body.announced.is_some_and(|bytes| bytes > most) {
-        return Err(too_large()); // refused before a byte of it is read
+        return Err(too_large().await?.into()); // refused before a byte of it is read
     }
     let mut file = app.photos.begin(app.clock.id()).await?;
     while let Some(bytes) = body.bytes.next().await? {
         if file.bytes() + bytes.len() as u64 > most as u64 {
             drop(file);
             body.bytes.drop_rest(most).await?;
-            return Err(too_large());
+            return Err(too_large().await?.into());
         }
         file.write(&bytes).await?;
     }

@@ -5,6 +5,7 @@ use super::caller::{Action, Caller};
 use super::finding_view::{FindingSummary, Shown, summaries};
 use super::problem::Problem;
 use super::villages::PlaceView;
+use crate::actions::correct_project::Before;
 use crate::actions::{ActionError, undo_change};
 use crate::app::App;
 use crate::domain::finding::FindingState;
@@ -82,6 +83,8 @@ pub struct HistoryView {
     pub action: String,
     pub by: Option<String>,
     pub note: Option<String>,
+    /// Of a correction, by hand or from a file: the names of the fields that it changed. Older ones did not note them.
+    pub changed: Vec<String>,
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -263,7 +266,11 @@ async fn history(tx: &mut Tx, id: Uuid) -> Result<Vec<HistoryView>, Problem> {
     let entries = changes::list_history(tx, id, 100).await?;
     Ok(entries
         .into_iter()
-        .map(|entry| HistoryView { at: entry.at, action: entry.action, by: entry.actor, note: entry.note })
+        .map(|entry| {
+            let before = entry.before.and_then(|before| serde_json::from_str::<Before>(&before).ok());
+            let changed = before.map(|before| before.changed).unwrap_or_default();
+            HistoryView { at: entry.at, action: entry.action, by: entry.actor, note: entry.note, changed }
+        })
         .collect())
 }
 

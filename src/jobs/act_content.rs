@@ -90,8 +90,8 @@ impl Writer<'_> {
     fn finding(&self, finding: &Finding, acts: &[&UnheardAct]) -> ActsFinding {
         let language = self.recipient.language;
         let pair = self.shown.pair(finding);
-        let (headline, _) =
-            Words::finding(language, finding.kind, &finding.details, pair.as_ref().map(|pair| &*pair.verdict));
+        let verdict = pair.as_ref().map(|pair| &*pair.verdict);
+        let (headline, _) = Words::finding(language, finding.kind, &finding.details, verdict, finding.projects_total);
         let members = self.shown.members(finding);
         let named = members.iter().take(NAMED);
         let quoted = latest(acts);

@@ -12,7 +12,6 @@ use crate::store::findings::Finding;
 use crate::store::{Result, Tx, footprints};
 use crate::words::Words;
 use geo::{BoundingRect, Geometry};
-use serde_json::Value;
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -35,8 +34,9 @@ pub async fn read(app: &App, tx: &mut Tx, recipient: &Recipient, findings: Vec<F
         .iter()
         .map(|finding| {
             let pair = shown.pair(finding);
+            let numbers = pair.as_ref().and_then(|pair| shown.numbers(finding, pair));
             let members = shown.members(finding);
-            tell(app, recipient, finding, pair.as_ref(), &members, &parts)
+            tell(app, recipient, finding, pair.as_ref().zip(numbers), &members, &parts)
         })
         .collect();
     Ok(AlertMail {
@@ -53,17 +53,15 @@ fn tell(
     app: &App,
     recipient: &Recipient,
     finding: &Finding,
-    pair: Option<&ShownPair>,
+    pair: Option<(&ShownPair, [i64; 2])>,
     members: &[&ShownProject],
     parts: &HashMap<Uuid, Vec<Part>>,
 ) -> AlertFinding {
     let language = recipient.language;
-    let verdict = pair.map(|pair| &*pair.verdict);
-    let (headline, strongest) = Words::finding(language, finding.kind, &finding.details, verdict);
-    let sentence = match verdict {
-        Some(verdict) => Words::render(language, &format!("kind_sentence.{}", verdict.kind), &Value::Null),
-        None => strongest,
-    };
+    let works = finding.projects_total;
+    let verdict = pair.map(|(pair, _)| &*pair.verdict);
+    let (headline, strongest) = Words::finding(language, finding.kind, &finding.details, verdict, works);
+    let sentence = verdict.map_or(strongest, |verdict| Words::kind_sentence(language, verdict.kind, works));
     let mut evidence: Vec<&Evidence> = verdict.map(|verdict| verdict.evidence.iter().collect()).unwrap_or_default();
     evidence.retain(|item| item.bits.abs() >= LEAST_BITS);
     evidence.sort_by(|a, b| b.bits.abs().total_cmp(&a.bits.abs()));
@@ -75,6 +73,8 @@ fn tell(
     AlertFinding {
         headline,
         sentence,
+        works,
+        drawn: pair.map_or(vec![1], |(_, numbers)| numbers.to_vec()),
         evidence: sentences(&in_favour, REASONS),
         against: sentences(&against, REASONS_AGAINST),
         rupiah: finding.rupiah,
@@ -90,7 +90,7 @@ fn picture(
     app: &App,
     members: &[&ShownProject],
     parts: &HashMap<Uuid, Vec<Part>>,
-    pair: Option<&ShownPair>,
+    pair: Option<(&ShownPair, [i64; 2])>,
 ) -> Option<crate::mail::picture::Picture> {
     if members.iter().any(|member| member.is_grant_house()) {
         return None;
@@ -101,7 +101,7 @@ fn picture(
     };
     // What the two share and where they come nearest is theirs, whatever else the finding tells of.
     let (first, second) = match pair {
-        Some(pair) => (geometries(Some(pair.a_id)), geometries(Some(pair.b_id))),
+        Some((pair, _)) => (geometries(Some(pair.a_id)), geometries(Some(pair.b_id))),
         None => (geometries(members.first().map(|member| member.id)), Vec::new()),
     };
     let near = first.first().and_then(BoundingRect::bounding_rect);
@@ -111,7 +111,8 @@ fn picture(
         let near = villages.nearest(&here, 0.0, 500.0, 4);
         near.iter().filter_map(|place| villages.outline(place.village.id).cloned()).collect()
     });
-    let shared = pair.map(|pair| pair.verdict.shared.clone()).unwrap_or_default();
-    let nearest = pair.and_then(|pair| pair.verdict.nearest);
-    draw(&Scene { first, second, shared, nearest, borders: borders.unwrap_or_default() })
+    let shared = pair.map(|(pair, _)| pair.verdict.shared.clone()).unwrap_or_default();
+    let nearest = pair.and_then(|(pair, _)| pair.verdict.nearest);
+    let numbers = pair.map_or([1, 2], |(_, numbers)| numbers);
+    draw(&Scene { first, second, numbers, shared, nearest, borders: borders.unwrap_or_default() })
 }

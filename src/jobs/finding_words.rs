@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::domain::person::Language;
 use crate::mail::MailMember;
 use crate::publish::{Eyes, ShownPair, ShownProject};
-use crate::store::findings::Finding;
+use crate::store::findings::{self, Finding};
 use crate::store::pairs::{self, Pair};
 use crate::store::{Result, Tx, project_lists};
 use crate::words::Words;
@@ -18,24 +18,36 @@ use uuid::Uuid;
 pub struct Shown {
     works: HashMap<Uuid, ShownProject>,
     pairs: HashMap<Uuid, Vec<Pair>>,
+    /// By finding, which members of it the works of its pair are, counted from 1.
+    numbers: HashMap<Uuid, HashMap<Uuid, i64>>,
 }
 
 impl Shown {
-    pub async fn read(tx: &mut Tx, recipient: &Recipient, findings: &[Finding]) -> Result<Self> {
-        let ids: Vec<Uuid> = findings.iter().map(|finding| finding.id).collect();
+    pub async fn read(tx: &mut Tx, recipient: &Recipient, told: &[Finding]) -> Result<Self> {
+        let ids: Vec<Uuid> = told.iter().map(|finding| finding.id).collect();
         let pairs = pairs::list_likeliest_of_findings(tx, &ids, 1).await?;
         let ends = pairs.values().flatten().flat_map(|pair| [pair.a_id, pair.b_id]);
-        let members = findings.iter().flat_map(|finding| finding.projects.iter().copied());
+        let members = told.iter().flat_map(|finding| finding.projects.iter().copied());
         let works: Vec<Uuid> = members.chain(ends).collect::<BTreeSet<_>>().into_iter().collect();
         let rows = project_lists::find_many(tx, &works).await?;
         let eyes = Eyes::within(recipient.scope.clone());
-        Ok(Self { works: eyes.projects(rows).map(|project| (project.id, project)).collect(), pairs })
+        let mut numbers = HashMap::new();
+        for (finding, pair) in pairs.iter().filter_map(|(finding, pairs)| Some((finding, pairs.first()?))) {
+            numbers.insert(*finding, findings::list_numbers(tx, *finding, &[pair.a_id, pair.b_id]).await?);
+        }
+        Ok(Self { works: eyes.projects(rows).map(|project| (project.id, project)).collect(), pairs, numbers })
     }
 
     /// The likeliest pair of a finding.
     pub fn pair(&self, finding: &Finding) -> Option<ShownPair> {
         let pairs = self.pairs.get(&finding.id).cloned().unwrap_or_default();
         ShownPair::of_members(pairs, &self.works).into_iter().next()
+    }
+
+    /// Which members of a finding the works of this pair of it are, counted from 1.
+    pub fn numbers(&self, finding: &Finding, pair: &ShownPair) -> Option<[i64; 2]> {
+        let numbers = self.numbers.get(&finding.id)?;
+        Some([*numbers.get(&pair.a_id)?, *numbers.get(&pair.b_id)?])
     }
 
     /// The first works of a finding.

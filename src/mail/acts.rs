@@ -99,7 +99,7 @@ impl ActsMail {
                     number => at + 1,
                     headline => finding.headline.clone(),
                     members => minijinja::Value::from(Serde(&finding.members)),
-                    is_drawn => false,
+                    drawn => Vec::<i64>::new(),
                     acts => minijinja::Value::from(Serde(&finding.acts)),
                     earlier => (finding.earlier > 0).then(|| self.say("earlier", &json!({ "count": finding.earlier }))),
                     state => finding.state.clone(),

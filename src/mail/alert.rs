@@ -1,7 +1,7 @@
 //! The mail that tells of findings. It asks people to look, it never accuses.
 
 use super::MailError;
-use super::layout::{MailMember, one_line, render};
+use super::layout::{MailMember, letter, one_line, render};
 use super::picture::Picture;
 use crate::domain::person::Language;
 use crate::words::Words;
@@ -29,6 +29,10 @@ pub struct AlertFinding {
     pub headline: String,
     /// What the kind means and what is asked.
     pub sentence: String,
+    /// How many works it is about.
+    pub works: i64,
+    /// Which of them the picture shows, and the evidence speaks of where they are two: counted from 1.
+    pub drawn: Vec<i64>,
     /// For one work recorded twice, strongest first.
     pub evidence: Vec<String>,
     /// Against it, strongest first.
@@ -90,22 +94,35 @@ impl AlertMail {
                 let source = finding.picture.as_ref().map(|picture| match pictures {
                     Pictures::Attached => format!("cid:{}", content_id(at)),
                     Pictures::Inline => {
-                        format!("data:image/png;base64,{}", base64::engine::general_purpose::STANDARD.encode(&picture.png))
+                        format!(
+                            "data:image/png;base64,{}",
+                            base64::engine::general_purpose::STANDARD.encode(&picture.png)
+                        )
                     }
+                });
+                let [a, b] = [0, 1].map(|place| finding.drawn.get(place).map(|number| letter(*number)));
+                let pair = json!({ "works": finding.works, "a": a, "b": b });
+                let legend = finding.picture.as_ref().map(|picture| {
+                    self.say(
+                        "legend",
+                        json!({ "a": a, "b": b, "shared": picture.shows_shared, "metres": picture.scale_m }),
+                    )
                 });
                 context! {
                     number => at + 1,
                     headline => finding.headline.clone(),
                     sentence => finding.sentence.clone(),
                     evidence => finding.evidence.clone(),
+                    evidence_heading => self.say("evidence_heading", pair.clone()),
                     against => finding.against.clone(),
+                    against_heading => self.say("against_heading", pair),
                     members => minijinja::Value::from(Serde(&finding.members)),
-                    is_drawn => finding.picture.is_some(),
+                    drawn => finding.picture.as_ref().map_or_else(Vec::new, |_| finding.drawn.clone()),
                     url => finding.url.clone(),
                     cross_border => finding.cross_border,
                     at_stake => self.say("at_stake", json!({ "rupiah": finding.rupiah })),
                     picture => source,
-                    legend => finding.picture.as_ref().map(|picture| self.say("legend", json!({ "metres": picture.scale_m }))),
+                    legend => legend,
                 }
             })
             .collect();
@@ -119,8 +136,6 @@ impl AlertMail {
             look => words("look"),
             why => words("why"),
             cross_border => words("cross_border"),
-            evidence_heading => words("evidence_heading"),
-            against_heading => words("against_heading"),
             more_text => (self.more > 0).then(|| words("more")),
             queue_url => format!("{}/findings", self.base_url),
             queue => words("queue"),

@@ -35,6 +35,7 @@ static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
         .set_auto_escape_callback(|name| if name.ends_with(".html") { AutoEscape::Html } else { AutoEscape::None });
     let lines = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
     templates.set_syntax(lines.expect("the usual syntax"));
+    templates.add_function("letter", letter);
     for (name, source) in SOURCES {
         templates.add_template(name, source).expect("the templates of this program parse: a test renders them");
     }
@@ -44,6 +45,14 @@ static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
 /// A mail as the template of this name writes it.
 pub(super) fn render(template: &str, page: Value) -> Result<String, MailError> {
     Ok(TEMPLATES.get_template(template)?.render(page)?)
+}
+
+/// How the work with this number, counted from 1, is called: as the page calls it.
+pub fn letter(number: i64) -> String {
+    match u8::try_from(number) {
+        Ok(at @ 1..=26) => char::from(b'A' + at - 1).to_string(),
+        _ => number.to_string(),
+    }
 }
 
 /// Text as a header may hold it: a name with a line break must not write a header of its own.

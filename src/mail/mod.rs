@@ -9,7 +9,7 @@ pub mod transport;
 
 pub use acts::{ActsFinding, ActsMail, ToldAct};
 pub use alert::{AlertFinding, AlertMail};
-pub use layout::MailMember;
+pub use layout::{MailMember, letter};
 
 use crate::domain::Time;
 

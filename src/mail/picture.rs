@@ -1,12 +1,14 @@
 //! A picture of footprints for a mail, drawn here: no map service is asked, nobody who reads a mail is tracked.
 //!
-//! The first footprint (A) is full and teal, the second (B) broken and vermilion, each with its letter: told apart
+//! The first footprint is full and teal, the second broken and vermilion, each with its letter: told apart
 //! without colour. North is up; the bar at the lower left is as long as `scale_m` says, and so are the squares of the grid.
 
+mod letters;
 mod pen;
 
 use geo::{BoundingRect, Coord, CoordsIter, Geometry, LineString, Point, Rect};
-use pen::{Letter, Pen, Sheet};
+use letters::Letter;
+use pen::{Pen, Sheet};
 
 /// Twice the size at which a mail shows it.
 const WIDTH: u32 = 1_116;
@@ -32,6 +34,8 @@ const WHITE: [u8; 3] = [0xff, 0xff, 0xff];
 pub struct Scene {
     pub first: Vec<Geometry<f64>>,
     pub second: Vec<Geometry<f64>>,
+    /// Which works of the list beside the picture the two are, counted from 1: their letters.
+    pub numbers: [i64; 2],
     /// The metres that both claim.
     pub shared: Vec<LineString<f64>>,
     /// Where the two come nearest to each other: joined where they share nothing.
@@ -46,6 +50,8 @@ pub struct Picture {
     pub png: Vec<u8>,
     /// Length of the bar and side of a square of the grid, metres.
     pub scale_m: u32,
+    /// Whether there are metres that both claim.
+    pub shows_shared: bool,
 }
 
 /// Draws the scene; `None` where there is nothing to draw. Some 10 ms.
@@ -99,7 +105,7 @@ pub fn draw_with_accuracy(scene: &Scene, accuracy_m: [&[f64]; 2]) -> Option<Pict
     }
     letters(&mut sheet, &view, scene);
     furniture(&mut sheet, &view, scale_m);
-    Some(Picture { png: sheet.png()?, scale_m })
+    Some(Picture { png: sheet.png()?, scale_m, shows_shared: !scene.shared.is_empty() })
 }
 
 struct Circle {
@@ -219,8 +225,8 @@ fn letters(sheet: &mut Sheet, view: &View, scene: &Scene) {
             _ => (x, y),
         }
     });
-    for (seat, colour, letter) in [(first, TEAL, Letter::A), (second, VERMILION, Letter::B)] {
-        if let Some(seat) = seat {
+    for ((seat, colour), number) in [(first, TEAL), (second, VERMILION)].into_iter().zip(scene.numbers) {
+        if let (Some(seat), Some(letter)) = (seat, Letter::of(number)) {
             sheet.badge(seat, colour, letter);
         }
     }
@@ -316,7 +322,7 @@ mod tests {
     #[test]
     fn two_points_on_one_spot_have_surroundings_and_both_letters() {
         let here: Geometry<f64> = point! { x: 114.3, y: -8.2 }.into();
-        let scene = Scene { first: vec![here.clone()], second: vec![here], ..Scene::default() };
+        let scene = Scene { first: vec![here.clone()], second: vec![here], numbers: [1, 2], ..Scene::default() };
         let picture = draw(&scene).unwrap();
         assert_eq!(picture.scale_m, 10);
         assert!(has(&picture, TEAL) && has(&picture, VERMILION));

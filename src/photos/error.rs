@@ -60,6 +60,19 @@ impl PhotoError {
         }
     }
 
+    /// The bytes are at fault, not this server at this moment: sent again, they would be refused again.
+    pub const fn is_of_bytes(&self) -> bool {
+        matches!(
+            self,
+            Self::TooLarge { .. }
+                | Self::NotAnImage
+                | Self::Truncated(_)
+                | Self::TooManyPixels { .. }
+                | Self::TooDeepPixels { .. }
+                | Self::TooMuchMemory { .. }
+        )
+    }
+
     /// What the sentence of the code speaks of.
     pub fn values(&self) -> Map<String, Value> {
         let values = match self {

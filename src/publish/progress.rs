@@ -48,6 +48,7 @@ pub struct PhotoView {
     pub sha256: Option<String>,
     /// waiting, preparing, ready, failed.
     pub state: String,
+    /// Why it failed. Where nothing was received, the code with which the bytes were refused: other ones may be sent.
     pub error: Option<String>,
     /// What was found wrong with the stored file, for staff: `lost` or `damaged`. Sending the photo again repairs it.
     pub fault: Option<String>,

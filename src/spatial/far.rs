@@ -1,16 +1,14 @@
 //! Places far from the village that a record names: how far, and the slip of the pen that would explain it.
 
-use super::metres::{self, box_gap_m};
+use super::metres::{box_gap_m, distance_on_globe_m};
 use super::places::Places;
 use crate::domain::footprint::Part;
 use crate::domain::village::Slip;
-use geo::{BoundingRect, Coord, CoordsIter, Distance, Geometry, Haversine, MapCoords, Point};
+use geo::{BoundingRect, Coord, CoordsIter, Geometry, MapCoords, Point};
 use uuid::Uuid;
 
 /// What is read otherwise must come this near to the village, metres: outlines may be schematic.
 const NEAR_M: f64 = 2_000.0;
-/// Beyond this a flat picture is wrong by more than a part in a thousand, metres.
-const FLAT_M: f64 = 50_000.0;
 /// Positions are given in parts of a degree as small as this one.
 const UNITS: f64 = 1e7;
 
@@ -55,13 +53,14 @@ impl Places {
         let best = readings.min_by(|(a, read_a), (b, read_b)| {
             a.cmp(b).then_with(|| off(read_a(given)).total_cmp(&off(read_b(given))))
         });
+        let from_m = |c: Coord<f64>| distance_on_globe_m(&Geometry::Point(Point(c)), outline);
         let reading = best.map(|(slip, read)| {
             let mended = |c: Coord<f64>| if gap_m(c) > far_m { read(c) } else { c };
             let corrected = read(given);
             let parts = parts.iter().map(|part| part.geometry.map_coords(mended)).collect();
-            Reading { slip, corrected, distance_m: distance_m(corrected, outline), parts }
+            Reading { slip, corrected, distance_m: from_m(corrected), parts }
         });
-        Some(Doubt { distance_m: distance_m(given, outline), given, reading })
+        Some(Doubt { distance_m: from_m(given), given, reading })
     }
 }
 
@@ -102,15 +101,6 @@ fn rounded(degrees: f64) -> f64 {
 
 fn is_on_earth(c: Coord<f64>) -> bool {
     c.x.abs() <= 180.0 && c.y.abs() <= 90.0
-}
-
-/// Metres from a place to an outline, however far; 0 inside.
-fn distance_m(place: Coord<f64>, outline: &Geometry<f64>) -> f64 {
-    let flat = metres::distance_m(&Geometry::Point(Point(place)), outline);
-    if flat <= FLAT_M {
-        return flat;
-    }
-    outline.coords_iter().map(|c| Haversine.distance(Point(place), Point(c))).fold(f64::INFINITY, f64::min)
 }
 
 #[cfg(test)]
@@ -181,7 +171,12 @@ mod tests {
     #[test]
     fn the_distance_of_another_country_is_that_on_the_globe() {
         // From Singapore to the corner 114.30, -8.20: 1,574 km on a sphere.
-        let found = doubt(Point::new(103.82, 1.35).into()).unwrap();
+        let singapore: Geometry<f64> = Point::new(103.82, 1.35).into();
+        let found = doubt(singapore.clone()).unwrap();
         assert!((found.distance_m - 1_574_042.0).abs() < 10.0, "{}", found.distance_m);
+        let (places, village) = places();
+        let part = Part { label: None, accuracy_m: 5.0, geometry: singapore };
+        let (_, distance_m) = places.relation(village, &[part], 0.0).unwrap();
+        assert!((distance_m - found.distance_m).abs() < 0.001, "one place, two distances: {distance_m}");
     }
 }

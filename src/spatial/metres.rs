@@ -12,7 +12,7 @@ pub use boxes::Budget;
 pub use shape::{Near, Shape, area_m2};
 pub use shared::{Interval, MOST_LOOKS as MOST_LOOKS_ALONG, Shared, cut, shared_line};
 
-use geo::{BoundingRect, Coord, CoordsIter, Geometry, LineString, MapCoords, Point, Polygon};
+use geo::{BoundingRect, Coord, CoordsIter, Distance, Geometry, Haversine, LineString, MapCoords, Point, Polygon};
 
 /// WGS 84: equatorial radius in metres and first eccentricity squared (NIMA TR8350.2, table 3.1).
 const EQUATOR_M: f64 = 6_378_137.0;
@@ -21,6 +21,9 @@ const ECCENTRICITY_2: f64 = 0.006_694_379_990_14;
 const POLAR_DEG: f64 = 85.0;
 /// Metres of one degree: no degree of latitude is shorter.
 const SHORTEST_DEGREE_M: f64 = 110_574.0;
+
+/// Beyond this a flat picture is wrong by more than a part in a thousand, metres.
+const FLAT_M: f64 = 50_000.0;
 
 /// What measuring one distance may cost, some tens of milliseconds.
 const MOST_LOOKS: u64 = 10_000_000;
@@ -122,6 +125,7 @@ pub fn distance_m(a: &Geometry<f64>, b: &Geometry<f64>) -> f64 {
     Shape::new(&flat, a).distance_m(&Shape::new(&flat, b), &Budget::new(MOST_LOOKS))
 }
 
+<<<<<<< HEAD
 /// The distance of each of many geometries to one, as [`distance_m`] gives it. What lies within 10 km of that one is measured
 /// in one picture of it: O(m + n log m) in its corners m and theirs together.
 pub fn distances_m<'a>(
@@ -139,6 +143,19 @@ pub fn distances_m<'a>(
         }
         _ => distance_m(geometry, one),
     })
+=======
+/// The same for places that may lie on different continents: beyond [`FLAT_M`] from corner to corner on the globe. O(n).
+pub fn distance_on_globe_m(a: &Geometry<f64>, b: &Geometry<f64>) -> f64 {
+    let flat = distance_m(a, b);
+    let Some(from) = a.coords_iter().next().filter(|_| flat > FLAT_M) else { return flat };
+    let globe_m = |a: Coord<f64>, b: Coord<f64>| Haversine.distance(Point(a), Point(b));
+    let nearest = |from: Coord<f64>, of: &Geometry<f64>| {
+        of.coords_iter().min_by(|c, d| globe_m(from, *c).total_cmp(&globe_m(from, *d))).unwrap_or(from)
+    };
+    // Seen from so far the nearest corner of one hardly depends on which corner of the other it is seen from.
+    let on_a = nearest(nearest(from, b), a);
+    globe_m(on_a, nearest(on_a, b))
+>>>>>>> page
 }
 
 /// Metres from a point (lon/lat) to a polygon: 0 inside. O(n).

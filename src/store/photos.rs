@@ -84,7 +84,7 @@ pub async fn receive(tx: &mut Tx, photo: Uuid, file: &StoredFile<'_>, exif: &Exi
     const FILE: &str = "INSERT INTO stored_files (sha256, bytes, media_type, width, height, stored_at)
         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (sha256) DO NOTHING";
     const PHOTO: &str = "UPDATE photos SET sha256 = $2, received_at = $3, exif_lon = $4, exif_lat = $5, exif_at = $6,
-        exif_camera = $7, state = 'preparing' WHERE id = $1 AND sha256 IS NULL";
+        exif_camera = $7, state = 'preparing', error = NULL WHERE id = $1 AND sha256 IS NULL";
     sql!(tx, FILE, [file.sha256, file.bytes, file.media_type, file.width, file.height, to_text(now)], execute)?;
     let changed = sql!(
         tx,
@@ -93,6 +93,13 @@ pub async fn receive(tx: &mut Tx, photo: Uuid, file: &StoredFile<'_>, exif: &Exi
         execute
     )?;
     Ok(changed == 1)
+}
+
+/// Records why the bytes that came for a photo were refused. Others may come still.
+pub async fn refuse(tx: &mut Tx, photo: Uuid, code: &str) -> Result<()> {
+    const REFUSE: &str = "UPDATE photos SET state = 'failed', error = $2 WHERE id = $1 AND sha256 IS NULL";
+    sql!(tx, REFUSE, [photo, code], execute)?;
+    Ok(())
 }
 
 /// Marks that the derivatives are there, or why they cannot be made.

@@ -9,10 +9,10 @@ pub use format::{add_filters, decimals, percent_of, shell_word, signed};
 
 use crate::domain::finding::FindingKind;
 use crate::domain::person::Language;
-use crate::domain::verdict::{Evidence, Verdict};
+use crate::domain::verdict::{Evidence, Verdict, VerdictKind};
 use minijinja::value::Serde;
 use minijinja::{Environment, UndefinedBehavior};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::sync::LazyLock;
 use tracing::error;
 
@@ -109,17 +109,27 @@ impl Words {
         Self::render(language, &format!("evidence.{}.{}", evidence.name, evidence.level), &evidence.value)
     }
 
-    /// A short name of a finding and its leading sentence: of a pair the strongest evidence for it.
+    /// What a kind means and asks, of a finding with so many works: what is said of more than two is true of all of them.
+    pub fn kind_sentence(language: Language, kind: VerdictKind, works: i64) -> String {
+        Self::render(language, &format!("kind_sentence.{kind}"), &json!({ "works": works }))
+    }
+
+    /// A short name of a finding and its leading sentence: of two works the strongest evidence for their being one; of more
+    /// what the kind means, since evidence speaks of two of them alone.
     pub fn finding(
         language: Language,
         kind: FindingKind,
         details: &Value,
         verdict: Option<&Verdict>,
+        works: i64,
     ) -> (String, String) {
         match verdict {
             Some(verdict) => {
+                let headline = Self::render(language, &format!("kind.{}", verdict.kind), &json!({ "works": works }));
+                if works > 2 {
+                    return (headline, Self::kind_sentence(language, verdict.kind, works));
+                }
                 let strongest = verdict.evidence.iter().max_by(|a, b| a.bits.total_cmp(&b.bits));
-                let headline = Self::render(language, &format!("kind.{}", verdict.kind), &Value::Null);
                 (headline, strongest.map(|item| Self::evidence(language, item)).unwrap_or_default())
             }
             None => (
@@ -141,7 +151,6 @@ impl Words {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
     #[test]
     fn both_languages_say_the_same_things() {

@@ -69,10 +69,13 @@ on_both_engines!(a_photo_that_is_none_is_refused_and_nothing_is_kept, |app| {
     bomb.extend(b"\0\0\0\0IDAT\x35\xaf\x06\x1e");
     let problem = app.put_bytes(&path, "image/png", bomb).await;
     assert!(matches!(problem.json()["code"].as_str(), Some("too_many_pixels" | "truncated_image")), "{problem:?}");
+    // Whoever looks at the report learns that nothing is on its way, and why.
     let photo = &app.get(&format!("{project}/reports")).await.json()["items"][0]["photos"][0];
-    assert_eq!((photo["received"].as_bool(), photo["state"].as_str()), (Some(false), Some("waiting")));
+    assert_eq!((photo["received"].as_bool(), photo["state"].as_str()), (Some(false), Some("failed")));
+    assert_eq!(photo["error"], problem.json()["code"]);
     // After all that the right one is still taken.
-    app.put_bytes(&path, "image/jpeg", whole).await.is(StatusCode::CREATED);
+    let taken = app.put_bytes(&path, "image/jpeg", whole).await.is(StatusCode::CREATED);
+    assert_eq!((taken["state"].as_str(), &taken["error"]), (Some("preparing"), &Value::Null));
 });
 
 on_both_engines!(a_gigabyte_is_refused_before_it_is_read, [("photo_bytes", "100000")], |app| {

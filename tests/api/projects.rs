@@ -77,6 +77,8 @@ on_both_engines!(a_correction_adds_a_footprint_version_and_can_be_undone, |app| 
         (Some(2), Some("TPK Desa"))
     );
     assert_eq!(corrected["footprint_versions"][0]["reason"], "salah tempat");
+    let told = &corrected["history"][0];
+    assert_eq!((&told["action"], &told["changed"]), (&json!("correct"), &json!(["executor", "title", "parts"])));
     app.patch(&path, &correction).await.refuses(409, "changed_meanwhile", None);
     let undone =
         app.post(&format!("{path}/undo"), &json!({ "row_version": corrected["row_version"] })).await.is(StatusCode::OK);

@@ -6,6 +6,7 @@ use crate::common::{
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
+use uuid::Uuid;
 
 /// Who reads numbers, with the region each answers for.
 const READERS: [(&str, Option<&str>); 7] = [
@@ -143,6 +144,28 @@ async fn findings_say_what_their_lists_hold(app: &TestApp, who: &str) {
     }
 }
 
+/// The findings of a village are those of the list that show a work of it, whoever asks.
+async fn the_village_filter_finds_what_the_list_holds(app: &TestApp, who: &str, villages: &[Uuid]) {
+    let mut of_village: Vec<BTreeSet<String>> = vec![BTreeSet::new(); villages.len()];
+    for finding in listed(app, "").await {
+        let id = finding["id"].as_str().unwrap();
+        for member in walk(app, &format!("/api/v1/findings/{id}/members"), "").await {
+            let village = villages.iter().position(|village| member["village"]["id"] == village.to_string());
+            of_village[village.unwrap()].insert(id.to_owned());
+        }
+    }
+    for (village, expected) in villages.iter().zip(&of_village) {
+        let found = listed(app, &format!("village={village}")).await;
+        let expected: BTreeSet<&str> = expected.iter().map(String::as_str).collect();
+        assert_eq!(ids(&found), expected, "{who}, {village}");
+        let map = app.get(&format!("/api/v1/map/findings?village={village}")).await.is(StatusCode::OK);
+        let drawn: Vec<Value> =
+            map["features"].as_array().unwrap().iter().map(|feature| feature["properties"].clone()).collect();
+        let open: Vec<Value> = found.into_iter().filter(|finding| finding["state"] == "open").collect();
+        assert_eq!(ids(&drawn), ids(&open), "{who}: the map of {village}");
+    }
+}
+
 on_both_engines!(a_number_of_findings_is_the_length_of_the_list_that_it_leads_to, [("village_alerts", "2")], |app| {
     findings_of_all_kinds(&app).await;
     let everything = listed(&app, "").await;
@@ -157,6 +180,10 @@ on_both_engines!(a_number_of_findings_is_the_length_of_the_list_that_it_leads_to
     ] {
         assert!(everything.iter().any(|finding| finding[name] == value), "no finding of {name} {value}");
     }
+    let mut villages = Vec::new();
+    for code in [WEST, EAST, ELSEWHERE] {
+        villages.push(app.village(code).await);
+    }
     for (role, region) in READERS {
         let who = format!("{role} of {region:?}");
         app.sign_in_as(role, region).await;
@@ -168,6 +195,7 @@ on_both_engines!(a_number_of_findings_is_the_length_of_the_list_that_it_leads_to
         assert_eq!(ids(&drawn), ids(&open), "{who}: the map");
         projects_say_what_their_lists_hold(&app, &who).await;
         findings_say_what_their_lists_hold(&app, &who).await;
+        the_village_filter_finds_what_the_list_holds(&app, &who, &villages).await;
         let messages = app.get("/api/v1/messages").await;
         for message in messages.json()["items"].as_array().into_iter().flatten() {
             let page = app.get(&format!("/api/v1/messages/{}", message["id"].as_str().unwrap())).await.json();

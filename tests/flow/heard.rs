@@ -239,6 +239,23 @@ async fn run_again(app: &TestApp, jobs: &[(&'static str, Uuid)]) {
     app.work().await;
 }
 
+on_both_engines!(what_was_written_in_lines_is_read_in_lines_on_the_page_and_in_the_mail, |app| {
+    let finding = claimed(&app).await;
+    comment(&app, &finding, "Ruas kami:\n- 120 m sampai gapura <barat>\n\nSisanya milik Timur.").await;
+    app.work().await;
+    let shown = shown(&app, &finding).await;
+    let kept = "Ruas kami:\n- 120 m sampai gapura <barat>\n\nSisanya milik Timur.";
+    assert_eq!(shown["comments"][0]["text"], kept);
+    let mails = heard(&app).await;
+    let text = text(&mails, "kades-timur@example.org");
+    let quoted = "   > Ruas kami:\n   > - 120 m sampai gapura <barat>\n   > \n   > Sisanya milik Timur.\n";
+    assert!(text.contains(quoted), "{text}");
+    let id = mails[0]["id"].as_str().unwrap();
+    let html = String::from_utf8(app.get(&format!("/api/v1/messages/{id}/preview")).await.bytes).unwrap();
+    let lines = "Ruas kami:<br>- 120 m sampai gapura &lt;barat&gt;<br><br>Sisanya milik Timur.";
+    assert!(html.contains(lines), "{html}");
+});
+
 on_both_engines!(comments_on_several_findings_are_one_mail_a_person, |app| {
     let finding = claimed(&app).await;
     let west = app.village(WEST).await;

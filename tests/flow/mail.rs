@@ -86,6 +86,38 @@ on_both_engines!(
     }
 );
 
+on_both_engines!(what_is_said_of_four_works_names_the_two_it_speaks_of, |app| {
+    app.sign_in_as("inspector", Some("35.10")).await;
+    let west = app.village(WEST).await;
+    for amount in [150_000_000, 148_500_000, 121_000_000, 150_000_000] {
+        let mut work = draft(west, "Rabat beton Jalan Mawar", road(114.305, -8.21));
+        work["funding"][0]["amount_rupiah"] = amount.into();
+        app.register(&work).await;
+    }
+    app.work().await;
+    let found = app.get("/api/v1/findings").await.is(StatusCode::OK)["items"][0].clone();
+    assert_eq!((found["members_total"].as_i64(), found["verdict_kind"].as_str()), (Some(4), Some("double_entry")));
+    assert_eq!(found["headline"], "Mungkin tercatat lebih dari sekali");
+    let sentence = found["sentence"].as_str().unwrap();
+    assert!(sentence.starts_with("Di antara 4 catatan ini"), "true of all four: {sentence}");
+
+    let detail = app.get(&format!("/api/v1/findings/{}", found["id"].as_str().unwrap())).await.is(StatusCode::OK);
+    let letter = |number: &serde_json::Value| ["A", "B", "C", "D"][number.as_u64().unwrap() as usize - 1];
+    let [a, b] = [0, 1].map(|end| letter(&detail["pairs"][0]["numbers"][end]));
+    let own = app.get("/api/v1/messages").await.is(StatusCode::OK);
+    let id = own["items"][0]["id"].as_str().unwrap();
+    let message = app.get(&format!("/api/v1/messages/{id}")).await.is(StatusCode::OK);
+    let html = String::from_utf8(app.get(&format!("/api/v1/messages/{id}/preview")).await.bytes).unwrap();
+    for mail in [message["text"].as_str().unwrap(), &html] {
+        assert!(mail.contains(sentence), "the mail says what the page says: {mail}");
+        assert!(mail.contains(&format!("Yang mendukung bahwa {a} dan {b} satu pekerjaan")), "{mail}");
+        for of_two in ["kedua catatan", "dua kali"] {
+            assert!(!mail.contains(of_two), "{of_two}: {mail}");
+        }
+    }
+    assert!(html.contains(&format!(r#"alt="{a}: garis penuh hijau tua. {b}: garis putus jingga."#)), "{html}");
+});
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_mail_goes_over_smtp_with_a_fixed_message_id_and_a_picture() {
     let Some(sink) = Sink::start(&[]) else { return };

@@ -89,6 +89,31 @@ test('after a decision it is said that it is kept, and the next finding of the s
   await expect(reason(page)).toBeVisible();
 });
 
+test('the findings of one village are found by typing its name, and the address keeps it', async ({
+  page
+}) => {
+  await signIn(page, 'inspektur');
+  const answer = await page.request.get('/api/v1/findings?state=open&limit=1');
+  type Summary = { members: { village: { id: string; name: string } }[] };
+  const village = ((await answer.json()) as { items: Summary[] }).items[0]?.members[0]?.village;
+  if (!village) throw new Error('the sample data have findings');
+  const expected = await page.request.get(`/api/v1/findings?state=open&village=${village.id}`);
+  const ids = ((await expected.json()) as Listed).items.map((one) => one.id);
+  await page.goto('/findings');
+  const rows = page.locator('a[data-finding]');
+  await expect.poll(() => rows.count()).toBeGreaterThan(ids.length);
+  const field = page.getByRole('combobox', { name: 'Desa atau kelurahan' });
+  await field.fill(village.name);
+  await page.getByRole('option', { name: village.name }).first().click();
+  await expect(page).toHaveURL(new RegExp(`village=${village.id}`));
+  await expect(rows).toHaveCount(ids.length);
+  await page.reload();
+  await expect(field).toHaveValue(village.name);
+  await expect(rows).toHaveCount(ids.length);
+  await rows.first().click();
+  await expect(page).toHaveURL(new RegExp(`/findings/${ids[0]}\\?village=${village.id}$`));
+});
+
 test('Back returns to the row of the list that was opened', async ({ page }) => {
   await page.setViewportSize({ width: 1280, height: 480 });
   await signIn(page, 'inspektur');

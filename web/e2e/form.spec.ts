@@ -70,6 +70,40 @@ test('an empty form says what is missing, and nothing is sent', async ({ page })
   expect(sent).toBe(0);
 });
 
+test('a work without a place is registered only when somebody says so', async ({ page }) => {
+  await signIn(page, 'petugas');
+  await page.goto('/projects/new');
+  await expect(page.getByRole('combobox', { name: 'Desa atau kelurahan' })).not.toHaveValue('');
+  await page.getByLabel('Judul kegiatan').fill('Pelatihan kader yang belum ada tempatnya');
+  let sent = 0;
+  page.on('request', (request) => {
+    if (request.method() === 'POST' && request.url().endsWith('/projects')) sent += 1;
+  });
+  await page.getByRole('button', { name: 'Daftarkan kegiatan' }).click();
+  const asked = page.getByTestId('placeless');
+  await expect(asked).toContainText('tidak tampil di peta');
+  await expect(page.getByRole('alert')).toContainText('Belum ada lokasi.');
+  expect(sent).toBe(0);
+  await asked.getByRole('checkbox').check();
+  await page.getByRole('button', { name: 'Daftarkan kegiatan' }).click();
+  await expect(page).toHaveURL(/\/projects\/[0-9a-f-]+$/);
+});
+
+test('a place in another country has one distance, and it is that on the globe', async ({
+  page
+}) => {
+  await signIn(page, 'petugas');
+  await page.goto('/projects/new');
+  await expect(page.getByRole('combobox', { name: 'Desa atau kelurahan' })).not.toHaveValue('');
+  await page.getByLabel('Judul kegiatan').fill('Jalan yang salah koordinatnya');
+  await page.getByText('Titik', { exact: true }).click();
+  await page.getByLabel('Koordinat').fill('48.8566, 2.3522');
+  const north = page.getByRole('button', { name: 'Biarkan' });
+  if (await north.isVisible()) await north.click();
+  await expect(page.getByTestId('place-doubt')).toContainText(/12\.\d\d\d(,\d)? km dari batas/);
+  await expect(page.getByTestId('place')).toHaveCount(0);
+});
+
 test('what stands near by is shown with its evidence before anything is saved', async ({
   page
 }) => {
@@ -125,5 +159,7 @@ test('of two who correct one project at once the second is asked, and loses noth
     .getByRole('button', { name: /Batalkan/ })
     .first()
     .click();
-  await expect(page.getByText('Perubahan terakhir dibatalkan').first()).toBeVisible();
+  await expect(page.getByRole('status')).toHaveText('Perubahan terakhir dibatalkan.');
+  await expect(page.getByText('Perbaikan tersimpan.')).toHaveCount(0);
+  await expect(page.getByText('Diperbaiki: Pelaksana')).toBeVisible();
 });

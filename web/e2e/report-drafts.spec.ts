@@ -1,5 +1,5 @@
 /** A report begun in the field is not lost, its photos neither. In a profile on disk, as a telephone has one: contexts of the tests are private windows. */
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type BrowserContext, type Page } from '@playwright/test';
@@ -227,4 +227,53 @@ test('a report opened in a second tab goes on there with its photos, and the fir
   await expect.poll(() => keptPhotos(first)).toBe(1);
   await first.reload();
   await expectPictures(first, 1);
+});
+
+test('what is damaged or there already is left out with a word, before anything is sent', async () => {
+  const page = await open();
+  await signIn(page, 'inspektur');
+  await page.goto(await reportOn(page));
+  const damaged = {
+    name: 'rusak.jpg',
+    mimeType: 'image/jpeg',
+    buffer: Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0]), Buffer.alloc(546, 7)])
+  };
+  await page.getByTestId('gallery').setInputFiles(damaged);
+  await expect(page.getByText('rusak.jpg rusak atau tidak dapat dibuka')).toBeVisible();
+  await page.getByTestId('gallery').setInputFiles(photo);
+  await expectPictures(page, 1);
+  await page.getByTestId('gallery').setInputFiles([photo, other]);
+  await expect(page.getByText('sudah ada dalam laporan ini')).toBeVisible();
+  await expectPictures(page, 2);
+  await expect(page.getByText(KEPT)).toBeVisible();
+  await page.reload();
+  await expectPictures(page, 2);
+  await page.getByTestId('gallery').setInputFiles(other);
+  await expect(page.getByText('sudah ada dalam laporan ini')).toBeVisible();
+  await expectPictures(page, 2);
+});
+
+test('a photo that the server refused is said to be refused, and another one takes its place on the page of the project', async () => {
+  const page = await open();
+  await signIn(page, 'inspektur');
+  const address = await reportOn(page);
+  await page.goto(address);
+  await page.getByText('75 %', { exact: true }).click();
+  // A browser opens the half of a photo; the server looks at all of it.
+  const whole = readFileSync(photo);
+  const buffer = whole.subarray(0, Math.floor(whole.length / 2));
+  await page
+    .getByTestId('gallery')
+    .setInputFiles({ name: 'a.jpg', mimeType: 'image/jpeg', buffer });
+  await expectPictures(page, 1);
+  await page.getByRole('button', { name: 'Kirim laporan' }).click();
+  await expect(page.getByRole('alert')).toContainText('1 foto ditolak server');
+  await expect(page.getByText('Ambil ulang fotonya, atau pilih foto lain.')).toBeVisible();
+  await expect(page.getByText('kirim lagi', { exact: false })).toHaveCount(0);
+  await page.getByRole('link', { name: 'Lihat kegiatan' }).click();
+  const refused = page.getByTestId('photo-fault');
+  await expect(refused).toContainText('Berkas yang dikirim untuk foto ini ditolak');
+  await expect(page.getByText('Belum sampai di server')).toHaveCount(0);
+  await refused.getByLabel('Pilih foto pengganti').setInputFiles(other);
+  await expect(refused).toHaveCount(0);
 });

@@ -2,7 +2,7 @@ declare global {
   namespace App {
     interface PageState {
       /** what was just done, said once by the page that follows */
-      saved?: 'new' | 'correct';
+      saved?: 'new' | 'correct' | 'undo';
     }
   }
 }

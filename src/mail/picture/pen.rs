@@ -1,15 +1,9 @@
 //! The sheet a picture is drawn on: lines, areas, points and letters in pixels, y downwards.
 
+use super::letters::Letter;
 use tiny_skia::{Color, FillRule, LineCap, LineJoin, Paint, Path, PathBuilder, Pixmap, Stroke, StrokeDash, Transform};
 
 type Spot = (f32, f32);
-
-/// A letter that names a footprint, as in the list beside the picture. Two letters need no font.
-#[derive(Clone, Copy)]
-pub enum Letter {
-    A,
-    B,
-}
 
 /// Colour, width and kind of a line.
 #[derive(Clone, Copy)]
@@ -117,28 +111,7 @@ impl Sheet {
     pub fn badge(&mut self, (x, y): Spot, colour: [u8; 3], letter: Letter) {
         self.circle((x, y), 24.0, &Pen::new([255; 3], 4.0), 255, 255);
         self.circle((x, y), 21.0, &Pen::new(colour, 1.0), 255, 255);
-        let mut builder = PathBuilder::new();
-        match letter {
-            Letter::A => {
-                builder.move_to(x - 8.5, y + 10.0);
-                builder.line_to(x, y - 10.5);
-                builder.line_to(x + 8.5, y + 10.0);
-                builder.move_to(x - 5.5, y + 3.5);
-                builder.line_to(x + 5.5, y + 3.5);
-            }
-            Letter::B => {
-                // Stem, upper bow, lower bow.
-                builder.move_to(x - 6.5, y - 10.0);
-                builder.line_to(x - 6.5, y + 10.0);
-                builder.line_to(x + 1.5, y + 10.0);
-                builder.cubic_to(x + 9.5, y + 10.0, x + 9.5, y - 0.5, x + 1.5, y - 0.5);
-                builder.line_to(x - 6.5, y - 0.5);
-                builder.line_to(x + 0.5, y - 0.5);
-                builder.cubic_to(x + 7.5, y - 0.5, x + 7.5, y - 10.0, x + 0.5, y - 10.0);
-                builder.close();
-            }
-        }
-        if let Some(path) = builder.finish() {
+        if let Some(path) = trace(&letter.around((x, y)), false) {
             self.stroke(&path, &Pen::new([255; 3], 4.0), 255);
         }
     }

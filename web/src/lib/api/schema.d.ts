@@ -1013,6 +1013,8 @@ export interface components {
       action: string;
       at: string;
       by?: string | null;
+      /** @description Of a correction, by hand or from a file: the names of the fields that it changed. Older ones did not note them. */
+      changed: string[];
       note?: string | null;
     };
     /** @enum {string} */
@@ -1534,6 +1536,7 @@ export interface components {
        * @description Metres from the footprint, by the phone's position or else the file's.
        */
       distance_m?: number | null;
+      /** @description Why it failed. Where nothing was received, the code with which the bytes were refused: other ones may be sent. */
       error?: string | null;
       exif?: components['schemas']['ExifView'] | null;
       /** @description What was found wrong with the stored file, for staff: `lost` or `damaged`. Sending the photo again repairs it. */

@@ -1,11 +1,17 @@
 /** The facts that a decision rests on, as a person reads them. */
-import { t } from '$lib/i18n';
+import { knows, t } from '$lib/i18n';
 import { line } from './lists';
 import { formatRupiah } from './money';
 import { formatNumber } from './numbers';
 import { AUTHORITIES, STATUSES } from './status';
 
 type Funding = { fund: string; amount_rupiah: number | null };
+
+/** What a field is called; one that is newer than this page is named as the API does. */
+export function nameOfFact(field: string): string {
+  const key = `findings.facts.${field}`;
+  return knows(key) ? t(key) : field;
+}
 
 /** One fact in words; what nobody knows is said to be unknown. */
 export function shownFact(field: string, value: unknown): string {

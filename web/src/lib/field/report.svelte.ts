@@ -5,6 +5,7 @@ import type { Report, ReportDraft } from '$lib/api/types';
 import { stageOf } from '$lib/domain/status';
 import { forgetPictures, keepPicture, keptPictures } from '$lib/drafts/pictures';
 import { captureOf, isFresh, isOfNow, type Source } from './capture';
+import { markOf } from './picture';
 import { fixOf, stateOf, type Fix } from './position';
 import { isPassing, sendAll, type Change, type Upload } from './queue';
 import { sendPhoto } from './send-photo';
@@ -22,6 +23,8 @@ export type KeptPhoto = {
   place: PhotoPlace;
   fix: Fix | null;
   received_at: number | null;
+  /** which file it was chosen from */
+  mark: string;
 };
 
 export class ReportPhoto implements Upload {
@@ -30,6 +33,7 @@ export class ReportPhoto implements Upload {
   /** address of the picture in this page */
   readonly picture: string;
   readonly taken_at: number | null;
+  readonly mark: string;
   state = $state<Upload['state']>('waiting');
   sent = $state(0);
   problem = $state.raw<Problem | null>(null);
@@ -41,7 +45,7 @@ export class ReportPhoto implements Upload {
 
   constructor(
     readonly file: Blob,
-    { id, taken_at, place, fix, received_at }: KeptPhoto
+    { id, taken_at, place, fix, received_at, mark }: KeptPhoto
   ) {
     this.id = id;
     this.bytes = file.size;
@@ -50,12 +54,13 @@ export class ReportPhoto implements Upload {
     this.place = place;
     this.fix = fix;
     this.received_at = received_at;
+    this.mark = mark;
     if (received_at !== null) this.state = 'received';
   }
 
   get kept(): KeptPhoto {
-    const { id, taken_at, place, fix, received_at } = this;
-    return { id, taken_at, place, fix, received_at };
+    const { id, taken_at, place, fix, received_at, mark } = this;
+    return { id, taken_at, place, fix, received_at, mark };
   }
 }
 
@@ -64,7 +69,8 @@ function newPhoto(file: File, source: Source, now: number): ReportPhoto {
   const isNow = isOfNow(source, file.lastModified, now);
   const place = isNow ? 'asking' : 'older';
   const taken_at = isNow ? now : null;
-  return new ReportPhoto(file, { id: v7(), taken_at, place, fix: null, received_at: null });
+  const mark = markOf(file);
+  return new ReportPhoto(file, { id: v7(), taken_at, place, fix: null, received_at: null, mark });
 }
 
 export type Phase = 'editing' | 'sending' | 'unsent' | 'partly' | 'done';
@@ -139,6 +145,12 @@ export class FieldReport {
         if (photo.place === 'asking') photo.place = 'none';
       }, PLACE_PATIENCE_MS);
     }
+  }
+
+  /** Whether this very file was chosen for it already. */
+  has(file: File): boolean {
+    const mark = markOf(file);
+    return this.photos.some((photo) => photo.mark === mark);
   }
 
   private async keep(photo: ReportPhoto): Promise<void> {

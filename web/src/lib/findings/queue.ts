@@ -6,19 +6,22 @@ export type Filters = {
   state: string;
   severity: string | null;
   kind: string | null;
+  /** the id of one */
+  village: string | null;
   year: string | null;
   /** those about this project alone */
   project: string | null;
 };
 
-const NAMES = ['state', 'severity', 'kind', 'year', 'project'] as const;
+const NAMES = ['state', 'severity', 'kind', 'village', 'year', 'project'] as const;
 
 export function filtersOf(query: URLSearchParams): Filters {
-  const [state, severity, kind, year, project] = NAMES.map((name) => query.get(name));
+  const [state, severity, kind, village, year, project] = NAMES.map((name) => query.get(name));
   return {
     state: state ?? 'open',
     severity: severity ?? null,
     kind: kind ?? null,
+    village: village ?? null,
     year: year ?? null,
     project: project ?? null
   };

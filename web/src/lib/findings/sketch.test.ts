@@ -46,6 +46,18 @@ describe('the drawing of a finding', () => {
     };
     expect(sketchOf([link], [], 200, 100)?.labels).toEqual([{ text: '110 m', x: 100, y: 50 }]);
   });
+  it('puts the letters of works on one spot beside each other', () => {
+    const spot = { type: 'Point' as const, coordinates: [114.3, -8.2] };
+    const letters = ['A', 'B', 'C'].map((label) => ({
+      geometry: spot,
+      role: 'letter' as const,
+      label,
+      of: 'other' as const
+    }));
+    const drawn = sketchOf(letters, [], 200, 100);
+    expect(new Set(drawn?.labels.map((one) => one.x)).size).toBe(3);
+    expect(drawn?.dots).toEqual([]);
+  });
   it('is none where nothing has a place', () => {
     expect(sketchOf([], [], 100, 100)).toBeNull();
   });

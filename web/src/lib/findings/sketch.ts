@@ -5,7 +5,7 @@ import type { MiniRole, MiniShape } from '$lib/map/mini-layers';
 
 export type Stroke = { role: MiniRole | 'border'; path: string; closed: boolean };
 export type Dot = { role: MiniRole; x: number; y: number };
-export type Label = { text: string; x: number; y: number };
+export type Label = { text: string; x: number; y: number; of?: MiniRole };
 export type Sketch = {
   width: number;
   height: number;
@@ -20,6 +20,8 @@ const METRES_A_DEGREE = 111_320;
 /** Room around what is drawn, as a share of its size; and how much of the land is seen at least, metres. */
 const ROOM = 0.18;
 const LEAST_M = 120;
+/** Room of a letter. */
+const LETTER = 14;
 
 /** Null where nothing has a place. */
 export function sketchOf(
@@ -44,7 +46,13 @@ export function sketchOf(
       drawn.strokes.push({ role: 'border', path: pathOf(ring.line.map(plane.at)), closed: false });
     }
   }
-  for (const { geometry, role, label } of shapes) {
+  for (const { geometry, role, label, of } of shapes) {
+    if (role === 'letter' && of && label !== undefined) {
+      for (const [x, y] of pointsOf(geometry).map(plane.at)) {
+        drawn.labels.push({ text: label, of, ...besideOthers(drawn.labels, x, y) });
+      }
+      continue;
+    }
     for (const { line, closed } of linesOf(geometry)) {
       drawn.strokes.push({ role, path: pathOf(line.map(plane.at)), closed });
     }
@@ -56,6 +64,15 @@ export function sketchOf(
     }
   }
   return drawn;
+}
+
+/** Letters on one spot stand in a row. */
+function besideOthers(labels: readonly Label[], x: number, y: number): { x: number; y: number } {
+  const isTaken = (at: number) =>
+    labels.some((one) => Math.abs(one.x - at) < LETTER && Math.abs(one.y - y) < LETTER);
+  let at = x;
+  while (isTaken(at)) at += LETTER;
+  return { x: at, y };
 }
 
 /** Where a place stands on the drawing; north is up, a metre is as long in every direction. */

@@ -108,7 +108,7 @@ const PARTS: Record<string, readonly string[]> = {
     'volume_unit',
     'fund'
   ],
-  'form.*.saved': ['new', 'correct'],
+  'form.*.saved': ['new', 'correct', 'undo'],
   'form.authority.*': AUTHORITIES,
   'form.coordinates.hint.*': SHAPES,
   // A point is never half typed.

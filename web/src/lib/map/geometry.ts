@@ -52,15 +52,20 @@ export function middle(box: Bounds): [number, number] {
 
 /** The point half-way along a line, by length; a single position is its own middle. */
 export function halfWay(line: readonly Position[]): [number, number] {
+  return along(line, 0.5);
+}
+
+/** The point at a share (0 to 1) of a line's length. */
+export function along(line: readonly Position[], share: number): [number, number] {
   const lengths = line.slice(1).map((to, i) => distance(line[i] ?? to, to));
-  let rest = lengths.reduce((sum, length) => sum + length, 0) / 2;
+  let rest = lengths.reduce((sum, length) => sum + length, 0) * share;
   for (const [i, length] of lengths.entries()) {
     const from = line[i];
     const to = line[i + 1];
     if (!from || !to) break;
     if (rest <= length) {
-      const share = length === 0 ? 0 : rest / length;
-      return [mix(from[0], to[0], share), mix(from[1], to[1], share)];
+      const at = length === 0 ? 0 : rest / length;
+      return [mix(from[0], to[0], at), mix(from[1], to[1], at)];
     }
     rest -= length;
   }

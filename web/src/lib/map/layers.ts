@@ -20,7 +20,7 @@ const LINKS = 11;
 
 // MapLibre reads the weight from the first name: that family does not exist, the second is used.
 export const REGULAR = ['Public Sans Variable'];
-const BOLD = ['Tapak Semibold', 'Public Sans Variable'];
+export const BOLD = ['Tapak Semibold', 'Public Sans Variable'];
 
 /** The layer whose filter says which village the chips have chosen. */
 export const CHOSEN_VILLAGE = 'chosen-village';

@@ -7,17 +7,39 @@ import type {
   SourceSpecification
 } from 'maplibre-gl';
 import { collection } from './features';
-import { byZoom, is, nameLayers, REGULAR, round, sea, SOURCES, villageLayers } from './layers';
+import {
+  BOLD,
+  byZoom,
+  is,
+  nameLayers,
+  REGULAR,
+  round,
+  sea,
+  SOURCES,
+  villageLayers
+} from './layers';
 import type { Palette } from './palette';
 
 /** `first` to `fourth` are works beside each other; `old` is an earlier footprint; `photo` where one was taken. */
 export type MiniRole =
-  'main' | 'first' | 'second' | 'third' | 'fourth' | 'other' | 'shared' | 'link' | 'old' | 'photo';
+  | 'main'
+  | 'first'
+  | 'second'
+  | 'third'
+  | 'fourth'
+  | 'other'
+  | 'shared'
+  | 'link'
+  | 'letter'
+  | 'old'
+  | 'photo';
 export type MiniShape = {
   geometry: Geometry;
   role: MiniRole;
-  /** of a link: how long it is */
+  /** of a link how long it is, of a letter which */
   label?: string;
+  /** of a letter: the work that it names */
+  of?: MiniRole;
 };
 
 export const MINI = 'mini';
@@ -31,10 +53,13 @@ export function miniSources(): Record<string, SourceSpecification> {
   };
 }
 
-function colourOf(palette: Palette): DataDrivenPropertyValueSpecification<string> {
+function colourOf(
+  palette: Palette,
+  property: 'role' | 'of' = 'role'
+): DataDrivenPropertyValueSpecification<string> {
   return [
     'match',
-    ['get', 'role'],
+    ['get', property],
     'first',
     palette.running,
     'second',
@@ -118,7 +143,7 @@ export function miniLayers(palette: Palette, overBasemap: boolean): LayerSpecifi
       id: 'mini-points',
       type: 'circle',
       source,
-      filter: ['==', ['geometry-type'], 'Point'],
+      filter: ['all', ['==', ['geometry-type'], 'Point'], ['!', among('letter')]],
       layout: {
         'circle-sort-key': ['match', ['get', 'role'], 'first', 0, 'second', 1, 'third', 2, 3]
       },
@@ -161,6 +186,35 @@ export function miniLayers(palette: Palette, overBasemap: boolean): LayerSpecifi
       },
       paint: {
         'text-color': palette.alert,
+        'text-halo-color': palette.casing,
+        'text-halo-width': 2
+      }
+    },
+    {
+      id: 'mini-letters',
+      type: 'symbol',
+      source,
+      filter: is('role', 'letter'),
+      layout: {
+        'text-field': ['get', 'label'],
+        'text-font': BOLD,
+        'text-size': 15,
+        'text-padding': 0,
+        // Of works on one spot the letters stand around it.
+        'text-variable-anchor': [
+          'bottom',
+          'top',
+          'right',
+          'left',
+          'bottom-right',
+          'bottom-left',
+          'top-right',
+          'top-left'
+        ],
+        'text-radial-offset': 0.9
+      },
+      paint: {
+        'text-color': colourOf(palette, 'of'),
         'text-halo-color': palette.casing,
         'text-halo-width': 2
       }
