@@ -4,6 +4,7 @@ use crate::common::{Answer, PASSWORD, TestApp, WEST, attempt, on_both_engines};
 use reqwest::{Client, Method, StatusCode};
 use serde_json::json;
 use std::time::Duration;
+use tapak::actions::sign_in::Attempt;
 use tapak::store::sign_ins::{self, Failures};
 
 const LOGIN: &str = "officer-35.10.01.2001";
@@ -116,6 +117,20 @@ on_both_engines!(an_account_that_is_not_there_is_slowed_like_one_that_is, [PROXY
     }
     assert_eq!(answers[0], answers[1]);
     assert_eq!(answers[0][11].0, StatusCode::TOO_MANY_REQUESTS);
+});
+
+on_both_engines!(a_sign_in_that_failed_is_in_the_log_with_its_address_and_without_its_password, |app| {
+    an_officer(&app).await;
+    let log = app.folder.path().join("log");
+    let writer = std::sync::Arc::new(std::fs::File::create(&log).unwrap());
+    let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(writer).finish();
+    let guard = tracing::subscriber::set_default(subscriber);
+    let wrong = Attempt { password: "not the right one".to_owned(), ..attempt(LOGIN, GUESSER) };
+    tapak::actions::sign_in::sign_in(&app.app, wrong).await.unwrap_err();
+    drop(guard);
+    let said = std::fs::read_to_string(log).unwrap();
+    assert!(said.contains("WARN") && said.contains("officer-35.1") && said.contains(GUESSER), "{said}");
+    assert!(!said.contains("not the right one"), "{said}");
 });
 
 on_both_engines!(a_restart_and_another_process_know_who_has_to_wait, [PROXY], |app| {

@@ -3,4 +3,5 @@
 mod log;
 mod mistakes;
 mod settings;
+mod start;
 mod tables;
