@@ -76,6 +76,8 @@ on_both_engines!(
         for guesser in 1..=8 {
             guess(&app, &format!("203.0.113.{guesser}"), LOGIN).await;
         }
+        // Mistyped there it is a first failure, whatever is done elsewhere.
+        try_from(&app, home, LOGIN, "a wrong password").await.refuses(401, "wrong_login", None);
         try_from(&app, home, LOGIN, PASSWORD).await.is(StatusCode::OK);
         // The same device from the guesser's own network, which has to wait.
         let (_, wait) = guess(&app, GUESSER, LOGIN).await;
@@ -140,6 +142,16 @@ on_both_engines!(a_restart_and_another_process_know_who_has_to_wait, [PROXY], |a
     let refused = tapak::actions::sign_in::sign_in(&another, attempt(LOGIN, GUESSER)).await.unwrap_err();
     assert!(matches!(refused, tapak::actions::ActionError::SignInWait { .. }), "{refused}");
     another.close().await;
+});
+
+on_both_engines!(a_clock_that_is_set_back_shuts_nobody_out_until_then, [PROXY], |app| {
+    let there = app.another(&[PROXY]).await;
+    an_officer(&app).await;
+    app.app.clock.advance(Duration::from_secs(86_400));
+    guess(&app, GUESSER, LOGIN).await;
+    let signed_in = tapak::actions::sign_in::sign_in(&there, attempt(LOGIN, GUESSER)).await;
+    assert!(signed_in.is_ok(), "{signed_in:?}");
+    there.close().await;
 });
 
 on_both_engines!(four_hundred_wrong_sign_ins_at_once_leave_the_service_usable, [PROXY], |app| {
