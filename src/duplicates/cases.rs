@@ -673,6 +673,18 @@ fn areas_whose_outlines_cross_at_every_step_are_not_cut_with_each_other() {
 }
 
 #[test]
+fn two_roads_are_measured_where_they_come_nearest_and_not_from_middle_to_middle() {
+    let verdict = judge(
+        record(1, "Rabat beton Jalan Melati RT 03", road(0.0, 0.0)),
+        record(2, "Rabat beton Jalan Melati RT 04", road(210.0, 0.0)),
+    );
+    let east_m = |place: geo::Coord<f64>| (place.x - 114.3) * 110_000.0;
+    let [a, b] = verdict.nearest.unwrap().map(east_m);
+    assert!((a - 200.0).abs() < 0.1 && (b - 210.0).abs() < 0.1, "{a} {b}");
+    assert!((9.0..11.0).contains(&verdict.distance_m.unwrap()), "{verdict:?}");
+}
+
+#[test]
 fn what_lies_in_the_hole_of_an_area_is_not_in_it() {
     let square = |half_m: f64| -> LineString<f64> {
         let corner = |east: f64, north: f64| (114.3 + east * half_m / 110_250.0, -8.2 + north * half_m / 110_600.0);
