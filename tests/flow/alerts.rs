@@ -198,13 +198,9 @@ on_both_engines!(
         let there = app.another(&[("alert_settle_s", "60")]).await;
         let now = there.clock.now();
         let mut tx = there.store.write().await.unwrap();
-        let later = NewJob {
-            id: new_id(),
-            kind: kinds::SCREEN_PROJECT,
-            subject_id: new_id(),
-            run_at: now + Duration::from_secs(3_600),
-        };
-        enqueue(&mut tx, &[later], now).await.unwrap();
+        let run_at = now + Duration::from_secs(30 * 86_400);
+        let waits = NewJob { id: new_id(), kind: kinds::SCREEN_PROJECT, subject_id: new_id(), run_at };
+        enqueue(&mut tx, &[waits], now).await.unwrap();
         tx.commit().await.unwrap();
         app.app.clock.advance(Duration::from_secs(86_400));
         app.sign_in_as("inspector", Some("35.10")).await;
@@ -217,6 +213,7 @@ on_both_engines!(
         worker::run_due(&there).await.unwrap();
         there.close().await;
         assert_eq!(written(&app).await.len(), 1);
+        forget_waiting(&app).await;
     }
 );
 
