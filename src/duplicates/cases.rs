@@ -673,6 +673,36 @@ fn areas_whose_outlines_cross_at_every_step_are_not_cut_with_each_other() {
 }
 
 #[test]
+fn two_roads_are_measured_where_they_come_nearest_and_not_from_middle_to_middle() {
+    let verdict = judge(
+        record(1, "Rabat beton Jalan Melati RT 03", road(0.0, 0.0)),
+        record(2, "Rabat beton Jalan Melati RT 04", road(210.0, 0.0)),
+    );
+    let east_m = |place: geo::Coord<f64>| (place.x - 114.3) * 110_000.0;
+    let [a, b] = verdict.nearest.unwrap().map(east_m);
+    assert!((a - 200.0).abs() < 0.1 && (b - 210.0).abs() < 0.1, "{a} {b}");
+    assert!((9.0..11.0).contains(&verdict.distance_m.unwrap()), "{verdict:?}");
+}
+
+#[test]
+fn what_lies_in_the_hole_of_an_area_is_not_in_it() {
+    let square = |half_m: f64| -> LineString<f64> {
+        let corner = |east: f64, north: f64| (114.3 + east * half_m / 110_250.0, -8.2 + north * half_m / 110_600.0);
+        vec![corner(-1.0, -1.0), corner(1.0, -1.0), corner(1.0, 1.0), corner(-1.0, 1.0), corner(-1.0, -1.0)].into()
+    };
+    let around = || Geometry::from(geo::Polygon::new(square(60.0), vec![square(50.0)]));
+    let court = Geometry::from(geo::Polygon::new(square(20.0), Vec::new()));
+    let title = "Pavingisasi lapangan desa";
+    let verdict = judge(record(1, title, around()), record(2, title, court));
+    let metres = verdict.distance_m.unwrap();
+    assert!((29.0..31.0).contains(&metres), "{verdict:?}");
+    let position = verdict.evidence.iter().find(|item| item.name == "position").unwrap();
+    assert_eq!(position.level, "apart", "{verdict:?}");
+    let lamp = judge(record(1, title, around()), record(2, title, Geometry::from(Point::new(114.3, -8.2))));
+    assert!((49.0..51.0).contains(&lamp.distance_m.unwrap()), "{lamp:?}");
+}
+
+#[test]
 fn a_weight_of_nothing_switches_no_rule_off() {
     let judge = |weights: Weights| {
         let judge = Judge::with(Settings::default(), weights);
@@ -712,6 +742,10 @@ fn names_of_only_punctuation_are_not_one() {
             assert!(levels.contains(&(name, "unknown")), "{name}: {levels:?}");
         }
         assert!(levels.contains(&("link", "no")), "{levels:?}");
+        let house = |id| Facts { title: "Bedah rumah a.n. Sumiati".into(), ..with(id, "-") };
+        let (one, two) = (judge.prepare(house(3)), judge.prepare(house(4)));
+        let levels = judge.levels(&one, &two, &Around::default());
+        assert!(levels.contains(&("owner", "same")), "the title names the owner: {levels:?}");
         let mut lexicon = Lexicon::default();
         let packed = a.pack(&mut lexicon);
         assert_eq!(format!("{:?}", packed.unpack(a.facts.id, &lexicon)), format!("{a:?}"));

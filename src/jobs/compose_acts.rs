@@ -30,9 +30,8 @@ pub async fn run(app: &App, job: &Job) -> Result<(), JobError> {
     drop(tx);
     let mut tx = app.store.write().await?;
     let ids: Vec<Uuid> = waiting.iter().map(|act| act.id).collect();
-    let ours: HashSet<Uuid> = acts::mark_addressed(&mut tx, &ids).await?.into_iter().collect();
-    let addressees: Vec<Addressee> =
-        waiting.iter().filter(|act| ours.contains(&act.id)).flat_map(|act| concerned.addressees(act)).collect();
+    acts::mark_addressed(&mut tx, &ids).await?;
+    let addressees: Vec<Addressee> = waiting.iter().flat_map(|act| concerned.addressees(act)).collect();
     acts::address(&mut tx, &addressees).await?;
     let subjects: BTreeSet<Uuid> = addressees.iter().map(|one| one.recipient_id).collect();
     let notify = |subject_id: Uuid| NewJob { id: app.clock.id(), kind: kinds::NOTIFY_OF_ACTS, subject_id, run_at: now };
@@ -121,9 +120,9 @@ impl<'a> Concerned<'a> {
         })
     }
 
-    /// Who is to hear of this act, one an address: who answers for a village of the finding, and whoever took part and sees it.
-    /// An address of the settings hears how a finding ended that it was told of; what people say to each other it does not
-    /// read. Whoever did it knows.
+    /// Who is to hear of this act: who answers for a village of the finding, and whoever took part and sees it. An address of
+    /// the settings hears how a finding ended that it was told of; what people say to each other it does not read. Whoever did
+    /// it knows, and so does who shares their address.
     fn addressees(&self, act: &WaitingAct) -> Vec<Addressee> {
         let nothing = Vec::new();
         let villages = self.villages.get(&act.finding_id).unwrap_or(&nothing);
@@ -132,9 +131,7 @@ impl<'a> Concerned<'a> {
         let is_concerned = |person: &Person| {
             let scope = person.scope();
             let took_part = || participants.is_some_and(|all| all.contains(&person.id));
-            person.id != act.by
-                && villages.iter().any(|code| scope.holds(code))
-                && (answers_for_works(person) || took_part())
+            villages.iter().any(|code| scope.holds(code)) && (answers_for_works(person) || took_part())
         };
         let people =
             self.people.iter().filter(|person| is_concerned(person)).cloned().filter_map(Recipient::of_participant);
@@ -144,11 +141,10 @@ impl<'a> Concerned<'a> {
             .iter()
             .map(|address| Recipient::of_address(address))
             .filter(|one| alerted.is_some_and(|alerted| alerted.contains(&one.key())));
-        let mut known = HashSet::new();
         people
             .chain(configured)
             .map(|one| Addressee { act_id: act.id, recipient: one.key(), recipient_id: one.id() })
-            .filter(|one| Some(&one.recipient) != own_address.as_ref() && known.insert(one.recipient.clone()))
+            .filter(|one| Some(&one.recipient) != own_address.as_ref())
             .collect()
     }
 }

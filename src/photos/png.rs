@@ -170,7 +170,8 @@ mod tests {
             let mut bytes = u32::try_from(content.len()).unwrap().to_be_bytes().to_vec();
             bytes.extend(name);
             bytes.extend(content);
-            bytes.extend([0; 4]); // checksums of attachments are nobody's concern
+            // One whose checksum is wrong is passed over anyhow.
+            bytes.extend(crc(&[name, content].concat()).to_be_bytes());
             bytes
         };
         let mut packed = b"p\0\0".to_vec();
@@ -180,6 +181,12 @@ mod tests {
         let mut source = Cursor::new(&bytes);
         let reader = begin(&mut source).unwrap().read_info().unwrap();
         assert!(reader.info().icc_profile.is_none() && reader.info().compressed_latin1_text.is_empty());
+    }
+
+    fn crc(bytes: &[u8]) -> u32 {
+        !bytes.iter().fold(!0_u32, |crc, byte| {
+            (0..8).fold(crc ^ u32::from(*byte), |crc, _| (crc >> 1) ^ (0xEDB8_8320 * (crc & 1)))
+        })
     }
 
     /// A stored block of zlib: a few zeros.

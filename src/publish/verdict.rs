@@ -113,3 +113,93 @@ fn coarse(a: &ShownProject, b: &ShownProject, mut item: Evidence) -> Option<Evid
         name => HARMLESS.contains(&name).then_some(item),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::person::Scope;
+    use crate::domain::project::{ProjectSummary, Sensitivity, Status, VillageRef};
+    use crate::domain::verdict::{Band, VerdictKind};
+    use crate::publish::Eyes;
+
+    fn work(sensitivity: Sensitivity) -> ProjectSummary {
+        let village = VillageRef {
+            id: Uuid::nil(),
+            code: "35.10.01.2001".to_owned(),
+            name: "Barat".to_owned(),
+            district: "Pesanggaran".to_owned(),
+        };
+        ProjectSummary {
+            id: Uuid::nil(),
+            public_id: String::new(),
+            title: "Rehab RTLH a.n. Sumiati".to_owned(),
+            shown_title: (sensitivity == Sensitivity::Hamlet).then(|| "Rehab RTLH".to_owned()),
+            village,
+            activity_code: None,
+            fiscal_year: 2026,
+            status: Status::Planned,
+            authority: None,
+            budget_rupiah: None,
+            funds: Vec::new(),
+            percent: None,
+            open_findings: 0,
+            open_alerts: 0,
+            centre: Some([114.3, -8.2]),
+            village_centre: None,
+            withdrawn: false,
+            merged_into: None,
+            updated_at: String::new(),
+            sensitivity,
+        }
+    }
+
+    /// The verdict on an open work and this one, for somebody who answers for these regions.
+    fn seen(scope: Scope, other: Sensitivity) -> ShownVerdict {
+        let place = geo::Coord { x: 114.3, y: -8.2 };
+        let evidence = ["position", "title", "owner", "hamlet", "place_number", "year", "of the next version"];
+        let verdict = Verdict {
+            kind: VerdictKind::DoubleEntry,
+            probability: 0.9,
+            band: Band::Alert,
+            cross_border: false,
+            distance_m: Some(3.0),
+            shared_m: Some(20.0),
+            shared: vec![vec![place, place].into()],
+            nearest: Some([place, place]),
+            evidence: evidence
+                .map(|name| Evidence {
+                    name: name.to_owned(),
+                    level: "same".to_owned(),
+                    value: json!({ "metres": 3.0, "a": "Sumiati" }),
+                    bits: 2.0,
+                })
+                .into(),
+            weights_version: "1".to_owned(),
+        };
+        let eyes = Eyes::within(scope);
+        ShownVerdict::of(&eyes.project(work(Sensitivity::Open)), &eyes.project(work(other)), verdict)
+    }
+
+    fn names(verdict: &ShownVerdict) -> Vec<&str> {
+        verdict.evidence.iter().map(|item| &*item.name).collect()
+    }
+
+    #[test]
+    fn of_a_house_elsewhere_nothing_is_measured_and_no_comparison_leads_to_its_door() {
+        let shown = seen(Scope::region("35.09"), Sensitivity::Hamlet);
+        let measured = (shown.distance_m, shown.shared_m, shown.nearest, shown.probability(), shown.shared.len());
+        assert_eq!(measured, (None, None, None, None, 0));
+        assert_eq!(names(&shown), ["position", "title", "hamlet", "year"]);
+        let position = &shown.evidence[0];
+        assert_eq!((&*position.level, &position.value, position.bits), ("hidden", &json!({}), 0.0));
+        assert_eq!(shown.evidence[2].value, json!({}));
+    }
+
+    #[test]
+    fn who_answers_for_both_reads_all_and_others_no_owner_of_an_open_work() {
+        let own = seen(Scope::region("35.10"), Sensitivity::Hamlet);
+        assert_eq!((own.distance_m, own.probability(), own.evidence.len()), (Some(3.0), Some(0.9), 7));
+        let open = seen(Scope::region("35.09"), Sensitivity::Open);
+        assert_eq!((open.distance_m, open.shared_m, names(&open).contains(&"owner")), (Some(3.0), Some(20.0), false));
+    }
+}

@@ -24,7 +24,6 @@ pub struct WaitingAct {
     pub id: Uuid,
     pub finding_id: Uuid,
     pub kind: ActKind,
-    pub by: Uuid,
     /// The address of whoever did it.
     pub by_address: Option<String>,
 }
@@ -65,24 +64,24 @@ pub async fn insert(tx: &mut Tx, new: &NewAct, now: Time) -> Result<()> {
 
 /// Acts of which those concerned were not looked up yet, oldest first, at most `limit`.
 pub async fn list_waiting(tx: &mut Tx, limit: i64) -> Result<Vec<WaitingAct>> {
-    const LIST: &str = "SELECT a.id, a.finding_id, a.kind, a.by_id, u.email FROM finding_acts a
+    const LIST: &str = "SELECT a.id, a.finding_id, a.kind, u.email FROM finding_acts a
         JOIN users u ON u.id = a.by_id WHERE a.addressed = 0 ORDER BY a.at, a.id LIMIT $1";
-    sql!(tx, LIST, [limit], fetch_all as (Uuid, Uuid, String, Uuid, Option<String>))?
+    sql!(tx, LIST, [limit], fetch_all as (Uuid, Uuid, String, Option<String>))?
         .into_iter()
-        .map(|(id, finding_id, kind, by, by_address)| {
-            Ok(WaitingAct { id, finding_id, kind: parse_kind(&kind, id)?, by, by_address })
+        .map(|(id, finding_id, kind, by_address)| {
+            Ok(WaitingAct { id, finding_id, kind: parse_kind(&kind, id)?, by_address })
         })
         .collect()
 }
 
-/// Marks that those concerned were looked up; gives the acts of which nobody else did so meanwhile.
-pub async fn mark_addressed(tx: &mut Tx, acts: &[Uuid]) -> Result<Vec<Uuid>> {
+/// Marks that those concerned were looked up.
+pub async fn mark_addressed(tx: &mut Tx, acts: &[Uuid]) -> Result<()> {
     const MARK: &str = "UPDATE finding_acts SET addressed = 1 WHERE id";
-    let marked = list_in!(tx, (Uuid,), MARK, acts, "AND addressed = 0 RETURNING id");
-    Ok(marked.into_iter().map(|(id,)| id).collect())
+    list_in!(tx, (Uuid,), MARK, acts, "RETURNING id");
+    Ok(())
 }
 
-/// Keeps who is to hear of what. An address to which an act is told already, or is to be, stays as it is.
+/// Keeps who is to hear of what, an address once. One to which an act is told already, or is to be, stays as it is.
 pub async fn address(tx: &mut Tx, addressees: &[Addressee]) -> Result<()> {
     const INTO: &str = "INSERT INTO act_recipients (recipient, act_id, recipient_id) ";
     insert_many!(

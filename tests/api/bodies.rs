@@ -108,6 +108,18 @@ on_both_engines!(
 on_both_engines!(without_memory_for_a_body_its_sender_is_asked_to_come_again, [("body_memory", "100000")], |app| {
     app.sign_in_as("officer", Some(WEST)).await;
     let body = draft(app.village(WEST).await, "Jalan Melati", road(114.305, -8.21));
+    let cookie = cookie(&app, &format!("officer-{WEST}")).await;
+    // Not enough for its first bytes: answered while the rest is still on its way.
+    let mut others = app.app.bodies.open();
+    assert!(others.grow(96_000, NEVER).await);
+    let begun = begin(&app, ["POST", "/api/v1/projects", "application/json"], &cookie, "{").await;
+    assert_eq!(status(begun).await, 503);
+    drop(others);
+    // Enough for its bytes, and not for what is read from them.
+    let mut others = app.app.bodies.open();
+    assert!(others.grow(90_000, NEVER).await);
+    app.post("/api/v1/projects", &body).await.refuses(503, "busy", None);
+    drop(others);
     let mut others = app.app.bodies.open();
     assert!(others.grow(100_000, NEVER).await);
     let answer = app.post("/api/v1/projects", &body).await;

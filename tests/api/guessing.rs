@@ -4,6 +4,7 @@ use crate::common::{Answer, PASSWORD, TestApp, WEST, attempt, on_both_engines};
 use reqwest::{Client, Method, StatusCode};
 use serde_json::json;
 use std::time::Duration;
+use tapak::actions::sign_in::Attempt;
 use tapak::store::sign_ins::{self, Failures};
 
 const LOGIN: &str = "officer-35.10.01.2001";
@@ -75,6 +76,8 @@ on_both_engines!(
         for guesser in 1..=8 {
             guess(&app, &format!("203.0.113.{guesser}"), LOGIN).await;
         }
+        // Mistyped there it is a first failure, whatever is done elsewhere.
+        try_from(&app, home, LOGIN, "a wrong password").await.refuses(401, "wrong_login", None);
         try_from(&app, home, LOGIN, PASSWORD).await.is(StatusCode::OK);
         // The same device from the guesser's own network, which has to wait.
         let (_, wait) = guess(&app, GUESSER, LOGIN).await;
@@ -118,6 +121,20 @@ on_both_engines!(an_account_that_is_not_there_is_slowed_like_one_that_is, [PROXY
     assert_eq!(answers[0][11].0, StatusCode::TOO_MANY_REQUESTS);
 });
 
+on_both_engines!(a_sign_in_that_failed_is_in_the_log_with_its_address_and_without_its_password, |app| {
+    an_officer(&app).await;
+    let log = app.folder.path().join("log");
+    let writer = std::sync::Arc::new(std::fs::File::create(&log).unwrap());
+    let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(writer).finish();
+    let guard = tracing::subscriber::set_default(subscriber);
+    let wrong = Attempt { password: "not the right one".to_owned(), ..attempt(LOGIN, GUESSER) };
+    tapak::actions::sign_in::sign_in(&app.app, wrong).await.unwrap_err();
+    drop(guard);
+    let said = std::fs::read_to_string(log).unwrap();
+    assert!(said.contains("WARN") && said.contains("officer-35.1") && said.contains(GUESSER), "{said}");
+    assert!(!said.contains("not the right one"), "{said}");
+});
+
 on_both_engines!(a_restart_and_another_process_know_who_has_to_wait, [PROXY], |app| {
     an_officer(&app).await;
     guess(&app, GUESSER, LOGIN).await;
@@ -125,6 +142,16 @@ on_both_engines!(a_restart_and_another_process_know_who_has_to_wait, [PROXY], |a
     let refused = tapak::actions::sign_in::sign_in(&another, attempt(LOGIN, GUESSER)).await.unwrap_err();
     assert!(matches!(refused, tapak::actions::ActionError::SignInWait { .. }), "{refused}");
     another.close().await;
+});
+
+on_both_engines!(a_clock_that_is_set_back_shuts_nobody_out_until_then, [PROXY], |app| {
+    let there = app.another(&[PROXY]).await;
+    an_officer(&app).await;
+    app.app.clock.advance(Duration::from_secs(86_400));
+    guess(&app, GUESSER, LOGIN).await;
+    let signed_in = tapak::actions::sign_in::sign_in(&there, attempt(LOGIN, GUESSER)).await;
+    assert!(signed_in.is_ok(), "{signed_in:?}");
+    there.close().await;
 });
 
 on_both_engines!(four_hundred_wrong_sign_ins_at_once_leave_the_service_usable, [PROXY], |app| {

@@ -88,6 +88,17 @@ on_both_engines!(with_all_turns_taken_a_request_is_asked_to_come_again, [("reque
     app.get("/api/v1/session").await.is(StatusCode::OK);
 });
 
+on_both_engines!(a_request_that_waits_for_the_database_for_ever_is_given_up, [("request_timeout_s", "1")], |app| {
+    let mut held = Vec::new();
+    while let Ok(tx) = tokio::time::timeout(Duration::from_millis(500), app.app.store.read()).await {
+        held.push(tx.unwrap());
+    }
+    let answer = tokio::time::timeout(NEVER, app.get("/api/v1/projects")).await.expect("it waits for ever");
+    answer.refuses(503, "took_too_long", None);
+    drop(held);
+    app.get("/api/v1/projects").await.is(StatusCode::OK);
+});
+
 on_both_engines!(
     live_checks_and_what_ifs_of_one_person_are_counted,
     [("checks_per_minute", "3"), ("whatifs_per_minute", "1")],

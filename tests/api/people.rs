@@ -4,8 +4,11 @@ use crate::common::command::tapak_reads;
 use crate::common::{PASSWORD, TestApp, WEST, on_both_engines};
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
+use tapak::accounts::token::token_hash;
 use tapak::actions::ActionError;
 use tapak::actions::manage_person::disable_person;
+use tapak::domain::Time;
+use tapak::store::{sign_ins, users};
 
 const OFFICER: &str = "officer-35.10.01.2001";
 const NEW: &str = "empat kuda di sawah";
@@ -105,6 +108,38 @@ on_both_engines!(a_disabled_person_is_out_at_once_and_answered_like_a_wrong_pass
     assert!(!is_signed_in(&app, &officer).await, "a session of before comes back");
 });
 
+on_both_engines!(whoever_was_disabled_is_known_from_no_place_any_more, |app| {
+    app.sign_in_as("officer", Some(WEST)).await;
+    let address = token_hash("127.0.0.1");
+    let is_known = async || {
+        let mut tx = app.app.store.read().await.unwrap();
+        let id = users::find_id(&mut tx, OFFICER).await.unwrap().unwrap();
+        let known = sign_ins::knows_place(&mut tx, id, sign_ins::ADDRESS, &address, app.app.clock.now()).await.unwrap();
+        (id, known)
+    };
+    let (id, known) = is_known().await;
+    assert!(known);
+    disable_person(&app.app, None, id).await.unwrap();
+    assert_eq!(is_known().await, (id, false));
+});
+
+on_both_engines!(a_session_of_a_shut_account_and_one_that_is_over_open_nothing, |app| {
+    app.sign_in_as("officer", Some(WEST)).await;
+    let set = async |at: Option<Time>| {
+        let mut tx = app.app.store.write().await.unwrap();
+        let id = users::find_id(&mut tx, OFFICER).await.unwrap().unwrap();
+        users::set_disabled(&mut tx, id, at).await.unwrap();
+        tx.commit().await.unwrap();
+    };
+    // One that was opened at the very moment of the shutting, as it were.
+    set(Some(app.app.clock.now())).await;
+    assert!(!is_signed_in(&app, &app.client).await);
+    set(None).await;
+    assert!(is_signed_in(&app, &app.client).await);
+    app.app.clock.advance(app.app.config.session);
+    assert!(!is_signed_in(&app, &app.client).await);
+});
+
 on_both_engines!(an_administrator_resets_a_password_and_ends_sessions_in_the_region_and_nowhere_else, |app| {
     app.sign_in_as("officer", Some(WEST)).await;
     let officer = browser(&app, OFFICER, PASSWORD).await;
@@ -164,6 +199,15 @@ async fn accounts_are_kept_in_order_at_the_terminal() {
         let settings = ["--database", &database, "--set", "password_memory_kib=8"];
         tapak_reads(app.folder.path(), &[&settings, arguments].concat(), input)
     };
+    let add = |region: &[&str]| {
+        let officer = ["user", "add", "petugas", "--name", "Petugas", "--role", "officer"];
+        run(&[&officer[..], region].concat(), &format!("{NEW}\n"))
+    };
+    for (region, said) in [(&[][..], "--region"), (&["--region", "35.10.01.2009"], "35.10.01.2001")] {
+        let refused = add(region);
+        assert!(refused.contains(said) && !refused.contains("petugas is"), "{refused}");
+    }
+    assert!(!run(&["user", "list"], "").contains("petugas"));
     let shut = run(&["user", "disable", "OFFICER-35.10.01.2001"], "");
     assert!(shut.contains("is disabled"), "{shut}");
     assert!(!is_signed_in(&app, &app.client).await);

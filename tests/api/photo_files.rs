@@ -65,6 +65,18 @@ on_both_engines!(a_lost_photo_is_told_and_sent_again_it_is_there, |app| {
     assert_eq!(app.get(&original).await.bytes, bytes);
 });
 
+on_both_engines!(a_photo_that_came_back_from_a_backup_is_known_to_be_whole_when_it_is_sent_again, |app| {
+    let bytes = jpeg(500, 300);
+    let (photo, sha256) = received(&app, &bytes).await;
+    let original = format!("{photo}/original");
+    let path = file(&app, "originals", &sha256);
+    flip(&path);
+    app.get(&original).await.refuses(410, "photo_damaged", Some("photo"));
+    std::fs::write(&path, &bytes).unwrap();
+    let again = app.put_bytes(&original, "image/jpeg", bytes).await.is(StatusCode::OK);
+    assert!(again["fault"].is_null(), "{again}");
+});
+
 on_both_engines!(a_damaged_small_picture_is_not_shown_and_made_anew, |app| {
     let (photo, sha256) = received(&app, &jpeg(500, 300)).await;
     let thumb = format!("{photo}/thumb");

@@ -51,6 +51,19 @@ async fn done_to(app: &TestApp, act: &str, n: usize) -> Value {
     }
 }
 
+on_both_engines!(a_work_goes_back_to_another_village_by_who_answers_for_both_alone, |app| {
+    app.sign_in_as("inspector", Some("35.10")).await;
+    let project = app.register(&draft(app.village(WEST).await, "Jalan batas", road(114.319, -8.21))).await;
+    let moved = json!({ "row_version": 1, "reason": "milik Timur", "village_id": app.village(EAST).await });
+    let moved = app.patch(&url(&project, ""), &moved).await.is(StatusCode::OK);
+    let undo = json!({ "row_version": moved["row_version"] });
+    app.sign_in_as("officer", Some(EAST)).await;
+    app.post(&url(&project, "/undo"), &undo).await.refuses(403, "not_allowed", None);
+    app.sign_in_as("inspector", Some("35.10")).await;
+    let back = app.post(&url(&project, "/undo"), &undo).await.is(StatusCode::OK);
+    assert_eq!(back["village"]["code"], WEST, "{back}");
+});
+
 on_both_engines!(nobody_takes_back_what_they_could_not_have_done, |app| {
     app.import_villages(&three_villages()).await;
     // For each act: which of the callers above may take it back.

@@ -5,4 +5,5 @@ mod log;
 mod mistakes;
 mod own_data;
 mod settings;
+mod start;
 mod tables;

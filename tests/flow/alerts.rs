@@ -2,9 +2,12 @@ use crate::common::{BORDER_LON, EAST, ELSEWHERE, Engine, TestApp, WEST, draft, n
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use std::time::Duration;
-use tapak::domain::person::{Language, Person, Role};
+use tapak::actions::manage_person::disable_person;
+use tapak::domain::person::{Language, Person, Role, Scope};
 use tapak::jobs::{kinds, worker};
+use tapak::store::imports::{self, NewImport};
 use tapak::store::jobs::{NewJob, enqueue};
+use tapak::store::messages::{self, NewMessage};
 use tapak::store::users::{self, NewUser};
 
 /// A person who gets mails and never signs in.
@@ -25,7 +28,7 @@ pub(super) async fn add_person(app: &TestApp, login: &str, role: Role, region: &
 }
 
 /// All messages, newest first: to whom, and what they say.
-async fn messages(app: &TestApp) -> Vec<(String, String)> {
+async fn written(app: &TestApp) -> Vec<(String, String)> {
     app.sign_in_as("administrator", None).await;
     let listed = app.get("/api/v1/messages").await.is(StatusCode::OK);
     let mut all = Vec::new();
@@ -57,7 +60,7 @@ on_both_engines!(heads_and_officers_of_both_villages_are_notified_and_nobody_els
     app.sign_in_as("officer", Some("35.10")).await;
     claim_border_road(&app).await;
     app.work().await;
-    let mut to: Vec<String> = messages(&app).await.into_iter().map(|(to, _)| to).collect();
+    let mut to: Vec<String> = written(&app).await.into_iter().map(|(to, _)| to).collect();
     to.sort();
     assert_eq!(
         to,
@@ -71,6 +74,37 @@ on_both_engines!(heads_and_officers_of_both_villages_are_notified_and_nobody_els
     );
 });
 
+on_both_engines!(who_was_disabled_before_the_alert_was_written_gets_none, |app| {
+    for (login, region) in
+        [("kades-barat", WEST), ("kades-timur", EAST), ("kades-lama", EAST), ("kades-luar", ELSEWHERE)]
+    {
+        add_person(&app, login, Role::VillageHead, region).await;
+    }
+    let disable = async |login: &str| {
+        let mut tx = app.app.store.read().await.unwrap();
+        let head = users::find_id(&mut tx, login).await.unwrap().unwrap();
+        drop(tx);
+        disable_person(&app.app, None, head).await.unwrap();
+    };
+    app.sign_in_as("administrator", None).await;
+    disable("kades-lama").await;
+    claim_border_road(&app).await;
+    let asked = async || {
+        let mut tx = app.app.store.read().await.unwrap();
+        let waiting = tapak::store::jobs::list(&mut tx, false, 100).await.unwrap();
+        waiting.iter().filter(|job| job.kind == kinds::NOTIFY_RECIPIENT).count()
+    };
+    while asked().await == 0 {
+        app.app.clock.advance(Duration::from_secs(1));
+        worker::run_one(&app.app).await.unwrap();
+    }
+    assert_eq!(asked().await, 2, "neither whoever was disabled before nor whoever has nothing to do with it");
+    disable("kades-timur").await;
+    app.work().await;
+    let to: Vec<String> = written(&app).await.into_iter().map(|(to, _)| to).collect();
+    assert_eq!(to, ["kades-barat@example.org"], "none is written that is not sent");
+});
+
 async fn an_address_that_is_none_holds_up_nobody_and_is_seen_without_asking(engine: Engine) {
     let app = TestApp::start(engine, &[]).await;
     add_person(&app, "tersesat", Role::Inspector, "35.10").await;
@@ -79,7 +113,7 @@ async fn an_address_that_is_none_holds_up_nobody_and_is_seen_without_asking(engi
     app.sign_in_as("administrator", None).await;
     claim_border_road(&app).await;
     app.work().await;
-    let mut to: Vec<String> = messages(&app).await.into_iter().map(|(to, _)| to).collect();
+    let mut to: Vec<String> = written(&app).await.into_iter().map(|(to, _)| to).collect();
     to.sort();
     assert_eq!(to, ["inspektur@example.org", "zz-kades@example.org"]);
     let jobs = app.get("/api/v1/jobs").await.is(StatusCode::OK);
@@ -113,7 +147,7 @@ on_both_engines!(registrations_that_stream_in_keep_no_alert_waiting, [("alert_se
         screening_that_waits(&app).await;
         worker::run_due(&app.app).await.unwrap();
     }
-    assert_eq!(messages(&app).await.len(), 1, "only what was there before it is waited for");
+    assert_eq!(written(&app).await.len(), 1, "only what was there before it is waited for");
     forget_waiting(&app).await;
 });
 
@@ -128,10 +162,57 @@ on_both_engines!(
         worker::run_due(&app.app).await.unwrap();
         app.app.clock.advance(Duration::from_secs(100));
         worker::run_due(&app.app).await.unwrap();
-        assert!(messages(&app).await.is_empty(), "it may still bring something for the same mail");
+        assert!(written(&app).await.is_empty(), "it may still bring something for the same mail");
         app.app.clock.advance(Duration::from_secs(21));
         worker::run_due(&app.app).await.unwrap();
-        assert_eq!(messages(&app).await.len(), 1);
+        assert_eq!(written(&app).await.len(), 1);
+        forget_waiting(&app).await;
+    }
+);
+
+on_both_engines!(an_import_keeps_alerts_waiting_for_ten_minutes_at_most, |app| {
+    app.sign_in_as("inspector", Some("35.10")).await;
+    let import = NewImport { id: new_id(), kind: "projects", source: "s", file_name: "s.csv", file_sha256: "" };
+    let mut tx = app.app.store.write().await.unwrap();
+    imports::begin(&mut tx, &import, app.app.clock.now()).await.unwrap();
+    tx.commit().await.unwrap();
+    claim_border_road(&app).await;
+    worker::run_due(&app.app).await.unwrap();
+    for minute in 0..10 {
+        assert!(written(&app).await.is_empty(), "minute {minute}: they are to be one mail");
+        app.app.clock.advance(Duration::from_secs(60));
+        let (mut tx, counts) = (app.app.store.write().await.unwrap(), imports::Counts::default());
+        imports::store_chunk(&mut tx, new_id(), import.id, minute, counts, app.app.clock.now()).await.unwrap();
+        tx.commit().await.unwrap();
+        worker::run_due(&app.app).await.unwrap();
+    }
+    app.app.clock.advance(app.app.config.alert_settle);
+    worker::run_due(&app.app).await.unwrap();
+    assert_eq!(written(&app).await.len(), 1, "it goes on and on");
+});
+
+on_both_engines!(
+    an_alert_asked_for_by_a_clock_that_was_ahead_is_not_waited_for_until_then,
+    [("alert_settle_s", "60")],
+    |app| {
+        let there = app.another(&[("alert_settle_s", "60")]).await;
+        let now = there.clock.now();
+        let mut tx = there.store.write().await.unwrap();
+        let run_at = now + Duration::from_secs(30 * 86_400);
+        let waits = NewJob { id: new_id(), kind: kinds::SCREEN_PROJECT, subject_id: new_id(), run_at };
+        enqueue(&mut tx, &[waits], now).await.unwrap();
+        tx.commit().await.unwrap();
+        app.app.clock.advance(Duration::from_secs(86_400));
+        app.sign_in_as("inspector", Some("35.10")).await;
+        claim_border_road(&app).await;
+        worker::run_due(&app.app).await.unwrap();
+        assert!(written(&app).await.is_empty());
+        // The same day by a clock that was not ahead.
+        worker::run_due(&there).await.unwrap();
+        there.clock.advance(Duration::from_secs(121));
+        worker::run_due(&there).await.unwrap();
+        there.close().await;
+        assert_eq!(written(&app).await.len(), 1);
         forget_waiting(&app).await;
     }
 );
@@ -161,7 +242,7 @@ on_both_engines!(a_work_that_leaves_and_comes_again_is_told_once, |app| {
     app.work().await;
     let third = app.register(&on_road("Pembangunan rabat beton jalan Mawar")).await;
     app.work().await;
-    assert_eq!(messages(&app).await.len(), 2, "the third one is news");
+    assert_eq!(written(&app).await.len(), 2, "the third one is news");
     app.sign_in_as("inspector", Some("35.10")).await;
     let path = format!("/api/v1/projects/{}", third["id"].as_str().unwrap());
     let version = |body: Value| body["row_version"].clone();
@@ -176,7 +257,7 @@ on_both_engines!(a_work_that_leaves_and_comes_again_is_told_once, |app| {
     }
     let open = app.get("/api/v1/findings?state=open").await.is(StatusCode::OK);
     assert_eq!(open["items"][0]["members_total"], 3, "{open}");
-    assert_eq!(messages(&app).await.len(), 2, "nothing of it was news");
+    assert_eq!(written(&app).await.len(), 2, "nothing of it was news");
 });
 
 on_both_engines!(a_merge_and_its_undoing_are_no_news, |app| {
@@ -195,7 +276,59 @@ on_both_engines!(a_merge_and_its_undoing_are_no_news, |app| {
     app.work().await;
     let open = app.get("/api/v1/findings?state=open").await.is(StatusCode::OK);
     assert_eq!(open["items"].as_array().unwrap().len(), 1, "{open}");
-    assert_eq!(messages(&app).await.len(), 1, "nothing of it was news");
+    assert_eq!(written(&app).await.len(), 1, "nothing of it was news");
+});
+
+on_both_engines!(a_finding_that_was_decided_is_told_again_when_its_facts_change, |app| {
+    app.sign_in_as("inspector", Some("35.10")).await;
+    let west = app.village(WEST).await;
+    let first = app.register(&draft(west, "Rabat beton Jalan Mawar", road(114.305, -8.21))).await;
+    app.register(&draft(west, "Rabat Beton Jl. Mawar", road(114.305, -8.21))).await;
+    app.work().await;
+    let found = app.get("/api/v1/findings?state=open").await.is(StatusCode::OK);
+    let finding = &found["items"][0];
+    let decision = json!({ "id": new_id(), "row_version": finding["row_version"], "decision": "different_works",
+        "reason": "Sudah dilihat di lapangan." });
+    let path = format!("/api/v1/findings/{}/decision", finding["id"].as_str().unwrap());
+    app.post(&path, &decision).await.is(StatusCode::OK);
+    app.work().await;
+    let path = format!("/api/v1/projects/{}", first["id"].as_str().unwrap());
+    let change =
+        json!({ "row_version": app.get(&path).await.json()["row_version"], "reason": "Salah ketik", "volume": 77.5 });
+    app.patch(&path, &change).await.is(StatusCode::OK);
+    app.work().await;
+    assert_eq!(written(&app).await.len(), 2, "it was decided on other facts");
+    // What was told of a round is kept once, whichever worker was first.
+    let mut tx = app.app.store.write().await.unwrap();
+    let id = finding["id"].as_str().unwrap().parse().unwrap();
+    let round = tapak::store::findings::find(&mut tx, &Scope::all(), id).await.unwrap().unwrap().round;
+    let again = NewMessage {
+        id: new_id(),
+        message_id: "<lagi@example.org>".to_owned(),
+        recipient: "inspector@example.org".to_owned(),
+        user_id: None,
+        language: "id",
+        subject: String::new(),
+        text: String::new(),
+        html: String::new(),
+        eml: Vec::new(),
+        findings: vec![(id, round)],
+    };
+    assert!(!messages::insert(&mut tx, &again, app.app.clock.now()).await.unwrap());
+});
+
+on_both_engines!(a_mail_about_a_grant_house_shows_no_place_since_mails_are_passed_on, |app| {
+    app.sign_in_as("inspector", Some("35.10")).await;
+    let west = app.village(WEST).await;
+    for title in ["Rehab RTLH a.n. Zulaikhaq RT 07", "Bedah rumah a.n. Zulaikhaq Rt.07"] {
+        let mut house = draft(west, title, json!({ "type": "Point", "coordinates": [114.305, -8.21] }));
+        house["owner"] = json!("Zulaikhaq");
+        app.register(&house).await;
+    }
+    app.work().await;
+    let mut outbox = std::fs::read_dir(app.folder.path().join("data/outbox")).unwrap();
+    let mail = std::fs::read_to_string(outbox.next().unwrap().unwrap().path()).unwrap();
+    assert!(mail.contains("multipart/") && !mail.contains("image/png"), "{mail}");
 });
 
 on_both_engines!(a_mail_says_what_speaks_against_too, |app| {
@@ -207,7 +340,7 @@ on_both_engines!(a_mail_says_what_speaks_against_too, |app| {
     other["executor"] = json!("CV Lain");
     app.register(&other).await;
     app.work().await;
-    let (_, text) = messages(&app).await.pop().unwrap();
+    let (_, text) = written(&app).await.pop().unwrap();
     let (for_it, against) = text.split_once("Yang berlawanan:").unwrap_or_else(|| panic!("{text}"));
     assert!(for_it.contains("Yang mendukung:") && against.contains("   * "), "{text}");
 });

@@ -6,7 +6,7 @@ use reqwest::StatusCode;
 use serde_json::json;
 use std::time::Duration;
 use tapak::atlas::{Atlas, Update};
-use tapak::domain::facts::Facts;
+use tapak::domain::facts::{Facts, Paid};
 use tapak::domain::footprint::{How, Part};
 use tapak::domain::project::Status;
 use tapak::domain::verdict::Band;
@@ -306,6 +306,28 @@ fn what_a_screening_sees_belongs_to_the_log_entry_that_it_names() {
             });
         }
     });
+}
+
+#[test]
+fn works_are_not_proposed_to_each_other_by_marks_of_only_punctuation() {
+    let found = |mark: &str| {
+        let work = |id: u128, title: &str, lon: f64| {
+            let paid = Paid {
+                fund: "DD".into(),
+                amount_rupiah: None,
+                budget_line: Some(mark.into()),
+                contract_number: Some(mark.into()),
+                segment: None,
+            };
+            let photo_marks = [mark.to_owned()].into();
+            Facts { photo_marks, funding: [paid].into(), ..facts(id, title, geo::Point::new(lon, -8.0).into(), 5.0) }
+        };
+        let atlas = Atlas::new(Judge::new(Settings::default()));
+        atlas.load(Places::default(), &[work(0, "Rabat beton", 114.0), work(1, "Sumur bor", 115.0)], 1);
+        let subject = atlas.judge.prepare(work(0, "Rabat beton", 114.0));
+        atlas.look(|picture| picture.proposed(&subject, 250.0, usize::MAX)).len()
+    };
+    assert_eq!((found("-"), found("7")), (0, 1));
 }
 
 /// Whoever judges holds nothing that a change has to wait for.

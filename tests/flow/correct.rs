@@ -23,21 +23,21 @@ fn refused_rows_are_corrected_in_their_file_and_stand_there_once() {
         D;Irigasi;35.10.01.2001;2025;114,3735;-8,2133\n";
     std::fs::write(folder.path().join("dpmd.csv"), csv).unwrap();
     let options = ["--map", "external_id=No", "--crs", "EPSG:32749"];
-    let first = ["import", "projects", "dpmd.csv", "--keep-good", "--refused", "salah.csv"];
+    let first = ["import", "projects", "dpmd.csv", "--keep-good", "--refused", "salah dinas.csv"];
     let done = tapak(folder.path(), &[&first[..], &options].concat());
     assert!(done.status.success(), "{}", text(&done.stderr));
     assert!(text(&done.stdout).contains("4 rows from file:dpmd: 1 new, 0 changed, 0 unchanged, 3 refused"));
     let told = text(&done.stderr);
     assert!(told.contains("title ← Nama Paket (guessed)"), "{told}");
-    assert!(told.contains("tapak import projects salah.csv --map external_id=No --crs EPSG:32749"), "{told}");
-    let refused = std::fs::read_to_string(folder.path().join("salah.csv")).unwrap();
+    assert!(told.contains("tapak import projects 'salah dinas.csv' --map external_id=No --crs EPSG:32749"), "{told}");
+    let refused = std::fs::read_to_string(folder.path().join("salah dinas.csv")).unwrap();
     assert_eq!(refused.lines().count(), 4, "{refused}");
     let corrected = refused
         .replace(";B;;", ";B;Jembatan;")
         .replace("35.10.99.2999", "35.10.01.2001")
         .replace("114,3735;-8,2133", "871700,6;9090556,5");
-    std::fs::write(folder.path().join("salah.csv"), corrected).unwrap();
-    let again = ["import", "projects", "salah.csv"];
+    std::fs::write(folder.path().join("salah dinas.csv"), corrected).unwrap();
+    let again = ["import", "projects", "salah dinas.csv"];
     let done = tapak(folder.path(), &[&again[..], &options].concat());
     assert!(
         text(&done.stdout).contains("3 rows from file:dpmd: 3 new, 0 changed, 0 unchanged, 0 refused"),

@@ -210,6 +210,22 @@ on_both_engines!(a_flood_of_alerts_is_one_summary_that_opens_them_all, [("villag
     let mails = app.get("/api/v1/messages").await.json();
     let detail = app.get(&format!("/api/v1/messages/{}", mails["items"][0]["id"].as_str().unwrap())).await.json();
     assert!(detail["text"].as_str().unwrap().contains("ada 5 peringatan lagi"), "{detail}");
+    // One more is told by the summary, of which they know.
+    for _ in 0..2 {
+        app.register(&draft(west, "Rabat beton jalan nomor 8", road(114.302, -8.2094))).await;
+    }
+    app.work().await;
+    let all = listed(&app, &format!("summary={}", summary[0]["id"].as_str().unwrap())).await;
+    assert_eq!(all.len(), 6);
+    let mails = async || app.get("/api/v1/messages").await.json()["items"].as_array().unwrap().len();
+    assert_eq!(mails().await, 1);
+    // What is news elsewhere does not wait for it.
+    let east = app.village(EAST).await;
+    for _ in 0..2 {
+        app.register(&draft(east, "Talud Dusun Krajan", road(114.325, -8.21))).await;
+    }
+    app.work().await;
+    assert_eq!(mails().await, 2);
     // As its findings are decided it tells of fewer, and at last of none.
     for one in &all {
         let one = show(&app, one).await;

@@ -1,7 +1,11 @@
 use crate::common::{BORDER_LON, EAST, Engine, TestApp, WEST, draft, on_both_engines, road};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
+use std::collections::HashMap;
+use tapak::jobs::screen_write::{self, Screened, Ungathered};
 use tapak::jobs::{follow, worker};
+use tapak::store::pairs;
+use uuid::Uuid;
 
 async fn open_duplicates(app: &TestApp) -> Vec<Value> {
     let found = app.get("/api/v1/findings?kind=duplicate&state=open&limit=200").await.is(StatusCode::OK);
@@ -72,6 +76,32 @@ on_both_engines!(screening_again_updates_the_pair_and_repeats_nothing, |app| {
     assert_eq!(before[0]["id"], after[0]["id"]);
     let mails = app.get("/api/v1/messages").await.is(StatusCode::OK);
     assert_eq!(mails["items"].as_array().unwrap().len(), 1, "nobody is told twice");
+});
+
+on_both_engines!(what_changed_since_it_was_judged_is_not_written, |app| {
+    app.sign_in_as("inspector", Some("35.10")).await;
+    let village = app.village(WEST).await;
+    let mut works = Vec::new();
+    for title in ["Paving Gang Masjid RT 02", "Pavingisasi gang masjid Rt.02"] {
+        works.push(app.register(&draft(village, title, road(114.305, -8.21))).await);
+    }
+    let ids = [0, 1].map(|n| works[n]["id"].as_str().unwrap().parse::<Uuid>().unwrap());
+    while follow::catch_up(&app.app).await.unwrap() {}
+    let judged = ids.map(|id| {
+        let (around, _) = app.app.atlas.look_around(id, &[]).unwrap();
+        let judged = around.judge(&app.app.atlas.judge, &HashMap::new(), 10);
+        assert_eq!(judged.len(), 1);
+        Screened { judged, subject: Some(around.subject), ..Screened::gone(id, around.seq) }
+    });
+    let path = format!("/api/v1/projects/{}", works[1]["id"].as_str().unwrap());
+    let change = json!({ "row_version": works[1]["row_version"], "reason": "Salah ketik", "title": "Sumur bor" });
+    app.patch(&path, &change).await.is(StatusCode::OK);
+    // The one compares itself with what changed, the other changed itself.
+    for screened in judged {
+        screen_write::write(&app.app, &[], vec![screened], &mut Ungathered::default()).await.unwrap();
+    }
+    let mut tx = app.app.store.read().await.unwrap();
+    assert!(pairs::list_known(&mut tx, &ids, 0).await.unwrap().is_empty());
 });
 
 on_both_engines!(a_finding_closes_when_its_place_is_corrected_and_opens_when_that_is_undone, |app| {

@@ -4,10 +4,12 @@ use super::alerts::{add_person, claim_border_road};
 use crate::common::{EAST, ELSEWHERE, TestApp, WEST, draft, new_id, on_both_engines, road, three_villages};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::time::Duration;
 use tapak::actions::manage_person::disable_person;
 use tapak::domain::person::{Language, Person, Role};
 use tapak::jobs::{kinds, worker};
+use tapak::store::acts;
 use tapak::store::jobs::{NewJob, enqueue};
 use tapak::store::users::{self, NewUser};
 use uuid::Uuid;
@@ -195,9 +197,26 @@ on_both_engines!(a_decision_taken_back_after_it_was_addressed_is_heard_by_nobody
     while !waits(&app, kinds::NOTIFY_OF_ACTS).await {
         assert!(worker::run_one(&app.app).await.unwrap());
     }
+    let mut tx = app.app.store.read().await.unwrap();
+    let waiting = tapak::store::jobs::list(&mut tx, false, 100).await.unwrap();
+    drop(tx);
+    let asked: BTreeSet<Uuid> =
+        waiting.iter().filter(|job| job.kind == kinds::NOTIFY_OF_ACTS).map(|job| job.subject_id).collect();
+    let heads = [person_id(&app, "kades-barat").await, person_id(&app, "kades-timur").await];
+    assert_eq!(asked, heads.into(), "of a whole country only those who see it are asked");
+    let mut tx = app.app.store.read().await.unwrap();
+    let act = acts::list_unheard(&mut tx, heads[0]).await.unwrap()[0].id;
+    drop(tx);
     take_back(&app, &finding, &decision).await;
     app.work().await;
     assert!(heard(&app).await.is_empty());
+    let mut tx = app.app.store.read().await.unwrap();
+    for head in heads {
+        assert!(acts::list_unheard(&mut tx, head).await.unwrap().is_empty(), "it is not looked at again and again");
+    }
+    drop(tx);
+    let mut tx = app.app.store.write().await.unwrap();
+    assert_eq!(acts::settle(&mut tx, heads[0], &[act], None).await.unwrap(), 0, "another worker settled it");
 });
 
 async fn waits(app: &TestApp, kind: &str) -> bool {
@@ -349,6 +368,15 @@ on_both_engines!(
         app.work().await;
         let mails = heard(&app).await;
         assert_eq!(addresses(&mails[2..]), ["camat@example.org", "kades-barat@example.org", "kades-timur@example.org"]);
+        // Of a wrong place no alert told it: how that ended is nothing to it.
+        app.sign_in_as("inspector", Some("35.10")).await;
+        let outside = json!({ "type": "Point", "coordinates": [114.36, -8.21] });
+        app.register(&draft(app.village(WEST).await, "Gapura batas desa", outside)).await;
+        app.work().await;
+        let found = app.get("/api/v1/findings?state=open&kind=place_outside_village").await.is(StatusCode::OK);
+        decide(&app, &found["items"][0], "wrong_coordinate").await;
+        app.work().await;
+        assert_eq!(addresses(&heard(&app).await[mails.len()..]), ["kades-barat@example.org"]);
     }
 );
 

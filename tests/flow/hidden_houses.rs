@@ -164,11 +164,12 @@ fn scan(planted: &Planted, who: &str, path: &str, bytes: &[u8]) {
     assert!(lower.matches(&NAME.to_lowercase()).count() == known, "{who} reads an owner by {path}: {text}");
     assert!(who.contains("35.09") || !lower.contains("rt 77"), "{who} reads the door by {path}: {text}");
     if let Ok(answer) = serde_json::from_slice::<Value>(bytes) {
-        walk(planted, who, path, &answer);
+        walk(planted, who, path, &answer, false);
     }
 }
 
-fn walk(planted: &Planted, who: &str, path: &str, value: &Value) {
+/// `within`: what it lies in names a house, or a photo of one.
+fn walk(planted: &Planted, who: &str, path: &str, value: &Value, within: bool) {
     let check = |x: Option<f64>, y: Option<f64>| {
         let (Some(x), Some(y)) = (x, y) else { return };
         for house in &planted.houses {
@@ -181,12 +182,16 @@ fn walk(planted: &Planted, who: &str, path: &str, value: &Value) {
             for pair in items.windows(2) {
                 check(pair[0].as_f64(), pair[1].as_f64());
             }
-            items.iter().for_each(|item| walk(planted, who, path, item));
+            items.iter().for_each(|item| walk(planted, who, path, item, within));
         }
         Value::Object(fields) => {
             check(value["lon"].as_f64(), value["lat"].as_f64());
             let text = value.to_string();
-            let is_about = planted.houses.iter().any(|house| text.contains(&house.id));
+            let is_named = fields.values().filter_map(Value::as_str).any(|named| {
+                planted.houses.iter().any(|house| house.id == named) || planted.photos.iter().any(|id| id == named)
+            });
+            let within = within || is_named;
+            let is_about = within || planted.houses.iter().any(|house| text.contains(&house.id));
             let id = value["project_id"].as_str().or(value["id"].as_str());
             let of_house = id.is_some_and(|id| planted.houses.iter().any(|house| house.id == id));
             for (name, inner) in fields {
@@ -197,7 +202,7 @@ fn walk(planted: &Planted, who: &str, path: &str, value: &Value) {
                 );
                 let leads = ["rt", "rw", "owner", "footprint", "note", "place"].contains(&name.as_str());
                 assert!(!(of_house && leads && !inner.is_null()), "{who} reads {name} by {path}: {inner}");
-                walk(planted, who, path, inner);
+                walk(planted, who, path, inner, within);
             }
         }
         _ => {}

@@ -27,7 +27,7 @@ fn villages() -> String {
 fn workbook(path: &Path, rows: &[[&str; 4]]) {
     let mut book = rust_xlsxwriter::Workbook::new();
     let sheet = book.add_worksheet();
-    for (column, heading) in ["Nama Pekerjaan", "Desa", "Kecamatan", "Tahun Anggaran"].iter().enumerate() {
+    for (column, heading) in ["Nama 'Pekerjaan'", "Desa", "Kecamatan", "Tahun, Anggaran"].iter().enumerate() {
         sheet.write(0, column as u16, *heading).unwrap();
     }
     for (row, cells) in rows.iter().enumerate() {
@@ -48,8 +48,8 @@ fn an_ordinary_excel_goes_in_by_names_and_the_hint_for_its_key_can_be_pasted() {
     workbook(
         &folder.path().join(name),
         &[
-            ["Rabat beton Jalan Melati", "Karangrejo", "Kec. Bangorejo", "2026"],
-            ["Talud dusun Krajan", "SUMBERAGUNG", "Bangorejo", "2026"],
+            ["Rabat beton Jalan Melati", "Desa Karangrejo", "Kec. Bangorejo", "2026"],
+            ["Talud dusun Krajan", "Kel. SUMBERAGUNG", "Bangorejo", "2026"],
         ],
     );
     let refused = tapak(folder.path(), &["import", "projects", name]);
@@ -87,6 +87,24 @@ fn a_name_that_two_villages_have_is_refused_with_both() {
 }
 
 #[test]
+fn a_list_that_tells_codes_where_it_told_names_before_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("desa.geojson"), villages()).unwrap();
+    assert!(tapak(folder.path(), &["import", "villages", "desa.geojson"]).status.success());
+    let import = |list: &str| {
+        std::fs::write(folder.path().join("kegiatan.csv"), list).unwrap();
+        text(&tapak(folder.path(), &["import", "projects", "kegiatan.csv"]).stdout)
+    };
+    let by_name = "ID;Nama Pekerjaan;Desa;Kecamatan;Tahun\n1;Talud;Karangrejo;Bangorejo;2026\n";
+    assert!(import(by_name).contains("1 new"));
+    let by_code = import("ID;Nama Pekerjaan;Kode Desa;Tahun\n1;Talud;35.10.02.2001;2026\n");
+    assert!(by_code.contains("0 changed, 1 unchanged"), "{by_code}");
+    let moved = import("ID;Nama Pekerjaan;Kode Desa;Tahun\n1;Talud;35.10.01.2001;2026\n");
+    assert!(moved.contains("1 changed"), "{moved}");
+    assert!(import(by_name).contains("1 changed"));
+}
+
+#[test]
 fn a_copy_of_a_list_under_another_name_is_not_recorded_twice_unless_somebody_says_so() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("desa.geojson"), villages()).unwrap();
@@ -104,7 +122,7 @@ fn a_copy_of_a_list_under_another_name_is_not_recorded_twice_unless_somebody_say
     workbook(&folder.path().join("tahun depan.xlsx"), &other);
     let import = |file: &str, more: &[&str]| {
         let key =
-            ["import", "projects", file, "--key", "Tahun Anggaran,Desa,Kecamatan,Nama Pekerjaan", "--language", "en"];
+            ["import", "projects", file, "--key", "fiscal_year,Desa,Kecamatan,Nama Pekerjaan", "--language", "en"];
         tapak(folder.path(), &[&key[..], more].concat())
     };
     assert!(text(&import("kegiatan.xlsx", &[]).stdout).contains("3 new"));

@@ -1,5 +1,6 @@
 use crate::common::{TestApp, new_id, on_both_engines};
 use std::time::Duration;
+use tapak::store::imports::{self, NewImport};
 use tapak::store::{Change, changes};
 use uuid::Uuid;
 
@@ -62,4 +63,16 @@ on_both_engines!(what_is_rolled_back_leaves_no_entry, |app| {
     drop(tx);
     let mut tx = app.app.store.read().await.unwrap();
     assert_eq!(changes::last_seq(&mut tx).await.unwrap(), before);
+});
+
+on_both_engines!(a_transaction_in_which_a_statement_failed_commits_nothing, |app| {
+    let begin = |id: Uuid| NewImport { id, kind: "projects", source: "s", file_name: "s.csv", file_sha256: "" };
+    let (now, twice, after) = (app.app.clock.now(), begin(new_id()), begin(new_id()));
+    let mut tx = app.app.store.write().await.unwrap();
+    imports::begin(&mut tx, &twice, now).await.unwrap();
+    imports::begin(&mut tx, &twice, now).await.unwrap_err();
+    imports::begin(&mut tx, &after, now).await.unwrap_err();
+    tx.commit().await.unwrap_err();
+    let mut tx = app.app.store.read().await.unwrap();
+    assert!(imports::list_sources(&mut tx).await.unwrap().is_empty());
 });

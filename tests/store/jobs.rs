@@ -85,7 +85,15 @@ on_both_engines!(a_worker_that_died_loses_its_lease_and_cannot_finish, |app| {
     let next = claim(&app.app).await.unwrap();
     assert_eq!((next.id, next.attempt), (dead.id, 2));
     assert!(matches!(finish(&app.app, &dead).await, Err(tapak::store::StoreError::LeaseLost(_))));
-    finish(&app.app, &next).await.unwrap();
+    // Nor does it keep the lease of the other one going.
+    app.app.clock.advance(LEASE - Duration::from_secs(1));
+    let mut tx = app.app.store.write().await.unwrap();
+    jobs::renew(&mut tx, &[dead], app.app.clock.now(), lease(&app.app)).await.unwrap();
+    tx.commit().await.unwrap();
+    app.app.clock.advance(Duration::from_secs(2));
+    let last = claim(&app.app).await.unwrap();
+    assert_eq!(last.attempt, 3);
+    finish(&app.app, &last).await.unwrap();
 });
 
 on_both_engines!(a_job_that_fails_for_a_while_waits_longer_each_time, |app| {
@@ -140,6 +148,34 @@ on_both_engines!(what_ends_its_process_each_time_is_given_up_and_the_others_of_i
     let mut tx = app.app.store.write().await.unwrap();
     assert!(jobs::revive(&mut tx, first.id, app.app.clock.now()).await.unwrap());
     tx.commit().await.unwrap();
+});
+
+on_both_engines!(a_screening_that_did_not_work_is_tried_again_alone, |app| {
+    let waiting = async || {
+        let mut tx = app.app.store.read().await.unwrap();
+        let waiting = jobs::list(&mut tx, false, 9).await.unwrap();
+        waiting.into_iter().map(|job| (job.id, job.attempts)).collect::<Vec<_>>()
+    };
+    let did_not_work = async |subject: Uuid| {
+        enqueue_kind(&app.app, "screen_project", subject).await;
+        let job = claim(&app.app).await.unwrap();
+        let now = app.app.clock.now();
+        let mut tx = app.app.store.write().await.unwrap();
+        jobs::retry_later(&mut tx, &job, now, now, "its rows cannot be read").await.unwrap();
+        tx.commit().await.unwrap();
+        job.id
+    };
+    // It comes first, and takes no other one along.
+    did_not_work(new_id()).await;
+    enqueue_kind(&app.app, "screen_project", new_id()).await;
+    assert!(worker::run_one(&app.app).await.unwrap());
+    let left = waiting().await;
+    assert!(matches!(left[..], [(_, 0)]), "{left:?}");
+    // One that comes first for the first time does not take it along either.
+    app.app.clock.advance(Duration::from_secs(1));
+    let bad = did_not_work(new_id()).await;
+    assert!(worker::run_one(&app.app).await.unwrap());
+    assert_eq!(waiting().await, [(bad, 1)]);
 });
 
 on_both_engines!(a_clock_that_is_set_back_delays_no_job, |app| {

@@ -1,4 +1,5 @@
 use crate::common::{Engine, TestApp, skipped};
+use sqlx::Connection;
 use std::collections::BTreeMap;
 use tapak::store::Store;
 
@@ -6,7 +7,6 @@ use tapak::store::Store;
 type Schema = BTreeMap<String, Vec<String>>;
 
 async fn sqlite_schema(file: &str) -> Schema {
-    use sqlx::Connection;
     let mut connection = sqlx::SqliteConnection::connect(&format!("sqlite:{file}")).await.unwrap();
     let rows: Vec<(String, String)> = sqlx::query_as(
         "SELECT m.name, c.name FROM sqlite_master m JOIN pragma_table_info(m.name) c
@@ -19,7 +19,6 @@ async fn sqlite_schema(file: &str) -> Schema {
 }
 
 async fn postgres_schema(url: &str) -> Schema {
-    use sqlx::Connection;
     let mut connection = sqlx::PgConnection::connect(url).await.unwrap();
     let rows: Vec<(String, String)> = sqlx::query_as(
         "SELECT table_name::text, column_name::text FROM information_schema.columns
@@ -119,8 +118,28 @@ async fn a_database_that_goes_away_is_a_clear_answer_and_comes_back() {
     test.finish().await;
 }
 
+async fn a_database_that_is_away_says_when_to_come_again(engine: Engine) {
+    let test = TestApp::start(engine, &[]).await;
+    test.app.store.close().await;
+    let answer = test.get("/api/v1/years").await;
+    answer.refuses(503, "database_away", None);
+    assert_eq!(answer.headers["retry-after"], "5");
+    test.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_is_away_says_when_to_come_again_on_sqlite() {
+    a_database_that_is_away_says_when_to_come_again(Engine::sqlite()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_is_away_says_when_to_come_again_on_postgres() {
+    if let Some(engine) = Engine::postgres().await {
+        a_database_that_is_away_says_when_to_come_again(engine).await;
+    }
+}
+
 async fn cut_all(test: &TestApp) {
-    use sqlx::Connection;
     let url = test.engine.url(test.folder.path());
     let mut connection = sqlx::PgConnection::connect(&url).await.unwrap();
     let cut = "SELECT COUNT(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";

@@ -188,7 +188,8 @@ fn a_geometry_that_cannot_be_read_is_kept_to_be_corrected() {
 
 #[test]
 fn a_refused_row_is_run_by_no_spreadsheet_and_comes_back_as_it_stood() {
-    let titles = ["=1+1", "+jalan", "-8° 12' 30\"", "@nama", "'kutip", "''=dua", "\tberada", "-8,21", "Jalan"];
+    let titles =
+        ["=1+1", "+jalan", "-8° 12' 30\"", "@nama", "'kutip", "''=dua", "\tberada", "\rkembali", "-8,21", "Jalan"];
     let mut csv = ::csv::WriterBuilder::new().delimiter(b';').from_writer(Vec::new());
     csv.write_record(["ID", "Nama Paket", "Kode Desa", "TA", "=Catatan"]).unwrap();
     for (at, title) in titles.iter().enumerate() {
