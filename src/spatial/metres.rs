@@ -125,8 +125,7 @@ pub fn distance_m(a: &Geometry<f64>, b: &Geometry<f64>) -> f64 {
     Shape::new(&flat, a).distance_m(&Shape::new(&flat, b), &Budget::new(MOST_LOOKS))
 }
 
-<<<<<<< HEAD
-/// The distance of each of many geometries to one, as [`distance_m`] gives it. What lies within 10 km of that one is measured
+/// The distance of each of many geometries to one, as [`distance_on_globe_m`] gives it. What lies within 10 km of that one is measured
 /// in one picture of it: O(m + n log m) in its corners m and theirs together.
 pub fn distances_m<'a>(
     many: impl IntoIterator<Item = &'a Geometry<f64>>,
@@ -141,9 +140,10 @@ pub fn distances_m<'a>(
         (Some((around, flat, shape)), Some(bounds)) if box_gap_m(&bounds, around) <= NEAR_M => {
             Shape::new(flat, geometry).distance_m(shape, &Budget::new(MOST_LOOKS))
         }
-        _ => distance_m(geometry, one),
+        _ => distance_on_globe_m(geometry, one),
     })
-=======
+}
+
 /// The same for places that may lie on different continents: beyond [`FLAT_M`] from corner to corner on the globe. O(n).
 pub fn distance_on_globe_m(a: &Geometry<f64>, b: &Geometry<f64>) -> f64 {
     let flat = distance_m(a, b);
@@ -155,7 +155,6 @@ pub fn distance_on_globe_m(a: &Geometry<f64>, b: &Geometry<f64>) -> f64 {
     // Seen from so far the nearest corner of one hardly depends on which corner of the other it is seen from.
     let on_a = nearest(nearest(from, b), a);
     globe_m(on_a, nearest(on_a, b))
->>>>>>> page
 }
 
 /// Metres from a point (lon/lat) to a polygon: 0 inside. O(n).

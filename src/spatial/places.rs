@@ -109,13 +109,8 @@ impl Places {
         let distances = metres::distances_m(parts.iter().map(|part| &part.geometry), boundary);
         parts
             .iter()
-<<<<<<< HEAD
             .zip(distances)
             .map(|(part, distance_m)| {
-=======
-            .map(|part| {
-                let distance_m = metres::distance_on_globe_m(&part.geometry, boundary);
->>>>>>> page
                 let relation = if distance_m <= 0.0 {
                     Relation::In
                 } else if distance_m <= part.accuracy_m + tolerance_m {

@@ -98,7 +98,7 @@ on_both_engines!(what_changed_since_it_was_judged_is_not_written, |app| {
     app.patch(&path, &change).await.is(StatusCode::OK);
     // The one compares itself with what changed, the other changed itself.
     for screened in judged {
-        screen_write::write(&app.app, &[], vec![screened], &mut Ungathered::default()).await.unwrap();
+        screen_write::write(&app.app, Some(&[]), &[screened], &mut Ungathered::new()).await.unwrap();
     }
     let mut tx = app.app.store.read().await.unwrap();
     assert!(pairs::list_known(&mut tx, &ids, 0).await.unwrap().is_empty());
