@@ -286,7 +286,8 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * Open findings: links between members with the distance or the shared metres, the metres that two lines share,
+     * Open findings: links between members where they come nearest to each other, each with the distance or the shared metres
+     *     of its pair, the metres that two lines share,
      *     and marks for findings about one project. One without a place has no geometry.
      */
     get: operations['findings'];
