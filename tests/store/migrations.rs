@@ -73,7 +73,7 @@ async fn the_queue_of_an_earlier_version_keeps_its_order_on_sqlite() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_queue_of_an_earlier_version_keeps_its_order_on_postgres() {
-    let Some(engine) = Engine::postgres().await else { return };
+    let Some(engine) = Engine::empty_postgres().await else { return };
     let folder = tempfile::tempdir().unwrap();
     migrations_until("postgres", "0004", folder.path());
     let url = engine.url(folder.path());
@@ -127,7 +127,7 @@ async fn the_judge_of_an_earlier_version_stays_at_work_on_sqlite() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_judge_of_an_earlier_version_stays_at_work_on_postgres() {
-    let Some(engine) = Engine::postgres().await else { return };
+    let Some(engine) = Engine::empty_postgres().await else { return };
     let folder = tempfile::tempdir().unwrap();
     migrations_until("postgres", "0012", folder.path());
     let url = engine.url(folder.path());

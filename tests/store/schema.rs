@@ -1,4 +1,5 @@
 use crate::common::{Engine, TestApp, skipped};
+use reqwest::StatusCode;
 use sqlx::Connection;
 use std::collections::BTreeMap;
 use tapak::store::Store;
@@ -40,7 +41,7 @@ fn gather(rows: Vec<(String, String)>) -> Schema {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn both_engines_have_the_same_tables_and_columns() {
-    let Some(engine) = Engine::postgres().await else { return };
+    let Some(engine) = Engine::empty_postgres().await else { return };
     let folder = tempfile::tempdir().unwrap();
     let url = engine.url(folder.path());
     Store::open(&url).await.unwrap().close().await;
@@ -111,8 +112,11 @@ async fn a_database_that_goes_away_is_a_clear_answer_and_comes_back() {
     let mut tx = test.app.store.read().await.unwrap();
     drop(tx);
     cut_all(&test).await;
-    let answers = [test.get("/api/v1/years").await.status, test.get("/api/v1/years").await.status];
-    assert!(answers.iter().any(|status| status.is_success()), "{answers:?}");
+    let first = test.get("/api/v1/years").await;
+    if first.status != StatusCode::OK {
+        first.refuses(503, "database_away", None);
+    }
+    test.get("/api/v1/years").await.is(StatusCode::OK);
     tx = test.app.store.read().await.unwrap();
     drop(tx);
     test.finish().await;
