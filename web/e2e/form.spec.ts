@@ -159,7 +159,8 @@ test('of two who correct one project at once the second is asked, and loses noth
     .getByRole('button', { name: /Batalkan/ })
     .first()
     .click();
-  await expect(page.getByRole('status')).toHaveText('Perubahan terakhir dibatalkan.');
+  const said = page.getByRole('status').filter({ hasText: 'Perubahan terakhir dibatalkan.' });
+  await expect(said).toBeVisible();
   await expect(page.getByText('Perbaikan tersimpan.')).toHaveCount(0);
   await expect(page.getByText('Diperbaiki: Pelaksana')).toBeVisible();
 });

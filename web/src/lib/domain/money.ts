@@ -13,13 +13,12 @@ export function formatRupiah(rupiah: number, as: Language = language()): string 
   return rupiah < 0 ? `−Rp${formatNumber(-rupiah, 0, as)}` : `Rp${formatNumber(rupiah, 0, as)}`;
 }
 
-/** `Rp150 juta`, `Rp1,25 miliar`; below a million in full. */
+/** `Rp150 juta`, `Rp1,25 miliar`, as the server's sentences have it; below a million in full. */
 export function formatRupiahShort(rupiah: number, as: Language = language()): string {
   const step = STEPS.find(([size]) => Math.abs(rupiah) >= size);
   if (!step) return formatRupiah(rupiah, as);
   const [size, word] = step;
-  const short = rupiah / size;
-  return `Rp${formatNumber(short, short >= 100 ? 0 : short >= 10 ? 1 : 2, as)} ${word[as]}`;
+  return `Rp${formatNumber(rupiah / size, 2, as)} ${word[as]}`;
 }
 
 /** Whole rupiah of `150.000.000`, `Rp 150000000`, `150 juta`, `1,25 miliar`. Null where it is none. */

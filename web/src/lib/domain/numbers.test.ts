@@ -8,6 +8,7 @@ describe('money', () => {
     expect(formatRupiahShort(150_000_000, 'id')).toBe('Rp150 juta');
     expect(formatRupiahShort(1_250_000_000, 'id')).toBe('Rp1,25 miliar');
     expect(formatRupiahShort(78_300_000, 'id')).toBe('Rp78,3 juta');
+    expect(formatRupiahShort(148_500_000, 'id')).toBe('Rp148,5 juta');
     expect(formatRupiahShort(999_000, 'id')).toBe('Rp999.000');
     expect(formatRupiahShort(1_250_000_000, 'en')).toBe('Rp1.25 billion');
     expect(formatRupiahShort(0, 'id')).toBe('Rp0');

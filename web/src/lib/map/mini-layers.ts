@@ -211,7 +211,7 @@ export function miniLayers(palette: Palette, overBasemap: boolean): LayerSpecifi
           'top-right',
           'top-left'
         ],
-        'text-radial-offset': 0.9
+        'text-radial-offset': 1.4
       },
       paint: {
         'text-color': colourOf(palette, 'of'),
