@@ -15,6 +15,7 @@ use crate::store::{imports, photos, project_lists, references, users};
 use serde::Deserialize;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use tokio::task::spawn_blocking;
 use uuid::Uuid;
 
 /// The password of every account of the demo. Accounts made otherwise need one of their own.
@@ -77,10 +78,12 @@ pub enum Sample {
 /// Loads the folder where the database holds nothing of other origin.
 pub async fn load_sample(app: &App, folder: &Path) -> Result<Sample, import_projects::ImportFailure> {
     let villages = Input::path(folder.join("villages.geojson"));
-    if let Some(known) = look(app, &villages).await? {
+    let copy = spawn_blocking(|| villages.into_own_copy(|_| {})).await;
+    let villages = copy.map_err(|e| ActionError::Internal(e.to_string()))??;
+    if let Some(known) = look(app, &villages.sha256).await? {
         return Ok(known);
     }
-    let villages = load_villages(app, villages).await?;
+    let villages = load_villages(app, villages.input).await?;
     let projects = load_projects(app, folder).await?;
     let (reports, photos) = load_progress(app, folder).await?;
     load_people(app, folder).await?;
@@ -88,7 +91,7 @@ pub async fn load_sample(app: &App, folder: &Path) -> Result<Sample, import_proj
 }
 
 /// Whether the sample is there, or data of somebody's own; `None` where it is to be loaded, or a load goes on.
-async fn look(app: &App, villages: &Input) -> Result<Option<Sample>, import_projects::ImportFailure> {
+async fn look(app: &App, villages_sha256: &str) -> Result<Option<Sample>, ActionError> {
     let mut tx = app.store.read().await?;
     if !users::list_demo(&mut tx).await?.is_empty() {
         return Ok(Some(Sample::LoadedBefore));
@@ -97,8 +100,7 @@ async fn look(app: &App, villages: &Input) -> Result<Option<Sample>, import_proj
         return Ok(Some(Sample::OwnData));
     }
     // Villages of one's own are told from those of a load that was broken off by the bytes of their file.
-    let villages = villages.clone().into_own_copy(|_| {})?;
-    let is_own = imports::is_of_others(&mut tx, SOURCE, &villages.sha256).await?;
+    let is_own = imports::is_of_others(&mut tx, SOURCE, villages_sha256).await?;
     Ok(is_own.then_some(Sample::OwnData))
 }
 

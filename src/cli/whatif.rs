@@ -90,7 +90,7 @@ fn as_text(context: &Context, collection: &Collection, change: &Change) -> Strin
     let mut text = String::new();
     for (sign, pairs) in [("+", &change.gained), ("-", &change.lost)] {
         for (a, b, verdict) in pairs.iter().take(SHOWN) {
-            let kind = Words::render(context.language, &format!("kind.{}", verdict.kind), &Value::Null);
+            let kind = Words::kind_name(context.language, verdict.kind, 2);
             text.push_str(&format!("{sign} {kind}, {} %\n", percent_of(verdict.probability)));
             for at in [a, b] {
                 let record = &collection.records[*at];

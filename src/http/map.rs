@@ -177,8 +177,9 @@ fn finding_features(finding: &FindingSummary, pairs: &[ShownPair]) -> Vec<Value>
     let mut found = Vec::new();
     for pair in pairs {
         if let (Some(a), Some(b)) = (centres.get(&pair.a_id), centres.get(&pair.b_id)) {
-            // Drawn and measured where the works come nearest to each other; between their centres where that is not to be seen.
-            let ends = pair.verdict.nearest.map_or([*a, *b], |ends| ends.map(|end| [end.x, end.y]));
+            // Drawn where the works come nearest to each other; between their centres where they meet, or that is not to be seen.
+            let apart = pair.verdict.nearest.filter(|[from, to]| from != to);
+            let ends = apart.map_or([*a, *b], |ends| ends.map(|end| [end.x, end.y]));
             let line = json!({ "type": "LineString", "coordinates": ends });
             let mut properties = common("link");
             properties["pair"] = json!({ "distance_m": pair.verdict.distance_m, "shared_m": pair.verdict.shared_m });

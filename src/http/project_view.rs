@@ -21,6 +21,7 @@ use crate::store::{Tx, changes, findings, footprints, jobs, merges, project_list
 use geo::CoordsIter;
 use serde::Serialize;
 use serde_json::Value;
+use tokio::task::spawn_blocking;
 use uuid::Uuid;
 
 /// Corners from which on a footprint takes some time to be measured.
@@ -275,7 +276,7 @@ async fn history(tx: &mut Tx, id: Uuid) -> Result<Vec<HistoryView>, Problem> {
 }
 
 /// Where it lies with respect to its village; where it is outside, which village it is in or nearest to. A large footprint is
-/// measured when its turn has come.
+/// measured off the threads that answer; nobody waits for a turn, since a transaction is open.
 async fn place(
     app: &App,
     short: &ShownProject,
@@ -288,7 +289,7 @@ async fn place(
     if !is_large {
         return Ok(measure());
     }
-    Ok(app.live_turns.run(measure).await.map_err(|e| ActionError::Internal(e.to_string()))?)
+    Ok(spawn_blocking(measure).await.map_err(|e| ActionError::Internal(e.to_string()))?)
 }
 
 fn measure(villages: &Places, village: Uuid, parts: &[Part], tolerance_m: f64) -> Option<PlaceView> {

@@ -18,6 +18,8 @@ use uuid::Uuid;
 const TOGETHER: usize = 200;
 /// Verdicts held and written together: each of a thousand records of one work has a thousand.
 const MOST_VERDICTS: usize = 5_000;
+/// Projects screened along with others. A group with more of them may be told in parts until their own screenings.
+const MOST_PARTNERS: usize = 1_000;
 /// How long a screening waits for the Atlas before it lets others go first.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -52,32 +54,61 @@ async fn screen(app: &App, jobs: &[Job], projects: Vec<Uuid>) -> Result<(), JobE
         .await
         .map_err(|_| JobError::Postpone(Duration::from_secs(2), "the atlas"))?;
     let mut known: HashSet<Uuid> = projects.iter().copied().collect();
-    let mut asked = known.clone();
     let mut waiting = VecDeque::from(projects);
+    let mut partners = Partners::of(jobs);
     let mut ungathered = Ungathered::new();
     loop {
+        if waiting.is_empty() {
+            waiting.extend(partners.next(app).await?.into_iter().filter(|id| known.insert(*id)));
+        }
         let screened = judge(app, &mut waiting).await?;
         refuse_unreadable(app, jobs, &screened).await?;
-        let partners = never_screened(app, &screened, &mut asked).await?;
-        let company = screened.iter().flat_map(|seen| seen.company.iter().copied());
-        waiting.extend(company.chain(partners).filter(|id| known.insert(*id)));
-        let end = waiting.is_empty().then_some(jobs);
+        partners.add(&screened);
+        waiting.extend(screened.iter().flat_map(|seen| &seen.company).filter(|id| known.insert(**id)));
+        let end = (waiting.is_empty() && partners.is_empty()).then_some(jobs);
         if screen_write::write(app, end, &screened, &mut ungathered).await? {
             return Ok(());
         }
     }
 }
 
-/// With whom these are paired and who was never screened, of those not `asked` about before. They are screened along: findings
-/// made of some pairs of a group are many small ones, which all end when the others are known.
-async fn never_screened(app: &App, screened: &[Screened], asked: &mut HashSet<Uuid>) -> Result<Vec<Uuid>, JobError> {
-    let partners = screened.iter().flat_map(|seen| seen.partners.iter().copied());
-    let new: Vec<Uuid> = partners.filter(|id| asked.insert(*id)).collect();
-    if new.is_empty() {
-        return Ok(new);
+/// Those with whom the screened ones are paired, of whom those that never were screened are screened along: findings made of
+/// some pairs of a group are many small ones, which all end when the others are known.
+struct Partners {
+    waiting: VecDeque<Uuid>,
+    seen: HashSet<Uuid>,
+    /// How many more may be screened along.
+    room: usize,
+}
+
+impl Partners {
+    /// A screening that is tried again goes without: one of them may be what ended it.
+    fn of(jobs: &[Job]) -> Self {
+        let is_first = jobs.iter().all(|job| job.attempt == 1 && job.deaths == 0);
+        Self { waiting: VecDeque::new(), seen: HashSet::new(), room: if is_first { MOST_PARTNERS } else { 0 } }
     }
-    let mut tx = app.store.read().await?;
-    Ok(screened::list_never(&mut tx, &new).await?)
+
+    fn add(&mut self, screened: &[Screened]) {
+        let new = screened.iter().flat_map(|seen| seen.partners.iter().copied()).filter(|id| self.seen.insert(*id));
+        self.waiting.extend(new);
+    }
+
+    fn is_empty(&self) -> bool {
+        self.waiting.is_empty() || self.room == 0
+    }
+
+    /// The next of them that never were: asked late, since others may be screening them meanwhile.
+    async fn next(&mut self, app: &App) -> Result<Vec<Uuid>, JobError> {
+        let mut never = Vec::new();
+        while never.is_empty() && !self.is_empty() {
+            let some: Vec<Uuid> = self.waiting.drain(..self.waiting.len().min(TOGETHER)).collect();
+            let mut tx = app.store.read().await?;
+            never = screened::list_never(&mut tx, &some).await?;
+            never.truncate(self.room);
+            self.room -= never.len();
+        }
+        Ok(never)
+    }
 }
 
 /// Judges the next projects, as many as are written together, each against its neighbourhood and against whatever it was

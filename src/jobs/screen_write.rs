@@ -147,8 +147,8 @@ impl Run<'_> {
         // A project that stands no more takes its pairs with it.
         let concerned = screened.iter().filter(|seen| seen.subject.is_none() || seen.was_paired);
         self.ungathered.extend(concerned.map(|seen| seen.id));
-        // Only those whose rows are held: another row must not be waited for under the lock of gathering.
-        let complete = screened.iter().filter(|seen| seen.is_complete && seen.subject.is_some());
+        // What changed since has a screening of its own.
+        let complete = screened.iter().filter(|seen| seen.is_complete && fresh.contains(&seen.id));
         screened::mark(self.tx, &complete.map(|seen| seen.id).collect::<Vec<_>>()).await?;
         self.leave_stacks(screened).await?;
         self.ask_later_judge(screened, standing).await

@@ -354,9 +354,10 @@ pub async fn list_stakes(tx: &mut Tx, wanted: &[Uuid]) -> Result<HashMap<Uuid, S
 }
 
 /// Locks a project's row to the end of the transaction, so that what is decided on it holds. SQLite's write lock does already.
+/// Other rows may go on naming it: who gathers findings holds a lock that its holder may be waiting for.
 pub async fn lock(tx: &mut Tx, id: Uuid) -> Result<()> {
     if tx.is_postgres() {
-        const LOCK: &str = "SELECT id FROM projects WHERE id = $1 FOR UPDATE";
+        const LOCK: &str = "SELECT id FROM projects WHERE id = $1 FOR NO KEY UPDATE";
         sql!(tx, LOCK, [id], fetch_optional as (Uuid,))?;
     }
     Ok(())

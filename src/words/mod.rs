@@ -114,6 +114,11 @@ impl Words {
         Self::render(language, &format!("kind_sentence.{kind}"), &json!({ "works": works }))
     }
 
+    /// A short name of a kind, of a finding with so many works.
+    pub fn kind_name(language: Language, kind: VerdictKind, works: i64) -> String {
+        Self::render(language, &format!("kind.{kind}"), &json!({ "works": works }))
+    }
+
     /// A short name of a finding and its leading sentence: of two works the strongest evidence for their being one; of more
     /// what the kind means, since evidence speaks of two of them alone.
     pub fn finding(
@@ -125,7 +130,7 @@ impl Words {
     ) -> (String, String) {
         match verdict {
             Some(verdict) => {
-                let headline = Self::render(language, &format!("kind.{}", verdict.kind), &json!({ "works": works }));
+                let headline = Self::kind_name(language, verdict.kind, works);
                 if works > 2 {
                     return (headline, Self::kind_sentence(language, verdict.kind, works));
                 }

@@ -1,8 +1,10 @@
 //! A phone on a weak line sends again before the first answer is there: at one moment the same is still the same.
 
-use crate::common::{Answer, TestApp, WEST, draft, new_id, on_both_engines, road};
+use crate::common::{Answer, Engine, TestApp, WEST, draft, new_id, on_both_engines, road};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
+use std::time::Duration;
+use tapak::store::{projects, screened};
 
 /// The answers to this body sent many times at one moment: all are well and all say the same.
 async fn all_at_once(app: &TestApp, path: &str, body: &Value) -> Value {
@@ -69,3 +71,20 @@ on_both_engines!(what_is_sent_many_times_at_one_moment_is_kept_once_and_answered
     let decided = app.get(&path).await.json();
     assert_eq!(decided["decisions"].as_array().unwrap().len(), 1, "{decided}");
 });
+
+// Who merges holds the work and waits for the lock under which findings are made; who makes one names the work meanwhile.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_work_that_is_held_may_be_named_by_others() {
+    let Some(engine) = Engine::postgres().await else { return };
+    let app = TestApp::start(engine, &[]).await;
+    app.sign_in_as("inspector", Some("35.10")).await;
+    let made = app.register(&draft(app.village(WEST).await, "Pos ronda", road(114.305, -8.21))).await;
+    let id = made["id"].as_str().unwrap().parse().unwrap();
+    let mut merging = app.app.store.write().await.unwrap();
+    projects::lock(&mut merging, id).await.unwrap();
+    let mut gathering = app.app.store.write().await.unwrap();
+    let marked = screened::mark(&mut gathering, &[id]);
+    tokio::time::timeout(Duration::from_secs(30), marked).await.expect("it waits for the one who holds it").unwrap();
+    drop((merging, gathering));
+    app.finish().await;
+}

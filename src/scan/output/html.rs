@@ -42,7 +42,6 @@ pub fn html(collection: &Collection, outcome: &Outcome, language: Language) -> S
 
 fn one(collection: &Collection, finding: &Finding, language: Language) -> Value {
     let verdict = &finding.verdict;
-    let name = |group: &str| Words::render(language, &format!("{group}.{}", finding.kind), &Value::Null);
     let records: Vec<_> = members(collection, finding).collect();
     let parts = || records.iter().flat_map(|record| record.facts.parts.iter().map(|part| &part.geometry));
     json!({
@@ -50,8 +49,8 @@ fn one(collection: &Collection, finding: &Finding, language: Language) -> Value 
         "is_alert": finding.band == Band::Alert,
         "in_flood": finding.in_flood,
         "kind": finding.kind,
-        "kind_name": name("kind"),
-        "sentence": name("kind_sentence"),
+        "kind_name": Words::kind_name(language, finding.kind, finding.works()),
+        "sentence": Words::kind_sentence(language, finding.kind, finding.works()),
         "probability": finding.probability,
         "rupiah": finding.rupiah,
         "cross_border": verdict.cross_border,

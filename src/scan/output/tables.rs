@@ -78,7 +78,7 @@ pub fn summary(collection: &Collection, outcome: &Outcome, language: Language) -
     let mut text = String::new();
     for (number, finding) in outcome.findings.iter().take(SHOWN).enumerate() {
         let mark = if finding.band == Band::Alert { "!!" } else { " ?" };
-        let kind = Words::render(language, &format!("kind.{}", finding.kind), &Value::Null);
+        let kind = Words::kind_name(language, finding.kind, finding.works());
         let _ = writeln!(
             text,
             "{mark} {:>3}. {kind}, {} %{}",
