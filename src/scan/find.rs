@@ -30,6 +30,13 @@ pub struct Finding {
     pub pair: (usize, usize),
 }
 
+impl Finding {
+    /// How many works it tells of.
+    pub fn works(&self) -> i64 {
+        i64::try_from(self.members.len()).unwrap_or(i64::MAX)
+    }
+}
+
 /// Alerts of one village beyond what is told one by one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Flood {

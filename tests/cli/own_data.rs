@@ -43,4 +43,6 @@ fn sample_data_is_not_loaded_beside_data_of_ones_own_and_says_so() {
     server.kill().unwrap();
     server.wait().unwrap();
     assert!(told);
+    let people = tapak(folder.path(), &["user", "list"]);
+    assert!(!String::from_utf8_lossy(&people.stdout).contains("inspektur"), "people of the demo can sign in");
 }

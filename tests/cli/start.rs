@@ -1,3 +1,5 @@
+//! What the program does as it starts.
+
 use std::fs::File;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, SystemTime};

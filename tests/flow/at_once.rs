@@ -83,7 +83,8 @@ async fn a_work_that_is_held_may_be_named_by_others() {
     let mut merging = app.app.store.write().await.unwrap();
     projects::lock(&mut merging, id).await.unwrap();
     let mut gathering = app.app.store.write().await.unwrap();
-    let marked = screened::mark(&mut gathering, &[id]);
+    let works = [id];
+    let marked = screened::mark(&mut gathering, &works);
     tokio::time::timeout(Duration::from_secs(30), marked).await.expect("it waits for the one who holds it").unwrap();
     drop((merging, gathering));
     app.finish().await;

@@ -6,7 +6,7 @@ use crate::domain::person::Language;
 use crate::domain::verdict::Band;
 use crate::scan::Outcome;
 use crate::words::{Words, percent_of};
-use serde_json::{Value, json};
+use serde_json::json;
 use std::fmt::Write;
 
 /// Findings that the terminal shows.

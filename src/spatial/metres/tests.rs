@@ -24,7 +24,9 @@ proptest! {
         let village: Geometry<f64> = polygon![(x: 114.30, y: -8.22), (x: 114.32, y: -8.22), (x: 114.32, y: -8.20), (x: 114.30, y: -8.20)].into();
         let mut places: Vec<Geometry<f64>> = places.iter().map(|(x, y)| point! { x: 114.31 + x, y: -8.21 + y }.into()).collect();
         places.push(point! { x: 114.31 + far, y: -2.0 }.into());
-        for (place, many) in places.iter().zip(distances_m(&places, &village)) {
+        let all: Vec<f64> = distances_m(&places, &village).collect();
+        prop_assert_eq!(all.len(), places.len());
+        for (place, many) in places.iter().zip(all) {
             let each = distance_on_globe_m(place, &village);
             prop_assert!((many - each).abs() <= 1e-4 * each + 0.001, "{many} and {each}");
         }
