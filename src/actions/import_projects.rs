@@ -6,6 +6,7 @@ use super::known_list::{Head, find_elsewhere};
 use super::known_villages::KnownVillages;
 use super::{ActionError, Result};
 use crate::app::App;
+use crate::domain::Invalid;
 use crate::domain::footprint::NewFootprint;
 use crate::domain::project::{NewProject, Project, ProjectDetails, Sensitivity};
 use crate::import::{ImportError, Input, OwnCopy, ProjectFile, ProjectRow, ReadOptions, RefusedCell, Row, Understood};
@@ -145,7 +146,7 @@ fn check(
     let (size, progress) = (file.size(), file.progress());
     let (mut rows, mut good, mut refused) = (0, 0, Vec::new());
     let mut head = file.source_is_assumed().then(Head::default);
-    for read in &mut file {
+    while let Some(read) = file.next() {
         rows += 1;
         if rows % 500 == 0 {
             step(Step::Checking(progress.bytes(), size));
@@ -159,8 +160,10 @@ fn check(
                         head.add(&row);
                     }
                 }
-                Err((invalid, given)) => {
-                    refused.push(RefusedCell::new(row.row, &invalid.field.clone(), invalid, &given));
+                Err((field, invalid, given)) => {
+                    let column = file.column_of(field);
+                    let invalid = Invalid { field: column.clone(), ..invalid };
+                    refused.push(RefusedCell::new(row.row, &column, invalid, &given));
                 }
             },
         }

@@ -35,17 +35,19 @@ impl KnownVillages {
     }
 
     /// Finds the village of a row and writes its code into it, so that a name is found once and a later file may tell the
-    /// code instead. The error holds what stood in the file.
-    pub fn place(&self, row: &mut ProjectRow) -> std::result::Result<Uuid, (Invalid, String)> {
+    /// code instead. The error holds the field at fault and what stood in the file.
+    pub fn place(&self, row: &mut ProjectRow) -> std::result::Result<Uuid, (Field, Invalid, String)> {
         row.cells.remove(Field::VillageName.as_str());
         row.cells.remove(Field::District.as_str());
         if let Some(code) = &row.village_code {
-            let unknown =
-                || (Invalid::new("unknown_village", "village_code").with("given", code.as_str()), code.clone());
+            let field = Field::VillageCode;
+            let invalid = || Invalid::new("unknown_village", field.as_str()).with("given", code.as_str());
+            let unknown = || (field, invalid(), code.clone());
             return self.by_code(code).ok_or_else(unknown);
         }
         let name = row.village_name.clone().unwrap_or_default();
-        let village = self.find(&name, row.district.as_deref()).map_err(|invalid| (invalid, name))?;
+        let village =
+            self.find(&name, row.district.as_deref()).map_err(|invalid| (Field::VillageName, invalid, name))?;
         row.village_code = Some(village.code.clone());
         row.cells.insert(Field::VillageCode.as_str().to_owned(), village.code.clone());
         Ok(village.id)
@@ -64,7 +66,7 @@ impl KnownVillages {
                 .take(SHOWN)
                 .map(|village| format!("{}, {} ({})", village.name, village.district, village.code))
                 .collect();
-            Invalid::new(code, "village_name")
+            Invalid::new(code, Field::VillageName.as_str())
                 .with("given", name)
                 .with("district", district)
                 .with("count", all.len())

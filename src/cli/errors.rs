@@ -102,12 +102,12 @@ fn action(language: Language, e: ActionError) -> String {
     }
 }
 
-/// What the system says of a file or a connection; in its own words where it is nothing usual.
+/// What the system says of a file or a connection, by its number where it is nothing usual; a library's own words stay.
 pub fn reason(language: Language, e: &io::Error) -> String {
     use io::ErrorKind::{
         AddrInUse, AddrNotAvailable, AlreadyExists, ConnectionRefused, ConnectionReset, HostUnreachable, InvalidData,
-        IsADirectory, NetworkUnreachable, NotADirectory, NotFound, PermissionDenied, ReadOnlyFilesystem, StorageFull,
-        TimedOut, UnexpectedEof,
+        InvalidFilename, IsADirectory, NetworkUnreachable, NotADirectory, NotFound, PermissionDenied,
+        ReadOnlyFilesystem, StorageFull, TimedOut, UnexpectedEof,
     };
     let key = match e.kind() {
         NotFound => "not_found",
@@ -125,9 +125,11 @@ pub fn reason(language: Language, e: &io::Error) -> String {
         ConnectionReset => "connection_reset",
         HostUnreachable | NetworkUnreachable => "unreachable",
         TimedOut => "timed_out",
+        InvalidFilename => "no_name",
+        _ if e.raw_os_error().is_some() => "of_system",
         _ => return e.to_string(),
     };
-    say(language, &format!("reason.{key}"), &Value::Null)
+    say(language, &format!("reason.{key}"), &json!({ "number": e.raw_os_error() }))
 }
 
 fn import(language: Language, e: &ImportError) -> String {
@@ -284,11 +286,14 @@ mod tests {
                 StartError::Folder("a".into(), io::ErrorKind::NotADirectory.into()).into(),
                 CliError::Sample("a".into(), Box::new(CliError::Fault("x".to_owned()))),
                 CliError::File("a".into(), io::ErrorKind::PermissionDenied.into()),
+                CliError::File("a".into(), io::Error::from_raw_os_error(40)),
+                CliError::File("a".into(), io::ErrorKind::InvalidFilename.into()),
             ]
         };
         let said = |language| failures().into_iter().map(move |failure| failure.sentence(language));
         for (indonesian, english) in said(Language::Id).zip(said(Language::En)) {
             assert!(indonesian.contains(' ') && !indonesian.contains("terminal."), "{indonesian}");
+            assert!(!indonesian.contains("(os error"), "{indonesian}");
             assert_ne!(indonesian, english);
         }
     }

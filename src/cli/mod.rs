@@ -1,5 +1,6 @@
 //! The command line: `tapak serve`, `tapak import …`, `tapak user …`, `tapak jobs …`, `tapak config`.
 
+mod ask_password;
 mod calibrate;
 mod commands;
 mod config;
@@ -185,9 +186,8 @@ fn stop_when_interrupted() {
     // Listened for before anything is written, not when the task is first looked at.
     let Ok(mut interrupt) = signal(SignalKind::interrupt()) else { return };
     tokio::spawn(async move {
-        if interrupt.recv().await.is_some() {
-            crate::whole_file::discard_all();
-            std::process::exit(INTERRUPTED);
+        while interrupt.recv().await.is_some() {
+            end_unless_asking();
         }
     });
 }
@@ -196,11 +196,17 @@ fn stop_when_interrupted() {
 #[cfg(not(unix))]
 fn stop_when_interrupted() {
     tokio::spawn(async {
-        if tokio::signal::ctrl_c().await.is_ok() {
-            crate::whole_file::discard_all();
-            std::process::exit(INTERRUPTED);
+        while tokio::signal::ctrl_c().await.is_ok() {
+            end_unless_asking();
         }
     });
+}
+
+fn end_unless_asking() {
+    if !ask_password::is_asking() {
+        crate::whole_file::discard_all();
+        std::process::exit(INTERRUPTED);
+    }
 }
 
 /// The log goes to the standard error. Who runs a verb by hand reads what it says, not what the libraries note in their own

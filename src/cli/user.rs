@@ -1,9 +1,9 @@
 //! Accounts at the terminal of the server: `tapak user add` makes one (the first one elsewhere than in the demo), `list` shows
 //! them, `passwd`, `disable`, `enable` and `end-sessions` are for those who lost a password, a phone or their post.
 
+use super::ask_password::read_password;
 use super::table::columns;
 use super::{CliError, Context, print};
-use crate::accounts::password::PASSWORD_CHARS;
 use crate::actions::add_user::{UserInput, add_user};
 use crate::actions::change_password::reset_password;
 use crate::actions::manage_person::{disable_person, enable_person, end_sessions};
@@ -12,8 +12,6 @@ use crate::domain::person::{Role, Scope};
 use crate::store::users;
 use clap::{Args, Subcommand};
 use serde_json::json;
-use std::io::{IsTerminal, Read};
-use std::path::Path;
 use std::process::ExitCode;
 use uuid::Uuid;
 
@@ -71,7 +69,15 @@ pub async fn run(context: &Context, verb: User) -> Result<ExitCode, CliError> {
             let values = json!({ "login": person.login, "role": role(context, person.role) });
             print(&format!("{}\n", context.say("user.added", values)))?;
         }
-        User::List => print(&columns(&list(context, &app).await?))?,
+        User::List => {
+            let rows = list(context, &app).await?;
+            if rows.is_empty() {
+                let values = json!({ "data": context.config.data });
+                print(&format!("{}\n", context.say("serve.no_people", values)))?;
+            } else {
+                print(&columns(&[vec![headings(context)], rows].concat()))?;
+            }
+        }
         User::Passwd(whose) => {
             let id = find(context, &app, &whose.login).await?;
             let person = reset_password(&app, None, id, read_password(context)?).await?;
@@ -96,10 +102,14 @@ pub async fn run(context: &Context, verb: User) -> Result<ExitCode, CliError> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// A row for each person, below the headings.
+fn headings(context: &Context) -> Vec<String> {
+    ["login", "role", "region", "name"].map(|key| context.say(&format!("user.{key}"), json!({}))).to_vec()
+}
+
+/// A row for each person.
 async fn list(context: &Context, app: &App) -> Result<Vec<Vec<String>>, CliError> {
     let word = |key: &str| context.say(&format!("user.{key}"), json!({}));
-    let mut rows = vec![["login", "role", "region", "name"].map(word).to_vec()];
+    let mut rows = Vec::new();
     let mut tx = app.store.read().await?;
     let mut after = String::new();
     loop {
@@ -131,17 +141,4 @@ async fn find(context: &Context, app: &App, login: &str) -> Result<Uuid, CliErro
     let mut tx = app.store.read().await?;
     let found = users::find_id(&mut tx, &login).await?;
     found.ok_or_else(|| CliError::Message(context.say("user.unknown", json!({ "login": login }))))
-}
-
-/// The first line of standard input: `tapak user add … < file`, a pipe, or typed at the terminal.
-fn read_password(context: &Context) -> Result<String, CliError> {
-    let failed = CliError::file(Path::new("/dev/stdin"));
-    let mut text = String::new();
-    if std::io::stdin().is_terminal() {
-        eprintln!("{}", context.say("user.ask_password", json!({ "least": PASSWORD_CHARS })));
-        std::io::stdin().read_line(&mut text).map_err(failed)?;
-    } else {
-        std::io::stdin().take(10_000).read_to_string(&mut text).map_err(failed)?;
-    }
-    Ok(text.lines().next().unwrap_or_default().to_owned())
 }

@@ -72,9 +72,9 @@ pub enum ImportError {
     /// `--map` gives two fields the same column.
     #[error("column {column:?} is mapped to two fields")]
     MappedTwice { column: String },
-    /// A field that each project needs has no column.
+    /// A field that each project needs has no column; `near` is a column that may be meant, with the field that it would be.
     #[error("{file} has no column for {field}; it has {}", columns.join(", "))]
-    MissingColumn { file: String, field: String, columns: Vec<String> },
+    MissingColumn { file: String, field: String, columns: Vec<String>, near: Option<(String, String)> },
     /// Hardly a row is good: another file was meant, or other columns.
     #[error("{file} has over {most} wrong cells up to row {row}")]
     TooManyRefused { file: String, row: u64, most: usize },
@@ -149,7 +149,10 @@ impl ImportError {
             }
             Self::UnknownField { field, fields } => json!({ "field": field, "fields": fields }),
             Self::MappedTwice { column } => json!({ "column": column }),
-            Self::MissingColumn { file, field, columns } => json!({ "file": file, "field": field, "columns": columns }),
+            Self::MissingColumn { file, field, columns, near } => {
+                let (near_field, column) = near.clone().unzip();
+                json!({ "file": file, "field": field, "columns": columns, "near_field": near_field, "near": column })
+            }
             Self::TooManyRefused { file, row, most } => json!({ "file": file, "row": row, "most": most }),
             Self::RowTooLarge { file, row, most_bytes } => {
                 json!({ "file": file, "row": row, "most_bytes": most_bytes })

@@ -294,12 +294,15 @@ impl ProjectFile {
         std::mem::take(&mut self.taken_later)
     }
 
+    /// The column that is read as a field, as the file calls it; the field's own name where there is none.
+    pub fn column_of(&self, field: Field) -> String {
+        let matched = self.matched().into_iter().find(|matched| matched.field == field);
+        matched.map_or_else(|| field.to_string(), |matched| matched.column)
+    }
+
     fn duplicate_key(&self, row: u64, key: &str, first_row: u64) -> RefusedCell {
         let column = match &self.reading.identity {
-            Identity::Column => {
-                let matched = self.matched().into_iter().find(|matched| matched.field == Field::ExternalId);
-                matched.map(|matched| matched.column).unwrap_or_default()
-            }
+            Identity::Column => self.column_of(Field::ExternalId),
             Identity::Made(columns) => columns.join(", "),
             Identity::Row => String::new(),
         };

@@ -77,6 +77,17 @@ fn estimated_weights_are_told_in_one_language_and_in_the_file_too() {
     assert!(text.starts_with("# Diperkirakan oleh `tapak calibrate`"), "{text}");
 }
 
+#[test]
+fn a_list_of_nobody_says_so_and_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("villages.geojson"), crate::common::two_villages()).unwrap();
+    in_both_languages(folder.path(), &["--data", "my data", "import", "villages", "villages.geojson"]);
+    let [(code, id), (_, en)] = in_both_languages(folder.path(), &["--data", "my data", "user", "list"]);
+    assert_eq!(code, Some(0), "{id}");
+    assert!(id.starts_with("Belum ada pengguna. ") && id.contains("--data 'my data' user add"), "{id}");
+    assert!(en.contains("user add") && !en.contains("sign-in") && en.lines().count() == 1, "{en}");
+}
+
 fn add(folder: &Path, login: &str, role: &str) {
     let arguments = ["user", "add", login, "--name", "Siti R.", "--role", role];
     let said = tapak_reads(folder, &arguments, "empat kuda di sawah\n");

@@ -163,3 +163,37 @@ fn the_row_of_totals_below_a_list_is_left_out_and_said_in_both_languages() {
     assert!(en.contains("; 1 row of totals left out\n") && en.contains("left out: row 3\n"), "{en}");
     assert!(std::fs::read_to_string(folder.path().join("r.html")).unwrap().contains("\"totals\":1"));
 }
+
+#[test]
+fn what_a_list_lacks_is_named_by_its_own_columns_and_both_ways_of_telling_a_village() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("desa.geojson"), villages()).unwrap();
+    assert!(tapak(folder.path(), &["import", "villages", "desa.geojson"]).status.success());
+    let said = |table: &str| {
+        std::fs::write(folder.path().join("a.csv"), table).unwrap();
+        let [(_, id), (_, en)] =
+            command::in_both_languages(folder.path(), &["--data", "data", "import", "projects", "a.csv"]);
+        for name in ["village_code ", "village_name ", "fiscal_year.", "title."] {
+            assert!(!id.contains(&format!("untuk {name}")) && !id.contains(&format!("    2  {name}")), "{name}: {id}");
+        }
+        (id, en)
+    };
+    let (id, en) = said("ID;Nama Pekerjaan;Lokasi Desa;Tahun\n1;Talud;Karangrejo;2026\n");
+    assert!(id.contains("kodenya (misalnya Kode Desa) atau namanya (misalnya Desa)"), "{id}");
+    assert!(id.contains("Kalau yang dimaksud Lokasi Desa: --map village_name='Lokasi Desa'."), "{id}");
+    assert!(en.contains("its code (such as Kode Desa) or its name (such as Desa)"), "{en}");
+    let (id, en) = said("ID;Nama Pekerjaan;Tahun\n1;Talud;2026\n");
+    assert!(id.contains("--map village_name='Nama Kolom' atau --map village_code='Nama Kolom'."), "{id}");
+    assert!(en.contains("--map village_name='Column name' or --map village_code='Column name'."), "{en}");
+    let (id, _) = said("ID;Rincian;Desa;Tahun\n1;Talud;Karangrejo;2026\n");
+    assert!(id.contains("judul kegiatan (misalnya Nama Kegiatan). Sebutkan kolomnya: --map title="), "{id}");
+    let (id, _) = said("ID;Nama Pekerjaan;Desa\n1;Talud;Karangrejo\n");
+    assert!(id.contains("tahun anggaran (misalnya Tahun)"), "{id}");
+    // What is wrong with a cell stands beside the heading that its owner knows.
+    for (row, column) in [("1;Talud;;2026", "Desa "), ("1;Talud;Nirwana;2026", "Desa   Nirwana")] {
+        let (id, _) = said(&format!("ID;Nama Pekerjaan;Desa;Tahun\n{row}\n"));
+        assert!(id.contains(&format!("\n    2  {column}")), "{row}: {id}");
+    }
+    let (id, _) = said("ID;Nama Pekerjaan;Kode Desa;Tahun\n1;Talud;35.10.99.2001;2026\n");
+    assert!(id.contains("\n    2  Kode Desa  35.10.99.2001"), "{id}");
+}

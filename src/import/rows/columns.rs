@@ -30,6 +30,9 @@ const NAMED: u16 = 0;
 /// The rank of a column with the field's own name; the usual headings follow it.
 const OWN_NAME: u16 = 1;
 
+/// Shorter headings stand in many words.
+const TELLING: usize = 4;
+
 /// What a column means to the reader.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Meaning {
@@ -162,6 +165,23 @@ impl Columns {
             self.all.iter().filter(|meaning| meaning.field == Some(field)).min_by_key(|meaning| meaning.rank)
         };
         by_name.or_else(by_field).map(|meaning| meaning.name.clone())
+    }
+
+    /// A column without a meaning whose heading holds one of this field's (of a village also of its name): "Lokasi Desa".
+    /// The field that it would be, and the column.
+    pub fn near(&self, field: Field) -> Option<(String, String)> {
+        let fields = if field == Field::VillageCode { vec![field, Field::VillageName] } else { vec![field] };
+        let unread: Vec<(String, &Meaning)> = self
+            .all
+            .iter()
+            .filter(|meaning| meaning.field.is_none() && !is_own(&meaning.name))
+            .map(|meaning| (fold_heading(&meaning.name), meaning))
+            .collect();
+        fields.into_iter().find_map(|field| {
+            let telling = field.headings().iter().filter(|heading| heading.len() >= TELLING);
+            let found = telling.clone().find_map(|heading| unread.iter().find(|(folded, _)| folded.contains(heading)));
+            found.map(|(_, meaning)| (field.to_string(), meaning.name.to_string()))
+        })
     }
 
     /// A column that the user named and the file does not have, as (field, column).

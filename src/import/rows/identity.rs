@@ -24,6 +24,7 @@ pub fn identity(name: &str, columns: &Columns, key: &[String], needs: Needs) -> 
                 file,
                 field: field.as_str().to_owned(),
                 columns: columns.names(),
+                near: columns.near(*field),
             });
         }
     }

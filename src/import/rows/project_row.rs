@@ -183,11 +183,21 @@ impl Cells<'_> {
         let (village_code, year) = match self.reading.needs {
             // What is missing is told by `needed`; the row is then refused as a whole.
             Needs::Registration => {
-                let is_filled = |field| self.row.cell(field).is_some_and(|cell| !is_blank(&cell.text));
-                let code = if is_filled(Field::VillageName) && !is_filled(Field::VillageCode) {
-                    None // found by its name, by those who know the villages
-                } else {
-                    self.needed(Field::VillageCode, village)
+                let code = match (self.row.cell(Field::VillageCode), self.row.cell(Field::VillageName)) {
+                    (code, Some(name)) if code.is_none_or(|code| is_blank(&code.text)) && !is_blank(&name.text) => {
+                        None // found by its name, by those who know the villages
+                    }
+                    (None, Some(name)) => {
+                        self.refuse(name, Invalid::new("missing", name.column.as_ref()));
+                        None
+                    }
+                    (None, None) => {
+                        let either = format!("{}, {}", Field::VillageCode, Field::VillageName);
+                        let invalid = Invalid::new("missing", either.as_str());
+                        self.refused.push(RefusedCell::new(self.row.row, &either, invalid, ""));
+                        None
+                    }
+                    (Some(_), _) => self.needed(Field::VillageCode, village),
                 };
                 (code, self.needed(Field::FiscalYear, year))
             }
