@@ -16,10 +16,12 @@ export const test = base.extend<{ silent: void }>({
       const said: string[] = [];
       page.on('pageerror', (error) => said.push(error.message));
       page.on('console', (message) => {
-        // A refusal of the API is part of many stories; the browser reports each as an error too.
-        const isRefusal = /Failed to load resource: the server responded with a status of 4/.test(
-          message.text()
-        );
+        // A refusal of the API is part of many stories, an answer that is cut off of some (Playwright's abort); the browser
+        // reports each as an error too.
+        const isRefusal =
+          /Failed to load resource: (the server responded with a status of 4|net::ERR_FAILED)/.test(
+            message.text()
+          );
         if (message.type() === 'error' && !isRefusal) said.push(message.text());
       });
       await use();
