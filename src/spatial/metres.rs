@@ -144,7 +144,7 @@ pub fn distances_m<'a>(
     })
 }
 
-/// The same for places that may lie on different continents: beyond [`FLAT_M`] from corner to corner on the globe. O(n).
+/// The same for places that may lie on different continents: beyond 50 km from corner to corner on the globe. O(n).
 pub fn distance_on_globe_m(a: &Geometry<f64>, b: &Geometry<f64>) -> f64 {
     let flat = distance_m(a, b);
     let Some(from) = a.coords_iter().next().filter(|_| flat > FLAT_M) else { return flat };

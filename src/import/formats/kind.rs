@@ -50,7 +50,7 @@ const MARKS: &[(&[u8], Kind)] = &[
 ];
 
 impl Kind {
-    /// By up to [`HEAD_BYTES`] of a file from its first one on; `None` where they hold nothing.
+    /// By the first 64 KiB of a file, or fewer; `None` where they hold nothing.
     pub fn of(head: &[u8]) -> Option<Self> {
         if head.starts_with(b"PK\x03\x04") {
             return Some(of_zip(head));
