@@ -1,5 +1,6 @@
 //! What happens when the files of photos are not what they were: nothing false is shown, and the same photo repairs it.
 
+use crate::common::command::{tapak, text};
 use crate::common::{TestApp, WEST, draft, jpeg, new_id, on_both_engines, road};
 use reqwest::StatusCode;
 use serde_json::json;
@@ -116,4 +117,21 @@ on_both_engines!(a_check_finds_every_kind_of_fault_and_repairs_what_can_be, |app
     assert_eq!(faults(&app, false).await, [(Fault::WrongSize, false)]);
     assert!(app.app.photos.path().join("lost+found").join(&orphan).exists(), "what may be evidence is kept");
     assert!(fresh.exists());
+});
+
+on_both_engines!(the_check_at_the_terminal_ends_with_3_where_something_is_left, |app| {
+    let (_, sha256) = received(&app, &jpeg(300, 300)).await;
+    let database = app.engine.url(app.folder.path());
+    let check = async || {
+        let folder = app.folder.path().to_owned();
+        let arguments = ["--data", "data", "--database", &database, "photos", "check"].map(str::to_owned);
+        let run = move || tapak(&folder, &arguments.each_ref().map(String::as_str));
+        let done = tokio::task::spawn_blocking(run).await.unwrap();
+        (done.status.code(), text(&done.stdout))
+    };
+    assert_eq!(check().await.0, Some(0));
+    std::fs::write(file(&app, "originals", &sha256), b"cut").unwrap();
+    let (code, said) = check().await;
+    assert_eq!(code, Some(3));
+    assert!(said.contains(&sha256), "{said}");
 });

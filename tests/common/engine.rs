@@ -99,7 +99,8 @@ async fn execute(connection: &mut PgConnection, sql: String) {
     sqlx::query(sqlx::AssertSqlSafe(sql)).execute(connection).await.unwrap();
 }
 
-/// The database that others are copied from: made by the first test that asks, and known by its migrations.
+/// The database that others are copied from: made by the first test that asks, and known by its migrations. The server that
+/// `make test` starts is thrown away with it; on one of one's own it stays.
 async fn template(server: &str, connection: &mut PgConnection, migrator: &Migrator) -> String {
     const LOCK: i64 = 0x7461_7061_6bff;
     let checksums: Vec<u8> = migrator.iter().flat_map(|migration| migration.checksum.iter().copied()).collect();

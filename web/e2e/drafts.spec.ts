@@ -68,7 +68,9 @@ test('a new project begun in one tab is not overwritten by another: one of them 
   await first.getByRole('button', { name: 'Buang draf' }).click();
 });
 
-test('the reason of a withdrawal and the text of a report survive a reload', async ({ page }) => {
+test('the reasons of a withdrawal, a merge and a correction and the text of a report survive a reload', async ({
+  page
+}) => {
   await signIn(page, 'inspektur');
   const list = await page.request.get('/api/v1/projects?status=running&limit=1');
   const [known] = ((await list.json()) as { items: Project[] }).items;
@@ -83,6 +85,24 @@ test('the reason of a withdrawal and the text of a report survive a reload', asy
     'dibatalkan musyawarah desa'
   );
   await page.getByRole('dialog').getByRole('button', { name: 'Buang draf' }).click();
+
+  await page.goto(`/projects/${known.id}`);
+  const merge = page.getByRole('button', { name: 'Gabung ke catatan lain' });
+  const why = page.getByRole('dialog').getByRole('textbox', { name: 'Alasan' });
+  await merge.click();
+  await why.fill('tercatat dua kali');
+  await page.reload();
+  await merge.click();
+  await expect(why).toHaveValue('tercatat dua kali');
+  await page.getByRole('dialog').getByRole('button', { name: 'Buang draf' }).click();
+
+  await page.goto(`/projects/${known.id}/correct`);
+  const mended = page.getByLabel('Mengapa diperbaiki?');
+  await mended.fill('salah ketik');
+  await page.reload();
+  await expect(mended).toHaveValue('salah ketik');
+  await page.getByRole('button', { name: 'Buang draf' }).click();
+  await expect(mended).toHaveValue('');
 
   await page.goto(`/projects/${known.id}/report`);
   const note = page.locator('[data-field="note"]');
