@@ -95,7 +95,8 @@ impl Atlas {
         self.replace(loading, villages, seq);
     }
 
-    /// Takes in the changes up to log entry `seq`. O(log n) each.
+    /// Takes in the changes up to log entry `seq`, unless it holds that entry: two who follow at once read the same changes, and
+    /// who read less may come later. O(log n) each.
     pub fn apply(&self, villages: Option<Places>, updates: Vec<Update>, seq: i64) {
         // Reading titles is the slow part: done before anybody has to wait.
         let prepared: Vec<(Uuid, Option<Prepared>)> = updates
@@ -106,6 +107,9 @@ impl Atlas {
             })
             .collect();
         let mut picture = self.picture.write().unwrap_or_else(PoisonError::into_inner);
+        if seq <= picture.seq {
+            return;
+        }
         if let Some(villages) = villages {
             picture.villages = Arc::new(villages);
         }

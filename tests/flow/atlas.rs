@@ -347,3 +347,16 @@ fn a_change_is_taken_in_while_a_neighbourhood_is_judged() {
     assert_eq!((first.0.facts.id, rest.len(), atlas.seq()), (Uuid::from_u128(2), 2, 3));
     assert!(atlas.look_around(Uuid::from_u128(1), &[]).is_none());
 }
+
+/// Two who follow at once: the one who read less comes later.
+#[test]
+fn what_was_read_before_is_not_taken_in_over_what_is_held() {
+    let point = || geo::Point::new(114.0, -8.0).into();
+    let atlas = Atlas::new(Judge::new(Settings::default()));
+    atlas.load(Places::default(), &[facts(0, "Sumur bor", point(), 5.0)], 1);
+    let new = facts(1, "Sumur bor", point(), 5.0);
+    atlas.apply(None, vec![Update::Put(Box::new(new.clone()))], 3);
+    atlas.apply(None, vec![Update::Remove(new.id)], 2);
+    assert_eq!(atlas.seq(), 3);
+    assert!(atlas.look_around(new.id, &[]).is_some());
+}
