@@ -3,8 +3,6 @@ import { defineConfig } from '@playwright/test';
 
 export default defineConfig({
   testDir: 'e2e',
-  // Two engines are tried at once.
-  outputDir: `test-results/${process.env.TAPAK_E2E_ENGINE ?? 'one'}`,
   fullyParallel: false,
   workers: 1,
   timeout: 90_000,

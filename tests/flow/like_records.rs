@@ -43,6 +43,7 @@ async fn import_some(app: &TestApp, file_name: &str, numbers: std::ops::Range<us
 /// Every two of all records as a pair, and the finding that follows: what screening them writes, without the minute that an
 /// unoptimised judge takes for it.
 async fn pair_all_with_all(app: &TestApp) {
+    const SCREENED: &str = "INSERT INTO screened (project_id) SELECT id FROM projects";
     let item = r#"{"name":"title","level":"same","value":{"a":"Rabat beton jalan dusun Krajan","b":"Rabat beton jalan dusun Krajan"},"bits":4.5}"#;
     let evidence = format!("[{}]", [item; 10].join(","));
     let pairs = |uuid: &str| {
@@ -58,12 +59,14 @@ async fn pair_all_with_all(app: &TestApp) {
         Engine::Sqlite => {
             let mut connection = SqliteConnection::connect(&url).await.unwrap();
             sqlx::query("DELETE FROM jobs").execute(&mut connection).await.unwrap();
+            sqlx::query(SCREENED).execute(&mut connection).await.unwrap();
             sqlx::query(sqlx::AssertSqlSafe(pairs("randomblob(16)"))).execute(&mut connection).await.unwrap();
             connection.close().await.unwrap();
         }
         Engine::Postgres { .. } => {
             let mut connection = PgConnection::connect(&url).await.unwrap();
             sqlx::query("DELETE FROM jobs").execute(&mut connection).await.unwrap();
+            sqlx::query(SCREENED).execute(&mut connection).await.unwrap();
             sqlx::query(sqlx::AssertSqlSafe(pairs("gen_random_uuid()"))).execute(&mut connection).await.unwrap();
             connection.close().await.unwrap();
         }
