@@ -148,8 +148,8 @@ impl Sent for ProjectPatch {
     const ACTION: Action = Action::CorrectProject;
 }
 
-/// Arrays from which on a footprint takes some time to be looked through: each position is one.
-const LARGE: usize = 1_000;
+/// Positions from which on a footprint takes some time: to be looked through, where each is an array, and to be measured.
+pub(super) const LARGE: usize = 1_000;
 
 impl FootprintInput {
     /// Whether it has so many positions that it is parsed apart from what takes no time. O(positions), 1,000 at most.

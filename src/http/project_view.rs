@@ -2,6 +2,7 @@
 
 use super::answers::find_known;
 use super::caller::{Action, Caller};
+use super::drafts::LARGE;
 use super::finding_view::{FindingSummary, Shown, summaries};
 use super::problem::Problem;
 use super::villages::PlaceView;
@@ -23,9 +24,6 @@ use serde::Serialize;
 use serde_json::Value;
 use tokio::task::spawn_blocking;
 use uuid::Uuid;
-
-/// Corners from which on a footprint takes some time to be measured.
-const LARGE: usize = 1_000;
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct PartView {

@@ -131,12 +131,11 @@ async fn judge(app: &App, waiting: &mut VecDeque<Uuid>) -> Result<Vec<Screened>,
             // A turn for each: one crowded place does not keep everything else waiting.
             let screened =
                 app.screening_turns.run(move || judge_one(&atlas, id, known, room, tolerance_m, &country)).await;
-            let mut screened = screened.map_err(|e| JobError::Retry(e.to_string()))?;
+            let screened = screened.map_err(|e| JobError::Retry(e.to_string()))?;
             usual = usual.max(paired).max(screened.judged.len());
             verdicts += screened.judged.len();
-            screened.is_complete = verdicts < MOST_VERDICTS;
-            let is_complete = screened.is_complete;
-            all.push(screened);
+            let is_complete = verdicts < MOST_VERDICTS;
+            all.push(Screened { is_complete, ..screened });
             if !is_complete {
                 break; // it comes again
             }

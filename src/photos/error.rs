@@ -60,7 +60,7 @@ impl PhotoError {
         }
     }
 
-    /// The bytes are at fault, not this server at this moment: sent again, they would be refused again.
+    /// The bytes are at fault, not this server at this moment: sent again, they are refused again as long as it is set as it is.
     pub const fn is_of_bytes(&self) -> bool {
         matches!(
             self,

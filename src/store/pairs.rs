@@ -230,9 +230,9 @@ pub async fn find_many(tx: &mut Tx, wanted: &[Uuid]) -> Result<Vec<Pair>> {
 /// The projects of these pairs.
 pub async fn list_members(tx: &mut Tx, wanted: &[Uuid]) -> Result<BTreeSet<Uuid>> {
     let mut members = BTreeSet::new();
+    // Some at a time: half a million pairs have no more than a thousand projects.
     for some in wanted.chunks(MOST_VALUES) {
-        let ends = list_in!(tx, (Uuid, Uuid), "SELECT a_id, b_id FROM pairs WHERE id", some);
-        members.extend(ends.into_iter().flat_map(|(a, b)| [a, b]));
+        members.extend(list_ends(tx, some).await?.into_values().flat_map(|(a, b)| [a, b]));
     }
     Ok(members)
 }

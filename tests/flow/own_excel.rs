@@ -38,12 +38,18 @@ fn workbook(path: &Path, rows: &[[&str; 4]]) {
     book.save(path).unwrap();
 }
 
-#[test]
-fn an_ordinary_excel_goes_in_by_names_and_the_hint_for_its_key_can_be_pasted() {
+/// A folder whose data are the villages.
+fn with_villages() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("desa.geojson"), villages()).unwrap();
     let done = tapak(folder.path(), &["import", "villages", "desa.geojson"]);
     assert!(done.status.success(), "{done:?}");
+    folder
+}
+
+#[test]
+fn an_ordinary_excel_goes_in_by_names_and_the_hint_for_its_key_can_be_pasted() {
+    let folder = with_villages();
     let name = "kegiatan dinas d'Été 2026.xlsx";
     workbook(
         &folder.path().join(name),
@@ -69,9 +75,7 @@ fn an_ordinary_excel_goes_in_by_names_and_the_hint_for_its_key_can_be_pasted() {
 
 #[test]
 fn a_name_that_two_villages_have_is_refused_with_both() {
-    let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("desa.geojson"), villages()).unwrap();
-    assert!(tapak(folder.path(), &["import", "villages", "desa.geojson"]).status.success());
+    let folder = with_villages();
     workbook(
         &folder.path().join("a.xlsx"),
         &[["Talud", "Karangrejo", "", "2026"], ["Talud", "Karangmulyo", "", "2026"]],
@@ -88,9 +92,7 @@ fn a_name_that_two_villages_have_is_refused_with_both() {
 
 #[test]
 fn a_list_that_tells_codes_where_it_told_names_before_changes_nothing() {
-    let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("desa.geojson"), villages()).unwrap();
-    assert!(tapak(folder.path(), &["import", "villages", "desa.geojson"]).status.success());
+    let folder = with_villages();
     let import = |list: &str| {
         std::fs::write(folder.path().join("kegiatan.csv"), list).unwrap();
         text(&tapak(folder.path(), &["import", "projects", "kegiatan.csv"]).stdout)
@@ -106,9 +108,7 @@ fn a_list_that_tells_codes_where_it_told_names_before_changes_nothing() {
 
 #[test]
 fn a_copy_of_a_list_under_another_name_is_not_recorded_twice_unless_somebody_says_so() {
-    let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("desa.geojson"), villages()).unwrap();
-    assert!(tapak(folder.path(), &["import", "villages", "desa.geojson"]).status.success());
+    let folder = with_villages();
     let rows = [
         ["Rabat beton Jalan Melati", "Karangrejo", "Bangorejo", "2026"],
         ["Talud dusun Krajan", "SUMBERAGUNG", "Bangorejo", "2026"],
@@ -144,9 +144,7 @@ fn a_copy_of_a_list_under_another_name_is_not_recorded_twice_unless_somebody_say
 
 #[test]
 fn the_row_of_totals_below_a_list_is_left_out_and_said_in_both_languages() {
-    let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("desa.geojson"), villages()).unwrap();
-    assert!(tapak(folder.path(), &["import", "villages", "desa.geojson"]).status.success());
+    let folder = with_villages();
     let works = ["Total Station dan patok batas", "SUMBERAGUNG", "Bangorejo", "2026"];
     workbook(&folder.path().join("a.xlsx"), &[works, ["JUMLAH", "", "", ""], ["J U M L A H", "", "", ""]]);
     workbook(&folder.path().join("b.xlsx"), &[works, ["Grand total", "", "", ""]]);
@@ -166,9 +164,7 @@ fn the_row_of_totals_below_a_list_is_left_out_and_said_in_both_languages() {
 
 #[test]
 fn what_a_list_lacks_is_named_by_its_own_columns_and_both_ways_of_telling_a_village() {
-    let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("desa.geojson"), villages()).unwrap();
-    assert!(tapak(folder.path(), &["import", "villages", "desa.geojson"]).status.success());
+    let folder = with_villages();
     let said = |table: &str| {
         std::fs::write(folder.path().join("a.csv"), table).unwrap();
         let [(_, id), (_, en)] =
