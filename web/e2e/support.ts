@@ -39,6 +39,28 @@ export async function signIn(page: Page, login: string): Promise<void> {
   await expect(page).toHaveURL(/\/(\?|$)/);
 }
 
+/** The address of each page that shows works or findings, with one of each; for who is signed in and may see both. */
+export async function everyPage(request: APIRequestContext): Promise<string[]> {
+  const first = async (path: string) => {
+    const answer = await request.get(`/api/v1${path}?limit=1`);
+    return ((await answer.json()) as { items: { id: string }[] }).items[0]?.id;
+  };
+  const project = await first('/projects');
+  const finding = await first('/findings');
+  return [
+    '/',
+    '/projects',
+    '/projects/new',
+    `/projects/${project}`,
+    `/projects/${project}/correct`,
+    `/projects/${project}/report`,
+    '/findings',
+    `/findings/${finding}`,
+    '/messages',
+    '/admin'
+  ];
+}
+
 /** The program on the command line, on the server's own database. */
 export function tapak(...args: string[]): string {
   return execFileSync(process.env.TAPAK_E2E_BIN ?? 'tapak', args, { encoding: 'utf8' });
