@@ -12,7 +12,7 @@ export default defineConfig({
     baseURL: process.env.TAPAK_E2E_URL ?? 'http://127.0.0.1:8080',
     locale: 'id-ID',
     timezoneId: 'Asia/Jakarta',
-    trace: 'retain-on-failure',
+    trace: { mode: 'retain-on-failure', screenshots: false },
     launchOptions: {
       executablePath: process.env.TAPAK_TEST_CHROMIUM ?? '/usr/bin/chromium',
       args: ['--no-sandbox', '--use-angle=swiftshader', '--enable-unsafe-swiftshader']
