@@ -6,6 +6,7 @@ use super::sign_in::hash_apart;
 use crate::accounts::password::PASSWORD_CHARS;
 use crate::app::App;
 use crate::domain::Invalid;
+use crate::domain::change::ChangeAction;
 use crate::domain::person::{Language, Person, Role};
 use crate::domain::text;
 use crate::domain::village::RegionCode;
@@ -40,7 +41,7 @@ pub async fn add_user(app: &App, input: UserInput) -> Result<Person> {
     if !users::insert(&mut tx, &user, now).await? {
         return Err(Invalid::new("login_taken", "login").with("given", person.login).into());
     }
-    tx.log(change(person.id, "add", None, now));
+    tx.log(change(person.id, ChangeAction::Add, None, now));
     tx.commit().await?;
     Ok(person)
 }

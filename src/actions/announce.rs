@@ -4,8 +4,8 @@ use super::Result;
 use crate::app::App;
 use crate::domain::Time;
 use crate::domain::act::ActKind;
+use crate::domain::job::JobKind;
 use crate::domain::person::Person;
-use crate::jobs::kinds;
 use crate::store::Tx;
 use crate::store::acts::{self, NewAct};
 use crate::store::jobs::{NewJob, enqueue};
@@ -23,6 +23,6 @@ pub async fn announce(
     let act = NewAct { id: app.clock.id(), finding_id: finding, kind, about_id: about, by: by.id };
     acts::insert(tx, &act, now).await?;
     let run_at = now + app.config.alert_settle;
-    let compose = NewJob { id: app.clock.id(), kind: kinds::COMPOSE_ACTS, subject_id: Uuid::nil(), run_at };
+    let compose = NewJob { id: app.clock.id(), kind: JobKind::ComposeActs, subject_id: Uuid::nil(), run_at };
     Ok(enqueue(tx, &[compose], now).await?)
 }

@@ -8,6 +8,7 @@ use crate::accounts::password_line::Who;
 use crate::accounts::token::token_hash;
 use crate::app::App;
 use crate::domain::Invalid;
+use crate::domain::change::ChangeAction;
 use crate::domain::person::Person;
 use crate::store::{sign_ins, users};
 use uuid::Uuid;
@@ -32,7 +33,7 @@ pub async fn change_own_password(app: &App, by: &Person, token: &str, old: Strin
     }
     users::end_sessions(&mut tx, by.id, Some(&token_hash(token))).await?;
     sign_ins::forget_places(&mut tx, by.id).await?;
-    tx.log(manage_person::change(by.id, "change_password", Some(by.id), app.clock.now()));
+    tx.log(manage_person::change(by.id, ChangeAction::ChangePassword, Some(by.id), app.clock.now()));
     Ok(tx.commit().await?)
 }
 
@@ -52,7 +53,7 @@ pub async fn reset_password(app: &App, by: Option<&Person>, id: Uuid, new: Strin
     users::change_password(&mut tx, id, None, &hash).await?;
     users::end_sessions(&mut tx, id, None).await?;
     sign_ins::forget_places(&mut tx, id).await?;
-    tx.log(manage_person::change(id, "reset_password", by.map(|by| by.id), app.clock.now()));
+    tx.log(manage_person::change(id, ChangeAction::ResetPassword, by.map(|by| by.id), app.clock.now()));
     tx.commit().await?;
     Ok(person)
 }

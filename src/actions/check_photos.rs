@@ -4,6 +4,7 @@
 use super::derive_photo::derive_photo;
 use super::{ActionError, Result};
 use crate::app::App;
+use crate::domain::progress::PhotoState;
 use crate::photos::PhotoError;
 use crate::photos::derive::Size;
 use crate::photos::sweep::{self, Found, LOST_AND_FOUND};
@@ -143,7 +144,7 @@ async fn check_file(app: &App, row: &FileRow, repair: bool, report: &mut Report)
         if repaired {
             let mut tx = app.store.write().await?;
             for (photo, _) in &shown {
-                photos::mark(&mut tx, *photo, "ready", None).await?;
+                photos::mark(&mut tx, *photo, PhotoState::Ready, None).await?;
             }
             tx.commit().await?;
         }

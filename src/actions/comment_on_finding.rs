@@ -5,6 +5,7 @@ use super::{ActionError, BodyDigest, Result};
 use crate::app::App;
 use crate::domain::Invalid;
 use crate::domain::act::ActKind;
+use crate::domain::change::{ChangeAction, Entity};
 use crate::domain::person::Person;
 use crate::store::comments::{self, NewComment};
 use crate::store::{Change, findings};
@@ -51,9 +52,9 @@ pub async fn comment_on_finding(app: &App, by: &Person, remark: &Remark, sent: O
     announce(&mut tx, app, by, (ActKind::Comment, remark.id), finding.id, now).await?;
     tx.log(Change {
         at: now,
-        entity: "finding",
+        entity: Entity::Finding,
         entity_id: finding.id,
-        action: "comment",
+        action: ChangeAction::Comment,
         actor_id: Some(by.id),
         batch_id: None,
         note: None,

@@ -5,6 +5,7 @@ use super::register_project::{check_references, require_in_village};
 use super::{ActionError, Result, require_on, screen_later};
 use crate::accounts::permission::Action;
 use crate::app::App;
+use crate::domain::change::{ChangeAction, Entity};
 use crate::domain::footprint::NewFootprint;
 use crate::domain::person::Person;
 use crate::domain::project::{Project, ProjectDetails};
@@ -107,7 +108,7 @@ pub async fn correct_project(
         footprints::insert(&mut tx, &app.clock, now, &[version]).await?;
     }
     let before = Before::naming_changes(before, &project);
-    write(&mut tx, app, &project, by, "correct", correction.reason, Some(before)).await?;
+    write(&mut tx, app, &project, by, ChangeAction::Correct, correction.reason, Some(before)).await?;
     let stored = projects::find(&mut tx, id).await?.ok_or(ActionError::NotFound("project"))?;
     tx.commit().await?;
     Ok(stored)
@@ -134,7 +135,7 @@ pub(super) async fn write(
     app: &App,
     project: &Project,
     by: &Person,
-    action: &'static str,
+    action: ChangeAction,
     note: Option<String>,
     before: Option<Value>,
 ) -> Result<()> {
@@ -145,7 +146,7 @@ pub(super) async fn write(
     screen_later(tx, &app.clock, &[project.id], now).await?;
     tx.log(Change {
         at: now,
-        entity: "project",
+        entity: Entity::Project,
         entity_id: project.id,
         action,
         actor_id: Some(by.id),

@@ -7,8 +7,10 @@ use super::{ActionError, BodyDigest, Result};
 use crate::accounts::permission::Action;
 use crate::app::App;
 use crate::domain::act::ActKind;
+use crate::domain::change::{ChangeAction, Entity};
 use crate::domain::decision::Decision;
 use crate::domain::facts::Facts;
+use crate::domain::finding::ClosedBecause;
 use crate::domain::finding::{FindingKind, FindingState};
 use crate::domain::person::Person;
 use crate::domain::{Invalid, Time};
@@ -61,7 +63,7 @@ pub async fn decide_finding(app: &App, by: &Person, wish: &Wish, sent: Option<&s
     finding_pairs::lock(&mut tx).await?;
     let finding = find(&mut tx, by, wish.finding).await?;
     require_all_of(&mut tx, by, finding.id).await?;
-    if finding.state == FindingState::Closed && finding.closed_because.as_deref() == Some("decided") {
+    if finding.state == FindingState::Closed && finding.closed_because == Some(ClosedBecause::Decided) {
         return Err(ActionError::Conflict("already_decided"));
     }
     if finding.row_version != wish.row_version {
@@ -76,9 +78,9 @@ pub async fn decide_finding(app: &App, by: &Person, wish: &Wish, sent: Option<&s
     announce(&mut tx, app, by, (ActKind::Decision, wish.id), finding.id, now).await?;
     tx.log(Change {
         at: now,
-        entity: "finding",
+        entity: Entity::Finding,
         entity_id: finding.id,
-        action: "decide",
+        action: ChangeAction::Decide,
         actor_id: Some(by.id),
         batch_id: None,
         note: Some(wish.reason.clone()),
@@ -240,7 +242,7 @@ async fn decide_place(
     };
     decisions::insert(tx, &new, now).await?;
     if wish.decision.closes() {
-        findings::close(tx, finding.id, "decided", now).await?;
+        findings::close(tx, finding.id, ClosedBecause::Decided, now).await?;
     }
     Ok(())
 }

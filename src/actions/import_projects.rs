@@ -7,10 +7,11 @@ use super::known_villages::KnownVillages;
 use super::{ActionError, Result};
 use crate::app::App;
 use crate::domain::Invalid;
+use crate::domain::change::{ChangeAction, Entity};
 use crate::domain::footprint::NewFootprint;
+use crate::domain::job::JobKind;
 use crate::domain::project::{NewProject, Project, ProjectDetails, Sensitivity};
 use crate::import::{ImportError, Input, OwnCopy, ProjectFile, ProjectRow, ReadOptions, RefusedCell, Row, Understood};
-use crate::jobs::kinds;
 use crate::store::footprints::{self, NewVersion};
 use crate::store::imports::{self, Counts, NewImport};
 use crate::store::jobs::{NewJob, enqueue};
@@ -361,7 +362,7 @@ async fn store_chunk(
     let registration = Registration { now, by: wish.by, digest: None };
     projects::insert(&mut tx, &app.clock, &registration, &new).await?;
     for project in &new {
-        tx.log(entry(project.id, "import", chunk_id, wish, now, None));
+        tx.log(entry(project.id, ChangeAction::Import, chunk_id, wish, now, None));
     }
     let references: Vec<NewReference> = cells
         .iter()
@@ -375,7 +376,7 @@ async fn store_chunk(
     references::upsert(&mut tx, &references).await?;
     imports::store_chunk(&mut tx, chunk_id, import_id, number, counts, now).await?;
     if !touched.is_empty() {
-        let job = NewJob { id: app.clock.id(), kind: kinds::SCREEN_CHUNK, subject_id: chunk_id, run_at: now };
+        let job = NewJob { id: app.clock.id(), kind: JobKind::ScreenChunk, subject_id: chunk_id, run_at: now };
         enqueue(&mut tx, &[job], now).await?;
     }
     tx.commit().await?;
@@ -387,13 +388,22 @@ async fn store_chunk(
 
 fn entry(
     entity_id: Uuid,
-    action: &'static str,
+    action: ChangeAction,
     batch_id: Uuid,
     wish: &Wish,
     at: crate::domain::Time,
     before: Option<serde_json::Value>,
 ) -> Change {
-    Change { at, entity: "project", entity_id, action, actor_id: wish.by, batch_id: Some(batch_id), note: None, before }
+    Change {
+        at,
+        entity: Entity::Project,
+        entity_id,
+        action,
+        actor_id: wish.by,
+        batch_id: Some(batch_id),
+        note: None,
+        before,
+    }
 }
 
 /// Takes over the cells that the file changed, but none that a person edited since; `true` where anything changed.
@@ -458,7 +468,7 @@ async fn update(
     if !projects::update(tx, &app.clock, &project, now).await? {
         return Err(ActionError::Conflict("changed_meanwhile"));
     }
-    tx.log(entry(id, "reimport", chunk_id, wish, now, Some(Before::naming_changes(before, &project))));
+    tx.log(entry(id, ChangeAction::Reimport, chunk_id, wish, now, Some(Before::naming_changes(before, &project))));
     Ok(true)
 }
 

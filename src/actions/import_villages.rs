@@ -7,10 +7,11 @@
 use super::import_projects::ImportFailure;
 use super::{ActionError, Result};
 use crate::app::App;
+use crate::domain::change::{ChangeAction, Entity};
+use crate::domain::job::JobKind;
 use crate::domain::village::{Level, RegionCode};
 use crate::domain::{Day, Invalid, Time};
 use crate::import::{Input, Progress, RefusedCell, VillageColumns, VillageFile, VillageRow, read_villages};
-use crate::jobs::kinds;
 use crate::store::footprints::to_wkb;
 use crate::store::imports::{self, Counts, NewImport};
 use crate::store::jobs::{NewJob, enqueue};
@@ -376,9 +377,9 @@ async fn store_share(
     for version in &versions {
         tx.log(Change {
             at: now,
-            entity: "region",
+            entity: Entity::Region,
             entity_id: version.region_id,
-            action: "import",
+            action: ChangeAction::Import,
             actor_id: None,
             batch_id: Some(chunk_id),
             note: None,
@@ -437,7 +438,7 @@ async fn check_again(app: &App, villages: &[Uuid]) -> Result<usize> {
 async fn recheck(app: &App, tx: &mut Tx, villages: &[Uuid], run_at: Time) -> Result<usize> {
     let mut with_projects = project_facts::villages_with_projects(tx, villages).await?;
     with_projects.sort_unstable();
-    let job = |id: &Uuid| NewJob { id: app.clock.id(), kind: kinds::SCREEN_VILLAGE, subject_id: *id, run_at };
+    let job = |id: &Uuid| NewJob { id: app.clock.id(), kind: JobKind::ScreenVillage, subject_id: *id, run_at };
     let jobs: Vec<NewJob> = with_projects.iter().map(job).collect();
     enqueue(tx, &jobs, app.clock.now()).await?;
     Ok(jobs.len())

@@ -5,6 +5,7 @@ use super::{ActionError, Result};
 use crate::accounts::permission::Action;
 use crate::app::App;
 use crate::domain::Time;
+use crate::domain::change::{ChangeAction, Entity};
 use crate::domain::person::{Person, Role};
 use crate::store::{Change, Tx, sign_ins, users};
 use uuid::Uuid;
@@ -28,7 +29,7 @@ pub async fn disable_person(app: &App, by: Option<&Person>, id: Uuid) -> Result<
     users::set_disabled(&mut tx, id, Some(now)).await?;
     users::end_sessions(&mut tx, id, None).await?;
     sign_ins::forget_places(&mut tx, id).await?;
-    tx.log(change(id, "disable", by.map(|by| by.id), now));
+    tx.log(change(id, ChangeAction::Disable, by.map(|by| by.id), now));
     tx.commit().await?;
     Ok(person)
 }
@@ -40,7 +41,7 @@ pub async fn enable_person(app: &App, by: Option<&Person>, id: Uuid) -> Result<P
     let (person, disabled) = find(&mut tx, by, id).await?;
     if disabled {
         users::set_disabled(&mut tx, id, None).await?;
-        tx.log(change(id, "enable", by.map(|by| by.id), now));
+        tx.log(change(id, ChangeAction::Enable, by.map(|by| by.id), now));
         tx.commit().await?;
     }
     Ok(person)
@@ -52,7 +53,7 @@ pub async fn end_sessions(app: &App, by: Option<&Person>, id: Uuid) -> Result<(P
     let (person, _) = find(&mut tx, by, id).await?;
     let ended = users::end_sessions(&mut tx, id, None).await?;
     sign_ins::forget_places(&mut tx, id).await?;
-    tx.log(change(id, "end_sessions", by.map(|by| by.id), app.clock.now()));
+    tx.log(change(id, ChangeAction::EndSessions, by.map(|by| by.id), app.clock.now()));
     tx.commit().await?;
     Ok((person, ended))
 }
@@ -72,6 +73,6 @@ pub(super) async fn find(tx: &mut Tx, by: Option<&Person>, id: Uuid) -> Result<(
 }
 
 /// An entry about an account.
-pub(super) fn change(id: Uuid, action: &'static str, by: Option<Uuid>, at: Time) -> Change {
-    Change { at, entity: "user", entity_id: id, action, actor_id: by, batch_id: None, note: None, before: None }
+pub(super) fn change(id: Uuid, action: ChangeAction, by: Option<Uuid>, at: Time) -> Change {
+    Change { at, entity: Entity::User, entity_id: id, action, actor_id: by, batch_id: None, note: None, before: None }
 }

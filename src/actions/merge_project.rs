@@ -5,6 +5,8 @@ use super::{ActionError, Result, require_on};
 use crate::accounts::permission::Action;
 use crate::app::App;
 use crate::domain::Invalid;
+use crate::domain::change::ChangeAction;
+use crate::domain::finding::ClosedBecause;
 use crate::domain::person::Person;
 use crate::domain::project::Project;
 use crate::findings::gather;
@@ -57,7 +59,7 @@ pub(super) async fn merge_into(
     require_on(tx, by, Action::MergeProject, &[project.id, into]).await?;
     let before = Before::of(&project);
     project.merged_into = Some(into);
-    findings::close_of_project(tx, project.id, "merged", app.clock.now()).await?;
-    write(tx, app, &project, by, "merge", Some(reason), Some(before)).await?;
+    findings::close_of_project(tx, project.id, ClosedBecause::Merged, app.clock.now()).await?;
+    write(tx, app, &project, by, ChangeAction::Merge, Some(reason), Some(before)).await?;
     Ok(projects::refresh_percent(tx, into, app.clock.now()).await?)
 }

@@ -28,9 +28,9 @@ pub mod withdraw_project;
 
 use crate::accounts::permission::Action;
 use crate::clock::Clock;
+use crate::domain::job::JobKind;
 use crate::domain::person::Person;
 use crate::domain::{Invalid, Time};
-use crate::jobs::kinds;
 use crate::photos::PhotoError;
 use crate::store::jobs::{NewJob, enqueue};
 use crate::store::{StoreError, Tx, projects};
@@ -103,7 +103,7 @@ pub(crate) async fn screen_later(tx: &mut Tx, ids: &Clock, projects: &[Uuid], no
     projects.dedup();
     let jobs: Vec<NewJob> = projects
         .into_iter()
-        .map(|subject_id| NewJob { id: ids.id(), kind: kinds::SCREEN_PROJECT, subject_id, run_at: now })
+        .map(|subject_id| NewJob { id: ids.id(), kind: JobKind::ScreenProject, subject_id, run_at: now })
         .collect();
     Ok(enqueue(tx, &jobs, now).await?)
 }

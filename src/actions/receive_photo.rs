@@ -2,7 +2,8 @@
 
 use super::{ActionError, Result};
 use crate::app::App;
-use crate::jobs::kinds;
+use crate::domain::change::{ChangeAction, Entity};
+use crate::domain::job::JobKind;
 use crate::photos::PhotoError;
 use crate::photos::incoming::Arrived;
 use crate::spatial::zone::{exif_moment, zone_of};
@@ -65,13 +66,13 @@ pub async fn receive_photo(app: &App, photo: &PhotoRow, region_code: &str, file:
     photos::mark_fault(&mut tx, &sha256, None, now).await?; // another photo of the same file may have found it damaged
     let job = |kind, subject_id| NewJob { id: app.clock.id(), kind, subject_id, run_at: now };
     // The same picture may stand in a report of another project: the project is screened again.
-    let jobs = [job(kinds::PREPARE_PHOTO, photo.id), job(kinds::SCREEN_PROJECT, photo.project_id)];
+    let jobs = [job(JobKind::PreparePhoto, photo.id), job(JobKind::ScreenProject, photo.project_id)];
     enqueue(&mut tx, &jobs, now).await?;
     tx.log(Change {
         at: now,
-        entity: "project",
+        entity: Entity::Project,
         entity_id: photo.project_id,
-        action: "photo",
+        action: ChangeAction::Photo,
         actor_id: None,
         batch_id: None,
         note: None,
@@ -79,9 +80,9 @@ pub async fn receive_photo(app: &App, photo: &PhotoRow, region_code: &str, file:
     });
     tx.log(Change {
         at: now,
-        entity: "photo",
+        entity: Entity::Photo,
         entity_id: photo.id,
-        action: "receive",
+        action: ChangeAction::Receive,
         actor_id: None,
         batch_id: None,
         note: None,
@@ -117,7 +118,7 @@ async fn keep_again(app: &App, photo: &PhotoRow, file: Arrived) -> Result<Receiv
     let now = app.clock.now();
     let mut tx = app.store.write().await?;
     photos::mark_fault(&mut tx, &sha256, None, now).await?;
-    let job = NewJob { id: app.clock.id(), kind: kinds::PREPARE_PHOTO, subject_id: photo.id, run_at: now };
+    let job = NewJob { id: app.clock.id(), kind: JobKind::PreparePhoto, subject_id: photo.id, run_at: now };
     enqueue(&mut tx, &[job], now).await?;
     tx.commit().await?;
     Ok(Received::Again)

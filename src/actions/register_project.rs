@@ -5,6 +5,7 @@ use super::{ActionError, BodyDigest, Result, require, screen_later};
 use crate::accounts::permission::Action;
 use crate::app::App;
 use crate::domain::Invalid;
+use crate::domain::change::{ChangeAction, Entity};
 use crate::domain::person::Person;
 use crate::domain::project::{NewProject, Project};
 use crate::store::projects::{self, Registration};
@@ -53,9 +54,9 @@ pub async fn register_project(
     screen_later(&mut tx, &app.clock, &[id], now).await?;
     tx.log(Change {
         at: now,
-        entity: "project",
+        entity: Entity::Project,
         entity_id: id,
-        action: "register",
+        action: ChangeAction::Register,
         actor_id: Some(by.id),
         batch_id: None,
         note: None,

@@ -4,6 +4,7 @@
 use super::{ActionError, BodyDigest, Result, require_on};
 use crate::accounts::permission::Action;
 use crate::app::App;
+use crate::domain::change::{ChangeAction, Entity};
 use crate::domain::person::Person;
 use crate::domain::progress::NewReport;
 use crate::store::{Change, StoreError, merges, projects, reports};
@@ -42,9 +43,9 @@ pub async fn report_progress(app: &App, by: Option<&Person>, report: &NewReport,
     projects::refresh_percent(&mut tx, report.project_id, now).await?;
     tx.log(Change {
         at: now,
-        entity: "report",
+        entity: Entity::Report,
         entity_id: report.id,
-        action: "report",
+        action: ChangeAction::Report,
         actor_id: by.map(|person| person.id),
         batch_id: None,
         note: None,

@@ -7,6 +7,7 @@ use super::{ActionError, Result, require_on};
 use crate::accounts::permission::Action;
 use crate::app::App;
 use crate::domain::act::ActKind;
+use crate::domain::change::{ChangeAction, Entity};
 use crate::domain::person::Person;
 use crate::findings::gather;
 use crate::store::decisions;
@@ -51,9 +52,9 @@ pub async fn take_back_decision(app: &App, by: &Person, finding: Uuid, decision:
     announce(&mut tx, app, by, (ActKind::TakenBack, decision), finding.id, now).await?;
     tx.log(Change {
         at: now,
-        entity: "finding",
+        entity: Entity::Finding,
         entity_id: finding.id,
-        action: "take_back",
+        action: ChangeAction::TakeBack,
         actor_id: Some(by.id),
         batch_id: None,
         note: Some(last.decision.as_str().to_owned()),
@@ -69,7 +70,7 @@ async fn part(tx: &mut Tx, app: &App, by: &Person, members: &[Uuid], kept: Uuid)
         if project.merged_into != Some(kept) {
             continue; // it was parted by hand since
         }
-        let entry = find_undoable(tx, &project).await?.filter(|entry| entry.action == "merge");
+        let entry = find_undoable(tx, &project).await?.filter(|entry| entry.action == ChangeAction::Merge.as_str());
         let entry = entry.ok_or(ActionError::Conflict("finding_changed"))?;
         put_back(tx, app, by, project, entry).await?;
     }

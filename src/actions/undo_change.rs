@@ -5,6 +5,7 @@ use super::register_project::require_in_village;
 use super::{ActionError, Result, require_on};
 use crate::accounts::permission::Action;
 use crate::app::App;
+use crate::domain::change::ChangeAction;
 use crate::domain::footprint::NewFootprint;
 use crate::domain::person::Person;
 use crate::domain::project::Project;
@@ -20,12 +21,12 @@ const MOST_ENTRIES: i64 = 100;
 /// where nothing was done after it.
 pub async fn find_undoable(tx: &mut Tx, project: &Project) -> Result<Option<HistoryEntry>> {
     let (action, entries) = match (project.withdrawn_at, project.merged_into) {
-        (Some(_), _) => ("withdraw", MOST_ENTRIES),
-        (None, Some(_)) => ("merge", MOST_ENTRIES),
-        (None, None) => ("correct", 1),
+        (Some(_), _) => (ChangeAction::Withdraw, MOST_ENTRIES),
+        (None, Some(_)) => (ChangeAction::Merge, MOST_ENTRIES),
+        (None, None) => (ChangeAction::Correct, 1),
     };
     let history = changes::list_history(tx, project.id, entries).await?;
-    Ok(history.into_iter().find(|entry| entry.action == action && entry.before.is_some()))
+    Ok(history.into_iter().find(|entry| entry.action == action.as_str() && entry.before.is_some()))
 }
 
 pub async fn undo_change(app: &App, by: &Person, id: Uuid, row_version: i64) -> Result<Project> {
@@ -49,10 +50,10 @@ pub async fn undo_change(app: &App, by: &Person, id: Uuid, row_version: i64) -> 
 /// Refuses to take back what this person could not have done: the role and both regions of the act count, not only who
 /// did it. A merge that follows from a decision ends with the decision: else the finding would say that it is settled.
 pub async fn require_undo(tx: &mut Tx, by: &Person, project: &Project, entry: &HistoryEntry) -> Result<()> {
-    let act = match entry.action.as_str() {
-        "correct" => Action::CorrectProject,
-        "withdraw" => Action::WithdrawProject,
-        "merge" => Action::MergeProject,
+    let act = match ChangeAction::parse(&entry.action) {
+        Some(ChangeAction::Correct) => Action::CorrectProject,
+        Some(ChangeAction::Withdraw) => Action::WithdrawProject,
+        Some(ChangeAction::Merge) => Action::MergeProject,
         _ => return Err(ActionError::Conflict("nothing_to_undo")),
     };
     let concerned: Vec<Uuid> = std::iter::once(project.id).chain(project.merged_into).collect();
@@ -86,7 +87,7 @@ pub(super) async fn put_back(
     let (now, id) = (app.clock.now(), project.id);
     let before = before_of(&entry)?;
     // A withdrawal and a merge change nothing else: what a file brought since stays.
-    let is_correction = entry.action == "correct";
+    let is_correction = entry.action == ChangeAction::Correct.as_str();
     if is_correction {
         project.details = before.details;
     }
@@ -118,7 +119,7 @@ pub(super) async fn put_back(
             }
         };
     }
-    write(tx, app, &project, by, "undo", Some(entry.action), None).await?;
+    write(tx, app, &project, by, ChangeAction::Undo, Some(entry.action), None).await?;
     if let Some(from) = parted {
         projects::refresh_percent(tx, from, now).await?;
     }

@@ -4,6 +4,8 @@ use super::correct_project::{Before, find_current, write};
 use super::{ActionError, Result, require_on};
 use crate::accounts::permission::Action;
 use crate::app::App;
+use crate::domain::change::ChangeAction;
+use crate::domain::finding::ClosedBecause;
 use crate::domain::person::Person;
 use crate::domain::project::Project;
 use crate::findings::gather;
@@ -20,8 +22,8 @@ pub async fn withdraw_project(app: &App, by: &Person, id: Uuid, row_version: i64
     }
     let before = Before::of(&project);
     project.withdrawn_at = Some(now);
-    findings::close_of_project(&mut tx, id, "withdrawn", now).await?;
-    write(&mut tx, app, &project, by, "withdraw", Some(reason), Some(before)).await?;
+    findings::close_of_project(&mut tx, id, ClosedBecause::Withdrawn, now).await?;
+    write(&mut tx, app, &project, by, ChangeAction::Withdraw, Some(reason), Some(before)).await?;
     finding_pairs::lock(&mut tx).await?;
     gather(&mut tx, app.gathering(now, Some(by.id)), &[id]).await?;
     let stored = projects::find(&mut tx, id).await?.ok_or(ActionError::NotFound("project"))?;

@@ -29,5 +29,14 @@ impl Severity {
 }
 
 words! {
+    /// Why a finding was closed.
+    ClosedBecause {
+        Decided = "decided", Merged = "merged", Withdrawn = "withdrawn", FactsChanged = "facts_changed",
+        /// Its works are part of another finding.
+        Joined = "joined",
+    }
+}
+
+words! {
     FindingState { Open = "open", Closed = "closed" }
 }

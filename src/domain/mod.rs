@@ -2,12 +2,15 @@
 
 pub mod act;
 pub mod activity;
+pub mod change;
 pub mod decision;
 pub mod facts;
 pub mod finding;
 pub mod footprint;
 pub mod geojson;
 pub mod invalid;
+pub mod job;
+pub mod message;
 pub mod money;
 pub mod names;
 pub mod outline;
@@ -46,6 +49,15 @@ macro_rules! words {
             /// The value of a stored or sent word, `None` where it is not one of ours.
             pub fn parse(word: &str) -> Option<Self> {
                 match word { $($word => Some(Self::$variant),)+ _ => None }
+            }
+        }
+
+        /// A stored word; the error names one that is not ours.
+        impl TryFrom<String> for $name {
+            type Error = String;
+
+            fn try_from(word: String) -> Result<Self, String> {
+                Self::parse(&word).ok_or(word)
             }
         }
 

@@ -1,8 +1,13 @@
 //! Progress reports and their photos.
 
-use super::{Day, Invalid, Time};
+use super::{Day, Invalid, Time, words};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
+
+words! {
+    /// How far a photo has come: its bytes are waited for, its small pictures are made, they are there, or it failed.
+    PhotoState { Waiting = "waiting", Preparing = "preparing", Ready = "ready", Failed = "failed" }
+}
 
 /// The most photos one report may carry.
 pub const PHOTOS_PER_REPORT: usize = 20;

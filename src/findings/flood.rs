@@ -1,6 +1,8 @@
 //! A boiler-plate title makes no flood: beyond a number of alerts of one village and day, the rest is told in one finding.
 
 use super::gathering::{Gathering, log};
+use crate::domain::change::ChangeAction;
+use crate::domain::finding::ClosedBecause;
 use crate::domain::finding::{FindingKind, Severity};
 use crate::spatial::zone::zone_of;
 use crate::store::finding_pairs::Group;
@@ -48,7 +50,7 @@ pub async fn hold(
         villages: vec![stake.village_id],
     };
     let (id, _) = findings::upsert(tx, &summary, gathering.now).await?;
-    log(tx, gathering, id, "open");
+    log(tx, gathering, id, ChangeAction::Open);
     group.summary_id = Some(id);
     Ok(())
 }
@@ -56,8 +58,8 @@ pub async fn hold(
 /// Brings a summary in line with the findings that it tells of; one that tells of none any more is closed.
 pub async fn sum_up(tx: &mut Tx, gathering: Gathering<'_>, summary: Uuid) -> Result<()> {
     let left = findings::sum_up(tx, summary, MOST_MEMBERS, gathering.now).await?;
-    if left == 0 && findings::close(tx, summary, "facts_changed", gathering.now).await? {
-        log(tx, gathering, summary, "close");
+    if left == 0 && findings::close(tx, summary, ClosedBecause::FactsChanged, gathering.now).await? {
+        log(tx, gathering, summary, ChangeAction::Close);
     }
     Ok(())
 }

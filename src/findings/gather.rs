@@ -3,6 +3,8 @@
 use super::flood;
 use super::gathering::{Gathering, log};
 use super::plan::{Wanted, plan};
+use crate::domain::change::ChangeAction;
+use crate::domain::finding::ClosedBecause;
 use crate::domain::finding::{FindingState, Severity};
 use crate::store::finding_pairs::{Group, list_groups, list_together, put, release};
 use crate::store::projects::{self, Stake};
@@ -88,12 +90,12 @@ struct Rewrite<'a> {
 }
 
 impl Rewrite<'_> {
-    fn action(&self) -> Option<&'static str> {
+    fn action(&self) -> Option<ChangeAction> {
         let was_open = self.before.is_some_and(|before| before.state == FindingState::Open);
         match (self.is_news, self.group.state, was_open) {
-            (true, ..) => Some("open"),
-            (false, FindingState::Closed, true) => Some("close"),
-            (false, FindingState::Open, false) => Some("reopen"),
+            (true, ..) => Some(ChangeAction::Open),
+            (false, FindingState::Closed, true) => Some(ChangeAction::Close),
+            (false, FindingState::Open, false) => Some(ChangeAction::Reopen),
             _ => None,
         }
     }
@@ -163,7 +165,7 @@ fn changes<'a>(
             id: before.map_or_else(|| gathering.clock.id(), |before| before.id),
             severity,
             state,
-            closed_because: one.decided.then(|| "decided".to_owned()),
+            closed_because: one.decided.then_some(ClosedBecause::Decided),
             rupiah: at_stake(&projects, stakes),
             round: before.map_or(0, |before| before.round) + i64::from(is_news || before.is_none()),
             village_id,
@@ -189,18 +191,18 @@ fn endings<'a>(
         let pairs: Vec<Uuid> = before.pairs.iter().copied().filter(|pair| !moved.contains(pair)).collect();
         let gone = before.projects.iter().find_map(|project| stakes.get(project)?.gone);
         let because = if !pairs.is_empty() && pairs.iter().all(|pair| parted.contains(pair)) {
-            "decided"
+            ClosedBecause::Decided
         } else if let Some(gone) = gone {
             gone
         } else if pairs.len() < before.pairs.len() {
-            "joined"
+            ClosedBecause::Joined
         } else {
-            "facts_changed"
+            ClosedBecause::FactsChanged
         };
         // A finding that was closed before keeps the reason that it was closed for.
-        let because = match (before.state, &before.closed_because) {
-            (FindingState::Closed, Some(reason)) => reason.clone(),
-            _ => because.to_owned(),
+        let because = match (before.state, before.closed_because) {
+            (FindingState::Closed, Some(reason)) => reason,
+            _ => because,
         };
         let group = Group { state: FindingState::Closed, closed_because: Some(because), pairs, ..before.clone() };
         Rewrite { group, before: Some(before), is_news: false }

@@ -2,6 +2,7 @@
 
 use crate::clock::Clock;
 use crate::domain::Time;
+use crate::domain::change::{ChangeAction, Entity};
 use crate::store::{Change, Tx};
 use uuid::Uuid;
 
@@ -16,10 +17,10 @@ pub struct Gathering<'a> {
     pub by: Option<Uuid>,
 }
 
-pub(super) fn log(tx: &mut Tx, gathering: Gathering<'_>, id: Uuid, action: &'static str) {
+pub(super) fn log(tx: &mut Tx, gathering: Gathering<'_>, id: Uuid, action: ChangeAction) {
     tx.log(Change {
         at: gathering.now,
-        entity: "finding",
+        entity: Entity::Finding,
         entity_id: id,
         action,
         actor_id: gathering.by,

@@ -8,6 +8,7 @@ use super::messages::told;
 use super::problem::Problem;
 use crate::app::App;
 use crate::domain::facts::Facts;
+use crate::domain::message::MessageState;
 use crate::publish::ShownProject;
 use crate::store::{self, Tx, comments, messages, pairs, project_facts, project_lists};
 use axum::Json;
@@ -31,7 +32,7 @@ type Key = (String, Uuid);
 pub struct Told {
     pub id: Uuid,
     pub to: String,
-    pub state: String,
+    pub state: MessageState,
     pub sent_at: Option<String>,
 }
 

@@ -2,6 +2,7 @@
 
 use super::caller::Caller;
 use super::problem::Problem;
+use crate::domain::finding::ClosedBecause;
 use crate::domain::finding::{FindingKind, FindingState, Severity};
 use crate::domain::person::Language;
 use crate::domain::verdict::{Band, Evidence, VerdictKind};
@@ -77,7 +78,7 @@ pub struct FindingSummary {
     pub verdict_kind: Option<VerdictKind>,
     pub severity: Severity,
     pub state: FindingState,
-    pub closed_because: Option<String>,
+    pub closed_because: Option<ClosedBecause>,
     pub row_version: i64,
     /// The finding that tells of it in one with others.
     pub summary_id: Option<Uuid>,

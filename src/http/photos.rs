@@ -7,7 +7,7 @@ use super::problem::Problem;
 use crate::actions::derive_photo::note_fault;
 use crate::actions::receive_photo::{Received, receive_photo, refuse_photo};
 use crate::app::App;
-use crate::jobs::kinds;
+use crate::domain::job::JobKind;
 use crate::photos::PhotoError;
 use crate::photos::derive::Size;
 use crate::publish::{PhotoView, ShownProject};
@@ -120,7 +120,7 @@ pub async fn show(
         lost_or_damaged => {
             error!("photos: the {} picture of {sha256} is made anew: {lost_or_damaged:?}", size.as_str());
             let now = app.clock.now();
-            let job = NewJob { id: app.clock.id(), kind: kinds::PREPARE_PHOTO, subject_id: row.id, run_at: now };
+            let job = NewJob { id: app.clock.id(), kind: JobKind::PreparePhoto, subject_id: row.id, run_at: now };
             let mut tx = app.store.write().await?;
             enqueue(&mut tx, &[job], now).await?;
             tx.commit().await?;

@@ -11,9 +11,9 @@ use crate::actions::{ActionError, undo_change};
 use crate::app::App;
 use crate::domain::finding::FindingState;
 use crate::domain::footprint::{How, Part};
+use crate::domain::job::JobKind;
 use crate::domain::project::{FundingLine, Project, Sensitivity};
 use crate::domain::village::Relation;
-use crate::jobs::kinds;
 use crate::publish::{ShownProject, geojson};
 use crate::spatial::places::Places;
 use crate::store::findings::Finding;
@@ -182,7 +182,7 @@ pub async fn view(app: &App, tx: &mut Tx, caller: &Caller, project: Project) -> 
     let screening_pending = sees_findings && {
         let mut changed = own.clone();
         changed.extend(project.merged_into);
-        jobs::is_any_open(tx, kinds::SCREEN_PROJECT, &changed).await?
+        jobs::is_any_open(tx, JobKind::ScreenProject, &changed).await?
     };
     let found = if sees_findings {
         let rows = first_findings(tx, caller, id).await?;

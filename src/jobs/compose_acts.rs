@@ -4,9 +4,10 @@
 //! still see it.
 
 use super::recipients::{Recipient, answers_for_works, find_configured};
-use super::{JobError, act_content, kinds, message};
+use super::{JobError, act_content, message};
 use crate::app::App;
 use crate::domain::act::ActKind;
+use crate::domain::job::JobKind;
 use crate::domain::person::Person;
 use crate::mail;
 use crate::store::acts::{self, Addressee, WaitingAct};
@@ -34,10 +35,10 @@ pub async fn run(app: &App, job: &Job) -> Result<(), JobError> {
     let addressees: Vec<Addressee> = waiting.iter().flat_map(|act| concerned.addressees(act)).collect();
     acts::address(&mut tx, &addressees).await?;
     let subjects: BTreeSet<Uuid> = addressees.iter().map(|one| one.recipient_id).collect();
-    let notify = |subject_id: Uuid| NewJob { id: app.clock.id(), kind: kinds::NOTIFY_OF_ACTS, subject_id, run_at: now };
+    let notify = |subject_id: Uuid| NewJob { id: app.clock.id(), kind: JobKind::NotifyOfActs, subject_id, run_at: now };
     jobs::enqueue(&mut tx, &subjects.into_iter().map(notify).collect::<Vec<_>>(), now).await?;
     if i64::try_from(waiting.len()).is_ok_and(|count| count >= TOGETHER) {
-        let rest = NewJob { id: app.clock.id(), kind: kinds::COMPOSE_ACTS, subject_id: Uuid::nil(), run_at: now };
+        let rest = NewJob { id: app.clock.id(), kind: JobKind::ComposeActs, subject_id: Uuid::nil(), run_at: now };
         jobs::enqueue(&mut tx, &[rest], now).await?;
     }
     jobs::finish(&mut tx, job).await?;

@@ -3,9 +3,10 @@
 //! One job asks who there is to be notified and makes one job for each of them, so that a bad address holds up nobody.
 
 use super::recipients::{Recipient, find_configured, recipients};
-use super::{JobError, alert_content, kinds, message};
+use super::{JobError, alert_content, message};
 use crate::app::App;
 use crate::domain::Time;
+use crate::domain::job::JobKind;
 use crate::mail;
 use crate::store::findings;
 use crate::store::imports;
@@ -31,7 +32,7 @@ pub async fn run(app: &App, job: &Job) -> Result<(), JobError> {
     }
     // Registrations that stream in keep no alert waiting: only what was there when it was asked for is waited for.
     let patience = 2 * app.config.alert_settle;
-    if now < asked_at + patience && jobs::count_due(&mut tx, kinds::SCREENING, asked_at).await? > 0 {
+    if now < asked_at + patience && jobs::count_due(&mut tx, JobKind::SCREENING, asked_at).await? > 0 {
         return Err(JobError::Postpone(PAUSE, "screenings"));
     }
     let people = users::list(&mut tx).await?;
@@ -44,7 +45,7 @@ pub async fn run(app: &App, job: &Job) -> Result<(), JobError> {
     let shares = |at: usize| at > 0 && all[at - 1].key() == all[at].key();
     let notify = |(at, recipient): (usize, &Recipient)| NewJob {
         id: app.clock.id(),
-        kind: kinds::NOTIFY_RECIPIENT,
+        kind: JobKind::NotifyRecipient,
         subject_id: recipient.id(),
         run_at: if shares(at) { now + PAUSE } else { now },
     };

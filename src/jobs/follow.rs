@@ -1,10 +1,11 @@
 //! The follower: hands the entries of the change log to the Atlas of this process, in their order.
 
-use super::kinds;
 use crate::app::App;
 use crate::atlas::Update;
 use crate::atlas::picture::Loading;
+use crate::domain::change::Entity;
 use crate::domain::facts::Facts;
+use crate::domain::job::JobKind;
 use crate::domain::names::Names;
 use crate::spatial::places::Places;
 use crate::store::jobs::{NewJob, enqueue};
@@ -65,7 +66,7 @@ async fn screen_left_out(app: &App) -> Result<()> {
         return Ok(());
     }
     let now = app.clock.now();
-    let screening = |subject_id| NewJob { id: app.clock.id(), kind: kinds::SCREEN_PROJECT, subject_id, run_at: now };
+    let screening = |subject_id| NewJob { id: app.clock.id(), kind: JobKind::ScreenProject, subject_id, run_at: now };
     let mut tx = app.store.write().await?;
     enqueue(&mut tx, &left_out.into_iter().map(screening).collect::<Vec<_>>(), now).await?;
     tx.commit().await
@@ -183,7 +184,7 @@ pub async fn catch_up(app: &App) -> Result<bool> {
     let entries = changes::list_after(&mut tx, held, ENTRIES).await?;
     let Some(last) = entries.last().map(|entry| entry.seq) else { return Ok(false) };
     let mut touched: Vec<Uuid> =
-        entries.iter().filter(|entry| entry.entity == "project").map(|entry| entry.entity_id).collect();
+        entries.iter().filter(|entry| entry.entity == Entity::Project.as_str()).map(|entry| entry.entity_id).collect();
     let regions: Vec<Uuid> =
         entries.iter().filter(|entry| entry.entity == "region").map(|entry| entry.entity_id).collect();
     let names = if touched.is_empty() && regions.is_empty() {

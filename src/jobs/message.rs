@@ -1,9 +1,10 @@
 //! A message to one recipient: written off the threads that answer, kept with the job that sends it.
 
+use super::JobError;
 use super::recipients::Recipient;
-use super::{JobError, kinds};
 use crate::app::App;
 use crate::domain::Time;
+use crate::domain::job::JobKind;
 use crate::mail::{Composed, Head, MailError, message::message_id};
 use crate::store::jobs::{NewJob, enqueue};
 use crate::store::messages::NewMessage;
@@ -49,6 +50,6 @@ pub async fn write(
 
 /// Asks for a message to be sent.
 pub async fn send(tx: &mut Tx, app: &App, message: Uuid, now: Time) -> Result<()> {
-    let send = NewJob { id: app.clock.id(), kind: kinds::SEND_MAIL, subject_id: message, run_at: now };
+    let send = NewJob { id: app.clock.id(), kind: JobKind::SendMail, subject_id: message, run_at: now };
     enqueue(tx, &[send], now).await
 }

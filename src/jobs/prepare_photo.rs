@@ -4,6 +4,7 @@ use super::JobError;
 use crate::actions::ActionError;
 use crate::actions::derive_photo::derive_photo;
 use crate::app::App;
+use crate::domain::progress::PhotoState;
 use crate::photos::PhotoError;
 use crate::store::jobs::{self, Job};
 use crate::store::photos;
@@ -24,7 +25,7 @@ pub async fn run(app: &App, job: &Job) -> Result<(), JobError> {
         other => JobError::Retry(other.to_string()),
     })?;
     let mut tx = app.store.write().await?;
-    photos::mark(&mut tx, job.subject_id, "ready", None).await?;
+    photos::mark(&mut tx, job.subject_id, PhotoState::Ready, None).await?;
     jobs::finish(&mut tx, job).await?;
     Ok(tx.commit().await?)
 }

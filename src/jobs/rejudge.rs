@@ -2,8 +2,8 @@
 //!
 //! Judges stand in an order (`store/judges.rs`), see `docs/decisions/012-judges-in-order.md`.
 
-use super::kinds;
 use crate::app::App;
+use crate::domain::job::JobKind;
 use crate::store::jobs::{self, NewJob};
 use crate::store::{Result, judges, project_facts};
 use tracing::{info, warn};
@@ -30,7 +30,7 @@ pub async fn ask(app: &App) -> Result<()> {
     let villages = project_facts::villages_with_any_project(&mut tx).await?;
     let screenings: Vec<NewJob> = villages
         .iter()
-        .map(|village| NewJob { id: app.clock.id(), kind: kinds::SCREEN_VILLAGE, subject_id: *village, run_at: now })
+        .map(|village| NewJob { id: app.clock.id(), kind: JobKind::ScreenVillage, subject_id: *village, run_at: now })
         .collect();
     if !screenings.is_empty() {
         info!("the judge has other weights, settings or rules: {} villages are screened again", screenings.len());

@@ -1,11 +1,14 @@
 //! Writes what a screening saw: pairs, findings, and the request for mail, in one transaction.
 
-use super::{JobError, kinds};
+use super::JobError;
 use crate::app::App;
 use crate::atlas::Judged;
 use crate::atlas::picture::Stack;
 use crate::domain::Time;
+use crate::domain::change::{ChangeAction, Entity};
+use crate::domain::finding::ClosedBecause;
 use crate::domain::finding::{FindingKind, FindingState, Severity};
+use crate::domain::job::JobKind;
 use crate::domain::village::Relation;
 use crate::duplicates::Prepared;
 use crate::findings;
@@ -99,7 +102,7 @@ pub async fn write(
     }
     if run.alerts {
         let due = now + app.config.alert_settle;
-        let compose = NewJob { id: app.clock.id(), kind: kinds::COMPOSE_ALERTS, subject_id: Uuid::nil(), run_at: due };
+        let compose = NewJob { id: app.clock.id(), kind: JobKind::ComposeAlerts, subject_id: Uuid::nil(), run_at: due };
         enqueue(&mut tx, &[compose], now).await?;
     }
     let jobs = end.filter(|_| ungathered.is_empty());
@@ -163,7 +166,7 @@ impl Run<'_> {
         ids.sort_unstable();
         ids.dedup();
         let screening =
-            |subject_id| NewJob { id: self.app.clock.id(), kind: kinds::SCREEN_PROJECT, subject_id, run_at: self.now };
+            |subject_id| NewJob { id: self.app.clock.id(), kind: JobKind::ScreenProject, subject_id, run_at: self.now };
         let screenings: Vec<NewJob> = ids.into_iter().map(screening).collect();
         Ok(enqueue_for_judge(self.tx, &screenings, standing.last, self.now).await?)
     }
@@ -188,7 +191,7 @@ impl Run<'_> {
                 screened.iter().find(|seen| seen.id == project).and_then(|seen| seen.stack.as_ref()).map(stack_key);
             if now_on.as_ref() != Some(&old) && self.done.insert(old.clone()) {
                 self.states.insert(old.clone(), (FindingState::Open, Severity::Note));
-                self.close(&old, "facts_changed").await?;
+                self.close(&old, ClosedBecause::FactsChanged).await?;
             }
         }
         Ok(())
@@ -240,13 +243,13 @@ impl Run<'_> {
                 self.about_one(key, FindingKind::PlaceOutsideVillage, facts.id, facts.budget_rupiah, details, villages)
                     .await?;
             }
-            _ => self.close(&key, "facts_changed").await?,
+            _ => self.close(&key, ClosedBecause::FactsChanged).await?,
         }
         let key = format!("country:{}", facts.id);
         if seen.outside_country {
             self.about_one(key, FindingKind::OutsideCountry, facts.id, facts.budget_rupiah, json!({}), Vec::new()).await
         } else {
-            self.close(&key, "facts_changed").await
+            self.close(&key, ClosedBecause::FactsChanged).await
         }
     }
 
@@ -281,7 +284,7 @@ impl Run<'_> {
             return Ok(());
         }
         if stack.projects.len() < least {
-            return self.close(&key, "facts_changed").await;
+            return self.close(&key, ClosedBecause::FactsChanged).await;
         }
         let details = json!({ "count": stack.projects.len(), "lon": stack.lon, "lat": stack.lat });
         self.open(NewFinding {
@@ -304,7 +307,7 @@ impl Run<'_> {
         let severity = finding.severity;
         let (id, news) = stored::upsert(self.tx, &finding, self.now).await?;
         if news {
-            self.log(id, "open");
+            self.log(id, ChangeAction::Open);
             self.alerts |= severity == Severity::Alert;
         }
         Ok(())
@@ -321,19 +324,19 @@ impl Run<'_> {
         Ok(standing.is_some_and(|standing| standing.decision.closes() && standing.facts_digest == digest))
     }
 
-    async fn close(&mut self, key: &str, because: &str) -> Result<(), JobError> {
+    async fn close(&mut self, key: &str, because: ClosedBecause) -> Result<(), JobError> {
         // Most keys were never a finding: only those known as open cost a statement.
         let open = self.states.get(key).is_some_and(|(state, _)| *state == FindingState::Open);
         if open && let Some(id) = stored::close_by_key(self.tx, key, because, self.now).await? {
-            self.log(id, "close");
+            self.log(id, ChangeAction::Close);
         }
         Ok(())
     }
 
-    fn log(&mut self, id: Uuid, action: &'static str) {
+    fn log(&mut self, id: Uuid, action: ChangeAction) {
         self.tx.log(Change {
             at: self.now,
-            entity: "finding",
+            entity: Entity::Finding,
             entity_id: id,
             action,
             actor_id: None,

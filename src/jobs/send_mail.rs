@@ -3,6 +3,7 @@
 
 use super::JobError;
 use crate::app::App;
+use crate::domain::message::MessageState;
 use crate::mail::transport::Outcome;
 use crate::store::jobs::{self, Job};
 use crate::store::messages;
@@ -15,13 +16,13 @@ pub async fn run(app: &App, job: &Job) -> Result<(), JobError> {
     let Some(envelope) = messages::find_envelope(&mut tx, job.subject_id).await? else {
         return Err(JobError::Fail("there is no such message".to_owned()));
     };
-    if matches!(envelope.state.as_str(), "sent" | "outbox") {
+    if matches!(envelope.state, MessageState::Sent | MessageState::Outbox) {
         jobs::finish(&mut tx, job).await?;
         return Ok(tx.commit().await?);
     }
     // Whoever was shut out meanwhile reads nothing more.
     if messages::is_to_disabled(&mut tx, envelope.id).await? {
-        messages::mark(&mut tx, envelope.id, "failed", Some(DISABLED), None).await?;
+        messages::mark(&mut tx, envelope.id, MessageState::Failed, Some(DISABLED), None).await?;
         jobs::finish(&mut tx, job).await?;
         return Ok(tx.commit().await?);
     }
@@ -30,11 +31,11 @@ pub async fn run(app: &App, job: &Job) -> Result<(), JobError> {
     let outcome =
         app.mailer.send(&envelope.recipient, &app.config.mail_from, &envelope.message_id, &envelope.eml).await;
     let state = match outcome {
-        Outcome::Sent => "sent",
-        Outcome::Kept => "outbox",
+        Outcome::Sent => MessageState::Sent,
+        Outcome::Kept => MessageState::Outbox,
         Outcome::Retry(reason) => {
             let mut tx = app.store.write().await?;
-            messages::mark(&mut tx, envelope.id, "waiting", Some(&reason), None).await?;
+            messages::mark(&mut tx, envelope.id, MessageState::Waiting, Some(&reason), None).await?;
             tx.commit().await?;
             return Err(JobError::Retry(reason));
         }

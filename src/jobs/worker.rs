@@ -1,9 +1,12 @@
 //! The worker: claims jobs one at a time, runs them, and writes down how they ended.
 
-use super::{JobError, compose_acts, compose_alerts, kinds, prepare_photo, screen, send_mail};
+use super::{JobError, compose_acts, compose_alerts, prepare_photo, retry, screen, send_mail};
 use crate::app::App;
+use crate::domain::job::JobKind;
+use crate::domain::message::MessageState;
+use crate::domain::progress::PhotoState;
 use crate::store::jobs::{self, Job, Lease};
-use crate::store::{StoreError, process, to_text};
+use crate::store::{StoreError, messages, photos, process, to_text};
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -14,6 +17,9 @@ const POLL: Duration = Duration::from_secs(1);
 
 /// How often it is looked whether a process is no more.
 const ROUND: Duration = Duration::from_secs(10);
+
+/// Screenings of single projects that one worker takes at once: their facts are read and their pairs written together.
+const BATCH: i64 = 60;
 
 /// How long what is in hand may go on after the signal to stop. Then it is given back, as if it had never begun.
 const GRACE: Duration = Duration::from_secs(2);
@@ -103,7 +109,7 @@ pub async fn run_one(app: &App) -> Result<bool, StoreError> {
 async fn run_one_until(app: &App, end: impl Future<Output = ()>) -> Result<bool, StoreError> {
     let now = app.clock.now();
     let judge = app.atlas.judge.fingerprint();
-    let lease = Lease { owner: app.process.id(), time: kinds::LEASE, kinds: kinds::KNOWN, judge };
+    let lease = Lease { owner: app.process.id(), time: retry::LEASE, kinds: JobKind::ALL, judge };
     let mut tx = app.store.read().await?;
     let clock_behind = jobs::is_clock_behind(&mut tx, now).await?;
     if !clock_behind && !jobs::is_any_due(&mut tx, now, lease).await? {
@@ -122,12 +128,11 @@ async fn run_one_until(app: &App, end: impl Future<Output = ()>) -> Result<bool,
         return Ok(false);
     };
     let mut taken = vec![job];
-    if taken[0].kind == kinds::SCREEN_PROJECT && taken[0].attempt == 1 && taken[0].deaths == 0 {
-        let company = jobs::claim_company(&mut tx, kinds::SCREEN_PROJECT, now, lease, kinds::COMPANY).await?;
-        taken.extend(company);
+    if taken[0].kind == JobKind::ScreenProject && taken[0].attempt == 1 && taken[0].deaths == 0 {
+        taken.extend(jobs::claim_batch(&mut tx, JobKind::ScreenProject, now, lease, BATCH).await?);
     }
     tx.commit().await?;
-    if taken[0].deaths >= kinds::DEATHS {
+    if taken[0].deaths >= retry::DEATHS {
         let reason = format!("the process that had it in hand ended, {} times", taken[0].deaths);
         settle(app, &taken[0], JobError::Fail(reason)).await?;
         return Ok(true);
@@ -151,15 +156,15 @@ async fn run_one_until(app: &App, end: impl Future<Output = ()>) -> Result<bool,
                 info!("{} {} is given back: the program stops", taken[0].kind, taken[0].subject_id);
                 break Err(JobError::Postpone(Duration::ZERO, "the program stops"));
             }
-            () = tokio::time::sleep(kinds::LEASE / 3) => keep(app, &taken, lease).await,
+            () = tokio::time::sleep(retry::LEASE / 3) => keep(app, &taken, lease).await,
         }
     };
     if let Err(e) = outcome {
-        let in_company = taken.len() > 1;
+        let is_batch = taken.len() > 1;
         for job in &taken {
             // Nothing of the others' work was kept either: each is given back, to be tried by itself.
             let e = match &e {
-                JobError::LeaseLost if in_company => JobError::Postpone(Duration::ZERO, "its turn"),
+                JobError::LeaseLost if is_batch => JobError::Postpone(Duration::ZERO, "its turn"),
                 other => other.clone(),
             };
             settle(app, job, e).await?;
@@ -183,17 +188,16 @@ async fn keep(app: &App, taken: &[Job], lease: Lease<'_>) {
 /// Does the work and ends the job in the transaction that keeps its result.
 async fn work(app: &App, taken: &[Job]) -> Result<(), JobError> {
     let Some(job) = taken.first() else { return Ok(()) };
-    match job.kind.as_str() {
-        kinds::SCREEN_PROJECT => screen::projects(app, taken).await,
-        kinds::SCREEN_CHUNK => screen::chunk(app, job).await,
-        kinds::SCREEN_VILLAGE => screen::village(app, job).await,
-        kinds::PREPARE_PHOTO => prepare_photo::run(app, job).await,
-        kinds::COMPOSE_ALERTS => compose_alerts::run(app, job).await,
-        kinds::NOTIFY_RECIPIENT => compose_alerts::notify(app, job).await,
-        kinds::COMPOSE_ACTS => compose_acts::run(app, job).await,
-        kinds::NOTIFY_OF_ACTS => compose_acts::notify(app, job).await,
-        kinds::SEND_MAIL => send_mail::run(app, job).await,
-        other => Err(JobError::Fail(format!("this program knows no job {other}"))),
+    match job.kind {
+        JobKind::ScreenProject => screen::projects(app, taken).await,
+        JobKind::ScreenChunk => screen::chunk(app, job).await,
+        JobKind::ScreenVillage => screen::village(app, job).await,
+        JobKind::PreparePhoto => prepare_photo::run(app, job).await,
+        JobKind::ComposeAlerts => compose_alerts::run(app, job).await,
+        JobKind::NotifyRecipient => compose_alerts::notify(app, job).await,
+        JobKind::ComposeActs => compose_acts::run(app, job).await,
+        JobKind::NotifyOfActs => compose_acts::notify(app, job).await,
+        JobKind::SendMail => send_mail::run(app, job).await,
     }
 }
 
@@ -203,18 +207,18 @@ async fn settle(app: &App, job: &Job, error: JobError) -> Result<(), StoreError>
     let settled = match &error {
         JobError::LeaseLost => return Ok(()),
         JobError::Postpone(pause, _) => jobs::postpone(&mut tx, job, now, now + *pause).await,
-        JobError::Retry(reason) if job.attempt < kinds::TRIES => {
-            let again = now + kinds::pause(job.attempt);
+        JobError::Retry(reason) if job.attempt < retry::TRIES => {
+            let again = now + retry::pause(job.attempt);
             info!(job.id = %job.id, "{} {} is tried again at {}: {reason}", job.kind, job.subject_id, to_text(again));
             jobs::retry_later(&mut tx, job, now, again, reason).await
         }
         JobError::Retry(reason) | JobError::Fail(reason) => {
             warn!(job.id = %job.id, "{} {} is given up: {reason}", job.kind, job.subject_id);
-            if job.kind == kinds::SEND_MAIL {
-                crate::store::messages::mark(&mut tx, job.subject_id, "failed", Some(reason), None).await?;
+            if job.kind == JobKind::SendMail {
+                messages::mark(&mut tx, job.subject_id, MessageState::Failed, Some(reason), None).await?;
             }
-            if job.kind == kinds::PREPARE_PHOTO {
-                crate::store::photos::mark(&mut tx, job.subject_id, "failed", Some(reason)).await?;
+            if job.kind == JobKind::PreparePhoto {
+                photos::mark(&mut tx, job.subject_id, PhotoState::Failed, Some(reason)).await?;
             }
             jobs::fail(&mut tx, job, now, reason).await
         }

@@ -2,6 +2,7 @@
 
 use super::ShownProject;
 use crate::domain::footprint::Part;
+use crate::domain::progress::PhotoState;
 use crate::spatial::metres;
 use crate::store::photos::PhotoRow;
 use crate::store::reports::ReportRow;
@@ -46,8 +47,7 @@ pub struct PhotoView {
     pub received: bool,
     /// The receipt.
     pub sha256: Option<String>,
-    /// waiting, preparing, ready, failed.
-    pub state: String,
+    pub state: PhotoState,
     /// Why it failed. Where nothing was received, the code with which the bytes were refused: other ones may be sent.
     pub error: Option<String>,
     /// What was found wrong with the stored file, for staff: `lost` or `damaged`. Sending the photo again repairs it.
@@ -101,7 +101,7 @@ impl ShownProject {
     /// A photo of this work: the exact place and the device are nothing for the public. `parts` is what it should show, of this
     /// work or of the one that it was merged into; `None` where that is not shown.
     pub fn photo(&self, parts: Option<&[Part]>, row: PhotoRow) -> PhotoView {
-        let ready = row.state == "ready";
+        let ready = row.state == PhotoState::Ready;
         let url = |size: &str| format!("/api/v1/photos/{}/{size}", row.id);
         let has_capture = row.capture_lon.is_some() || row.capture_at.is_some();
         let has_exif = row.exif_lon.is_some() || row.exif_at.is_some() || row.exif_camera.is_some();

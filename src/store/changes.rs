@@ -2,6 +2,7 @@
 
 use super::{Result, Tx, insert_many, list_in, sql, to_text};
 use crate::domain::Time;
+use crate::domain::change::{ChangeAction, Entity};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -9,10 +10,9 @@ use uuid::Uuid;
 #[derive(Clone, Debug)]
 pub struct Change {
     pub at: Time,
-    /// What kind of thing changed: `project`, `region`, `report`, `finding`, `user`.
-    pub entity: &'static str,
+    pub entity: Entity,
     pub entity_id: Uuid,
-    pub action: &'static str,
+    pub action: ChangeAction,
     pub actor_id: Option<Uuid>,
     /// The import chunk that made it.
     pub batch_id: Option<Uuid>,
@@ -45,9 +45,9 @@ pub(super) async fn append(tx: &mut Tx, changes: &[Change]) -> Result<()> {
     const INTO: &str = "INSERT INTO change_log (at, entity, entity_id, action, actor_id, batch_id, note, before) ";
     insert_many!(tx, INTO, changes, |b, c| {
         b.push_bind(to_text(c.at))
-            .push_bind(c.entity)
+            .push_bind(c.entity.as_str())
             .push_bind(c.entity_id)
-            .push_bind(c.action)
+            .push_bind(c.action.as_str())
             .push_bind(c.actor_id)
             .push_bind(c.batch_id)
             .push_bind(c.note.clone())

@@ -1,7 +1,9 @@
 //! Findings about duplicates as grouping writes them: one finding tells of one or more pairs, and a pair is told by one.
 
+use super::findings::parse_reason;
 use super::{Result, StoreError, Tx, insert_many, list_in, sql, to_text};
 use crate::domain::Time;
+use crate::domain::finding::ClosedBecause;
 use crate::domain::finding::{FindingState, Severity};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -15,7 +17,7 @@ pub struct Group {
     pub id: Uuid,
     pub severity: Severity,
     pub state: FindingState,
-    pub closed_because: Option<String>,
+    pub closed_because: Option<ClosedBecause>,
     pub rupiah: i64,
     pub round: i64,
     pub village_id: Option<Uuid>,
@@ -30,8 +32,8 @@ impl Group {
     /// Closed, by a decision or by itself, because of facts: open again, it rests on other ones. One that was closed because a
     /// member was merged or withdrawn is open again with the same.
     fn rested_on_facts(&self) -> bool {
-        let because = self.closed_because.as_deref();
-        self.state == FindingState::Closed && matches!(because, Some("decided" | "facts_changed"))
+        self.state == FindingState::Closed
+            && matches!(self.closed_because, Some(ClosedBecause::Decided | ClosedBecause::FactsChanged))
     }
 }
 
@@ -56,6 +58,7 @@ pub async fn list_groups(tx: &mut Tx, projects: &[Uuid]) -> Result<Vec<Group>> {
     {
         let severity = Severity::parse(&severity).ok_or(StoreError::Corrupt("findings.severity", id))?;
         let state = FindingState::parse(&state).ok_or(StoreError::Corrupt("findings.state", id))?;
+        let closed_because = parse_reason(closed_because.as_deref(), id)?;
         let (projects, pairs) = (Vec::new(), Vec::new());
         let group =
             Group { id, severity, state, closed_because, rupiah, round, village_id, summary_id, projects, pairs };
@@ -124,7 +127,7 @@ pub async fn put(
             format!("duplicate:{}", group.id),
             group.severity.as_str(),
             group.state.as_str(),
-            group.closed_because.as_deref(),
+            group.closed_because.map(ClosedBecause::as_str),
             group.rupiah,
             group.round,
             to_text(now),

@@ -5,6 +5,7 @@ use super::project_lists::near_window;
 use super::sight::shows_place;
 use super::{Result, StoreError, Tx, insert_many, list, list_in, sql, to_text};
 use crate::domain::Time;
+use crate::domain::finding::ClosedBecause;
 use crate::domain::finding::{FindingKind, FindingState, Severity};
 use crate::domain::person::Scope;
 use crate::domain::project::Status;
@@ -34,7 +35,7 @@ pub struct Finding {
     pub kind: FindingKind,
     pub severity: Severity,
     pub state: FindingState,
-    pub closed_because: Option<String>,
+    pub closed_because: Option<ClosedBecause>,
     pub rupiah: i64,
     pub details: Value,
     pub round: i64,
@@ -103,29 +104,29 @@ pub async fn upsert(tx: &mut Tx, finding: &NewFinding, now: Time) -> Result<(Uui
 }
 
 /// Closes an open finding with this key; gives its id where it was open.
-pub async fn close_by_key(tx: &mut Tx, dedup_key: &str, because: &str, now: Time) -> Result<Option<Uuid>> {
+pub async fn close_by_key(tx: &mut Tx, dedup_key: &str, because: ClosedBecause, now: Time) -> Result<Option<Uuid>> {
     const CLOSE: &str =
         "UPDATE findings SET state = 'closed', closed_because = $2, updated_at = $3, row_version = row_version + 1
         WHERE dedup_key = $1 AND state = 'open' RETURNING id";
-    Ok(sql!(tx, CLOSE, [dedup_key, because, to_text(now)], fetch_optional as (Uuid,))?.map(|(id,)| id))
+    Ok(sql!(tx, CLOSE, [dedup_key, because.as_str(), to_text(now)], fetch_optional as (Uuid,))?.map(|(id,)| id))
 }
 
 /// Closes the open findings that are about this project alone; gives their ids.
-pub async fn close_of_project(tx: &mut Tx, project: Uuid, because: &str, now: Time) -> Result<Vec<Uuid>> {
+pub async fn close_of_project(tx: &mut Tx, project: Uuid, because: ClosedBecause, now: Time) -> Result<Vec<Uuid>> {
     const CLOSE: &str =
         "UPDATE findings SET state = 'closed', closed_because = $2, updated_at = $3, row_version = row_version + 1
         WHERE state = 'open' AND kind IN ('place_outside_village', 'outside_country')
             AND id IN (SELECT finding_id FROM finding_members WHERE project_id = $1) RETURNING id";
-    let rows = sql!(tx, CLOSE, [project, because, to_text(now)], fetch_all as (Uuid,))?;
+    let rows = sql!(tx, CLOSE, [project, because.as_str(), to_text(now)], fetch_all as (Uuid,))?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
 /// Closes a finding; `false` where it was closed already.
-pub async fn close(tx: &mut Tx, id: Uuid, because: &str, now: Time) -> Result<bool> {
+pub async fn close(tx: &mut Tx, id: Uuid, because: ClosedBecause, now: Time) -> Result<bool> {
     const CLOSE: &str =
         "UPDATE findings SET state = 'closed', closed_because = $2, updated_at = $3, row_version = row_version + 1
         WHERE id = $1 AND state = 'open'";
-    Ok(sql!(tx, CLOSE, [id, because, to_text(now)], execute)? == 1)
+    Ok(sql!(tx, CLOSE, [id, because.as_str(), to_text(now)], execute)? == 1)
 }
 
 /// Opens a closed finding again without making it news: a decision was taken back.
@@ -270,7 +271,7 @@ impl FindingRow {
             kind: FindingKind::parse(&self.kind).ok_or_else(|| corrupt("findings.kind"))?,
             severity: Severity::parse(&self.severity).ok_or_else(|| corrupt("findings.severity"))?,
             state: FindingState::parse(&self.state).ok_or_else(|| corrupt("findings.state"))?,
-            closed_because: self.closed_because,
+            closed_because: parse_reason(self.closed_because.as_deref(), self.id)?,
             rupiah: self.rupiah,
             details: serde_json::from_str(&self.details).map_err(|_| corrupt("findings.details"))?,
             round: self.round,
@@ -282,6 +283,12 @@ impl FindingRow {
             projects_total: 0,
         })
     }
+}
+
+/// The reason for which a finding was closed; `None` for one that was not.
+pub(super) fn parse_reason(word: Option<&str>, finding: Uuid) -> Result<Option<ClosedBecause>> {
+    let parse = |word| ClosedBecause::parse(word).ok_or(StoreError::Corrupt("findings.closed_because", finding));
+    word.map(parse).transpose()
 }
 
 const FINDING: &str = "SELECT g.id AS id, g.kind AS kind, g.severity AS severity, g.state AS state,

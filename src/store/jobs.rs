@@ -3,6 +3,7 @@
 
 use super::{Result, StoreError, Tx, insert_many, sql, to_text, to_time};
 use crate::domain::Time;
+use crate::domain::job::JobKind;
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -13,7 +14,7 @@ const CLOCKS_DIFFER: Duration = Duration::from_secs(60);
 #[derive(Clone, Debug, PartialEq)]
 pub struct Job {
     pub id: Uuid,
-    pub kind: String,
+    pub kind: JobKind,
     pub subject_id: Uuid,
     /// Which try this is, from 1.
     pub attempt: u32,
@@ -31,7 +32,7 @@ pub struct Lease<'a> {
     pub owner: Uuid,
     pub time: Duration,
     /// Jobs of other kinds, which a newer program writes, are left to that one.
-    pub kinds: &'a [&'a str],
+    pub kinds: &'a [JobKind],
     /// The fingerprint of its judge. What is asked of a later judge is left to that one.
     pub judge: &'a str,
 }
@@ -39,7 +40,7 @@ pub struct Lease<'a> {
 impl Lease<'_> {
     /// The kinds as the text that SQL looks in.
     fn kinds(&self) -> String {
-        format!(",{},", self.kinds.join(","))
+        self.kinds.iter().fold(",".to_owned(), |text, kind| text + kind.as_str() + ",")
     }
 }
 
@@ -47,7 +48,7 @@ impl Lease<'_> {
 #[derive(Clone, Debug)]
 pub struct NewJob {
     pub id: Uuid,
-    pub kind: &'static str,
+    pub kind: JobKind,
     pub subject_id: Uuid,
     pub run_at: Time,
 }
@@ -56,6 +57,7 @@ pub struct NewJob {
 #[derive(Clone, Debug, sqlx::FromRow, serde::Serialize, utoipa::ToSchema)]
 pub struct JobView {
     pub id: Uuid,
+    /// A [`JobKind`], or one of a newer program.
     pub kind: String,
     pub subject_id: Uuid,
     pub run_at: String,
@@ -80,7 +82,8 @@ impl JobRow {
         let attempt = u32::try_from(self.attempts).map_err(|_| StoreError::Corrupt("jobs.attempts", self.id))?;
         let deaths = u32::try_from(self.deaths).map_err(|_| StoreError::Corrupt("jobs.deaths", self.id))?;
         let written_at = to_time(&self.created_at, "jobs.created_at", self.id)?;
-        let Self { id, kind, subject_id, judge, .. } = self;
+        let kind = JobKind::parse(&self.kind).ok_or(StoreError::Corrupt("jobs.kind", self.id))?;
+        let Self { id, subject_id, judge, .. } = self;
         Ok(Job { id, kind, subject_id, attempt, deaths, written_at, judge })
     }
 }
@@ -106,7 +109,7 @@ pub async fn enqueue_for_judge(tx: &mut Tx, jobs: &[NewJob], judge: i64, now: Ti
         jobs,
         |b, job| {
             b.push_bind(job.id)
-                .push_bind(job.kind)
+                .push_bind(job.kind.as_str())
                 .push_bind(job.subject_id)
                 .push_bind(to_text(now))
                 .push_bind(to_text(now))
@@ -179,7 +182,7 @@ pub async fn claim(tx: &mut Tx, now: Time, lease: Lease<'_>) -> Result<Option<Jo
 
 /// Takes up to `most` further jobs of this kind that are due and were never tried, for a worker that does many in one
 /// go. A job that failed before is not among them: whatever is wrong with it holds up nobody else.
-pub async fn claim_company(tx: &mut Tx, kind: &str, now: Time, lease: Lease<'_>, most: i64) -> Result<Vec<Job>> {
+pub async fn claim_batch(tx: &mut Tx, kind: JobKind, now: Time, lease: Lease<'_>, most: i64) -> Result<Vec<Job>> {
     const LITE: &str = concat!(
         taken!(),
         "WHERE id IN (SELECT j.id FROM jobs j WHERE j.kind = $6 AND j.attempts = 0 AND j.deaths = 0 AND ",
@@ -196,8 +199,7 @@ pub async fn claim_company(tx: &mut Tx, kind: &str, now: Time, lease: Lease<'_>,
     );
     let (now, until) = (to_text(now), to_text(now + lease.time));
     let (judge, known, owner) = (lease.judge, lease.kinds(), lease.owner);
-    let rows =
-        sql!(tx, sqlite: LITE, postgres: PG, [now, judge, known, until, owner, kind, most], fetch_all as JobRow)?;
+    let rows = sql!(tx, sqlite: LITE, postgres: PG, [now, judge, known, until, owner, kind.as_str(), most], fetch_all as JobRow)?;
     rows.into_iter().map(JobRow::parse).collect()
 }
 
@@ -261,21 +263,29 @@ pub async fn retry_later(tx: &mut Tx, job: &Job, now: Time, run_at: Time, error:
 pub async fn postpone(tx: &mut Tx, job: &Job, now: Time, run_at: Time) -> Result<()> {
     const TAKE: &str = "DELETE FROM jobs WHERE id = $1 AND attempts = $2 AND leased = 1";
     owned(job, sql!(tx, TAKE, [job.id, i64::from(job.attempt)], execute)?)?;
-    let tries = i64::from(job.attempt) - 1;
-    wait_again(tx, job, now, run_at, tries, i64::from(job.deaths)).await
+    let row = JobRow {
+        id: job.id,
+        kind: job.kind.as_str().to_owned(),
+        subject_id: job.subject_id,
+        attempts: i64::from(job.attempt) - 1,
+        deaths: i64::from(job.deaths),
+        created_at: to_text(job.written_at),
+        judge: job.judge,
+    };
+    wait_again(tx, &row, now, run_at).await
 }
 
 /// Puts a job back that was taken out. One of the same subject may have come meanwhile, or come this very moment; then
 /// that one serves for both.
-async fn wait_again(tx: &mut Tx, job: &Job, now: Time, run_at: Time, tries: i64, deaths: i64) -> Result<()> {
+async fn wait_again(tx: &mut Tx, job: &JobRow, now: Time, run_at: Time) -> Result<()> {
     const WAIT: &str = "INSERT INTO jobs (id, kind, subject_id, created_at, set_at, run_at, attempts, deaths, judge)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (kind, subject_id) WHERE attempts = 0 AND failed_at IS NULL
         DO UPDATE SET created_at = excluded.created_at, set_at = excluded.set_at,
             judge = CASE WHEN excluded.judge < jobs.judge THEN excluded.judge ELSE jobs.judge END,
             run_at = CASE WHEN excluded.run_at < jobs.run_at THEN excluded.run_at ELSE jobs.run_at END";
-    let (written, set) = (to_text(job.written_at), to_text(now));
-    let kind = job.kind.as_str();
-    sql!(tx, WAIT, [job.id, kind, job.subject_id, written, set, to_text(run_at), tries, deaths, job.judge], execute)?;
+    let (kind, written, set, run_at) = (&job.kind, &job.created_at, to_text(now), to_text(run_at));
+    let (tries, deaths) = (job.attempts, job.deaths);
+    sql!(tx, WAIT, [job.id, kind, job.subject_id, written, set, run_at, tries, deaths, job.judge], execute)?;
     Ok(())
 }
 
@@ -294,12 +304,12 @@ fn owned(job: &Job, rows: u64) -> Result<()> {
     if rows == 1 { Ok(()) } else { Err(StoreError::LeaseLost(job.id)) }
 }
 
-/// A failed job runs again at once; `false` where it is not a failed job (any more).
+/// A failed job runs again at once, one of a newer program too; `false` where it is not a failed job (any more).
 pub async fn revive(tx: &mut Tx, id: Uuid, now: Time) -> Result<bool> {
     const TAKE: &str = "DELETE FROM jobs WHERE id = $1 AND failed_at IS NOT NULL
         RETURNING id, kind, subject_id, attempts, deaths, created_at, judge";
     let Some(row) = sql!(tx, TAKE, [id], fetch_optional as JobRow)? else { return Ok(false) };
-    wait_again(tx, &row.parse()?, now, now, 0, 0).await?;
+    wait_again(tx, &JobRow { attempts: 0, deaths: 0, ..row }, now, now).await?;
     Ok(true)
 }
 
@@ -318,19 +328,20 @@ pub async fn list_all(tx: &mut Tx, limit: i64) -> Result<Vec<JobView>> {
 }
 
 /// How many jobs of these kinds, written by `until`, are still to be done (failed ones left out).
-pub async fn count_due(tx: &mut Tx, kinds: &[&str], until: Time) -> Result<i64> {
+pub async fn count_due(tx: &mut Tx, kinds: &[JobKind], until: Time) -> Result<i64> {
     const COUNT: &str = "SELECT COUNT(*) FROM jobs WHERE failed_at IS NULL AND kind";
-    let rows = super::list_in!(tx, (i64,), COUNT, kinds, |q| {
+    let kinds: Vec<&str> = kinds.iter().map(|kind| kind.as_str()).collect();
+    let rows = super::list_in!(tx, (i64,), COUNT, &kinds, |q| {
         q.push(" AND created_at <= ").push_bind(to_text(until));
     });
     Ok(rows.into_iter().map(|(n,)| n).sum())
 }
 
 /// Whether a job of this kind on one of these subjects is still to be done (failed ones left out).
-pub async fn is_any_open(tx: &mut Tx, kind: &str, subjects: &[Uuid]) -> Result<bool> {
+pub async fn is_any_open(tx: &mut Tx, kind: JobKind, subjects: &[Uuid]) -> Result<bool> {
     const OPEN: &str = "SELECT COUNT(*) FROM jobs WHERE failed_at IS NULL AND subject_id";
     let rows = super::list_in!(tx, (i64,), OPEN, subjects, |q| {
-        q.push(" AND kind = ").push_bind(kind.to_owned());
+        q.push(" AND kind = ").push_bind(kind.as_str());
     });
     Ok(rows.iter().any(|(n,)| *n > 0))
 }

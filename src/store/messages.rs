@@ -2,6 +2,7 @@
 
 use super::{Result, Tx, insert_many, list, list_in, newest_first, sql, to_text};
 use crate::domain::Time;
+use crate::domain::message::MessageState;
 use crate::domain::person::Scope;
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
@@ -31,8 +32,8 @@ pub struct MessageView {
     #[serde(rename = "to")]
     pub recipient: String,
     pub subject: String,
-    /// waiting, sending, sent, outbox, failed.
-    pub state: String,
+    #[sqlx(try_from = "String")]
+    pub state: MessageState,
     pub created_at: String,
     pub sent_at: Option<String>,
     pub attempts: i64,
@@ -62,7 +63,8 @@ pub struct Envelope {
     pub id: Uuid,
     pub message_id: String,
     pub recipient: String,
-    pub state: String,
+    #[sqlx(try_from = "String")]
+    pub state: MessageState,
     pub eml: Vec<u8>,
 }
 
@@ -132,10 +134,16 @@ pub async fn mark_sending(tx: &mut Tx, id: Uuid) -> Result<()> {
     Ok(())
 }
 
-/// Marks how a try ended: `sent`, `outbox`, `waiting` (to be tried again) or `failed`.
-pub async fn mark(tx: &mut Tx, id: Uuid, state: &str, error: Option<&str>, sent_at: Option<Time>) -> Result<()> {
+/// Marks how a try ended: sent, kept in the outbox, waiting (to be tried again) or failed.
+pub async fn mark(
+    tx: &mut Tx,
+    id: Uuid,
+    state: MessageState,
+    error: Option<&str>,
+    sent_at: Option<Time>,
+) -> Result<()> {
     const MARK: &str = "UPDATE messages SET state = $2, last_error = $3, sent_at = $4 WHERE id = $1";
-    sql!(tx, MARK, [id, state, error, sent_at.map(to_text)], execute)?;
+    sql!(tx, MARK, [id, state.as_str(), error, sent_at.map(to_text)], execute)?;
     Ok(())
 }
 

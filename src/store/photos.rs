@@ -2,6 +2,7 @@
 
 use super::{Result, Tx, list, list_in, sql, to_text};
 use crate::domain::Time;
+use crate::domain::progress::PhotoState;
 use uuid::Uuid;
 
 /// A stored file: the bytes are in the photo store under this name.
@@ -42,7 +43,8 @@ pub struct PhotoRow {
     pub exif_lat: Option<f64>,
     pub exif_at: Option<String>,
     pub exif_camera: Option<String>,
-    pub state: String,
+    #[sqlx(try_from = "String")]
+    pub state: PhotoState,
     pub error: Option<String>,
     pub width: Option<i64>,
     pub height: Option<i64>,
@@ -103,9 +105,9 @@ pub async fn refuse(tx: &mut Tx, photo: Uuid, code: &str) -> Result<()> {
 }
 
 /// Marks that the derivatives are there, or why they cannot be made.
-pub async fn mark(tx: &mut Tx, photo: Uuid, state: &str, error: Option<&str>) -> Result<()> {
+pub async fn mark(tx: &mut Tx, photo: Uuid, state: PhotoState, error: Option<&str>) -> Result<()> {
     const MARK: &str = "UPDATE photos SET state = $2, error = $3 WHERE id = $1";
-    sql!(tx, MARK, [photo, state, error], execute)?;
+    sql!(tx, MARK, [photo, state.as_str(), error], execute)?;
     Ok(())
 }
 

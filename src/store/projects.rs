@@ -6,6 +6,7 @@ use super::{Result, StoreError, Tx, Which, insert_many, list_in, list_which, sql
 use crate::clock::Clock;
 use crate::domain::Time;
 use crate::domain::activity::ActivityCode;
+use crate::domain::finding::ClosedBecause;
 use crate::domain::project::{
     Authority, FundingLine, NewProject, Project, ProjectDetails, Segment, Sensitivity, Status, public_id,
 };
@@ -335,7 +336,7 @@ pub struct Stake {
     pub village_name: String,
     pub budget_rupiah: Option<i64>,
     /// Why it stands no more: `merged` or `withdrawn`.
-    pub gone: Option<&'static str>,
+    pub gone: Option<ClosedBecause>,
 }
 
 /// The stakes of these projects, those that stand no more too.
@@ -346,7 +347,8 @@ pub async fn list_stakes(tx: &mut Tx, wanted: &[Uuid]) -> Result<HashMap<Uuid, S
         "SELECT p.id, p.village_id, v.code, v.name, p.budget_rupiah, p.merged_into_id, p.withdrawn_at FROM projects p
         LEFT JOIN region_versions v ON v.region_id = p.village_id AND v.valid_to IS NULL WHERE p.id";
     for (id, village_id, code, name, budget_rupiah, merged, withdrawn) in list_in!(tx, Row, STAKES, wanted) {
-        let gone = if merged.is_some() { Some("merged") } else { withdrawn.map(|_| "withdrawn") };
+        let gone =
+            if merged.is_some() { Some(ClosedBecause::Merged) } else { withdrawn.map(|_| ClosedBecause::Withdrawn) };
         let (village_code, village_name) = (code.unwrap_or_default(), name.unwrap_or_default());
         stakes.insert(id, Stake { village_id, village_code, village_name, budget_rupiah, gone });
     }

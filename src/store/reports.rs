@@ -2,7 +2,7 @@
 
 use super::{Result, Tx, insert_many, sql, to_text};
 use crate::domain::Time;
-use crate::domain::progress::NewReport;
+use crate::domain::progress::{NewReport, PhotoState};
 use uuid::Uuid;
 
 /// A stored report without its photos.
@@ -58,7 +58,7 @@ pub async fn insert(tx: &mut Tx, report: &NewReport, by: Option<Uuid>, digest: &
             .push_bind(capture.accuracy_m)
             .push_bind(capture.heading_deg)
             .push_bind(capture.taken_at.map(to_text))
-            .push_bind("waiting");
+            .push_bind(PhotoState::Waiting.as_str());
     });
     Ok(true)
 }

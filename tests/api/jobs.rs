@@ -2,6 +2,7 @@ use crate::common::{Engine, TestApp, new_id, on_both_engines};
 use reqwest::StatusCode;
 use serde_json::json;
 use std::time::Duration;
+use tapak::domain::job::JobKind;
 use tapak::store::jobs::{self, Lease, NewJob, enqueue};
 
 async fn a_job_that_was_given_up_is_seen_and_runs_again(engine: Engine) {
@@ -10,7 +11,7 @@ async fn a_job_that_was_given_up_is_seen_and_runs_again(engine: Engine) {
     let subject_id = new_id();
     let mut tx = app.app.store.write().await.unwrap();
     let now = app.app.clock.now();
-    enqueue(&mut tx, &[NewJob { id: new_id(), kind: "send_mail", subject_id, run_at: now }], now).await.unwrap();
+    enqueue(&mut tx, &[NewJob { id: new_id(), kind: JobKind::SendMail, subject_id, run_at: now }], now).await.unwrap();
     tx.commit().await.unwrap();
     app.work().await;
     let failed = app.get("/api/v1/jobs?state=failed").await.is(StatusCode::OK);
@@ -42,7 +43,7 @@ async fn a_job_that_was_given_up_is_seen_and_runs_again_on_postgres() {
 async fn ask_for_mail(app: &TestApp, subject_id: uuid::Uuid) {
     let mut tx = app.app.store.write().await.unwrap();
     let now = app.app.clock.now();
-    enqueue(&mut tx, &[NewJob { id: new_id(), kind: "send_mail", subject_id, run_at: now }], now).await.unwrap();
+    enqueue(&mut tx, &[NewJob { id: new_id(), kind: JobKind::SendMail, subject_id, run_at: now }], now).await.unwrap();
     tx.commit().await.unwrap();
 }
 
@@ -58,7 +59,8 @@ on_both_engines!(what_was_given_up_is_counted_until_it_is_done, |app| {
         ask_for_mail(&app, subject).await;
         let mut tx = app.app.store.write().await.unwrap();
         let judge = app.app.atlas.judge.fingerprint();
-        let lease = Lease { owner: app.app.process.id(), time: Duration::from_secs(60), kinds: &["send_mail"], judge };
+        let lease =
+            Lease { owner: app.app.process.id(), time: Duration::from_secs(60), kinds: &[JobKind::SendMail], judge };
         let job = jobs::claim(&mut tx, app.app.clock.now(), lease).await.unwrap().unwrap();
         jobs::finish(&mut tx, &job).await.unwrap();
         tx.commit().await.unwrap();

@@ -3,8 +3,9 @@ use reqwest::StatusCode;
 use serde_json::{Value, json};
 use std::time::Duration;
 use tapak::actions::manage_person::disable_person;
+use tapak::domain::job::JobKind;
 use tapak::domain::person::{Language, Person, Role, Scope};
-use tapak::jobs::{kinds, worker};
+use tapak::jobs::worker;
 use tapak::store::imports::{self, NewImport};
 use tapak::store::jobs::{NewJob, enqueue};
 use tapak::store::messages::{self, NewMessage};
@@ -92,7 +93,7 @@ on_both_engines!(who_was_disabled_before_the_alert_was_written_gets_none, |app| 
     let asked = async || {
         let mut tx = app.app.store.read().await.unwrap();
         let waiting = tapak::store::jobs::list(&mut tx, false, 100).await.unwrap();
-        waiting.iter().filter(|job| job.kind == kinds::NOTIFY_RECIPIENT).count()
+        waiting.iter().filter(|job| job.kind == JobKind::NotifyRecipient.as_str()).count()
     };
     while asked().await == 0 {
         app.app.clock.advance(Duration::from_secs(1));
@@ -199,7 +200,7 @@ on_both_engines!(
         let now = there.clock.now();
         let mut tx = there.store.write().await.unwrap();
         let run_at = now + Duration::from_secs(30 * 86_400);
-        let waits = NewJob { id: new_id(), kind: kinds::SCREEN_PROJECT, subject_id: new_id(), run_at };
+        let waits = NewJob { id: new_id(), kind: JobKind::ScreenProject, subject_id: new_id(), run_at };
         enqueue(&mut tx, &[waits], now).await.unwrap();
         tx.commit().await.unwrap();
         app.app.clock.advance(Duration::from_secs(86_400));
@@ -222,7 +223,7 @@ async fn screening_that_waits(app: &TestApp) {
     let now = app.app.clock.now();
     let run_at = now + Duration::from_secs(30 * 86_400);
     let mut tx = app.app.store.write().await.unwrap();
-    let job = NewJob { id: new_id(), kind: kinds::SCREEN_PROJECT, subject_id: new_id(), run_at };
+    let job = NewJob { id: new_id(), kind: JobKind::ScreenProject, subject_id: new_id(), run_at };
     enqueue(&mut tx, &[job], now).await.unwrap();
     tx.commit().await.unwrap();
 }

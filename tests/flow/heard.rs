@@ -7,8 +7,9 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::time::Duration;
 use tapak::actions::manage_person::disable_person;
+use tapak::domain::job::JobKind;
 use tapak::domain::person::{Language, Person, Role};
-use tapak::jobs::{kinds, worker};
+use tapak::jobs::worker;
 use tapak::store::acts;
 use tapak::store::jobs::{NewJob, enqueue};
 use tapak::store::users::{self, NewUser};
@@ -194,14 +195,14 @@ on_both_engines!(a_decision_taken_back_after_it_was_addressed_is_heard_by_nobody
     let decision = decide(&app, &finding, "different_works").await;
     app.app.clock.advance(app.app.config.alert_settle);
     // Those concerned are looked up; their mails are not written yet.
-    while !waits(&app, kinds::NOTIFY_OF_ACTS).await {
+    while !waits(&app, JobKind::NotifyOfActs).await {
         assert!(worker::run_one(&app.app).await.unwrap());
     }
     let mut tx = app.app.store.read().await.unwrap();
     let waiting = tapak::store::jobs::list(&mut tx, false, 100).await.unwrap();
     drop(tx);
     let asked: BTreeSet<Uuid> =
-        waiting.iter().filter(|job| job.kind == kinds::NOTIFY_OF_ACTS).map(|job| job.subject_id).collect();
+        waiting.iter().filter(|job| job.kind == JobKind::NotifyOfActs.as_str()).map(|job| job.subject_id).collect();
     let heads = [person_id(&app, "kades-barat").await, person_id(&app, "kades-timur").await];
     assert_eq!(asked, heads.into(), "of a whole country only those who see it are asked");
     let mut tx = app.app.store.read().await.unwrap();
@@ -219,10 +220,10 @@ on_both_engines!(a_decision_taken_back_after_it_was_addressed_is_heard_by_nobody
     assert_eq!(acts::settle(&mut tx, heads[0], &[act], None).await.unwrap(), 0, "another worker settled it");
 });
 
-async fn waits(app: &TestApp, kind: &str) -> bool {
+async fn waits(app: &TestApp, kind: JobKind) -> bool {
     let mut tx = app.app.store.read().await.unwrap();
     let waiting = tapak::store::jobs::list(&mut tx, false, 100).await.unwrap();
-    waiting.iter().any(|job| job.kind == kind)
+    waiting.iter().any(|job| job.kind == kind.as_str())
 }
 
 on_both_engines!(what_is_said_within_a_short_time_is_one_mail_however_often_it_was_sent, |app| {
@@ -241,17 +242,17 @@ on_both_engines!(what_is_said_within_a_short_time_is_one_mail_however_often_it_w
     // Run again, as after a crash, the jobs find nothing to tell; and sent again it is no news.
     app.sign_in_as("inspector", Some("35.10")).await;
     app.post(&path(&finding, "comments"), &first).await.is(StatusCode::OK);
-    let again = [(kinds::COMPOSE_ACTS, Uuid::nil()), (kinds::NOTIFY_OF_ACTS, person_id(&app, "kades-timur").await)];
+    let again = [(JobKind::ComposeActs, Uuid::nil()), (JobKind::NotifyOfActs, person_id(&app, "kades-timur").await)];
     run_again(&app, &again).await;
     assert_eq!(heard(&app).await.len(), 2);
 });
 
-async fn run_again(app: &TestApp, jobs: &[(&'static str, Uuid)]) {
+async fn run_again(app: &TestApp, jobs: &[(JobKind, Uuid)]) {
     let now = app.app.clock.now();
     let mut tx = app.app.store.write().await.unwrap();
     let again: Vec<NewJob> = jobs
         .iter()
-        .map(|(kind, subject_id)| NewJob { id: new_id(), kind, subject_id: *subject_id, run_at: now })
+        .map(|(kind, subject_id)| NewJob { id: new_id(), kind: *kind, subject_id: *subject_id, run_at: now })
         .collect();
     enqueue(&mut tx, &again, now).await.unwrap();
     tx.commit().await.unwrap();
@@ -304,7 +305,7 @@ on_both_engines!(who_was_disabled_before_the_mail_was_written_hears_nothing, |ap
     app.sign_in_as("inspector", Some("35.10")).await;
     comment(&app, &finding, "Sekali lagi.").await;
     app.app.clock.advance(app.app.config.alert_settle);
-    while !waits(&app, kinds::NOTIFY_OF_ACTS).await {
+    while !waits(&app, JobKind::NotifyOfActs).await {
         assert!(worker::run_one(&app.app).await.unwrap());
     }
     disable_person(&app.app, None, person_id(&app, "kades-barat").await).await.unwrap();

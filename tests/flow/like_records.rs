@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use sqlx::{Connection, PgConnection, SqliteConnection};
 use std::collections::BTreeSet;
 use tapak::actions::import_projects::{Wish, import_projects};
+use tapak::domain::job::JobKind;
 use tapak::import::{Input, ReadOptions};
-use tapak::jobs::kinds;
 use tapak::store::jobs::{NewJob, enqueue};
 
 /// More records of one work than a statement has binds for their pairs (32,766).
@@ -191,7 +191,7 @@ on_both_engines!(like_records_are_judged_and_kept_some_thousand_pairs_at_a_time_
     // Screened again, all stays as it is kept: nothing is judged, and nothing written.
     let job = NewJob {
         id: new_id(),
-        kind: kinds::SCREEN_VILLAGE,
+        kind: JobKind::ScreenVillage,
         subject_id: app.village(WEST).await,
         run_at: app.app.clock.now(),
     };

@@ -191,10 +191,18 @@ async fn a_kill_after_the_try_began_sends_the_same_mail_again_and_one_that_was_s
         let app = &app;
         async move {
             let mut tx = app.app.store.write().await.unwrap();
-            tapak::store::messages::mark(&mut tx, id, state, None, None).await.unwrap();
+            tapak::store::messages::mark(
+                &mut tx,
+                id,
+                tapak::domain::message::MessageState::parse(state).unwrap(),
+                None,
+                None,
+            )
+            .await
+            .unwrap();
             let job = tapak::store::jobs::NewJob {
                 id: crate::common::new_id(),
-                kind: "send_mail",
+                kind: tapak::domain::job::JobKind::SendMail,
                 subject_id: id,
                 run_at: app.app.clock.now(),
             };

@@ -6,8 +6,8 @@ use tapak::actions::ActionError;
 use tapak::actions::import_projects::ImportFailure;
 use tapak::actions::import_villages::{Report, SHARE, Wish, import_villages};
 use tapak::app::App;
+use tapak::domain::job::JobKind;
 use tapak::import::{Input, VillageColumns};
-use tapak::jobs::kinds;
 use tapak::store::jobs;
 
 /// The western village by this name, and `count` others far from it.
@@ -37,10 +37,10 @@ async fn import(app: &App, file: &str, step: impl FnMut(u64, u64) + Send) -> Res
     import_villages(app, Input::bytes("desa.geojson", file.as_bytes().to_vec()), &wish(app), step).await
 }
 
-async fn run_at(app: &App, kind: &str) -> Vec<String> {
+async fn run_at(app: &App, kind: JobKind) -> Vec<String> {
     let mut tx = app.store.read().await.unwrap();
     let waiting = jobs::list(&mut tx, false, 1_000).await.unwrap();
-    waiting.into_iter().filter(|job| job.kind == kind).map(|job| job.run_at).collect()
+    waiting.into_iter().filter(|job| job.kind == kind.as_str()).map(|job| job.run_at).collect()
 }
 
 /// Imports until the first share of villages is stored, writes something else there, and dies.
@@ -79,13 +79,13 @@ on_both_engines!(other_writes_and_whole_villages_come_between_two_shares_of_an_i
     let known = app.get("/api/v1/villages?q=Desa%20999&limit=5").await.json();
     assert_eq!(known["items"], json!([]), "the last share is not there yet");
     // What is judged with half of the borders would be judged wrong: the check waits for the end of the import.
-    let due = run_at(&app.app, kinds::SCREEN_VILLAGE).await;
+    let due = run_at(&app.app, JobKind::ScreenVillage).await;
     assert!(due.iter().all(|due| *due > tapak::store::to_text(app.app.clock.now())) && due.len() == 1, "{due:?}");
     let report = import(&app.app, &country("Barat Baru", 2 * SHARE), |_, _| {}).await.unwrap();
     assert_eq!((report.changed, report.rechecked), (0, 1));
     assert_eq!(report.new + report.same, 2 * SHARE + 1);
     assert!(report.same >= SHARE, "{report:?}");
-    let due = run_at(&app.app, kinds::SCREEN_VILLAGE).await;
+    let due = run_at(&app.app, JobKind::ScreenVillage).await;
     assert!(due.iter().all(|due| *due <= tapak::store::to_text(app.app.clock.now())) && due.len() == 1, "{due:?}");
     let again = import(&app.app, &country("Barat Baru", 2 * SHARE), |_, _| {}).await.unwrap();
     assert_eq!((again.new, again.changed, again.rechecked, again.same), (0, 0, 0, 2 * SHARE + 1));

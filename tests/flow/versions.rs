@@ -3,7 +3,8 @@
 use crate::common::{TestApp, WEST, draft, new_id, on_both_engines, road};
 use serde_json::{Value, json};
 use tapak::app::App;
-use tapak::jobs::{follow, kinds, rejudge, worker};
+use tapak::domain::job::JobKind;
+use tapak::jobs::{follow, rejudge, worker};
 use tapak::store::{jobs, judges};
 use uuid::Uuid;
 
@@ -66,13 +67,16 @@ async fn work(app: &App) -> usize {
 async fn count_screenings(app: &App) -> usize {
     let mut tx = app.store.read().await.unwrap();
     let waiting = jobs::list(&mut tx, false, 1_000).await.unwrap();
-    waiting.iter().filter(|job| kinds::SCREENING.contains(&job.kind.as_str())).count()
+    waiting
+        .iter()
+        .filter(|job| JobKind::parse(&job.kind).is_some_and(|kind| JobKind::SCREENING.contains(&kind)))
+        .count()
 }
 
 async fn ask_for_screening(app: &App, subject_id: Uuid) {
     let now = app.clock.now();
     let mut tx = app.store.write().await.unwrap();
-    let job = jobs::NewJob { id: new_id(), kind: kinds::SCREEN_PROJECT, subject_id, run_at: now };
+    let job = jobs::NewJob { id: new_id(), kind: JobKind::ScreenProject, subject_id, run_at: now };
     jobs::enqueue(&mut tx, &[job], now).await.unwrap();
     tx.commit().await.unwrap();
 }

@@ -7,9 +7,9 @@ use uuid::Uuid;
 fn change(test: &TestApp, entity_id: Uuid) -> Change {
     Change {
         at: test.app.clock.now(),
-        entity: "project",
+        entity: tapak::domain::change::Entity::Project,
         entity_id,
-        action: "register",
+        action: tapak::domain::change::ChangeAction::Register,
         actor_id: None,
         batch_id: None,
         note: None,

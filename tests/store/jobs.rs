@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 use tapak::app::App;
+use tapak::domain::job::JobKind;
 use tapak::jobs::worker;
 use tapak::store::jobs::{self, NewJob};
 use tokio::sync::{Mutex, watch};
@@ -13,10 +14,10 @@ use uuid::Uuid;
 const LEASE: Duration = Duration::from_secs(60);
 
 async fn enqueue(app: &App, subject_id: Uuid) {
-    enqueue_kind(app, "test", subject_id).await;
+    enqueue_kind(app, JobKind::ScreenVillage, subject_id).await;
 }
 
-async fn enqueue_kind(app: &App, kind: &'static str, subject_id: Uuid) {
+async fn enqueue_kind(app: &App, kind: JobKind, subject_id: Uuid) {
     let mut tx = app.store.write().await.unwrap();
     let job = NewJob { id: new_id(), kind, subject_id, run_at: app.clock.now() };
     jobs::enqueue(&mut tx, &[job], app.clock.now()).await.unwrap();
@@ -32,7 +33,12 @@ async fn claim(app: &App) -> Option<jobs::Job> {
 
 fn lease(app: &App) -> jobs::Lease<'_> {
     let judge = app.atlas.judge.fingerprint();
-    jobs::Lease { owner: app.process.id(), time: LEASE, kinds: &["test", "screen_project", "prepare_photo"], judge }
+    jobs::Lease {
+        owner: app.process.id(),
+        time: LEASE,
+        kinds: &[JobKind::ScreenVillage, JobKind::ScreenProject, JobKind::PreparePhoto],
+        judge,
+    }
 }
 
 async fn finish(app: &App, job: &jobs::Job) -> tapak::store::Result<()> {
@@ -112,12 +118,13 @@ on_both_engines!(a_job_that_fails_for_a_while_waits_longer_each_time, |app| {
 
 on_both_engines!(what_ends_its_process_each_time_is_given_up_and_the_others_of_its_batch_are_done, |app| {
     for _ in 0..3 {
-        enqueue_kind(&app.app, "screen_project", new_id()).await;
+        enqueue_kind(&app.app, JobKind::ScreenProject, new_id()).await;
     }
     let there = app.another(&[]).await;
     let first = claim(&there).await.unwrap();
     let mut tx = there.store.write().await.unwrap();
-    let others = jobs::claim_company(&mut tx, "screen_project", there.clock.now(), lease(&there), 60).await.unwrap();
+    let others =
+        jobs::claim_batch(&mut tx, JobKind::ScreenProject, there.clock.now(), lease(&there), 60).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(others.len(), 2);
     worker::bury_dead(&app.app).await.unwrap();
@@ -157,7 +164,7 @@ on_both_engines!(a_screening_that_did_not_work_is_tried_again_alone, |app| {
         waiting.into_iter().map(|job| (job.id, job.attempts)).collect::<Vec<_>>()
     };
     let did_not_work = async |subject: Uuid| {
-        enqueue_kind(&app.app, "screen_project", subject).await;
+        enqueue_kind(&app.app, JobKind::ScreenProject, subject).await;
         let job = claim(&app.app).await.unwrap();
         let now = app.app.clock.now();
         let mut tx = app.app.store.write().await.unwrap();
@@ -167,7 +174,7 @@ on_both_engines!(a_screening_that_did_not_work_is_tried_again_alone, |app| {
     };
     // It comes first, and takes no other one along.
     did_not_work(new_id()).await;
-    enqueue_kind(&app.app, "screen_project", new_id()).await;
+    enqueue_kind(&app.app, JobKind::ScreenProject, new_id()).await;
     assert!(worker::run_one(&app.app).await.unwrap());
     let left = waiting().await;
     assert!(matches!(left[..], [(_, 0)]), "{left:?}");
@@ -181,7 +188,7 @@ on_both_engines!(a_screening_that_did_not_work_is_tried_again_alone, |app| {
 on_both_engines!(a_clock_that_is_set_back_delays_no_job, |app| {
     let there = app.another(&[]).await;
     app.app.clock.advance(Duration::from_secs(86_400));
-    enqueue_kind(&app.app, "screen_project", new_id()).await;
+    enqueue_kind(&app.app, JobKind::ScreenProject, new_id()).await;
     // The same day by the clock that was not set forward.
     assert_eq!(worker::run_due(&there).await.unwrap(), 1);
     there.close().await;
@@ -229,10 +236,10 @@ on_both_engines!(a_job_for_later_is_written_now, |app| {
     let now = app.app.clock.now();
     let hour = Duration::from_secs(3_600);
     let mut tx = app.app.store.write().await.unwrap();
-    let job = NewJob { id: new_id(), kind: "screen_project", subject_id: new_id(), run_at: now + hour };
+    let job = NewJob { id: new_id(), kind: JobKind::ScreenProject, subject_id: new_id(), run_at: now + hour };
     jobs::enqueue(&mut tx, &[job], now).await.unwrap();
-    assert_eq!(jobs::count_due(&mut tx, &["screen_project"], now).await.unwrap(), 1, "written now");
-    assert_eq!(jobs::count_due(&mut tx, &["screen_project"], now - hour).await.unwrap(), 0, "not before");
+    assert_eq!(jobs::count_due(&mut tx, &[JobKind::ScreenProject], now).await.unwrap(), 1, "written now");
+    assert_eq!(jobs::count_due(&mut tx, &[JobKind::ScreenProject], now - hour).await.unwrap(), 0, "not before");
     tx.commit().await.unwrap();
     app.app.clock.advance(hour);
 });

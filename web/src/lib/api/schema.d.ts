@@ -793,6 +793,8 @@ export interface components {
       place?: components['schemas']['PlaceView'] | null;
       place_doubt?: components['schemas']['PlaceDoubtView'] | null;
     };
+    /** @enum {string} */
+    ClosedBecause: 'decided' | 'merged' | 'withdrawn' | 'facts_changed' | 'joined';
     CommentDraft: {
       /**
        * Format: uuid
@@ -958,7 +960,7 @@ export interface components {
     /** @enum {string} */
     FindingState: 'open' | 'closed';
     FindingSummary: {
-      closed_because?: string | null;
+      closed_because?: components['schemas']['ClosedBecause'] | null;
       cross_border: boolean;
       /** Format: double */
       distance_m?: number | null;
@@ -1029,6 +1031,7 @@ export interface components {
       failed_at?: string | null;
       /** Format: uuid */
       id: string;
+      /** @description A [`JobKind`], or one of a newer program. */
       kind: string;
       last_error?: string | null;
       run_at: string;
@@ -1106,6 +1109,8 @@ export interface components {
       finding_ids: string[];
       text: string;
     };
+    /** @enum {string} */
+    MessageState: 'waiting' | 'sending' | 'sent' | 'outbox' | 'failed';
     /** @description A message as it is listed. */
     MessageView: {
       /** Format: int64 */
@@ -1130,8 +1135,7 @@ export interface components {
       id: string;
       last_error?: string | null;
       sent_at?: string | null;
-      /** @description waiting, sending, sent, outbox, failed. */
-      state: string;
+      state: components['schemas']['MessageState'];
       subject: string;
       to: string;
     };
@@ -1188,7 +1192,7 @@ export interface components {
     /** @description One page of a list. */
     Page_FindingSummary: {
       items: {
-        closed_because?: string | null;
+        closed_because?: components['schemas']['ClosedBecause'] | null;
         cross_border: boolean;
         /** Format: double */
         distance_m?: number | null;
@@ -1234,6 +1238,7 @@ export interface components {
         failed_at?: string | null;
         /** Format: uuid */
         id: string;
+        /** @description A [`JobKind`], or one of a newer program. */
         kind: string;
         last_error?: string | null;
         run_at: string;
@@ -1268,8 +1273,7 @@ export interface components {
         id: string;
         last_error?: string | null;
         sent_at?: string | null;
-        /** @description waiting, sending, sent, outbox, failed. */
-        state: string;
+        state: components['schemas']['MessageState'];
         subject: string;
         to: string;
       }[];
@@ -1408,7 +1412,7 @@ export interface components {
         /** Format: uuid */
         id: string;
         sent_at?: string | null;
-        state: string;
+        state: components['schemas']['MessageState'];
         to: string;
       }[];
       /** @description Give it as `after` for the next page; `null` on the last one. */
@@ -1529,6 +1533,8 @@ export interface components {
       position: number;
       station?: string | null;
     };
+    /** @enum {string} */
+    PhotoState: 'waiting' | 'preparing' | 'ready' | 'failed';
     /** @description A photo as somebody sees it. Only [`ShownProject::photo`] makes one. */
     PhotoView: {
       capture?: components['schemas']['CaptureView'] | null;
@@ -1555,8 +1561,7 @@ export interface components {
       /** @description The receipt. */
       sha256?: string | null;
       stage?: string | null;
-      /** @description waiting, preparing, ready, failed. */
-      state: string;
+      state: components['schemas']['PhotoState'];
       station?: string | null;
       thumb?: string | null;
       /** Format: int64 */
@@ -1889,7 +1894,7 @@ export interface components {
       /** Format: uuid */
       id: string;
       sent_at?: string | null;
-      state: string;
+      state: components['schemas']['MessageState'];
       to: string;
     };
     Undo: {
