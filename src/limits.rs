@@ -19,8 +19,9 @@ pub struct Limits {
     pub idle: Duration,
     /// Without a byte of a body: the request is given up.
     pub body_idle: Duration,
-    /// The slowest body, bytes a second on average.
+    /// The slowest body, bytes a second on average, after a while that is free.
     pub body_rate: u32,
+    pub body_grace: Duration,
     /// Bytes of bodies, and of what is read from them, in memory at once.
     pub body_memory: usize,
     /// Bodies that one person may be sending at once.
@@ -39,7 +40,7 @@ pub struct Limits {
 impl Limits {
     /// By when a body of which so much has come must have sent more, from its start.
     pub fn body(&self, received: usize) -> Duration {
-        Duration::from_secs(60 + received as u64 / u64::from(self.body_rate.max(1)))
+        self.body_grace + Duration::from_secs(received as u64 / u64::from(self.body_rate.max(1)))
     }
 }
 

@@ -50,7 +50,7 @@ impl Decoding {
         source: S,
         patience: Duration,
         memory: fn(&Header) -> u64,
-        work: fn(&mut BufReader<S>, &Header) -> Result<T, PhotoError>,
+        work: impl FnOnce(&mut BufReader<S>, &Header) -> Result<T, PhotoError> + Send + 'static,
     ) -> Result<T, PhotoError>
     where
         S: std::io::Read + Seek + Send + 'static,
@@ -93,6 +93,11 @@ impl Decoding {
 mod tests {
     use super::*;
     use std::io::Cursor;
+    use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
+    use tokio::sync::oneshot;
+
+    /// After this a test has failed; nothing is measured by it.
+    const NEVER: Duration = Duration::from_secs(60);
 
     fn jpeg() -> Cursor<Vec<u8>> {
         let mut bytes = Cursor::new(Vec::new());
@@ -111,6 +116,42 @@ mod tests {
             assert_eq!(decoding.check(jpeg(), Duration::ZERO).await.unwrap().width, 64);
             assert_eq!(decoding.derive(jpeg(), Duration::ZERO).await.unwrap().len(), 2);
         }
+    }
+
+    /// Is decoded until it is told to end.
+    async fn held(
+        decoding: Decoding,
+        begun: UnboundedSender<()>,
+        end: oneshot::Receiver<()>,
+    ) -> Result<(), PhotoError> {
+        let work = move |_: &mut BufReader<_>, _: &Header| {
+            begun.send(()).unwrap();
+            // Whoever could tell may be gone: the test has failed then.
+            let _ = end.blocking_recv();
+            Ok(())
+        };
+        decoding.within(jpeg(), NEVER, Header::memory_to_check, work).await
+    }
+
+    #[tokio::test]
+    async fn two_pictures_are_decoded_beside_each_other_and_a_third_waits_for_the_memory_of_one() {
+        let each = usize::try_from(look(&mut jpeg()).unwrap().memory_to_check()).unwrap();
+        let decoding = Decoding { budget: Budget::new(2 * each), turns: Turns::new(3) };
+        let (begun, mut has_begun) = unbounded_channel();
+        let (end_first, first) = oneshot::channel();
+        let (end_second, second) = oneshot::channel();
+        let first = tokio::spawn(held(decoding.clone(), begun.clone(), first));
+        let second = tokio::spawn(held(decoding.clone(), begun, second));
+        for _ in 0..2 {
+            tokio::time::timeout(NEVER, has_begun.recv()).await.expect("one waits for the end of the other");
+        }
+        assert_eq!(decoding.check(jpeg(), Duration::ZERO).await.unwrap_err().code(), "busy");
+        let third = decoding.check(jpeg(), NEVER);
+        end_first.send(()).unwrap();
+        assert_eq!(third.await.unwrap().width, 64);
+        end_second.send(()).unwrap();
+        first.await.unwrap().unwrap();
+        second.await.unwrap().unwrap();
     }
 
     #[tokio::test]

@@ -171,3 +171,28 @@ fn rgb_of_cmyk(cmyk: &[u8]) -> Vec<u8> {
     };
     cmyk.chunks_exact(4).flat_map(|ink| [mixed(ink[0], ink[3]), mixed(ink[1], ink[3]), mixed(ink[2], ink[3])]).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Cursor;
+
+    #[test]
+    fn the_memory_of_what_is_attached_to_a_picture_is_reckoned_with() {
+        let mut plain = Cursor::new(Vec::new());
+        RgbImage::new(64, 48).write_to(&mut plain, image::ImageFormat::Jpeg).unwrap();
+        let plain = plain.into_inner();
+        let (start, behind) = plain.split_at(2);
+        let mut bytes = start.to_vec();
+        // A colour profile in the most and largest parts that one may have.
+        for part in 1..=255 {
+            bytes.extend(b"\xFF\xE2\xFF\xFFICC_PROFILE\0");
+            bytes.extend([part, 255]);
+            bytes.extend([0; 65_519]);
+        }
+        bytes.extend(behind);
+        let (with, without) = (survey(&mut Cursor::new(&bytes)).unwrap(), survey(&mut Cursor::new(&plain)).unwrap());
+        assert_eq!(with.memory(1) - without.memory(1), 255 * 65_533);
+        assert_eq!(decode(&mut Cursor::new(bytes), 1).unwrap().width(), 8, "it refuses no picture");
+    }
+}

@@ -85,3 +85,55 @@ fn refuse(e: ImageError) -> PhotoError {
         other => PhotoError::Truncated(other.to_string()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::{BufReader, Cursor, Read};
+
+    /// Counts the bytes that are read of it.
+    struct Counted {
+        file: Cursor<Vec<u8>>,
+        read: usize,
+    }
+
+    impl Read for Counted {
+        fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+            let read = self.file.read(into)?;
+            self.read += read;
+            Ok(read)
+        }
+    }
+
+    impl Seek for Counted {
+        fn seek(&mut self, to: SeekFrom) -> std::io::Result<u64> {
+            self.file.seek(to)
+        }
+    }
+
+    /// A picture of 64 × 48 with a colour profile that says it is so long, and is so long.
+    fn with_profile(says: u32, bytes: usize) -> Vec<u8> {
+        let mut plain = Cursor::new(Vec::new());
+        DynamicImage::new_rgb8(64, 48).write_to(&mut plain, image::ImageFormat::WebP).unwrap();
+        let mut file = b"RIFF\0\0\0\0WEBPVP8X\x0a\0\0\0\x20\0\0\0\x3f\0\0\x2f\0\0".to_vec();
+        let picture = &plain.get_ref()[12..];
+        let profile = [&b"ICCP"[..], &says.to_le_bytes(), &vec![0; bytes]].concat();
+        // Where it says more than there is, it stands at the end: else nothing would be found behind it.
+        let parts = if says as usize == bytes { [&profile, picture] } else { [picture, &profile] };
+        file.extend(parts.concat());
+        let length = u32::try_from(file.len() - 8).unwrap();
+        file[4..8].copy_from_slice(&length.to_le_bytes());
+        file
+    }
+
+    #[test]
+    fn a_colour_profile_is_passed_over_unread_however_long_it_is_or_says_that_it_is() {
+        let plain = survey(&mut Cursor::new(with_profile(0, 0))).unwrap();
+        for file in [with_profile(20_000_000, 20_000_000), with_profile(4_000_000_000, 8)] {
+            let mut source = BufReader::with_capacity(64 * 1024, Counted { file: Cursor::new(file), read: 0 });
+            assert_eq!(survey(&mut source).unwrap().memory(), plain.memory());
+            assert_eq!(decode(&mut source).unwrap().width(), 64);
+            assert!(source.get_ref().read < 2_000_000, "{} bytes are read", source.get_ref().read);
+        }
+    }
+}

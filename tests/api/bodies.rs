@@ -4,7 +4,8 @@ use super::limits::{NEVER, connect, until_closed};
 use crate::common::{PASSWORD, TestApp, WEST, draft, new_id, on_both_engines, road};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
-use tokio::io::AsyncReadExt;
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 /// Every route that takes a body, from the description: method, path with an id, kind of the body.
@@ -39,7 +40,7 @@ async fn begin(app: &TestApp, [method, path, kind]: [&str; 3], cookie: &str, byt
 }
 
 /// The status of the answer, although the body never ends.
-async fn status(mut stream: TcpStream) -> u16 {
+async fn status(mut stream: impl AsyncRead + Unpin) -> u16 {
     let mut head = [0; 12];
     let read = tokio::time::timeout(NEVER, stream.read_exact(&mut head)).await;
     read.expect("no answer before the end of the body").unwrap();
@@ -103,6 +104,24 @@ on_both_engines!(
             let received = tokio::time::timeout(NEVER / 2, until_closed(stream)).await.expect("it is waited for");
             assert!(received.starts_with("HTTP/1.1 408") && received.contains("body_too_slow"), "{received}");
         }
+    }
+);
+
+on_both_engines!(
+    a_body_of_a_byte_now_and_then_is_given_up_though_it_never_stands_still,
+    [("body_grace_s", "1"), ("body_idle_s", "3600")],
+    |app| {
+        app.sign_in_as("officer", Some(WEST)).await;
+        let cookie = cookie(&app, &format!("officer-{WEST}")).await;
+        let slow = begin(&app, ["POST", "/api/v1/projects", "application/json"], &cookie, "{\"title\": \"").await;
+        let (answer, mut body) = slow.into_split();
+        let sent = tokio::spawn(async move {
+            while body.write_all(b"a").await.is_ok() {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        });
+        assert_eq!(status(answer).await, 408);
+        sent.abort();
     }
 );
 

@@ -79,14 +79,23 @@ on_both_engines!(
     }
 );
 
-on_both_engines!(with_all_turns_taken_a_request_is_asked_to_come_again, [("requests", "3")], |app| {
-    let turns = app.app.requests.clone().acquire_many_owned(3).await.unwrap();
-    let answer = app.get("/api/v1/session").await;
-    answer.refuses(503, "busy", None);
-    assert_eq!(answer.headers["retry-after"], "5");
-    drop(turns);
-    app.get("/api/v1/session").await.is(StatusCode::OK);
-});
+on_both_engines!(
+    with_all_turns_taken_a_request_is_asked_to_come_again_and_the_process_says_that_it_lives,
+    [("requests", "3"), ("connections", "20"), ("header_timeout_s", "3600")],
+    |app| {
+        let turns = app.app.requests.clone().acquire_many_owned(3).await.unwrap();
+        let mut busy = Vec::new();
+        for _ in 0..40 {
+            busy.push(connect(&app, "127.0.0.2", UNFINISHED).await);
+        }
+        assert_eq!(health(&app, "127.0.0.3").await, StatusCode::OK);
+        let answer = app.get("/api/v1/session").await;
+        answer.refuses(503, "busy", None);
+        assert_eq!(answer.headers["retry-after"], "5");
+        drop((turns, busy));
+        app.get("/api/v1/session").await.is(StatusCode::OK);
+    }
+);
 
 on_both_engines!(a_request_that_waits_for_the_database_for_ever_is_given_up, [("request_timeout_s", "1")], |app| {
     let mut held = Vec::new();

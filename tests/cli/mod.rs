@@ -7,3 +7,4 @@ mod own_data;
 mod settings;
 mod start;
 mod tables;
+mod tls;

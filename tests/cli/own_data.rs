@@ -1,10 +1,8 @@
 //! People and samples on data that somebody has imported.
 
-use crate::common::command::{tapak, tapak_reads};
+use crate::common::command::{Server, tapak, tapak_reads};
 use crate::common::two_villages;
-use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Command, Stdio};
 
 const SAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/sample-data");
 
@@ -35,14 +33,9 @@ fn a_person_is_added_to_a_region_that_is_here_and_one_without_is_an_administrato
 fn sample_data_is_not_loaded_beside_data_of_ones_own_and_says_so() {
     let folder = tempfile::tempdir().unwrap();
     import_villages(folder.path());
-    let mut command = Command::new(env!("CARGO_BIN_EXE_tapak"));
-    command.current_dir(folder.path()).args(["--language", "en", "serve", "--listen", "127.0.0.1:0"]);
-    let mut server = command.args(["--sample-data", SAMPLE]).stdout(Stdio::piped()).spawn().unwrap();
-    let said = BufReader::new(server.stdout.take().unwrap()).lines().map_while(Result::ok);
-    let told = said.take_while(|line| !line.contains("http://")).any(|line| line.contains("holds data of your own"));
-    server.kill().unwrap();
-    server.wait().unwrap();
-    assert!(told);
+    let server = Server::start(folder.path(), &["--sample-data", SAMPLE]);
+    assert!(server.greeting.contains("holds data of your own"), "{}", server.greeting);
+    drop(server);
     let people = tapak(folder.path(), &["user", "list"]);
     assert!(!String::from_utf8_lossy(&people.stdout).contains("inspektur"), "people of the demo can sign in");
 }

@@ -1,38 +1,45 @@
 //! What the program does as it starts.
 
+use crate::common::command::Server;
 use std::fs::File;
-use std::process::{Child, Command, Stdio};
 use std::time::{Duration, SystemTime};
-
-/// A server that ends with the test.
-struct Server(Child);
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
 
 #[test]
 fn what_a_process_that_died_left_half_written_goes_at_the_next_start() {
     let folder = tempfile::tempdir().unwrap();
-    let long_ago = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000);
-    let left = ["data/photos/incoming/dead.part", "data/outbox/dead.part"].map(|name| folder.path().join(name));
-    for path in &left {
+    let make = |name: &str| {
+        let path = folder.path().join("data").join(name);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        File::create(path).unwrap().set_modified(long_ago).unwrap();
-    }
-    let mut command = Command::new(env!("CARGO_BIN_EXE_tapak"));
-    command.current_dir(folder.path()).args(["--data", "data", "serve", "--listen", "127.0.0.1:0"]);
-    let mut server = Server(command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap());
-    // It is done beside the start; after a minute the test has failed.
+        (File::create(&path).unwrap(), path)
+    };
+    let long_ago = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000);
+    let left = ["photos/incoming/dead.part", "outbox/dead.part"].map(|name| {
+        let (file, path) = make(name);
+        file.set_modified(long_ago).unwrap();
+        path
+    });
+    let (_, fresh) = make("photos/incoming/another.part");
+    let _server = Server::start(folder.path(), &[]);
+    // It is done beside the start, the outbox last; after a minute the test has failed.
     for _ in 0..3_000 {
         if left.iter().all(|path| !path.exists()) {
+            assert!(fresh.exists(), "another process may be writing it");
             return;
         }
-        assert!(server.0.try_wait().unwrap().is_none(), "it does not come up");
         std::thread::sleep(Duration::from_millis(20));
     }
     panic!("they stay");
+}
+
+#[tokio::test]
+async fn where_the_system_lets_it_open_too_few_files_it_says_how_many_connections_there_are_and_what_to_raise() {
+    let folder = tempfile::tempdir().unwrap();
+    for (wished, told) in [("2000", true), ("50", false)] {
+        let server = Server::start_with_files(256, folder.path(), &["--set", &format!("connections={wished}")]);
+        // Whoever is answered finds it as it is going to be.
+        assert_eq!(reqwest::get(format!("http://{}/healthz", server.address)).await.unwrap().status(), 200);
+        let logged = server.end();
+        assert_eq!(logged.contains("at most 56 connections at once instead of 2000"), told, "{logged}");
+        assert_eq!(logged.contains("LimitNOFILE= in the systemd unit, or ulimit -n"), told, "{logged}");
+    }
 }

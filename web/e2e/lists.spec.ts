@@ -1,4 +1,5 @@
 /** Lists keep their place, what was withdrawn is found again, and a page shows what is so now. */
+import { randomUUID } from 'node:crypto';
 import { expect, signIn, test } from './support';
 
 test('Back returns to the same row of a list that had grown', async ({ page }) => {
@@ -18,6 +19,39 @@ test('Back returns to the same row of a list that had grown', async ({ page }) =
   await expect(page).toHaveURL(/\/projects\/[0-9a-f-]+$/);
   await page.goBack();
   await expect(rows).toHaveCount(count);
+  await expect(link).toBeFocused();
+  await expect.poll(() => content.evaluate((element) => element.scrollTop)).toBe(top);
+});
+
+test('Back from a message returns to the same row of the list of messages', async ({ page }) => {
+  await page.setViewportSize({ width: 1280, height: 320 });
+  await signIn(page, 'admin');
+  const queue = await page.request.get('/api/v1/findings?state=open&limit=1');
+  const [finding] = ((await queue.json()) as { items: { id: string }[] }).items;
+  const mails = async () => {
+    const answer = await page.request.get('/api/v1/messages?limit=50');
+    return ((await answer.json()) as { items: unknown[] }).items.length;
+  };
+  // What is said one after the other is told one after the other.
+  for (const text of ['Kapan dilihat?', 'Sudah dilihat?', 'Belum juga?']) {
+    const before = await mails();
+    const answer = await page.request.post(`/api/v1/findings/${finding?.id}/comments`, {
+      data: { id: randomUUID(), text }
+    });
+    expect(answer.ok()).toBe(true);
+    await expect.poll(mails).toBeGreaterThan(before);
+  }
+  await page.goto('/messages');
+  const link = page.locator('#content li a').nth(2);
+  await link.evaluate((element) => element.scrollIntoView());
+  const content = page.locator('#content');
+  const top = await content.evaluate((element) => element.scrollTop);
+  expect(top).toBeGreaterThan(0);
+  const subject = await link.textContent();
+  await link.click();
+  await expect(page).toHaveURL(/\/messages\/[0-9a-f-]+$/);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(subject ?? '');
+  await page.goBack();
   await expect(link).toBeFocused();
   await expect.poll(() => content.evaluate((element) => element.scrollTop)).toBe(top);
 });

@@ -1,32 +1,7 @@
 /** A photo whose original the server lost: staff see it, send it again, and it is the photo that it was. */
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, renameSync } from 'node:fs';
-import { join } from 'node:path';
-import type { APIRequestContext } from '@playwright/test';
-import { expect, signIn, test } from './support';
-
-type Listed<Item> = { items: Item[] };
-
-/** A project of the sample data with a photo. */
-async function findPhoto(request: APIRequestContext): Promise<{ project: string; photo: string }> {
-  const list = await request.get('/api/v1/projects?limit=200');
-  for (const project of ((await list.json()) as Listed<{ id: string }>).items) {
-    const answer = await request.get(`/api/v1/projects/${project.id}/reports`);
-    const { items } = (await answer.json()) as Listed<{ photos: { id: string }[] }>;
-    const photo = items.flatMap((report) => report.photos)[0];
-    if (photo) return { project: project.id, photo: photo.id };
-  }
-  throw new Error('the sample data have photos');
-}
-
-function fileWithHash(hash: string): string {
-  const folder = join(process.env.TAPAK_DATA ?? '', 'photos', 'originals');
-  const found = readdirSync(folder, { recursive: true, encoding: 'utf8' }).find((name) =>
-    name.includes(hash)
-  );
-  if (!found) throw new Error(`no file ${hash} in ${folder}`);
-  return join(folder, found);
-}
+import { existsSync, renameSync } from 'node:fs';
+import { expect, findPhoto, photoFile, signIn, test } from './support';
 
 test('a photo that the server lost says so, and is whole again when it is sent again', async ({
   page
@@ -35,7 +10,7 @@ test('a photo that the server lost says so, and is whole again when it is sent a
   const { project, photo } = await findPhoto(page.request);
   const original = () => page.request.get(`/api/v1/photos/${photo}/original`);
   const bytes = await (await original()).body();
-  const file = fileWithHash(createHash('sha256').update(bytes).digest('hex'));
+  const file = photoFile('originals', createHash('sha256').update(bytes).digest('hex'));
   renameSync(file, `${file}.away`);
   expect((await original()).ok(), 'what is lost is not served').toBe(false);
 

@@ -112,6 +112,14 @@ test('each link is labelled with the metres of its own pair', () => {
   expect(labels.features.map((label) => label.properties?.text)).toEqual(['12 m', '340 m']);
 });
 
+test('a link is drawn where the two works come nearest, and labelled half-way', () => {
+  const { parts, labels } = findingSources(gatherFindings([link, shared]), () => '12 m');
+  expect(parts.features.map((part) => part.geometry)).toEqual([link.geometry, shared.geometry]);
+  const [at] = labels.features.map((label) => label.geometry.coordinates);
+  expect(at?.[0]).toBeCloseTo(114.0005, 6);
+  expect(at?.[1]).toBeCloseTo(-8, 6);
+});
+
 test('a district is named once, and is lit where one of its villages is', () => {
   const village = (name: string, lon: number, lit: boolean): Boundary => ({
     type: 'Feature',
