@@ -23,6 +23,13 @@ fn no_file_imports_one_that_imports_it() {
 }
 
 #[test]
+fn no_room_imports_one_that_imports_it() {
+    let room = |module: Module| module[..1].to_vec();
+    let imports = Sources::read().imports().into_iter().map(|(from, to)| (room(from), room(to)));
+    assert_eq!(circles(&graph(imports.filter(|(from, to)| from != to))), [] as [String; 0]);
+}
+
+#[test]
 fn a_circle_is_found_through_a_re_export_a_macro_and_an_attribute() {
     let sources = Sources::of(&[
         (&["a"], "pub mod x; pub use x::Thing;"),
