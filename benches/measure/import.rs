@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use tapak::actions::{import_projects, import_villages};
 use tapak::duplicates::extract_owner;
 use tapak::import::{Input, ReadOptions, VillageColumns};
-use tapak::jobs::{follow, worker};
+use tapak::jobs::{follow, kinds, worker};
 use tapak::store::jobs;
 use tokio::sync::watch;
 
@@ -32,7 +32,7 @@ pub async fn import(
     println!("{} villages in {:.1} s", report.new, start.elapsed().as_secs_f64());
     let (stop, stopped) = watch::channel(false);
     let follower = tokio::spawn(follow::run(app.clone(), stopped.clone()));
-    let workers = tokio::spawn(worker::run(app.clone(), stopped));
+    let workers = tokio::spawn(worker::run(app.clone(), kinds::LEASE, stopped));
     let start = Instant::now();
     let options = ReadOptions { owner_of: extract_owner, ..ReadOptions::default() };
     let wish = import_projects::Wish::default();

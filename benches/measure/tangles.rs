@@ -18,7 +18,7 @@ use tapak::domain::facts::Facts;
 use tapak::domain::footprint::{How, Part};
 use tapak::domain::rings::find_fault;
 use tapak::duplicates::{Around, Judge, Settings};
-use tapak::jobs::{follow, worker};
+use tapak::jobs::{follow, kinds, worker};
 use tapak::store::jobs;
 use tokio::sync::watch;
 use uuid::Uuid;
@@ -171,7 +171,7 @@ async fn crowd(table: &mut Table, folder: &Path) -> Result<(), Failure> {
     let (stop, stopped) = watch::channel(false);
     let tasks = [
         tokio::spawn(follow::run(app.clone(), stopped.clone())),
-        tokio::spawn(worker::run(app.clone(), stopped.clone())),
+        tokio::spawn(worker::run(app.clone(), kinds::LEASE, stopped.clone())),
     ];
     let (url, client) = serve(&app, stopped).await?;
     let villages: Value = client.get(format!("{url}/api/v1/villages")).send().await?.json().await?;

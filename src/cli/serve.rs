@@ -5,7 +5,7 @@ use crate::actions::import_projects::ImportFailure;
 use crate::actions::load_sample::{self, Sample};
 use crate::app::App;
 use crate::http::listen;
-use crate::jobs::{follow, rejudge, worker};
+use crate::jobs::{follow, kinds, rejudge, worker};
 use crate::photos::sweep;
 use crate::store::users;
 use axum_server::Handle;
@@ -46,7 +46,7 @@ pub async fn run(context: &Context, verb: Serve) -> Result<ExitCode, CliError> {
     rejudge::ask(&app).await?;
     let (stop, stopped) = watch::channel(false);
     let mut follower = tokio::spawn(follow::run(app.clone(), stopped.clone()));
-    let mut workers = tokio::spawn(worker::run(app.clone(), stopped));
+    let mut workers = tokio::spawn(worker::run(app.clone(), kinds::LEASE, stopped));
     let handle = Handle::new();
     tokio::spawn(shut_down(handle.clone()));
     greet(context, &app, sample, verb.sample_data.as_deref()).await?;

@@ -3,7 +3,7 @@ use reqwest::StatusCode;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use tapak::jobs::screen_write::{self, Screened, Ungathered};
-use tapak::jobs::{follow, worker};
+use tapak::jobs::{follow, kinds, worker};
 use tapak::store::pairs;
 use uuid::Uuid;
 
@@ -168,8 +168,10 @@ async fn of_two_hundred_pairs_registered_in_two_processes_at_once_all_are_found(
         .person;
     let (stop, stopped) = tokio::sync::watch::channel(false);
     let follower = tokio::spawn(follow::run(there.clone(), stopped.clone()));
-    let workers =
-        [tokio::spawn(worker::run(here.clone(), stopped.clone())), tokio::spawn(worker::run(there.clone(), stopped))];
+    let workers = [
+        tokio::spawn(worker::run(here.clone(), kinds::LEASE, stopped.clone())),
+        tokio::spawn(worker::run(there.clone(), kinds::LEASE, stopped)),
+    ];
     let village = test.village(WEST).await;
     let registrations: Vec<_> = (0..400)
         .map(|n| {
