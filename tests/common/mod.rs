@@ -263,6 +263,16 @@ impl TestApp {
     pub async fn register(&self, draft: &Value) -> Value {
         self.post("/api/v1/projects", draft).await.is(StatusCode::CREATED)
     }
+
+    /// Registers two works that are alike enough to be looked at, and not so much that a strict judge finds them.
+    pub async fn register_doubles(&self) -> [Value; 2] {
+        self.sign_in_as("inspector", Some("35.10")).await;
+        let west = self.village(WEST).await;
+        let first = self.register(&draft(west, "Paving Gang Masjid RT 02", road(114.305, -8.21))).await;
+        let mut alike = draft(west, "Paving Gang Masjid dan Mawar", road(114.305, -8.21));
+        alike["funding"][0]["amount_rupiah"] = 60_000_000.into();
+        [first, self.register(&alike).await]
+    }
 }
 
 async fn open(folder: &Path, database: &str, settings: &[(&str, &str)]) -> App {
