@@ -4,6 +4,7 @@ use crate::accounts::password;
 use crate::accounts::password_line::PasswordLine;
 use crate::allowance::Allowance;
 use crate::atlas::Atlas;
+use crate::atlas::follow::Follower;
 use crate::budget::Budget;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -74,7 +75,12 @@ pub enum StartError {
 }
 
 impl App {
-    /// Opens the database, the photo folder and the mailer. The Atlas is still empty: see [`crate::jobs::follow::load`].
+    /// What keeps the Atlas as the database is.
+    pub fn follower(&self) -> Follower {
+        Follower { store: self.store.clone(), atlas: Arc::clone(&self.atlas), clock: self.clock.clone() }
+    }
+
+    /// Opens the database, the photo folder and the mailer. The Atlas is still empty: see [`Follower::load`].
     pub async fn open(config: Config, clock: Clock) -> Result<Self, StartError> {
         std::fs::create_dir_all(&config.data).map_err(|e| StartError::Folder(config.data.clone(), e))?;
         let store = Store::open(&config.database).await?;

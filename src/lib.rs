@@ -40,9 +40,9 @@ pub mod evaluate;
 pub mod calibrate;
 // Pairs become findings; a village is not flooded.
 pub mod findings;
-// What happens later: the worker and the follower of the change log.
+// What happens later: the worker and its jobs.
 pub mod jobs;
-// Every standing project in memory, by place: who is near whom.
+// Every standing project in memory, by place: who is near whom. Its follower reads the change log.
 pub mod atlas;
 // Metres, places, time zones.
 pub mod spatial;

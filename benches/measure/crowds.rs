@@ -11,7 +11,7 @@ use std::time::Instant;
 use tapak::actions::import_projects::{Wish, import_projects};
 use tapak::app::App;
 use tapak::import::{Input, ReadOptions};
-use tapak::jobs::{follow, worker};
+use tapak::jobs::worker;
 use tokio::sync::watch;
 
 pub const RECORDS: usize = 1_000;
@@ -19,9 +19,9 @@ pub const RECORDS: usize = 1_000;
 pub async fn crowds(table: &mut Table, folder: &Path) -> Result<(), Failure> {
     let app = open(folder).await?;
     import_village(&app).await?;
-    follow::load(&app).await?;
+    app.follower().load().await?;
     let (stop, stopped) = watch::channel(false);
-    let follower = tokio::spawn(follow::run(app.clone(), stopped.clone()));
+    let follower = tokio::spawn(app.follower().run(stopped.clone()));
     let (url, client) = serve(&app, stopped).await?;
     import_like_records(&app).await?;
     work(table, &app, "like records screened").await?;

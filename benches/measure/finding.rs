@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use tapak::actions::add_user::{UserInput, add_user};
 use tapak::app::App;
 use tapak::http::routes;
-use tapak::jobs::{follow, worker};
+use tapak::jobs::{retry, worker};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use uuid::Uuid;
@@ -21,11 +21,11 @@ const DOUBLES: usize = 60;
 
 pub async fn finding(table: &mut Table, data: &Path) -> Result<(), Failure> {
     let app = open(data).await?;
-    follow::load(&app).await?;
+    app.follower().load().await?;
     let (stop, stopped) = watch::channel(false);
     let tasks = [
-        tokio::spawn(follow::run(app.clone(), stopped.clone())),
-        tokio::spawn(worker::run(app.clone(), stopped.clone())),
+        tokio::spawn(app.follower().run(stopped.clone())),
+        tokio::spawn(worker::run(app.clone(), retry::LEASE, stopped.clone())),
     ];
     let (url, client) = serve(&app, stopped).await?;
     let sample: Value = client.get(format!("{url}/api/v1/projects?limit=500")).send().await?.json().await?;

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use tapak::actions::{import_projects, import_villages};
 use tapak::duplicates::extract_owner;
 use tapak::import::{Input, ReadOptions, VillageColumns};
-use tapak::jobs::{follow, worker};
+use tapak::jobs::{retry, worker};
 use tapak::store::jobs;
 use tokio::sync::watch;
 
@@ -20,7 +20,7 @@ pub async fn import(
     count: usize,
 ) -> Result<(), Failure> {
     let app = open(data).await?;
-    follow::load(&app).await?;
+    app.follower().load().await?;
     let wish = import_villages::Wish {
         columns: VillageColumns::default(),
         valid_from: app.clock.now().date_naive(),
@@ -31,8 +31,8 @@ pub async fn import(
     let report = import_villages::import_villages(&app, Input::path(villages), &wish, |_, _| {}).await?;
     println!("{} villages in {:.1} s", report.new, start.elapsed().as_secs_f64());
     let (stop, stopped) = watch::channel(false);
-    let follower = tokio::spawn(follow::run(app.clone(), stopped.clone()));
-    let workers = tokio::spawn(worker::run(app.clone(), stopped));
+    let follower = tokio::spawn(app.follower().run(stopped.clone()));
+    let workers = tokio::spawn(worker::run(app.clone(), retry::LEASE, stopped));
     let start = Instant::now();
     let options = ReadOptions { owner_of: extract_owner, ..ReadOptions::default() };
     let wish = import_projects::Wish::default();
@@ -76,7 +76,7 @@ pub async fn atlas_alone(data: &Path) -> Result<(), Failure> {
     for _ in 0..5 {
         let app = open(data).await?;
         let start = Instant::now();
-        follow::load(&app).await?;
+        app.follower().load().await?;
         times.push(start.elapsed());
         app.store.close().await;
     }
@@ -104,7 +104,7 @@ pub async fn atlas(table: &mut Table, data: &Path, places: &[[f64; 2]], count: u
     );
     table.add("Atlas alone, most memory", format!("{mib} MiB"), "500 MB", Some(mib < 477.0));
     let app = open(data).await?;
-    follow::load(&app).await?;
+    app.follower().load().await?;
     let settings = app.atlas.judge.settings().clone();
     let subjects: Vec<_> =
         app.atlas.look(|picture| picture.ids().into_iter().step_by(37).filter_map(|id| picture.find(id)).collect());

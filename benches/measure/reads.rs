@@ -16,7 +16,6 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 use tapak::app::App;
 use tapak::domain::person::{Scope, Sight};
-use tapak::jobs::follow;
 use tapak::publish::{Eyes, ShownProject};
 use tapak::store::project_lists::{self, Filter};
 use tapak::store::{changes, findings, footprints, projects, references};
@@ -28,7 +27,7 @@ const SECONDS: u64 = 4;
 
 pub async fn reads(table: &mut Table, data: &Path) -> Result<(), Failure> {
     let app = open(data).await?;
-    follow::load(&app).await?;
+    app.follower().load().await?;
     let (stop, stopped) = watch::channel(false);
     let (url, client) = serve(&app, stopped).await?;
     let listener = TcpListener::bind("127.0.0.1:0").await?;

@@ -18,7 +18,7 @@ use tapak::domain::facts::Facts;
 use tapak::domain::footprint::{How, Part};
 use tapak::domain::rings::find_fault;
 use tapak::duplicates::{Around, Judge, Settings};
-use tapak::jobs::{follow, worker};
+use tapak::jobs::{retry, worker};
 use tapak::store::jobs;
 use tokio::sync::watch;
 use uuid::Uuid;
@@ -167,11 +167,11 @@ pub async fn import_village(app: &App) -> Result<(), Failure> {
 async fn crowd(table: &mut Table, folder: &Path) -> Result<(), Failure> {
     let app = open(folder).await?;
     import_village(&app).await?;
-    follow::load(&app).await?;
+    app.follower().load().await?;
     let (stop, stopped) = watch::channel(false);
     let tasks = [
-        tokio::spawn(follow::run(app.clone(), stopped.clone())),
-        tokio::spawn(worker::run(app.clone(), stopped.clone())),
+        tokio::spawn(app.follower().run(stopped.clone())),
+        tokio::spawn(worker::run(app.clone(), retry::LEASE, stopped.clone())),
     ];
     let (url, client) = serve(&app, stopped).await?;
     let villages: Value = client.get(format!("{url}/api/v1/villages")).send().await?.json().await?;

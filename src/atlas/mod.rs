@@ -3,6 +3,8 @@
 //! It takes in changes in the order of the change log and knows the last entry it holds. The R-tree proposes
 //! (boxes in degrees, never too small), the judge decides.
 
+pub mod follow;
+mod load;
 pub mod neighbourhood;
 pub mod picture;
 

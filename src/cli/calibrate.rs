@@ -9,7 +9,6 @@ use crate::collection::read;
 use crate::duplicates::{Judge, Weights};
 use crate::evaluate::{Evaluation, evaluate, read_pairs};
 use crate::import::{Input, Needs};
-use crate::jobs::follow;
 use crate::spatial::places::Places;
 use crate::whole_file::WholeFile;
 use crate::words::{decimals, signed};
@@ -92,7 +91,7 @@ pub async fn run(context: &Context, verb: Calibrate) -> Result<ExitCode, CliErro
 /// The projects of the database, and what was decided about them.
 async fn database(context: &Context) -> Result<(std::sync::Arc<Atlas>, Vec<Decided>), CliError> {
     let app = context.open_existing().await?;
-    follow::load(&app).await?;
+    app.follower().load().await?;
     let mut tx = app.store.read().await?;
     let decided = decided(&mut tx).await?;
     drop(tx);

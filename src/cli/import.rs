@@ -9,7 +9,6 @@ use crate::domain::Invalid;
 use crate::import::{
     Needs, ReadOptions, RefusedCell, RefusedRowsError, VillageColumns, write_csv, write_refused_rows, write_table,
 };
-use crate::jobs::follow;
 use crate::jobs::worker;
 use crate::whole_file::WholeFile;
 use crate::words::shell_word;
@@ -278,9 +277,9 @@ async fn screen(context: &Context, app: &App, common: &Common) -> Result<(), Cli
         println!("{}", context.say("import.screened_later", json!({})));
         return Ok(());
     }
-    follow::load(app).await?;
+    app.follower().load().await?;
     let (stop, stopped) = tokio::sync::watch::channel(false);
-    let follower = tokio::spawn(crate::jobs::follow::run(app.clone(), stopped));
+    let follower = tokio::spawn(app.follower().run(stopped));
     let run = worker::run_due(app).await?;
     stop.send_replace(true);
     follower.await.map_err(|e| CliError::Fault(e.to_string()))?;

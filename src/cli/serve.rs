@@ -5,7 +5,7 @@ use crate::actions::import_projects::ImportFailure;
 use crate::actions::load_sample::{self, Sample};
 use crate::app::App;
 use crate::http::listen;
-use crate::jobs::{follow, rejudge, worker};
+use crate::jobs::{rejudge, retry, worker};
 use crate::photos::sweep;
 use crate::store::users;
 use axum_server::Handle;
@@ -42,11 +42,11 @@ pub async fn run(context: &Context, verb: Serve) -> Result<ExitCode, CliError> {
         None => None,
     };
     sweep_behind(&app);
-    follow::load(&app).await?;
+    app.follower().load().await?;
     rejudge::ask(&app).await?;
     let (stop, stopped) = watch::channel(false);
-    let mut follower = tokio::spawn(follow::run(app.clone(), stopped.clone()));
-    let mut workers = tokio::spawn(worker::run(app.clone(), stopped));
+    let mut follower = tokio::spawn(app.follower().run(stopped.clone()));
+    let mut workers = tokio::spawn(worker::run(app.clone(), retry::LEASE, stopped));
     let handle = Handle::new();
     tokio::spawn(shut_down(handle.clone()));
     greet(context, &app, sample, verb.sample_data.as_deref()).await?;

@@ -4,7 +4,6 @@ use super::{CliError, Context, reading};
 use crate::collection::{Collection, read};
 use crate::duplicates::{Judge, Settings};
 use crate::import::Needs;
-use crate::jobs::follow;
 use crate::scan::{Change, whatif};
 use crate::words::{Words, percent_of};
 use clap::Args;
@@ -58,7 +57,7 @@ pub async fn run(context: &Context, verb: WhatIf, sets: &[(String, String)]) -> 
 /// All standing projects of the database.
 async fn projects(context: &Context) -> Result<Collection, CliError> {
     let app = context.open_existing().await?;
-    follow::load(&app).await?;
+    app.follower().load().await?;
     let (villages, facts) = (app.atlas.villages(), app.atlas.all_facts());
     app.store.close().await;
     Ok(Collection::of_projects("database", villages, &facts))

@@ -1,11 +1,10 @@
-//! What happens later, by itself: the worker that takes jobs from the outbox, and the follower that keeps the Atlas.
+//! What happens later, by itself: the worker that takes jobs from the outbox.
 
 pub mod act_content;
 pub mod alert_content;
 pub mod compose_acts;
 pub mod compose_alerts;
 pub mod finding_words;
-pub mod follow;
 pub mod message;
 pub mod prepare_photo;
 pub mod recipients;

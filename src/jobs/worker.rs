@@ -24,8 +24,9 @@ const BATCH: i64 = 60;
 /// How long what is in hand may go on after the signal to stop. Then it is given back, as if it had never begun.
 const GRACE: Duration = Duration::from_secs(2);
 
-/// Runs jobs until `stop` turns true, several at once. It ends within `GRACE`, and what the database takes.
-pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
+/// Runs jobs until `stop` turns true, several at once, each in hand for a `lease` that is renewed while the work goes on. It
+/// ends within `GRACE`, and what the database takes.
+pub async fn run(app: App, lease: Duration, mut stop: watch::Receiver<bool>) {
     let mut workers = JoinSet::new();
     workers.spawn(bury(app.clone(), stop.clone()));
     for _ in 0..app.config.workers {
@@ -38,7 +39,7 @@ pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
                 // Listened to before looking, so that a job committed in between still wakes us.
                 let changed = app.store.changed.clone();
                 let changed = changed.notified();
-                match run_one_until(&app, grace_is_over(stop.clone())).await {
+                match run_one_until(&app, lease, grace_is_over(stop.clone())).await {
                     Ok(true) => continue,
                     Ok(false) => {}
                     Err(e) => error!("the job table cannot be read: {e}"),
@@ -102,14 +103,14 @@ pub async fn run_due(app: &App) -> Result<usize, StoreError> {
 
 /// Claims and runs one job, or several screenings together; `false` where none is due.
 pub async fn run_one(app: &App) -> Result<bool, StoreError> {
-    run_one_until(app, std::future::pending()).await
+    run_one_until(app, retry::LEASE, std::future::pending()).await
 }
 
 /// Does so, and gives back what is still in hand at `end`.
-async fn run_one_until(app: &App, end: impl Future<Output = ()>) -> Result<bool, StoreError> {
+async fn run_one_until(app: &App, time: Duration, end: impl Future<Output = ()>) -> Result<bool, StoreError> {
     let now = app.clock.now();
     let judge = app.atlas.judge.fingerprint();
-    let lease = Lease { owner: app.process.id(), time: retry::LEASE, kinds: JobKind::ALL, judge };
+    let lease = Lease { owner: app.process.id(), time, kinds: JobKind::ALL, judge };
     let mut tx = app.store.read().await?;
     let clock_behind = jobs::is_clock_behind(&mut tx, now).await?;
     if !clock_behind && !jobs::is_any_due(&mut tx, now, lease).await? {
@@ -156,7 +157,7 @@ async fn run_one_until(app: &App, end: impl Future<Output = ()>) -> Result<bool,
                 info!("{} {} is given back: the program stops", taken[0].kind, taken[0].subject_id);
                 break Err(JobError::Postpone(Duration::ZERO, "the program stops"));
             }
-            () = tokio::time::sleep(retry::LEASE / 3) => keep(app, &taken, lease).await,
+            () = tokio::time::sleep(lease.time / 3) => keep(app, &taken, lease).await,
         }
     };
     if let Err(e) = outcome {

@@ -63,6 +63,9 @@ pub fn road(from_lon: f64, lat: f64) -> Value {
     json!({ "type": "LineString", "coordinates": [[from_lon, lat], [from_lon + 0.001, lat], [from_lon + 0.002, lat]] })
 }
 
+/// The settings of a judge that finds nothing in what is merely alike.
+pub const STRICT: &[(&str, &str)] = &[("judge_alert", "0.999"), ("judge_review", "0.999")];
+
 /// A draft of a road work.
 pub fn draft(village_id: Uuid, title: &str, geometry: Value) -> Value {
     json!({

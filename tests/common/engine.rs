@@ -4,11 +4,18 @@ use sqlx::migrate::Migrator;
 use sqlx::{Connection, PgConnection, SqliteConnection};
 use std::io::Write;
 use std::path::Path;
+use std::process::Command;
 use uuid::Uuid;
 
+#[derive(Clone)]
 pub enum Engine {
     Sqlite,
-    Postgres { server: String, name: String },
+    Postgres {
+        server: String,
+        name: String,
+        /// The tablespace of the same name, which is there for this database alone.
+        has_tablespace: bool,
+    },
 }
 
 /// An environment variable of the test run.
@@ -34,15 +41,20 @@ impl Engine {
 
     /// A new database, empty; `None` (said aloud) where there is no server.
     pub async fn empty_postgres() -> Option<Self> {
-        Self::new_postgres(None).await
+        Self::new_postgres(None, None).await
     }
 
     /// A new database as the migrations leave it, which is copied faster than made; `None` (said aloud) where there is no server.
     pub async fn postgres() -> Option<Self> {
-        Self::new_postgres(Some(sqlx::migrate!("migrations/postgres"))).await
+        Self::new_postgres(Some(sqlx::migrate!("migrations/postgres")), None).await
     }
 
-    async fn new_postgres(migrator: Option<Migrator>) -> Option<Self> {
+    /// The same with its tables on this disk, which the server's user is given; `None` (said aloud) also where that cannot be.
+    pub async fn postgres_on(disk: &Path) -> Option<Self> {
+        Self::new_postgres(Some(sqlx::migrate!("migrations/postgres")), Some(disk)).await
+    }
+
+    async fn new_postgres(migrator: Option<Migrator>, disk: Option<&Path>) -> Option<Self> {
         let Some(server) = variable("TAPAK_TEST_POSTGRES") else {
             skipped("PostgreSQL: TAPAK_TEST_POSTGRES is not set");
             return None;
@@ -54,14 +66,21 @@ impl Engine {
             Some(migrator) => format!(" TEMPLATE {}", template(&server, &mut connection, &migrator).await),
             None => String::new(),
         };
-        execute(&mut connection, format!("CREATE DATABASE {name}{from}")).await;
-        Some(Self::Postgres { server, name })
+        let on = match disk {
+            Some(disk) => {
+                make_tablespace(&mut connection, &name, disk).await?;
+                format!(" TABLESPACE {name}")
+            }
+            None => String::new(),
+        };
+        execute(&mut connection, format!("CREATE DATABASE {name}{from}{on}")).await;
+        Some(Self::Postgres { server, name, has_tablespace: disk.is_some() })
     }
 
     pub fn url(&self, folder: &Path) -> String {
         match self {
             Self::Sqlite => format!("sqlite:{}", folder.join("test.db").display()),
-            Self::Postgres { server, name } => database_url(server, name),
+            Self::Postgres { server, name, .. } => database_url(server, name),
         }
     }
 
@@ -82,9 +101,12 @@ impl Engine {
     }
 
     pub async fn drop_database(&self) {
-        if let Self::Postgres { server, name } = self {
+        if let Self::Postgres { server, name, has_tablespace } = self {
             let mut connection = PgConnection::connect(server).await.unwrap();
             execute(&mut connection, format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await;
+            if *has_tablespace {
+                execute(&mut connection, format!("DROP TABLESPACE IF EXISTS {name}")).await;
+            }
         }
     }
 }
@@ -97,6 +119,18 @@ fn database_url(server: &str, name: &str) -> String {
 
 async fn execute(connection: &mut PgConnection, sql: String) {
     sqlx::query(sqlx::AssertSqlSafe(sql)).execute(connection).await.unwrap();
+}
+
+/// A tablespace on this disk; `None` (said aloud) where the server is not on this machine.
+async fn make_tablespace(connection: &mut PgConnection, name: &str, disk: &Path) -> Option<()> {
+    let (data,): (String,) = sqlx::query_as("SHOW data_directory").fetch_one(&mut *connection).await.unwrap();
+    let given = Command::new("chown").arg(format!("--reference={data}")).arg(disk).output();
+    if !given.is_ok_and(|answer| answer.status.success()) {
+        skipped("a disk of its own for PostgreSQL: it cannot be given to the server's user");
+        return None;
+    }
+    execute(connection, format!("CREATE TABLESPACE {name} LOCATION '{}'", disk.display())).await;
+    Some(())
 }
 
 /// The database that others are copied from: made by the first test that asks, and known by its migrations. The server that

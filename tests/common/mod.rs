@@ -24,7 +24,7 @@ use tapak::clock::Clock;
 use tapak::config::Config;
 use tapak::domain::person::{Language, Person, Role};
 use tapak::http::listen;
-use tapak::jobs::{follow, worker};
+use tapak::jobs::worker;
 use tapak::store::{jobs, to_text, users};
 use tempfile::TempDir;
 use tokio::sync::watch;
@@ -89,9 +89,9 @@ impl TestApp {
         let folder = tempfile::tempdir().unwrap();
         let url = engine.url(folder.path());
         let app = open(folder.path(), &url, settings).await;
-        follow::load(&app).await.unwrap();
+        app.follower().load().await.unwrap();
         let (stop, stopped) = watch::channel(false);
-        let follower = tokio::spawn(follow::run(app.clone(), stopped.clone()));
+        let follower = tokio::spawn(app.follower().run(stopped.clone()));
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address: SocketAddr = listener.local_addr().unwrap();
         let handle = axum_server::Handle::new();
@@ -107,7 +107,7 @@ impl TestApp {
     /// Another process's service on the same database, with its own Atlas.
     pub async fn another(&self, settings: &[(&str, &str)]) -> App {
         let app = open(self.folder.path(), &self.engine.url(self.folder.path()), settings).await;
-        follow::load(&app).await.unwrap();
+        app.follower().load().await.unwrap();
         app
     }
 
@@ -115,7 +115,7 @@ impl TestApp {
     pub async fn another_version(&self, rules: u32, settings: &[(&str, &str)]) -> App {
         let mut app = open(self.folder.path(), &self.engine.url(self.folder.path()), settings).await;
         app.atlas = Arc::new(Atlas::new(app.config.judge().counted_as(rules)));
-        follow::load(&app).await.unwrap();
+        app.follower().load().await.unwrap();
         app
     }
 
@@ -168,7 +168,7 @@ impl TestApp {
         let report =
             tapak::actions::import_villages::import_villages(&self.app, input, &wish, |_, _| {}).await.unwrap();
         assert!(report.stored, "{:?}", report.refused);
-        while follow::catch_up(&self.app).await.unwrap() {}
+        while self.app.follower().catch_up().await.unwrap() {}
     }
 
     /// Makes an account of this role and region and signs this client in with it.
@@ -262,6 +262,16 @@ impl TestApp {
     /// Registers a project and gives it back.
     pub async fn register(&self, draft: &Value) -> Value {
         self.post("/api/v1/projects", draft).await.is(StatusCode::CREATED)
+    }
+
+    /// Registers two works that are alike enough to be looked at, and not so much that a strict judge finds them.
+    pub async fn register_doubles(&self) -> [Value; 2] {
+        self.sign_in_as("inspector", Some("35.10")).await;
+        let west = self.village(WEST).await;
+        let first = self.register(&draft(west, "Paving Gang Masjid RT 02", road(114.305, -8.21))).await;
+        let mut alike = draft(west, "Paving Gang Masjid dan Mawar", road(114.305, -8.21));
+        alike["funding"][0]["amount_rupiah"] = 60_000_000.into();
+        [first, self.register(&alike).await]
     }
 }
 

@@ -168,7 +168,7 @@ on_both_engines!(what_another_process_writes_is_noticed, |app| {
     app.sign_in_as("officer", Some(WEST)).await;
     let other = app.another(&[]).await;
     let (stop, stopped) = tokio::sync::watch::channel(false);
-    let follower = tokio::spawn(tapak::jobs::follow::run(other.clone(), stopped));
+    let follower = tokio::spawn(other.follower().run(stopped));
     let project = app.register(&draft(app.village(WEST).await, "Jalan", road(114.305, -8.21))).await;
     let id: Uuid = project["id"].as_str().unwrap().parse().unwrap();
     let mut tx = app.app.store.read().await.unwrap();

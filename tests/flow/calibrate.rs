@@ -5,7 +5,7 @@ use crate::common::{TestApp, WEST, draft, new_id, on_both_engines, road};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use tapak::calibrate::observe;
-use tapak::jobs::{follow, rejudge};
+use tapak::jobs::rejudge;
 
 const SAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/sample-data");
 
@@ -129,7 +129,7 @@ on_both_engines!(another_judge_screens_again_what_an_earlier_one_judged, |app| {
     assert_eq!(app.work().await, 0, "the same judge has nothing to do");
     let strict = app.another(&[("judge_alert", "0.999"), ("judge_review", "0.999")]).await;
     rejudge::ask(&strict).await.unwrap();
-    while follow::catch_up(&strict).await.unwrap() {}
+    while strict.follower().catch_up().await.unwrap() {}
     while tapak::jobs::worker::run_due(&strict).await.unwrap() > 0 {}
     let open = app.get("/api/v1/findings?state=open&kind=duplicate").await.json();
     assert!(open["items"].as_array().unwrap().is_empty(), "{open}");

@@ -3,7 +3,7 @@ use reqwest::StatusCode;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use tapak::jobs::screen_write::{self, Screened, Ungathered};
-use tapak::jobs::{follow, worker};
+use tapak::jobs::{retry, worker};
 use tapak::store::pairs;
 use uuid::Uuid;
 
@@ -86,7 +86,7 @@ on_both_engines!(what_changed_since_it_was_judged_is_not_written, |app| {
         works.push(app.register(&draft(village, title, road(114.305, -8.21))).await);
     }
     let ids = [0, 1].map(|n| works[n]["id"].as_str().unwrap().parse::<Uuid>().unwrap());
-    while follow::catch_up(&app.app).await.unwrap() {}
+    while app.app.follower().catch_up().await.unwrap() {}
     let judged = ids.map(|id| {
         let (around, _) = app.app.atlas.look_around(id, &[]).unwrap();
         let judged = around.judge(&app.app.atlas.judge, &HashMap::new(), 10);
@@ -167,9 +167,11 @@ async fn of_two_hundred_pairs_registered_in_two_processes_at_once_all_are_found(
         .unwrap()
         .person;
     let (stop, stopped) = tokio::sync::watch::channel(false);
-    let follower = tokio::spawn(follow::run(there.clone(), stopped.clone()));
-    let workers =
-        [tokio::spawn(worker::run(here.clone(), stopped.clone())), tokio::spawn(worker::run(there.clone(), stopped))];
+    let follower = tokio::spawn(there.follower().run(stopped.clone()));
+    let workers = [
+        tokio::spawn(worker::run(here.clone(), retry::LEASE, stopped.clone())),
+        tokio::spawn(worker::run(there.clone(), retry::LEASE, stopped)),
+    ];
     let village = test.village(WEST).await;
     let registrations: Vec<_> = (0..400)
         .map(|n| {

@@ -48,7 +48,7 @@ impl Drop for Sink {
     }
 }
 
-async fn register_twice(app: &TestApp, street: &str, lat: f64) {
+pub(super) async fn register_twice(app: &TestApp, street: &str, lat: f64) {
     let west = app.village(WEST).await;
     app.register(&draft(west, &format!("Rabat beton Jalan {street}"), road(114.305, lat))).await;
     app.register(&draft(west, &format!("Rabat Beton Jl. {street}"), road(114.305, lat))).await;

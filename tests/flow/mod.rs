@@ -13,6 +13,7 @@ mod finding_history;
 mod heard;
 mod hidden_houses;
 mod import;
+mod killed;
 mod labelled;
 mod like_records;
 mod mail;

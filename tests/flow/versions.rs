@@ -1,33 +1,16 @@
 //! Two programs beside each other at one database, whose judges say different things of the same works.
 
-use crate::common::{TestApp, WEST, draft, new_id, on_both_engines, road};
+use crate::common::{STRICT, TestApp, WEST, draft, new_id, on_both_engines, road};
 use serde_json::{Value, json};
 use tapak::app::App;
 use tapak::domain::job::JobKind;
-use tapak::jobs::{follow, rejudge, worker};
+use tapak::jobs::{rejudge, worker};
 use tapak::store::{jobs, judges};
 use uuid::Uuid;
 
-/// A judge that finds nothing.
-const STRICT: &[(&str, &str)] = &[("judge_alert", "0.999"), ("judge_review", "0.999")];
 /// The rules of the program that the test runs are somewhere between.
 const OLDER: u32 = 1;
 const NEWER: u32 = 1_000_000;
-
-/// Two works that are worth a look, and that no program has judged yet.
-async fn register_doubles(app: &TestApp) -> [Value; 2] {
-    app.sign_in_as("inspector", Some("35.10")).await;
-    let west = app.village(WEST).await;
-    let a = app.register(&draft(west, "Paving Gang Masjid RT 02", road(114.305, -8.21))).await;
-    [a, app.register(&alike(west, "Paving Gang Masjid dan Mawar")).await]
-}
-
-/// A work that is alike enough to be looked at, and not so much that a strict judge finds it.
-fn alike(village: Uuid, title: &str) -> Value {
-    let mut draft = draft(village, title, road(114.305, -8.21));
-    draft["funding"][0]["amount_rupiah"] = 60_000_000.into();
-    draft
-}
 
 /// Lets both work in turns, `first` always before `second`, until neither has anything to do; gives how many screenings were
 /// done. Two programs that take back each other's work would never come to an end.
@@ -36,7 +19,7 @@ async fn screen_in_turns(first: &App, second: &App) -> usize {
     for _ in 0..10 {
         let mut of_round = 0;
         for app in [first, second] {
-            while follow::catch_up(app).await.unwrap() {}
+            while app.follower().catch_up().await.unwrap() {}
             of_round += screen(app).await;
         }
         if of_round == 0 {
@@ -91,7 +74,7 @@ fn id(project: &Value) -> Uuid {
 }
 
 on_both_engines!(what_a_newer_program_judged_is_not_judged_back_by_an_older_one_beside_it, |app| {
-    let [a, _] = register_doubles(&app).await;
+    let [a, _] = app.register_doubles().await;
     let newer = &app.app;
     let older = app.another_version(OLDER, STRICT).await;
     rejudge::ask(&older).await.unwrap();
@@ -122,7 +105,7 @@ on_both_engines!(what_a_newer_program_judged_is_not_judged_back_by_an_older_one_
     let change =
         json!({ "row_version": a["row_version"], "reason": "dilihat di lapangan", "title": "Paving Gang Masjid RT 2" });
     app.patch(&format!("/api/v1/projects/{}", id(&a)), &change).await.is(reqwest::StatusCode::OK);
-    while follow::catch_up(&older).await.unwrap() {}
+    while older.follower().catch_up().await.unwrap() {}
     work(&older).await;
     assert_eq!(alerts(&app).await, 0, "other facts: the older one judges until the newer one does");
     assert!(screen_in_turns(&older, newer).await <= 2);
@@ -131,7 +114,7 @@ on_both_engines!(what_a_newer_program_judged_is_not_judged_back_by_an_older_one_
 });
 
 on_both_engines!(what_an_older_program_finds_where_a_newer_one_is_silent_does_not_stay, |app| {
-    let [a, b] = register_doubles(&app).await;
+    let [a, b] = app.register_doubles().await;
     let (older, newer) = (&app.app, app.another_version(NEWER, STRICT).await);
     rejudge::ask(older).await.unwrap();
     work(older).await;
@@ -154,7 +137,7 @@ on_both_engines!(what_an_older_program_finds_where_a_newer_one_is_silent_does_no
 });
 
 on_both_engines!(of_two_programs_with_the_same_rules_the_one_that_started_last_has_the_last_word, |app| {
-    let [a, _] = register_doubles(&app).await;
+    let [a, _] = app.register_doubles().await;
     let strict = app.another(STRICT).await;
     rejudge::ask(&app.app).await.unwrap();
     screen_in_turns(&app.app, &strict).await;
@@ -179,7 +162,7 @@ on_both_engines!(an_older_program_judges_what_changes_after_the_newer_one_was_ta
     rejudge::ask(&newer).await.unwrap();
     newer.close().await;
     rejudge::ask(&app.app).await.unwrap();
-    register_doubles(&app).await;
+    app.register_doubles().await;
     work(&app.app).await;
     assert_eq!(alerts(&app).await, 1, "nobody else is there to find it");
     // A work whose screening already waits for the newer one is screened by the older one as soon as it changes.
@@ -201,7 +184,7 @@ on_both_engines!(the_judge_that_an_earlier_version_noted_is_known_as_the_same_on
     // As the migration takes it over: the rules of who noted it are not known.
     judges::begin(&mut tx, 0, &fingerprint, app.app.clock.now()).await.unwrap();
     tx.commit().await.unwrap();
-    register_doubles(&app).await;
+    app.register_doubles().await;
     app.work().await;
     rejudge::ask(&app.app).await.unwrap();
     assert_eq!(app.work().await, 0, "an update without other rules judged everything anew");

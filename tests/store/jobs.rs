@@ -1,12 +1,14 @@
-use crate::common::{WEST, draft, jpeg, new_id, on_both_engines, road};
+use crate::common::{TestApp, WEST, draft, jpeg, new_id, on_both_engines, road};
 use reqwest::StatusCode;
 use serde_json::json;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 use tapak::app::App;
+use tapak::budget::Share;
+use tapak::domain::Time;
 use tapak::domain::job::JobKind;
-use tapak::jobs::worker;
+use tapak::jobs::{retry, worker};
 use tapak::store::jobs::{self, NewJob};
 use tokio::sync::{Mutex, watch};
 use uuid::Uuid;
@@ -244,7 +246,8 @@ on_both_engines!(a_job_for_later_is_written_now, |app| {
     app.app.clock.advance(hour);
 });
 
-on_both_engines!(what_takes_long_is_given_back_at_the_end_as_if_it_had_never_begun, |app| {
+/// Sends a photo whose small pictures cannot be made before the memory is given back: others have all of it.
+async fn photo_that_waits(app: &TestApp) -> Share {
     app.sign_in_as("officer", Some(WEST)).await;
     let project = app.register(&draft(app.village(WEST).await, "Jalan", road(114.305, -8.21))).await;
     app.work().await;
@@ -254,12 +257,51 @@ on_both_engines!(what_takes_long_is_given_back_at_the_end_as_if_it_had_never_beg
     let path = format!("/api/v1/projects/{}/reports", project["id"].as_str().unwrap());
     app.post(&path, &report).await.is(StatusCode::CREATED);
     app.put_bytes(&format!("/api/v1/photos/{photo}/original"), "image/jpeg", bytes).await.is(StatusCode::CREATED);
-
-    // All memory for pictures is taken: who waits for it in vain has tried, and failed.
     let mut others = app.app.pictures.memory().open();
     assert!(others.grow(app.app.pictures.memory().all(), Duration::ZERO).await);
+    others
+}
+
+on_both_engines!(a_job_that_outlasts_its_lease_is_not_taken_by_another_process, [("workers", "1")], |app| {
+    let others = photo_that_waits(&app).await;
+    let there = app.another(&[]).await;
     let (stop, stopped) = watch::channel(false);
-    let workers = tokio::spawn(worker::run(app.app.clone(), stopped));
+    let workers = tokio::spawn(worker::run(app.app.clone(), Duration::from_millis(300), stopped));
+    let mut photo = only_photo(&app.app).await.unwrap();
+    while photo.attempts == 0 {
+        photo = only_photo(&app.app).await.unwrap();
+    }
+    let first_end: Time = photo.run_at.parse().unwrap();
+    // After a minute the test has failed.
+    for _ in 0..3_000 {
+        if only_photo(&app.app).await.unwrap().run_at > photo.run_at {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let mut tx = there.store.write().await.unwrap();
+    let lease = jobs::Lease { kinds: &[JobKind::PreparePhoto], ..lease(&there) };
+    assert_eq!(jobs::claim(&mut tx, first_end, lease).await.unwrap(), None, "two have it in hand at the same time");
+    drop(tx);
+    drop(others);
+    while only_photo(&app.app).await.is_some() {
+        tokio::task::yield_now().await;
+    }
+    stop.send_replace(true);
+    workers.await.unwrap();
+    there.close().await;
+});
+
+/// The job of the one photo, until it is done.
+async fn only_photo(app: &App) -> Option<jobs::JobView> {
+    let mut tx = app.store.read().await.unwrap();
+    jobs::list(&mut tx, false, 9).await.unwrap().into_iter().find(|job| job.kind == "prepare_photo")
+}
+
+on_both_engines!(what_takes_long_is_given_back_at_the_end_as_if_it_had_never_begun, |app| {
+    let others = photo_that_waits(&app).await;
+    let (stop, stopped) = watch::channel(false);
+    let workers = tokio::spawn(worker::run(app.app.clone(), retry::LEASE, stopped));
     while in_hand(&app.app).await == 0 {
         tokio::task::yield_now().await;
     }

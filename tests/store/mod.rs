@@ -4,6 +4,7 @@ mod change_log;
 mod full_disk;
 mod jobs;
 mod judges;
+mod locks;
 mod migrations;
 mod project_facts;
 mod schema;

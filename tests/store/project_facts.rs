@@ -6,7 +6,6 @@ use tapak::actions::import_projects::{Wish, import_projects};
 use tapak::domain::names::Names;
 use tapak::duplicates::extract_owner;
 use tapak::import::{Input, ReadOptions};
-use tapak::jobs::follow;
 use tapak::store::{project_facts, project_pages};
 use uuid::Uuid;
 
@@ -55,6 +54,6 @@ async fn a_page_says_what_the_rows_say_of_every_project() {
     }
     drop(tx);
     assert_eq!(shares, pages);
-    while follow::catch_up(&test.app).await.unwrap() {}
+    while test.app.follower().catch_up().await.unwrap() {}
     test.finish().await;
 }

@@ -1,0 +1,144 @@
+//! The follower: hands the entries of the change log to the Atlas of this process, in their order.
+
+use super::load::{self, off_thread, read_places};
+use super::{Atlas, Update};
+use crate::clock::Clock;
+use crate::domain::change::Entity;
+use crate::domain::facts::Facts;
+use crate::domain::job::JobKind;
+use crate::store::jobs::{NewJob, enqueue};
+use crate::store::project_facts::{self, VillageNames};
+use crate::store::{Result, Store, changes};
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::watch;
+use tracing::warn;
+use uuid::Uuid;
+
+/// Another program may have written without waking us.
+const POLL: Duration = Duration::from_millis(500);
+/// Entries taken in at once.
+const ENTRIES: i64 = 5_000;
+
+/// Keeps the Atlas of this process as the database is.
+#[derive(Clone)]
+pub struct Follower {
+    pub store: Store,
+    pub atlas: Arc<Atlas>,
+    pub clock: Clock,
+}
+
+impl Follower {
+    /// Fills the Atlas, and asks for a screening of projects that could not be read.
+    pub async fn load(&self) -> Result<()> {
+        load::load(&self.store, &self.atlas).await?;
+        self.screen_left_out().await
+    }
+
+    /// Asks for a screening of projects that stand and could not be read: it is given up and stays visible, and stays visible.
+    async fn screen_left_out(&self) -> Result<()> {
+        let mut tx = self.store.read().await?;
+        let held = self.atlas.look(|picture| picture.len());
+        if usize::try_from(project_facts::count_standing(&mut tx).await?).is_ok_and(|standing| standing <= held) {
+            return Ok(());
+        }
+        let standing = project_facts::list_standing(&mut tx).await?;
+        let held = self.atlas.look(|picture| picture.ids());
+        let missing: Vec<Uuid> = standing.into_iter().filter(|id| !held.contains(id)).collect();
+        let left_out = project_facts::find_unreadable(&mut tx, &missing).await?;
+        drop(tx);
+        if left_out.is_empty() {
+            return Ok(());
+        }
+        let now = self.clock.now();
+        let screening =
+            |subject_id| NewJob { id: self.clock.id(), kind: JobKind::ScreenProject, subject_id, run_at: now };
+        let mut tx = self.store.write().await?;
+        enqueue(&mut tx, &left_out.into_iter().map(screening).collect::<Vec<_>>(), now).await?;
+        tx.commit().await
+    }
+
+    /// Follows until `stop` turns true.
+    pub async fn run(self, mut stop: watch::Receiver<bool>) {
+        let listening = tokio::spawn(listen(self.store.clone(), stop.clone()));
+        while !*stop.borrow() {
+            let changed = self.store.changed.clone();
+            let changed = changed.notified();
+            match self.catch_up().await {
+                Ok(true) => continue,
+                Ok(false) => {}
+                Err(e) => warn!("the change log cannot be read: {e}"),
+            }
+            tokio::select! {
+                () = changed => {}
+                () = tokio::time::sleep(POLL) => {}
+                _ = stop.wait_for(|stop| *stop) => {}
+            }
+        }
+        listening.abort();
+    }
+
+    /// Takes in what was committed since; `true` where there may be more.
+    pub async fn catch_up(&self) -> Result<bool> {
+        let held = self.atlas.seq();
+        let mut tx = self.store.read().await?;
+        let entries = changes::list_after(&mut tx, held, ENTRIES).await?;
+        let Some(last) = entries.last().map(|entry| entry.seq) else { return Ok(false) };
+        let mut touched: Vec<Uuid> = entries
+            .iter()
+            .filter(|entry| entry.entity == Entity::Project.as_str())
+            .map(|entry| entry.entity_id)
+            .collect();
+        let regions: Vec<Uuid> = entries
+            .iter()
+            .filter(|entry| entry.entity == Entity::Region.as_str())
+            .map(|entry| entry.entity_id)
+            .collect();
+        let names = if touched.is_empty() && regions.is_empty() {
+            VillageNames::new()
+        } else {
+            project_facts::village_names(&mut tx).await?
+        };
+        let places = if regions.is_empty() { None } else { Some(read_places(&mut tx).await?) };
+        if !regions.is_empty() {
+            // A village has another code or name: so have the facts of its projects.
+            touched.extend(project_facts::ids_in_villages(&mut tx, &regions).await?);
+        }
+        touched.sort_unstable();
+        touched.dedup();
+        let mut facts: HashMap<Uuid, Facts> = project_facts::find_many(&mut tx, &names, &touched)
+            .await?
+            .into_iter()
+            .map(|facts| (facts.id, facts))
+            .collect();
+        drop(tx);
+        let updates = touched
+            .into_iter()
+            .map(|id| facts.remove(&id).map_or(Update::Remove(id), |facts| Update::Put(Box::new(facts))))
+            .collect();
+        let atlas = Arc::clone(&self.atlas);
+        off_thread(move || atlas.apply(places, updates, last)).await;
+        Ok(true)
+    }
+}
+
+/// PostgreSQL tells us of other processes' commits at once.
+async fn listen(store: Store, stop: watch::Receiver<bool>) {
+    let Some(pool) = store.postgres() else { return };
+    while !*stop.borrow() {
+        let heard = async {
+            let mut listener = sqlx::postgres::PgListener::connect_with(pool).await?;
+            listener.listen("tapak_changes").await?;
+            loop {
+                listener.recv().await?;
+                store.changed.notify_waiters();
+            }
+        };
+        let end: std::result::Result<(), sqlx::Error> = heard.await;
+        if let Err(e) = end {
+            warn!("listening to PostgreSQL ended, polling goes on: {e}");
+        }
+        tokio::time::sleep(Duration::from_secs(5)).await;
+    }
+}
