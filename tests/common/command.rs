@@ -2,7 +2,17 @@
 
 use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
+
+/// A running `tapak serve` that ends with its owner, as `kill -9` ends it.
+pub struct Server(pub Child);
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
 
 /// Runs `tapak --language en ARGUMENTS` in a folder.
 pub fn tapak(folder: &Path, arguments: &[&str]) -> Output {

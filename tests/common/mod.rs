@@ -157,6 +157,22 @@ impl TestApp {
         run
     }
 
+    /// Runs what is queued, what settles included, until a job of this kind waits. That one is not run.
+    pub async fn work_until(&self, kind: &str) {
+        for _ in 0..1_000 {
+            let mut tx = self.app.store.read().await.unwrap();
+            let waiting = jobs::list(&mut tx, false, 100).await.unwrap();
+            drop(tx);
+            if waiting.iter().any(|job| job.kind == kind) {
+                return;
+            }
+            if !worker::run_one(&self.app).await.unwrap() {
+                self.app.clock.advance(std::time::Duration::from_secs(1));
+            }
+        }
+        panic!("nobody asks for {kind}");
+    }
+
     pub async fn import_villages(&self, geojson: &str) {
         let input = tapak::import::Input::bytes("villages.geojson", geojson.as_bytes().to_vec());
         let wish = tapak::actions::import_villages::Wish {
