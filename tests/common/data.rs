@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use std::io::Cursor;
+use tapak::store::messages::NewMessage;
 use uuid::Uuid;
 
 /// The village in the west, 114.30–114.32 E.
@@ -74,6 +75,22 @@ pub fn draft(village_id: Uuid, title: &str, geometry: Value) -> Value {
         "funding": [{ "fund": "DD", "amount_rupiah": 150_000_000 }],
         "footprint": { "how": "map", "parts": [{ "accuracy_m": 5.0, "geometry": geometry }] },
     })
+}
+
+/// A mail, as another worker wrote it, that told this address of a finding.
+pub fn told(recipient: &str, finding: Uuid, round: i64) -> NewMessage {
+    NewMessage {
+        id: new_id(),
+        message_id: "<lain@example.org>".to_owned(),
+        recipient: recipient.to_owned(),
+        user_id: None,
+        language: "id",
+        subject: String::new(),
+        text: String::new(),
+        html: String::new(),
+        eml: Vec::new(),
+        findings: vec![(finding, round)],
+    }
 }
 
 /// A JPEG of this size with some pattern in it.

@@ -22,6 +22,7 @@ use tapak::app::App;
 use tapak::atlas::Atlas;
 use tapak::clock::Clock;
 use tapak::config::Config;
+use tapak::domain::job::JobKind;
 use tapak::domain::person::{Language, Person, Role};
 use tapak::http::listen;
 use tapak::jobs::worker;
@@ -155,6 +156,22 @@ impl TestApp {
             }
         }
         run
+    }
+
+    /// Runs what is queued, what settles included, until a job of this kind waits. That one is not run.
+    pub async fn work_until(&self, kind: JobKind) {
+        for _ in 0..1_000 {
+            let mut tx = self.app.store.read().await.unwrap();
+            let waiting = jobs::list(&mut tx, false, 100).await.unwrap();
+            drop(tx);
+            if waiting.iter().any(|job| job.kind == kind.as_str()) {
+                return;
+            }
+            if !worker::run_one(&self.app).await.unwrap() {
+                self.app.clock.advance(std::time::Duration::from_secs(1));
+            }
+        }
+        panic!("nobody asks for {kind}");
     }
 
     pub async fn import_villages(&self, geojson: &str) {

@@ -1,4 +1,4 @@
-use crate::common::{BORDER_LON, EAST, ELSEWHERE, Engine, TestApp, WEST, draft, new_id, on_both_engines, road};
+use crate::common::{BORDER_LON, EAST, ELSEWHERE, Engine, TestApp, WEST, draft, new_id, on_both_engines, road, told};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -8,7 +8,7 @@ use tapak::domain::person::{Language, Person, Role, Scope};
 use tapak::jobs::worker;
 use tapak::store::imports::{self, NewImport};
 use tapak::store::jobs::{NewJob, enqueue};
-use tapak::store::messages::{self, NewMessage};
+use tapak::store::messages;
 use tapak::store::users::{self, NewUser};
 
 /// A person who gets mails and never signs in.
@@ -303,18 +303,7 @@ on_both_engines!(a_finding_that_was_decided_is_told_again_when_its_facts_change,
     let mut tx = app.app.store.write().await.unwrap();
     let id = finding["id"].as_str().unwrap().parse().unwrap();
     let round = tapak::store::findings::find(&mut tx, &Scope::all(), id).await.unwrap().unwrap().round;
-    let again = NewMessage {
-        id: new_id(),
-        message_id: "<lagi@example.org>".to_owned(),
-        recipient: "inspector@example.org".to_owned(),
-        user_id: None,
-        language: "id",
-        subject: String::new(),
-        text: String::new(),
-        html: String::new(),
-        eml: Vec::new(),
-        findings: vec![(id, round)],
-    };
+    let again = told("inspector@example.org", id, round);
     assert!(!messages::insert(&mut tx, &again, app.app.clock.now()).await.unwrap());
 });
 

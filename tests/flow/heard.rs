@@ -9,7 +9,6 @@ use std::time::Duration;
 use tapak::actions::manage_person::disable_person;
 use tapak::domain::job::JobKind;
 use tapak::domain::person::{Language, Person, Role};
-use tapak::jobs::worker;
 use tapak::store::acts;
 use tapak::store::jobs::{NewJob, enqueue};
 use tapak::store::users::{self, NewUser};
@@ -193,11 +192,8 @@ on_both_engines!(a_decision_taken_back_before_the_mail_is_heard_by_nobody_but_wh
 on_both_engines!(a_decision_taken_back_after_it_was_addressed_is_heard_by_nobody_either, |app| {
     let finding = claimed(&app).await;
     let decision = decide(&app, &finding, "different_works").await;
-    app.app.clock.advance(app.app.config.alert_settle);
     // Those concerned are looked up; their mails are not written yet.
-    while !waits(&app, JobKind::NotifyOfActs).await {
-        assert!(worker::run_one(&app.app).await.unwrap());
-    }
+    app.work_until(JobKind::NotifyOfActs).await;
     let mut tx = app.app.store.read().await.unwrap();
     let waiting = tapak::store::jobs::list(&mut tx, false, 100).await.unwrap();
     drop(tx);
@@ -219,12 +215,6 @@ on_both_engines!(a_decision_taken_back_after_it_was_addressed_is_heard_by_nobody
     let mut tx = app.app.store.write().await.unwrap();
     assert_eq!(acts::settle(&mut tx, heads[0], &[act], None).await.unwrap(), 0, "another worker settled it");
 });
-
-async fn waits(app: &TestApp, kind: JobKind) -> bool {
-    let mut tx = app.app.store.read().await.unwrap();
-    let waiting = tapak::store::jobs::list(&mut tx, false, 100).await.unwrap();
-    waiting.iter().any(|job| job.kind == kind.as_str())
-}
 
 on_both_engines!(what_is_said_within_a_short_time_is_one_mail_however_often_it_was_sent, |app| {
     let finding = claimed(&app).await;
@@ -304,10 +294,7 @@ on_both_engines!(who_was_disabled_before_the_mail_was_written_hears_nothing, |ap
     // Nor when it happens after those concerned were looked up.
     app.sign_in_as("inspector", Some("35.10")).await;
     comment(&app, &finding, "Sekali lagi.").await;
-    app.app.clock.advance(app.app.config.alert_settle);
-    while !waits(&app, JobKind::NotifyOfActs).await {
-        assert!(worker::run_one(&app.app).await.unwrap());
-    }
+    app.work_until(JobKind::NotifyOfActs).await;
     disable_person(&app.app, None, person_id(&app, "kades-barat").await).await.unwrap();
     app.work().await;
     assert_eq!(heard(&app).await.len(), 1);

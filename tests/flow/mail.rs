@@ -225,16 +225,8 @@ on_both_engines!(a_mail_that_waits_is_not_sent_to_somebody_who_was_disabled, |ap
     app.sign_in_as("inspector", Some("35.10")).await;
     register_twice(&app, "Mawar", -8.21).await;
     let outbox = app.folder.path().join("data/outbox");
-    let waits = async || {
-        let mut tx = app.app.store.read().await.unwrap();
-        let waiting = tapak::store::jobs::list(&mut tx, false, 100).await.unwrap();
-        waiting.iter().any(|job| job.kind == "send_mail")
-    };
     // Written, and not sent yet.
-    while !waits().await {
-        app.app.clock.advance(std::time::Duration::from_secs(1));
-        tapak::jobs::worker::run_one(&app.app).await.unwrap();
-    }
+    app.work_until(tapak::domain::job::JobKind::SendMail).await;
     let mut tx = app.app.store.read().await.unwrap();
     let inspector = tapak::store::users::find_id(&mut tx, "inspector-35.10").await.unwrap().unwrap();
     drop(tx);

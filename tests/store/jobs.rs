@@ -330,10 +330,18 @@ async fn in_hand(app: &App) -> usize {
 on_both_engines!(a_job_that_only_a_newer_program_knows_is_left_to_that_one, |app| {
     let subject = new_id();
     enqueue(&app.app, subject).await;
+    app.engine.execute(app.folder.path(), "UPDATE jobs SET kind = 'of_tomorrow'").await;
     assert_eq!(worker::run_due(&app.app).await.unwrap(), 0, "this program knows no job of that name");
     let mut tx = app.app.store.read().await.unwrap();
     assert!(jobs::list(&mut tx, true, 10).await.unwrap().is_empty(), "and gives none up for it");
     drop(tx);
+    // What the newer one gave up can be asked for again from here.
+    app.engine.execute(app.folder.path(), "UPDATE jobs SET failed_at = created_at").await;
+    let mut tx = app.app.store.write().await.unwrap();
+    let id = jobs::list(&mut tx, true, 10).await.unwrap()[0].id;
+    assert!(jobs::revive(&mut tx, id, app.app.clock.now()).await.unwrap());
+    tx.commit().await.unwrap();
+    app.engine.execute(app.folder.path(), "UPDATE jobs SET kind = 'screen_village'").await;
     let job = claim(&app.app).await.expect("whoever knows it finds it untried");
     assert_eq!((job.subject_id, job.attempt), (subject, 1));
     finish(&app.app, &job).await.unwrap();

@@ -1,14 +1,16 @@
 //! Who writes at one moment with another on PostgreSQL waits and sees what that one wrote. SQLite has one writer.
 
-use crate::common::{Engine, STRICT, TestApp, new_id};
-use serde_json::Value;
+use crate::common::{Engine, STRICT, TestApp, new_id, told};
+use reqwest::StatusCode;
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::time::Duration;
 use tapak::domain::job::JobKind;
+use tapak::domain::person::Scope;
 use tapak::jobs::{rejudge, screen_write, worker};
 use tapak::store::jobs::{NewJob, enqueue};
 use tapak::store::pairs::{self, Digests, NewPair};
-use tapak::store::{Change, finding_pairs, judges, projects};
+use tapak::store::{Change, acts, finding_pairs, findings as stored, judges, messages, projects, users};
 use tapak::{app::App, findings};
 use tokio::task::JoinHandle;
 use uuid::Uuid;
@@ -37,7 +39,8 @@ async fn until_it_waits<T>(app: &TestApp, work: &JoinHandle<T>) {
     }
 }
 
-fn screen(app: &App) -> JoinHandle<()> {
+/// Runs the job that is due, aside.
+fn work(app: &App) -> JoinHandle<()> {
     let app = app.clone();
     tokio::spawn(async move { assert!(worker::run_one(&app).await.unwrap()) })
 }
@@ -75,7 +78,7 @@ async fn a_verdict_is_not_kept_on_facts_that_somebody_is_just_correcting() {
         before: None,
     });
 
-    let screening = screen(&app.app);
+    let screening = work(&app.app);
     until_it_waits(&app, &screening).await;
     correcting.commit().await.unwrap();
     screening.await.unwrap();
@@ -96,7 +99,7 @@ async fn what_is_judged_while_a_later_judge_is_put_to_work_is_judged_by_that_one
     judges::lock(&mut beginning).await.unwrap();
     judges::begin(&mut beginning, judge.rules(), judge.fingerprint(), later.clock.now()).await.unwrap();
 
-    let screening = screen(&app.app);
+    let screening = work(&app.app);
     until_it_waits(&app, &screening).await;
     beginning.commit().await.unwrap();
     screening.await.unwrap();
@@ -158,4 +161,57 @@ async fn of_two_who_make_findings_of_one_pair_the_second_one_finds_it_told() {
     assert!(other.await.unwrap().unwrap());
     assert_eq!(list_findings(&app).await.len(), 1);
     app.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_who_tell_one_person_of_a_finding_the_second_one_is_silent() {
+    let Some(engine) = Engine::postgres().await else { return };
+    let app = TestApp::start(engine, &[]).await;
+    register_doubles(&app).await;
+    app.work_until(JobKind::NotifyRecipient).await;
+    let finding = list_findings(&app).await[0]["id"].as_str().unwrap().parse().unwrap();
+    let mut telling = app.app.store.write().await.unwrap();
+    let round = stored::find(&mut telling, &Scope::all(), finding).await.unwrap().unwrap().round;
+    let message = told("inspector@example.org", finding, round);
+    assert!(messages::insert(&mut telling, &message, app.app.clock.now()).await.unwrap());
+
+    let other = work(&app.app);
+    until_it_waits(&app, &other).await;
+    telling.commit().await.unwrap();
+    other.await.unwrap();
+    app.work().await;
+    assert_eq!(count_messages(&app).await, 1);
+    app.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_who_tell_one_person_of_a_comment_the_second_one_is_silent() {
+    let Some(engine) = Engine::postgres().await else { return };
+    let app = TestApp::start(engine, &[]).await;
+    register_doubles(&app).await;
+    app.work().await;
+    assert_eq!(count_messages(&app).await, 1);
+    let path = format!("/api/v1/findings/{}/comments", list_findings(&app).await[0]["id"].as_str().unwrap());
+    app.post(&path, &json!({ "id": new_id(), "text": "Mohon dicek." })).await.is(StatusCode::OK);
+    app.work_until(JobKind::NotifyOfActs).await;
+    let mut telling = app.app.store.write().await.unwrap();
+    let inspector = users::find_id(&mut telling, "inspector-35.10").await.unwrap().unwrap();
+    let unheard = acts::list_unheard(&mut telling, inspector).await.unwrap();
+    let unheard: Vec<Uuid> = unheard.iter().map(|act| act.id).collect();
+    assert_eq!(acts::settle(&mut telling, inspector, &unheard, None).await.unwrap(), 1);
+
+    let other = work(&app.app);
+    until_it_waits(&app, &other).await;
+    telling.commit().await.unwrap();
+    other.await.unwrap();
+    app.work().await;
+    assert_eq!(count_messages(&app).await, 1, "it was told twice");
+    app.finish().await;
+}
+
+/// Messages to anybody.
+async fn count_messages(app: &TestApp) -> usize {
+    app.sign_in_as("administrator", None).await;
+    let listed = app.get("/api/v1/messages").await.is(StatusCode::OK);
+    listed["items"].as_array().unwrap().len()
 }

@@ -64,8 +64,8 @@ impl Progress {
 impl Input {
     pub fn path(path: impl Into<PathBuf>) -> Self {
         let path = path.into();
-        // `/dev/stdin` and `/dev/fd/63` may lead to a file, whose name they hide.
-        let nameless = path.starts_with("/dev")
+        // `/dev/stdin` and `/dev/fd/63` may lead to a file, whose name they hide. Files in shared memory have names.
+        let nameless = (path.starts_with("/dev") && !path.starts_with("/dev/shm"))
             || path.starts_with("/proc")
             || path.metadata().is_ok_and(|found| !found.is_file() && !found.is_dir());
         Self { name: path.display().to_string(), nameless, from: From::Path(path) }
@@ -210,6 +210,14 @@ impl Read for Counted {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_file_in_shared_memory_has_a_name_and_a_descriptor_has_none() {
+        assert_eq!(Input::path("/dev/shm/kegiatan.csv").source().as_deref(), Some("file:kegiatan"));
+        for path in ["/dev/stdin", "/dev/fd/63", "/proc/self/fd/0"] {
+            assert_eq!(Input::path(path).source(), None, "{path}");
+        }
+    }
 
     #[test]
     fn the_content_decides_what_a_file_is() {
