@@ -167,7 +167,7 @@ impl Config {
         let variables: Vec<(String, String)> =
             std::env::vars().filter(|(name, _)| name.starts_with("TAPAK_")).collect();
         let text = match settings_file(file) {
-            Some(path) => Some((path.clone(), read(&path)?)),
+            Some(path) => Some((path.clone(), read_file(&path)?)),
             None => None,
         };
         let mut config =
@@ -247,7 +247,7 @@ impl Config {
         let weights = match some("judge_weights").map(PathBuf::from) {
             None => Weights::shipped(),
             Some(path) => {
-                let text = read(&path)?;
+                let text = read_file(&path)?;
                 Weights::parse(&text).map_err(|cause| ConfigError::Weights { path, cause })?
             }
         };
@@ -326,7 +326,7 @@ pub fn terminal_language(option: Option<&str>, file: Option<&Path>) -> Language 
     #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
     let variable = || std::env::var("TAPAK_LANGUAGE").ok().as_deref().and_then(parse);
     let stated = || {
-        let table: toml::Table = read(&settings_file(file)?).ok()?.parse().ok()?;
+        let table: toml::Table = read_file(&settings_file(file)?).ok()?.parse().ok()?;
         parse(table.get("language")?.as_str()?)
     };
     option.and_then(parse).or_else(variable).or_else(stated).unwrap_or_else(locale_language)
@@ -356,7 +356,7 @@ fn language_of(locale: &str) -> Language {
     if name.eq_ignore_ascii_case("id") { Language::Id } else { Language::En }
 }
 
-fn read(path: &Path) -> Result<String, ConfigError> {
+fn read_file(path: &Path) -> Result<String, ConfigError> {
     std::fs::read_to_string(path).map_err(|cause| ConfigError::Unreadable { path: path.to_owned(), cause })
 }
 
@@ -417,7 +417,7 @@ fn country(given: &str) -> Result<Country, ConfigError> {
         });
     }
     let path = PathBuf::from(given);
-    let text = read(&path)?;
+    let text = read_file(&path)?;
     Country::parse(&text).map_err(|cause| ConfigError::Country { path, cause })
 }
 

@@ -106,12 +106,14 @@ pub async fn atlas(table: &mut Table, data: &Path, places: &[[f64; 2]], count: u
     let app = open(data).await?;
     app.follower().load().await?;
     let settings = app.atlas.judge.settings().clone();
-    let subjects: Vec<_> =
-        app.atlas.look(|picture| picture.ids().into_iter().step_by(37).filter_map(|id| picture.find(id)).collect());
+    let subjects: Vec<_> = app.atlas.with_picture(|picture| {
+        picture.ids().into_iter().step_by(37).filter_map(|id| picture.find_project(id)).collect()
+    });
     let (mut times, mut found) = (Vec::new(), 0);
     for subject in &subjects {
         let start = Instant::now();
-        let candidates = app.atlas.look(|picture| picture.proposed(subject, settings.radius_m, settings.stacked));
+        let candidates =
+            app.atlas.with_picture(|picture| picture.proposed(subject, settings.radius_m, settings.stacked));
         times.push(start.elapsed());
         found += candidates.len();
     }

@@ -42,7 +42,7 @@ pub async fn reads(table: &mut Table, data: &Path) -> Result<(), Failure> {
             .with_graceful_shutdown(end)
             .await
     });
-    let ids: Vec<Uuid> = app.atlas.look(|picture| picture.ids().into_iter().step_by(101).collect());
+    let ids: Vec<Uuid> = app.atlas.with_picture(|picture| picture.ids().into_iter().step_by(101).collect());
     let ours: Vec<String> = ids.iter().map(|id| format!("{url}/api/v1/projects/{id}")).collect();
     let theirs: Vec<String> = ids.iter().map(|id| format!("{bare}/project/{id}")).collect();
     compare(table, "read by id", &client, ours, theirs).await?;

@@ -5,7 +5,7 @@ use crate::{Failure, generate};
 use std::fmt::Write;
 use std::path::Path;
 use std::time::Instant;
-use tapak::collection::read;
+use tapak::collection::read_collection;
 use tapak::duplicates::{Judge, Settings, extract_owner};
 use tapak::import::{Input, Needs, ReadOptions};
 use tapak::scan::scan;
@@ -33,7 +33,7 @@ pub fn scans(counts: &[usize]) -> Result<(), Failure> {
 fn measure(what: &str, file: &Path) -> Result<(), Failure> {
     let options = ReadOptions { owner_of: extract_owner, needs: Needs::Comparison, ..ReadOptions::default() };
     let start = Instant::now();
-    let collection = read(&[Input::path(file)], &options, |_, _| {})?;
+    let collection = read_collection(&[Input::path(file)], &options, |_, _| {})?;
     let read = start.elapsed().as_secs_f64();
     if !collection.refused.is_empty() {
         return Err(format!("{} cells refused", collection.refused.len()).into());

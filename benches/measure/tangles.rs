@@ -17,7 +17,7 @@ use tapak::app::App;
 use tapak::domain::facts::Facts;
 use tapak::domain::footprint::{How, Part};
 use tapak::domain::rings::find_fault;
-use tapak::duplicates::{Around, Judge, Settings};
+use tapak::duplicates::{Context, Judge, Settings};
 use tapak::jobs::{retry, worker};
 use tapak::store::jobs;
 use tokio::sync::watch;
@@ -113,12 +113,12 @@ fn pairs(table: &mut Table) {
         let mut times: Vec<Duration> = (0..9)
             .map(|_| {
                 let start = Instant::now();
-                std::hint::black_box(judge.judge(&a, &b, &Around::default()));
+                std::hint::black_box(judge.judge(&a, &b, &Context::default()));
                 start.elapsed()
             })
             .collect();
         let median = quantile(&mut times, 0.5);
-        let simplified = judge.judge(&a, &b, &Around::default()).evidence.iter().any(|item| item.name == "shapes");
+        let simplified = judge.judge(&a, &b, &Context::default()).evidence.iter().any(|item| item.name == "shapes");
         let measured = format!("{:.1} ms{}", ms(median), if simplified { ", simplified" } else { "" });
         table.add(&format!("a pair of 20,000 corners: {name}"), measured, "50 ms", Some(ms(median) <= 50.0));
     }

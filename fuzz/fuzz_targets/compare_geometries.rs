@@ -5,7 +5,7 @@ use geo::{Coord, Geometry, LineString, MultiPoint, Point, Polygon};
 use libfuzzer_sys::fuzz_target;
 use tapak::domain::facts::Facts;
 use tapak::domain::footprint::{How, NewFootprint};
-use tapak::duplicates::{Around, Judge, Prepared, Settings};
+use tapak::duplicates::{Context, Judge, Prepared, Settings};
 use tapak_fuzz::{facts, seed};
 
 /// Bytes, taken one after the other; zeros behind the last.
@@ -64,8 +64,8 @@ fuzz_target!(
         let judge = Judge::new(Settings::default());
         let mut bytes = Bytes(data);
         let (a, b) = (bytes.record(&judge), bytes.record(&judge));
-        let around = Around { same_place: usize::from(bytes.byte() % 4), ..Around::default() };
-        let (there, back) = (judge.judge(&a, &b, &around), judge.judge(&b, &a, &around));
+        let context = Context { same_place: usize::from(bytes.byte() % 4), ..Context::default() };
+        let (there, back) = (judge.judge(&a, &b, &context), judge.judge(&b, &a, &context));
         for verdict in [&there, &back] {
             assert!((0.0..=1.0).contains(&verdict.probability), "{verdict:?}");
             assert!(verdict.distance_m.is_none_or(|metres| metres.is_finite() && metres >= 0.0), "{verdict:?}");
@@ -73,8 +73,8 @@ fuzz_target!(
         }
         assert!((there.probability - back.probability).abs() < 1e-6, "{there:?}\n{back:?}");
         assert_eq!((there.kind, there.band), (back.kind, back.band));
-        let explained = a.brief().is_surely_explained(&b.brief(), around.same_place >= 2);
-        if explained || judge.is_surely_silent(&a, &b, &around) {
+        let explained = a.prefilter().is_surely_explained(&b.prefilter(), context.same_place >= 2);
+        if explained || judge.is_surely_silent(&a, &b, &context) {
             assert_eq!(there.band, tapak::domain::verdict::Band::Silent);
         }
     }

@@ -3,7 +3,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use std::sync::LazyLock;
-use tapak::collection::{Collection, read};
+use tapak::collection::{Collection, read_collection};
 use tapak::evaluate::read_pairs;
 use tapak::import::{Input, Needs, ReadOptions};
 use tapak_fuzz::{sample, seed};
@@ -11,7 +11,7 @@ use tapak_fuzz::{sample, seed};
 static PROJECTS: LazyLock<Collection> = LazyLock::new(|| {
     let options = ReadOptions { needs: Needs::Comparison, ..ReadOptions::default() };
     let csv = b"id,title\nA,Jalan\nB,Talud\nC,Sumur\n";
-    read(&[Input::bytes("a.csv", &csv[..])], &options, |_, _| {}).expect("the file is good")
+    read_collection(&[Input::bytes("a.csv", &csv[..])], &options, |_, _| {}).expect("the file is good")
 });
 
 fuzz_target!(

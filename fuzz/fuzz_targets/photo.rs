@@ -8,7 +8,7 @@ fuzz_target!(
     init: seed(&[&sample("photos/24-0051-000-1.jpg"), include_bytes!("../../docs/map.png")]),
     |data: &[u8]| {
         let mut source = std::io::Cursor::new(data);
-        let Ok(header) = tapak::photos::read::look(&mut source) else { return };
+        let Ok(header) = tapak::photos::read::read_header(&mut source) else { return };
         // More than the service would give to it.
         if header.memory_to_check() > 128 * 1024 * 1024 {
             return;

@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use tapak::duplicates::{Around, Judge, Settings, extract_owner};
+use tapak::duplicates::{Context, Judge, Settings, extract_owner};
 use tapak_fuzz::{facts, seed};
 
 fuzz_target!(
@@ -19,7 +19,7 @@ fuzz_target!(
             extract_owner(title);
         }
         let (a, b) = (judge.prepare(facts(first)), judge.prepare(facts(second)));
-        let (there, back) = (judge.judge(&a, &b, &Around::default()), judge.judge(&b, &a, &Around::default()));
+        let (there, back) = (judge.judge(&a, &b, &Context::default()), judge.judge(&b, &a, &Context::default()));
         assert!((0.0..=1.0).contains(&there.probability), "{there:?}");
         assert!((there.probability - back.probability).abs() < 1e-6, "{there:?}\n{back:?}");
     }

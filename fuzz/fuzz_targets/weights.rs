@@ -17,7 +17,7 @@ fuzz_target!(
         let again = Weights::parse(&weights.to_toml("again")).expect("what was written is read");
         assert_eq!(again.version, weights.version);
         for (name, level) in weights.levels() {
-            assert!((again.of(&name, &level) - weights.of(&name, &level)).abs() <= 0.006, "{name} {level}");
+            assert!((again.bits(&name, &level) - weights.bits(&name, &level)).abs() <= 0.006, "{name} {level}");
         }
         Judge::with(Settings::default(), weights);
     }

@@ -60,10 +60,10 @@ pub async fn check_project(
         let nearest = parts.first().map(|part| villages.nearest(&part.geometry, part.accuracy_m, tolerance_m, 3));
         let doubt = facts.village_id.and_then(|village| villages.doubt(village, parts, far_m));
         let subject = atlas.judge.prepare(facts);
-        let around = atlas.neighbours(&subject);
+        let neighbourhood = atlas.neighbours(&subject);
         let radius_m = atlas.judge.settings().radius_m;
         let mut judged: Vec<(Uuid, Verdict)> = Vec::new();
-        for (other, verdict, _) in around.verdicts(&atlas.judge) {
+        for (other, verdict, _) in neighbourhood.verdicts(&atlas.judge) {
             let near = verdict.distance_m.is_some_and(|d| d <= radius_m);
             if Some(other.facts.id) == own || (verdict.band == Band::Silent && !near) {
                 continue;

@@ -14,7 +14,7 @@ use crate::domain::finding::ClosedBecause;
 use crate::domain::finding::{FindingKind, FindingState};
 use crate::domain::person::Person;
 use crate::domain::{Invalid, Time};
-use crate::duplicates::Weighed;
+use crate::duplicates::DecisionBasis;
 use crate::findings::gather;
 use crate::store::decisions::{self, DecidedPair, FULLY_SEEN, NewDecision};
 use crate::store::findings::{self, Finding};
@@ -173,8 +173,8 @@ fn check_keep(wish: &Wish, members: &BTreeSet<Uuid>) -> Result<()> {
 async fn keep_seen(tx: &mut Tx, decision: Uuid, about: &[Uuid], members: &BTreeSet<Uuid>) -> Result<()> {
     let members: Vec<Uuid> = members.iter().copied().collect();
     let facts = project_facts::find_many(tx, &HashMap::new(), &members).await?;
-    let known: HashMap<Uuid, (&Facts, Weighed<'_>)> =
-        facts.iter().map(|facts| (facts.id, (facts, Weighed::of(facts)))).collect();
+    let known: HashMap<Uuid, (&Facts, DecisionBasis<'_>)> =
+        facts.iter().map(|facts| (facts.id, (facts, DecisionBasis::new(facts)))).collect();
     let mut told: HashSet<Uuid> = HashSet::new();
     for (at, ids) in about.chunks(FULLY_SEEN).enumerate() {
         let in_full = at == 0;

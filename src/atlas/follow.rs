@@ -39,12 +39,12 @@ impl Follower {
     /// Asks for a screening of projects that stand and could not be read: it is given up and stays visible, and stays visible.
     async fn screen_left_out(&self) -> Result<()> {
         let mut tx = self.store.read().await?;
-        let held = self.atlas.look(|picture| picture.len());
+        let held = self.atlas.with_picture(|picture| picture.len());
         if usize::try_from(project_facts::count_standing(&mut tx).await?).is_ok_and(|standing| standing <= held) {
             return Ok(());
         }
         let standing = project_facts::list_standing(&mut tx).await?;
-        let held = self.atlas.look(|picture| picture.ids());
+        let held = self.atlas.with_picture(|picture| picture.ids());
         let missing: Vec<Uuid> = standing.into_iter().filter(|id| !held.contains(id)).collect();
         let left_out = project_facts::find_unreadable(&mut tx, &missing).await?;
         drop(tx);

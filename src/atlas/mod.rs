@@ -12,9 +12,9 @@ pub use neighbourhood::{Judged, Neighbourhood};
 
 use crate::domain::facts::Facts;
 use crate::domain::verdict::Verdict;
-use crate::duplicates::{Around, Judge, Observation, Prepared};
+use crate::duplicates::{Context, Judge, Observation, Prepared};
 use crate::spatial::places::Places;
-use picture::{Loading, Picture, Slot, Stack, Surroundings};
+use picture::{Loading, Picture, Query, Slot, Stack};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -40,12 +40,12 @@ pub enum Update {
 }
 
 /// The place of a project among others, at the moment of its neighbourhood.
-pub struct Company {
+pub struct Surroundings {
     pub villages: Arc<Places>,
     /// The works on its very point.
     pub stack: Option<Stack>,
-    /// See [`Picture::company`].
-    pub others: Vec<Uuid>,
+    /// See [`Picture::others_on_same_spot`].
+    pub others_on_same_spot: Vec<Uuid>,
 }
 
 impl Atlas {
@@ -118,7 +118,7 @@ impl Atlas {
         for (id, prepared) in prepared {
             picture.remove(id);
             if let Some(prepared) = prepared {
-                picture.put(&prepared);
+                picture.insert(&prepared);
             }
         }
         picture.seq = seq;
@@ -139,20 +139,20 @@ impl Atlas {
     }
 
     /// A look at the picture. Changes wait until it ends, and with a change everybody: nothing is judged or measured in it.
-    pub fn look<T>(&self, look: impl FnOnce(&Picture) -> T) -> T {
-        look(&self.picture.read().unwrap_or_else(PoisonError::into_inner))
+    pub fn with_picture<T>(&self, f: impl FnOnce(&Picture) -> T) -> T {
+        f(&self.picture.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// The villages as they are now; changes put others in their place and never change these.
     pub fn villages(&self) -> Arc<Places> {
-        self.look(|picture| Arc::clone(&picture.villages))
+        self.with_picture(|picture| Arc::clone(&picture.villages))
     }
 
     /// The facts of all projects, in the order of their ids, read some at a time: changes go on meanwhile.
     pub fn all_facts(&self) -> Vec<Arc<Facts>> {
-        let mut all: Vec<Arc<Facts>> = Vec::with_capacity(self.look(Picture::len));
+        let mut all: Vec<Arc<Facts>> = Vec::with_capacity(self.with_picture(Picture::len));
         for first in (0..).step_by(SHARE) {
-            let Some(some) = self.look(|picture| picture.facts_between(first, first + SHARE)) else { break };
+            let Some(some) = self.with_picture(|picture| picture.facts_between(first, first + SHARE)) else { break };
             all.extend(some);
         }
         all.sort_unstable_by_key(|facts| facts.id);
@@ -163,114 +163,114 @@ impl Atlas {
 
     /// The project with this id and all that has to do with it at this moment, with its place among others: `further` ones
     /// too, wherever they are now. `None` where it is not here. Costs what the neighbourhood holds.
-    pub fn look_around(&self, id: Uuid, further: &[Uuid]) -> Option<(Neighbourhood, Company)> {
-        self.look(|picture| {
-            let subject = picture.find(id)?;
-            let company = Company {
+    pub fn find_neighbourhood(&self, id: Uuid, further: &[Uuid]) -> Option<(Neighbourhood, Surroundings)> {
+        self.with_picture(|picture| {
+            let subject = picture.find_project(id)?;
+            let surroundings = Surroundings {
                 villages: Arc::clone(&picture.villages),
                 stack: picture.stack_of(&subject.facts),
-                others: picture.company(&subject.facts, self.judge.settings().stacked),
+                others_on_same_spot: picture.others_on_same_spot(&subject.facts, self.judge.settings().stacked),
             };
-            Some((self.screened(picture, &subject, further), company))
+            Some((self.screened(picture, &subject, further), surroundings))
         })
     }
 
     /// The projects that have to do with this one, judged, and the log entry that the picture held: those worth an alert
     /// or a look, and `further` ones wherever they are now.
     pub fn screen(&self, subject: &Prepared, further: &[Uuid]) -> (i64, Vec<Judged>) {
-        let around = self.look(|picture| self.screened(picture, subject, further));
-        (around.seq, around.judge(&self.judge, &HashMap::new(), usize::MAX))
+        let neighbourhood = self.with_picture(|picture| self.screened(picture, subject, further));
+        (neighbourhood.seq, neighbourhood.judge(&self.judge, &HashMap::new(), usize::MAX))
     }
 
     /// Every project near by, silent ones too: what a person sees beside a draft.
     pub fn neighbours(&self, subject: &Prepared) -> Neighbourhood {
-        self.look(|picture| {
-            let around = picture.surroundings(subject);
-            let asked = self.candidates(picture, &around).into_iter().map(|slot| (slot, true));
-            self.neighbourhood(picture, &around, asked)
+        self.with_picture(|picture| {
+            let query = picture.query(subject);
+            let asked = self.candidates(picture, &query).into_iter().map(|slot| (slot, true));
+            self.neighbourhood(picture, &query, asked)
         })
     }
 
     /// As [`Atlas::screen`] for the project in this slot, with those alone that have a greater id, and for one without a
     /// place those with smaller ones too, which may not have seen it: over all slots each pair comes once or twice.
     pub fn screen_onward(&self, slot: Slot) -> Vec<(Uuid, Uuid, Verdict)> {
-        let around = self.look(|picture| {
-            let held = picture.held(slot)?;
-            let (own, subject) = (held.id, picture.record(held));
-            let around = picture.surroundings(&subject);
-            let everywhere = picture.is_without_place(&around, self.judge.settings().stacked);
-            let mut onward = self.candidates(picture, &around);
-            onward.retain(|other| everywhere || picture.held(*other).is_some_and(|other| other.id > own));
-            Some(self.neighbourhood(picture, &around, onward.into_iter().map(|slot| (slot, false))))
+        let neighbourhood = self.with_picture(|picture| {
+            let entry = picture.entry(slot)?;
+            let (own, subject) = (entry.id, picture.record(entry));
+            let query = picture.query(&subject);
+            let everywhere = picture.is_without_place(&query, self.judge.settings().stacked);
+            let mut onward = self.candidates(picture, &query);
+            onward.retain(|other| everywhere || picture.entry(*other).is_some_and(|other| other.id > own));
+            Some(self.neighbourhood(picture, &query, onward.into_iter().map(|slot| (slot, false))))
         });
-        let Some(around) = around else { return Vec::new() };
-        let own = around.subject.facts.id;
-        around.verdicts(&self.judge).map(|(other, verdict, _)| (own, other.facts.id, verdict)).collect()
+        let Some(neighbourhood) = neighbourhood else { return Vec::new() };
+        let own = neighbourhood.subject.facts.id;
+        neighbourhood.verdicts(&self.judge).map(|(other, verdict, _)| (own, other.facts.id, verdict)).collect()
     }
 
     /// The verdict on two projects, wherever they are; `None` where one is not here.
     pub fn judge_pair(&self, a: Uuid, b: Uuid) -> Option<Verdict> {
-        let around = self.look(|picture| {
-            let subject = picture.find(a)?;
+        let neighbourhood = self.with_picture(|picture| {
+            let subject = picture.find_project(a)?;
             let other = picture.slot(b)?;
-            Some(self.neighbourhood(picture, &picture.surroundings(&subject), [(other, true)]))
+            Some(self.neighbourhood(picture, &picture.query(&subject), [(other, true)]))
         })?;
-        around.verdicts(&self.judge).next().map(|(_, verdict, _)| verdict)
+        neighbourhood.verdicts(&self.judge).next().map(|(_, verdict, _)| verdict)
     }
 
     /// How the comparisons of two records come out, whether they are here or not. Only of records that are here is it known
     /// how many others are on their place.
     pub fn observe_pair(&self, a: &Prepared, b: &Prepared) -> Observation {
-        let around = self.look(|picture| {
+        let neighbourhood = self.with_picture(|picture| {
             let here = picture.slot(a.facts.id).is_some();
             let other = picture.slot(b.facts.id).filter(|_| here).map(|slot| (slot, true));
-            self.neighbourhood(picture, &picture.surroundings(a), other)
+            self.neighbourhood(picture, &picture.query(a), other)
         });
-        if let Some((_, observed)) = around.observe(&self.judge).pop() {
+        if let Some((_, observed)) = neighbourhood.observe(&self.judge).pop() {
             return observed;
         }
-        let around = Around { same_place: 0, rarity: Some(around.rarity()) };
+        let context = Context { same_place: 0, rarity: Some(neighbourhood.rarity()) };
         let (a, b) = if a.facts.id < b.facts.id { (a, b) } else { (b, a) };
-        let explained = !self.judge.judge(a, b, &around).kind.alerts();
-        Observation { levels: self.judge.levels(a, b, &around), decided: None, explained }
+        let explained = !self.judge.judge(a, b, &context).kind.alerts();
+        Observation { levels: self.judge.levels(a, b, &context), decided: None, explained }
     }
 
     /// How the comparisons of this project with those near by that have a greater id come out, silent pairs too: the other
     /// one's id and what was observed.
     pub fn observe_onward(&self, own: Uuid) -> Vec<(Uuid, Observation)> {
-        let around = self.look(|picture| {
-            let subject = picture.find(own)?;
-            let around = picture.surroundings(&subject);
-            let mut onward = self.candidates(picture, &around);
-            onward.retain(|other| picture.held(*other).is_some_and(|other| other.id > own));
-            Some(self.neighbourhood(picture, &around, onward.into_iter().map(|slot| (slot, true))))
+        let neighbourhood = self.with_picture(|picture| {
+            let subject = picture.find_project(own)?;
+            let query = picture.query(&subject);
+            let mut onward = self.candidates(picture, &query);
+            onward.retain(|other| picture.entry(*other).is_some_and(|other| other.id > own));
+            Some(self.neighbourhood(picture, &query, onward.into_iter().map(|slot| (slot, true))))
         });
-        let mut observed = around.map(|around| around.observe(&self.judge)).unwrap_or_default();
+        let mut observed = neighbourhood.map(|neighbourhood| neighbourhood.observe(&self.judge)).unwrap_or_default();
         observed.sort_unstable_by_key(|(other, _)| *other);
         observed
     }
 
     fn screened(&self, picture: &Picture, subject: &Prepared, further: &[Uuid]) -> Neighbourhood {
-        let around = picture.surroundings(subject);
+        let query = picture.query(subject);
         let mut further: Vec<Slot> =
             further.iter().filter(|id| **id != subject.facts.id).filter_map(|id| picture.slot(*id)).collect();
         further.sort_unstable();
-        let mut candidates = self.candidates(picture, &around);
+        let mut candidates = self.candidates(picture, &query);
         candidates.retain(|slot| further.binary_search(slot).is_err());
         let asked = further.iter().map(|slot| (*slot, true));
-        self.neighbourhood(picture, &around, candidates.into_iter().map(|slot| (slot, false)).chain(asked))
+        self.neighbourhood(picture, &query, candidates.into_iter().map(|slot| (slot, false)).chain(asked))
     }
 
     fn neighbourhood(
         &self,
         picture: &Picture,
-        around: &Surroundings<'_>,
+        query: &Query<'_>,
         slots: impl IntoIterator<Item = (Slot, bool)>,
     ) -> Neighbourhood {
-        Neighbourhood::of(picture, around, slots, self.judge.settings().stacked)
+        Neighbourhood::new(picture, query, slots, self.judge.settings().stacked)
     }
 
-    fn candidates(&self, picture: &Picture, around: &Surroundings<'_>) -> Vec<Slot> {
-        picture.candidates(around, self.judge.settings().radius_m, self.judge.settings().stacked)
+    fn candidates(&self, picture: &Picture, query: &Query<'_>) -> Vec<Slot> {
+        picture.candidates(query, self.judge.settings().radius_m, self.judge.settings().stacked)
     }
 }

@@ -1,9 +1,9 @@
 //! A record with all that have to do with it, taken out of the picture at one moment. Judging them takes its time, and
 //! nobody waits for the picture meanwhile.
 
-use super::picture::{Picture, Slot, Surroundings};
+use super::picture::{Picture, Query, Slot};
 use crate::domain::verdict::{Band, Kept, Verdict};
-use crate::duplicates::{Around, Judge, Lexicon, Observation, Packed, Prepared, Rarity, Weighed};
+use crate::duplicates::{Context, DecisionBasis, Judge, Lexicon, Observation, Packed, Prepared, Rarity};
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 use uuid::Uuid;
@@ -19,7 +19,7 @@ pub struct Judged {
     pub verdict_digest: String,
 }
 
-/// What was there of one record and those around it when the picture held entry `seq` of the change log.
+/// What was there of one record and those around it when the picture entry entry `seq` of the change log.
 pub struct Neighbourhood {
     pub seq: i64,
     pub subject: Prepared,
@@ -28,7 +28,7 @@ pub struct Neighbourhood {
     rarity: Arc<Rarity>,
 }
 
-/// One of those around, packed as the picture holds it.
+/// One of those context, packed as the picture holds it.
 struct Other {
     id: Uuid,
     packed: Packed,
@@ -40,21 +40,21 @@ struct Other {
 impl Neighbourhood {
     /// Copies what stands in these slots. Most of those that nobody asked for end here, by what is enough to pass them over.
     /// Some 100 ns for each that is kept.
-    pub(super) fn of(
+    pub(super) fn new(
         picture: &Picture,
-        around: &Surroundings<'_>,
+        query: &Query<'_>,
         slots: impl IntoIterator<Item = (Slot, bool)>,
         stacked: usize,
     ) -> Self {
         let others = slots.into_iter().filter_map(|(slot, asked)| {
-            let held = picture.held(slot)?;
-            let same_place = picture.same_place(around, held, stacked);
-            let explained = !asked && around.brief.is_surely_explained(&held.brief, same_place >= 2);
-            (!explained).then(|| Other { id: held.id, packed: held.packed.clone(), same_place, asked })
+            let entry = picture.entry(slot)?;
+            let same_place = picture.same_place(query, entry, stacked);
+            let explained = !asked && query.prefilter.is_surely_explained(&entry.prefilter, same_place >= 2);
+            (!explained).then(|| Other { id: entry.id, packed: entry.packed.clone(), same_place, asked })
         });
         Self {
             seq: picture.seq,
-            subject: around.subject.clone(),
+            subject: query.subject.clone(),
             others: others.collect(),
             lexicon: Arc::clone(&picture.lexicon),
             rarity: Arc::clone(&picture.rarity),
@@ -65,18 +65,15 @@ impl Neighbourhood {
     /// and those that were asked for. Of `known` ones, whose verdict is kept, only where judging them says something else:
     /// they are not even judged otherwise. At most `most`; whoever keeps them asks again for the rest.
     pub fn judge(&self, judge: &Judge, known: &HashMap<Uuid, Kept>, most: usize) -> Vec<Judged> {
-        let own = Weighed::of(&self.subject.facts);
+        let own = DecisionBasis::new(&self.subject.facts);
         let judged = self.others.iter().filter_map(|other| {
             let record = self.unpack(other);
-            let around = self.around(other);
+            let context = self.context(other);
             let digests = || {
-                let weighed = Weighed::of(&record.facts);
-                let facts = if self.subject.facts.id < other.id {
-                    own.digest_with(&weighed)
-                } else {
-                    weighed.digest_with(&own)
-                };
-                let verdict = judge.verdict_digest(&facts, &around);
+                let basis = DecisionBasis::new(&record.facts);
+                let facts =
+                    if self.subject.facts.id < other.id { own.digest_with(&basis) } else { basis.digest_with(&own) };
+                let verdict = judge.verdict_digest(&facts, &context);
                 (facts, verdict)
             };
             let before = known.get(&other.id).map(|before| (before, digests()));
@@ -87,7 +84,7 @@ impl Neighbourhood {
             if stays {
                 return None;
             }
-            let verdict = self.verdict(judge, other, &record, &around)?;
+            let verdict = self.verdict(judge, other, &record, &context)?;
             let (facts_digest, verdict_digest) = before.map_or_else(digests, |(_, now)| now);
             Some(Judged { other: other.id, verdict, facts_digest, verdict_digest })
         });
@@ -97,11 +94,11 @@ impl Neighbourhood {
     }
 
     /// As [`Neighbourhood::judge`], the verdicts alone, as they come.
-    pub fn verdicts<'a>(&'a self, judge: &'a Judge) -> impl Iterator<Item = (Prepared, Verdict, Around<'a>)> {
+    pub fn verdicts<'a>(&'a self, judge: &'a Judge) -> impl Iterator<Item = (Prepared, Verdict, Context<'a>)> {
         self.others.iter().filter_map(move |other| {
-            let (record, around) = (self.unpack(other), self.around(other));
-            let verdict = self.verdict(judge, other, &record, &around)?;
-            Some((record, verdict, around))
+            let (record, context) = (self.unpack(other), self.context(other));
+            let verdict = self.verdict(judge, other, &record, &context)?;
+            Some((record, verdict, context))
         })
     }
 
@@ -109,25 +106,25 @@ impl Neighbourhood {
         other.packed.unpack(other.id, &self.lexicon.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn around(&self, other: &Other) -> Around<'_> {
-        Around { same_place: other.same_place, rarity: Some(&self.rarity) }
+    fn context(&self, other: &Other) -> Context<'_> {
+        Context { same_place: other.same_place, rarity: Some(&self.rarity) }
     }
 
     /// The verdict on the subject and another one; `None` where it is silent and nobody asked.
-    fn verdict(&self, judge: &Judge, other: &Other, record: &Prepared, around: &Around<'_>) -> Option<Verdict> {
+    fn verdict(&self, judge: &Judge, other: &Other, record: &Prepared, context: &Context<'_>) -> Option<Verdict> {
         // The smaller id first: one pair has one verdict, whoever asks.
         let (a, b) = if self.subject.facts.id < other.id { (&self.subject, record) } else { (record, &self.subject) };
-        if !other.asked && judge.is_surely_silent(a, b, around) {
+        if !other.asked && judge.is_surely_silent(a, b, context) {
             return None;
         }
-        let verdict = judge.judge(a, b, around);
+        let verdict = judge.judge(a, b, context);
         (other.asked || verdict.band != Band::Silent).then_some(verdict)
     }
 
     /// How the comparisons with the others come out: their ids and what was observed.
     pub fn observe(&self, judge: &Judge) -> Vec<(Uuid, Observation)> {
-        let seen = self.verdicts(judge).map(|(other, verdict, around)| {
-            let levels = judge.levels(&self.subject, &other, &around);
+        let seen = self.verdicts(judge).map(|(other, verdict, context)| {
+            let levels = judge.levels(&self.subject, &other, &context);
             let explained = !verdict.kind.alerts();
             (other.facts.id, Observation { levels, decided: None, explained })
         });
@@ -171,8 +168,8 @@ mod tests {
         let mut facts = HashMap::new();
         for share in [15, 15, 9, 0] {
             let further: Vec<Uuid> = known.keys().copied().collect();
-            let (around, _) = atlas.look_around(all[20].id, &further).unwrap();
-            let judged = around.judge(&atlas.judge, &known, 15);
+            let (neighbourhood, _) = atlas.find_neighbourhood(all[20].id, &further).unwrap();
+            let judged = neighbourhood.judge(&atlas.judge, &known, 15);
             assert_eq!(judged.len(), share);
             facts.extend(judged.iter().map(|one| (one.other, one.facts_digest.clone())));
             known.extend(judged.into_iter().map(|one| (one.other, Kept::WhileVerdict(one.verdict_digest))));
@@ -181,13 +178,13 @@ mod tests {
         // A verdict on other facts is no longer that one.
         known.insert(all[3].id, Kept::WhileVerdict("older".to_owned()));
         let further: Vec<Uuid> = known.keys().copied().collect();
-        let (around, _) = atlas.look_around(all[20].id, &further).unwrap();
-        let judged = around.judge(&atlas.judge, &known, 15);
+        let (neighbourhood, _) = atlas.find_neighbourhood(all[20].id, &further).unwrap();
+        let judged = neighbourhood.judge(&atlas.judge, &known, 15);
         assert_eq!(judged.iter().map(|one| one.other).collect::<Vec<_>>(), [all[3].id]);
         // Of those that a later judge judged only the one whose facts are others.
         known = facts.into_iter().map(|(id, facts)| (id, Kept::WhileFacts(facts))).collect();
         known.insert(all[5].id, Kept::WhileFacts("older".to_owned()));
-        let judged = around.judge(&atlas.judge, &known, 15);
+        let judged = neighbourhood.judge(&atlas.judge, &known, 15);
         assert_eq!(judged.iter().map(|one| one.other).collect::<Vec<_>>(), [all[5].id]);
     }
 }

@@ -46,7 +46,7 @@ pub fn estimate(observed: &[Observation], now: &Weights, version: &str) -> Estim
         rounds += 1;
         let (counts, same) = expect(observed, &weights);
         let next = maximise(&counts, same, observed.len(), now, version);
-        let moved = counts.keys().map(|(name, level)| (next.of(name, level) - weights.of(name, level)).abs());
+        let moved = counts.keys().map(|(name, level)| (next.bits(name, level) - weights.bits(name, level)).abs());
         let settled = moved.fold((next.prior - weights.prior).abs(), f64::max) < SETTLED;
         weights = next;
         if settled || rounds == MOST_ROUNDS {
@@ -64,7 +64,7 @@ fn expect(observed: &[Observation], weights: &Weights) -> (BTreeMap<Level, Count
             (Some(decided), _) => f64::from(u8::from(decided)),
             (None, true) => 0.0,
             (None, false) => {
-                let bits: f64 = pair.levels.iter().map(|(name, level)| weights.of(name, level)).sum();
+                let bits: f64 = pair.levels.iter().map(|(name, level)| weights.bits(name, level)).sum();
                 1.0 / (1.0 + (-(weights.prior + bits).clamp(-60.0, 60.0)).exp2())
             }
         };
@@ -96,7 +96,7 @@ fn maximise(counts: &BTreeMap<Level, Count>, same: f64, pairs: usize, now: &Weig
         // Of the pairs that count for the weights in force as many have this level as in both classes together: what
         // they say is then just the bits in force.
         let share = (count.same + count.other) / (total.same + total.other);
-        let (m_now, u_now) = part(share, now.of(name, level));
+        let (m_now, u_now) = shares_with_ratio(share, now.bits(name, level));
         let m = (count.same + PRIOR_PAIRS * m_now) / (total.same + PRIOR_PAIRS);
         let u = (count.other + PRIOR_PAIRS * u_now) / (total.other + PRIOR_PAIRS);
         Some((m / u).log2())
@@ -104,7 +104,7 @@ fn maximise(counts: &BTreeMap<Level, Count>, same: f64, pairs: usize, now: &Weig
 }
 
 /// Two shares around `share` whose ratio is 2^bits, neither over 1.
-fn part(share: f64, bits: f64) -> (f64, f64) {
+fn shares_with_ratio(share: f64, bits: f64) -> (f64, f64) {
     let share = share.clamp(1e-6, 1.0);
     let (m, u) = (share * (bits / 2.0).exp2(), share * (-bits / 2.0).exp2());
     let over = m.max(u).max(1.0);
@@ -141,13 +141,13 @@ mod tests {
     fn what_a_made_world_was_made_of_is_found_again() {
         let found = estimate(&world(), &Weights::shipped(), "test");
         // log2(0.9 / 0.05) = 4.2, log2(0.1 / 0.95) = -3.2, log2(0.8 / 0.02) = 5.3; odds 1 : 9.
-        let of = |name: &str, level: &str| found.weights.of(name, level);
+        let of = |name: &str, level: &str| found.weights.bits(name, level);
         assert!((of("title", "same") - 4.2).abs() < 0.3, "{}", of("title", "same"));
         assert!((of("title", "other") + 3.2).abs() < 0.5, "{}", of("title", "other"));
         assert!((of("position", "line_same") - 5.3).abs() < 0.5, "{}", of("position", "line_same"));
         assert!((found.same - 2_000.0).abs() < 200.0, "{}", found.same);
         assert!((of("hamlet", "unknown")).abs() < 1e-9, "unknown says nothing");
-        assert!((of("owner", "different") - Weights::shipped().of("owner", "different")).abs() < 1e-9, "never seen");
+        assert!((of("owner", "different") - Weights::shipped().bits("owner", "different")).abs() < 1e-9, "never seen");
     }
 
     #[test]
@@ -166,9 +166,9 @@ mod tests {
     fn a_level_seen_once_hardly_moves_and_nothing_is_ever_not_a_number() {
         let now = Weights::shipped();
         let found = estimate(&[pair(&[("title", "same")])], &now, "test");
-        assert!((found.weights.of("title", "same") - now.of("title", "same")).abs() < 1.0);
+        assert!((found.weights.bits("title", "same") - now.bits("title", "same")).abs() < 1.0);
         for (name, level) in found.weights.levels() {
-            assert!(found.weights.of(&name, &level).is_finite(), "{name} {level}");
+            assert!(found.weights.bits(&name, &level).is_finite(), "{name} {level}");
         }
         assert!(estimate(&[], &now, "test").weights.prior.is_finite());
     }

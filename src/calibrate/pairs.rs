@@ -27,7 +27,7 @@ pub fn observe(
         known.insert((a.id.min(b.id), a.id.max(b.id)));
     }
     observed.sort_by(|x, y| x.levels.cmp(&y.levels));
-    let ids: Vec<Uuid> = atlas.look(|picture| picture.ids()).into_iter().collect();
+    let ids: Vec<Uuid> = atlas.with_picture(|picture| picture.ids()).into_iter().collect();
     // A look at some projects tells how many pairs there are.
     let looks = ids.iter().step_by(ids.len().div_ceil(200).max(1));
     let each =

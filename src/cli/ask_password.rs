@@ -40,11 +40,11 @@ fn ask_hidden(prompt: &str) -> io::Result<String> {
 /// What is typed unseen is typed twice: a slip would shut its owner out.
 fn ask_twice(context: &Context, mut ask: impl FnMut(&str) -> io::Result<String>) -> Result<String, CliError> {
     let mut asked = |key: &str| {
-        let prompt = context.say(&format!("user.{key}"), json!({ "least": PASSWORD_CHARS }));
+        let prompt = context.render(&format!("user.{key}"), json!({ "least": PASSWORD_CHARS }));
         ask(&format!("{prompt} ")).map_err(CliError::file(Path::new("/dev/tty")))
     };
     let (first, again) = (asked("ask_password")?, asked("ask_again")?);
-    if first == again { Ok(first) } else { Err(CliError::Message(context.say("user.not_the_same", json!({})))) }
+    if first == again { Ok(first) } else { Err(CliError::Message(context.render("user.not_the_same", json!({})))) }
 }
 
 #[cfg(test)]

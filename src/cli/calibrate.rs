@@ -5,7 +5,7 @@ use super::table::table;
 use super::{CliError, Context, reading};
 use crate::atlas::Atlas;
 use crate::calibrate::{Decided, Estimated, decided, estimate, observe};
-use crate::collection::read;
+use crate::collection::read_collection;
 use crate::duplicates::{Judge, Weights};
 use crate::evaluate::{Evaluation, evaluate, read_pairs};
 use crate::import::{Input, Needs};
@@ -55,14 +55,14 @@ pub async fn run(context: &Context, verb: Calibrate) -> Result<ExitCode, CliErro
     let bar = reading::progress_bar(context);
     let (atlas, decided) =
         if verb.files.is_empty() { database(context).await? } else { (files(context, &verb, &now, &bar)?, Vec::new()) };
-    bar.set_message(context.say("comparing", json!({})));
+    bar.set_message(context.render("comparing", json!({})));
     let observed = observe(&atlas, &decided, verb.most, |done, of| {
         bar.set_length(of.max(1) as u64);
         bar.set_position(done as u64);
     });
     bar.finish_and_clear();
     if observed.is_empty() {
-        return Err(CliError::Message(context.say("calibrate.nothing", json!({}))));
+        return Err(CliError::Message(context.render("calibrate.nothing", json!({}))));
     }
     let estimated = estimate(&observed, now.weights(), &verb.name);
     let then = Judge::with(now.settings().clone(), estimated.weights.clone());
@@ -79,11 +79,11 @@ pub async fn run(context: &Context, verb: Calibrate) -> Result<ExitCode, CliErro
     match out {
         Some((path, file)) => {
             let values = json!({ "pairs": observed.len(), "decided": decided.len(), "same": estimated.same.round() });
-            let comment = context.say("calibrate.comment", values);
+            let comment = context.render("calibrate.comment", values);
             file.finish(estimated.weights.to_toml(&comment).as_bytes()).map_err(CliError::file(path))?;
-            eprintln!("{}", context.say("calibrate.written", json!({ "file": path })));
+            eprintln!("{}", context.render("calibrate.written", json!({ "file": path })));
         }
-        None => eprintln!("{}", context.say("calibrate.not_adopted", json!({}))),
+        None => eprintln!("{}", context.render("calibrate.not_adopted", json!({}))),
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -107,7 +107,7 @@ fn files(
 ) -> Result<std::sync::Arc<Atlas>, CliError> {
     let inputs = reading::inputs(&verb.files)?;
     let options = verb.reading.options(context, Needs::Comparison)?;
-    let collection = read(&inputs, &options, |input, progress| reading::show(bar, input, progress))?;
+    let collection = read_collection(&inputs, &options, |input, progress| reading::show(bar, input, progress))?;
     reading::show_read(context, &options, &collection)?;
     let atlas = Atlas::new(judge.clone());
     atlas.load(Places::default(), &collection.facts(), 0);
@@ -122,9 +122,9 @@ fn effect(
     then: &Judge,
 ) -> Result<Effect, CliError> {
     let options = reading::Reading::default().options(context, Needs::Comparison)?;
-    let collection = read(&[Input::path(projects)], &options, |_, _| {})?;
+    let collection = read_collection(&[Input::path(projects)], &options, |_, _| {})?;
     let (labelled, left_out) = read_pairs(&Input::path(pairs), &collection)?;
-    super::tell_left_out(context, &left_out);
+    super::warn_skipped_pairs(context, &left_out);
     Ok(Effect {
         name: pairs.display().to_string(),
         before: evaluate(&collection, labelled.clone(), now),
@@ -139,7 +139,7 @@ fn rows(now: &Weights, estimated: &Estimated) -> Vec<(String, String, f64, f64, 
         .map(|(name, level)| {
             let count = estimated.counts.iter().find(|((n, l), _)| *n == name && *l == level).map(|(_, count)| *count);
             let count = count.unwrap_or_default();
-            let (old, new) = (now.of(&name, &level), estimated.weights.of(&name, &level));
+            let (old, new) = (now.bits(&name, &level), estimated.weights.bits(&name, &level));
             (name, level, old, new, count.same, count.other, count.decided)
         })
         .collect()
@@ -156,7 +156,7 @@ fn as_text(
     let values = json!({
         "pairs": pairs, "decided": decided, "same": estimated.same.round(), "rounds": estimated.rounds,
     });
-    let mut text = format!("{}\n\n", context.say("calibrate.pairs", values));
+    let mut text = format!("{}\n\n", context.render("calibrate.pairs", values));
     text.push_str(&levels(context, now, estimated, pairs));
     if !effects.is_empty() {
         text.push('\n');
@@ -166,7 +166,7 @@ fn as_text(
 }
 
 fn head(context: &Context, key: &str, side: Side) -> (String, Side) {
-    (context.say(&format!("calibrate.{key}"), json!({})), side)
+    (context.render(&format!("calibrate.{key}"), json!({})), side)
 }
 
 /// The levels that moved or weigh something. Comparisons and levels stand as a file of weights writes them.
@@ -213,7 +213,7 @@ fn figures(context: &Context, now: &Weights, estimated: &Estimated, effects: &[E
             ("review_recall", x.bands.review.recall.estimate, y.bands.review.recall.estimate),
         ];
         figures.map(|(key, old, new)| {
-            let name = context.say(&format!("calibrate.{key}"), json!({}));
+            let name = context.render(&format!("calibrate.{key}"), json!({}));
             let [old, new] = [old, new].map(|figure| decimals(context.language, figure, 3));
             vec![effect.name.clone(), name, old, new]
         })

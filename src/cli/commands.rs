@@ -27,7 +27,7 @@ fn with_texts(command: Command, language: Language, path: &[&str]) -> Command {
     let about =
         if path.is_empty() { "help.about".to_owned() } else { format!("help.command.{}.about", path.join(".")) };
     let mut command = command
-        .about(say(language, &about, &Value::Null))
+        .about(render(language, &about, &Value::Null))
         .help_template(format!(
             "{{about-with-newline}}\n{} {{usage}}\n\n{{all-args}}{{after-help}}",
             word(language, "usage")
@@ -49,23 +49,23 @@ fn with_texts(command: Command, language: Language, path: &[&str]) -> Command {
 }
 
 fn flag(id: &'static str, short: char, action: ArgAction, language: Language) -> Arg {
-    let text = say(language, &format!("help.option.{id}"), &Value::Null);
+    let text = render(language, &format!("help.option.{id}"), &Value::Null);
     Arg::new(id).long(id).short(short).action(action).help(text).help_heading(word(language, "general"))
 }
 
 fn with_help(arg: Arg, language: Language, path: &[&str]) -> Arg {
     let id = arg.get_id().to_string();
-    let text = keys(path, &id).into_iter().find_map(|key| Words::find(language, &key, &Value::Null));
+    let text = keys(path, &id).into_iter().find_map(|key| Words::try_render(language, &key, &Value::Null));
     let mut text = text.unwrap_or_default();
     if arg.get_action().takes_values() {
         let given: Vec<String> =
             arg.get_default_values().iter().map(|value| value.to_string_lossy().into_owned()).collect();
         if !given.is_empty() {
-            text = format!("{text} {}", say(language, "help.default", &json!({ "value": given.join(" ") })));
+            text = format!("{text} {}", render(language, "help.default", &json!({ "value": given.join(" ") })));
         }
         let possible: Vec<String> = arg.get_possible_values().iter().map(|value| value.get_name().to_owned()).collect();
         if !possible.is_empty() {
-            text = format!("{text} {}", say(language, "help.possible", &json!({ "values": possible })));
+            text = format!("{text} {}", render(language, "help.possible", &json!({ "values": possible })));
         }
     }
     let heading = match (arg.is_positional(), arg.is_global_set()) {
@@ -88,7 +88,7 @@ fn with_help(arg: Arg, language: Language, path: &[&str]) -> Arg {
 
 /// What stands for a value in usage and help: `FILE` is `BERKAS`.
 fn value_name(language: Language, name: &str) -> String {
-    Words::find(language, &format!("help.value.{name}"), &Value::Null).unwrap_or_else(|| name.to_owned())
+    Words::try_render(language, &format!("help.value.{name}"), &Value::Null).unwrap_or_else(|| name.to_owned())
 }
 
 fn with_usage(mut command: Command, language: Language) -> Command {
@@ -96,7 +96,7 @@ fn with_usage(mut command: Command, language: Language) -> Command {
     let usage = usage.trim_start_matches("Usage:").trim().replace("[OPTIONS]", &word(language, "options_name"));
     // `tapak help`, which building adds.
     if command.get_name() == "help" {
-        let about = say(language, "help.command.help.about", &Value::Null);
+        let about = render(language, "help.command.help.about", &Value::Null);
         command = command.about(about.clone()).mut_args(|arg| arg.help(about.clone()));
     }
     command.override_usage(usage).mut_subcommands(|sub| with_usage(sub, language))
@@ -122,7 +122,7 @@ pub fn mistake(command: &Command, arguments: &[OsString], language: Language, e:
 fn what(meant: &Command, language: Language, e: &clap::Error) -> String {
     let option = first(e, ContextKind::InvalidArg);
     let given = first(e, ContextKind::InvalidValue);
-    let say = |key: &str| said(language, key, &json!({ "option": option, "given": given }));
+    let render = |key: &str| said(language, key, &json!({ "option": option, "given": given }));
     match e.kind() {
         ErrorKind::UnknownArgument => said(language, "unknown_option", &json!({ "given": option })),
         ErrorKind::InvalidSubcommand => {
@@ -135,19 +135,19 @@ fn what(meant: &Command, language: Language, e: &clap::Error) -> String {
         ErrorKind::MissingSubcommand => {
             said(language, "missing_command", &json!({ "known": texts(e, ContextKind::ValidSubcommand) }))
         }
-        ErrorKind::InvalidValue if given.is_empty() => say("no_value"),
+        ErrorKind::InvalidValue if given.is_empty() => render("no_value"),
         ErrorKind::InvalidValue => {
             let known = said(language, "known", &json!({ "known": texts(e, ContextKind::ValidValue) }));
-            format!("{} {known}", say("wrong_value"))
+            format!("{} {known}", render("wrong_value"))
         }
         ErrorKind::ValueValidation => {
             let of_option = |arg: &&Arg| option.starts_with(&format!("--{}", arg.get_long().unwrap_or(" ")));
             let id = meant.get_arguments().find(of_option).map(|arg| arg.get_id().to_string());
-            let expected = id.and_then(|id| Words::find(language, &format!("help.expected.{id}"), &Value::Null));
+            let expected = id.and_then(|id| Words::try_render(language, &format!("help.expected.{id}"), &Value::Null));
             let expected = expected.map(|expected| said(language, "expected", &json!({ "expected": expected })));
-            [Some(say("wrong_value")), expected].into_iter().flatten().collect::<Vec<_>>().join(" ")
+            [Some(render("wrong_value")), expected].into_iter().flatten().collect::<Vec<_>>().join(" ")
         }
-        ErrorKind::TooManyValues => say("needs_no_value"),
+        ErrorKind::TooManyValues => render("needs_no_value"),
         ErrorKind::WrongNumberOfValues | ErrorKind::TooFewValues => {
             let wanted = [ContextKind::ExpectedNumValues, ContextKind::MinValues].map(|kind| first(e, kind)).concat();
             let count = first(e, ContextKind::ActualNumValues);
@@ -156,12 +156,12 @@ fn what(meant: &Command, language: Language, e: &clap::Error) -> String {
         ErrorKind::ArgumentConflict => {
             let others = texts(e, ContextKind::PriorArg);
             if others.is_empty() || others == [option.clone()] {
-                return say("twice");
+                return render("twice");
             }
             said(language, "conflict", &json!({ "option": option, "others": others }))
         }
-        ErrorKind::InvalidUtf8 => say("not_utf8"),
-        _ => say("other"),
+        ErrorKind::InvalidUtf8 => render("not_utf8"),
+        _ => render("other"),
     }
 }
 
@@ -225,14 +225,14 @@ fn first(e: &clap::Error, kind: ContextKind) -> String {
 }
 
 fn said(language: Language, key: &str, values: &Value) -> String {
-    say(language, &format!("help.mistake.{key}"), values)
+    render(language, &format!("help.mistake.{key}"), values)
 }
 
 fn word(language: Language, key: &str) -> String {
-    say(language, &format!("help.{key}"), &Value::Null)
+    render(language, &format!("help.{key}"), &Value::Null)
 }
 
-fn say(language: Language, key: &str, values: &Value) -> String {
+fn render(language: Language, key: &str, values: &Value) -> String {
     Words::render(language, key, values).trim_start_matches('\n').to_owned()
 }
 
@@ -280,13 +280,13 @@ mod tests {
             for arg in command.get_arguments().filter(|arg| arg.get_action().takes_values()) {
                 let names = arg.get_value_names().map(|names| names.iter().map(ToString::to_string).collect());
                 for name in names.unwrap_or_else(|| vec![arg.get_id().as_str().to_uppercase()]) {
-                    let known = Words::find(Language::Id, &format!("help.value.{name}"), &Value::Null);
+                    let known = Words::try_render(Language::Id, &format!("help.value.{name}"), &Value::Null);
                     assert!(known.is_some(), "{} {}: {name}", command.get_name(), arg.get_id());
                 }
                 let parser = arg.get_value_parser().type_id();
                 let is_text = parser == TypeId::of::<String>() || parser == TypeId::of::<PathBuf>();
                 let expected = format!("help.expected.{}", arg.get_id());
-                assert!(is_text || Words::find(Language::Id, &expected, &Value::Null).is_some(), "{expected}");
+                assert!(is_text || Words::try_render(Language::Id, &expected, &Value::Null).is_some(), "{expected}");
             }
         });
     }

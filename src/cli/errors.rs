@@ -73,7 +73,7 @@ impl CliError {
             Self::Invalid(invalid) => refusal(language, &invalid),
             Self::File(path, e) => file(language, &path, &e),
             Self::Sample(folder, e) => {
-                say(language, "error.sample", &json!({ "folder": folder, "reason": e.sentence(language) }))
+                render(language, "error.sample", &json!({ "folder": folder, "reason": e.sentence(language) }))
             }
             Self::Fault(reason) => fault(language, &reason),
             Self::Message(sentence) => sentence,
@@ -129,7 +129,7 @@ pub fn reason(language: Language, e: &io::Error) -> String {
         _ if e.raw_os_error().is_some() => "of_system",
         _ => return e.to_string(),
     };
-    say(language, &format!("reason.{key}"), &json!({ "number": e.raw_os_error() }))
+    render(language, &format!("reason.{key}"), &json!({ "number": e.raw_os_error() }))
 }
 
 fn import(language: Language, e: &ImportError) -> String {
@@ -139,7 +139,7 @@ fn import(language: Language, e: &ImportError) -> String {
     }
     if let ImportError::OtherKind { kind, .. } | ImportError::NotBorders { kind, .. } = e {
         for part in ["is", "right"] {
-            let said = say(language, &format!("file.{kind}.{part}"), &Value::Object(values.clone()));
+            let said = render(language, &format!("file.{kind}.{part}"), &Value::Object(values.clone()));
             values.insert(part.to_owned(), said.into());
         }
     }
@@ -186,7 +186,7 @@ fn setting(language: Language, e: &ConfigError) -> String {
 fn start(language: Language, e: StartError) -> String {
     match e {
         StartError::Folder(folder, cause) => {
-            say(language, "error.folder", &json!({ "folder": folder, "reason": reason(language, &cause) }))
+            render(language, "error.folder", &json!({ "folder": folder, "reason": reason(language, &cause) }))
         }
         StartError::Store(e) => store(language, &e),
         StartError::Photos(e) => photo(language, &e),
@@ -214,7 +214,7 @@ fn store(language: Language, e: &StoreError) -> String {
         StoreError::LeaseLost(id) => ("lease_lost", json!({ "id": id.to_string() })),
         StoreError::UnknownDatabase(given) => ("unknown", json!({ "given": given })),
     };
-    say(language, &format!("database.{key}"), &values)
+    render(language, &format!("database.{key}"), &values)
 }
 
 /// The words of the database itself, without those of the library around them.
@@ -222,7 +222,7 @@ fn of_database(language: Language, e: &sqlx::Error) -> String {
     match e {
         sqlx::Error::Io(e) => reason(language, e),
         sqlx::Error::Database(e) => e.message().to_owned(),
-        sqlx::Error::PoolTimedOut => say(language, "reason.timed_out", &Value::Null),
+        sqlx::Error::PoolTimedOut => render(language, "reason.timed_out", &Value::Null),
         other => other.to_string(),
     }
 }
@@ -232,17 +232,17 @@ fn photo(language: Language, e: &PhotoError) -> String {
 }
 
 fn file(language: Language, path: &Path, e: &io::Error) -> String {
-    say(language, "error.file", &json!({ "file": path, "reason": reason(language, e) }))
+    render(language, "error.file", &json!({ "file": path, "reason": reason(language, e) }))
 }
 
 fn fault(language: Language, reason: &str) -> String {
-    say(language, "error.fault", &json!({ "reason": reason }))
+    render(language, "error.fault", &json!({ "reason": reason }))
 }
 
 /// The sentence of a stable code, with what would be right.
 fn by_code(language: Language, code: &str, values: Map<String, Value>) -> String {
     let values = Value::Object(values);
-    let part = |part: &str| Words::find(language, &format!("problem.{code}.{part}"), &values);
+    let part = |part: &str| Words::try_render(language, &format!("problem.{code}.{part}"), &values);
     match (part("detail"), part("expected")) {
         (Some(detail), Some(expected)) => format!("{detail} {expected}"),
         (Some(detail), None) => detail,
@@ -250,7 +250,7 @@ fn by_code(language: Language, code: &str, values: Map<String, Value>) -> String
     }
 }
 
-fn say(language: Language, key: &str, values: &Value) -> String {
+fn render(language: Language, key: &str, values: &Value) -> String {
     Words::render(language, &format!("terminal.{key}"), values)
 }
 

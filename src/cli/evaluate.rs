@@ -3,7 +3,7 @@
 use super::table::Side::{self, Left, Right};
 use super::table::table;
 use super::{CliError, Context, reading};
-use crate::collection::{Collection, read};
+use crate::collection::{Collection, read_collection};
 use crate::domain::verdict::VerdictKind;
 use crate::evaluate::{
     Best, Estimate, Evaluation, Figures, Label, Reliability, Wrong, evaluate, read_pairs, read_title_pairs,
@@ -37,7 +37,7 @@ pub fn run(context: &Context, verb: Evaluate) -> Result<ExitCode, CliError> {
     } else {
         let collection = projects(context, &verb)?;
         let (pairs, left_out) = read_pairs(&pairs_file, &collection)?;
-        super::tell_left_out(context, &left_out);
+        super::warn_skipped_pairs(context, &left_out);
         (collection, pairs)
     };
     let evaluation = evaluate(&collection, pairs, &context.config.judge());
@@ -53,7 +53,7 @@ fn projects(context: &Context, verb: &Evaluate) -> Result<Collection, CliError> 
     let inputs = reading::inputs(&verb.projects)?;
     let bar = reading::progress_bar(context);
     let options = verb.reading.options(context, Needs::Comparison)?;
-    let collection = read(&inputs, &options, |input, progress| reading::show(&bar, input, progress))?;
+    let collection = read_collection(&inputs, &options, |input, progress| reading::show(&bar, input, progress))?;
     bar.finish_and_clear();
     reading::show_read(context, &options, &collection)?;
     Ok(collection)
@@ -101,16 +101,16 @@ fn as_json(context: &Context, collection: &Collection, evaluation: &Evaluation) 
 }
 
 fn as_text(context: &Context, collection: &Collection, evaluation: &Evaluation) -> String {
-    let say = |key: &str, values: Value| context.say(&format!("evaluate.{key}"), values);
+    let render = |key: &str, values: Value| context.render(&format!("evaluate.{key}"), values);
     let brier = json!({ "score": decimals(context.language, evaluation.brier, 3) });
     let (right, named) = evaluation.kinds_right;
     let parts = [
-        say("pairs", json!({ "count": evaluation.judged.len(), "unclear": evaluation.unclear })) + "\n",
+        render("pairs", json!({ "count": evaluation.judged.len(), "unclear": evaluation.unclear })) + "\n",
         bands(context, evaluation),
         rankings(context, evaluation),
-        say("brier", brier) + "\n",
+        render("brier", brier) + "\n",
         reliability(context, evaluation),
-        say("kinds_right", json!({ "right": right, "named": named })) + "\n",
+        render("kinds_right", json!({ "right": right, "named": named })) + "\n",
         kinds(context, evaluation),
         wrong(context, collection, evaluation),
     ];
@@ -119,7 +119,7 @@ fn as_text(context: &Context, collection: &Collection, evaluation: &Evaluation) 
 
 /// A heading by its key.
 fn head(context: &Context, key: &str, side: Side) -> (String, Side) {
-    (context.say(&format!("evaluate.{key}"), json!({})), side)
+    (context.render(&format!("evaluate.{key}"), json!({})), side)
 }
 
 /// How often a pair that is taken for a duplicate is one, and how many of them are found.
@@ -130,7 +130,7 @@ fn bands(context: &Context, evaluation: &Evaluation) -> String {
         format!("{estimate} ({low}–{high})")
     };
     let row = |(key, figures): (&str, &Figures)| {
-        let name = context.say(&format!("evaluate.{key}"), json!({}));
+        let name = context.render(&format!("evaluate.{key}"), json!({}));
         vec![name, spell(&figures.precision), spell(&figures.recall), spell(&figures.f1)]
     };
     let rows = [("alert", &evaluation.bands.alert), ("alert_and_review", &evaluation.bands.review)].map(row);
@@ -142,9 +142,9 @@ fn rankings(context: &Context, evaluation: &Evaluation) -> String {
     let heads = [("ranked_by", Left), ("best_f1", Right), ("at", Right), ("average_precision", Right)];
     let figure = |value| decimals(context.language, value, 3);
     let row = |key: &str, best: &Best, average: f64| {
-        let name = context.say(&format!("evaluate.{key}"), json!({}));
+        let name = context.render(&format!("evaluate.{key}"), json!({}));
         // Where taking everything is best there is no threshold to tell.
-        let any = || context.say("evaluate.any", json!({}));
+        let any = || context.render("evaluate.any", json!({}));
         let at = if best.threshold.abs() < 1e9 { figure(best.threshold) } else { any() };
         vec![name, figure(best.f1), at, figure(average)]
     };
@@ -195,10 +195,10 @@ fn wrong(context: &Context, collection: &Collection, evaluation: &Evaluation) ->
         let one = &evaluation.judged[wrong.at];
         let values = json!({
             "row": one.pair.row, "label": one.pair.label, "expected": one.pair.kind,
-            "kind": one.verdict.kind, "band": context.say(&format!("evaluate.band.{}", one.verdict.band), json!({})),
+            "kind": one.verdict.kind, "band": context.render(&format!("evaluate.band.{}", one.verdict.band), json!({})),
             "probability": decimals(context.language, one.verdict.probability, 2),
         });
-        let mut text = format!("{}\n", context.say("evaluate.wrong", values));
+        let mut text = format!("{}\n", context.render("evaluate.wrong", values));
         let _ = writeln!(text, "  A {}\n  B {}", name(one.pair.a), name(one.pair.b));
         for item in &one.verdict.evidence {
             let (bits, sentence) = (signed(context.language, item.bits), Words::evidence(context.language, item));

@@ -104,7 +104,7 @@ async fn villages(context: &Context, app: &App, verb: Villages) -> Result<ExitCo
     };
     let bar = progress_bar(context);
     let report = import_villages(app, reading::input(&verb.common.file), &wish, |done, all| {
-        bar.set_message(context.say("import.storing", json!({})));
+        bar.set_message(context.render("import.storing", json!({})));
         bar.set_length(all.max(1));
         bar.set_position(done);
     })
@@ -113,16 +113,16 @@ async fn villages(context: &Context, app: &App, verb: Villages) -> Result<ExitCo
     show_refused(context, &verb.common, &report.refused)?;
     if !report.stored {
         let values = json!({ "rows": report.features, "refused": refused_rows(&report.refused) });
-        println!("{}", context.say("import.villages_not_stored", values));
+        println!("{}", context.render("import.villages_not_stored", values));
         return Ok(outcome(verb.common.dry_run, &report.refused));
     }
     let values = json!({
         "rows": report.features, "new": report.new, "changed": report.changed, "same": report.same,
         "refused": refused_rows(&report.refused),
     });
-    println!("{}", context.say("import.villages", values));
+    println!("{}", context.render("import.villages", values));
     if report.rechecked > 0 {
-        println!("{}", context.say("import.rechecked", json!({ "count": report.rechecked })));
+        println!("{}", context.render("import.rechecked", json!({ "count": report.rechecked })));
     }
     screen(context, app, &verb.common).await?;
     Ok(ExitCode::SUCCESS)
@@ -154,18 +154,18 @@ async fn projects(context: &Context, app: &App, verb: Projects) -> Result<ExitCo
             "rows": report.rows, "refused": refused_rows(&report.refused), "totals": totals,
             "dry_run": verb.common.dry_run,
         });
-        println!("{}", context.say("import.not_stored", values));
+        println!("{}", context.render("import.not_stored", values));
         return Ok(outcome(verb.common.dry_run, &report.refused));
     }
     if report.continued {
-        println!("{}", context.say("import.continued", json!({})));
+        println!("{}", context.render("import.continued", json!({})));
     }
     let counts = report.counts;
     let values = json!({
         "rows": report.rows, "source": report.source, "new": counts.new, "changed": counts.changed,
         "same": counts.same, "refused": refused_rows(&report.refused), "totals": totals,
     });
-    println!("{}", context.say("import.projects", values));
+    println!("{}", context.render("import.projects", values));
     screen(context, app, &verb.common).await?;
     Ok(ExitCode::SUCCESS)
 }
@@ -185,17 +185,17 @@ fn refused_rows(refused: &[RefusedCell]) -> usize {
 fn show_step(context: &Context, bar: &ProgressBar, step: Step) {
     match step {
         Step::Reading(bytes, size) => {
-            bar.set_message(context.say("import.reading", json!({})));
+            bar.set_message(context.render("import.reading", json!({})));
             bar.set_length(size.unwrap_or(bytes).max(1));
             bar.set_position(bytes);
         }
         Step::Checking(bytes, size) => {
-            bar.set_message(context.say("import.checking", json!({})));
+            bar.set_message(context.render("import.checking", json!({})));
             bar.set_length(size.unwrap_or(bytes).max(1));
             bar.set_position(bytes);
         }
         Step::Storing(rows, all) => {
-            bar.set_message(context.say("import.storing", json!({})));
+            bar.set_message(context.render("import.storing", json!({})));
             bar.set_length(all.max(1));
             bar.set_position(rows);
         }
@@ -210,7 +210,7 @@ fn show_refused(context: &Context, common: &Common, refused: &[RefusedCell]) -> 
     let message = |invalid: &Invalid| context.refusal(invalid);
     if let Some(path) = &common.refused {
         write_whole(path, |file| write_csv(file, refused, message).map_err(CliError::file(path)))?;
-        eprintln!("{}", context.say("import.refused_cells", json!({ "count": refused.len(), "file": path })));
+        eprintln!("{}", context.render("import.refused_cells", json!({ "count": refused.len(), "file": path })));
         return Ok(());
     }
     show_refused_table(context, refused)
@@ -219,7 +219,7 @@ fn show_refused(context: &Context, common: &Common, refused: &[RefusedCell]) -> 
 fn show_refused_table(context: &Context, refused: &[RefusedCell]) -> Result<(), CliError> {
     let message = |invalid: &Invalid| context.refusal(invalid);
     let headings = reading::headings(context);
-    let more = |rest: usize| context.say("import.more_refused", json!({ "count": rest }));
+    let more = |rest: usize| context.render("import.more_refused", json!({ "count": rest }));
     write_table(std::io::stderr().lock(), headings.each_ref().map(String::as_str), refused, 50, message, more)
         .map_err(CliError::file(Path::new("/dev/stderr")))?;
     Ok(())
@@ -246,7 +246,7 @@ fn show_refused_rows(
         })
     })?;
     let values = json!({ "count": refused_rows(refused), "file": path });
-    eprintln!("{}", context.say("import.refused_rows", values));
+    eprintln!("{}", context.render("import.refused_rows", values));
     eprintln!("  tapak import projects {}{}", shell_word(&path.display().to_string()), verb.reading_arguments());
     Ok(())
 }
@@ -262,19 +262,19 @@ fn show_kept(context: &Context, kept: &[Kept]) {
     if kept.is_empty() {
         return;
     }
-    eprintln!("{}", context.say("import.kept", json!({ "count": kept.len() })));
+    eprintln!("{}", context.render("import.kept", json!({ "count": kept.len() })));
     for cell in kept.iter().take(50) {
         let values = json!({
             "row": cell.row, "id": cell.external_id, "field": cell.field, "ours": cell.ours, "file": cell.file,
         });
-        eprintln!("  {}", context.say("import.kept_cell", values));
+        eprintln!("  {}", context.render("import.kept_cell", values));
     }
 }
 
 /// Does every job that is due, here.
 async fn screen(context: &Context, app: &App, common: &Common) -> Result<(), CliError> {
     if !common.screen {
-        println!("{}", context.say("import.screened_later", json!({})));
+        println!("{}", context.render("import.screened_later", json!({})));
         return Ok(());
     }
     app.follower().load().await?;
@@ -283,6 +283,6 @@ async fn screen(context: &Context, app: &App, common: &Common) -> Result<(), Cli
     let run = worker::run_due(app).await?;
     stop.send_replace(true);
     follower.await.map_err(|e| CliError::Fault(e.to_string()))?;
-    println!("{}", context.say("import.screened", json!({ "count": run })));
+    println!("{}", context.render("import.screened", json!({ "count": run })));
     Ok(())
 }

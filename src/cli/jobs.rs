@@ -20,24 +20,24 @@ pub async fn run(context: &Context, verb: Jobs) -> Result<ExitCode, CliError> {
         let failed = jobs::list(&mut tx, true, 10_000).await?;
         let wanted: Vec<Uuid> = match which.as_str() {
             "all" => failed.iter().map(|job| job.id).collect(),
-            id => vec![id.parse().map_err(|_| CliError::Message(context.say("jobs.no_id", json!({ "id": id }))))?],
+            id => vec![id.parse().map_err(|_| CliError::Message(context.render("jobs.no_id", json!({ "id": id }))))?],
         };
         for id in &wanted {
             if !jobs::revive(&mut tx, *id, app.clock.now()).await? {
-                return Err(CliError::Message(context.say("jobs.not_given_up", json!({ "id": id.to_string() }))));
+                return Err(CliError::Message(context.render("jobs.not_given_up", json!({ "id": id.to_string() }))));
             }
         }
         tx.commit().await?;
-        println!("{}", context.say("jobs.again", json!({ "count": wanted.len() })));
+        println!("{}", context.render("jobs.again", json!({ "count": wanted.len() })));
         return Ok(ExitCode::SUCCESS);
     }
     let mut tx = app.store.read().await?;
     for (heading, failed) in [("jobs.given_up", true), ("jobs.waiting", false)] {
         let jobs = jobs::list(&mut tx, failed, 200).await?;
-        println!("{}", context.say(heading, json!({ "count": jobs.len() })));
+        println!("{}", context.render(heading, json!({ "count": jobs.len() })));
         for job in jobs {
             let error = job.last_error.unwrap_or_default();
-            let when = context.say("jobs.when", json!({ "tries": job.attempts, "due": job.run_at }));
+            let when = context.render("jobs.when", json!({ "tries": job.attempts, "due": job.run_at }));
             println!("  {}  {:15}  {}  {when}  {error}", job.id, job.kind, job.subject_id);
         }
     }

@@ -108,13 +108,13 @@ impl Context {
     async fn open_existing(&self) -> Result<App, CliError> {
         let file = self.config.database.strip_prefix("sqlite:").map(std::path::Path::new);
         match file {
-            Some(file) if !file.exists() => Err(CliError::Message(self.say("no_database", json!({ "file": file })))),
+            Some(file) if !file.exists() => Err(CliError::Message(self.render("no_database", json!({ "file": file })))),
             _ => self.open().await,
         }
     }
 
     /// A sentence for the terminal, by its key in `terminal.toml`.
-    fn say(&self, key: &str, values: serde_json::Value) -> String {
+    fn render(&self, key: &str, values: serde_json::Value) -> String {
         Words::render(self.language, &format!("terminal.{key}"), &values)
     }
 
@@ -135,11 +135,11 @@ fn print(text: &str) -> Result<(), CliError> {
 }
 
 /// Says which labelled pairs have no part in the figures.
-fn tell_left_out(context: &Context, left_out: &[PairsError]) {
+fn warn_skipped_pairs(context: &Context, left_out: &[PairsError]) {
     if let Some(first) = left_out.first() {
         let first = errors::pairs(context.language, first);
         let values = json!({ "count": left_out.len(), "first": first });
-        eprintln!("{}", context.say("left_out", values));
+        eprintln!("{}", context.render("left_out", values));
     }
 }
 

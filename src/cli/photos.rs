@@ -27,7 +27,7 @@ pub struct Check {
 pub async fn run(context: &Context, Photos::Check(verb): Photos) -> Result<ExitCode, CliError> {
     let app = context.open_existing().await?;
     let bar = reading::progress_bar(context);
-    bar.set_message(context.say("photos.checking", json!({})));
+    bar.set_message(context.render("photos.checking", json!({})));
     let report = check_photos(&app, verb.repair, |bytes, all| {
         bar.set_length(all.max(1));
         bar.set_position(bytes);
@@ -60,18 +60,18 @@ fn as_text(context: &Context, report: &Report, repair: bool) -> String {
         }
         let repaired = wrong.iter().filter(|wrong| wrong.repaired).count();
         let values = json!({ "count": wrong.len(), "repaired": repaired });
-        text.push_str(&context.say(&format!("photos.{name}"), values));
+        text.push_str(&context.render(&format!("photos.{name}"), values));
         text.push('\n');
         for wrong in wrong.iter().take(SHOWN) {
             let projects: Vec<String> = wrong.projects.iter().map(|id| format!(" /projects/{id}")).collect();
             text.push_str(&format!("  {}{}\n", wrong.file, projects.concat()));
         }
         if wrong.len() > SHOWN {
-            text.push_str(&format!("  {}\n", context.say("more", json!({ "count": wrong.len() - SHOWN }))));
+            text.push_str(&format!("  {}\n", context.render("more", json!({ "count": wrong.len() - SHOWN }))));
         }
     }
     let values = json!({ "files": report.files, "left": report.left(), "repair": repair });
-    text.push_str(&context.say("photos.outcome", values));
+    text.push_str(&context.render("photos.outcome", values));
     text.push('\n');
     text
 }

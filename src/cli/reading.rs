@@ -58,7 +58,7 @@ fn mapping(context: &Context, given: &[String]) -> Result<Vec<(String, String)>,
     given
         .iter()
         .map(|pair| {
-            let wrong = || CliError::Message(context.say("read.no_pair", json!({ "given": pair })));
+            let wrong = || CliError::Message(context.render("read.no_pair", json!({ "given": pair })));
             let (field, column) = pair.split_once('=').ok_or_else(wrong)?;
             Ok((field.trim().to_owned(), column.trim().to_owned()))
         })
@@ -83,7 +83,7 @@ pub fn inputs(paths: &[PathBuf]) -> Result<Vec<Input>, CliError> {
 }
 
 pub fn progress_bar(context: &Context) -> ProgressBar {
-    let template = context.say("progress", json!({}));
+    let template = context.render("progress", json!({}));
     let style = ProgressStyle::with_template(&template);
     ProgressBar::new(1).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
@@ -102,23 +102,23 @@ pub fn show_understood(context: &Context, file: &str, given: Option<&Crs>, under
             let why = match matched.by {
                 MatchedBy::User => " (--map)".to_owned(),
                 MatchedBy::Name => String::new(),
-                MatchedBy::Guess => format!(" ({})", context.say("read.guessed", json!({}))),
+                MatchedBy::Guess => format!(" ({})", context.render("read.guessed", json!({}))),
             };
             format!("{} ← {}{why}", matched.field, matched.column)
         })
         .collect();
     eprintln!("{file}: {}", columns.join(", "));
     if !understood.unread.is_empty() {
-        eprintln!("  {}", context.say("read.unread", json!({ "columns": understood.unread })));
+        eprintln!("  {}", context.render("read.unread", json!({ "columns": understood.unread })));
     }
     if !understood.totals.is_empty() {
         let values = json!({ "count": understood.totals.len(), "rows": understood.totals });
-        eprintln!("  {}", context.say("read.totals", values));
+        eprintln!("  {}", context.render("read.totals", values));
     }
     let crs = &understood.crs;
     let said = |key: &str, stated: Option<&str>, given: Option<&Crs>| {
         let values = json!({ "crs": crs.to_string(), "stated": stated, "given": given.map(ToString::to_string) });
-        eprintln!("  {}", context.say(key, values));
+        eprintln!("  {}", context.render(key, values));
     };
     match (&understood.stated_crs, given) {
         (Some(stated), Some(given)) if given != crs => said("read.crs_stated_first", Some(stated), Some(given)),
@@ -137,12 +137,12 @@ pub fn nothing_left(context: &Context, collection: &Collection) -> Option<String
         return None;
     }
     let in_metres = collection.refused.iter().any(|refusal| refusal.cell.invalid.code == "off_the_earth");
-    Some(context.say("read.nothing_left", json!({ "in_metres": in_metres })))
+    Some(context.render("read.nothing_left", json!({ "in_metres": in_metres })))
 }
 
 /// Above a table of refused cells.
 pub fn headings(context: &Context) -> [String; 4] {
-    ["row", "column", "given", "what"].map(|key| context.say(&format!("refused.{key}"), json!({})))
+    ["row", "column", "given", "what"].map(|key| context.render(&format!("refused.{key}"), json!({})))
 }
 
 /// How each file was read, and the cells that kept rows out.
@@ -157,9 +157,9 @@ pub fn show_read(context: &Context, options: &ReadOptions, collection: &Collecti
             if cells.is_empty() {
                 continue;
             }
-            eprintln!("{file}: {}", context.say(outcome, json!({ "count": cells.len() })));
+            eprintln!("{file}: {}", context.render(outcome, json!({ "count": cells.len() })));
             let message = |invalid: &Invalid| context.refusal(invalid);
-            let more = |rest: usize| context.say("more", json!({ "count": rest }));
+            let more = |rest: usize| context.render("more", json!({ "count": rest }));
             let headings = headings(context);
             write_table(
                 std::io::stderr().lock(),

@@ -1,7 +1,7 @@
 //! `tapak scan FILE…`: finds the same work in files, without a server and without a database.
 
 use super::{CliError, Context, reading};
-use crate::collection::{Collection, read};
+use crate::collection::{Collection, read_collection};
 use crate::domain::verdict::Band;
 use crate::import::Needs;
 use crate::scan::{Outcome, output, scan};
@@ -56,10 +56,10 @@ pub fn run(context: &Context, mut verb: Scan) -> Result<ExitCode, CliError> {
     for (path, form) in wanted {
         if let Some(path) = path.as_deref().filter(|path| *path != Path::new("-")) {
             if verb.files.iter().any(|input| is_same_file(input, path)) {
-                return Err(CliError::Message(context.say("scan.is_input", json!({ "file": path }))));
+                return Err(CliError::Message(context.render("scan.is_input", json!({ "file": path }))));
             }
             if matches!(form, Form::Json) && !may_be_written_over(path) {
-                return Err(CliError::Message(context.say("scan.no_report", json!({ "file": path }))));
+                return Err(CliError::Message(context.render("scan.no_report", json!({ "file": path }))));
             }
             let file = output::WholeFile::create(path).map_err(CliError::file(path))?;
             files.push((path.to_owned(), form, file));
@@ -68,24 +68,24 @@ pub fn run(context: &Context, mut verb: Scan) -> Result<ExitCode, CliError> {
     let inputs = reading::inputs(&verb.files)?;
     let bar = reading::progress_bar(context);
     let options = verb.reading.options(context, Needs::Comparison)?;
-    let collection = read(&inputs, &options, |input, progress| reading::show(&bar, input, progress))?;
+    let collection = read_collection(&inputs, &options, |input, progress| reading::show(&bar, input, progress))?;
     reading::show_read(context, &options, &collection)?;
     let wrong = collection.refused.len() + collection.unknown.len();
     if verb.strict && wrong > 0 {
-        return Err(CliError::Message(context.say("scan.strict", json!({ "count": wrong }))));
+        return Err(CliError::Message(context.render("scan.strict", json!({ "count": wrong }))));
     }
     // Nothing read is not nothing found: whoever waits for alerts must not go on.
     if let (Some(said), true) = (reading::nothing_left(context, &collection), verb.fail_on.is_some()) {
         return Err(CliError::Message(said));
     }
-    bar.set_message(context.say("comparing", json!({})));
+    bar.set_message(context.render("comparing", json!({})));
     bar.set_length(collection.records.len().max(1) as u64);
     let outcome = scan(&collection, &context.config.judge(), verb.per_village, |done| bar.set_position(done as u64));
     bar.finish_and_clear();
     for (path, form, file) in files {
         let text = write(context, form, &collection, &outcome).map_err(CliError::file(&path))?;
         file.finish(&text).map_err(CliError::file(&path))?;
-        eprintln!("{}", context.say("written", json!({ "file": path })));
+        eprintln!("{}", context.render("written", json!({ "file": path })));
     }
     if verb.json.as_deref() == Some(Path::new("-")) {
         super::print(&format!("{:#}\n", output::json(&collection, &outcome, context.language)))?;
@@ -96,7 +96,7 @@ pub fn run(context: &Context, mut verb: Scan) -> Result<ExitCode, CliError> {
             "projects": collection.records.len(), "files": collection.files.len(), "alerts": outcome.alerts(),
             "reviews": reviews, "totals": collection.count_totals(),
         });
-        super::print(&format!("{text}{}\n", context.say("scan.outcome", values)))?;
+        super::print(&format!("{text}{}\n", context.render("scan.outcome", values)))?;
     }
     let found = outcome.findings.iter().any(|finding| finding.band == Band::Alert);
     Ok(if verb.fail_on.is_some() && found { ExitCode::from(FOUND) } else { ExitCode::SUCCESS })
@@ -109,7 +109,7 @@ fn sort_out_json(context: &Context, verb: &mut Scan) -> Result<(), CliError> {
     }
     match verb.json.replace(PathBuf::from("-")) {
         Some(path) if path != Path::new("-") => verb.files.push(path),
-        _ => return Err(CliError::Message(context.say("scan.no_file", json!({})))),
+        _ => return Err(CliError::Message(context.render("scan.no_file", json!({})))),
     }
     Ok(())
 }

@@ -84,16 +84,16 @@ fn sweep_behind(app: &App) {
 /// `part` is what keeps the server right while it runs: `follower` or `worker`.
 fn broke_off(context: &Context, part: &str, ended: Result<(), tokio::task::JoinError>) -> CliError {
     let values = json!({ "part": part, "reason": ended.err().map(|e| e.to_string()) });
-    CliError::Message(context.say("serve.broke_off", values))
+    CliError::Message(context.render("serve.broke_off", values))
 }
 
 fn bind(context: &Context, address: SocketAddr) -> Result<TcpListener, CliError> {
     let listener = TcpListener::bind(address).map_err(|e| {
         CliError::Message(match e.kind() {
-            std::io::ErrorKind::AddrInUse => context.say("serve.in_use", json!({ "address": address })),
+            std::io::ErrorKind::AddrInUse => context.render("serve.in_use", json!({ "address": address })),
             _ => {
                 let reason = errors::reason(context.language, &e);
-                context.say("serve.cannot_listen", json!({ "address": address, "reason": reason }))
+                context.render("serve.cannot_listen", json!({ "address": address, "reason": reason }))
             }
         })
     })?;
@@ -115,13 +115,13 @@ async fn serve(
             let read = RustlsConfig::from_pem_file(cert, key).await;
             Some(read.map_err(|e| {
                 let values = json!({ "cert": cert, "key": key, "reason": errors::reason(context.language, &e) });
-                CliError::Message(context.say("serve.no_tls", values))
+                CliError::Message(context.render("serve.no_tls", values))
             })?)
         }
     };
     listen::serve(app, listener, tls, handle).await.map_err(|e| {
         let values = json!({ "reason": errors::reason(context.language, &e) });
-        CliError::Message(context.say("serve.ended", values))
+        CliError::Message(context.render("serve.ended", values))
     })
 }
 
@@ -149,13 +149,13 @@ async fn shut_down(handle: Handle<SocketAddr>) {
 /// What was loaded, who can sign in, where to look, and what is to be done first.
 async fn greet(context: &Context, app: &App, sample: Option<Sample>, folder: Option<&Path>) -> Result<(), CliError> {
     let said = match sample {
-        Some(Sample::Loaded(loaded)) => Some(context.say(
+        Some(Sample::Loaded(loaded)) => Some(context.render(
             "serve.loaded",
             json!({ "villages": loaded.villages, "projects": loaded.projects, "reports": loaded.reports, "photos": loaded.photos }),
         )),
-        Some(Sample::LoadedBefore) => Some(context.say("serve.loaded_before", json!({ "data": app.config.data }))),
+        Some(Sample::LoadedBefore) => Some(context.render("serve.loaded_before", json!({ "data": app.config.data }))),
         Some(Sample::OwnData) => {
-            Some(context.say("serve.own_data", json!({ "data": app.config.data, "folder": folder })))
+            Some(context.render("serve.own_data", json!({ "data": app.config.data, "folder": folder })))
         }
         None => None,
     };
@@ -165,23 +165,23 @@ async fn greet(context: &Context, app: &App, sample: Option<Sample>, folder: Opt
     let demo = users::list_demo(&mut tx).await?;
     drop(tx);
     if !demo.is_empty() {
-        lines.push(context.say("serve.sign_in", json!({ "password": load_sample::DEMO_PASSWORD })));
+        lines.push(context.render("serve.sign_in", json!({ "password": load_sample::DEMO_PASSWORD })));
         for person in demo {
-            let role = context.say(&format!("role.{}", person.role), json!({}));
+            let role = context.render(&format!("role.{}", person.role), json!({}));
             lines.push(format!("  {:10} {}, {role}", person.login, person.name));
         }
     }
-    let (villages, projects) = app.atlas.look(|picture| (picture.villages.len(), picture.len()));
+    let (villages, projects) = app.atlas.with_picture(|picture| (picture.villages.len(), picture.len()));
     let data = &app.config.data;
     if villages == 0 {
-        lines.push(context.say("serve.no_villages", json!({ "data": data })));
+        lines.push(context.render("serve.no_villages", json!({ "data": data })));
     }
     if people == 0 {
-        lines.push(context.say("serve.no_people", json!({ "data": data })));
+        lines.push(context.render("serve.no_people", json!({ "data": data })));
     }
-    lines.push(context.say("serve.look", json!({ "projects": projects, "url": app.config.base_url })));
+    lines.push(context.render("serve.look", json!({ "projects": projects, "url": app.config.base_url })));
     if app.config.smtp.is_none() {
-        lines.push(context.say("serve.outbox", json!({ "outbox": data.join("outbox") })));
+        lines.push(context.render("serve.outbox", json!({ "outbox": data.join("outbox") })));
     }
     super::print(&format!("{}\n", lines.join("\n")))
 }

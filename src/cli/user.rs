@@ -67,48 +67,48 @@ pub async fn run(context: &Context, verb: User) -> Result<ExitCode, CliError> {
             };
             let person = add_user(&app, input).await?;
             let values = json!({ "login": person.login, "role": role(context, person.role) });
-            print(&format!("{}\n", context.say("user.added", values)))?;
+            print(&format!("{}\n", context.render("user.added", values)))?;
         }
         User::List => {
             let rows = list(context, &app).await?;
             if rows.is_empty() {
                 let values = json!({ "data": context.config.data });
-                print(&format!("{}\n", context.say("serve.no_people", values)))?;
+                print(&format!("{}\n", context.render("serve.no_people", values)))?;
             } else {
                 print(&columns(&[vec![headings(context)], rows].concat()))?;
             }
         }
         User::Passwd(whose) => {
-            let id = find(context, &app, &whose.login).await?;
+            let id = find_user(context, &app, &whose.login).await?;
             let person = reset_password(&app, None, id, read_password(context)?).await?;
-            println!("{}", context.say("user.passwd", json!({ "login": person.login })));
+            println!("{}", context.render("user.passwd", json!({ "login": person.login })));
         }
         User::Disable(whose) => {
-            let id = find(context, &app, &whose.login).await?;
+            let id = find_user(context, &app, &whose.login).await?;
             let person = disable_person(&app, None, id).await?;
-            println!("{}", context.say("user.disabled", json!({ "login": person.login })));
+            println!("{}", context.render("user.disabled", json!({ "login": person.login })));
         }
         User::Enable(whose) => {
-            let id = find(context, &app, &whose.login).await?;
+            let id = find_user(context, &app, &whose.login).await?;
             let person = enable_person(&app, None, id).await?;
-            println!("{}", context.say("user.enabled", json!({ "login": person.login })));
+            println!("{}", context.render("user.enabled", json!({ "login": person.login })));
         }
         User::EndSessions(whose) => {
-            let id = find(context, &app, &whose.login).await?;
+            let id = find_user(context, &app, &whose.login).await?;
             let (person, ended) = end_sessions(&app, None, id).await?;
-            println!("{}", context.say("user.sessions_ended", json!({ "login": person.login, "ended": ended })));
+            println!("{}", context.render("user.sessions_ended", json!({ "login": person.login, "ended": ended })));
         }
     }
     Ok(ExitCode::SUCCESS)
 }
 
 fn headings(context: &Context) -> Vec<String> {
-    ["login", "role", "region", "name"].map(|key| context.say(&format!("user.{key}"), json!({}))).to_vec()
+    ["login", "role", "region", "name"].map(|key| context.render(&format!("user.{key}"), json!({}))).to_vec()
 }
 
 /// A row for each person.
 async fn list(context: &Context, app: &App) -> Result<Vec<Vec<String>>, CliError> {
-    let word = |key: &str| context.say(&format!("user.{key}"), json!({}));
+    let word = |key: &str| context.render(&format!("user.{key}"), json!({}));
     let mut rows = Vec::new();
     let mut tx = app.store.read().await?;
     let mut after = String::new();
@@ -132,13 +132,13 @@ async fn list(context: &Context, app: &App) -> Result<Vec<Vec<String>>, CliError
 }
 
 fn role(context: &Context, role: Role) -> String {
-    context.say(&format!("role.{role}"), json!({}))
+    context.render(&format!("role.{role}"), json!({}))
 }
 
 /// The account with this name.
-async fn find(context: &Context, app: &App, login: &str) -> Result<Uuid, CliError> {
+async fn find_user(context: &Context, app: &App, login: &str) -> Result<Uuid, CliError> {
     let login = login.trim().to_lowercase();
     let mut tx = app.store.read().await?;
     let found = users::find_id(&mut tx, &login).await?;
-    found.ok_or_else(|| CliError::Message(context.say("user.unknown", json!({ "login": login }))))
+    found.ok_or_else(|| CliError::Message(context.render("user.unknown", json!({ "login": login }))))
 }

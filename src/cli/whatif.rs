@@ -1,7 +1,7 @@
 //! `tapak whatif --set corridor_m=20 [FILE…]`: which alerts other settings of the judge would bring and take away.
 
 use super::{CliError, Context, reading};
-use crate::collection::{Collection, read};
+use crate::collection::{Collection, read_collection};
 use crate::duplicates::{Judge, Settings};
 use crate::import::Needs;
 use crate::scan::{Change, whatif};
@@ -28,7 +28,7 @@ pub struct WhatIf {
 pub async fn run(context: &Context, verb: WhatIf, sets: &[(String, String)]) -> Result<ExitCode, CliError> {
     if sets.is_empty() {
         let names = Settings::NAMES.join(", ");
-        return Err(CliError::Message(context.say("whatif.no_set", json!({ "names": names }))));
+        return Err(CliError::Message(context.render("whatif.no_set", json!({ "names": names }))));
     }
     let now = context.config.judge();
     let then = Judge::with(now.settings().with(sets)?, now.weights().clone());
@@ -38,11 +38,11 @@ pub async fn run(context: &Context, verb: WhatIf, sets: &[(String, String)]) -> 
     } else {
         let inputs = reading::inputs(&verb.files)?;
         let options = verb.reading.options(context, Needs::Comparison)?;
-        let found = read(&inputs, &options, |input, progress| reading::show(&bar, input, progress))?;
+        let found = read_collection(&inputs, &options, |input, progress| reading::show(&bar, input, progress))?;
         reading::show_read(context, &options, &found)?;
         found
     };
-    bar.set_message(context.say("comparing", json!({})));
+    bar.set_message(context.render("comparing", json!({})));
     bar.set_length((2 * collection.records.len()).max(1) as u64);
     let change = whatif(&collection, &now, &then, |_, _| true, |done| bar.set_position(done as u64));
     bar.finish_and_clear();
@@ -97,13 +97,13 @@ fn as_text(context: &Context, collection: &Collection, change: &Change) -> Strin
             }
         }
         if pairs.len() > SHOWN {
-            text.push_str(&format!("{sign} {}\n", context.say("more", json!({ "count": pairs.len() - SHOWN }))));
+            text.push_str(&format!("{sign} {}\n", context.render("more", json!({ "count": pairs.len() - SHOWN }))));
         }
     }
     let values = json!({
         "projects": collection.records.len(), "now": change.alerts_now, "then": change.alerts_then,
         "gained": change.gained.len(), "lost": change.lost.len(),
     });
-    text.push_str(&format!("{}\n", context.say("whatif.outcome", values)));
+    text.push_str(&format!("{}\n", context.render("whatif.outcome", values)));
     text
 }

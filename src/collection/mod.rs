@@ -2,7 +2,7 @@
 
 mod read;
 
-pub use read::{Refusal, read};
+pub use read::{Refusal, read_collection};
 
 use crate::domain::facts::Facts;
 use crate::import::Understood;

@@ -33,7 +33,7 @@ type Parsed = (usize, Vec<(u64, Result<ProjectRow, Vec<RefusedCell>>)>);
 
 /// Reads all files; `step` hears how far the reading of which file is. Fails where a file as a whole cannot be read.
 /// Memory: all records, and some thousand rows on their way.
-pub fn read(
+pub fn read_collection(
     inputs: &[Input],
     options: &ReadOptions,
     mut step: impl FnMut(&Input, &Progress),
@@ -141,7 +141,7 @@ fn take_in_order(
                 Err(refused) => Err(vec![refused]),
             });
             open.count_refused(row.as_ref().map_or_else(Vec::len, |_| 0), number)?;
-            gatherer.take(row);
+            gatherer.add_row(row);
         }
     }
     Ok(())
@@ -165,7 +165,7 @@ impl Gatherer {
         (self.file, self.first) = (file, self.collection.records.len());
     }
 
-    fn take(&mut self, row: Result<ProjectRow, Vec<RefusedCell>>) {
+    fn add_row(&mut self, row: Result<ProjectRow, Vec<RefusedCell>>) {
         let mut row = match row {
             Ok(row) => row,
             Err(cells) => {

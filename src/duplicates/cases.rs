@@ -54,8 +54,8 @@ fn spot(east_m: f64) -> Geometry<f64> {
 fn judge(a: Facts, b: Facts) -> Verdict {
     let judge = Judge::new(Settings::default());
     let (a, b) = (judge.prepare(a), judge.prepare(b));
-    let verdict = judge.judge(&a, &b, &Around::default());
-    let back = judge.judge(&b, &a, &Around::default());
+    let verdict = judge.judge(&a, &b, &Context::default());
+    let back = judge.judge(&b, &a, &Context::default());
     assert!((verdict.probability - back.probability).abs() < 1e-9 && verdict.kind == back.kind, "not symmetric");
     assert!(verdict.probability.is_finite());
     verdict
@@ -255,11 +255,11 @@ fn the_same_name_far_apart_is_unrelated() {
 }
 
 #[test]
-fn a_pasted_coordinate_says_nothing() {
+fn a_pasted_coordinate_is_no_evidence() {
     let a = record(1, "Posyandu Melati", spot(0.0));
     let b = record(2, "Sumur bor Dusun Krajan", spot(0.0));
     let judge = Judge::new(Settings::default());
-    let verdict = judge.judge(&judge.prepare(a), &judge.prepare(b), &Around { same_place: 4, ..Around::default() });
+    let verdict = judge.judge(&judge.prepare(a), &judge.prepare(b), &Context { same_place: 4, ..Context::default() });
     assert_eq!(
         (verdict.band, verdict.evidence[0].level.as_str(), verdict.evidence[0].bits),
         (Band::Silent, "pasted", 0.0)
@@ -385,7 +385,7 @@ fn what_is_built_anew_after_its_useful_life_is_no_double() {
 }
 
 #[test]
-fn the_outline_of_the_village_says_nothing_about_where_a_work_is() {
+fn the_outline_of_the_village_does_not_locate_a_work() {
     let around = |half_m: f64| {
         let half = half_m / 110_000.0;
         let (lon, lat) = (114.3, -8.2);
@@ -466,13 +466,13 @@ fn money_carried_over_is_a_continuation_by_the_name_of_its_fund() {
 }
 
 #[test]
-fn a_coordinate_that_many_works_have_says_nothing_about_a_line_either() {
+fn a_coordinate_shared_by_many_works_is_no_evidence_for_a_line_either() {
     let judge = Judge::new(Settings::default());
     let (a, b) = (
         judge.prepare(record(1, "Posyandu Melati", spot(0.0))),
         judge.prepare(record(2, "Jalan Mawar", road(0.0, 0.0))),
     );
-    let verdict = judge.judge(&a, &b, &Around { same_place: 4, ..Around::default() });
+    let verdict = judge.judge(&a, &b, &Context { same_place: 4, ..Context::default() });
     assert_eq!(verdict.evidence[0].level, "pasted");
 }
 
@@ -508,7 +508,7 @@ fn left_and_right_are_sides_in_any_language() {
 
 /// Each of these came out wrong once.
 #[test]
-fn what_a_title_says_is_read_whole() {
+fn titles_that_were_once_misread_are_read_whole() {
     let of = |id: u128, title: &str| {
         let mut facts = record(id, title, road(0.0, 0.0));
         facts.executor = Some("CV Maju".into());
@@ -570,7 +570,7 @@ fn parts_whose_places_are_not_known_well_enough_are_not_counted() {
 }
 
 #[test]
-fn one_line_of_the_budget_speaks_a_little_for_one_work_and_another_says_nothing() {
+fn a_shared_budget_line_is_weak_evidence_and_different_ones_are_none() {
     let paid = |id: u128, line: &str| {
         let mut facts = record(id, "Rabat beton Jalan Melati", road(0.0, 0.0));
         facts.funding = vec![Paid { budget_line: Some(line.into()), ..fund("DD") }].into();
@@ -709,7 +709,7 @@ fn a_weight_of_nothing_switches_no_rule_off() {
         let failed =
             Facts { status: Some(Status::TenderFailed), ..record(1, "Rabat beton Jalan Melati RT 03", road(0.0, 0.0)) };
         let again = Facts { fiscal_year: Some(2026), ..record(2, "Rabat beton Jalan Melati RT 03", road(0.0, 0.0)) };
-        judge.judge(&judge.prepare(failed), &judge.prepare(again), &Around::default())
+        judge.judge(&judge.prepare(failed), &judge.prepare(again), &Context::default())
     };
     explains(&judge(Weights::shipped()), Kind::Retender);
     let nothing = Weights::shipped().changed("0", Weights::shipped().prior, |name, _| (name == "void").then_some(0.0));
@@ -737,14 +737,14 @@ fn names_of_only_punctuation_are_not_one() {
     for (a, b) in [("-", "-"), ("-", "…"), ("—", "..")] {
         let judge = Judge::new(Settings::default());
         let (a, b) = (judge.prepare(with(1, a)), judge.prepare(with(2, b)));
-        let levels = judge.levels(&a, &b, &Around::default());
+        let levels = judge.levels(&a, &b, &Context::default());
         for name in ["executor", "fund", "number", "photo", "hamlet", "owner"] {
             assert!(levels.contains(&(name, "unknown")), "{name}: {levels:?}");
         }
         assert!(levels.contains(&("link", "no")), "{levels:?}");
         let house = |id| Facts { title: "Bedah rumah a.n. Sumiati".into(), ..with(id, "-") };
         let (one, two) = (judge.prepare(house(3)), judge.prepare(house(4)));
-        let levels = judge.levels(&one, &two, &Around::default());
+        let levels = judge.levels(&one, &two, &Context::default());
         assert!(levels.contains(&("owner", "same")), "the title names the owner: {levels:?}");
         let mut lexicon = Lexicon::default();
         let packed = a.pack(&mut lexicon);
@@ -765,5 +765,8 @@ fn the_digest_of_facts_is_that_of_a_list_of_both_and_the_photos_in_common() {
         weighed
     };
     // Decisions of earlier versions stand under this digest.
-    assert_eq!(Weighed::of(&a).digest_with(&Weighed::of(&b)), sha256(&(but_photos(&a), but_photos(&b), ["a", "z"])));
+    assert_eq!(
+        DecisionBasis::new(&a).digest_with(&DecisionBasis::new(&b)),
+        sha256(&(but_photos(&a), but_photos(&b), ["a", "z"]))
+    );
 }

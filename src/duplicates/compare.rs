@@ -65,7 +65,7 @@ struct Sum<'a> {
 
 impl Sink for Sum<'_> {
     fn add(&mut self, name: &'static str, level: &'static str, _: impl FnOnce() -> Value) {
-        self.bits += self.weights.of(name, level);
+        self.bits += self.weights.bits(name, level);
     }
 }
 
@@ -84,7 +84,7 @@ struct List<'a> {
 
 impl Sink for List<'_> {
     fn add(&mut self, name: &'static str, level: &'static str, value: impl FnOnce() -> Value) {
-        let bits = self.weights.of(name, level);
+        let bits = self.weights.bits(name, level);
         self.evidence.push(Evidence { name: name.to_owned(), level: level.to_owned(), value: value(), bits });
     }
 }

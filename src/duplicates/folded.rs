@@ -40,7 +40,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_that_no_record_says_any_more_are_let_go() {
+    fn names_no_longer_in_use_are_dropped() {
         let mut known = Known::default();
         let used: Vec<Arc<str>> = (0..10).map(|n| known.learn(&format!("CV {n}"))).collect();
         for n in 0..MOST_KNOWN + 100 {

@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn the_order_of_links_says_nothing() {
+    fn the_order_of_links_does_not_matter() {
         let mut links = vec![link(1, 2, 0.9), link(2, 3, 0.9), link(4, 5, 0.7), link(5, 1, 0.6), link(3, 1, 0.9)];
         let before = groups(&links);
         links.reverse();

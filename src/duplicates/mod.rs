@@ -4,7 +4,6 @@
 //! them ([`Judge::judge`]). Inside: `title` reads, `compare` weighs, `kind` says what the two are to each other by
 //! rules that a person can read on one page.
 
-mod brief;
 mod compare;
 mod folded;
 mod groups;
@@ -18,6 +17,7 @@ mod observation;
 mod owner;
 mod packed;
 mod position;
+mod prefilter;
 mod rarity;
 mod settings;
 mod tables;
@@ -31,10 +31,10 @@ mod cases;
 #[cfg(test)]
 mod properties;
 
-pub use brief::Brief;
 pub use groups::{Link, groups};
 pub use observation::{Level, Observation};
 pub use packed::{Lexicon, Packed};
+pub use prefilter::Prefilter;
 pub use rarity::Rarity;
 pub use settings::Settings;
 pub use weights::{Weights, WeightsError};
@@ -55,7 +55,7 @@ const RULES: u32 = 10;
 
 /// What surrounds a pair and is in neither record.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Around<'a> {
+pub struct Context<'a> {
     /// How many works other than these two stand on the very point of one of them (the greater number of the two).
     pub same_place: usize,
     /// How rare words are in the collection; without it they weigh what the tables say.
@@ -80,7 +80,7 @@ struct Names {
 }
 
 impl Names {
-    fn of(facts: &Facts) -> Self {
+    fn new(facts: &Facts) -> Self {
         let contracts = facts.funding.iter().filter_map(|line| line.contract_number.as_deref());
         Self {
             executor: Self::known(facts.executor.as_deref().map(folded::keep)),
@@ -107,8 +107,8 @@ impl Names {
 
 impl Prepared {
     /// The record at a glance.
-    pub fn brief(&self) -> Brief {
-        Brief::of(&self.facts, &self.title)
+    pub fn prefilter(&self) -> Prefilter {
+        Prefilter::new(&self.facts, &self.title)
     }
 
     /// Hash of the title with abbreviations, spelling and word order folded: equal for near-identical titles.
@@ -141,7 +141,7 @@ impl Judge {
             rules: RULES,
             fingerprint: fingerprint(RULES, &weights, &settings),
             needed_bits: log_odds(settings.review.min(settings.alert)) - BOUND_SLACK,
-            apart_bits: weights.of("position", "apart").max(weights.of("position", "far")),
+            apart_bits: weights.bits("position", "apart").max(weights.bits("position", "far")),
             settings,
             weights,
         }
@@ -160,29 +160,29 @@ impl Judge {
     /// take down the million beside it.
     pub fn prepare(&self, facts: impl Into<Arc<Facts>>) -> Prepared {
         let facts = facts.into();
-        let title = std::panic::catch_unwind(|| title::read(&facts)).unwrap_or_else(|_| {
+        let title = std::panic::catch_unwind(|| title::read_title(&facts)).unwrap_or_else(|_| {
             // Titles hold names of people: the log has the id alone.
             tracing::error!("the title of {} cannot be read, please report it", facts.id);
             TitleReading::default()
         });
-        Prepared { names: Names::of(&facts), facts, title }
+        Prepared { names: Names::new(&facts), facts, title }
     }
 
-    /// Whether [`Judge::judge`] would surely be silent about the two, by what is cheap to know: most pairs that [`Brief`]
+    /// Whether [`Judge::judge`] would surely be silent about the two, by what is cheap to know: most pairs that [`Prefilter`]
     /// leaves are passed over here. Never true for a pair that is worth a look. Some 0.5 µs.
-    pub fn is_surely_silent(&self, a: &Prepared, b: &Prepared, around: &Around<'_>) -> bool {
-        let gap_m = position::gap_m(a, b, around);
+    pub fn is_surely_silent(&self, a: &Prepared, b: &Prepared, context: &Context<'_>) -> bool {
+        let gap_m = position::gap_m(a, b, context);
         if gap_m.is_some_and(|gap_m| position::is_far(gap_m, &a.facts, &b.facts)) {
             return true; // the rules: what is far from each other has nothing to do with each other
         }
-        let (level, _) = compare::title_level(a, b, around.rarity);
+        let (level, _) = compare::title_level(a, b, context.rarity);
         let apart = gap_m.is_some_and(|gap_m| position::is_apart(gap_m, &a.facts, &b.facts, &self.settings));
         if apart && level != "same" {
             return true; // the rules: neighbours are one work only where their titles are nearly the same
         }
         let place = if apart { self.apart_bits } else { self.weights.most("position") };
         let needed = self.needed_bits - self.weights.prior - self.weights.most("parts");
-        place + self.weights.of("title", level) + compare::record_bits(a, b, &self.weights) < needed
+        place + self.weights.bits("title", level) + compare::record_bits(a, b, &self.weights) < needed
     }
 
     /// The version of what is in code: a greater one is newer.
@@ -200,18 +200,18 @@ impl Judge {
     }
 
     /// How every comparison of two records comes out, those that say nothing too: what `tapak calibrate` counts.
-    pub fn levels(&self, a: &Prepared, b: &Prepared, around: &Around<'_>) -> Vec<(&'static str, &'static str)> {
-        compare::levels(a, b, &self.place(a, b, around), around.rarity)
+    pub fn levels(&self, a: &Prepared, b: &Prepared, context: &Context<'_>) -> Vec<(&'static str, &'static str)> {
+        compare::levels(a, b, &self.place(a, b, context), context.rarity)
     }
 
-    fn place(&self, a: &Prepared, b: &Prepared, around: &Around<'_>) -> position::Position {
-        position::compare(&a.facts, &b.facts, runs_once(a, b), around, &self.settings)
+    fn place(&self, a: &Prepared, b: &Prepared, context: &Context<'_>) -> position::Position {
+        position::compare(&a.facts, &b.facts, runs_once(a, b), context, &self.settings)
     }
 
     /// Compares two records. Symmetric but for the shared stretches, which are those of `a`. Some 10 µs for short lines.
-    pub fn judge(&self, a: &Prepared, b: &Prepared, around: &Around<'_>) -> Verdict {
-        let place = self.place(a, b, around);
-        let mut evidence = compare::all(a, b, &place, &self.weights, around.rarity);
+    pub fn judge(&self, a: &Prepared, b: &Prepared, context: &Context<'_>) -> Verdict {
+        let place = self.place(a, b, context);
+        let mut evidence = compare::all(a, b, &place, &self.weights, context.rarity);
         let kind = kind::decide(a, b, &place, &evidence, &self.settings);
         // What weighs nothing is left out of what a person reads, but the place and how it was compared always stand there. The rules have read it:
         // a weight of 0 says that a comparison is no evidence, not that it never came out so.
@@ -243,21 +243,21 @@ impl Judge {
 
     /// SHA-256 of everything that makes this verdict: the facts, what surrounds them, the weights, the settings. While it
     /// stays, judging again says the same.
-    pub fn verdict_digest(&self, facts_digest: &str, around: &Around<'_>) -> String {
-        let same_place = around.same_place.min(self.settings.stacked);
+    pub fn verdict_digest(&self, facts_digest: &str, context: &Context<'_>) -> String {
+        let same_place = context.same_place.min(self.settings.stacked);
         sha256(&(facts_digest, same_place, &*self.fingerprint))
     }
 }
 
 /// What a decision about a project rests on, as it is hashed: written once for all whom it is compared with.
-pub struct Weighed<'a> {
+pub struct DecisionBasis<'a> {
     json: Vec<u8>,
     photo_marks: &'a [String],
 }
 
-impl<'a> Weighed<'a> {
+impl<'a> DecisionBasis<'a> {
     /// O(corners).
-    pub fn of(facts: &'a Facts) -> Self {
+    pub fn new(facts: &'a Facts) -> Self {
         let mut weighed = facts.weighed();
         weighed.remove("photo_marks");
         Self { json: serde_json::to_vec(&weighed).expect("facts are plain data"), photo_marks: &facts.photo_marks }
@@ -265,7 +265,7 @@ impl<'a> Weighed<'a> {
 
     /// SHA-256 of the facts of two projects, that with the smaller id first: while it stays, a decision about them stands.
     /// Of photos only those in common count: each new one of a work that goes on would open every decision about it.
-    pub fn digest_with(&self, other: &Weighed<'_>) -> String {
+    pub fn digest_with(&self, other: &DecisionBasis<'_>) -> String {
         let mut shared: Vec<&String> =
             self.photo_marks.iter().filter(|mark| other.photo_marks.contains(mark)).collect();
         shared.sort_unstable();

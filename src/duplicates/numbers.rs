@@ -23,7 +23,7 @@ const WIDEST_RANGE: u16 = 30;
 const LAST_PHASE: u16 = 20;
 
 /// Reads them. O(words).
-pub fn read(words: &[Arc<Word>]) -> Numbers {
+pub fn read_numbers(words: &[Arc<Word>]) -> Numbers {
     let mut found = Numbers::default();
     let mut at = 0;
     while at + 1 < words.len() {
@@ -55,7 +55,7 @@ pub fn read(words: &[Arc<Word>]) -> Numbers {
 
 impl Numbers {
     /// What a field of its own says goes before the title: "03", "RT 3", "1-3".
-    pub fn say(&mut self, place: &str, given: &str) {
+    pub fn record_number(&mut self, place: &str, given: &str) {
         let place = folded::keep(place);
         let words = spell(&given.to_lowercase());
         let mut of_field = Self::default();
@@ -210,11 +210,11 @@ mod tests {
     use super::*;
 
     fn of(title: &str) -> Numbers {
-        read(&spell(&title.to_lowercase()))
+        read_numbers(&spell(&title.to_lowercase()))
     }
 
     #[track_caller]
-    fn says(title: &str, kind: &str, numbers: &[&str]) {
+    fn assert_numbers(title: &str, kind: &str, numbers: &[&str]) {
         let found = of(title);
         let mut told: Vec<&str> =
             found.named.iter().filter(|(known, _)| **known == *kind).map(|(_, number)| &**number).collect();
@@ -225,8 +225,8 @@ mod tests {
     #[test]
     fn rt_and_rw_are_read_in_all_their_writings() {
         for title in ["RT 003 RW 012", "Rt.03/Rw.12", "rt03 rw12", "RT. 3 RW. 12", "RT 03/12", "RT 3 / 012"] {
-            says(title, "rt", &["3"]);
-            says(title, "rw", &["12"]);
+            assert_numbers(title, "rt", &["3"]);
+            assert_numbers(title, "rw", &["12"]);
         }
     }
 
@@ -238,25 +238,25 @@ mod tests {
             let found = of(title);
             assert!(found.named.iter().any(|(name, number)| &**name == "rt" && &**number == "1"), "{title}: {found:?}");
         }
-        says("RT 1, 2 dan 3", "rt", &["1", "2", "3"]);
-        says("RT 01-03 RW 2", "rt", &["1", "2", "3"]);
-        says("RT 1 s/d 3", "rt", &["1", "2", "3"]);
-        says("RT 1 dan RT 4", "rt", &["1", "4"]);
-        says("Gang 3 & 5 RT 2", "gang", &["3", "5"]);
-        says("Gang 1 - 80", "gang", &["1", "80"]);
-        says("Gang 5 - 2", "gang", &["2", "5"]);
-        says("RT 2 dan drainase", "rt", &["2"]);
-        says("RT 3, 100 m", "rt", &["3"]);
+        assert_numbers("RT 1, 2 dan 3", "rt", &["1", "2", "3"]);
+        assert_numbers("RT 01-03 RW 2", "rt", &["1", "2", "3"]);
+        assert_numbers("RT 1 s/d 3", "rt", &["1", "2", "3"]);
+        assert_numbers("RT 1 dan RT 4", "rt", &["1", "4"]);
+        assert_numbers("Gang 3 & 5 RT 2", "gang", &["3", "5"]);
+        assert_numbers("Gang 1 - 80", "gang", &["1", "80"]);
+        assert_numbers("Gang 5 - 2", "gang", &["2", "5"]);
+        assert_numbers("RT 2 dan drainase", "rt", &["2"]);
+        assert_numbers("RT 3, 100 m", "rt", &["3"]);
     }
 
     #[test]
     fn a_letter_belongs_to_its_number() {
-        says("Gang 10 A", "gang", &["10a"]);
-        says("Gang 10A", "gang", &["10a"]);
-        says("Gang 10", "gang", &["10"]);
-        says("Blok A4", "block", &["a4"]);
-        says("Blok A 04", "block", &["a4"]);
-        says("Blok C", "block", &["c"]);
+        assert_numbers("Gang 10 A", "gang", &["10a"]);
+        assert_numbers("Gang 10A", "gang", &["10a"]);
+        assert_numbers("Gang 10", "gang", &["10"]);
+        assert_numbers("Blok A4", "block", &["a4"]);
+        assert_numbers("Blok A 04", "block", &["a4"]);
+        assert_numbers("Blok C", "block", &["c"]);
     }
 
     #[test]

@@ -82,8 +82,8 @@ fn begins_with_another_thing(words: &[Arc<Word>], first: usize) -> bool {
         return false;
     }
     let after_work = words[..first].iter().rposition(|word| word.work.is_some()).map_or(0, |at| at + 1);
-    let says = |word: &&Arc<Word>| (!word.is_stop || &*word.text == "dusun") && !is_doing(&word.text);
-    let begins = words[after_work..first].iter().find(says);
+    let may_be_a_thing = |word: &&Arc<Word>| (!word.is_stop || &*word.text == "dusun") && !is_doing(&word.text);
+    let begins = words[after_work..first].iter().find(may_be_a_thing);
     begins.is_some_and(|word| {
         let is_plain = word.number.is_none() && word.place.is_none() && word.side.is_none();
         is_plain && !word.is_stop && !TABLES.common.contains(&*word.text) && !TABLES.neutral.contains(&*word.text)

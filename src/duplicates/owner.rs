@@ -103,10 +103,10 @@ pub fn compare(a: &str, b: &str) -> &'static str {
     let (few, mut many) = if x.len() <= y.len() { (x, y) } else { (y, x) };
     let as_long = few.len() == many.len();
     let (equal, mut rest): (Vec<String>, Vec<String>) =
-        few.into_iter().partition(|word| take(&mut many, |other| other == word).is_some());
+        few.into_iter().partition(|word| take_word(&mut many, |other| other == word).is_some());
     let mut has_other_ending = false;
     rest.retain(|word| {
-        let near = take(&mut many, |other| {
+        let near = take_word(&mut many, |other| {
             word.len().max(other.len()) >= LONG
                 && word.chars().next() == other.chars().next()
                 && strsim::osa_distance(word, other) == 1
@@ -126,7 +126,7 @@ pub fn compare(a: &str, b: &str) -> &'static str {
 }
 
 /// Takes the first word that is meant out of a name.
-fn take(words: &mut Vec<String>, is_meant: impl Fn(&str) -> bool) -> Option<String> {
+fn take_word(words: &mut Vec<String>, is_meant: impl Fn(&str) -> bool) -> Option<String> {
     let at = words.iter().position(|word| is_meant(word))?;
     Some(words.remove(at))
 }

@@ -197,15 +197,15 @@ impl Prepared {
             rt: lexicon.some_name(facts.rt.as_ref()),
             rw: lexicon.some_name(facts.rw.as_ref()),
             owner: facts.owner.as_deref(),
-            volume: facts.volume.map(Number::of),
+            volume: facts.volume.map(Number::new),
             volume_unit: lexicon.some_name(facts.volume_unit.as_ref()),
             continues: facts.continues.as_deref().copied(),
             budget: facts.budget_rupiah,
-            funding: facts.funding.iter().map(|line| StoredLine::of(line, lexicon)).collect(),
+            funding: facts.funding.iter().map(|line| StoredLine::new(line, lexicon)).collect(),
             photo_marks: facts.photo_marks.iter().map(String::as_str).collect(),
             how: facts.how,
-            parts: facts.parts.iter().map(StoredPart::of).collect(),
-            reading: StoredReading::of(&self.title, lexicon),
+            parts: facts.parts.iter().map(StoredPart::new).collect(),
+            reading: StoredReading::new(&self.title, lexicon),
         };
         Packed(postcard::to_allocvec(&stored).expect("what is packed has no endless lists").into())
     }
@@ -253,13 +253,13 @@ impl Packed {
 }
 
 impl<'a> StoredLine<'a> {
-    fn of(line: &'a Paid, lexicon: &mut Lexicon) -> Self {
+    fn new(line: &'a Paid, lexicon: &mut Lexicon) -> Self {
         Self {
             fund: lexicon.name(&line.fund),
             amount: line.amount_rupiah,
             budget_line: line.budget_line.as_deref(),
             contract: line.contract_number.as_deref(),
-            segment: line.segment.as_deref().map(|one| (one.part, Number::of(one.from_m), Number::of(one.to_m))),
+            segment: line.segment.as_deref().map(|one| (one.part, Number::new(one.from_m), Number::new(one.to_m))),
         }
     }
 
@@ -276,24 +276,24 @@ impl<'a> StoredLine<'a> {
 }
 
 impl<'a> StoredPart<'a> {
-    fn of(part: &'a Part) -> Self {
+    fn new(part: &'a Part) -> Self {
         let shape = match &part.geometry {
-            Geometry::Point(point) => Shape::Point(Corners::of([point.0].iter())),
-            Geometry::LineString(line) => Shape::Line(Corners::of(line.0.iter())),
+            Geometry::Point(point) => Shape::Point(Corners::new([point.0].iter())),
+            Geometry::LineString(line) => Shape::Line(Corners::new(line.0.iter())),
             Geometry::Polygon(area) => {
                 let rings = || std::iter::once(area.exterior()).chain(area.interiors());
                 let corners = rings().flat_map(|ring| &ring.0);
-                Shape::Area(rings().map(|ring| place(ring.0.len())).collect(), Corners::of(corners))
+                Shape::Area(rings().map(|ring| place(ring.0.len())).collect(), Corners::new(corners))
             }
             // A footprint has points, lines and areas alone: see NewFootprint::parse and project_facts::facts. Of anything
             // else the box is kept, which says where it is.
             other => {
                 let area = other.bounding_rect().map(|around| around.to_polygon());
                 let corners: &[Coord<f64>] = area.as_ref().map_or(&[], |area| &area.exterior().0);
-                Shape::Area(vec![place(corners.len())], Corners::of(corners.iter()))
+                Shape::Area(vec![place(corners.len())], Corners::new(corners.iter()))
             }
         };
-        Self { label: part.label.as_deref(), accuracy: Number::of(part.accuracy_m), shape }
+        Self { label: part.label.as_deref(), accuracy: Number::new(part.accuracy_m), shape }
     }
 
     fn part(self) -> Part {
@@ -313,7 +313,7 @@ impl<'a> StoredPart<'a> {
 }
 
 impl<'a> StoredReading<'a> {
-    fn of(reading: &'a TitleReading, lexicon: &mut Lexicon) -> Self {
+    fn new(reading: &'a TitleReading, lexicon: &mut Lexicon) -> Self {
         let flags = [reading.is_continuation, reading.is_revision, reading.is_service, reading.is_base, reading.is_top];
         Self {
             words: reading.words.iter().map(|word| lexicon.word(word)).collect(),
@@ -353,7 +353,7 @@ impl<'a> StoredReading<'a> {
 }
 
 impl Number {
-    fn of(number: f64) -> Self {
+    fn new(number: f64) -> Self {
         match whole(number, 10.0) {
             Some(tenths) => Self::Tenths(tenths),
             None => Self::Exact(number),
@@ -369,7 +369,7 @@ impl Number {
 }
 
 impl Corners {
-    fn of<'a>(corners: impl Iterator<Item = &'a Coord<f64>> + Clone) -> Self {
+    fn new<'a>(corners: impl Iterator<Item = &'a Coord<f64>> + Clone) -> Self {
         let mut before = [0, 0];
         let mut steps = Vec::with_capacity(2 * corners.size_hint().0);
         for corner in corners.clone() {

@@ -1,6 +1,6 @@
 //! Where two footprints lie to each other: metres shared by lines, areas, points against their accuracy.
 
-use super::{Around, Prepared, Settings};
+use super::{Context, Prepared, Settings};
 use crate::domain::facts::Facts;
 use crate::domain::footprint::How;
 use crate::spatial::metres::{self, Budget, Interval, MOST_LOOKS_ALONG, Projection, Shape, box_gap_m, shared_line};
@@ -62,7 +62,7 @@ const MOST_NEAREST: usize = 3;
 ///
 /// What no map shows (a track of a device that lay in a bag for hours, thousands of parts on one place) would take minutes:
 /// when a budget of work is spent, both are simplified, at first within their accuracy, and [`Position::simplified_m`] says so.
-pub fn compare(a: &Facts, b: &Facts, runs_once: bool, around: &Around<'_>, settings: &Settings) -> Position {
+pub fn compare(a: &Facts, b: &Facts, runs_once: bool, context: &Context<'_>, settings: &Settings) -> Position {
     let (Some(parts_a), Some(parts_b)) = (bounded(a), bounded(b)) else { return nowhere("unknown") };
     let flat = Projection::between(parts_a.iter().chain(&parts_b).map(|part| part.bounds));
     let shapes = |parts: &[Bounded<'_>]| -> Vec<Shape> { parts.iter().map(|part| part.shape(&flat)).collect() };
@@ -79,12 +79,12 @@ pub fn compare(a: &Facts, b: &Facts, runs_once: bool, around: &Around<'_>, setti
     let best = if budget.is_spent() { both.simplified(accuracy(a), accuracy(b), &exact) } else { exact };
     // A coordinate of the office, or one that many other works have too, says nothing about where the work is.
     let office = a.how == Some(How::Office) || b.how == Some(How::Office);
-    if office || around.same_place >= 2 {
+    if office || context.same_place >= 2 {
         let (distance_m, nearest) = (best.distance_m, best.nearest);
         return Position {
             distance_m,
             nearest,
-            value: json!({ "others": around.same_place, "metres": distance_m }),
+            value: json!({ "others": context.same_place, "metres": distance_m }),
             ..nowhere("pasted")
         };
     }
@@ -237,7 +237,7 @@ impl Both<'_> {
                 } else {
                     apart(distance_m, accuracy_m)
                 };
-                Position { share, ..at(level, json!({ "share": share, "metres": distance_m })) }
+                Position { share, ..position_at(level, json!({ "share": share, "metres": distance_m })) }
             }
             (Geometry::LineString(_), Geometry::Polygon(_)) => {
                 line_in_area(flat_a, flat_b, distance_m, accuracy_m, budget)
@@ -245,11 +245,11 @@ impl Both<'_> {
             (Geometry::Polygon(_), Geometry::LineString(_)) => {
                 line_in_area(flat_b, flat_a, distance_m, accuracy_m, budget)
             }
-            _ => at(point(distance_m, accuracy_m), json!({ "metres": distance_m, "accuracy": accuracy_m })),
+            _ => position_at(point(distance_m, accuracy_m), json!({ "metres": distance_m, "accuracy": accuracy_m })),
         };
         if rank(found.level) >= ONE_PLACE && is_lost_in(flat_a, flat_b) {
             let hectares = (flat_a.area_m2().max(flat_b.area_m2()) / 10_000.0).round();
-            return Position { distance_m: found.distance_m, ..at("wide", json!({ "hectares": hectares })) };
+            return Position { distance_m: found.distance_m, ..position_at("wide", json!({ "hectares": hectares })) };
         }
         found
     }
@@ -291,7 +291,14 @@ impl Both<'_> {
             Vec::new()
         };
         let touches = level == "line_touch" && ends_gap_m(a.line(), b.line()) <= TOUCH_M;
-        Position { shared_m: Some(shared_m), share, shared, touches, beside_m: Some(beside_m), ..at(level, value) }
+        Position {
+            shared_m: Some(shared_m),
+            share,
+            shared,
+            touches,
+            beside_m: Some(beside_m),
+            ..position_at(level, value)
+        }
     }
 }
 
@@ -301,9 +308,9 @@ pub fn boxes(facts: &Facts) -> impl Iterator<Item = [f64; 4]> + '_ {
 }
 
 /// The least distance of two footprints by their boxes, metres; `None` where one has none or its place says nothing.
-pub fn gap_m(a: &Prepared, b: &Prepared, around: &Around<'_>) -> Option<f64> {
+pub fn gap_m(a: &Prepared, b: &Prepared, context: &Context<'_>) -> Option<f64> {
     let office = a.facts.how == Some(How::Office) || b.facts.how == Some(How::Office);
-    if office || around.same_place >= 2 {
+    if office || context.same_place >= 2 {
         return None;
     }
     let others: Vec<[f64; 4]> = boxes(&b.facts).collect();
@@ -474,7 +481,7 @@ fn is_lost_in(a: &Shape, b: &Shape) -> bool {
     wide.area_m2() > WIDE_M2.max(filled_m2)
 }
 
-fn at(level: &'static str, value: Value) -> Position {
+fn position_at(level: &'static str, value: Value) -> Position {
     Position { value, ..nowhere(level) }
 }
 
@@ -512,7 +519,7 @@ fn line_in_area(line: &Shape, area: &Shape, distance_m: f64, accuracy_m: f64, bu
     Position {
         share,
         shared_m: Some(within_m),
-        ..at(level, json!({ "shared": within_m, "length": length_m, "share": share, "metres": distance_m }))
+        ..position_at(level, json!({ "shared": within_m, "length": length_m, "share": share, "metres": distance_m }))
     }
 }
 

@@ -171,7 +171,7 @@ fn metres_of(line: &LineString<f64>) -> f64 {
 fn verdict(a: &Facts, b: &Facts) -> Verdict {
     let judge = Judge::new(Settings::default());
     let named = |facts: &Facts, id: u128| judge.prepare(Facts { id: Uuid::from_u128(id), ..facts.clone() });
-    judge.judge(&named(a, 1), &named(b, 2), &Around::default())
+    judge.judge(&named(a, 1), &named(b, 2), &Context::default())
 }
 
 fn position_bits(verdict: &Verdict) -> f64 {
@@ -230,7 +230,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
 
     #[test]
-    fn the_order_of_two_records_says_nothing(a in record(), b in record()) {
+    fn the_order_of_two_records_does_not_matter(a in record(), b in record()) {
         let (there, back) = (verdict(&a, &b), verdict(&b, &a));
         same(&there, &back)?;
         prop_assert!(there.probability.is_finite() && (0.0..=1.0).contains(&there.probability));
@@ -256,7 +256,7 @@ proptest! {
     }
 
     #[test]
-    fn the_way_of_digitising_says_nothing(a in record(), b in record()) {
+    fn the_direction_of_digitising_does_not_matter(a in record(), b in record()) {
         // A stretch counts from the first corner, so it would have to turn too: see the next property.
         let whole = |facts: Facts| Facts { funding: Box::default(), ..facts };
         let (a, b) = (whole(a), whole(b));
@@ -294,7 +294,7 @@ proptest! {
     }
 
     #[test]
-    fn knowing_a_place_less_well_never_says_more(a in record(), b in record(), more in 1.0_f64..200.0) {
+    fn a_less_accurate_position_is_never_stronger_evidence(a in record(), b in record(), more in 1.0_f64..200.0) {
         let mut vague = a.clone();
         for part in &mut vague.parts {
             part.accuracy_m += more;
@@ -324,7 +324,7 @@ proptest! {
         let nothing = shipped.changed("0", shipped.prior, |name, _| (name == off).then_some(0.0));
         let judge = |weights: Weights| {
             let judge = Judge::with(Settings::default(), weights);
-            judge.judge(&judge.prepare(a.clone()), &judge.prepare(Facts { id: Uuid::max(), ..b.clone() }), &Around::default())
+            judge.judge(&judge.prepare(a.clone()), &judge.prepare(Facts { id: Uuid::max(), ..b.clone() }), &Context::default())
         };
         prop_assert_eq!(judge(shipped.clone()).kind, judge(nothing).kind, "without {}", off);
     }
@@ -339,9 +339,9 @@ proptest! {
         let weights = shipped.changed("0", shipped.prior, |name, _| (name == off).then_some(0.0));
         let judge = Judge::with(Settings::default(), weights);
         let (a, b) = (judge.prepare(a), judge.prepare(Facts { id: Uuid::max(), ..b }));
-        let around = Around { same_place, ..Around::default() };
-        if a.brief().is_surely_explained(&b.brief(), same_place >= 2) || judge.is_surely_silent(&a, &b, &around) {
-            prop_assert_eq!(judge.judge(&a, &b, &around).band, Band::Silent);
+        let context = Context { same_place, ..Context::default() };
+        if a.prefilter().is_surely_explained(&b.prefilter(), same_place >= 2) || judge.is_surely_silent(&a, &b, &context) {
+            prop_assert_eq!(judge.judge(&a, &b, &context).band, Band::Silent);
         }
     }
 
@@ -349,9 +349,9 @@ proptest! {
     fn what_is_surely_silent_is_silent(a in record(), b in record(), same_place in 0_usize..4) {
         let judge = Judge::new(Settings::default());
         let (a, b) = (judge.prepare(a), judge.prepare(Facts { id: Uuid::max(), ..b }));
-        let around = Around { same_place, ..Around::default() };
-        if a.brief().is_surely_explained(&b.brief(), same_place >= 2) || judge.is_surely_silent(&a, &b, &around) {
-            prop_assert_eq!(judge.judge(&a, &b, &around).band, Band::Silent);
+        let context = Context { same_place, ..Context::default() };
+        if a.prefilter().is_surely_explained(&b.prefilter(), same_place >= 2) || judge.is_surely_silent(&a, &b, &context) {
+            prop_assert_eq!(judge.judge(&a, &b, &context).band, Band::Silent);
         }
     }
 }

@@ -71,14 +71,14 @@ impl TitleReading {
 }
 
 /// Reads the title of a record with the fields beside it. Some 2 µs, once its words are known.
-pub fn read(facts: &Facts) -> TitleReading {
+pub fn read_title(facts: &Facts) -> TitleReading {
     let (plain, owner) = extract_owner(&facts.title);
     let lower = without_accents(plain.to_lowercase());
     let words = without_volume(spell(&lower));
-    let mut numbers = numbers::read(&words);
+    let mut numbers = numbers::read_numbers(&words);
     for (name, given) in [("rt", facts.rt.as_deref()), ("rw", facts.rw.as_deref())] {
         if let Some(given) = given {
-            numbers.say(name, given);
+            numbers.record_number(name, given);
         }
     }
     let work = words.iter().filter_map(|word| word.work).min_by_key(|(rank, _)| *rank).map(|(_, kind)| kind);
@@ -190,7 +190,7 @@ mod tests {
         for drain in ["Pemb. selokkan jalan Melati", "Pembangunan draianse", "Saluarn air", "Drainse"] {
             assert_eq!(of(drain), ["drain"], "{drain}");
         }
-        let work = |title: &str| read(&Facts { title: title.into(), ..Facts::unknown() }).work;
+        let work = |title: &str| read_title(&Facts { title: title.into(), ..Facts::unknown() }).work;
         assert_eq!(work("Perawtaan jalan Kamboja"), Some("maintain"));
         assert_eq!(work("Lnajutan rabat jalan"), Some("continue"));
         // Names of places that are near to words: a short one, another first letter, two slips.

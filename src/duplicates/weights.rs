@@ -155,7 +155,7 @@ impl Weights {
     }
 
     /// The bits of a level; 0 where the file says nothing of it.
-    pub fn of(&self, name: &str, level: &str) -> f64 {
+    pub fn bits(&self, name: &str, level: &str) -> f64 {
         self.levels_of(name).iter().find(|(known, _)| known == level).map_or(0.0, |(_, bits)| *bits)
     }
 
@@ -192,8 +192,8 @@ mod tests {
         let changed = shipped.changed("mine", -5.0, |name, level| (name == "title" && level == "same").then_some(3.25));
         let again = Weights::parse(&changed.to_toml("a comment")).unwrap();
         assert_eq!((again.version.as_str(), again.prior), ("mine", -5.0));
-        assert!((again.of("title", "same") - 3.25).abs() < 1e-9);
-        assert!((again.of("object", "different") - shipped.of("object", "different")).abs() < 1e-9);
+        assert!((again.bits("title", "same") - 3.25).abs() < 1e-9);
+        assert!((again.bits("object", "different") - shipped.bits("object", "different")).abs() < 1e-9);
         for (text, part) in [
             ("prior = 1.0", "version"),
             ("version = 'a'", "prior"),
@@ -218,7 +218,7 @@ mod tests {
         for (name, level) in levels {
             for language in Language::ALL {
                 let key = format!("evidence.{name}.{level}");
-                assert!(Words::find(*language, &key, &serde_json::Value::Null).is_some(), "{key} in {language}");
+                assert!(Words::try_render(*language, &key, &serde_json::Value::Null).is_some(), "{key} in {language}");
             }
         }
     }

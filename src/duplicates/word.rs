@@ -29,7 +29,7 @@ pub struct Word {
     pub work: Option<(usize, &'static str)>,
     pub object: Option<(usize, &'static str)>,
     /// The number of its object, where all words for it say the same.
-    says: Option<u8>,
+    synonym_of: Option<u8>,
     /// Of a language in which a row of objects ends with what it is about.
     pub object_is_last: bool,
     /// The number that it is, whatever its writing; `None` for what is none.
@@ -147,7 +147,7 @@ impl Vocabulary {
 impl Word {
     /// One of many words for one thing.
     pub const fn is_synonym(&self) -> bool {
-        self.says.is_some()
+        self.synonym_of.is_some()
     }
 
     /// Not what is done, to what, with what; no word of every title.
@@ -168,7 +168,8 @@ impl Word {
         };
         let is_mark = !text.contains(char::is_alphanumeric);
         let object = kind(&TABLES.objects);
-        let says = object.filter(|(_, kind)| TABLES.synonyms.contains(*kind)).map(|(_, kind)| tables::number_of(kind));
+        let synonym_of =
+            object.filter(|(_, kind)| TABLES.synonyms.contains(*kind)).map(|(_, kind)| tables::number_of(kind));
         Self {
             id,
             text: text.into(),
@@ -182,7 +183,7 @@ impl Word {
             is_top: TABLES.top.contains(text),
             work: kind(&TABLES.works),
             object,
-            says,
+            synonym_of,
             object_is_last: TABLES.last.contains(text),
             number: numeral(text).map(Into::into),
             place: TABLES.places.get(text).map(|place| folded::keep(place)),
@@ -196,7 +197,10 @@ const OTHER_LETTERS: u32 = 4;
 
 /// How much two words are one: 1 for the same, 0.9 with a typing error, 0 otherwise.
 pub fn same_word(a: &Word, b: &Word) -> f64 {
-    if std::ptr::eq(a, b) || (a.letters == b.letters && a.text == b.text) || (a.says.is_some() && a.says == b.says) {
+    if std::ptr::eq(a, b)
+        || (a.letters == b.letters && a.text == b.text)
+        || (a.synonym_of.is_some() && a.synonym_of == b.synonym_of)
+    {
         return 1.0;
     }
     let (short, long) = (a.text.len().min(b.text.len()), a.text.len().max(b.text.len()));

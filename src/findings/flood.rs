@@ -18,7 +18,7 @@ use uuid::Uuid;
 const MOST_MEMBERS: usize = 50;
 
 /// Puts an alert under the summary of its village and day where that village had its number of alerts today.
-pub async fn hold(
+pub async fn fold_into_daily_summary(
     tx: &mut Tx,
     gathering: Gathering<'_>,
     group: &mut Group,

@@ -19,8 +19,8 @@ const MOST_PROJECTS: usize = 500;
 /// What came of it.
 #[derive(Debug)]
 pub struct Gathered {
-    /// Somebody must be told.
-    pub is_news: bool,
+    /// Somebody must be notified.
+    pub needs_alert: bool,
     /// Projects that need no gathering of their own: those that were asked for, and all that hangs together with them, unless
     /// that is more than is looked at.
     pub done: BTreeSet<Uuid>,
@@ -28,15 +28,15 @@ pub struct Gathered {
 
 /// Writes what findings there should be about these projects. Costs some hundred bytes and microseconds for each of their pairs. The caller holds [`crate::store::finding_pairs::lock`].
 pub async fn gather(tx: &mut Tx, gathering: Gathering<'_>, touched: &[Uuid]) -> Result<Gathered> {
-    let around = around(tx, touched).await?;
-    let done = if around.is_all { around.reached.clone() } else { touched.iter().copied().collect() };
-    let inside = |group: &Group| group.projects.iter().all(|project| around.reached.contains(project));
+    let connected = find_connected(tx, touched).await?;
+    let done = if connected.is_all { connected.reached.clone() } else { touched.iter().copied().collect() };
+    let inside = |group: &Group| group.projects.iter().all(|project| connected.reached.contains(project));
     let (known, beyond): (Vec<Group>, Vec<Group>) =
-        list_groups(tx, &around.projects()).await?.into_iter().partition(inside);
+        list_groups(tx, &connected.projects()).await?.into_iter().partition(inside);
     let held: HashSet<Uuid> = beyond.iter().flat_map(|group| group.pairs.iter().copied()).collect();
-    let links: Vec<pairs::Link> = around.links.into_iter().filter(|link| !held.contains(&link.id)).collect();
-    let told = known.iter().flat_map(|group| group.pairs.iter().copied());
-    let mut ids: Vec<Uuid> = links.iter().map(|link| link.id).chain(told).collect();
+    let links: Vec<pairs::Link> = connected.links.into_iter().filter(|link| !held.contains(&link.id)).collect();
+    let reported = known.iter().flat_map(|group| group.pairs.iter().copied());
+    let mut ids: Vec<Uuid> = links.iter().map(|link| link.id).chain(reported).collect();
     ids.sort_unstable();
     ids.dedup();
     let decided = decisions::standing_of_pairs(tx, &ids).await?;
@@ -50,7 +50,7 @@ pub async fn gather(tx: &mut Tx, gathering: Gathering<'_>, touched: &[Uuid]) -> 
     let parted: HashSet<Uuid> = links.iter().map(|link| link.id).filter(|pair| decided.contains_key(pair)).collect();
     let mut changes = changes(&wanted, &known, &stakes, &gathering);
     changes.extend(endings(&wanted, &known, &parted, &stakes));
-    changes.retain(|change| change.before != Some(&change.group) || change.is_news);
+    changes.retain(|change| change.before != Some(&change.group) || change.starts_round);
     for change in &changes {
         if let Some(before) = change.before {
             release(tx, before.id, &missing(&before.pairs, &change.group.pairs)).await?;
@@ -58,14 +58,14 @@ pub async fn gather(tx: &mut Tx, gathering: Gathering<'_>, touched: &[Uuid]) -> 
     }
     // Pairs that a closing finding leaves to another are let go before that one takes them.
     changes.sort_by_key(|change| change.group.state != FindingState::Closed);
-    let (mut told, mut summaries) = (false, BTreeSet::new());
+    let (mut needs_alert, mut summaries) = (false, BTreeSet::new());
     for mut change in changes {
-        if change.is_news && change.group.severity == Severity::Alert {
-            flood::hold(tx, gathering, &mut change.group, &stakes).await?;
-            told = true;
+        if change.starts_round && change.group.severity == Severity::Alert {
+            flood::fold_into_daily_summary(tx, gathering, &mut change.group, &stakes).await?;
+            needs_alert = true;
         }
         let new = missing(&change.group.pairs, change.before.map_or(&[], |before| &before.pairs));
-        put(tx, &change.group, change.before, &new, change.is_news, gathering.now).await?;
+        put(tx, &change.group, change.before, &new, change.starts_round, gathering.now).await?;
         summaries.extend(change.before.and_then(|before| before.summary_id).into_iter().chain(change.group.summary_id));
         if let Some(action) = change.action() {
             log(tx, gathering, change.group.id, action);
@@ -74,7 +74,7 @@ pub async fn gather(tx: &mut Tx, gathering: Gathering<'_>, touched: &[Uuid]) -> 
     for summary in summaries {
         flood::sum_up(tx, gathering, summary).await?;
     }
-    Ok(Gathered { is_news: told, done })
+    Ok(Gathered { needs_alert, done })
 }
 
 /// What of `these` is not among `those`, both in order.
@@ -86,13 +86,13 @@ fn missing(these: &[Uuid], those: &[Uuid]) -> Vec<Uuid> {
 struct Rewrite<'a> {
     group: Group,
     before: Option<&'a Group>,
-    is_news: bool,
+    starts_round: bool,
 }
 
 impl Rewrite<'_> {
     fn action(&self) -> Option<ChangeAction> {
         let was_open = self.before.is_some_and(|before| before.state == FindingState::Open);
-        match (self.is_news, self.group.state, was_open) {
+        match (self.starts_round, self.group.state, was_open) {
             (true, ..) => Some(ChangeAction::Open),
             (false, FindingState::Closed, true) => Some(ChangeAction::Close),
             (false, FindingState::Open, false) => Some(ChangeAction::Reopen),
@@ -102,7 +102,7 @@ impl Rewrite<'_> {
 }
 
 /// The pairs around some projects.
-struct Around {
+struct Connected {
     links: Vec<pairs::Link>,
     /// Projects all of whose pairs are among the links.
     reached: BTreeSet<Uuid>,
@@ -110,14 +110,14 @@ struct Around {
     is_all: bool,
 }
 
-impl Around {
+impl Connected {
     fn projects(&self) -> Vec<Uuid> {
         self.reached.iter().copied().collect()
     }
 }
 
 /// Everything that hangs together with these projects by pairs or findings, up to a limit.
-async fn around(tx: &mut Tx, touched: &[Uuid]) -> Result<Around> {
+async fn find_connected(tx: &mut Tx, touched: &[Uuid]) -> Result<Connected> {
     let mut reached: BTreeSet<Uuid> = BTreeSet::new();
     let mut links: Vec<pairs::Link> = Vec::new();
     let mut next: BTreeSet<Uuid> = touched.iter().copied().collect();
@@ -130,7 +130,7 @@ async fn around(tx: &mut Tx, touched: &[Uuid]) -> Result<Around> {
         next.extend(list_together(tx, &asked).await?.into_iter().filter(|project| !reached.contains(project)));
     }
     links.sort_unstable_by_key(|link| (link.a_id, link.b_id));
-    Ok(Around { links, reached, is_all: next.is_empty() })
+    Ok(Connected { links, reached, is_all: next.is_empty() })
 }
 
 /// What findings there should be, beside what is there.
@@ -151,7 +151,7 @@ fn changes<'a>(
         let projects: Vec<Uuid> = one.projects.iter().copied().collect();
         let pairs: Vec<Uuid> = one.pairs.iter().copied().collect();
         let state = if one.decided { FindingState::Closed } else { FindingState::Open };
-        let is_news = !one.decided
+        let starts_round = !one.decided
             && before.is_none_or(|before| {
                 // A person who takes a decision back brings no news.
                 (before.state == FindingState::Closed && gathering.by.is_none())
@@ -167,13 +167,13 @@ fn changes<'a>(
             state,
             closed_because: one.decided.then_some(ClosedBecause::Decided),
             rupiah: at_stake(&projects, stakes),
-            round: before.map_or(0, |before| before.round) + i64::from(is_news || before.is_none()),
+            round: before.map_or(0, |before| before.round) + i64::from(starts_round || before.is_none()),
             village_id,
             summary_id: under.and_then(|before| before.summary_id),
             projects,
             pairs,
         };
-        Rewrite { group, before, is_news }
+        Rewrite { group, before, starts_round }
     };
     wanted.iter().map(rewrite).collect()
 }
@@ -205,7 +205,7 @@ fn endings<'a>(
             _ => because,
         };
         let group = Group { state: FindingState::Closed, closed_because: Some(because), pairs, ..before.clone() };
-        Rewrite { group, before: Some(before), is_news: false }
+        Rewrite { group, before: Some(before), starts_round: false }
     };
     known.iter().enumerate().filter(|(at, _)| !used.contains(at)).map(|(_, group)| close(group)).collect()
 }

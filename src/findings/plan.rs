@@ -27,14 +27,14 @@ pub fn plan(links: &[pairs::Link], decided: &HashMap<Uuid, Decision>, known: &[G
     let is = |link: &pairs::Link, what: fn(Decision) -> bool| decided.get(&link.id).copied().is_some_and(what);
     let live: Vec<&pairs::Link> = links.iter().filter(|link| !is(link, Decision::parts)).collect();
     let mut wanted = gathered(&live);
-    let told_by: HashMap<Uuid, usize> =
+    let finding_of: HashMap<Uuid, usize> =
         wanted.iter().enumerate().flat_map(|(at, one)| one.pairs.iter().map(move |pair| (*pair, at))).collect();
     for link in live.iter().filter(|link| !is(link, Decision::closes)) {
-        let one = &mut wanted[told_by[&link.id]];
+        let one = &mut wanted[finding_of[&link.id]];
         one.decided = false;
         one.alerts |= link.band == Band::Alert;
     }
-    assign(&mut wanted, &told_by, known);
+    assign(&mut wanted, &finding_of, known);
     wanted
 }
 
@@ -77,11 +77,11 @@ fn gathered(live: &[&pairs::Link]) -> Vec<Wanted> {
 
 /// Gives each known finding to the group that it shares most pairs with, the greatest share first, so that a finding
 /// goes on telling of what it told of.
-fn assign(wanted: &mut [Wanted], told_by: &HashMap<Uuid, usize>, known: &[Group]) {
+fn assign(wanted: &mut [Wanted], finding_of: &HashMap<Uuid, usize>, known: &[Group]) {
     let mut shares: Vec<(usize, usize, usize)> = Vec::new();
     for (k, group) in known.iter().enumerate() {
         let mut shared: BTreeMap<usize, usize> = BTreeMap::new();
-        for w in group.pairs.iter().filter_map(|pair| told_by.get(pair)) {
+        for w in group.pairs.iter().filter_map(|pair| finding_of.get(pair)) {
             *shared.entry(*w).or_default() += 1;
         }
         shares.extend(shared.into_iter().map(|(w, pairs)| (pairs, k, w)));

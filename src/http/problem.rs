@@ -81,7 +81,7 @@ impl Problem {
         with_field.insert("field".to_owned(), json!(self.field));
         let words = |part: &str| {
             let key = format!("problem.{}.{part}", self.code);
-            Words::find(language, &key, &Value::Object(with_field.clone()))
+            Words::try_render(language, &key, &Value::Object(with_field.clone()))
         };
         ProblemBody {
             kind: "about:blank".to_owned(),

@@ -25,7 +25,7 @@ const NAMED: usize = 5;
 
 /// The mail with what it tells.
 #[derive(Clone, Debug)]
-pub struct Told {
+pub struct ComposedActs {
     pub mail: ActsMail,
     /// Those that are quoted, and those that are counted.
     pub acts: Vec<Uuid>,
@@ -33,7 +33,12 @@ pub struct Told {
 }
 
 /// The mail to this recipient about what they have not heard of: as things stand now, of the findings that they may still see.
-pub async fn read(app: &App, tx: &mut Tx, recipient: &Recipient, unheard: &[UnheardAct]) -> Result<Option<Told>> {
+pub async fn compose(
+    app: &App,
+    tx: &mut Tx,
+    recipient: &Recipient,
+    unheard: &[UnheardAct],
+) -> Result<Option<ComposedActs>> {
     let mut seen: Vec<(Finding, Vec<&UnheardAct>)> = Vec::new();
     let mut hidden: Vec<Uuid> = Vec::new();
     for act in unheard.iter().filter(|act| !act.is_void) {
@@ -58,7 +63,7 @@ pub async fn read(app: &App, tx: &mut Tx, recipient: &Recipient, unheard: &[Unhe
     let decided: HashMap<Uuid, DecisionInBrief> =
         decisions::find_in_brief(tx, &quoted).await?.into_iter().map(|one| (one.id, one)).collect();
     let in_full: Vec<Finding> = seen.iter().take(IN_FULL).map(|(finding, _)| finding.clone()).collect();
-    let shown = Shown::read(tx, recipient, &in_full).await?;
+    let shown = Shown::load(tx, recipient, &in_full).await?;
     let write = Writer { app, recipient, shown: &shown, said: &said, decided: &decided };
     let mail = ActsMail {
         name: recipient.name.clone(),
@@ -71,7 +76,7 @@ pub async fn read(app: &App, tx: &mut Tx, recipient: &Recipient, unheard: &[Unhe
         findings: seen.iter().take(IN_FULL).map(|(finding, acts)| write.finding(finding, acts)).collect(),
     };
     let acts = acts.iter().map(|act| act.id).collect();
-    Ok(Some(Told { mail, acts, findings: seen.iter().map(|(finding, _)| finding.id).collect() }))
+    Ok(Some(ComposedActs { mail, acts, findings: seen.iter().map(|(finding, _)| finding.id).collect() }))
 }
 
 fn latest<'a, 'b>(acts: &'b [&'a UnheardAct]) -> &'b [&'a UnheardAct] {
@@ -117,23 +122,23 @@ impl Writer<'_> {
 
     fn act(&self, act: &UnheardAct) -> Option<ToldAct> {
         let language = self.recipient.language;
-        let say = |key: &str, values: &Value| Words::render(language, &format!("mail.acts.{key}"), values);
+        let render = |key: &str, values: &Value| Words::render(language, &format!("mail.acts.{key}"), values);
         let role = Words::render(language, &format!("terminal.role.{}", act.role), &Value::Null);
         let mut values = json!({ "by": act.by, "role": role, "region": act.region });
-        let by = say("by", &values);
+        let by = render("by", &values);
         values["by"] = json!(by);
         if act.kind == ActKind::Comment {
             let comment = self.said.get(&act.about_id)?;
             values["answers"] = json!(comment.answers_id.is_some());
             return Some(ToldAct {
-                what: say("comment", &values),
-                short: say("short_comment", &values),
+                what: render("comment", &values),
+                short: render("short_comment", &values),
                 text: Some(comment.text.clone()),
                 kept: None,
             });
         }
         let decision = self.decided.get(&act.about_id)?;
-        let word = say(&format!("decision.{}", decision.decision), &Value::Null);
+        let word = render(&format!("decision.{}", decision.decision), &Value::Null);
         values["decision"] = json!(word);
         let (key, short) = match act.kind {
             ActKind::TakenBack => ("taken_back", "short_taken_back"),
@@ -141,11 +146,11 @@ impl Writer<'_> {
         };
         let kept = decision.kept.filter(|_| act.kind == ActKind::Decision).and_then(|id| self.shown.work(id));
         Some(ToldAct {
-            what: say(key, &values),
-            short: say(short, &values),
+            what: render(key, &values),
+            short: render(short, &values),
             // Of a decision that is no more its reason need not be read again.
             text: (act.kind == ActKind::Decision).then(|| decision.reason.clone()),
-            kept: kept.map(|work| say("kept", &json!({ "title": work.title }))),
+            kept: kept.map(|work| render("kept", &json!({ "title": work.title }))),
         })
     }
 }

@@ -24,19 +24,19 @@ const REASONS_AGAINST: usize = 3;
 const LEAST_BITS: f64 = 0.5;
 
 /// The mail to this recipient about these findings, most money first.
-pub async fn read(app: &App, tx: &mut Tx, recipient: &Recipient, findings: Vec<Finding>) -> Result<AlertMail> {
+pub async fn compose(app: &App, tx: &mut Tx, recipient: &Recipient, findings: Vec<Finding>) -> Result<AlertMail> {
     let rupiah = findings.iter().map(|finding| finding.rupiah).sum();
     let more = findings.len().saturating_sub(IN_FULL);
-    let told: Vec<Finding> = findings.into_iter().take(IN_FULL).collect();
-    let shown = Shown::read(tx, recipient, &told).await?;
+    let in_full: Vec<Finding> = findings.into_iter().take(IN_FULL).collect();
+    let shown = Shown::load(tx, recipient, &in_full).await?;
     let parts = footprints::list_current(tx, &shown.ids()).await?;
-    let in_words = told
+    let in_words = in_full
         .iter()
         .map(|finding| {
             let pair = shown.pair(finding);
             let numbers = pair.as_ref().and_then(|pair| shown.numbers(finding, pair));
             let members = shown.members(finding);
-            tell(app, recipient, finding, pair.as_ref().zip(numbers), &members, &parts)
+            describe(app, recipient, finding, pair.as_ref().zip(numbers), &members, &parts)
         })
         .collect();
     Ok(AlertMail {
@@ -49,7 +49,7 @@ pub async fn read(app: &App, tx: &mut Tx, recipient: &Recipient, findings: Vec<F
     })
 }
 
-fn tell(
+fn describe(
     app: &App,
     recipient: &Recipient,
     finding: &Finding,

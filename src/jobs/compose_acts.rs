@@ -27,7 +27,7 @@ pub async fn run(app: &App, job: &Job) -> Result<(), JobError> {
     let now = app.clock.now();
     let mut tx = app.store.read().await?;
     let waiting = acts::list_waiting(&mut tx, TOGETHER).await?;
-    let concerned = Concerned::read(app, &mut tx, &waiting).await?;
+    let concerned = Concerned::load(app, &mut tx, &waiting).await?;
     drop(tx);
     let mut tx = app.store.write().await?;
     let ids: Vec<Uuid> = waiting.iter().map(|act| act.id).collect();
@@ -54,31 +54,31 @@ pub async fn notify(app: &App, job: &Job) -> Result<(), JobError> {
         None => find_configured(&app.config.alerts, job.subject_id),
     };
     let unheard = acts::list_unheard(&mut tx, job.subject_id).await?;
-    let told = match &recipient {
-        Some(recipient) => act_content::read(app, &mut tx, recipient, &unheard).await?,
+    let composed = match &recipient {
+        Some(recipient) => act_content::compose(app, &mut tx, recipient, &unheard).await?,
         None => None,
     };
-    let answers = match (&recipient, &told) {
-        (Some(recipient), Some(told)) => answered(&mut tx, recipient, &told.findings).await?,
+    let answers = match (&recipient, &composed) {
+        (Some(recipient), Some(composed)) => answered(&mut tx, recipient, &composed.findings).await?,
         _ => None,
     };
     drop(tx);
     let void: Vec<Uuid> = {
-        let told: HashSet<Uuid> = told.iter().flat_map(|told| told.acts.iter().copied()).collect();
-        unheard.iter().map(|act| act.id).filter(|act| !told.contains(act)).collect()
+        let mentioned: HashSet<Uuid> = composed.iter().flat_map(|composed| composed.acts.iter().copied()).collect();
+        unheard.iter().map(|act| act.id).filter(|act| !mentioned.contains(act)).collect()
     };
-    let message = match (recipient, &told) {
-        (Some(recipient), Some(told)) => {
-            let mail = told.mail.clone();
+    let message = match (recipient, &composed) {
+        (Some(recipient), Some(composed)) => {
+            let mail = composed.mail.clone();
             Some(message::write(app, &recipient, answers, now, move |head| mail::compose_acts(&mail, head)).await?)
         }
         _ => None,
     };
     let mut tx = app.store.write().await?;
     acts::settle(&mut tx, job.subject_id, &void, None).await?;
-    if let (Some(message), Some(told)) = (&message, &told) {
+    if let (Some(message), Some(composed)) = (&message, &composed) {
         messages::insert(&mut tx, message, now).await?;
-        if acts::settle(&mut tx, job.subject_id, &told.acts, Some(message.id)).await? < told.acts.len() {
+        if acts::settle(&mut tx, job.subject_id, &composed.acts, Some(message.id)).await? < composed.acts.len() {
             // Another worker told of some of it meanwhile: what is left comes with the next try.
             return Err(JobError::Postpone(PAUSE, "another message"));
         }
@@ -110,7 +110,7 @@ struct Concerned<'a> {
 }
 
 impl<'a> Concerned<'a> {
-    async fn read(app: &'a App, tx: &mut Tx, acts: &[WaitingAct]) -> Result<Self, JobError> {
+    async fn load(app: &'a App, tx: &mut Tx, acts: &[WaitingAct]) -> Result<Self, JobError> {
         let findings: Vec<Uuid> = acts.iter().map(|act| act.finding_id).collect::<BTreeSet<_>>().into_iter().collect();
         Ok(Self {
             configured: &app.config.alerts,

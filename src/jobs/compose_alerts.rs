@@ -82,11 +82,11 @@ async fn compose(app: &App, recipient: &Recipient, now: Time) -> Result<(), JobE
     if news.is_empty() {
         return Ok(());
     }
-    let told: Vec<(Uuid, i64)> = news.iter().map(|finding| (finding.id, finding.round)).collect();
-    let alert = alert_content::read(app, &mut tx, recipient, news).await?;
+    let notified: Vec<(Uuid, i64)> = news.iter().map(|finding| (finding.id, finding.round)).collect();
+    let alert = alert_content::compose(app, &mut tx, recipient, news).await?;
     drop(tx);
     let mut message = message::write(app, recipient, None, now, move |head| mail::compose_alert(&alert, head)).await?;
-    message.findings = told;
+    message.findings = notified;
     let mut tx = app.store.write().await?;
     if !messages::insert(&mut tx, &message, now).await? {
         // Another worker told of some of it meanwhile: what is left comes with the next try.

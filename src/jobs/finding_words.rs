@@ -23,11 +23,11 @@ pub struct Shown {
 }
 
 impl Shown {
-    pub async fn read(tx: &mut Tx, recipient: &Recipient, told: &[Finding]) -> Result<Self> {
-        let ids: Vec<Uuid> = told.iter().map(|finding| finding.id).collect();
+    pub async fn load(tx: &mut Tx, recipient: &Recipient, findings: &[Finding]) -> Result<Self> {
+        let ids: Vec<Uuid> = findings.iter().map(|finding| finding.id).collect();
         let pairs = pairs::list_likeliest_of_findings(tx, &ids, 1).await?;
         let ends = pairs.values().flatten().flat_map(|pair| [pair.a_id, pair.b_id]);
-        let members = told.iter().flat_map(|finding| finding.projects.iter().copied());
+        let members = findings.iter().flat_map(|finding| finding.projects.iter().copied());
         let works: Vec<Uuid> = members.chain(ends).collect::<BTreeSet<_>>().into_iter().collect();
         let rows = project_lists::find_many(tx, &works).await?;
         let eyes = Eyes::within(recipient.scope.clone());

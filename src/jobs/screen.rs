@@ -55,7 +55,7 @@ async fn screen(app: &App, jobs: &[Job], projects: Vec<Uuid>) -> Result<(), JobE
         .map_err(|_| JobError::Postpone(Duration::from_secs(2), "the atlas"))?;
     let mut known: HashSet<Uuid> = projects.iter().copied().collect();
     let mut waiting = VecDeque::from(projects);
-    let mut partners = Partners::of(jobs);
+    let mut partners = Partners::new(jobs);
     let mut ungathered = Ungathered::new();
     loop {
         if waiting.is_empty() {
@@ -64,7 +64,7 @@ async fn screen(app: &App, jobs: &[Job], projects: Vec<Uuid>) -> Result<(), JobE
         let screened = judge(app, &mut waiting).await?;
         refuse_unreadable(app, jobs, &screened).await?;
         partners.add(&screened);
-        waiting.extend(screened.iter().flat_map(|seen| &seen.company).filter(|id| known.insert(**id)));
+        waiting.extend(screened.iter().flat_map(|seen| &seen.others_on_same_spot).filter(|id| known.insert(**id)));
         let end = (waiting.is_empty() && partners.is_empty()).then_some(jobs);
         if screen_write::write(app, end, &screened, &mut ungathered).await? {
             return Ok(());
@@ -83,7 +83,7 @@ struct Partners {
 
 impl Partners {
     /// A screening that is tried again goes without: one of them may be what ended it.
-    fn of(jobs: &[Job]) -> Self {
+    fn new(jobs: &[Job]) -> Self {
         let is_first = jobs.iter().all(|job| job.attempt == 1 && job.deaths == 0);
         Self { waiting: VecDeque::new(), seen: HashSet::new(), room: if is_first { MOST_PARTNERS } else { 0 } }
     }
@@ -158,9 +158,11 @@ fn judge_one(
     let further: Vec<Uuid> = known.keys().copied().collect();
     let seq = atlas.seq();
     // Withdrawn, merged or not there: the action that did it closed its findings.
-    let Some((around, company)) = atlas.look_around(id, &further) else { return Screened::gone(id, seq) };
-    let (facts, villages) = (&around.subject.facts, &company.villages);
-    let judged = around.judge(&atlas.judge, &known, room);
+    let Some((neighbourhood, surroundings)) = atlas.find_neighbourhood(id, &further) else {
+        return Screened::gone(id, seq);
+    };
+    let (facts, villages) = (&neighbourhood.subject.facts, &surroundings.villages);
+    let judged = neighbourhood.judge(&atlas.judge, &known, room);
     let place = facts.village_id.and_then(|village| villages.relation(village, &facts.parts, tolerance_m));
     let actual = match (place, facts.parts.first()) {
         (Some((Relation::Outside, _)), Some(part)) => {
@@ -170,17 +172,17 @@ fn judge_one(
     };
     Screened {
         id,
-        seq: around.seq,
+        seq: neighbourhood.seq,
         outside_country: facts.parts.iter().any(|part| !country.holds(&part.geometry)),
         partners: further.into_iter().chain(judged.iter().map(|judged| judged.other)).collect(),
         judged,
         is_complete: true,
-        stack: company.stack,
-        company: company.others,
+        stack: surroundings.stack,
+        others_on_same_spot: surroundings.others_on_same_spot,
         place,
         actual,
         was_paired: !known.is_empty(),
-        subject: Some(around.subject),
+        subject: Some(neighbourhood.subject),
     }
 }
 

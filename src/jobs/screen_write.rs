@@ -48,7 +48,7 @@ pub struct Screened {
     pub outside_country: bool,
     pub stack: Option<Stack>,
     /// Others on its place, of which its coming says that the place says nothing: they are screened again.
-    pub company: Vec<Uuid>,
+    pub others_on_same_spot: Vec<Uuid>,
 }
 
 impl Screened {
@@ -65,7 +65,7 @@ impl Screened {
             actual: None,
             outside_country: false,
             stack: None,
-            company: Vec::new(),
+            others_on_same_spot: Vec::new(),
         }
     }
 }
@@ -177,7 +177,7 @@ impl Run<'_> {
         if !touched.is_empty() {
             finding_pairs::lock(self.tx).await?;
             let gathered = findings::gather(self.tx, self.app.gathering(self.now, None), &touched).await?;
-            self.alerts |= gathered.is_news;
+            self.alerts |= gathered.needs_alert;
             self.ungathered.retain(|project| !gathered.done.contains(project));
         }
         Ok(())

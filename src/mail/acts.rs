@@ -57,7 +57,7 @@ pub struct ToldAct {
 }
 
 impl ActsMail {
-    fn say(&self, key: &str, values: &Value) -> String {
+    fn sentence(&self, key: &str, values: &Value) -> String {
         Words::render(self.language, &format!("mail.acts.{key}"), values)
     }
 
@@ -78,7 +78,7 @@ impl ActsMail {
             "village": work.map(|work| &work.village),
             "others": first.map_or(0, |finding| finding.works.saturating_sub(1)),
         });
-        one_line(&self.say("subject", &values))
+        one_line(&self.sentence("subject", &values))
     }
 
     pub fn text(&self) -> Result<String, MailError> {
@@ -101,7 +101,7 @@ impl ActsMail {
                     members => minijinja::Value::from(Serde(&finding.members)),
                     drawn => Vec::<i64>::new(),
                     acts => minijinja::Value::from(Serde(&finding.acts)),
-                    earlier => (finding.earlier > 0).then(|| self.say("earlier", &json!({ "count": finding.earlier }))),
+                    earlier => (finding.earlier > 0).then(|| self.sentence("earlier", &json!({ "count": finding.earlier }))),
                     state => finding.state.clone(),
                     url => finding.url.clone(),
                 }

@@ -54,7 +54,7 @@ pub enum Pictures {
 }
 
 impl AlertMail {
-    fn say(&self, key: &str, values: serde_json::Value) -> String {
+    fn sentence(&self, key: &str, values: serde_json::Value) -> String {
         Words::render(self.language, &format!("mail.{key}"), &values)
     }
 
@@ -64,7 +64,7 @@ impl AlertMail {
         let village = first.and_then(|finding| finding.members.first()).map(|member| member.village.clone());
         let headline = first.map(|finding| finding.headline.as_str());
         let values = json!({ "count": self.count(), "rupiah": self.rupiah, "village": village, "headline": headline });
-        one_line(&self.say("subject", values))
+        one_line(&self.sentence("subject", values))
     }
 
     fn count(&self) -> usize {
@@ -103,7 +103,7 @@ impl AlertMail {
                 let [a, b] = [0, 1].map(|place| finding.drawn.get(place).map(|number| letter(*number)));
                 let pair = json!({ "works": finding.works, "a": a, "b": b });
                 let legend = finding.picture.as_ref().map(|picture| {
-                    self.say(
+                    self.sentence(
                         "legend",
                         json!({ "a": a, "b": b, "shared": picture.shows_shared, "metres": picture.scale_m }),
                     )
@@ -113,21 +113,21 @@ impl AlertMail {
                     headline => finding.headline.clone(),
                     sentence => finding.sentence.clone(),
                     evidence => finding.evidence.clone(),
-                    evidence_heading => self.say("evidence_heading", pair.clone()),
+                    evidence_heading => self.sentence("evidence_heading", pair.clone()),
                     against => finding.against.clone(),
-                    against_heading => self.say("against_heading", pair),
+                    against_heading => self.sentence("against_heading", pair),
                     members => minijinja::Value::from(Serde(&finding.members)),
                     drawn => finding.picture.as_ref().map_or_else(Vec::new, |_| finding.drawn.clone()),
                     url => finding.url.clone(),
                     cross_border => finding.cross_border,
-                    at_stake => self.say("at_stake", json!({ "rupiah": finding.rupiah })),
+                    at_stake => self.sentence("at_stake", json!({ "rupiah": finding.rupiah })),
                     picture => source,
                     legend => legend,
                 }
             })
             .collect();
         let values = json!({ "count": self.count(), "more": self.more, "rupiah": self.rupiah, "name": self.name });
-        let words = |key: &str| self.say(key, values.clone());
+        let words = |key: &str| self.sentence(key, values.clone());
         let page = context! {
             language => self.language.as_str(),
             subject => self.subject(),

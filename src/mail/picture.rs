@@ -226,7 +226,7 @@ fn letters(sheet: &mut Sheet, view: &View, scene: &Scene) {
         }
     });
     for ((seat, colour), number) in [(first, TEAL), (second, VERMILION)].into_iter().zip(scene.numbers) {
-        if let (Some(seat), Some(letter)) = (seat, Letter::of(number)) {
+        if let (Some(seat), Some(letter)) = (seat, Letter::for_number(number)) {
             sheet.badge(seat, colour, letter);
         }
     }

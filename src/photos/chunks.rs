@@ -29,7 +29,7 @@ impl Chunk {
     }
 
     /// All of it, where it is no longer than `most`.
-    pub fn read(&self, source: &mut (impl BufRead + Seek), most: u64) -> Option<Vec<u8>> {
+    pub fn read_bytes(&self, source: &mut (impl BufRead + Seek), most: u64) -> Option<Vec<u8>> {
         let mut bytes = vec![0; usize::try_from(self.length).ok().filter(|_| self.length <= most)?];
         source.seek(SeekFrom::Start(self.at)).ok()?;
         source.read_exact(&mut bytes).ok()?;
@@ -69,10 +69,10 @@ fn riff_chunks(source: &mut (impl BufRead + Seek), from: u64, to: u64) -> Result
 /// `None` where the file ends before.
 fn read_at<const N: usize>(source: &mut (impl BufRead + Seek), at: u64) -> Result<Option<[u8; N]>, PhotoError> {
     let mut bytes = [0; N];
-    source.seek(SeekFrom::Start(at)).map_err(|e| PhotoError::from_cause(&e))?;
+    source.seek(SeekFrom::Start(at)).map_err(|e| PhotoError::from_source(&e))?;
     match source.read_exact(&mut bytes) {
         Ok(()) => Ok(Some(bytes)),
         Err(e) if e.kind() == std::io::ErrorKind::UnexpectedEof => Ok(None),
-        Err(e) => Err(PhotoError::from_cause(&e)),
+        Err(e) => Err(PhotoError::from_source(&e)),
     }
 }

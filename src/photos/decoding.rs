@@ -3,7 +3,7 @@
 
 use super::PhotoError;
 use super::derive::{Size, derive as derive_now};
-use super::read::{Header, PhotoRead, check as check_now, look};
+use super::read::{Header, PhotoRead, check as check_now, read_header};
 use crate::budget::Budget;
 use crate::turns::Turns;
 use std::io::{BufRead, BufReader, Seek};
@@ -59,7 +59,7 @@ impl Decoding {
     {
         let look_at_it = move || {
             let mut source = BufReader::with_capacity(64 * 1024, source);
-            look(&mut source).map(|header| (source, header))
+            read_header(&mut source).map(|header| (source, header))
         };
         let (mut source, header) = self.aside(look_at_it).await?;
         // What could never be derived is not taken in either.
@@ -135,7 +135,7 @@ mod tests {
 
     #[tokio::test]
     async fn two_pictures_are_decoded_beside_each_other_and_a_third_waits_for_the_memory_of_one() {
-        let each = usize::try_from(look(&mut jpeg()).unwrap().memory_to_check()).unwrap();
+        let each = usize::try_from(read_header(&mut jpeg()).unwrap().memory_to_check()).unwrap();
         let decoding = Decoding { budget: Budget::new(2 * each), turns: Turns::new(3) };
         let (begun, mut has_begun) = unbounded_channel();
         let (end_first, first) = oneshot::channel();

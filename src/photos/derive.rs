@@ -124,7 +124,7 @@ mod tests {
 
     fn derive(bytes: &[u8]) -> Result<Vec<(Size, Vec<u8>)>, PhotoError> {
         let mut source = Cursor::new(bytes);
-        let header = crate::photos::read::look(&mut source)?;
+        let header = crate::photos::read::read_header(&mut source)?;
         super::derive(&mut source, &header)
     }
 

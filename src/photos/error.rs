@@ -92,7 +92,7 @@ impl PhotoError {
     }
 
     /// An error of the folder or the object store; a full disk is told from the rest, however deep it lies.
-    pub(super) fn from_cause(e: &(dyn std::error::Error + 'static)) -> Self {
+    pub(super) fn from_source(e: &(dyn std::error::Error + 'static)) -> Self {
         let mut cause = Some(e);
         while let Some(inner) = cause {
             let full = inner.downcast_ref::<std::io::Error>().is_some_and(|io| {

@@ -85,7 +85,7 @@ fn block<S: BufRead + Seek>(
     list: fn(&mut S) -> Result<Vec<Chunk>, PhotoError>,
 ) -> Option<Vec<u8>> {
     let chunk = list(source).ok()?.into_iter().find(|chunk| chunk.name == name)?;
-    let mut bytes = chunk.read(source, BLOCK_BYTES)?;
+    let mut bytes = chunk.read_bytes(source, BLOCK_BYTES)?;
     if bytes.starts_with(b"Exif\0\0") {
         bytes.drain(..6);
     }
@@ -151,7 +151,7 @@ mod tests {
 
     fn is_sound(jpeg: &[u8]) -> bool {
         let mut source = Cursor::new(jpeg);
-        crate::photos::read::look(&mut source)
+        crate::photos::read::read_header(&mut source)
             .and_then(|header| crate::photos::read::check(&mut source, &header))
             .is_ok()
     }

@@ -39,7 +39,7 @@ struct Place(PathBuf);
 impl Incoming {
     pub(super) async fn create(folder: &Path, id: Uuid) -> Result<Self, PhotoError> {
         let place = Place(folder.join(format!("{id}.part")));
-        let file = File::create_new(&place.0).await.map_err(|e| PhotoError::from_cause(&e))?.into_std().await;
+        let file = File::create_new(&place.0).await.map_err(|e| PhotoError::from_source(&e))?.into_std().await;
         // For `sweep`, which removes what dead processes left. A file system without locks is no reason to take no photos.
         let _ = file.try_lock();
         let mut file = File::from_std(file);
@@ -54,13 +54,13 @@ impl Incoming {
     pub async fn write(&mut self, bytes: &[u8]) -> Result<(), PhotoError> {
         self.hash.update(bytes);
         self.bytes += bytes.len() as u64;
-        self.file.write_all(bytes).await.map_err(|e| PhotoError::from_cause(&e))
+        self.file.write_all(bytes).await.map_err(|e| PhotoError::from_source(&e))
     }
 
     /// The end of the bytes. They are on disk when this returns, though not yet where they belong.
     pub async fn finish(mut self) -> Result<Arrived, PhotoError> {
-        self.file.flush().await.map_err(|e| PhotoError::from_cause(&e))?;
-        self.file.sync_all().await.map_err(|e| PhotoError::from_cause(&e))?;
+        self.file.flush().await.map_err(|e| PhotoError::from_source(&e))?;
+        self.file.sync_all().await.map_err(|e| PhotoError::from_source(&e))?;
         let sha256 = hex::encode(self.hash.finalize());
         Ok(Arrived { sha256, bytes: self.bytes, place: self.place, _file: self.file })
     }
@@ -69,7 +69,7 @@ impl Incoming {
 impl Arrived {
     /// To read what came.
     pub fn open(&self) -> Result<std::fs::File, PhotoError> {
-        std::fs::File::open(&self.place.0).map_err(|e| PhotoError::from_cause(&e))
+        std::fs::File::open(&self.place.0).map_err(|e| PhotoError::from_source(&e))
     }
 
     /// The name within the photo folder.

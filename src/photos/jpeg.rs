@@ -46,7 +46,7 @@ impl Survey {
 pub fn survey(source: &mut (impl BufRead + Seek)) -> Result<Survey, PhotoError> {
     let mut found = Survey::default();
     let mut scans = 0;
-    source.seek(SeekFrom::Start(2)).map_err(|e| PhotoError::from_cause(&e))?;
+    source.seek(SeekFrom::Start(2)).map_err(|e| PhotoError::from_source(&e))?;
     loop {
         let mark = next_mark(source)?;
         match mark {
@@ -55,7 +55,7 @@ pub fn survey(source: &mut (impl BufRead + Seek)) -> Result<Survey, PhotoError> 
             0x01 | 0xD8 => continue,
             _ => {}
         }
-        let length = u64::from(u16::from_be_bytes(read(source)?)).max(2) - 2;
+        let length = u64::from(u16::from_be_bytes(read_array(source)?)).max(2) - 2;
         match mark {
             // Baseline, extended, progressive; what else there is (lossless, arithmetic, hierarchical) no phone writes.
             0xC0..=0xC2 => frame(source, length, mark == 0xC2, &mut found)?,
@@ -71,7 +71,7 @@ pub fn survey(source: &mut (impl BufRead + Seek)) -> Result<Survey, PhotoError> 
                     found.attached += length;
                 }
                 let length = i64::try_from(length).unwrap_or(i64::MAX);
-                source.seek_relative(length).map_err(|e| PhotoError::from_cause(&e))?;
+                source.seek_relative(length).map_err(|e| PhotoError::from_source(&e))?;
             }
         }
     }
@@ -79,7 +79,7 @@ pub fn survey(source: &mut (impl BufRead + Seek)) -> Result<Survey, PhotoError> 
 
 /// The pixels, at the smallest scale that is not smaller than `side`.
 pub fn decode(source: &mut (impl BufRead + Seek), side: u16) -> Result<DynamicImage, PhotoError> {
-    source.seek(SeekFrom::Start(0)).map_err(|e| PhotoError::from_cause(&e))?;
+    source.seek(SeekFrom::Start(0)).map_err(|e| PhotoError::from_source(&e))?;
     let mut decoder = Decoder::new(source);
     let (width, height) = decoder.scale(side, side).map_err(refuse)?;
     let bytes = decoder.decode().map_err(refuse)?;
@@ -98,7 +98,7 @@ pub fn decode(source: &mut (impl BufRead + Seek), side: u16) -> Result<DynamicIm
 
 /// Width, height and how the colours lie, from a frame header.
 fn frame(source: &mut impl BufRead, length: u64, progressive: bool, found: &mut Survey) -> Result<(), PhotoError> {
-    let [precision, h1, h2, w1, w2, components] = read(source)?;
+    let [precision, h1, h2, w1, w2, components] = read_array(source)?;
     if found.width > 0 || precision != 8 || u64::from(components) * 3 + 6 != length {
         return Err(PhotoError::NotAnImage);
     }
@@ -108,7 +108,7 @@ fn frame(source: &mut impl BufRead, length: u64, progressive: bool, found: &mut 
     }
     let mut shares = Vec::new();
     for _ in 0..components {
-        let [_, sampling, _] = read(source)?;
+        let [_, sampling, _] = read_array(source)?;
         shares.push((u64::from(sampling >> 4).max(1), u64::from(sampling & 15).max(1)));
     }
     let most = |of: fn(&(u64, u64)) -> u64| shares.iter().map(of).max().unwrap_or(1);
@@ -127,7 +127,7 @@ fn frame(source: &mut impl BufRead, length: u64, progressive: bool, found: &mut 
 fn next_mark(source: &mut impl BufRead) -> Result<u8, PhotoError> {
     let mut before = 0;
     loop {
-        let bytes = source.fill_buf().map_err(|e| PhotoError::from_cause(&e))?;
+        let bytes = source.fill_buf().map_err(|e| PhotoError::from_source(&e))?;
         let Some(last) = bytes.last().copied() else { return Err(broken("the end mark is missing")) };
         let is_mark = |byte: u8| !matches!(byte, 0x00 | 0xFF | 0xD0..=0xD7);
         let first = Some(bytes[0]).filter(|byte| before == 0xFF && is_mark(*byte));
@@ -146,7 +146,7 @@ fn next_mark(source: &mut impl BufRead) -> Result<u8, PhotoError> {
     }
 }
 
-fn read<const N: usize>(source: &mut impl BufRead) -> Result<[u8; N], PhotoError> {
+fn read_array<const N: usize>(source: &mut impl BufRead) -> Result<[u8; N], PhotoError> {
     let mut bytes = [0; N];
     source.read_exact(&mut bytes).map_err(|_| broken("it ends within a segment"))?;
     Ok(bytes)

@@ -24,11 +24,11 @@ impl PhotoStore {
     /// all folders that lead to it are on disk: `with_fsync` sees to it inside this folder, `make_folder` above it.
     pub fn folder(folder: &std::path::Path) -> Result<Self, PhotoError> {
         let incoming = folder.join(incoming::FOLDER);
-        make_folder(&incoming).map_err(|e| match PhotoError::from_cause(&e) {
+        make_folder(&incoming).map_err(|e| match PhotoError::from_source(&e) {
             PhotoError::Storage(reason) => PhotoError::Storage(format!("{}: {reason}", folder.display())),
             full => full,
         })?;
-        let files = LocalFileSystem::new_with_prefix(folder).map_err(|e| PhotoError::from_cause(&e))?.with_fsync(true);
+        let files = LocalFileSystem::new_with_prefix(folder).map_err(|e| PhotoError::from_source(&e))?.with_fsync(true);
         Ok(Self { objects: Arc::new(files), folder: folder.into() })
     }
 
@@ -49,12 +49,12 @@ impl PhotoStore {
     /// rename, so that nobody ever reads half of it.
     pub async fn keep_arrived(&self, photo: Arrived) -> Result<(), PhotoError> {
         let place = original(&photo.sha256)?;
-        self.objects.rename(&Path::from(photo.name()), &place).await.map_err(|e| PhotoError::from_cause(&e))
+        self.objects.rename(&Path::from(photo.name()), &place).await.map_err(|e| PhotoError::from_source(&e))
     }
 
     /// Keeps a derivative; a new one takes the place of the old.
     pub async fn keep_derivative(&self, sha256: &str, size: Size, jpeg: Bytes) -> Result<(), PhotoError> {
-        self.put(&derivative(sha256, size)?, jpeg).await
+        self.write_object(&derivative(sha256, size)?, jpeg).await
     }
 
     /// The original, once all of its bytes were found to be those that its name says. It is read twice, never held whole.
@@ -70,7 +70,7 @@ impl PhotoStore {
     pub fn size(&self, sha256: &str) -> Result<Option<u64>, PhotoError> {
         match std::fs::metadata(self.folder.join(original(sha256)?.as_ref())) {
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
-            other => Ok(Some(other.map_err(|e| PhotoError::from_cause(&e))?.len())),
+            other => Ok(Some(other.map_err(|e| PhotoError::from_source(&e))?.len())),
         }
     }
 
@@ -90,16 +90,16 @@ impl PhotoStore {
         }
     }
 
-    async fn put(&self, path: &Path, bytes: Bytes) -> Result<(), PhotoError> {
-        self.objects.put(path, PutPayload::from(bytes)).await.map_err(|e| PhotoError::from_cause(&e))?;
+    async fn write_object(&self, path: &Path, bytes: Bytes) -> Result<(), PhotoError> {
+        self.objects.put(path, PutPayload::from(bytes)).await.map_err(|e| PhotoError::from_source(&e))?;
         Ok(())
     }
 
     async fn get(&self, path: &Path) -> Result<Option<Bytes>, PhotoError> {
         match self.objects.get(path).await {
-            Ok(found) => Ok(Some(found.bytes().await.map_err(|e| PhotoError::from_cause(&e))?)),
+            Ok(found) => Ok(Some(found.bytes().await.map_err(|e| PhotoError::from_source(&e))?)),
             Err(object_store::Error::NotFound { .. }) => Ok(None),
-            Err(e) => Err(PhotoError::from_cause(&e)),
+            Err(e) => Err(PhotoError::from_source(&e)),
         }
     }
 }

@@ -24,13 +24,13 @@ impl Original {
     pub(super) fn open(path: &Path, sha256: &str) -> Result<Self, PhotoError> {
         let mut file = match File::open(path) {
             Err(e) if e.kind() == ErrorKind::NotFound => return Err(PhotoError::Lost(sha256.to_owned())),
-            other => other.map_err(|e| PhotoError::from_cause(&e))?,
+            other => other.map_err(|e| PhotoError::from_source(&e))?,
         };
-        let (digest, bytes) = digest(&mut file).map_err(|e| PhotoError::from_cause(&e))?;
+        let (digest, bytes) = digest(&mut file).map_err(|e| PhotoError::from_source(&e))?;
         if digest != sha256 {
             return Err(PhotoError::Damaged(sha256.to_owned()));
         }
-        file.rewind().map_err(|e| PhotoError::from_cause(&e))?;
+        file.rewind().map_err(|e| PhotoError::from_source(&e))?;
         Ok(Self { file, bytes })
     }
 

@@ -76,7 +76,7 @@ pub fn decode(source: &mut (impl BufRead + Seek), side: u32) -> Result<DynamicIm
 }
 
 fn begin<S: BufRead + Seek>(source: &mut S) -> Result<Decoder<&mut S>, PhotoError> {
-    source.seek(SeekFrom::Start(0)).map_err(|e| PhotoError::from_cause(&e))?;
+    source.seek(SeekFrom::Start(0)).map_err(|e| PhotoError::from_source(&e))?;
     let mut decoder = Decoder::new_with_limits(source, Limits { bytes: BESIDES_BYTES });
     decoder.set_ignore_text_chunk(true);
     decoder.set_ignore_iccp_chunk(true);

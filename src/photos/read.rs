@@ -91,7 +91,7 @@ pub fn is_finely_shrunk(width: u32, height: u32, side: u32) -> bool {
 
 /// Looks at the header (of a JPEG at all segments) and refuses what is no picture, breaks off, or has more pixels, or more
 /// behind each, than anybody should decode. No pixel is decoded.
-pub fn look(source: &mut (impl BufRead + Seek)) -> Result<Header, PhotoError> {
+pub fn read_header(source: &mut (impl BufRead + Seek)) -> Result<Header, PhotoError> {
     let (kind, width, height, unpacked) = match guess(source)? {
         ImageFormat::Jpeg => {
             let survey = jpeg::survey(source)?;
@@ -155,8 +155,8 @@ pub fn decode(source: &mut (impl BufRead + Seek), header: &Header) -> Result<Dyn
 }
 
 fn guess(source: &mut (impl BufRead + Seek)) -> Result<ImageFormat, PhotoError> {
-    source.seek(SeekFrom::Start(0)).map_err(|e| PhotoError::from_cause(&e))?;
-    let start = source.fill_buf().map_err(|e| PhotoError::from_cause(&e))?;
+    source.seek(SeekFrom::Start(0)).map_err(|e| PhotoError::from_source(&e))?;
+    let start = source.fill_buf().map_err(|e| PhotoError::from_source(&e))?;
     match image::guess_format(start) {
         Ok(format @ (ImageFormat::Jpeg | ImageFormat::Png | ImageFormat::WebP)) => Ok(format),
         _ => Err(PhotoError::NotAnImage),
@@ -171,7 +171,7 @@ mod tests {
     /// Looked at and checked, whatever memory it takes.
     fn read(bytes: &[u8]) -> Result<PhotoRead, PhotoError> {
         let mut source = Cursor::new(bytes);
-        let header = look(&mut source)?;
+        let header = read_header(&mut source)?;
         check(&mut source, &header)
     }
 
@@ -255,7 +255,7 @@ mod tests {
             let whole = picture(format, 40, 30);
             let read_and_derive = |bytes: &[u8]| {
                 let mut source = Cursor::new(bytes);
-                let Ok(header) = look(&mut source) else { return };
+                let Ok(header) = read_header(&mut source) else { return };
                 // As the service does: what a dent made endless is not decoded.
                 if header.memory_to_derive() < 128 * 1024 * 1024 {
                     let _ = check(&mut source, &header);
@@ -275,7 +275,7 @@ mod tests {
     fn few_pixels_with_much_behind_each_are_refused_by_the_header_too() {
         // 60 megapixels: of 16 bits in four colours 480 MB, of 8 bits in three 180.
         assert_eq!(read(&png_header(10_000, 6_000, 16, 6)).unwrap_err().code(), "too_deep_pixels");
-        assert_eq!(look(&mut Cursor::new(png_header(10_000, 6_000, 8, 2))).unwrap().width, 10_000);
+        assert_eq!(read_header(&mut Cursor::new(png_header(10_000, 6_000, 8, 2))).unwrap().width, 10_000);
     }
 
     /// A JPEG that says this size, and whether it comes in scans of the whole; its pixels are those of a small one.
@@ -292,7 +292,7 @@ mod tests {
     fn what_telephones_take_fits_in_the_memory_of_all_photos() {
         const MIB: u64 = 1024 * 1024;
         let memory = |width, height, progressive| {
-            let header = look(&mut Cursor::new(jpeg_header(width, height, progressive))).unwrap();
+            let header = read_header(&mut Cursor::new(jpeg_header(width, height, progressive))).unwrap();
             header.memory_to_check().max(header.memory_to_derive()) / MIB
         };
         // 12, 50 and 108 megapixels; two of the first at once. Then the largest that is decoded in full.
@@ -313,7 +313,7 @@ mod tests {
             endless.extend(&whole[scan..whole.len() - 2]);
         }
         endless.extend(b"\xFF\xD9");
-        assert_eq!(look(&mut Cursor::new(endless)).unwrap_err().code(), "truncated_image");
+        assert_eq!(read_header(&mut Cursor::new(endless)).unwrap_err().code(), "truncated_image");
     }
 
     #[test]
@@ -324,7 +324,7 @@ mod tests {
         bytes[frame..frame + 4].copy_from_slice(&(8_999_u32 | 8_999 << 14).to_le_bytes());
         let mut extended = b"RIFF\0\0\0\0WEBPVP8X\x0a\0\0\0\0\0\0\0\x3f\0\0\x2f\0\0".to_vec();
         extended.extend(&bytes[12..]);
-        let header = look(&mut Cursor::new(extended)).unwrap();
+        let header = read_header(&mut Cursor::new(extended)).unwrap();
         assert_eq!((header.width, header.height), (64, 48));
         assert!(header.memory_to_check() > 8 * 81_000_000, "{}", header.memory_to_check());
     }

@@ -39,7 +39,7 @@ pub fn survey(source: &mut (impl BufRead + Seek)) -> Result<Survey, PhotoError> 
 }
 
 pub fn decode(source: &mut (impl BufRead + Seek)) -> Result<DynamicImage, PhotoError> {
-    source.seek(SeekFrom::Start(0)).map_err(|e| PhotoError::from_cause(&e))?;
+    source.seek(SeekFrom::Start(0)).map_err(|e| PhotoError::from_source(&e))?;
     let decoder = WebPDecoder::new(source).map_err(refuse)?;
     DynamicImage::from_decoder(decoder).map_err(refuse)
 }
@@ -112,14 +112,14 @@ mod tests {
     }
 
     /// A picture of 64 × 48 with a colour profile that says it is so long, and is so long.
-    fn with_profile(says: u32, bytes: usize) -> Vec<u8> {
+    fn with_profile(claimed: u32, bytes: usize) -> Vec<u8> {
         let mut plain = Cursor::new(Vec::new());
         DynamicImage::new_rgb8(64, 48).write_to(&mut plain, image::ImageFormat::WebP).unwrap();
         let mut file = b"RIFF\0\0\0\0WEBPVP8X\x0a\0\0\0\x20\0\0\0\x3f\0\0\x2f\0\0".to_vec();
         let picture = &plain.get_ref()[12..];
-        let profile = [&b"ICCP"[..], &says.to_le_bytes(), &vec![0; bytes]].concat();
+        let profile = [&b"ICCP"[..], &claimed.to_le_bytes(), &vec![0; bytes]].concat();
         // Where it says more than there is, it stands at the end: else nothing would be found behind it.
-        let parts = if says as usize == bytes { [&profile, picture] } else { [picture, &profile] };
+        let parts = if claimed as usize == bytes { [&profile, picture] } else { [picture, &profile] };
         file.extend(parts.concat());
         let length = u32::try_from(file.len() - 8).unwrap();
         file[4..8].copy_from_slice(&length.to_le_bytes());
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn a_colour_profile_is_passed_over_unread_however_long_it_is_or_says_that_it_is() {
+    fn a_colour_profile_is_skipped_whatever_its_real_or_claimed_length() {
         let plain = survey(&mut Cursor::new(with_profile(0, 0))).unwrap();
         for file in [with_profile(20_000_000, 20_000_000), with_profile(4_000_000_000, 8)] {
             let mut source = BufReader::with_capacity(64 * 1024, Counted { file: Cursor::new(file), read: 0 });

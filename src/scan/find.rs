@@ -80,7 +80,7 @@ pub fn scan(collection: &Collection, judge: &Judge, per_village: usize, step: im
     let links: Vec<Link> =
         pairs.iter().map(|pair| Link { a: pair.a, b: pair.b, probability: pair.probability }).collect();
     let mut findings = gather(&scanned, &pairs, &groups(&links));
-    let floods = dam(collection, &mut findings, per_village);
+    let floods = limit_per_village(collection, &mut findings, per_village);
     Outcome { findings, floods, pairs }
 }
 
@@ -208,14 +208,14 @@ fn finding(collection: &Collection, members: Vec<usize>, pair: (usize, usize), v
 
 /// Sums up the alerts of each village beyond the first `per_village` of them: a boiler-plate title makes no flood. They stay
 /// findings, behind those that are told one by one.
-fn dam(collection: &Collection, findings: &mut [Finding], per_village: usize) -> Vec<Flood> {
-    let mut told: HashMap<Uuid, usize> = HashMap::new();
+fn limit_per_village(collection: &Collection, findings: &mut [Finding], per_village: usize) -> Vec<Flood> {
+    let mut listed: HashMap<Uuid, usize> = HashMap::new();
     let mut floods: HashMap<Uuid, Flood> = HashMap::new();
     for finding in findings.iter_mut().filter(|finding| finding.band == Band::Alert) {
         // Without a village there is nobody whom it could be too much for.
         let Some(first) = finding.members.first().and_then(|at| collection.records.get(*at)) else { continue };
         let Some(village) = first.facts.village_id else { continue };
-        let count = told.entry(village).or_default();
+        let count = listed.entry(village).or_default();
         if *count < per_village {
             *count += 1;
             continue;

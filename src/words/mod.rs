@@ -87,7 +87,7 @@ pub struct Words;
 
 impl Words {
     /// The text of a key with these values; `None` where there is no such key.
-    pub fn find(language: Language, key: &str, values: &Value) -> Option<String> {
+    pub fn try_render(language: Language, key: &str, values: &Value) -> Option<String> {
         let at = Language::ALL.iter().position(|known| *known == language).unwrap_or(0);
         let template = CATALOGUES[at].get_template(key).ok()?;
         match template.render(minijinja::Value::from(Serde(values))) {
@@ -101,7 +101,7 @@ impl Words {
 
     /// The text of a key that is there; the key itself where it is missing, so that nothing goes unsaid.
     pub fn render(language: Language, key: &str, values: &Value) -> String {
-        Self::find(language, key, values).unwrap_or_else(|| key.to_owned())
+        Self::try_render(language, key, values).unwrap_or_else(|| key.to_owned())
     }
 
     /// A piece of evidence as a sentence.

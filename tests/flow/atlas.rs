@@ -73,7 +73,7 @@ proptest! {
         atlas.load(Places::default(), &all, 1);
         for subject in &all {
             let prepared = atlas.judge.prepare(subject.clone());
-            let proposed = atlas.look(|picture| picture.proposed(&prepared, radius_m, usize::MAX));
+            let proposed = atlas.with_picture(|picture| picture.proposed(&prepared, radius_m, usize::MAX));
             for other in all.iter().filter(|other| other.id != subject.id) {
                 let grown = subject.parts[0].accuracy_m + other.parts[0].accuracy_m;
                 let distance = metres::distance_m(&subject.parts[0].geometry, &other.parts[0].geometry);
@@ -98,7 +98,7 @@ fn what_stands_near_one_of_a_thousand_parts_is_proposed() {
     let atlas = Atlas::new(Judge::new(Settings::default()));
     atlas.load(Places::default(), &all, 1);
     let subject = atlas.judge.prepare(all[300].clone());
-    let proposed = atlas.look(|picture| picture.proposed(&subject, 100.0, usize::MAX));
+    let proposed = atlas.with_picture(|picture| picture.proposed(&subject, 100.0, usize::MAX));
     let is_near =
         |one: &Facts| lamps.iter().any(|lamp| metres::distance_m(&lamp.geometry, &one.parts[0].geometry) <= 100.0);
     let near: Vec<Uuid> = all[..300].iter().filter(|one| is_near(one)).map(|one| one.id).collect();
@@ -153,14 +153,17 @@ fn a_thousand_changes_one_by_one_equal_a_fresh_build() {
     let standing: Vec<Facts> = standing.into_values().collect();
     fresh.load(Places::default(), &standing, 1_000);
     assert_eq!(changing.seq(), 1_000);
-    assert_eq!(changing.look(|picture| picture.ids()), fresh.look(|picture| picture.ids()));
+    assert_eq!(changing.with_picture(|picture| picture.ids()), fresh.with_picture(|picture| picture.ids()));
     for facts in &standing {
         let subject = fresh.judge.prepare(facts.clone());
         for stacked in [3, usize::MAX] {
-            let candidates = |atlas: &Atlas| atlas.look(|picture| picture.proposed(&subject, 250.0, stacked));
+            let candidates = |atlas: &Atlas| atlas.with_picture(|picture| picture.proposed(&subject, 250.0, stacked));
             assert_eq!(candidates(&changing), candidates(&fresh));
         }
-        assert_eq!(changing.look(|picture| picture.stack_of(facts)), fresh.look(|picture| picture.stack_of(facts)));
+        assert_eq!(
+            changing.with_picture(|picture| picture.stack_of(facts)),
+            fresh.with_picture(|picture| picture.stack_of(facts))
+        );
     }
 }
 
@@ -177,7 +180,7 @@ on_both_engines!(what_another_process_writes_is_noticed, |app| {
     tokio::time::timeout(Duration::from_secs(20), other.atlas.reach(seq))
         .await
         .expect("the other process follows the log");
-    assert!(other.atlas.look(|picture| picture.find(id).is_some()));
+    assert!(other.atlas.with_picture(|picture| picture.find_project(id).is_some()));
     stop.send_replace(true);
     follower.await.unwrap();
     other.store.close().await;
@@ -208,7 +211,7 @@ async fn thousands_on_one_coordinate_are_one_finding_and_no_flood() {
 }
 
 fn bands(atlas: &Atlas, id: u128) -> Vec<Band> {
-    let subject = atlas.look(|picture| picture.find(Uuid::from_u128(id + 1))).unwrap();
+    let subject = atlas.with_picture(|picture| picture.find_project(Uuid::from_u128(id + 1))).unwrap();
     atlas.screen(&subject, &[]).1.iter().map(|judged| judged.verdict.band).collect()
 }
 
@@ -249,8 +252,8 @@ fn thousands_on_one_area_are_passed_over() {
     atlas.load(Places::default(), &all, 1);
     let (radius_m, stacked) = (atlas.judge.settings().radius_m, atlas.judge.settings().stacked);
     for id in [1, 1_000, 2_001] {
-        let subject = atlas.look(|picture| picture.find(Uuid::from_u128(id))).unwrap();
-        let near = atlas.look(|picture| picture.proposed(&subject, radius_m, stacked).len());
+        let subject = atlas.with_picture(|picture| picture.find_project(Uuid::from_u128(id))).unwrap();
+        let near = atlas.with_picture(|picture| picture.proposed(&subject, radius_m, stacked).len());
         assert!(near < 50, "{near}");
     }
 }
@@ -293,13 +296,13 @@ fn what_a_screening_sees_belongs_to_the_log_entry_that_it_names() {
         for _ in 0..2 {
             scope.spawn(|| {
                 loop {
-                    let (around, company) = atlas.look_around(subject, &[other]).unwrap();
-                    assert_eq!(around.subject.facts.budget_rupiah, Some(around.seq));
-                    let others: Vec<_> = around.verdicts(&atlas.judge).map(|(other, ..)| other.facts).collect();
+                    let (neighbourhood, surroundings) = atlas.find_neighbourhood(subject, &[other]).unwrap();
+                    assert_eq!(neighbourhood.subject.facts.budget_rupiah, Some(neighbourhood.seq));
+                    let others: Vec<_> = neighbourhood.verdicts(&atlas.judge).map(|(other, ..)| other.facts).collect();
                     assert_eq!(others.len(), 1);
-                    assert_eq!(others[0].budget_rupiah, Some(around.seq), "of the same moment");
-                    assert!(company.others.is_empty());
-                    if around.seq == LAST {
+                    assert_eq!(others[0].budget_rupiah, Some(neighbourhood.seq), "of the same moment");
+                    assert!(surroundings.others_on_same_spot.is_empty());
+                    if neighbourhood.seq == LAST {
                         break;
                     }
                 }
@@ -325,7 +328,7 @@ fn works_are_not_proposed_to_each_other_by_marks_of_only_punctuation() {
         let atlas = Atlas::new(Judge::new(Settings::default()));
         atlas.load(Places::default(), &[work(0, "Rabat beton", 114.0), work(1, "Sumur bor", 115.0)], 1);
         let subject = atlas.judge.prepare(work(0, "Rabat beton", 114.0));
-        atlas.look(|picture| picture.proposed(&subject, 250.0, usize::MAX)).len()
+        atlas.with_picture(|picture| picture.proposed(&subject, 250.0, usize::MAX)).len()
     };
     assert_eq!((found("-"), found("7")), (0, 1));
 }
@@ -337,15 +340,15 @@ fn a_change_is_taken_in_while_a_neighbourhood_is_judged() {
     let atlas = Atlas::new(Judge::new(Settings::default()));
     let all: Vec<Facts> = (0..4).map(|id| facts(id, "Rabat beton Jalan Melati", line(), 5.0)).collect();
     atlas.load(Places::default(), &all, 1);
-    let (around, _) = atlas.look_around(Uuid::from_u128(1), &[]).unwrap();
-    let mut verdicts = around.verdicts(&atlas.judge);
+    let (neighbourhood, _) = atlas.find_neighbourhood(Uuid::from_u128(1), &[]).unwrap();
+    let mut verdicts = neighbourhood.verdicts(&atlas.judge);
     let first = verdicts.next().unwrap();
     // On this very thread, half way through: with a lock held it would never come back.
     atlas.apply(None, (0..4).map(|id| Update::Remove(Uuid::from_u128(id + 1))).collect(), 2);
     atlas.apply(None, vec![Update::Put(Box::new(facts(9, "Sumur bor", line(), 5.0)))], 3);
     let rest: Vec<Uuid> = verdicts.map(|(other, ..)| other.facts.id).collect();
     assert_eq!((first.0.facts.id, rest.len(), atlas.seq()), (Uuid::from_u128(2), 2, 3));
-    assert!(atlas.look_around(Uuid::from_u128(1), &[]).is_none());
+    assert!(atlas.find_neighbourhood(Uuid::from_u128(1), &[]).is_none());
 }
 
 /// Two who follow at once: the one who read less comes later.
@@ -358,5 +361,5 @@ fn what_was_read_before_is_not_taken_in_over_what_is_held() {
     atlas.apply(None, vec![Update::Put(Box::new(new.clone()))], 3);
     atlas.apply(None, vec![Update::Remove(new.id)], 2);
     assert_eq!(atlas.seq(), 3);
-    assert!(atlas.look_around(new.id, &[]).is_some());
+    assert!(atlas.find_neighbourhood(new.id, &[]).is_some());
 }

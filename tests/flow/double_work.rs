@@ -88,10 +88,10 @@ on_both_engines!(what_changed_since_it_was_judged_is_not_written, |app| {
     let ids = [0, 1].map(|n| works[n]["id"].as_str().unwrap().parse::<Uuid>().unwrap());
     while app.app.follower().catch_up().await.unwrap() {}
     let judged = ids.map(|id| {
-        let (around, _) = app.app.atlas.look_around(id, &[]).unwrap();
-        let judged = around.judge(&app.app.atlas.judge, &HashMap::new(), 10);
+        let (neighbourhood, _) = app.app.atlas.find_neighbourhood(id, &[]).unwrap();
+        let judged = neighbourhood.judge(&app.app.atlas.judge, &HashMap::new(), 10);
         assert_eq!(judged.len(), 1);
-        Screened { judged, subject: Some(around.subject), ..Screened::gone(id, around.seq) }
+        Screened { judged, subject: Some(neighbourhood.subject), ..Screened::gone(id, neighbourhood.seq) }
     });
     let path = format!("/api/v1/projects/{}", works[1]["id"].as_str().unwrap());
     let change = json!({ "row_version": works[1]["row_version"], "reason": "Salah ketik", "title": "Sumur bor" });

@@ -3,9 +3,9 @@
 use crate::common::{skipped, variable};
 use std::collections::HashSet;
 use std::path::Path;
-use tapak::collection::{Collection, read};
+use tapak::collection::{Collection, read_collection};
 use tapak::domain::verdict::Band;
-use tapak::duplicates::{Around, Judge, Settings, extract_owner};
+use tapak::duplicates::{Context, Judge, Settings, extract_owner};
 use tapak::evaluate::{Label, evaluate, read_pairs};
 use tapak::import::{Input, Needs, ReadOptions};
 use tapak::scan::scan;
@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 fn records(path: &Path) -> Collection {
     let options = ReadOptions { owner_of: extract_owner, needs: Needs::Comparison, ..ReadOptions::default() };
-    let records = read(&[Input::path(path)], &options, |_, _| {}).unwrap();
+    let records = read_collection(&[Input::path(path)], &options, |_, _| {}).unwrap();
     assert!(records.refused.is_empty(), "{:?}", records.refused);
     records
 }
@@ -79,13 +79,13 @@ fn what_is_passed_over_without_a_closer_look_would_have_been_silent() {
     let (mut passed, mut judged) = (0, 0);
     for (at, a) in all.iter().enumerate() {
         for b in &all[at + 1..] {
-            for around in [Around::default(), Around { same_place: 3, ..Around::default() }] {
-                let silent = judge.is_surely_silent(a, b, &around);
+            for context in [Context::default(), Context { same_place: 3, ..Context::default() }] {
+                let silent = judge.is_surely_silent(a, b, &context);
                 passed += usize::from(silent);
                 judged += usize::from(!silent);
                 // Far pairs by the ten thousand are all alike: each seventh is looked at, and every near one.
                 if silent && (at % 7 == 0 || a.facts.village_id == b.facts.village_id) {
-                    let verdict = judge.judge(a, b, &around);
+                    let verdict = judge.judge(a, b, &context);
                     assert_eq!(verdict.band, Band::Silent, "{} | {}", a.facts.title, b.facts.title);
                 }
             }

@@ -25,10 +25,10 @@ async fn a_project_that_cannot_be_read_keeps_no_other_away(engine: Engine) {
 
     // Another process starts without it, and goes on following what comes since.
     let there = app.another(&[]).await;
-    assert_eq!(there.atlas.look(|picture| picture.len()), 1);
+    assert_eq!(there.atlas.with_picture(|picture| picture.len()), 1);
     let second = app.register(&draft(village, "Pemb. rabat beton Jl. Melati RT 3", road(114.309, -8.21))).await;
     while there.follower().catch_up().await.unwrap() {}
-    assert_eq!(there.atlas.look(|picture| picture.len()), 2);
+    assert_eq!(there.atlas.with_picture(|picture| picture.len()), 2);
     app.work().await;
     let found = app.get("/api/v1/findings?kind=duplicate").await.is(StatusCode::OK);
     assert_eq!(found["items"].as_array().unwrap().len(), 1, "{first} {second}: {found}");

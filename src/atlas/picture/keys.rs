@@ -43,7 +43,7 @@ pub enum GroundKey {
 
 impl Ground {
     /// `None` where a project has no place.
-    pub fn of(facts: &Facts) -> Option<Self> {
+    pub fn from_facts(facts: &Facts) -> Option<Self> {
         if facts.parts.is_empty() {
             return None;
         }

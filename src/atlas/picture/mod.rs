@@ -13,7 +13,7 @@ pub use loading::Loading;
 
 use crate::domain::facts::Facts;
 use crate::domain::footprint::How;
-use crate::duplicates::{Brief, Lexicon, Packed, Prepared, Rarity};
+use crate::duplicates::{Lexicon, Packed, Prefilter, Prepared, Rarity};
 use crate::spatial::places::Places;
 use hashbrown::HashTable;
 use keys::{Ground, GroundKey, Key, PointKey, marks, point_key, title_key, village_key};
@@ -39,18 +39,18 @@ const SAME_VILLAGE: usize = 400;
 const CROWD: usize = 6;
 
 /// Works on one point from which on the others say something about a pair: two, and one elsewhere.
-const DOUBTED: usize = 3;
+const MIN_CROWD_ON_POINT: usize = 3;
 /// Works on one place that are looked at again when another one comes.
-const MOST_COMPANY: usize = 50;
+const MAX_OTHERS_ON_SAME_SPOT: usize = 50;
 
 /// Where a project stands in the picture.
 pub type Slot = u32;
 
 /// A project in its slot.
 #[derive(Clone, Debug)]
-pub struct Held {
+pub struct Entry {
     pub id: Uuid,
-    pub brief: Brief,
+    pub prefilter: Prefilter,
     ground: Option<Ground>,
     pub(super) packed: Packed,
 }
@@ -60,7 +60,7 @@ pub struct Held {
 pub struct Picture {
     /// The last entry of the change log that it holds.
     pub seq: i64,
-    slots: Vec<Option<Held>>,
+    slots: Vec<Option<Entry>>,
     free: Vec<Slot>,
     /// What the packed records refer to. It only grows, so that records are unpacked after the look that found them.
     pub(super) lexicon: Arc<RwLock<Lexicon>>,
@@ -84,9 +84,9 @@ pub struct Picture {
 }
 
 /// A project to be compared with those around it, with what is known of its own place.
-pub struct Surroundings<'a> {
+pub struct Query<'a> {
     pub subject: &'a Prepared,
-    pub brief: Brief,
+    pub prefilter: Prefilter,
     ground: Option<Ground>,
     /// Works on its very place other than itself.
     others: usize,
@@ -122,36 +122,36 @@ impl Picture {
     }
 
     /// The project with this id, as it was read. Some 2 µs.
-    pub fn find(&self, id: Uuid) -> Option<Prepared> {
-        self.slot(id).and_then(|slot| self.held(slot)).map(|held| self.record(held))
+    pub fn find_project(&self, id: Uuid) -> Option<Prepared> {
+        self.slot(id).and_then(|slot| self.entry(slot)).map(|entry| self.record(entry))
     }
 
     pub fn slot(&self, id: Uuid) -> Option<Slot> {
-        self.by_id.find(hash(id), |slot| self.held(*slot).is_some_and(|held| held.id == id)).copied()
+        self.by_id.find(hash(id), |slot| self.entry(*slot).is_some_and(|entry| entry.id == id)).copied()
     }
 
-    pub fn held(&self, slot: Slot) -> Option<&Held> {
+    pub fn entry(&self, slot: Slot) -> Option<&Entry> {
         self.slots.get(slot as usize)?.as_ref()
     }
 
     /// Unpacks what a slot holds. Some 2 µs.
-    pub fn record(&self, held: &Held) -> Prepared {
-        held.packed.unpack(held.id, &self.lexicon.read().unwrap_or_else(PoisonError::into_inner))
+    pub fn record(&self, entry: &Entry) -> Prepared {
+        entry.packed.unpack(entry.id, &self.lexicon.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// The facts of the projects in these slots; `None` where there are no slots any more.
     pub fn facts_between(&self, first: usize, end: usize) -> Option<Vec<Arc<Facts>>> {
         let slots = self.slots.get(first..end.min(self.slots.len())).filter(|slots| !slots.is_empty())?;
-        Some(slots.iter().flatten().map(|held| self.record(held).facts).collect())
+        Some(slots.iter().flatten().map(|entry| self.record(entry).facts).collect())
     }
 
     /// The ids of all projects, in order.
     pub fn ids(&self) -> BTreeSet<Uuid> {
-        self.slots.iter().flatten().map(|held| held.id).collect()
+        self.slots.iter().flatten().map(|entry| entry.id).collect()
     }
 
     /// O(log n).
-    pub fn put(&mut self, record: &Prepared) {
+    pub fn insert(&mut self, record: &Prepared) {
         let packed = record.pack(&mut self.lexicon.write().unwrap_or_else(PoisonError::into_inner));
         let mut spots = Vec::with_capacity(1);
         self.take_in(record, packed, |spot| spots.push(spot));
@@ -162,7 +162,7 @@ impl Picture {
 
     /// Holds a record in a slot and in every list; `spot` takes what belongs into the tree.
     fn take_in(&mut self, record: &Prepared, packed: Packed, mut spot: impl FnMut(Spot)) {
-        let (facts, ground) = (&*record.facts, Ground::of(&record.facts));
+        let (facts, ground) = (&*record.facts, Ground::from_facts(&record.facts));
         let slot = self.free.pop().unwrap_or_else(|| {
             self.slots.push(None);
             Slot::try_from(self.slots.len() - 1).expect("two thousand million projects do not fit in memory")
@@ -186,9 +186,9 @@ impl Picture {
         if let Some(ground @ Ground::Shape(_)) = ground {
             self.widest_shape = self.widest_shape.max(self.stack_size(ground.key()));
         }
-        self.slots[slot as usize] = Some(Held { id: facts.id, brief: record.brief(), ground, packed });
+        self.slots[slot as usize] = Some(Entry { id: facts.id, prefilter: record.prefilter(), ground, packed });
         let slots = &self.slots;
-        let id_of = |slot: &Slot| slots[*slot as usize].as_ref().map_or(0, |held| hash(held.id));
+        let id_of = |slot: &Slot| slots[*slot as usize].as_ref().map_or(0, |entry| hash(entry.id));
         self.by_id.insert_unique(hash(facts.id), slot, id_of);
     }
 
@@ -198,18 +198,18 @@ impl Picture {
         if let Ok(entry) = self.by_id.find_entry(hash(id), |other| *other == slot) {
             entry.remove();
         }
-        let Some(held) = self.slots[slot as usize].take() else { return };
-        let record = self.record(&held);
+        let Some(entry) = self.slots[slot as usize].take() else { return };
+        let record = self.record(&entry);
         Arc::make_mut(&mut self.rarity).remove(&record);
         for mark in marks(&record.facts) {
             self.marks.forget(&mark, slot);
         }
         self.titles.forget(&title_key(&record, record.facts.village_id), slot);
         self.by_village.forget(&village_key(&record.facts), slot);
-        if let Some(ground) = held.ground {
+        if let Some(ground) = entry.ground {
             self.stacks.forget(&ground.key(), slot);
         }
-        match held.ground {
+        match entry.ground {
             Some(Ground::Point(key)) => {
                 if self.points.forget(&key, slot) {
                     self.tree.remove(&point_spot(key));
@@ -225,16 +225,16 @@ impl Picture {
     }
 
     /// A project, here or a draft, on its way to be compared.
-    pub fn surroundings<'a>(&self, subject: &'a Prepared) -> Surroundings<'a> {
-        let ground = Ground::of(&subject.facts);
+    pub fn query<'a>(&self, subject: &'a Prepared) -> Query<'a> {
+        let ground = Ground::from_facts(&subject.facts);
         let own = self.slot(subject.facts.id);
         // A draft, or what was moved since, is not among those that stand on its place.
-        let held = own.and_then(|slot| self.held(slot)).and_then(|held| held.ground);
-        let counted = ground.is_some() && held.map(Ground::key) == ground.map(Ground::key);
+        let entry = own.and_then(|slot| self.entry(slot)).and_then(|entry| entry.ground);
+        let counted = ground.is_some() && entry.map(Ground::key) == ground.map(Ground::key);
         let others = ground.map_or(0, |ground| self.stack_size(ground.key())) - usize::from(counted);
-        Surroundings {
+        Query {
             subject,
-            brief: subject.brief(),
+            prefilter: subject.prefilter(),
             ground,
             others,
             own: own.filter(|_| counted || ground.is_none()),
@@ -245,12 +245,12 @@ impl Picture {
     /// budget line, or the same title in this or a touching village and year. On a stacked coordinate position says
     /// nothing: works there are found through their titles and marks, and so is what has no place of its own, for which all
     /// works of its village and year are looked through where they are not too many.
-    pub fn candidates(&self, around: &Surroundings<'_>, radius_m: f64, stacked: usize) -> Vec<Slot> {
-        let facts = &around.subject.facts;
+    pub fn candidates(&self, query: &Query<'_>, radius_m: f64, stacked: usize) -> Vec<Slot> {
+        let facts = &query.subject.facts;
         let mut found = Vec::new();
         // Nothing is asked of each that lies near by where no line and no area is crowded.
         let has_crowds = self.widest_shape >= CROWD.saturating_mul(stacked);
-        if !is_crowded(around.ground, around.others + 1, stacked) {
+        if !is_crowded(query.ground, query.others + 1, stacked) {
             for envelope in spots::around_parts(facts, radius_m) {
                 for spot in self.tree.within(envelope) {
                     match spot {
@@ -271,12 +271,12 @@ impl Picture {
         let touching = facts.village_id.map(|village| self.villages.touching(village, radius_m)).unwrap_or_default();
         let villages = std::iter::once(facts.village_id).chain(touching.into_iter().map(Some));
         for village in villages {
-            let works = self.titles.under(&title_key(around.subject, village));
+            let works = self.titles.under(&title_key(query.subject, village));
             if works.len() <= SAME_TITLE {
                 found.extend(works);
             }
         }
-        if self.is_without_place(around, stacked) {
+        if self.is_without_place(query, stacked) {
             let works = self.by_village.under(&village_key(facts));
             if works.len() <= SAME_VILLAGE {
                 found.extend(works);
@@ -290,16 +290,16 @@ impl Picture {
     }
 
     /// Whether a project's place says nothing about it: none, that of the office, or one that many others have.
-    pub fn is_without_place(&self, around: &Surroundings<'_>, stacked: usize) -> bool {
-        let facts = &around.subject.facts;
-        let on_stack = is_crowded(around.ground, around.others + 1, stacked);
+    pub fn is_without_place(&self, query: &Query<'_>, stacked: usize) -> bool {
+        let facts = &query.subject.facts;
+        let on_stack = is_crowded(query.ground, query.others + 1, stacked);
         facts.village_id.is_some() && (on_stack || facts.parts.is_empty() || facts.how == Some(How::Office))
     }
 
     /// The ids of [`Picture::candidates`], in order.
     pub fn proposed(&self, subject: &Prepared, radius_m: f64, stacked: usize) -> Vec<Uuid> {
-        let slots = self.candidates(&self.surroundings(subject), radius_m, stacked);
-        let mut ids: Vec<Uuid> = slots.into_iter().filter_map(|slot| self.held(slot)).map(|held| held.id).collect();
+        let slots = self.candidates(&self.query(subject), radius_m, stacked);
+        let mut ids: Vec<Uuid> = slots.into_iter().filter_map(|slot| self.entry(slot)).map(|entry| entry.id).collect();
         ids.sort_unstable();
         ids
     }
@@ -307,15 +307,19 @@ impl Picture {
     /// How many works other than these two stand on the very place of one of them (the greater number of the two), where
     /// that is a reason to doubt the place: on a point always; of a line or an area where both are on it and so many are as
     /// make a stack, or where one of the two is in a crowd.
-    pub fn same_place(&self, around: &Surroundings<'_>, other: &Held, stacked: usize) -> usize {
-        let Some(there) = other.ground else { return Self::doubt(around.ground, around.others, stacked) };
-        let together = around.ground.is_some_and(|here| here.key() == there.key());
+    pub fn same_place(&self, query: &Query<'_>, other: &Entry, stacked: usize) -> usize {
+        let Some(there) = other.ground else { return Self::crowd_size(query.ground, query.others, stacked) };
+        let together = query.ground.is_some_and(|here| here.key() == there.key());
         let of_other = self.stack_size(there.key()) - 1;
         if !together {
-            return Self::doubt(around.ground, around.others, stacked).max(Self::doubt(Some(there), of_other, stacked));
+            return Self::crowd_size(query.ground, query.others, stacked).max(Self::crowd_size(
+                Some(there),
+                of_other,
+                stacked,
+            ));
         }
-        let of_subject = around.others - 1;
-        let others = of_subject.max(of_other - usize::from(around.own.is_some()));
+        let of_subject = query.others - 1;
+        let others = of_subject.max(of_other - usize::from(query.own.is_some()));
         match there {
             Ground::Shape(_) if others + 2 < stacked => 0,
             _ => others,
@@ -323,7 +327,7 @@ impl Picture {
     }
 
     /// What works on a place say against it to one that is elsewhere.
-    fn doubt(ground: Option<Ground>, others: usize, stacked: usize) -> usize {
+    fn crowd_size(ground: Option<Ground>, others: usize, stacked: usize) -> usize {
         match ground {
             Some(Ground::Point(_)) => others,
             Some(Ground::Shape(_)) if is_crowded(ground, others + 1, stacked) => others,
@@ -336,33 +340,33 @@ impl Picture {
     }
 
     fn is_in_a_crowd(&self, slot: Slot, stacked: usize) -> bool {
-        let ground = self.held(slot).and_then(|held| held.ground);
+        let ground = self.entry(slot).and_then(|entry| entry.ground);
         ground.is_some_and(|ground| is_crowded(Some(ground), self.stack_size(ground.key()), stacked))
     }
 
     /// Other works on the place of this one, the oldest of them, where they are so many that the place may say less than
     /// before it came: see [`Picture::same_place`].
-    pub fn company(&self, facts: &Facts, stacked: usize) -> Vec<Uuid> {
-        let Some(ground) = Ground::of(facts) else { return Vec::new() };
+    pub fn others_on_same_spot(&self, facts: &Facts, stacked: usize) -> Vec<Uuid> {
+        let Some(ground) = Ground::from_facts(facts) else { return Vec::new() };
         let works = self.stacks.under(&ground.key());
-        let doubted = match ground {
-            Ground::Point(_) => DOUBTED,
+        let crowd = match ground {
+            Ground::Point(_) => MIN_CROWD_ON_POINT,
             Ground::Shape(_) => stacked,
         };
-        if works.len() < doubted {
+        if works.len() < crowd {
             return Vec::new();
         }
         let mut oldest = works.to_vec();
         oldest.sort_unstable();
-        let held = oldest.into_iter().take(MOST_COMPANY).filter_map(|slot| self.held(slot));
-        held.map(|held| held.id).filter(|id| *id != facts.id).collect()
+        let entries = oldest.into_iter().take(MAX_OTHERS_ON_SAME_SPOT).filter_map(|slot| self.entry(slot));
+        entries.map(|entry| entry.id).filter(|id| *id != facts.id).collect()
     }
 
     /// The works on the very point of this one, itself included; `None` where it is not a single point.
     pub fn stack_of(&self, facts: &Facts) -> Option<Stack> {
         let (x, y) = point_key(facts)?.place;
-        let held = self.stacks.under(&GroundKey::Point((x, y))).iter().filter_map(|slot| self.held(*slot));
-        let mut projects: Vec<Uuid> = held.map(|held| held.id).collect();
+        let entry = self.stacks.under(&GroundKey::Point((x, y))).iter().filter_map(|slot| self.entry(*slot));
+        let mut projects: Vec<Uuid> = entry.map(|entry| entry.id).collect();
         projects.sort_unstable();
         Some(Stack { lon: f64::from(x) / 1e7, lat: f64::from(y) / 1e7, projects })
     }

@@ -11,7 +11,9 @@ enum Axis {
 
 /// One coordinate in degrees. Its separator is always decimal: coordinates have no thousands.
 pub fn degrees(field: &str, text: &str) -> Result<f64, Invalid> {
-    find(text).map(|(degrees, _)| degrees).ok_or_else(|| Invalid::new("not_a_coordinate", field).with("given", text))
+    find_coordinate(text)
+        .map(|(degrees, _)| degrees)
+        .ok_or_else(|| Invalid::new("not_a_coordinate", field).with("given", text))
 }
 
 /// Two coordinates of one cell as (lon, lat). Letters say which is which; else the one that can be no latitude is the
@@ -20,7 +22,7 @@ pub fn pair(field: &str, text: &str) -> Result<(f64, f64), Invalid> {
     let wrong = || Invalid::new("not_two_coordinates", field).with("given", text);
     let bare = text.trim().trim_matches(|c| matches!(c, '(' | ')' | '[' | ']'));
     let (first, second) = split(bare).ok_or_else(wrong)?;
-    let ((a, a_is), (b, b_is)) = find(first).zip(find(second)).ok_or_else(wrong)?;
+    let ((a, a_is), (b, b_is)) = find_coordinate(first).zip(find_coordinate(second)).ok_or_else(wrong)?;
     match (a_is, b_is) {
         (Some(Axis::Lat), Some(Axis::Lat)) | (Some(Axis::Lon), Some(Axis::Lon)) => Err(wrong()),
         (Some(Axis::Lon), _) | (_, Some(Axis::Lat)) => Ok((a, b)),
@@ -30,7 +32,7 @@ pub fn pair(field: &str, text: &str) -> Result<(f64, f64), Invalid> {
     }
 }
 
-fn find(text: &str) -> Option<(f64, Option<Axis>)> {
+fn find_coordinate(text: &str) -> Option<(f64, Option<Axis>)> {
     let (mut numbers, mut axis, mut negative, mut is_over) = (Vec::new(), None, false, false);
     let mut rest = text.trim();
     while let Some(c) = rest.chars().next() {
@@ -98,7 +100,7 @@ fn decimal(digits: &str) -> Option<f64> {
 
 /// The two halves of a cell with degrees.
 fn split(text: &str) -> Option<(&str, &str)> {
-    split_in_two(text, |half| find(half).is_some()).or_else(|| {
+    split_in_two(text, |half| find_coordinate(half).is_some()).or_else(|| {
         at_letters(text)
             .map(|(first, second)| (first.trim_end_matches([',', ' ']), second.trim_start_matches([',', ' '])))
     })

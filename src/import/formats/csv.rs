@@ -77,13 +77,13 @@ impl TableRows {
             last_row: 0,
             ended: false,
         };
-        rows.look_ahead(ABOVE_HEADING);
+        rows.buffer_rows(ABOVE_HEADING);
         let heading = rows.take_heading(&columns).ok_or_else(|| ImportError::Empty { file: rows.file.clone() })??;
         rows.is_own = heading.iter().any(|name| name.trim() == REASON);
         let heading = if rows.is_own { given(&heading) } else { heading };
         rows.heading = heading.iter().map(|name| columns.meaning(name).clone()).collect();
         rows.columns = columns;
-        rows.look_ahead(SAMPLE_ROWS);
+        rows.buffer_rows(SAMPLE_ROWS);
         rows.carried = rows.find_carried();
         rows.decimal_point = rows.carried.decimal_point.unwrap_or_else(|| rows.find_decimal_point());
         Ok(rows)
@@ -204,7 +204,7 @@ impl TableRows {
         }
     }
 
-    fn look_ahead(&mut self, rows: usize) {
+    fn buffer_rows(&mut self, rows: usize) {
         while self.ahead.len() < rows {
             match self.read_record() {
                 Some(record) => self.ahead.push_back(record),

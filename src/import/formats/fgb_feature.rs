@@ -54,7 +54,7 @@ fn properties(feature: &Feature, schema: &Schema) -> Result<Map<String, Value>, 
     let mut rest = feature.properties().map(|bytes| bytes.bytes()).unwrap_or_default();
     // One byte more stands behind the last value of some writers.
     while rest.len() > 1 {
-        let at = usize::from(u16::from_le_bytes(take(&mut rest)?));
+        let at = usize::from(u16::from_le_bytes(take_bytes(&mut rest)?));
         let (name, kind) = columns.get(at).ok_or_else(|| format!("it names column {at} of {}", columns.len()))?;
         properties.insert(name.clone(), value(*kind, &mut rest)?);
     }
@@ -63,17 +63,17 @@ fn properties(feature: &Feature, schema: &Schema) -> Result<Map<String, Value>, 
 
 fn value(kind: ColumnType, rest: &mut &[u8]) -> Result<Value, String> {
     Ok(match kind {
-        ColumnType::Byte => i8::from_le_bytes(take(rest)?).into(),
-        ColumnType::UByte => u8::from_le_bytes(take(rest)?).into(),
-        ColumnType::Bool => (u8::from_le_bytes(take(rest)?) != 0).into(),
-        ColumnType::Short => i16::from_le_bytes(take(rest)?).into(),
-        ColumnType::UShort => u16::from_le_bytes(take(rest)?).into(),
-        ColumnType::Int => i32::from_le_bytes(take(rest)?).into(),
-        ColumnType::UInt => u32::from_le_bytes(take(rest)?).into(),
-        ColumnType::Long => i64::from_le_bytes(take(rest)?).into(),
-        ColumnType::ULong => u64::from_le_bytes(take(rest)?).into(),
-        ColumnType::Float => f32::from_le_bytes(take(rest)?).into(),
-        ColumnType::Double => f64::from_le_bytes(take(rest)?).into(),
+        ColumnType::Byte => i8::from_le_bytes(take_bytes(rest)?).into(),
+        ColumnType::UByte => u8::from_le_bytes(take_bytes(rest)?).into(),
+        ColumnType::Bool => (u8::from_le_bytes(take_bytes(rest)?) != 0).into(),
+        ColumnType::Short => i16::from_le_bytes(take_bytes(rest)?).into(),
+        ColumnType::UShort => u16::from_le_bytes(take_bytes(rest)?).into(),
+        ColumnType::Int => i32::from_le_bytes(take_bytes(rest)?).into(),
+        ColumnType::UInt => u32::from_le_bytes(take_bytes(rest)?).into(),
+        ColumnType::Long => i64::from_le_bytes(take_bytes(rest)?).into(),
+        ColumnType::ULong => u64::from_le_bytes(take_bytes(rest)?).into(),
+        ColumnType::Float => f32::from_le_bytes(take_bytes(rest)?).into(),
+        ColumnType::Double => f64::from_le_bytes(take_bytes(rest)?).into(),
         ColumnType::String | ColumnType::DateTime => Value::String(text(rest)?.to_owned()),
         ColumnType::Json => {
             let text = text(rest)?;
@@ -87,14 +87,14 @@ fn value(kind: ColumnType, rest: &mut &[u8]) -> Result<Value, String> {
     })
 }
 
-fn take<const N: usize>(rest: &mut &[u8]) -> Result<[u8; N], String> {
+fn take_bytes<const N: usize>(rest: &mut &[u8]) -> Result<[u8; N], String> {
     let (first, tail) = rest.split_first_chunk::<N>().ok_or("its properties break off")?;
     *rest = tail;
     Ok(*first)
 }
 
 fn long<'a>(rest: &mut &'a [u8]) -> Result<&'a [u8], String> {
-    let length = usize::try_from(u32::from_le_bytes(take(rest)?)).unwrap_or(usize::MAX);
+    let length = usize::try_from(u32::from_le_bytes(take_bytes(rest)?)).unwrap_or(usize::MAX);
     let (first, tail) = rest.split_at_checked(length).ok_or("its properties break off")?;
     *rest = tail;
     Ok(first)

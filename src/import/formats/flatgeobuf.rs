@@ -26,7 +26,7 @@ pub struct FlatGeobuf {
     /// The coordinate system of the header.
     pub stated: Option<Stated>,
     /// How many features the header tells; 0 where it does not.
-    told: u64,
+    declared_features: u64,
     /// The feature that is read, from 1.
     number: u64,
     bytes: u64,
@@ -40,7 +40,7 @@ impl FlatGeobuf {
             reader: input.open_counted(progress)?,
             schema: Schema { columns: Vec::new(), kind: GeometryType::Unknown },
             stated: None,
-            told: 0,
+            declared_features: 0,
             number: 0,
             bytes: 0,
             ended: false,
@@ -69,7 +69,7 @@ impl FlatGeobuf {
             let text = crs.code_string().unwrap_or_default();
             Stated::by_authority(crs.org().unwrap_or("EPSG"), i64::from(crs.code()), text)
         });
-        file.told = header.features_count();
+        file.declared_features = header.features_count();
         let skipped = file.index_bytes(header.index_node_size());
         file.pass_over(skipped)?;
         Ok(file)
@@ -82,17 +82,17 @@ impl FlatGeobuf {
 
     /// Size of the index before the features: a packed R-tree, its levels one after the other.
     fn index_bytes(&self, node_size: u16) -> u64 {
-        if node_size == 0 || self.told == 0 {
+        if node_size == 0 || self.declared_features == 0 {
             return 0;
         }
         let node_size = u64::from(node_size.max(2));
-        let (mut level, mut nodes) = (self.told, self.told);
+        let (mut level, mut nodes) = (self.declared_features, self.declared_features);
         while level > 1 {
             level = level.div_ceil(node_size);
             nodes = nodes.saturating_add(level);
         }
         // One feature has a root of its own.
-        let nodes = if self.told == 1 { 2 } else { nodes };
+        let nodes = if self.declared_features == 1 { 2 } else { nodes };
         nodes.saturating_mul(NODE_BYTES)
     }
 
@@ -106,7 +106,7 @@ impl FlatGeobuf {
     fn step(&mut self) -> Result<Option<RawFeature>, ImportError> {
         let mut size = [0; 4];
         let read = self.fill(&mut size)?;
-        if read == 0 && (self.told == 0 || self.number >= self.told) {
+        if read == 0 && (self.declared_features == 0 || self.number >= self.declared_features) {
             return Ok(None);
         }
         self.number += 1;

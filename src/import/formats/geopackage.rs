@@ -92,7 +92,7 @@ impl Reading {
                 Err(e) => return drop(opened.send(Err(e))),
             };
             if opened.send(Ok(layer.clone())).is_ok()
-                && let Err(e) = self.read(&mut connection, &layer, features).await
+                && let Err(e) = self.send_features(&mut connection, &layer, features).await
             {
                 drop(features.send(Err(self.wrong(&e))));
             }
@@ -118,11 +118,11 @@ impl Reading {
     }
 
     async fn layer(&self, connection: &mut SqliteConnection) -> Result<Layer, ImportError> {
-        let layers = Layers::read(connection).await.map_err(|e| self.wrong(&e))?;
+        let layers = Layers::load(connection).await.map_err(|e| self.wrong(&e))?;
         choose(self.input.name(), layers, self.layer.as_deref(), &self.columns)
     }
 
-    async fn read(
+    async fn send_features(
         &self,
         connection: &mut SqliteConnection,
         layer: &Layer,

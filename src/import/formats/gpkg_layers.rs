@@ -29,7 +29,7 @@ pub struct Layer {
 pub struct Layers(pub Vec<Layer>);
 
 impl Layers {
-    pub async fn read(connection: &mut SqliteConnection) -> sqlx::Result<Self> {
+    pub async fn load(connection: &mut SqliteConnection) -> sqlx::Result<Self> {
         let mut layers = Vec::new();
         for row in sqlx::query(LAYERS).fetch_all(&mut *connection).await? {
             let (table, geometry): (String, Option<String>) = (row.try_get("name")?, row.try_get("geometry")?);
@@ -62,15 +62,15 @@ pub fn choose(file: &str, layers: Layers, name: Option<&str>, columns: &Columns)
             None => Err(ImportError::UnknownLayer { file, layer: name.to_owned(), layers: names }),
         };
     }
-    let tells_title = |layer: &Layer| {
+    let names_title = |layer: &Layer| {
         let mut columns = columns.clone();
         layer.columns.iter().for_each(|name| _ = columns.meaning(name));
         columns.has(Field::Title)
     };
-    let told: Vec<bool> = layers.iter().map(tells_title).collect();
+    let with_title: Vec<bool> = layers.iter().map(names_title).collect();
     if layers.len() > 1 {
-        let mut told = told.into_iter();
-        layers.retain(|_| told.next().unwrap_or(false));
+        let mut with_title = with_title.into_iter();
+        layers.retain(|_| with_title.next().unwrap_or(false));
     }
     match layers.len() {
         1 => Ok(layers.swap_remove(0)),

@@ -159,7 +159,7 @@ impl Input {
     pub fn kind(&self) -> Result<Kind, ImportError> {
         let mut head = Vec::new();
         self.open()?.take(HEAD_BYTES as u64).read_to_end(&mut head).map_err(|cause| self.unreadable(cause))?;
-        Kind::of(&head).ok_or_else(|| ImportError::Empty { file: self.name.clone() })
+        Kind::from_head(&head).ok_or_else(|| ImportError::Empty { file: self.name.clone() })
     }
 
     /// How the file is read. Its first bytes decide, whatever it is called; but text is not taken for a table where its name
@@ -235,17 +235,17 @@ mod tests {
 
     #[test]
     fn text_is_not_guessed_to_be_a_table_where_its_name_says_something_else() {
-        let told = |name: &str, bytes: &[u8]| match Input::bytes(name, bytes).format() {
+        let format = |name: &str, bytes: &[u8]| match Input::bytes(name, bytes).format() {
             Err(ImportError::OtherKind { kind, ending, .. }) => (kind, ending.unwrap_or_default()),
             other => panic!("{name}: {other:?}"),
         };
         for ending in ["xlsx", "xls", "ods", "gpkg", "fgb", "zip", "geojson"] {
-            assert_eq!(told(&format!("a.{ending}"), b"id;judul\n1;Talud\n"), (Kind::Text, ending.to_owned()));
+            assert_eq!(format(&format!("a.{ending}"), b"id;judul\n1;Talud\n"), (Kind::Text, ending.to_owned()));
         }
-        assert_eq!(told("A.XLSX", b"{\"type\":1}"), (Kind::Json, "xlsx".to_owned()));
+        assert_eq!(format("A.XLSX", b"{\"type\":1}"), (Kind::Json, "xlsx".to_owned()));
         for name in ["a.xls", "a.csv", "a"] {
-            assert_eq!(told(name, b"\n<html><table>").0, Kind::Html);
-            assert_eq!(told(name, b"%PDF-1").0, Kind::Pdf);
+            assert_eq!(format(name, b"\n<html><table>").0, Kind::Html);
+            assert_eq!(format(name, b"%PDF-1").0, Kind::Pdf);
         }
     }
 

@@ -51,7 +51,7 @@ const MARKS: &[(&[u8], Kind)] = &[
 
 impl Kind {
     /// By the first 64 KiB of a file, or fewer; `None` where they hold nothing.
-    pub fn of(head: &[u8]) -> Option<Self> {
+    pub fn from_head(head: &[u8]) -> Option<Self> {
         if head.starts_with(b"PK\x03\x04") {
             return Some(of_zip(head));
         }
@@ -140,9 +140,9 @@ mod tests {
             (b"\x1F\x8B\x08", Kind::Archive),
             (b"a\0b", Kind::Unknown),
         ] {
-            assert_eq!(Kind::of(bytes), Some(kind), "{}", String::from_utf8_lossy(bytes));
+            assert_eq!(Kind::from_head(bytes), Some(kind), "{}", String::from_utf8_lossy(bytes));
         }
-        assert_eq!((Kind::of(b""), Kind::of(b" \r\n")), (None, None));
+        assert_eq!((Kind::from_head(b""), Kind::from_head(b" \r\n")), (None, None));
     }
 
     #[test]
@@ -158,7 +158,7 @@ mod tests {
             (&["mimetypeapplication/vnd.oasis.opendocument.text"], Kind::Document),
             (&["batas.shp", "batas.dbf"], Kind::Zip),
         ] {
-            assert_eq!(Kind::of(&zip(parts)), Some(kind), "{parts:?}");
+            assert_eq!(Kind::from_head(&zip(parts)), Some(kind), "{parts:?}");
         }
     }
 }

@@ -67,13 +67,13 @@ fn cells(book: &mut Sheets<Cursor<&[u8]>>, name: &str) -> Result<Cells, String> 
         Sheets::Xlsx(book) => {
             let mut reader = book.worksheet_cells_reader(name).map_err(|e| e.to_string())?;
             while let Some(found) = reader.next_cell().map_err(|e| e.to_string())? {
-                taken.take(found.get_position(), &Data::from(found.get_value().clone()))?;
+                taken.add_cell(found.get_position(), &Data::from(found.get_value().clone()))?;
             }
         }
         Sheets::Xlsb(book) => {
             let mut reader = book.worksheet_cells_reader(name).map_err(|e| e.to_string())?;
             while let Some(found) = reader.next_cell().map_err(|e| e.to_string())? {
-                taken.take(found.get_position(), &Data::from(found.get_value().clone()))?;
+                taken.add_cell(found.get_position(), &Data::from(found.get_value().clone()))?;
             }
         }
         Sheets::Xls(_) | Sheets::Ods(_) => {
@@ -81,7 +81,7 @@ fn cells(book: &mut Sheets<Cursor<&[u8]>>, name: &str) -> Result<Cells, String> 
             let (row, column) = sheet.start().unwrap_or_default();
             for (down, right, data) in sheet.used_cells() {
                 let place = |from: u32, by: usize| from.saturating_add(u32::try_from(by).unwrap_or(u32::MAX));
-                taken.take((place(row, down), place(column, right)), data)?;
+                taken.add_cell((place(row, down), place(column, right)), data)?;
             }
         }
     }
@@ -99,7 +99,7 @@ struct Taken {
 }
 
 impl Taken {
-    fn take(&mut self, (row, column): (u32, u32), data: &Data) -> Result<(), String> {
+    fn add_cell(&mut self, (row, column): (u32, u32), data: &Data) -> Result<(), String> {
         let text = cell(data);
         if text.is_empty() {
             return Ok(());

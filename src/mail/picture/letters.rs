@@ -39,7 +39,7 @@ const LETTERS: [&[&[(u8, u8)]]; 26] = [
 
 impl Letter {
     /// Of the work with this number, counted from 1; beyond `Z` there is none.
-    pub fn of(number: i64) -> Option<Self> {
+    pub fn for_number(number: i64) -> Option<Self> {
         let at = usize::try_from(number).ok()?.checked_sub(1)?;
         LETTERS.get(at).map(|strokes| Self(strokes))
     }

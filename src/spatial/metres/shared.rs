@@ -95,7 +95,7 @@ pub fn shared_line(
 /// The corners of stretches of a line, for a map. O(n) each.
 pub fn cut(line: &[Coord<f64>], interval: Interval) -> Vec<Coord<f64>> {
     let line = Measured::new(line);
-    let mut corners = vec![line.at(interval.from_m)];
+    let mut corners = vec![line.point_at(interval.from_m)];
     corners.extend(
         line.corners
             .iter()
@@ -103,7 +103,7 @@ pub fn cut(line: &[Coord<f64>], interval: Interval) -> Vec<Coord<f64>> {
             .filter(|(_, m)| **m > interval.from_m && **m < interval.to_m)
             .map(|(c, _)| *c),
     );
-    corners.push(line.at(interval.to_m));
+    corners.push(line.point_at(interval.to_m));
     corners
 }
 
@@ -129,7 +129,7 @@ impl<'a> Measured<'a> {
     }
 
     /// The place `m` metres along, the ends beyond them.
-    fn at(&self, m: f64) -> Coord<f64> {
+    fn point_at(&self, m: f64) -> Coord<f64> {
         let n = self.along.partition_point(|along| *along <= m).clamp(1, self.corners.len() - 1);
         let (from, to) = (self.along[n - 1], self.along[n]);
         let t = if to > from { ((m - from) / (to - from)).clamp(0.0, 1.0) } else { 0.0 };
@@ -138,7 +138,7 @@ impl<'a> Measured<'a> {
 
     /// The direction around `m` over a chord of `reach` either way; zero where the line comes back on itself.
     fn direction(&self, m: f64, reach: f64) -> Coord<f64> {
-        let chord = self.at(m + reach) - self.at(m - reach);
+        let chord = self.point_at(m + reach) - self.point_at(m - reach);
         let whole = length(chord);
         if whole > 0.0 { chord / whole } else { Coord { x: 0.0, y: 0.0 } }
     }
@@ -162,7 +162,7 @@ struct Look<'a> {
 impl Look<'_> {
     /// How far `b` runs beside the place `m` along `a`, left positive; `None` where it does not.
     fn offset(&self, m: f64) -> Option<f64> {
-        let p = self.a.at(m);
+        let p = self.a.point_at(m);
         // What is measured as a hair wider is refused below, as it always was.
         let (along_b, q) = self.b.nearest(p, self.corridor_m * 1.000_001, self.budget)?;
         let gap = p - q;

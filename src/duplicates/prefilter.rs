@@ -17,7 +17,7 @@ const NUMBERS: [&str; 8] = ["rt", "rw", "gang", "block", "segment", "spot", "pos
 
 /// A record at a glance: 64 bytes.
 #[derive(Clone, Copy, Debug)]
-pub struct Brief {
+pub struct Prefilter {
     /// West, south, east, north of all parts, degrees, never too small; west is NaN without a footprint.
     bounds: [f32; 4],
     accuracy_m: f32,
@@ -33,9 +33,9 @@ pub struct Brief {
     office: bool,
 }
 
-impl Brief {
-    pub fn of(facts: &Facts, title: &super::title::TitleReading) -> Self {
-        let mut brief = Self {
+impl Prefilter {
+    pub fn new(facts: &Facts, title: &super::title::TitleReading) -> Self {
+        let mut prefilter = Self {
             bounds: outward(position::boxes(facts)),
             accuracy_m: position::accuracy(facts).max(0.0) as f32 * 1.000_001,
             objects: 0,
@@ -46,10 +46,10 @@ impl Brief {
             office: facts.how == Some(How::Office),
         };
         for object in &title.objects {
-            brief.objects |= TABLES.bit(object);
-            brief.wider |= TABLES.wider.get(*object).map_or(0, |wider| TABLES.bit(wider));
+            prefilter.objects |= TABLES.bit(object);
+            prefilter.wider |= TABLES.wider.get(*object).map_or(0, |wider| TABLES.bit(wider));
         }
-        for (kind, number) in NUMBERS.iter().zip(&mut brief.numbers) {
+        for (kind, number) in NUMBERS.iter().zip(&mut prefilter.numbers) {
             let mut told = title.numbers_of(kind);
             *number = match (told.next(), told.next()) {
                 (Some(one), None) => hash(one),
@@ -58,10 +58,10 @@ impl Brief {
         }
         for (pair, which) in &title.sides {
             if *pair < SIDES {
-                brief.sides |= 1 << (2 * pair + u8::from(*which));
+                prefilter.sides |= 1 << (2 * pair + u8::from(*which));
             }
         }
-        brief
+        prefilter
     }
 
     /// Whether the rules surely explain the two, or find that they have nothing to do with each other: other objects, a
@@ -116,4 +116,4 @@ fn outward(boxes: impl Iterator<Item = [f64; 4]>) -> [f32; 4] {
     all.map_or([f32::NAN; 4], |all| [down(all[0]), down(all[1]), up(all[2]), up(all[3])])
 }
 
-const _: () = assert!(std::mem::size_of::<Brief>() <= 64);
+const _: () = assert!(std::mem::size_of::<Prefilter>() <= 64);
