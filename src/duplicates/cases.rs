@@ -1,4 +1,4 @@
-//! The field's two lists (is a duplicate, is not), each line a case with its kind.
+//! The domain's two lists (duplicates and non-duplicates), one case with its kind a line.
 
 use super::*;
 use crate::domain::activity::ActivityCode;
@@ -41,7 +41,7 @@ fn fund(name: &str) -> Paid {
     Paid { fund: name.into(), amount_rupiah: None, budget_line: None, contract_number: None, segment: None }
 }
 
-/// A road of 200 m to the east, from so many metres, so many metres to the north.
+/// A road of 200 m eastwards, starting `from_m` metres east and `north_m` metres north of the origin.
 fn road(from_m: f64, north_m: f64) -> Geometry<f64> {
     let at = |m: f64| (114.3 + m / 110_000.0, -8.2 + north_m / 110_600.0);
     LineString::from(vec![at(from_m), at(from_m + 100.0), at(from_m + 200.0)]).into()
@@ -154,7 +154,7 @@ fn two_funds_on_disjoint_stations_are_adjoining() {
     explains(&judge(a, b), Kind::Adjoining);
 }
 
-/// Both draw the whole road of some 220 m; what is paid for is a part of it.
+/// Both draw the whole road of some 220 m; each pays for only a part of it.
 #[test]
 fn only_metres_that_both_pay_for_are_shared() {
     let paid = |id: u128, name: &str, from_m: f64, to_m: f64| {
@@ -168,7 +168,7 @@ fn only_metres_that_both_pay_for_are_shared() {
     assert!((shared_m - 50.0).abs() < 8.0, "{shared_m}");
     assert_eq!(verdict.kind, Kind::DoubleFunding);
     explains(&judge(paid(1, "DD", 0.0, 90.0), paid(2, "BKK Kabupaten", 90.0, 180.0)), Kind::Adjoining);
-    // Told from the beginning of a longer road: the stretches that are drawn are what they are.
+    // Segments measured from the beginning of a longer road: the drawn lines are compared as they are.
     let (mut a, mut b) = (paid(1, "DD", 0.0, 220.0), paid(2, "BKK Kabupaten", 220.0, 440.0));
     b.parts = vec![Part { label: None, accuracy_m: 5.0, geometry: road(220.0, 0.0) }].into();
     a.title = "Rabat beton Jalan Melati STA 0+000 - 0+220".into();
@@ -296,7 +296,7 @@ fn twenty_lamps_and_twelve_wells_are_siblings_of_others() {
             .collect();
         facts
     };
-    // One post in common: the last of the one is the first of the other.
+    // One post in common: the last of one record is the first of the other.
     let (a, b) = (row(1, "PJU 20 titik Jalan Melati", 0.0), row(2, "PJU 20 titik Jalan Melati lanjutan timur", 570.0));
     let verdict = judge(a, b);
     assert_eq!((verdict.kind, verdict.band), (Kind::Sibling, Band::Silent), "{verdict:#?}");
@@ -304,7 +304,7 @@ fn twenty_lamps_and_twelve_wells_are_siblings_of_others() {
     assert_eq!(parts.level, "few");
     let (a, b) = (record(1, "Sumur bor titik 1 Krajan", spot(0.0)), record(2, "Sumur bor titik 2 Krajan", spot(40.0)));
     explains(&judge(a, b), Kind::Sibling);
-    // All twenty again, drawn by somebody else: one activity typed twice.
+    // All twenty again, drawn by somebody else: one activity entered twice.
     let (a, b) = (row(1, "PJU 20 titik Jalan Melati", 0.0), row(2, "Pemasangan PJU 20 titik Jl. Melati", 2.0));
     alerts(&judge(a, b), Kind::DoubleEntry);
 }
@@ -506,7 +506,7 @@ fn left_and_right_are_sides_in_any_language() {
     explains(&judge(a, record(2, "Drainage Melati street, right side", road(0.0, 1.0))), Kind::Adjoining);
 }
 
-/// Each of these came out wrong once.
+/// Regressions: each of these was once read wrongly.
 #[test]
 fn titles_that_were_once_misread_are_read_whole() {
     let of = |id: u128, title: &str| {
@@ -514,9 +514,9 @@ fn titles_that_were_once_misread_are_read_whole() {
         facts.executor = Some("CV Maju".into());
         facts
     };
-    // One that names no package contradicts none.
+    // A title without a package number contradicts none.
     alerts(&judge(of(1, "Rabat beton Jalan Melati"), of(2, "Rabat beton Jalan Melati paket 2")), Kind::DoubleEntry);
-    // How much is not which.
+    // A quantity is not an identifier.
     for (a, b) in [
         ("Paving Jalan Melati 50 m²", "Paving Jalan Melati 60 m²"),
         ("Rabat beton 3 lokasi Krajan", "Rabat beton 2 lokasi Krajan"),
@@ -587,22 +587,22 @@ fn a_shared_budget_line_is_weak_evidence_and_different_ones_are_none() {
     assert!(bits(paid(1, "2.3.10.5.3"), next).abs() < 1e-9, "lines are numbered anew each year");
 }
 
-/// Found by fuzzing: a word that is both made of parts and a part of another.
+/// Found by fuzzing: a word that is both a compound and a part of another word.
 #[test]
 fn words_in_two_are_found_whoever_comes_first() {
     for (a, b) in [("jjjjjj", "jjj jjjjjjjjjjjj"), ("sumberagung sumber", "sumber agung sumberagungsumber")] {
-        judge(record(1, a, road(0.0, 0.0)), record(2, b, road(0.0, 0.0))); // asserts that the order says nothing
+        judge(record(1, a, road(0.0, 0.0)), record(2, b, road(0.0, 0.0))); // asserts that the order of the two does not matter
     }
 }
 
-/// Millions of these are held: 16 bytes more each go into the next size of the allocator, 64 bytes on.
+/// Millions are held in memory: 16 bytes more each would need the allocator's next size, 64 bytes up.
 #[test]
 fn records_are_small() {
     assert!(size_of::<Facts>() + 16 <= 320, "{}", size_of::<Facts>());
     assert!(size_of::<Prepared>() + 16 <= 256, "{}", size_of::<Prepared>());
 }
 
-/// Corners of a track that goes nowhere, in a box so many metres wide.
+/// A track of random corners within a box of `wide_m` metres.
 fn tangle(corners: u32, wide_m: f64, seed: u32) -> LineString<f64> {
     let mut state = u64::from(seed) * 2 + 1;
     let mut random = || {
@@ -617,16 +617,16 @@ fn tangle(corners: u32, wide_m: f64, seed: u32) -> LineString<f64> {
 #[test]
 fn what_is_too_complicated_is_compared_simplified_and_said_to_be() {
     let simplified = |verdict: &Verdict| {
-        let said = verdict.evidence.iter().find(|item| item.name == "shapes");
-        said.map(|item| item.value["metres"].as_f64().unwrap())
+        let simplified = verdict.evidence.iter().find(|item| item.name == "shapes");
+        simplified.map(|item| item.value["metres"].as_f64().unwrap())
     };
     let title = "Rabat beton Jalan Melati RT 03";
-    // A device in a bag for hours: it goes on as one place, within the accuracy.
+    // A device left in a bag for hours: treated as one place, within the accuracy.
     let bag = || Geometry::from(tangle(20_000, 4.0, 7));
     let verdict = judge(record(1, title, bag()), record(2, title, bag()));
     assert!(simplified(&verdict).is_none_or(|metres| metres <= 5.0), "{verdict:?}");
     assert_ne!(verdict.band, Band::Silent, "{verdict:?}");
-    // Random corners over a village, twice: the very same, and others.
+    // Random corners across a village: once the same track twice, once two different ones.
     let wide = |seed| Geometry::from(tangle(20_000, 2_000.0, seed));
     let same = judge(record(1, title, wide(7)), record(2, title, wide(7)));
     assert!(simplified(&same).is_some() && same.distance_m == Some(0.0), "{same:?}");
@@ -640,13 +640,13 @@ fn what_is_too_complicated_is_compared_simplified_and_said_to_be() {
     };
     let verdict = judge(parts(1, 7), parts(2, 8));
     assert_eq!(simplified(&verdict), Some(0.0), "only pairs of parts were left out: {verdict:?}");
-    // What a person draws or walks is compared as it is.
+    // Geometry that a person draws or walks is compared without simplification.
     let walked: LineString<f64> =
         (0..20_000_u32).map(|n| (114.3 + f64::from(n) * 2e-5, -8.2 + f64::from(n % 7) * 1e-6)).collect();
     let verdict = judge(record(1, title, walked.clone().into()), record(2, title, walked.into()));
     assert_eq!(simplified(&verdict), None);
     alerts(&verdict, Kind::DoubleEntry);
-    // However many corners they share, a map draws few.
+    // However many corners the two share, a map draws only a few.
     for verdict in [verdict, same, other] {
         let drawn: usize = verdict.shared.iter().map(|line| line.0.len()).sum();
         assert!(drawn <= crate::domain::outline::DRAWN_CORNERS, "{drawn} corners");
@@ -655,7 +655,7 @@ fn what_is_too_complicated_is_compared_simplified_and_said_to_be() {
 
 #[test]
 fn areas_whose_outlines_cross_at_every_step_are_not_cut_with_each_other() {
-    // A comb of long teeth, and one across it: a hundred million crossings.
+    // A comb with long teeth and another across it: a hundred million crossings.
     let comb = |turned: bool| {
         let at = |x: f64, y: f64| {
             let (x, y) = if turned { (y, x) } else { (x, y) };
@@ -764,7 +764,7 @@ fn the_digest_of_facts_is_that_of_a_list_of_both_and_the_photos_in_common() {
         weighed.remove("photo_marks");
         weighed
     };
-    // Decisions of earlier versions stand under this digest.
+    // Earlier versions stored their decisions under this digest.
     assert_eq!(
         DecisionBasis::new(&a).digest_with(&DecisionBasis::new(&b)),
         sha256(&(but_photos(&a), but_photos(&b), ["a", "z"]))

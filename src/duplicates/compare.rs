@@ -1,4 +1,4 @@
-//! The comparisons: each gives a level, the values of its sentence, and its bits.
+//! The comparisons. Each gives a level, the values of its sentence, and its bits.
 
 use super::Prepared;
 use super::likeness::likeness;
@@ -14,16 +14,16 @@ use crate::domain::text::says_something;
 use crate::domain::verdict::Evidence;
 use serde_json::{Value, json};
 
-/// Where comparisons go: to a sum of bits, or to a list that a person reads. What a sentence shows is made only where
-/// it is kept.
+/// The receiver of comparisons: a sum of bits, or a list for people. Values for the sentence are built only by a
+/// receiver that keeps them.
 trait Sink {
     fn add(&mut self, name: &'static str, level: &'static str, value: impl FnOnce() -> Value);
 }
 
-/// Evidence that says how shapes were compared and weighs nothing.
+/// Evidence that records how shapes were compared; it carries no weight.
 pub const SHAPES: &str = "shapes";
 
-/// All comparisons in a fixed order, those that weigh nothing too: rules read how they came out.
+/// All comparisons in a fixed order, including those of no weight: the rules depend on their levels.
 pub fn all(a: &Prepared, b: &Prepared, place: &Position, weights: &Weights, rarity: Option<&Rarity>) -> Vec<Evidence> {
     let mut list = List { weights, evidence: Vec::with_capacity(20) };
     list.add("position", place.level, || place.value.clone());
@@ -36,7 +36,7 @@ pub fn all(a: &Prepared, b: &Prepared, place: &Position, weights: &Weights, rari
     list.evidence
 }
 
-/// How all comparisons come out.
+/// The level of every comparison.
 pub fn levels(
     a: &Prepared,
     b: &Prepared,
@@ -51,7 +51,7 @@ pub fn levels(
     levels.0
 }
 
-/// The bits of all comparisons but place and title: cheap, and most of what a bound needs.
+/// The bits of all comparisons except place and title: cheap to compute, and most of the upper bound.
 pub fn record_bits(a: &Prepared, b: &Prepared, weights: &Weights) -> f64 {
     let mut sum = Sum { weights, bits: 0.0 };
     records(&mut sum, a, b);
@@ -89,7 +89,7 @@ impl Sink for List<'_> {
     }
 }
 
-/// Twenty lamps are not another twenty for having one post in common.
+/// Twenty lamps are not the same twenty for having one post in common.
 fn parts(sink: &mut impl Sink, place: &Position) {
     let level = place.parts.map_or("unknown", |(together, of)| how_many(together, of));
     let (together, of) = place.parts.unwrap_or_default();
@@ -101,11 +101,11 @@ fn title(sink: &mut impl Sink, a: &Prepared, b: &Prepared, rarity: Option<&Rarit
     sink.add("title", level, || json!({ "percent": alike, "a": a.facts.title, "b": b.facts.title }));
 }
 
-/// How alike the titles are, as a level and 0 to 1.
+/// Similarity of the titles, as a level and from 0 to 1.
 pub fn title_level(a: &Prepared, b: &Prepared, rarity: Option<&Rarity>) -> (&'static str, f64) {
     let (ta, tb) = (&a.title, &b.title);
     let (alike, is_other_name) = likeness(ta, tb, rarity);
-    // Two names count for more than all the words that "Posyandu Melati" and "Posyandu Mawar" have in common.
+    // Two different names outweigh the words that "Posyandu Melati" and "Posyandu Mawar" have in common.
     let step = if is_other_name { 0.25 } else { 0.0 };
     let level = if ta.telling(None).min(tb.telling(None)) < 0.5 {
         "unknown"
@@ -206,18 +206,19 @@ fn phase(a: &Prepared, b: &Prepared, years: Option<i32>) -> &'static str {
     match (ta.phase, tb.phase) {
         (Some(x), Some(y)) if x == y => "same",
         (Some(_), Some(_)) => "different",
-        // "Tahap II" beside a record without a phase in another year: the second of two.
+        // "Tahap II" beside a record without a phase in another year: the second of two phases.
         (Some(n), None) | (None, Some(n)) if n > 1 && other_years => "different",
         _ if ta.is_continuation != tb.is_continuation && other_years => "different",
         _ => "unknown",
     }
 }
 
-/// The first number that contradicts; agreeing numbers speak for it weakly. Of several (RT 1-3, RT 3) one in common agrees.
+/// The first number that contradicts; agreeing numbers are weak evidence for one work. With several numbers (RT 1-3,
+/// RT 3) one in common is agreement.
 fn numbers(sink: &mut impl Sink, a: &Prepared, b: &Prepared) {
     let (a, b) = (&a.title, &b.title);
     let (mut agree, mut contradict) = (None, None);
-    // The number of a package tells packages apart, not works: see `kind`.
+    // A package number distinguishes packages, not works: see `kind`.
     for (name, _) in a.numbers.iter().filter(|(name, _)| **name != *"package") {
         match in_common(a.numbers_of(name), b.numbers_of(name)) {
             Some(true) => agree = agree.or(Some(&**name)),
@@ -239,7 +240,7 @@ fn numbers(sink: &mut impl Sink, a: &Prepared, b: &Prepared) {
     sink.add("place_number", level, value);
 }
 
-/// Whether the two have a number in common; `None` where one has none.
+/// Whether both have a number in common; `None` if either has none.
 pub fn in_common<'a>(
     mut a: impl Iterator<Item = &'a str> + Clone,
     b: impl Iterator<Item = &'a str> + Clone,
@@ -256,8 +257,8 @@ fn same(a: Option<&str>, b: Option<&str>) -> &'static str {
     }
 }
 
-/// Names of hamlets, with or without a space ("Sumber Agung"), with one slip; "Krajan I" is "Krajan 1" and not "Krajan II",
-/// "Krajan A" is not "Krajan B".
+/// Compares hamlet names, ignoring spaces ("Sumber Agung") and one typing error. "Krajan I" equals "Krajan 1" but not
+/// "Krajan II"; "Krajan A" differs from "Krajan B".
 fn hamlet(a: Option<&str>, b: Option<&str>) -> &'static str {
     let (Some(a), Some(b)) = (a, b) else { return "unknown" };
     let (a, b) = (parted(a), parted(b));
@@ -268,14 +269,14 @@ fn hamlet(a: Option<&str>, b: Option<&str>) -> &'static str {
     if is_slip { "same" } else { "different" }
 }
 
-/// A name without its spaces, and the numbers in it in one writing.
+/// A name without its spaces, and its numbers in one notation.
 fn parted(name: &str) -> (String, Vec<String>) {
     let (numbers, words): (Vec<&str>, Vec<&str>) =
         name.split(' ').filter(|word| !word.is_empty()).partition(|word| numeral(word).is_some());
     (words.concat(), numbers.into_iter().filter_map(numeral).collect())
 }
 
-/// One of the objects that a title names is one of the other's; a wider word ("gedung") says nothing against a narrower.
+/// "same" if the titles share an object. A more general word ("gedung") does not contradict a more specific one.
 fn objects(a: &[&str], b: &[&str]) -> &'static str {
     if a.is_empty() || b.is_empty() {
         return "unknown";
@@ -289,8 +290,8 @@ fn objects(a: &[&str], b: &[&str]) -> &'static str {
     if wider(a, b) || wider(b, a) { "unknown" } else { "different" }
 }
 
-/// Of one pair of words each title has only one. Right against left, upstream against downstream: two sides. East against
-/// west is often part of a name that each village gives from where it stands.
+/// A side counts where the title names only one of its pair. Right against left and upstream against downstream are
+/// different sides. East against west is often part of a name that each village gives from its own position.
 fn side(a: &[(u8, bool)], b: &[(u8, bool)]) -> &'static str {
     let mut level = "unknown";
     for (pair, which) in a {
@@ -309,7 +310,7 @@ fn side(a: &[(u8, bool)], b: &[(u8, bool)]) -> &'static str {
     level
 }
 
-/// Funding segments, where every line of both records has one.
+/// Compares funding segments, if every line of both records has one.
 fn segments(a: &Facts, b: &Facts) -> &'static str {
     let of = |facts: &Facts| -> Option<Vec<(f64, f64)>> {
         let all: Vec<_> = facts.funding.iter().map(|line| line.segment.as_ref().map(|s| (s.from_m, s.to_m))).collect();
@@ -322,7 +323,7 @@ fn segments(a: &Facts, b: &Facts) -> &'static str {
     }
 }
 
-#[expect(clippy::cast_precision_loss, reason = "a ratio of sums needs no more digits")]
+#[expect(clippy::cast_precision_loss, reason = "a ratio of budgets needs no more digits")]
 fn amount(a: &Facts, b: &Facts) -> &'static str {
     let (Some(x), Some(y)) = (a.budget_rupiah.filter(|n| *n > 0), b.budget_rupiah.filter(|n| *n > 0)) else {
         return "unknown";
@@ -337,7 +338,7 @@ fn amount(a: &Facts, b: &Facts) -> &'static str {
     }
 }
 
-/// Measures in the titles, or volumes in one unit.
+/// Compares the measures in the titles, or else volumes in the same unit.
 fn dimensions(a: &Prepared, b: &Prepared) -> &'static str {
     let ratio = |x: f64, y: f64| if x.max(y) > 0.0 { x.min(y) / x.max(y) } else { 1.0 };
     let worst = match (a.title.measures, b.title.measures) {
@@ -373,8 +374,8 @@ fn fund(a: &Prepared, b: &Prepared) -> &'static str {
     }
 }
 
-/// Contract numbers, or in one village and year the lines of the budget: many works may be paid from one line, so another
-/// one says nothing.
+/// Compares contract numbers, or budget lines within one village and year. One budget line may pay for many works, so
+/// different lines contradict nothing.
 fn contract(a: &Prepared, b: &Prepared) -> &'static str {
     let (x, y) = (&a.names.contracts, &b.names.contracts);
     if x.iter().any(|number| y.contains(number)) {
@@ -398,9 +399,9 @@ fn shares_budget_line(a: &Facts, b: &Facts) -> bool {
     shares && a.years_apart(b) == Some(0) && !a.is_cross_border(b)
 }
 
-/// One is upkeep and the other is not: by its title, in a later year or under an upkeep code (x.x.01–09 against 10 and more);
-/// or by the codes of roads alone (2.3.01–09 against 10 and more), in a later year and where its title does not say that
-/// something is built.
+/// Whether one record is upkeep and the other is not. Either by its title, in a later year or under an upkeep code
+/// (x.x.01–09 against 10 and above); or by road codes alone (2.3.01–09 against 10 and above), in a later year and if
+/// its title names no construction.
 pub fn is_upkeep(a: &Prepared, b: &Prepared) -> bool {
     let by_title = |p: &Prepared| p.title.work == Some("maintain");
     let by_code = |p: &Prepared| p.facts.activity_code.is_some_and(|code| code.0[0] == 2 && code.0[2] < 10);

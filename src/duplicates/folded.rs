@@ -1,18 +1,18 @@
-//! Names as they are compared, folded and kept once: of a million records most name one of some thousand firms and funds.
+//! Interned names in folded form: of a million records most name one of a few thousand firms and funds.
 
 use crate::domain::text::fold;
 use rustc_hash::FxHashMap;
 use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 
 static FOLDED: LazyLock<RwLock<Known>> = LazyLock::new(RwLock::default);
-/// Names from which on those that no record says any more are let go: some tens of megabytes.
+/// Number of names above which unused ones are dropped: some tens of megabytes.
 const MOST_KNOWN: usize = 1 << 17;
 
-/// The folded name by the name as it is written.
+/// Folded names by their written form.
 #[derive(Default)]
 struct Known {
     names: FxHashMap<Box<str>, Arc<str>>,
-    /// As many stayed the last time when others were let go.
+    /// Number of names that remained after the last cleanup.
     stayed: usize,
 }
 
@@ -25,7 +25,7 @@ pub fn keep(name: &str) -> Arc<str> {
 }
 
 impl Known {
-    /// Looking through all names is paid for by as many new ones, however many are in use.
+    /// Cleanup runs once per that many new names, so its cost is amortised however many are in use.
     fn learn(&mut self, name: &str) -> Arc<str> {
         if self.names.len() >= MOST_KNOWN.max(2 * self.stayed) {
             self.names.retain(|_, folded| Arc::strong_count(folded) > 1);

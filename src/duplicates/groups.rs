@@ -1,14 +1,14 @@
-//! Three or more records of one work are one finding.
+//! Groups three or more records of one work into one finding.
 //!
-//! Linkage by quorum: two groups become one only where at least half of all pairs between them are links themselves
-//! (between average and complete linkage). A single wrong bridge between two works of several records each is one pair of
-//! many and merges nothing; a chain A–B–C whose ends have nothing to do with each other stays together only through B,
-//! which is linked with half of the others. Links between records with most neighbours in common are taken first, then
-//! the strongest: a bridge has no neighbours in common, however strong it is, so it finds whole groups on both sides.
+//! Linkage by quorum: two groups merge only if at least half of all pairs between them are links (between average and
+//! complete linkage). A single wrong bridge between two works of several records each is one pair of many and merges
+//! nothing. A chain A–B–C with unrelated ends stays together only through B, which is linked with half of the others.
+//! Links whose records have most neighbours in common are merged first, then the strongest: a bridge has no common
+//! neighbours, however strong it is, and by then both of its sides are complete groups.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-/// Two records (by number) that the judge put into alert or review.
+/// Two records (by index) whose pair is in alert or review.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Link {
     pub a: usize,
@@ -16,12 +16,12 @@ pub struct Link {
     pub probability: f64,
 }
 
-/// Neighbours in common from which on more of them say nothing more.
+/// Common neighbours beyond this number are not counted.
 const ENOUGH_IN_COMMON: usize = 50;
 
-/// The groups of linked records, each in order, the groups in the order of their first records. The order of the links
-/// says nothing. O(n log n) in links and, for each pair of groups as large as they are then, the size of the smaller one
-/// times its links.
+/// The groups of linked records, each sorted, ordered by first record. The result does not depend on the order of the
+/// links. O(n log n) in links plus, for each pair of groups at their current size, the size of the smaller one times
+/// its links.
 pub fn groups(links: &[Link]) -> Vec<Vec<usize>> {
     let mut linked: HashMap<usize, HashSet<usize>> = HashMap::new();
     for link in links {
@@ -36,7 +36,7 @@ pub fn groups(links: &[Link]) -> Vec<Vec<usize>> {
     });
     let mut group_of: HashMap<usize, usize> = HashMap::new();
     let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    // Groups that stayed apart, and how many they were then: they are asked again only when they have grown.
+    // Pairs of groups that were not merged, with their sizes then: they are tried again only after one has grown.
     let mut parted: HashMap<(usize, usize), (usize, usize)> = HashMap::new();
     for (_, link) in sorted {
         let home = |record: usize, group_of: &mut HashMap<usize, usize>, members: &mut BTreeMap<usize, Vec<usize>>| {
@@ -86,7 +86,7 @@ mod tests {
     #[test]
     fn three_records_of_one_work_are_one_group() {
         assert_eq!(groups(&[link(3, 1, 0.9), link(1, 2, 0.95), link(2, 3, 0.8)]), [vec![1, 2, 3]]);
-        // The third was compared with one of the two only: half of the pairs is enough.
+        // The third was compared with only one of the two: half of the pairs is enough.
         assert_eq!(groups(&[link(1, 2, 0.95), link(2, 3, 0.8)]), [vec![1, 2, 3]]);
     }
 

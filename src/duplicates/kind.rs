@@ -1,4 +1,4 @@
-//! What two records are to each other: rules in order, the first that fits decides.
+//! The relation of two records: rules in order, the first match decides.
 
 use super::compare::{in_common, is_upkeep};
 use super::position::Position;
@@ -6,7 +6,7 @@ use super::{Prepared, Settings};
 use crate::domain::project::Authority;
 use crate::domain::verdict::{Evidence, VerdictKind};
 
-/// The kind. Explaining kinds first: what explains a pair is no double.
+/// The kind of the pair. Explaining kinds come first: an explained pair is no duplicate.
 pub fn decide(a: &Prepared, b: &Prepared, place: &Position, evidence: &[Evidence], settings: &Settings) -> VerdictKind {
     let level =
         |name: &str| evidence.iter().find(|item| item.name == name).map_or("unknown", |item| item.level.as_str());
@@ -25,23 +25,23 @@ pub fn decide(a: &Prepared, b: &Prepared, place: &Position, evidence: &[Evidence
     );
     let alike = matches!(level("title"), "same" | "like");
     let one_village = !a.facts.is_cross_border(&b.facts);
-    // Where the place says nothing, only a title that is nearly the same speaks for one work.
+    // If the position is no evidence, only nearly identical titles indicate one work.
     let by_title = alike && matches!(place.level, "pasted" | "wide" | "unknown");
     let near = one_place
         || matches!(place.level, "line_beside" | "line_touch" | "apart" | "pasted" | "wide")
         || (by_title && one_village);
     let one_object = level("object") == "same";
-    // Of what the tables do not know, the titles tell whether it is one kind of thing.
+    // If the tables know no object, similar titles stand in for it.
     let perhaps_one_object = one_object || (level("object") == "unknown" && alike);
     let years = a.facts.years_apart(&b.facts).unwrap_or_default();
-    // Many of a kind stand in one street, one by one.
+    // Objects that are often built one by one along a street.
     let single = |p: &Prepared| matches!(p.title.object(), Some("house" | "lamp" | "well" | "toilet"));
     let singles = one_object && single(a) && single(b);
-    // 1. The first was given up: what replaces it is the same work once.
+    // 1. The first was cancelled: its replacement is the same work, built once.
     if level("void") == "yes" && near {
         return VerdictKind::Retender;
     }
-    // 2. Somebody said what they are to each other.
+    // 2. A person recorded how the two relate.
     match level("link") {
         "continues" => return VerdictKind::Continuation,
         "agreement" => return VerdictKind::CoFunded,
@@ -69,7 +69,7 @@ pub fn decide(a: &Prepared, b: &Prepared, place: &Position, evidence: &[Evidence
     if level("side") == "different" || level("station") == "apart" {
         return if near { VerdictKind::Adjoining } else { VerdictKind::Unrelated };
     }
-    // Twenty lamps and another twenty of one street: many of a kind, even where one post is near another.
+    // Twenty lamps and another twenty in one street are siblings, even if two posts are near each other.
     if singles && level("parts") == "few" {
         return VerdictKind::Sibling;
     }
@@ -80,7 +80,7 @@ pub fn decide(a: &Prepared, b: &Prepared, place: &Position, evidence: &[Evidence
     if level("side") == "direction" && !one_place_for_sure {
         return if near && perhaps_one_object { VerdictKind::Adjoining } else { VerdictKind::Unrelated };
     }
-    // "Penambahan PJU": more of what is there already.
+    // "Penambahan PJU": more of the same.
     if singles && years > 0 && (a.title.work == Some("add")) != (b.title.work == Some("add")) {
         return VerdictKind::Sibling;
     }
@@ -94,13 +94,13 @@ pub fn decide(a: &Prepared, b: &Prepared, place: &Position, evidence: &[Evidence
             VerdictKind::Unrelated
         };
     }
-    // 6. Upkeep of what was built.
+    // 6. Upkeep of an existing work.
     if is_upkeep(a, b) && near {
         return VerdictKind::Maintenance;
     }
-    // 7. Next to each other, not on each other.
+    // 7. Beside each other, without overlap.
     if matches!(place.level, "line_touch" | "line_beside") {
-        // Lines that only cross have a place in common and nothing else; neighbours share an end or run side by side.
+        // Lines that only cross share nothing but one place; neighbours share an end or run side by side.
         let neighbours = place.level == "line_beside" || place.touches;
         return if one_object && neighbours { VerdictKind::Adjoining } else { VerdictKind::Unrelated };
     }
@@ -111,21 +111,22 @@ pub fn decide(a: &Prepared, b: &Prepared, place: &Position, evidence: &[Evidence
     if !(one_place || by_title || same_apart) {
         return VerdictKind::Unrelated;
     }
-    // What is paid every year, in every village, is the same only within a year and a village, and never a work.
+    // Services are paid every year in every village: they match only within one year and village, and never match a
+    // construction work.
     if a.title.is_service != b.title.is_service || (a.title.is_service && (years > 0 || !one_village)) {
         return VerdictKind::Unrelated;
     }
     match alerting(a, b) {
-        // 8. What was built longer ago than it lasts is built anew.
+        // 8. A work older than its useful life is built anew.
         VerdictKind::RepeatWork if years > settings.life_years => VerdictKind::Maintenance,
         kind => kind,
     }
 }
 
-/// Which double it would be: split, cross-village, funding, entry, repeat, the first that fits.
+/// The kind of duplicate it would be: split, cross-village, funding, entry or repeat, the first that fits.
 fn alerting(a: &Prepared, b: &Prepared) -> VerdictKind {
     let (fa, fb) = (&*a.facts, &*b.facts);
-    // A year that is not told does not make another year.
+    // An unknown year is not a different year.
     let years = fa.years_apart(fb).unwrap_or_default();
     let one_village = !fa.is_cross_border(fb);
     let funds = shares_fund(a, b);
@@ -135,7 +136,8 @@ fn alerting(a: &Prepared, b: &Prepared) -> VerdictKind {
     if !one_village {
         return VerdictKind::CrossVillage;
     }
-    // Asphalt of the works office over the village's hardening or concrete is other work on top: a failure of coordination.
+    // Asphalt by the works office on top of the village's hardening or concrete is a separate work, but a failure of
+    // coordination.
     let (x, y) = (surface(a), surface(b));
     let on_top = x != y && x.min(y) > 0 && x.max(y) > 1;
     let offices = matches!((fa.authority, fb.authority), (Some(x), Some(y)) if x != y && (x == Authority::Village || y == Authority::Village));
@@ -151,15 +153,14 @@ fn alerting(a: &Prepared, b: &Prepared) -> VerdictKind {
     VerdictKind::RepeatWork
 }
 
-/// A road, a bridge or a canal, and what is built along with it.
+/// A road, bridge or canal with the structures that usually accompany it.
 fn are_companions(a: &Prepared, b: &Prepared) -> bool {
     let leads = |p: &Prepared| p.title.objects.iter().any(|one| matches!(*one, "road" | "bridge" | "irrigation"));
     let goes_along = |p: &Prepared| p.title.objects.iter().any(|one| matches!(*one, "wall" | "drain" | "culvert"));
     (leads(a) && goes_along(b)) || (leads(b) && goes_along(a))
 }
 
-/// Of a road the material of its surface, from below to above: 1 unbound, 2 concrete or paving, 3 asphalt; 0 where it is not
-/// said.
+/// The surface material of a road, bottom to top: 1 unbound, 2 concrete or paving, 3 asphalt; 0 if unknown.
 fn surface(p: &Prepared) -> u8 {
     if p.title.words.iter().any(|word| &*word.text == "aspal" || &*word.text == "asphalt") {
         3
@@ -170,12 +171,12 @@ fn surface(p: &Prepared) -> u8 {
     }
 }
 
-/// Packages without shared metres, and what may be two sides of one road, are at most worth a look.
+/// Packages without shared metres, and lines that may be two sides of one road, never exceed review.
 pub fn is_review_at_most(a: &Prepared, b: &Prepared, place: &Position) -> bool {
     place.level == "line_unsure" || are_packages(a, b) && place.shared_m.is_some_and(|metres| metres < 1.0)
 }
 
-/// Both titles speak of packages, with other numbers.
+/// Both titles name packages, with different numbers.
 fn are_packages(a: &Prepared, b: &Prepared) -> bool {
     in_common(a.title.numbers_of("package"), b.title.numbers_of("package")) == Some(false)
 }
@@ -184,7 +185,7 @@ fn same_executor(a: &Prepared, b: &Prepared) -> bool {
     matches!((&a.names.executor, &b.names.executor), (Some(x), Some(y)) if x == y)
 }
 
-/// Whether a fund pays for both; `None` where one does not say.
+/// Whether the two share a fund; `None` if either is unknown.
 fn shares_fund(a: &Prepared, b: &Prepared) -> Option<bool> {
     let (x, y) = (&a.names.funds, &b.names.funds);
     (!x.is_empty() && !y.is_empty()).then(|| x.iter().any(|fund| y.contains(fund)))

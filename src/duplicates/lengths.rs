@@ -1,4 +1,4 @@
-//! What a title says in metres: from where to where (STA), and how long, wide and thick.
+//! Lengths in a title, in metres: from–to (STA), and length, width, thickness.
 
 /// `STA 0+150 - 0+300`, `sta 150 s/d 300`, `0+150 s/d 0+300`: metres from–to.
 pub fn station(lower: &str) -> Option<(f32, f32)> {
@@ -11,7 +11,7 @@ pub fn station(lower: &str) -> Option<(f32, f32)> {
     named.or_else(|| lower.contains('+').then(|| stretch(numbers(lower).filter(|word| is_station(word)))).flatten())
 }
 
-/// Digits and what is written between kilometres and metres.
+/// Runs of digits with the separators between kilometres and metres.
 fn numbers(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !(c.is_ascii_digit() || c == '+')).filter(|word| word.contains(|c: char| c.is_ascii_digit()))
 }
@@ -21,7 +21,7 @@ fn is_station(word: &str) -> bool {
     word.split_once('+').is_some_and(|(km, m)| (1..=3).contains(&km.len()) && m.len() == 3)
 }
 
-/// From the first of two numbers to the second, metres.
+/// From the first of two numbers to the second, in metres.
 fn stretch<'a>(mut words: impl Iterator<Item = &'a str>) -> Option<(f32, f32)> {
     let mut metres = || -> Option<f32> {
         let word = words.next()?;
@@ -34,10 +34,10 @@ fn stretch<'a>(mut words: impl Iterator<Item = &'a str>) -> Option<(f32, f32)> {
     (to > from).then_some((from, to))
 }
 
-/// Two or three numbers with an x or a × between them, each with or without its letter and unit, and metres behind one of
-/// them: "74 x 4 x 0,15 m", "443 m × 3 m", "p=12 l=1.5 m" are measures; "4 x 100" is not.
+/// Two or three numbers joined by x or ×, each with or without letter and unit, and metres after at least one: "74 x
+/// 4 x 0,15 m", "443 m × 3 m", "p=12 l=1.5 m" are measures; "4 x 100" is not.
 pub fn measures(lower: &str) -> Option<[f32; 3]> {
-    // Most titles have none: then nothing is taken apart.
+    // Most titles have none and need no splitting.
     let has_letter = || [" l ", " t "].iter().any(|letter| lower.contains(letter));
     if !lower.contains(['x', '×', '*', '=', ':', '(', ')']) && !has_letter() {
         return None;
@@ -60,7 +60,7 @@ pub fn measures(lower: &str) -> Option<[f32; 3]> {
                 metres |= bare.ends_with('m');
                 joined = joins;
             }
-            // A unit or a letter between the numbers joins nothing and parts nothing.
+            // A unit or a letter between numbers is skipped.
             (None, "" | "p" | "l" | "t" | "m" | "meter") => {
                 metres |= matches!(bare, "m" | "meter") && !found.is_empty();
                 joined |= joins || matches!(bare, "l" | "t");

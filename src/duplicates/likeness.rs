@@ -1,13 +1,13 @@
-//! How alike two titles are.
+//! Similarity of two titles.
 
 use super::rarity::{Rarity, weight};
 use super::title::TitleReading;
 use super::word::{Word, same_word};
 use std::sync::Arc;
 
-/// How alike two titles are, 0 to 1: shared weight over all weight, words with a typing error counted as the same, and
-/// "Sumber Agung" as "Sumberagung"; and whether each has a name that the other has not ("Jalan Melati", "Jalan Mawar").
-/// O(words of a · words of b), most of them passed over by their letters.
+/// Similarity of two titles from 0 to 1: shared weight over total weight. Words with a typing error count as equal,
+/// and "Sumber Agung" equals "Sumberagung". Also whether each has a name that the other lacks ("Jalan Melati", "Jalan
+/// Mawar"). O(words of a · words of b); a letter mask skips most comparisons.
 pub fn likeness(a: &TitleReading, b: &TitleReading, rarity: Option<&Rarity>) -> (f64, bool) {
     let (all_a, all_b) = (a.telling(rarity), b.telling(rarity));
     if all_a == 0.0 || all_b == 0.0 {
@@ -21,7 +21,7 @@ pub fn likeness(a: &TitleReading, b: &TitleReading, rarity: Option<&Rarity>) -> 
             *best_of_b = best_of_b.max(alike);
         }
     }
-    // Both ways before either counts: the order of the two says nothing.
+    // Both directions are computed before either is applied, so that the order of the two does not matter.
     let in_two_b = written_in_two(&a.words, &best_of_a, &b.words);
     let in_two_a = written_in_two(&b.words, &best_of_b, &a.words);
     for (long, parts) in in_two_b {
@@ -43,8 +43,8 @@ pub fn likeness(a: &TitleReading, b: &TitleReading, rarity: Option<&Rarity>) -> 
     (alike, has_name(&a.words, &best_of_a) && has_name(&b.words, &best_of_b))
 }
 
-/// Words of one title, without their like in the other, that the other writes in two: the word's place and those of its
-/// parts. O(words · words of the other).
+/// Unmatched words of one title that the other writes as two: the index of the word and of its parts. O(words · words
+/// of the other).
 fn written_in_two(words: &[Arc<Word>], best: &[f64], others: &[Arc<Word>]) -> Vec<(usize, [usize; 2])> {
     let others = &others[..others.len().min(MOST_WORDS)];
     let alone = words.iter().zip(best).enumerate().filter(|(_, (word, best))| **best == 0.0 && word.text.len() >= 6);
@@ -57,5 +57,5 @@ fn written_in_two(words: &[Arc<Word>], best: &[f64], others: &[Arc<Word>]) -> Ve
     in_two.collect()
 }
 
-/// Words of a title that are compared: a title of 300 characters has fewer.
+/// Maximum number of words compared; a title of 300 characters has fewer.
 const MOST_WORDS: usize = 64;

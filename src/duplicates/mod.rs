@@ -1,8 +1,8 @@
-//! The judge of duplicates: are two records one work, or a part of it, recorded or paid twice, of which kind, and why.
+//! The judge of duplicates: whether two records are one work, or part of one, recorded or paid twice; of which kind,
+//! and why.
 //!
-//! The one seam for the rest of the house: [`Judge`]. It reads a record once ([`Judge::prepare`]) and compares two of
-//! them ([`Judge::judge`]). Inside: `title` reads, `compare` weighs, `kind` says what the two are to each other by
-//! rules that a person can read on one page.
+//! Its interface is [`Judge`]: [`Judge::prepare`] reads a record once, [`Judge::judge`] compares two. Inside, `title`
+//! reads, `compare` weighs, and `kind` decides the relation by rules that fit on one page.
 
 mod compare;
 mod folded;
@@ -49,20 +49,20 @@ use sha2::{Digest, Sha256};
 use std::sync::Arc;
 use title::TitleReading;
 
-/// The version of what is in code: comparisons and rules. Counted up with each change of them, so that a new program judges
-/// anew what an older one judged.
+/// The version of the comparisons and rules in code. Incremented with each change of them, so that a newer program
+/// judges again what an older one judged.
 const RULES: u32 = 10;
 
-/// What surrounds a pair and is in neither record.
+/// Facts about a pair that are in neither record.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Context<'a> {
-    /// How many works other than these two stand on the very point of one of them (the greater number of the two).
+    /// Number of other works on the same point as either of the two (the larger count).
     pub same_place: usize,
-    /// How rare words are in the collection; without it they weigh what the tables say.
+    /// Rarity of words in the collection; without it the weights of the tables apply.
     pub rarity: Option<&'a Rarity>,
 }
 
-/// A record as it is compared: the facts, and what was read from its title once.
+/// A record ready for comparison: its facts, and the reading of its title.
 #[derive(Clone, Debug)]
 pub struct Prepared {
     pub facts: Arc<Facts>,
@@ -70,7 +70,7 @@ pub struct Prepared {
     names: Names,
 }
 
-/// Names as they are compared, folded once.
+/// Folded names.
 #[derive(Clone, Debug)]
 struct Names {
     executor: Option<Arc<str>>,
@@ -90,12 +90,12 @@ impl Names {
         }
     }
 
-    /// "-" and "…" are no name: two of them are not the same firm.
+    /// "-" and "…" are placeholders: two of them are not the same firm.
     fn known(name: Option<Arc<str>>) -> Option<Arc<str>> {
         name.filter(|folded| !folded.is_empty())
     }
 
-    /// A line of which only the contract is known names no fund.
+    /// A funding line that has only a contract number names no fund.
     fn of_funds(funds: impl Iterator<Item = Arc<str>>) -> Box<[Arc<str>]> {
         funds.filter(|fund| !fund.is_empty()).collect()
     }
@@ -106,7 +106,7 @@ impl Names {
 }
 
 impl Prepared {
-    /// The record at a glance.
+    /// The 64-byte summary for a first pass.
     pub fn prefilter(&self) -> Prefilter {
         Prefilter::new(&self.facts, &self.title)
     }
@@ -117,21 +117,21 @@ impl Prepared {
     }
 }
 
-/// Settings and weights, read once.
+/// Settings and weights, fixed at construction.
 #[derive(Clone, Debug)]
 pub struct Judge {
     settings: Settings,
     weights: Weights,
-    /// Bits at which a pair is worth a look, a little less.
+    /// Lower bound of the bits at which a pair reaches review.
     needed_bits: f64,
-    /// The most bits of two places that are apart from each other.
+    /// Maximum bits of positions that are apart.
     apart_bits: f64,
     rules: u32,
     fingerprint: Arc<str>,
 }
 
 impl Judge {
-    /// With the weights that this program ships.
+    /// With the built-in weights.
     pub fn new(settings: Settings) -> Self {
         Self::with(settings, Weights::shipped())
     }
@@ -147,7 +147,7 @@ impl Judge {
         }
     }
 
-    /// As a program of another version counts its rules: what two versions do beside each other can be seen with one program.
+    /// Sets another rules version, to reproduce two program versions side by side.
     pub fn counted_as(self, rules: u32) -> Self {
         Self { rules, fingerprint: fingerprint(rules, &self.weights, &self.settings), ..self }
     }
@@ -156,41 +156,41 @@ impl Judge {
         &self.settings
     }
 
-    /// Reads a record once. Some 20 µs. A title that cannot be read is told to the log and says nothing: one record must not
-    /// take down the million beside it.
+    /// Reads a record once. Some 20 µs. A title that cannot be read is logged and counts as empty: one record must
+    /// not take down the million beside it.
     pub fn prepare(&self, facts: impl Into<Arc<Facts>>) -> Prepared {
         let facts = facts.into();
         let title = std::panic::catch_unwind(|| title::read_title(&facts)).unwrap_or_else(|_| {
-            // Titles hold names of people: the log has the id alone.
+            // Titles contain personal names: only the id is logged.
             tracing::error!("the title of {} cannot be read, please report it", facts.id);
             TitleReading::default()
         });
         Prepared { names: Names::new(&facts), facts, title }
     }
 
-    /// Whether [`Judge::judge`] would surely be silent about the two, by what is cheap to know: most pairs that [`Prefilter`]
-    /// leaves are passed over here. Never true for a pair that is worth a look. Some 0.5 µs.
+    /// Whether [`Judge::judge`] would certainly return silent, from cheap facts: rejects most pairs that
+    /// [`Prefilter`] leaves. Never true for a pair in review or alert. Some 0.5 µs.
     pub fn is_surely_silent(&self, a: &Prepared, b: &Prepared, context: &Context<'_>) -> bool {
         let gap_m = position::gap_m(a, b, context);
         if gap_m.is_some_and(|gap_m| position::is_far(gap_m, &a.facts, &b.facts)) {
-            return true; // the rules: what is far from each other has nothing to do with each other
+            return true; // by the rules, distant works are unrelated
         }
         let (level, _) = compare::title_level(a, b, context.rarity);
         let apart = gap_m.is_some_and(|gap_m| position::is_apart(gap_m, &a.facts, &b.facts, &self.settings));
         if apart && level != "same" {
-            return true; // the rules: neighbours are one work only where their titles are nearly the same
+            return true; // by the rules, neighbours are one work only if their titles are nearly the same
         }
         let place = if apart { self.apart_bits } else { self.weights.most("position") };
         let needed = self.needed_bits - self.weights.prior - self.weights.most("parts");
         place + self.weights.bits("title", level) + compare::record_bits(a, b, &self.weights) < needed
     }
 
-    /// The version of what is in code: a greater one is newer.
+    /// The rules version; higher is newer.
     pub const fn rules(&self) -> u32 {
         self.rules
     }
 
-    /// SHA-256 of rules, weights and settings: another one judges otherwise.
+    /// SHA-256 of rules version, weights and settings: the same fingerprint gives the same verdicts.
     pub fn fingerprint(&self) -> &str {
         &self.fingerprint
     }
@@ -199,7 +199,7 @@ impl Judge {
         &self.weights
     }
 
-    /// How every comparison of two records comes out, those that say nothing too: what `tapak calibrate` counts.
+    /// The level of every comparison, including those of no weight: the input of `tapak calibrate`.
     pub fn levels(&self, a: &Prepared, b: &Prepared, context: &Context<'_>) -> Vec<(&'static str, &'static str)> {
         compare::levels(a, b, &self.place(a, b, context), context.rarity)
     }
@@ -208,13 +208,14 @@ impl Judge {
         position::compare(&a.facts, &b.facts, runs_once(a, b), context, &self.settings)
     }
 
-    /// Compares two records. Symmetric but for the shared stretches, which are those of `a`. Some 10 µs for short lines.
+    /// Compares two records. Symmetric except for the shared stretches, which are those of `a`. Some 10 µs for short
+    /// lines.
     pub fn judge(&self, a: &Prepared, b: &Prepared, context: &Context<'_>) -> Verdict {
         let place = self.place(a, b, context);
         let mut evidence = compare::all(a, b, &place, &self.weights, context.rarity);
         let kind = kind::decide(a, b, &place, &evidence, &self.settings);
-        // What weighs nothing is left out of what a person reads, but the place and how it was compared always stand there. The rules have read it:
-        // a weight of 0 says that a comparison is no evidence, not that it never came out so.
+        // Evidence of no weight is not shown, except the position and how it was compared. The rules have already
+        // used it: a weight of 0 means that a level is no evidence, not that it did not occur.
         evidence.retain(|item| item.bits != 0.0 || item.name == "position" || item.name == compare::SHAPES);
         let bits = self.weights.prior + evidence.iter().map(|item| item.bits).sum::<f64>();
         let probability = 1.0 / (1.0 + (-bits.clamp(-60.0, 60.0)).exp2());
@@ -241,15 +242,15 @@ impl Judge {
         }
     }
 
-    /// SHA-256 of everything that makes this verdict: the facts, what surrounds them, the weights, the settings. While it
-    /// stays, judging again says the same.
+    /// SHA-256 of every input of this verdict: facts, context, weights and settings. While it is unchanged, judging
+    /// again gives the same verdict.
     pub fn verdict_digest(&self, facts_digest: &str, context: &Context<'_>) -> String {
         let same_place = context.same_place.min(self.settings.stacked);
         sha256(&(facts_digest, same_place, &*self.fingerprint))
     }
 }
 
-/// What a decision about a project rests on, as it is hashed: written once for all whom it is compared with.
+/// The facts of a project that a decision depends on, serialised once for all its comparisons.
 pub struct DecisionBasis<'a> {
     json: Vec<u8>,
     photo_marks: &'a [String],
@@ -263,14 +264,14 @@ impl<'a> DecisionBasis<'a> {
         Self { json: serde_json::to_vec(&weighed).expect("facts are plain data"), photo_marks: &facts.photo_marks }
     }
 
-    /// SHA-256 of the facts of two projects, that with the smaller id first: while it stays, a decision about them stands.
-    /// Of photos only those in common count: each new one of a work that goes on would open every decision about it.
+    /// SHA-256 of the facts of two projects, smaller id first: a decision about them holds while it is unchanged.
+    /// Only photos in common count: otherwise each new photo of a running work would reopen every decision about it.
     pub fn digest_with(&self, other: &DecisionBasis<'_>) -> String {
         let mut shared: Vec<&String> =
             self.photo_marks.iter().filter(|mark| other.photo_marks.contains(mark)).collect();
         shared.sort_unstable();
         let shared = serde_json::to_vec(&shared).expect("marks are plain text");
-        // As a list of the three is written.
+        // The same bytes as a JSON list of the three.
         let mut hash = Sha256::new();
         for part in [b"[".as_slice(), &self.json, b",", &other.json, b",", &shared, b"]"] {
             hash.update(part);
@@ -288,15 +289,15 @@ fn sha256(of: &impl serde::Serialize) -> String {
     sha256_hex(text)
 }
 
-/// Whether what the two are about hardly stands twice side by side: a road, or on a border, where each village draws it
-/// from its own side, anything of which neither says a side.
+/// Whether the objects of both are unlikely to exist twice side by side: a road, or on a border, where each village
+/// draws it from its own side, any object for which neither title names a side.
 fn runs_once(a: &Prepared, b: &Prepared) -> bool {
     let object = a.title.object().filter(|object| b.title.object() == Some(object));
     let no_sides = a.title.sides.is_empty() && b.title.sides.is_empty();
     object == Some("road") || (object.is_some() && a.facts.is_cross_border(&b.facts) && no_sides)
 }
 
-/// Bits that rounding may cost.
+/// Tolerance for rounding, in bits.
 const BOUND_SLACK: f64 = 1e-6;
 
 /// log2 of the odds of a probability.
@@ -304,7 +305,7 @@ fn log_odds(probability: f64) -> f64 {
     (probability / (1.0 - probability)).log2()
 }
 
-/// Takes the house owner's name out of a title ("Rehab RTLH a.n. Sumiati RT 03"): the title that stays, and the name.
+/// Removes the house owner's name from a title ("Rehab RTLH a.n. Sumiati RT 03"): the remaining title, and the name.
 pub fn extract_owner(title: &str) -> (String, Option<String>) {
     owner::extract_owner(title)
 }

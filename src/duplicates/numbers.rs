@@ -1,4 +1,5 @@
-//! The numbers of a title that tell works apart: RT 3, gang 10 A, blok C, STA aside; lists and ranges of them; the phase.
+//! The numbers in a title that distinguish works: RT 3, gang 10 A, blok C (not STA); lists and ranges of them; the
+//! phase.
 
 use super::folded;
 use super::numeral::{MEASURES, UNITS, plain_number};
@@ -6,23 +7,23 @@ use super::tables::TABLES;
 use super::word::{Word, spell};
 use std::sync::Arc;
 
-/// A name ("rt", "gang", "melati") and the number behind it.
+/// A name ("rt", "gang", "melati") and the number after it.
 pub type Named = (Arc<str>, Arc<str>);
 
-/// What the numbers of a title say.
+/// The numbers of a title.
 #[derive(Debug, Default, PartialEq)]
 pub struct Numbers {
-    /// In order of the names; a name may have several.
+    /// Ordered by name; a name may have several.
     pub named: Vec<Named>,
     pub phase: Option<u16>,
 }
 
-/// A range of more numbers than this is none: "Gang 1 - 80".
+/// A wider range is not read as one: "Gang 1 - 80".
 const WIDEST_RANGE: u16 = 30;
-/// Behind "tahap" a greater number is a year.
+/// After "tahap", a greater number is a year.
 const LAST_PHASE: u16 = 20;
 
-/// Reads them. O(words).
+/// Reads the numbers. O(words).
 pub fn read_numbers(words: &[Arc<Word>]) -> Numbers {
     let mut found = Numbers::default();
     let mut at = 0;
@@ -41,7 +42,7 @@ pub fn read_numbers(words: &[Arc<Word>]) -> Numbers {
             found.keep(&name.text, &number);
         }
     }
-    // A lone number or Roman figure at the end of a name: "Gang Mawar II", "PJU titik 3", "Krajan 2".
+    // A lone number or Roman numeral at the end of a name: "Gang Mawar II", "PJU titik 3", "Krajan 2".
     if let Some(number) = words.last().and_then(|last| last.number.as_ref())
         && !words.iter().any(|word| word.place.as_ref().is_some_and(|place| found.has(place)))
         && found.phase.is_none()
@@ -54,7 +55,7 @@ pub fn read_numbers(words: &[Arc<Word>]) -> Numbers {
 }
 
 impl Numbers {
-    /// What a field of its own says goes before the title: "03", "RT 3", "1-3".
+    /// Records the number from a field of its own ("03", "RT 3", "1-3"), which overrides the title.
     pub fn record_number(&mut self, place: &str, given: &str) {
         let place = folded::keep(place);
         let words = spell(&given.to_lowercase());
@@ -84,8 +85,8 @@ impl Numbers {
         self.named.dedup();
     }
 
-    /// One number, or several: "1", "1, 2 dan 4", "1-5", "1 s/d 5"; behind RT "01/02" is RT 1 of RW 2. Gives the place of the
-    /// first word that is none of them.
+    /// Reads one number or several: "1", "1, 2 dan 4", "1-5", "1 s/d 5"; after RT, "01/02" is RT 1 of RW 2. Returns
+    /// the index of the first word after them.
     fn list(&mut self, place: &Arc<str>, words: &[Arc<Word>], at: usize) -> usize {
         let at = if words.get(at).is_some_and(|word| &*word.text == "ke") { at + 1 } else { at };
         let Some((mut number, mut at)) = one(place, words, at) else { return at };
@@ -109,7 +110,7 @@ impl Numbers {
         }
     }
 
-    /// What lies between two numbers, where it is a range.
+    /// Adds the numbers between the two, if they are a range.
     fn fill(&mut self, place: &Arc<str>, from: &str, to: &str) {
         let (Ok(from), Ok(to)) = (from.parse::<u16>(), to.parse::<u16>()) else { return };
         if from < to && to < 100 && to - from <= WIDEST_RANGE {
@@ -118,7 +119,7 @@ impl Numbers {
     }
 }
 
-/// What stands between two numbers of a list.
+/// The separator between two numbers of a list.
 #[derive(Clone, Copy)]
 enum Join {
     And,
@@ -126,7 +127,7 @@ enum Join {
     Slash,
 }
 
-/// What joins here, and the place behind it.
+/// The separator at `at`, and the index after it.
 fn join(words: &[Arc<Word>], at: usize) -> Option<(Join, usize)> {
     let text = |at: usize| words.get(at).map(|word| &*word.text);
     let join = match (text(at)?, text(at + 1)) {
@@ -140,7 +141,7 @@ fn join(words: &[Arc<Word>], at: usize) -> Option<(Join, usize)> {
     Some((join, at + 1))
 }
 
-/// The number here, and the place behind it: "10", "10 A" (which is not 10), "III", "A", of a block "A 4" too.
+/// The number at `at`, and the index after it: "10", "10 A" (which is not 10), "III", "A", and "A 4" of a block.
 fn one(place: &str, words: &[Arc<Word>], at: usize) -> Option<(Arc<str>, usize)> {
     let word = words.get(at)?;
     let Some(number) = &word.number else {
@@ -168,7 +169,7 @@ fn is_short_number(text: &str) -> bool {
     !text.is_empty() && text.len() <= 3 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Of each word whether it is a number of a place, alone or in a list: no measure, whatever stands behind it.
+/// For each word whether it is the number of a place, alone or in a list: then it is no measure, whatever follows it.
 pub fn of_places(words: &[Arc<Word>]) -> Vec<bool> {
     let mut of_place = vec![false; words.len()];
     for (at, word) in words.iter().enumerate() {
@@ -180,15 +181,15 @@ pub fn of_places(words: &[Arc<Word>]) -> Vec<bool> {
     of_place
 }
 
-/// Whether a number behind this word may be a part of a name: not what is done, nor to what, where that is one of many words
-/// for it or of materials ("rabat beton 3 lokasi"); no word of every title.
+/// Whether a number after this word may be part of a name. False for verbs, for objects with many synonyms or names
+/// of materials ("rabat beton 3 lokasi"), and for words common to all titles.
 fn is_a_name(word: &Word) -> bool {
     let is_measure = MEASURES.contains(&&*word.text);
     let is_thing = word.is_base || word.is_top || word.is_synonym() || &*word.text == "tanah";
     word.text.len() > 2 && word.number.is_none() && !word.is_stop && word.work.is_none() && !is_measure && !is_thing
 }
 
-/// The number of a name: two digits at most, with a letter behind them or not, or a Roman figure; and no measure.
+/// The number of a name: at most two digits, with or without a letter after them, or a Roman numeral; not a measure.
 fn number_of_a_name(words: &[Arc<Word>], at: usize) -> Option<Arc<str>> {
     let word = &words[at];
     let digits = word.text.trim_end_matches(|c: char| c.is_ascii_lowercase());
@@ -216,10 +217,10 @@ mod tests {
     #[track_caller]
     fn assert_numbers(title: &str, kind: &str, numbers: &[&str]) {
         let found = of(title);
-        let mut told: Vec<&str> =
+        let mut read: Vec<&str> =
             found.named.iter().filter(|(known, _)| **known == *kind).map(|(_, number)| &**number).collect();
-        told.sort_unstable_by_key(|number| (number.len(), number.to_string()));
-        assert_eq!(told, numbers, "{title}: {kind}");
+        read.sort_unstable_by_key(|number| (number.len(), number.to_string()));
+        assert_eq!(read, numbers, "{title}: {kind}");
     }
 
     #[test]

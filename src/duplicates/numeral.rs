@@ -1,8 +1,8 @@
-//! Numbers by which works are told apart, in all their writings.
+//! Numbers that distinguish works, in all their notations.
 
 use crate::domain::text::fold;
 
-/// Units behind a number: together they say how much, not which.
+/// Units after a number: together they are a quantity, not an identifier.
 pub const UNITS: &[&str] = &[
     "m", "m1", "m2", "m3", "km", "cm", "mm", "ha", "meter", "metre", "metres", "unit", "units", "bh", "buah", "ls",
     "titik", "ttk", "kk", "pk", "hp", "watt", "kva", "liter", "ltr", "kg", "ton", "inch", "inci", "dim", "orang",
@@ -37,7 +37,8 @@ pub const MEASURES: &[&str] = &[
     "size",
 ];
 
-/// `3`, `03`, `iii` and `tiga` (which the tables write as `3`) are one number; `10` and `10a` are two. `None` for what is none.
+/// `3`, `03`, `iii` and `tiga` (which the tables write as `3`) are the same number; `10` and `10a` are different.
+/// `None` for anything else.
 pub fn numeral(word: &str) -> Option<String> {
     const ROMAN: [&str; 20] = [
         "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv", "xvi", "xvii",
@@ -48,14 +49,14 @@ pub fn numeral(word: &str) -> Option<String> {
     }
     let behind = word.trim_start_matches(|c: char| c.is_ascii_digit());
     if behind.len() < word.len() && (UNITS.contains(&behind) || behind == "x") {
-        return None; // "2m" is how much
+        return None; // "2m" is a quantity
     }
     let starts = behind.len() < word.len();
     let short = word.len() <= 4 && (starts || (word.len() == 1 && !UNITS.contains(&word)));
     short.then(|| plain_number(word))
 }
 
-/// What a field of its own says: `RT 03` is `3`.
+/// The number in a field of its own: `RT 03` is `3`.
 pub fn plain_number(text: &str) -> String {
     let folded = fold(text);
     let bare = folded.trim_start_matches("rt ").trim_start_matches("rw ").trim_start_matches('0');

@@ -1,32 +1,32 @@
-//! What a work is done to, by its title: "drainase jalan pasar" is a drain, not a road and not a market.
+//! The object of a work, by its title: "drainase jalan pasar" is a drain, not a road and not a market.
 
 use super::tables::TABLES;
 use super::word::Word;
 use std::sync::Arc;
 
-/// Words that join one thing to another: "pagar dan gapura".
+/// Conjunctions between objects: "pagar dan gapura".
 const JOINING: &[&str] = &["dan", "serta", "beserta", "and", "with", "y"];
 
-/// Words that stand between two words of one thing: "tembok penahan tanah", "rumah tidak layak huni".
+/// Words inside the name of one object: "tembok penahan tanah", "rumah tidak layak huni".
 const WITHIN: &[&str] = &["tanah", "tidak", "layak"];
 
-/// What is built of the materials of a road as well: "rabat beton jembatan".
+/// Objects that are built of road materials as well: "rabat beton jembatan".
 const ALONG_A_ROAD: &[&str] = &["wall", "bridge", "culvert", "irrigation", "drain", "lamp"];
 
-/// What other things do not stand at.
+/// Objects that do not serve as the location of another.
 const NO_PLACES: &[&str] =
     &["wall", "bridge", "culvert", "irrigation", "drain", "lamp", "house", "toilet", "well", "gate"];
 
-/// One thing that is called either: "saluran irigasi", "plengsengan saluran".
+/// Objects that either word may name: "saluran irigasi", "plengsengan saluran".
 const CALLED_BOTH: &[(&str, &str)] = &[("drain", "irrigation"), ("wall", "irrigation"), ("wall", "drain")];
 
 /// A kind of object with its rank.
 type Object = (usize, &'static str);
 
-/// The kinds, the most telling first: the first thing that the title names, and those joined to it. What stands behind a
-/// thing says where it is ("jalan makam", "MCK pasar") or whose ("pagar sekolah"); in a language that says it before the
-/// thing ("market road drainage") the last one counts. Where the title begins with a thing that the tables do not know
-/// ("tugu jalan Melati"), nothing is known. O(words).
+/// The kinds of objects, most specific first: the first object in the title and those joined to it. What follows an
+/// object is its location ("jalan makam", "MCK pasar") or owner ("pagar sekolah"); in a language that puts these
+/// first ("market road drainage") the last object counts. If the title begins with an unknown object ("tugu jalan
+/// Melati"), the result is empty. O(words).
 pub fn objects(words: &[Arc<Word>]) -> Vec<&'static str> {
     let Some(first) = words.iter().position(|word| word.object.is_some()) else { return Vec::new() };
     if begins_with_another_thing(words, first) {
@@ -48,7 +48,7 @@ pub fn objects(words: &[Arc<Word>]) -> Vec<&'static str> {
     found.into_iter().map(|(_, kind)| kind).collect()
 }
 
-/// Reads one thing from here on into `found`; gives the place behind it.
+/// Reads one object starting at `from` into `found`; returns the index after it.
 fn thing(words: &[Arc<Word>], from: usize, found: &mut Vec<Object>) -> usize {
     let behind = (from..words.len())
         .find(|at| words[*at].object.is_none() && !WITHIN.contains(&&*words[*at].text))
@@ -73,10 +73,10 @@ fn thing(words: &[Arc<Word>], from: usize, found: &mut Vec<Object>) -> usize {
     behind
 }
 
-/// Whether what is worked on is named before the first thing that the tables know, in a language where it comes first:
-/// behind the word for the work, or at the beginning.
+/// Whether an unknown object precedes the first known one, in a language where the object comes first: after the
+/// verb, or at the beginning.
 fn begins_with_another_thing(words: &[Arc<Word>], first: usize) -> bool {
-    // A drain or a wall stands at a place; a road, a school, a market may be one.
+    // A drain or a wall stands at a place; a road, a school or a market may be that place.
     let is_a_place = words[first].object.is_some_and(|(_, kind)| !NO_PLACES.contains(&kind));
     if words[first].object_is_last || words[first].is_base || words[first].is_top || !is_a_place {
         return false;
@@ -90,7 +90,7 @@ fn begins_with_another_thing(words: &[Arc<Word>], first: usize) -> bool {
     })
 }
 
-/// Whether a word of Indonesian says what is done, by its affixes: "pengeboran", "penyelenggaraan".
+/// Whether an Indonesian word is a verbal noun by its affixes: "pengeboran", "penyelenggaraan".
 fn is_doing(word: &str) -> bool {
     word.len() >= 8 && word.starts_with("pe") && word.ends_with("an")
 }

@@ -1,14 +1,14 @@
-//! How the comparisons of a pair came out, apart from what they weigh: weights are estimated from many of these.
+//! The levels of a pair, independent of their weights: weights are estimated from many of these.
 
 /// A comparison and one of its levels.
 pub type Level = (&'static str, &'static str);
 
-/// One pair: how its comparisons came out, and what is known of it.
+/// The levels of one pair, and what is known about it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Observation {
     pub levels: Vec<Level>,
-    /// A person said that it is one work, or that it is not.
+    /// Decided by a person as one work (`true`) or not.
     pub decided: Option<bool>,
-    /// A rule explains it: it is no double.
+    /// Explained by a rule: not a duplicate.
     pub explained: bool,
 }

@@ -1,12 +1,12 @@
-//! The name of a house owner: taken out of a title, and compared with another.
+//! The name of a house owner: extraction from a title, and comparison.
 
 use super::word::Word;
 use crate::domain::text::fold;
 use std::sync::Arc;
 
-/// Takes "a.n. Sumiati" out of a title: the name ends before a place word, a number or a bracket.
+/// Extracts "a.n. Sumiati" from a title: the name ends before a place word, a number or a bracket.
 pub fn extract_owner(title: &str) -> (String, Option<String>) {
-    // Most titles have nothing that could be such a mark: then nothing else is looked at.
+    // Most titles contain no such marker and need no further work.
     let is_mark = |w: &[u8]| {
         matches!(w, [b'a' | b'A', b'.' | b'/', b'n' | b'N'] | [b'a' | b'A', b'n' | b'N', b'.'])
             || matches!(w, [b'a' | b'A', b't' | b'T', b'a' | b'A'])
@@ -14,7 +14,7 @@ pub fn extract_owner(title: &str) -> (String, Option<String>) {
     if !title.as_bytes().windows(3).any(is_mark) {
         return (title.to_owned(), None);
     }
-    // The marks are plain letters: lowered without the others, every byte keeps its place.
+    // Markers are ASCII letters: lowering only those keeps every byte offset.
     let lower = title.to_ascii_lowercase();
     for mark in ["a.n. ", "a.n ", "an. ", "a/n ", "a/n. ", "atas nama "] {
         let Some(at) = lower.find(mark) else { continue };
@@ -52,10 +52,10 @@ pub fn extract_owner(title: &str) -> (String, Option<String>) {
     (title.to_owned(), None)
 }
 
-/// How a person is called in a title: "rumah Pak Slamet".
+/// Forms of address in a title: "rumah Pak Slamet".
 const SALUTATIONS: &[&str] = &["pak", "bapak", "bpk", "bp", "bu", "ibu", "mbah", "mbok", "sdr", "sdri"];
 
-/// The name behind "Pak", "Bu", "Mbah" …, of three words at most. O(words).
+/// The name after "Pak", "Bu", "Mbah" …, of at most three words. O(words).
 pub fn called(words: &[Arc<Word>]) -> Option<String> {
     let at = words.iter().position(|word| SALUTATIONS.contains(&&*word.text))?;
     let name: Vec<&str> =
@@ -63,12 +63,12 @@ pub fn called(words: &[Arc<Word>]) -> Option<String> {
     (!name.is_empty()).then(|| name.join(" "))
 }
 
-/// What stands before and behind a name and is none of it; letters of their own (S.Pd, M. Slamet) are none either.
+/// Titles around a name that are not part of it; so are single letters (S.Pd, M. Slamet).
 const TITLES: &str = "bapak bpk pak bp ibu bu sdr sdri tn ny mbah mbok kk keluarga kel hj haji hajah kh ustadz ust drs dra dr ir \
     mr mrs ms alm almh almarhum almarhumah se sh st spd ssos pd sos kom hum kes";
 
-/// The words of a name, without what stands before and behind it, in the spelling of today: "Bpk. Soekardjo" is "sukarjo".
-/// (The spelling of 1972 wrote u for oe, j for dj, c for tj; dj before j, since j was y.)
+/// The words of a name without titles, in modern spelling: "Bpk. Soekardjo" is "sukarjo". (Before the reform of 1972:
+/// oe for u, dj for j, tj for c; dj is replaced before j, since j was y.)
 fn words(name: &str) -> Vec<String> {
     let mut words: Vec<String> = fold(name)
         .split_whitespace()
@@ -79,18 +79,18 @@ fn words(name: &str) -> Vec<String> {
     words
 }
 
-/// Whether a title has every word of an owner's name: "Bedah rumah Kasinem".
+/// Whether a title contains every word of an owner's name: "Bedah rumah Kasinem".
 pub fn stands_in(owner: &str, title: &[Arc<Word>]) -> bool {
     let name = words(owner);
     let in_title: Vec<String> = title.iter().flat_map(|word| words(&word.text)).collect();
     !name.is_empty() && name.iter().all(|word| in_title.contains(word))
 }
 
-/// Letters from which on a slip in a name is more likely than another name: Budi and Rudi are two.
+/// Length from which a typing error in a name is more likely than another name: Budi and Rudi are two people.
 const LONG: usize = 6;
 
-/// Two owners: one name, nearly one (a slip), two names, or nobody knows (a name of two words and one of them alone).
-/// O(letters²) of one word.
+/// Two owners: the same name, nearly the same (a typing error), different, or unknown (a name of two words and only
+/// one of them). O(letters²) of one word.
 pub fn compare(a: &str, b: &str) -> &'static str {
     let (x, y) = (words(a), words(b));
     if x.is_empty() || y.is_empty() {
@@ -99,7 +99,7 @@ pub fn compare(a: &str, b: &str) -> &'static str {
     if x == y {
         return "same";
     }
-    // Each word of the shorter name is one of the longer, once.
+    // Match each word of the shorter name with one of the longer, once.
     let (few, mut many) = if x.len() <= y.len() { (x, y) } else { (y, x) };
     let as_long = few.len() == many.len();
     let (equal, mut rest): (Vec<String>, Vec<String>) =
@@ -112,20 +112,20 @@ pub fn compare(a: &str, b: &str) -> &'static str {
                 && strsim::osa_distance(word, other) == 1
         });
         let Some(other) = near else { return true };
-        // "Sukarno" and "Sukarni" may be a slip, or man and wife.
+        // "Sukarno" and "Sukarni" may be a typing error, or husband and wife.
         has_other_ending |= word.chars().last() != other.chars().last();
         false
     });
     match (rest.is_empty(), as_long) {
         (true, true) if has_other_ending => "unknown",
         (true, true) => "near",
-        // A part of a name says something only where it is the very same.
+        // A part of a name counts only if it is identical.
         (true, false) if !equal.is_empty() => "unknown",
         _ => "different",
     }
 }
 
-/// Takes the first word that is meant out of a name.
+/// Removes and returns the first word that matches.
 fn take_word(words: &mut Vec<String>, is_meant: impl Fn(&str) -> bool) -> Option<String> {
     let at = words.iter().position(|word| is_meant(word))?;
     Some(words.remove(at))

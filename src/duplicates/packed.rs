@@ -1,7 +1,7 @@
-//! Records in as few bytes as they need: a million are held in memory, and one in thirty of those near by is looked at closely.
+//! Compact records: a million are held in memory, and one in thirty of those near by is compared in full.
 //!
-//! What is said again and again (names, words, villages) stands once in a [`Lexicon`]; corners of a footprint are steps of
-//! 1e-7 degrees where that is all of them. Unpacked, a record is what it was to the last bit.
+//! Repeated values (names, words, villages) are stored once in a [`Lexicon`]; the corners of a footprint are deltas
+//! of 1e-7 degrees if that is exact. Unpacking restores the record bit for bit.
 
 use super::title::TitleReading;
 use super::word::Word;
@@ -16,11 +16,11 @@ use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use uuid::Uuid;
 
-/// A record packed, without its id.
+/// A packed record, without its id.
 #[derive(Clone, Debug)]
 pub struct Packed(Box<[u8]>);
 
-/// What packed records point to, each once. It only grows: what no record says any more stays until it is built anew.
+/// The values that packed records refer to, each stored once. Only grows: unused values stay until it is rebuilt.
 #[derive(Debug, Default)]
 pub struct Lexicon {
     names: Vec<Name>,
@@ -31,7 +31,7 @@ pub struct Lexicon {
     village_at: FxHashMap<Village, u32>,
 }
 
-/// A name as it is written and as it is compared.
+/// A name as written and as compared.
 #[derive(Debug)]
 struct Name {
     written: Arc<str>,
@@ -88,10 +88,10 @@ impl Lexicon {
 }
 
 fn place(at: usize) -> u32 {
-    u32::try_from(at).expect("four thousand million names do not fit in memory")
+    u32::try_from(at).expect("four billion names do not fit in memory")
 }
 
-/// A record as its bytes hold it; numbers of names, words and villages are places in the lexicon.
+/// A record as serialised; names, words and villages are indices into the lexicon.
 #[derive(Serialize, Deserialize)]
 struct Stored<'a> {
     #[serde(borrow)]
@@ -154,7 +154,7 @@ struct StoredReading<'a> {
     owner: Option<&'a str>,
 }
 
-/// A number in tenths, where that is all of it.
+/// A number in tenths, if that is exact.
 #[derive(Clone, Copy, Serialize, Deserialize)]
 enum Number {
     Tenths(i64),
@@ -169,10 +169,10 @@ enum Shape {
     Area(Vec<u32>, Corners),
 }
 
-/// Longitude and latitude, corner by corner.
+/// Longitude and latitude of each corner in turn.
 #[derive(Serialize, Deserialize)]
 enum Corners {
-    /// In 1e-7 degrees, each less the one before.
+    /// In units of 1e-7 degrees, each as the difference from the one before.
     Steps(Vec<i64>),
     Exact(Vec<f64>),
 }
@@ -207,12 +207,12 @@ impl Prepared {
             parts: facts.parts.iter().map(StoredPart::new).collect(),
             reading: StoredReading::new(&self.title, lexicon),
         };
-        Packed(postcard::to_allocvec(&stored).expect("what is packed has no endless lists").into())
+        Packed(postcard::to_allocvec(&stored).expect("packed records have no unbounded lists").into())
     }
 }
 
 impl Packed {
-    /// The record as it was packed, with the lexicon that it was packed with. Some 1 µs.
+    /// Restores the record, given the lexicon it was packed with. Some 1 µs.
     pub fn unpack(&self, id: Uuid, lexicon: &Lexicon) -> Prepared {
         let stored: Stored<'_> = postcard::from_bytes(&self.0).expect("these bytes were packed by this program");
         let (village_id, village_code, village_name) = lexicon.villages[stored.village as usize].clone();
@@ -285,8 +285,8 @@ impl<'a> StoredPart<'a> {
                 let corners = rings().flat_map(|ring| &ring.0);
                 Shape::Area(rings().map(|ring| place(ring.0.len())).collect(), Corners::new(corners))
             }
-            // A footprint has points, lines and areas alone: see NewFootprint::parse and project_facts::facts. Of anything
-            // else the box is kept, which says where it is.
+            // A footprint has only points, lines and areas: see NewFootprint::parse and project_facts::facts. Of
+            // anything else the bounding box is kept, to preserve its location.
             other => {
                 let area = other.bounding_rect().map(|around| around.to_polygon());
                 let corners: &[Coord<f64>] = area.as_ref().map_or(&[], |area| &area.exterior().0);
@@ -399,8 +399,8 @@ impl Corners {
 /// Units in a degree.
 const UNITS: f64 = 1e7;
 
-/// A number in so many parts of one, where the whole number of parts is all of it, to the last bit.
-#[expect(clippy::cast_possible_truncation, reason = "compared with what it was made from")]
+/// `number` as a whole count of 1/`parts`, if that is exact to the last bit.
+#[expect(clippy::cast_possible_truncation, reason = "compared with its source")]
 fn whole(number: f64, parts: f64) -> Option<i64> {
     let count = (number * parts).round();
     if count.abs() > 1e15 {
@@ -410,7 +410,7 @@ fn whole(number: f64, parts: f64) -> Option<i64> {
     (shared(count, parts).to_bits() == number.to_bits()).then_some(count)
 }
 
-/// The number that so many parts of one are.
+/// The number that is `count` times 1/`parts`.
 #[expect(clippy::cast_precision_loss, reason = "below 2^53")]
 fn shared(count: i64, parts: f64) -> f64 {
     count as f64 / parts

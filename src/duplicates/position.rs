@@ -1,4 +1,4 @@
-//! Where two footprints lie to each other: metres shared by lines, areas, points against their accuracy.
+//! Relative position of two footprints: shared metres of lines, shared areas, points against their accuracy.
 
 use super::{Context, Prepared, Settings};
 use crate::domain::facts::Facts;
@@ -7,61 +7,62 @@ use crate::spatial::metres::{self, Budget, Interval, MOST_LOOKS_ALONG, Projectio
 use geo::{Coord, Geometry, LineString};
 use serde_json::{Value, json};
 
-/// The outcome, with what its sentence shows.
+/// The outcome, with the values of its sentence.
 #[derive(Clone, Debug)]
 pub struct Position {
     pub level: &'static str,
     pub value: Value,
     pub distance_m: Option<f64>,
-    /// The places, one on each footprint, that `distance_m` lies between, WGS 84.
+    /// The points, one on each footprint, between which `distance_m` was measured, WGS 84.
     pub nearest: Option<[Coord<f64>; 2]>,
     pub shared_m: Option<f64>,
-    /// Of the shorter line or smaller area, 0 to 1.
+    /// Share of the shorter line or smaller area, 0 to 1.
     pub share: f64,
     pub shared: Vec<LineString<f64>>,
-    /// Mean distance of two lines that run beside each other, metres.
+    /// Mean distance of two lines that run side by side, metres.
     pub beside_m: Option<f64>,
-    /// Lines that meet end to end.
+    /// The lines meet end to end.
     pub touches: bool,
-    /// Of two footprints of several parts: how many parts of the one with fewer stand where one of the other stands, and
-    /// how many it has.
+    /// For two footprints of several parts: how many parts of the one with fewer coincide with a part of the other,
+    /// and how many it has.
     pub parts: Option<(usize, usize)>,
-    /// How far corners were moved to compare what was too complicated as it is, metres; 0 where only pairs of parts were left
-    /// out.
+    /// How far corners were moved to simplify geometries too complex to compare, metres; 0 if only pairs of parts
+    /// were dropped.
     pub simplified_m: Option<f64>,
 }
 
 /// Lines that come nearer than this without sharing metres touch or cross, metres.
 const TOUCH_M: f64 = 12.0;
-/// Points no farther apart than this are one place, metres: two fixes of one telephone differ by as much.
+/// Points no farther apart than this are the same place, metres: two fixes of one phone differ by as much.
 const SAME_M: f64 = 6.0;
-/// Points no farther apart than this speak for one place: a work has an extent of its own.
+/// Points no farther apart than this indicate one place, metres: a work has an extent.
 const NEAR_M: f64 = 15.0;
-/// Both accuracies together up to which a place is clear, metres.
+/// Sum of both accuracies up to which a place is certain, metres.
 const CLEAR_M: f64 = 20.0;
 /// Lines that keep this distance from each other are two sides, metres.
 const BESIDE_M: f64 = 4.5;
-/// A stretch shorter than this is a crossing, metres.
+/// A shorter shared stretch is a crossing, metres.
 const LEAST_SHARED_M: f64 = 20.0;
-/// Works that are farther from each other than this and their accuracies have nothing to do with each other, metres.
+/// Works farther apart than this plus their accuracies are unrelated, metres.
 pub const APART_M: f64 = 60.0;
-/// Accuracies above this say "somewhere", metres.
+/// Greater accuracies mean "somewhere", metres.
 const MOST_ACCURACY_M: f64 = 60.0;
 
-/// What comparing two footprints may cost, in boxes and segments looked at: some tens of milliseconds.
+/// Maximum cost of comparing two footprints, in boxes and segments visited: some tens of milliseconds.
 const MOST_WORK: u64 = 1_500_000;
-/// What a pair of parts costs beside that.
+/// Additional cost of a pair of parts.
 const PAIR_WORK: u64 = 50;
 const MOST_PAIRS: usize = (MOST_WORK / PAIR_WORK) as usize + 1;
-/// Corners of each footprint, where what they are compared by had to be simplified.
+/// Maximum corners of each footprint after simplification.
 const MOST_CORNERS: usize = 500;
-/// Parts of the other footprint that each part is compared with there.
+/// Maximum number of nearest parts that each part is compared with after simplification.
 const MOST_NEAREST: usize = 3;
 
-/// Compares two footprints part by part. `runs_once`: what the two are about hardly stands twice side by side.
+/// Compares two footprints part by part. `runs_once`: the objects are unlikely to exist twice side by side.
 ///
-/// What no map shows (a track of a device that lay in a bag for hours, thousands of parts on one place) would take minutes:
-/// when a budget of work is spent, both are simplified, at first within their accuracy, and [`Position::simplified_m`] says so.
+/// Degenerate input (the track of a device that lay in a bag for hours, thousands of parts in one place) would take
+/// minutes. Once a budget of work is spent, both footprints are simplified, first within their accuracy, and
+/// [`Position::simplified_m`] records it.
 pub fn compare(a: &Facts, b: &Facts, runs_once: bool, context: &Context<'_>, settings: &Settings) -> Position {
     let (Some(parts_a), Some(parts_b)) = (bounded(a), bounded(b)) else { return nowhere("unknown") };
     let flat = Projection::between(parts_a.iter().chain(&parts_b).map(|part| part.bounds));
@@ -77,7 +78,7 @@ pub fn compare(a: &Facts, b: &Facts, runs_once: bool, context: &Context<'_>, set
     let budget = Budget::new(MOST_WORK);
     let exact = both.compare(&both.within_reach(), MOST_LOOKS_ALONG, &budget);
     let best = if budget.is_spent() { both.simplified(accuracy(a), accuracy(b), &exact) } else { exact };
-    // A coordinate of the office, or one that many other works have too, says nothing about where the work is.
+    // The coordinate of the office, or one shared with many other works, does not locate the work.
     let office = a.how == Some(How::Office) || b.how == Some(How::Office);
     if office || context.same_place >= 2 {
         let (distance_m, nearest) = (best.distance_m, best.nearest);
@@ -91,7 +92,7 @@ pub fn compare(a: &Facts, b: &Facts, runs_once: bool, context: &Context<'_>, set
     best
 }
 
-/// Two footprints in metres, on their way to be compared.
+/// Two footprints projected to metres.
 struct Both<'a> {
     parts: (&'a [Bounded<'a>], &'a [Bounded<'a>]),
     shapes: (Vec<Shape>, Vec<Shape>),
@@ -101,26 +102,26 @@ struct Both<'a> {
     flat: &'a Projection,
 }
 
-/// Pairs of parts: the one's number, the other's.
+/// Pairs of part indices: one footprint's, the other's.
 type Pairs = Vec<(usize, usize)>;
 
 impl Both<'_> {
-    /// The pairs of parts that may be more than far from each other, and the nearest of all. O(n · m) in parts.
+    /// The pairs of parts that may be nearer than "far", and the nearest pair of all. O(n · m) in parts.
     fn within_reach(&self) -> Pairs {
         let gap_m = |at: usize, bt: usize| self.shapes.0[at].at_least_m(&self.shapes.1[bt]);
         let reach_m = APART_M + self.accuracy_m;
         let all = || (0..self.shapes.0.len()).flat_map(|at| (0..self.shapes.1.len()).map(move |bt| (at, bt)));
-        // The nearest pair is no farther than the farthest corners of the boxes that are nearest. Of two points both are the
-        // distance, rounded in two ways.
+        // Upper bound of the distance of the nearest pair: the farthest corners of the nearest boxes. Of two points
+        // both values are their distance, rounded differently.
         let most_m =
             all().map(|(at, bt)| self.shapes.0[at].at_most_m(&self.shapes.1[bt])).fold(f64::INFINITY, f64::min);
         let reach_m = reach_m.max(1.000_001 * most_m);
         let near = all().filter(|(at, bt)| gap_m(*at, *bt) <= reach_m);
-        // More than the budget is good for need not be remembered.
+        // Pairs beyond the budget need not be stored.
         near.take(MOST_PAIRS).collect()
     }
 
-    /// Of each part those of the other footprint whose boxes are nearest. O(n · m) in parts.
+    /// For each part, the parts of the other footprint with the nearest boxes. O(n · m) in parts.
     fn nearest(&self) -> Pairs {
         let (a, b) = &self.shapes;
         let mut pairs: Pairs = Vec::new();
@@ -139,7 +140,7 @@ impl Both<'_> {
         pairs
     }
 
-    /// The same with fewer corners and pairs of parts. What was found to be near before stays near.
+    /// The same with fewer corners and pairs of parts. Footprints found to be near before remain near.
     fn simplified(mut self, accuracy_a: f64, accuracy_b: f64, before: &Position) -> Position {
         let mut moved_m: f64 = 0.0;
         let mut simplify = |shapes: &mut Vec<Shape>, accuracy_m: f64| {
@@ -162,7 +163,7 @@ impl Both<'_> {
         Position { distance_m, nearest, simplified_m: Some(moved_m), ..found }
     }
 
-    /// The pair of parts that says most for one place. With a budget that is spent it is not to be used, but for its distance.
+    /// The pair of parts that most indicates one place. If the budget is spent, only its distance may be used.
     fn compare(&self, pairs: &Pairs, most_looks: f64, budget: &Budget) -> Position {
         let ((parts_a, parts_b), (shapes_a, shapes_b)) = (self.parts, &self.shapes);
         let (mut best, mut best_weight) = (None::<Position>, (0, f64::NEG_INFINITY, f64::NEG_INFINITY));
@@ -173,7 +174,7 @@ impl Both<'_> {
                 break;
             }
             let (shape_a, shape_b) = (&shapes_a[at], &shapes_b[bt]);
-            // Too far to be more than far, and not the nearest either: passed over, in whatever order the parts come.
+            // Certainly "far" and not the nearest: skipped, whatever the order of the parts.
             let at_least_m = shape_a.at_least_m(shape_b);
             if best.is_some() && at_least_m > nearest_m && at_least_m > APART_M + self.accuracy_m {
                 continue;
@@ -259,9 +260,9 @@ impl Both<'_> {
         let corridor = (settings.corridor_m, settings.angle_deg);
         let here = shared_line(a.line(), b.line(), corridor, most_looks, budget);
         let there = shared_line(b.line(), a.line(), corridor, most_looks, budget);
-        // Each line is looked at from the other, so that the order of the two says nothing.
+        // Each line is measured against the other, so that the order of the two does not matter.
         let shorter_m = here.length_m.min(there.length_m);
-        // A crooked line has more metres beside a straight one than that one has in all.
+        // A crooked line has more metres beside a straight one than that one has in total.
         let shared_m = f64::midpoint(here.shared_m, there.shared_m).min(shorter_m);
         let share = if shorter_m > 0.0 { (shared_m / shorter_m).clamp(0.0, 1.0) } else { 0.0 };
         let beside_m = f64::midpoint(here.offset_m.abs(), there.offset_m.abs());
@@ -269,8 +270,8 @@ impl Both<'_> {
             "shared": shared_m.round(), "length": shorter_m.round(), "longer": here.length_m.max(there.length_m).round(),
             "share": share, "metres": distance_m, "beside": beside_m,
         });
-        // One line drawn twice lies to and fro over itself; the two sides of a road keep their distance, where both are known
-        // as well as that.
+        // One line drawn twice crosses to and fro over itself; the two sides of a road keep their distance, if both
+        // are accurate enough to show it.
         let beside = match beside_m {
             _ if beside_m < BESIDE_M => None,
             _ if beside_m < accuracy_m / 2.0 => Some("line_unsure"),
@@ -307,7 +308,8 @@ pub fn boxes(facts: &Facts) -> impl Iterator<Item = [f64; 4]> + '_ {
     facts.parts.iter().filter_map(|part| metres::bounds(&part.geometry))
 }
 
-/// The least distance of two footprints by their boxes, metres; `None` where one has none or its place says nothing.
+/// The minimum distance of two footprints by their boxes, metres; `None` if either has none or does not locate the
+/// work.
 pub fn gap_m(a: &Prepared, b: &Prepared, context: &Context<'_>) -> Option<f64> {
     let office = a.facts.how == Some(How::Office) || b.facts.how == Some(How::Office);
     if office || context.same_place >= 2 {
@@ -318,18 +320,18 @@ pub fn gap_m(a: &Prepared, b: &Prepared, context: &Context<'_>) -> Option<f64> {
     gaps.reduce(f64::min)
 }
 
-/// Whether footprints this far apart are surely no more than neighbours: `apart` or `far`, whatever their shapes.
+/// Whether footprints this far apart are at most neighbours: `apart` or `far`, whatever their shapes.
 pub fn is_apart(gap_m: f64, a: &Facts, b: &Facts, settings: &Settings) -> bool {
     let accuracy_m = accuracy(a) + accuracy(b);
     gap_m > NEAR_M.max(TOUCH_M).max(settings.corridor_m).max(1.2 * accuracy_m + SAME_M)
 }
 
-/// Whether they are surely farther apart than neighbours.
+/// Whether they are certainly farther apart than neighbours.
 pub fn is_far(gap_m: f64, a: &Facts, b: &Facts) -> bool {
     gap_m > APART_M + accuracy(a) + accuracy(b)
 }
 
-/// A part that has a place.
+/// A part that has a geometry.
 struct Bounded<'a> {
     bounds: [f64; 4],
     geometry: &'a Geometry<f64>,
@@ -338,11 +340,12 @@ struct Bounded<'a> {
 }
 
 impl Bounded<'_> {
-    /// In metres; of a line the stretch that is paid for, where that is said: only those metres can be paid twice.
+    /// The shape in metres. Of a line, the paid stretch if it is known: only those metres can be paid twice.
     fn shape(&self, flat: &Projection) -> Shape {
         let whole = Shape::new(flat, self.geometry);
         match (self.geometry, self.paid) {
-            // Metres beyond the line are told from the beginning of the road, of which the record draws its stretch alone.
+            // Segments beyond the end of the line are measured from the beginning of the road, of which the record
+            // draws only its own stretch.
             (Geometry::LineString(_), Some(paid)) if paid.to_m <= 1.1 * whole.length_m() => {
                 Shape::of_line(metres::cut(whole.line(), paid))
             }
@@ -362,7 +365,7 @@ fn bounded(facts: &Facts) -> Option<Vec<Bounded<'_>>> {
     (!parts.is_empty()).then_some(parts)
 }
 
-/// From where to where the money goes in this part (counted from 1): over the segments of all funding lines, where every
+/// The stretch of this part (counted from 1) that is paid for: across the segments of all funding lines, if every
 /// line has one.
 fn paid(facts: &Facts, part: i64) -> Option<Interval> {
     if facts.funding.is_empty() || facts.funding.iter().any(|line| line.segment.is_none()) {
@@ -377,7 +380,7 @@ fn paid(facts: &Facts, part: i64) -> Option<Interval> {
     interval.filter(|paid| paid.to_m > paid.from_m)
 }
 
-/// How far a record may lie from where it is said to be, metres: of its parts the worst, up to a limit.
+/// How far a record may be from its stated position, metres: that of its worst part, capped.
 pub fn accuracy(facts: &Facts) -> f64 {
     facts.parts.iter().map(|part| part.accuracy_m).fold(0.0, f64::max).min(MOST_ACCURACY_M)
 }
@@ -398,17 +401,19 @@ fn nowhere(level: &'static str) -> Position {
     }
 }
 
-/// What runs beside each other and nearer than this is one road drawn twice: roads of their own keep more distance.
+/// Objects that run side by side and nearer than this are one road drawn twice, metres: separate roads keep more
+/// distance.
 const RUNS_APART_M: f64 = 10.0;
 
-/// The same for what hardly stands twice side by side. Drains and walls do stand on both sides of one road.
+/// The same for objects that are unlikely to exist twice side by side. Drains and walls do exist on both sides of a
+/// road.
 fn of_one_run(place: Position) -> Position {
     let is_near = matches!(place.level, "line_beside" | "line_unsure")
         && place.beside_m.is_some_and(|metres| metres < RUNS_APART_M);
     if is_near { Position { level: "line_near", ..place } } else { place }
 }
 
-/// Whether a part stands where one of the other footprint stands.
+/// Whether a part coincides with one of the other footprint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Met {
     No,
@@ -416,8 +421,8 @@ enum Met {
     Yes,
 }
 
-/// See [`Position::parts`]. Of two with as many parts the smaller number, so that the order of the two says nothing. `None`
-/// too where it hangs on parts whose places are not known well enough.
+/// See [`Position::parts`]. Of two footprints with equally many parts the smaller number, so that the order of the
+/// two does not matter. Also `None` if it depends on parts whose positions are too inaccurate.
 fn parts_together(a: &[Met], b: &[Met]) -> Option<(usize, usize)> {
     let of = a.len().min(b.len());
     let at_least = |least: Met| {
@@ -432,7 +437,7 @@ fn parts_together(a: &[Met], b: &[Met]) -> Option<(usize, usize)> {
     (of > 1 && how_many(surely, of) == how_many(perhaps, of)).then_some((surely, of))
 }
 
-/// How many of so many parts, as a level.
+/// The number of shared parts, as a level.
 #[expect(clippy::cast_precision_loss, reason = "a footprint has some thousand parts at most")]
 pub fn how_many(together: usize, of: usize) -> &'static str {
     match together as f64 / of as f64 {
@@ -442,11 +447,11 @@ pub fn how_many(together: usize, of: usize) -> &'static str {
     }
 }
 
-/// Levels of this rank and more speak for one place; of this and more, up to it, they say nothing.
+/// Levels of at least `ONE_PLACE` indicate one place; from `UNDECIDED` up to it they are neutral.
 const ONE_PLACE: u8 = 8;
 const UNDECIDED: u8 = 5;
 
-/// The level that decides where parts differ: the one that says most for one place.
+/// The rank by which one level is chosen if parts differ: the one that most indicates one place.
 fn rank(level: &str) -> u8 {
     match level {
         "line_same" => 15,
@@ -468,13 +473,14 @@ fn rank(level: &str) -> u8 {
     }
 }
 
-/// Areas greater than this may be a hamlet or a village, square metres.
+/// Larger areas may be a hamlet or a village, square metres.
 const WIDE_M2: f64 = 20_000.0;
-/// Metres around a line, and times its area, in which a work may be said to lie by an area.
+/// Margin around a line in metres, and multiple of its area, within which an area may still locate a work.
 const WIDE_AROUND_M: f64 = 60.0;
 const WIDE_TIMES: f64 = 20.0;
 
-/// Whether the one is an area so much wider than the other that lying in it says nothing: the outline of the village.
+/// Whether one is an area so much larger than the other that containing it is no evidence: the outline of the
+/// village.
 fn is_lost_in(a: &Shape, b: &Shape) -> bool {
     let (small, wide) = if a.area_m2() <= b.area_m2() { (a, b) } else { (b, a) };
     let filled_m2 = (WIDE_TIMES * small.area_m2()).max(WIDE_AROUND_M * small.length_m());
@@ -485,8 +491,8 @@ fn position_at(level: &'static str, value: Value) -> Position {
     Position { value, ..nowhere(level) }
 }
 
-/// A point against something. The distance alone says whether it speaks for one work or against it; what the accuracies
-/// leave open only makes it say less, until it says nothing.
+/// A point against another geometry. The distance alone decides whether it is evidence for or against one work; poor
+/// accuracy only weakens it, down to neutral.
 fn point(distance_m: f64, accuracy_m: f64) -> &'static str {
     if distance_m <= NEAR_M {
         let is_same = distance_m <= SAME_M && accuracy_m <= CLEAR_M;

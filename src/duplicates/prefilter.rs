@@ -1,8 +1,5 @@
-//! What is enough to pass over most pairs that come near each other: one small copy of a record, looked at before anything else.
-#![expect(
-    clippy::cast_possible_truncation,
-    reason = "what is rounded is rounded to the side on which nothing is passed over that should not be"
-)]
+//! A small summary of a record, checked first: it rejects most pairs that come near each other.
+#![expect(clippy::cast_possible_truncation, reason = "rounded towards the side that rejects no pair wrongly")]
 
 use super::position::{self, APART_M};
 use super::tables::{SIDES, TABLES};
@@ -12,23 +9,23 @@ use crate::spatial::metres;
 use rustc_hash::FxHasher;
 use std::hash::{Hash, Hasher};
 
-/// The kinds of numbers that tell works apart; the number of a package does not (see `kind`).
+/// The kinds of numbers that distinguish works; a package number does not (see `kind`).
 const NUMBERS: [&str; 8] = ["rt", "rw", "gang", "block", "segment", "spot", "post", "last"];
 
-/// A record at a glance: 64 bytes.
+/// The 64-byte summary of a record.
 #[derive(Clone, Copy, Debug)]
 pub struct Prefilter {
-    /// West, south, east, north of all parts, degrees, never too small; west is NaN without a footprint.
+    /// West, south, east, north of all parts, degrees, rounded outwards; west is NaN without a footprint.
     bounds: [f32; 4],
     accuracy_m: f32,
-    /// One bit for each kind of object that the title names, and for the wider kinds of those.
+    /// One bit for each kind of object in the title, and for their more general kinds.
     objects: u32,
     wider: u32,
-    /// Hashes of the numbers, 0 for none and for several.
+    /// Hashes of the numbers; 0 for none or several.
     numbers: [u16; NUMBERS.len()],
     /// STA from–to, metres; NaN without.
     station: [f32; 2],
-    /// Two bits for each pair of sides: the title names the one, the other.
+    /// Two bits for each pair of sides: one for each side that the title names.
     sides: u8,
     office: bool,
 }
@@ -50,8 +47,8 @@ impl Prefilter {
             prefilter.wider |= TABLES.wider.get(*object).map_or(0, |wider| TABLES.bit(wider));
         }
         for (kind, number) in NUMBERS.iter().zip(&mut prefilter.numbers) {
-            let mut told = title.numbers_of(kind);
-            *number = match (told.next(), told.next()) {
+            let mut numbers = title.numbers_of(kind);
+            *number = match (numbers.next(), numbers.next()) {
                 (Some(one), None) => hash(one),
                 _ => 0,
             };
@@ -64,9 +61,9 @@ impl Prefilter {
         prefilter
     }
 
-    /// Whether the rules surely explain the two, or find that they have nothing to do with each other: other objects, a
-    /// number, a side or a station that contradicts, or too far apart. Never true for a pair that is worth a look.
-    /// `pasted`: the place of one of them says nothing. Some 5 ns.
+    /// Whether the rules certainly explain the two or find them unrelated: other objects, a contradicting number,
+    /// side or station, or too far apart. Never true for a pair in review or alert. `pasted`: the position of one of
+    /// them is no evidence. Some 5 ns.
     pub fn is_surely_explained(&self, other: &Self, pasted: bool) -> bool {
         self.objects_differ(other)
             || self.numbers.iter().zip(&other.numbers).any(|(x, y)| *x != 0 && *y != 0 && x != y)
@@ -82,7 +79,7 @@ impl Prefilter {
 
     fn stations_part(&self, other: &Self) -> bool {
         let ([a, b], [c, d]) = (self.station, other.station);
-        // Rounded to f32, stretches that only touch may seem to overlap: then nothing is sure.
+        // Rounded to f32, stretches that only touch may seem to overlap: then the outcome is uncertain.
         !a.is_nan() && !c.is_nan() && (a > d || c > b)
     }
 
@@ -109,7 +106,7 @@ fn hash(number: &str) -> u16 {
     ((hash ^ (hash >> 32) ^ (hash >> 16)) as u16).max(1)
 }
 
-/// The box of all boxes in f32, each side rounded away from the middle.
+/// The box around all boxes in f32, each side rounded outwards.
 fn outward(boxes: impl Iterator<Item = [f64; 4]>) -> [f32; 4] {
     let all = boxes.reduce(|all, one| [all[0].min(one[0]), all[1].min(one[1]), all[2].max(one[2]), all[3].max(one[3])]);
     let (down, up) = (|x: f64| (x as f32).next_down(), |x: f64| (x as f32).next_up());

@@ -1,5 +1,5 @@
-//! What holds for any two records: the order, the way of digitising and added corners say nothing, and knowing less about
-//! a place never says more about it.
+//! Properties of any two records: order, direction of digitising and added corners do not matter, and a less accurate
+//! position is never stronger evidence.
 
 use super::*;
 use crate::domain::activity::ActivityCode;
@@ -257,7 +257,7 @@ proptest! {
 
     #[test]
     fn the_direction_of_digitising_does_not_matter(a in record(), b in record()) {
-        // A stretch counts from the first corner, so it would have to turn too: see the next property.
+        // A segment is measured from the first corner and would have to be reversed too: see the next property.
         let whole = |facts: Facts| Facts { funding: Box::default(), ..facts };
         let (a, b) = (whole(a), whole(b));
         let plain = verdict(&a, &b);

@@ -1,15 +1,15 @@
-//! How rare a word is in the collection: what half of all titles have tells no two works apart.
+//! Rarity of words in the collection: a word in half of all titles does not distinguish works.
 
 use super::Prepared;
 use super::word::Word;
 use rustc_hash::FxHashMap;
 
-/// Titles from which on their number says something about a word.
+/// Number of titles from which frequencies are meaningful.
 const ENOUGH: u32 = 500;
-/// What the commonest word still weighs.
+/// Weight of the commonest word.
 const LEAST: f64 = 0.1;
 
-/// In how many titles of a collection each word stands.
+/// Number of titles that contain each word.
 #[derive(Clone, Debug, Default)]
 pub struct Rarity {
     titles: u32,
@@ -25,7 +25,7 @@ impl Rarity {
         }
     }
 
-    /// Takes a record's title out again. O(words).
+    /// Removes a record's title from the counts. O(words).
     pub fn remove(&mut self, record: &Prepared) {
         self.titles = self.titles.saturating_sub(1);
         for word in &record.title.words {
@@ -38,8 +38,8 @@ impl Rarity {
         }
     }
 
-    /// What a word weighs, 0 to 1: all of its own weight up to the square root of all titles, then less, by the inverse
-    /// document frequency (Spärck Jones 1972) over that of a word in one title alone. O(1).
+    /// Weight of a word, 0 to 1: its full weight up to the square root of all titles, then less, by the inverse
+    /// document frequency (Spärck Jones 1972) relative to that of a word in one title only. O(1).
     fn weight(&self, word: &Word) -> f64 {
         let own = f64::from(word.weight);
         if self.titles < ENOUGH {
@@ -51,7 +51,7 @@ impl Rarity {
     }
 }
 
-/// The weight of a word in this collection; without one by the tables alone.
+/// The weight of a word in this collection; without one, that of the tables.
 pub(super) fn weight(word: &Word, rarity: Option<&Rarity>) -> f64 {
     rarity.map_or_else(|| f64::from(word.weight), |rarity| rarity.weight(word))
 }

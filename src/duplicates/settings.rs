@@ -1,24 +1,24 @@
-//! What an administrator may turn.
+//! Settings that an administrator may change.
 
 use crate::domain::Invalid;
 use serde::{Deserialize, Serialize};
 
-/// The code of a setting that cannot be so.
+/// The code of an invalid setting.
 const WRONG: &str = "wrong_setting";
 
-/// Distances in metres, probabilities 0 to 1, lives in years.
+/// Distances in metres, probabilities 0 to 1, useful life in years.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
-    /// How near two footprints must come to be compared.
+    /// Footprints within this distance are compared.
     pub radius_m: f64,
-    /// Lines that run this near beside each other are the same line.
+    /// Lines this near side by side are the same line.
     pub corridor_m: f64,
-    /// How far directions may differ, degrees.
+    /// Maximum difference of directions, degrees.
     pub angle_deg: f64,
-    /// Works on one point from which on the point says nothing.
+    /// Number of works on one point from which the point is no evidence.
     pub stacked: usize,
-    /// Years that a work lasts: built again later, it is renewed.
+    /// Useful life of a work in years: built again later, it is a renewal.
     pub life_years: i32,
     pub alert: f64,
     pub review: f64,
@@ -39,8 +39,8 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// These with others in place of some, by name and as a person types them. Names the one that cannot be so, with what
-    /// would be right.
+    /// A copy with some settings replaced, by name and as typed. The error names the invalid one and what is
+    /// accepted.
     pub fn with(&self, changes: &[(String, String)]) -> Result<Self, Invalid> {
         let mut settings = self.clone();
         for (name, value) in changes {

@@ -1,4 +1,4 @@
-//! The language tables by which titles are read: files, not code. Words of all languages are known at once.
+//! The language tables for reading titles: files, not code. All languages apply at once.
 
 use serde::Deserialize;
 use std::collections::{HashMap, HashSet};
@@ -13,12 +13,12 @@ struct File {
     common: Words,
     surface: Surface,
     sides: Sides,
-    /// Word before a number of a place or a piece → as it is kept.
+    /// Word before the number of a place or piece → its canonical form.
     #[serde(default)]
     places: HashMap<String, String>,
     #[serde(default)]
     phase: Words,
-    /// Of a row of objects the last is what it is about: "market road drainage".
+    /// In a row of nouns the last is the object: "market road drainage".
     #[serde(default)]
     head_is_last: bool,
     #[serde(default)]
@@ -35,10 +35,10 @@ struct Words {
 #[derive(Deserialize)]
 struct Kind {
     kind: String,
-    /// The wider kind that it is one of: a school is a building.
+    /// Its more general kind: a school is a building.
     #[serde(default)]
     is: Option<String>,
-    /// All its words say the same: talud, turap, TPT.
+    /// All its words are synonyms: talud, turap, TPT.
     #[serde(default)]
     synonyms: bool,
     words: Vec<String>,
@@ -50,16 +50,16 @@ struct Surface {
     top: Vec<String>,
 }
 
-/// By the names of [`PAIRS`]: the words of a language for the one and the other.
+/// By the names of [`PAIRS`]: the words of a language for either side.
 type Sides = HashMap<String, Vec<[String; 2]>>;
 
-/// Which of two. The first [`SIDES`] are sides of one thing, the others directions.
+/// The first [`SIDES`] pairs are sides of one thing, the others directions.
 const PAIRS: [&str; 5] = ["right_left", "upstream_downstream", "upper_lower", "north_south", "east_west"];
 
 /// How many of [`PAIRS`] are sides.
 pub const SIDES: u8 = 2;
 
-/// One file a language. A word that two of them know means what the first one says.
+/// One file a language. For a word in two of them the first applies.
 const FILES: [&str; 4] = [
     include_str!("../../titles/id.toml"),
     include_str!("../../titles/en.toml"),
@@ -72,40 +72,41 @@ pub struct Tables {
     pub spelling: HashMap<String, String>,
     pub stop: HashSet<String>,
     pub common: HashSet<String>,
-    /// Words before an object that are none themselves: "badan jalan", "box culvert".
+    /// Words before an object that are not objects themselves: "badan jalan", "box culvert".
     pub neutral: HashSet<String>,
-    /// What is paid every year and is no work.
+    /// Words for yearly services that are not works.
     pub service: HashSet<String>,
-    /// Kinds of objects whose words all say the same.
+    /// Kinds of objects whose words are all synonyms.
     pub synonyms: HashSet<String>,
-    /// Words for objects of languages in which the last of a row is what it is about.
+    /// Words for objects in languages where the last noun is the object.
     pub last: HashSet<String>,
-    /// Word → (rank, kind), by the order of the file: of works the lowest rank in a title counts, of objects it comes first.
+    /// Word → (rank, kind), by the order of the file: of several verbs the lowest rank counts, of several objects it
+    /// comes first.
     pub works: HashMap<String, (usize, String)>,
     pub objects: HashMap<String, (usize, String)>,
     pub base: HashSet<String>,
     pub top: HashSet<String>,
-    /// Word → the pair, by its place, and which of the two.
+    /// Word → the index of its pair, and which of the two.
     pub sides: HashMap<String, (u8, bool)>,
-    /// Word before a number of a place or a piece (RT, gang, paket) → as it is kept.
+    /// Word before the number of a place or piece (RT, gang, paket) → its canonical form.
     pub places: HashMap<String, String>,
     /// Words before the number of a phase.
     pub phase: HashSet<String>,
-    /// Kind of object → the wider kind that it is one of.
+    /// Kind of object → its more general kind.
     pub wider: HashMap<String, String>,
-    /// Every kind of object, wider ones too: its place is its bit.
+    /// Every kind of object, general ones too; the index is its bit.
     kinds: Vec<String>,
-    /// Words that say what is done to what, long enough to be known with a slip in them, by their first letter.
+    /// Words for work and object, by first letter, long enough to be recognised despite a typing error.
     telling: HashMap<char, Vec<String>>,
 }
 
-/// Letters from which on a word is known with one slip in it; shorter ones have too many neighbours.
+/// Length from which a word is recognised with one typing error; shorter words have too many neighbours.
 const LONG: usize = 6;
 
-/// Letters from which on a word is known with a letter changed.
+/// Length from which a word is recognised with one letter changed.
 const LONG_ENOUGH_TO_CHANGE: usize = 8;
 
-/// Whether two words of one length differ by the order of their letters alone.
+/// Whether two words of one length differ only in the order of their letters.
 fn has_the_letters_of(a: &str, b: &str) -> bool {
     let sorted = |word: &str| {
         let mut letters: Vec<char> = word.chars().collect();
@@ -116,14 +117,14 @@ fn has_the_letters_of(a: &str, b: &str) -> bool {
 }
 
 impl Tables {
-    /// The word of the tables that this one is with one slip: a letter left out, put in, changed, or two exchanged
-    /// ("selokkan", "perawtaan"), the first one right. `None` for a word that the tables know, for a short one, and where two
-    /// words are as near. O(words with this first letter).
+    /// The table word that differs from this one by one typing error: a letter left out, added, changed, or two
+    /// exchanged ("selokkan", "perawtaan"), the first letter being right. `None` for a word that the tables know, for
+    /// a short one, and if it is ambiguous. O(words with this first letter).
     pub fn with_one_slip(&self, word: &str) -> Option<&str> {
         if word.len() < LONG - 1 || self.is_known(word) || !word.chars().all(char::is_alphabetic) {
             return None;
         }
-        // A short word with another letter in it is mostly another word: "talun" is no "talud".
+        // A short word with one letter changed is mostly another word: "talun" is not "talud".
         let near = |known: &&String| {
             let is_changed = known.chars().count() == word.chars().count() && !has_the_letters_of(known, word);
             known.len().abs_diff(word.len()) <= 1
@@ -132,11 +133,11 @@ impl Tables {
         };
         let mut found = self.telling.get(&word.chars().next()?)?.iter().filter(near);
         let one = found.next()?;
-        // Two words as near may be two writings of one.
+        // Two equally near words may be two spellings of one.
         found.all(|other| self.spelled(other) == self.spelled(one)).then_some(one)
     }
 
-    /// The word of which this is the plural, in a language that makes it with an s.
+    /// The singular of this plural, in a language that forms it with an s.
     pub fn singular<'a>(&self, word: &'a str) -> Option<&'a str> {
         let one = word.strip_suffix('s')?;
         (!self.is_known(word) && self.last.contains(one)).then_some(one)
@@ -154,14 +155,14 @@ impl Tables {
             || self.common.contains(word)
     }
 
-    /// One bit for a kind of object. Kinds beyond 32 share the last bit with each other, which only makes two of them
-    /// look alike at a glance.
+    /// The bit of a kind of object. Kinds beyond 32 share the last bit, which can only make two of them look alike to
+    /// the prefilter.
     pub fn bit(&self, object: &str) -> u32 {
         self.kinds.iter().position(|kind| kind == object).map_or(0, |at| 1 << at.min(31))
     }
 }
 
-/// The number of a kind of object or of work, for packing; [`named`] gives it back.
+/// The number of a kind of object or work, for packing; [`named`] reverses it.
 pub fn number_of(kind: &str) -> u8 {
     KINDS
         .iter()
@@ -170,7 +171,7 @@ pub fn number_of(kind: &str) -> u8 {
         .expect("kinds come from the tables")
 }
 
-/// The kind with this number of [`number_of`].
+/// The kind with this [`number_of`].
 pub fn named(number: u8) -> &'static str {
     KINDS[usize::from(number)]
 }

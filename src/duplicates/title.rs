@@ -1,4 +1,4 @@
-//! Reads a title: words without their spelling, what is done to what, and the numbers and sides that tell works apart.
+//! Reads a title: normalised words, work and object, and the numbers and sides that distinguish works.
 
 use super::folded;
 use super::lengths::{measures, station};
@@ -17,60 +17,60 @@ use std::sync::Arc;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-/// What a title says.
+/// The reading of a title.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct TitleReading {
-    /// Words that may tell works apart, each once, in order of the alphabet.
+    /// Words that may distinguish works, each once, sorted.
     pub words: Box<[Arc<Word>]>,
     /// add, continue, maintain, repair, raise, build.
     pub work: Option<&'static str>,
-    /// What the work is done to, the most telling first: see [`objects`].
+    /// The objects of the work, most specific first: see [`objects`].
     pub objects: Box<[&'static str]>,
-    /// RT, RW, gang, blok, paket …, or any other name ("Melati 2", "SDN 3"), and the number behind it, in order of the names;
+    /// RT, RW, gang, blok, paket … or any other name ("Melati 2", "SDN 3") with the number after it, ordered by name;
     /// "RT 1-3" is three.
     pub numbers: Box<[Named]>,
     pub phase: Option<u16>,
     pub is_continuation: bool,
     pub is_revision: bool,
-    /// Paid every year and no work: allowances, courses, the running of a post.
+    /// A yearly service, not a work: allowances, courses, the running of a post.
     pub is_service: bool,
     pub is_base: bool,
     pub is_top: bool,
     /// Kanan, hulu, utara …: index of the pair and which of the two.
     pub sides: Box<[(u8, bool)]>,
-    /// STA from–to in metres, where the title says it.
+    /// STA from–to in metres, if the title has it.
     pub station: Option<(f32, f32)>,
-    /// "P 74 x L 4 x T 0,15 m": measures in metres, the greatest first, 0 for one that is not told.
+    /// "P 74 x L 4 x T 0,15 m": measures in metres, greatest first, 0 for a missing one.
     pub measures: Option<[f32; 3]>,
     pub hamlet: Option<Arc<str>>,
     pub owner: Option<Box<str>>,
 }
 
 impl TitleReading {
-    /// road, drain, wall …: what the work is about.
+    /// The main object of the work: road, drain, wall ….
     pub fn object(&self) -> Option<&'static str> {
         self.objects.first().copied()
     }
 
-    /// Hash of the words in order of the alphabet: equal for titles that differ in spelling and order only. O(words).
+    /// Hash of the sorted words: equal for titles that differ only in spelling and word order. O(words).
     pub fn key(&self) -> u64 {
         let mut hasher = FxHasher::default();
         self.words.iter().for_each(|word| word.text.hash(&mut hasher));
         hasher.finish()
     }
 
-    /// Which RTs, gangs, blocks … it names.
+    /// The numbers under this name (RT, gang, block …).
     pub fn numbers_of<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> + Clone {
         self.numbers.iter().filter(move |(known, _)| **known == *name).map(|(_, number)| &**number)
     }
 
-    /// The weight of all words together.
+    /// The total weight of the words.
     pub fn telling(&self, rarity: Option<&Rarity>) -> f64 {
         self.words.iter().map(|word| weight(word, rarity)).sum()
     }
 }
 
-/// Reads the title of a record with the fields beside it. Some 2 µs, once its words are known.
+/// Reads the title of a record together with its other fields. Some 2 µs, once its words are known.
 pub fn read_title(facts: &Facts) -> TitleReading {
     let (plain, owner) = extract_owner(&facts.title);
     let lower = without_accents(plain.to_lowercase());
@@ -85,7 +85,7 @@ pub fn read_title(facts: &Facts) -> TitleReading {
     let given = facts.hamlet.as_deref().filter(|name| says_something(name));
     let hamlet = given.or_else(|| after(&words, "dusun")).map(folded::keep);
     let objects = objects(&words);
-    // "Gang Pak Slamet" is called after a man, "rumah Pak Slamet" is his.
+    // "Gang Pak Slamet" is named after a man, "rumah Pak Slamet" is his house.
     let called = || objects.contains(&"house").then(|| called(&words)).flatten();
     let given = facts.owner.as_deref().filter(|name| says_something(name));
     let owner = given.map(str::to_owned).or(owner).or_else(called);
@@ -114,12 +114,12 @@ pub fn read_title(facts: &Facts) -> TitleReading {
     reading
 }
 
-/// "Construcción" is typed with and without.
+/// "Construcción" is typed with and without its accent.
 fn without_accents(lower: String) -> String {
     if lower.is_ascii() { lower } else { lower.nfkd().filter(|c| !is_combining_mark(*c)).collect() }
 }
 
-/// A change of the budget of one activity: "perubahan", "(PAK)", "P-APBDes". "Pak Slamet" is a man.
+/// A budget revision of one activity: "perubahan", "(PAK)", "P-APBDes". "Pak Slamet" is a man.
 fn is_revision(words: &[Arc<Word>]) -> bool {
     words.iter().enumerate().any(|(at, word)| {
         let next = || words.get(at + 1).map(|word| &*word.text);
@@ -135,14 +135,14 @@ fn is_revision(words: &[Arc<Word>]) -> bool {
     })
 }
 
-/// Money of last year's budget that goes on in this one, by the name of the fund: "DPAL 2024".
+/// Money carried over from last year's budget, by the name of the fund: "DPAL 2024".
 fn is_carried_over(fund: &str) -> bool {
-    // "DD" and "ADD", as most are, say nothing more.
+    // Common names such as "DD" and "ADD" carry no such mark.
     fund.len() > 3
         && spell(&fund.to_lowercase()).iter().any(|word| word.work.is_some_and(|(_, kind)| kind == "continue"))
 }
 
-/// The words without "74 x 4 m", "P 74 x L 4 x T 0 15 m", "20 titik": a volume is not what a work is called.
+/// The words without "74 x 4 m", "P 74 x L 4 x T 0 15 m", "20 titik": a quantity is not part of the name.
 fn without_volume(words: Vec<Arc<Word>>) -> Vec<Arc<Word>> {
     let is_letter = |word: &Word| matches!(&*word.text, "p" | "l" | "t" | "x") || word.is_mark;
     let is_measured =
@@ -174,7 +174,7 @@ fn sides(words: &[Arc<Word>]) -> Vec<(u8, bool)> {
     found
 }
 
-/// The name behind this word.
+/// The name after this word.
 fn after<'a>(words: &'a [Arc<Word>], name: &str) -> Option<&'a str> {
     let at = words.iter().position(|word| &*word.text == name)?;
     words.get(at + 1).filter(|word| word.number.is_none() && !word.is_stop).map(|word| &*word.text)
@@ -193,7 +193,7 @@ mod tests {
         let work = |title: &str| read_title(&Facts { title: title.into(), ..Facts::unknown() }).work;
         assert_eq!(work("Perawtaan jalan Kamboja"), Some("maintain"));
         assert_eq!(work("Lnajutan rabat jalan"), Some("continue"));
-        // Names of places that are near to words: a short one, another first letter, two slips.
+        // Place names that resemble table words: a short one, another first letter, two typing errors.
         for name in ["jalan talun", "jalan tulang bawang", "jalan kandangan", "jalan bertulang"] {
             assert_eq!(of(name), ["road"], "{name}");
             assert_eq!(work(name), None, "{name}");

@@ -1,4 +1,4 @@
-//! Bits for each level of each comparison, from a versioned file.
+//! Bits of each level of each comparison, from a versioned file.
 
 use crate::domain::text::line_at;
 use serde_json::{Value, json};
@@ -8,13 +8,13 @@ use std::sync::LazyLock;
 #[derive(Clone, Debug)]
 pub struct Weights {
     pub version: String,
-    /// log2 of the odds before anything is compared.
+    /// log2 of the prior odds.
     pub prior: f64,
-    /// Comparison, its levels and their bits: few enough to be looked through.
+    /// Comparisons, their levels and bits: few enough for a linear search.
     bits: Vec<(String, Vec<(String, f64)>)>,
 }
 
-/// Why a file holds no weights.
+/// Why a weights file is refused.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum WeightsError {
     #[error("line {line}: {text}")]
@@ -23,18 +23,18 @@ pub enum WeightsError {
     NoVersion,
     #[error("no prior")]
     NoPrior,
-    #[error("{name} = {given} is no number of bits")]
+    #[error("{name} = {given} is not a number of bits")]
     NotBits { name: String, given: String },
-    #[error("{name} is no table of levels")]
+    #[error("{name} is not a table of levels")]
     NotATable { name: String },
-    #[error("{name} is no comparison")]
+    #[error("{name} is not a comparison")]
     UnknownComparison { name: String, known: Vec<String> },
-    #[error("{name}.{level} is no level")]
+    #[error("{name}.{level} is not a level")]
     UnknownLevel { name: String, level: String, known: Vec<String> },
 }
 
 impl WeightsError {
-    /// The key of its sentence.
+    /// The key of its sentence in the catalogue.
     pub const fn code(&self) -> &'static str {
         match self {
             Self::NotToml { .. } => "not_toml",
@@ -47,7 +47,7 @@ impl WeightsError {
         }
     }
 
-    /// What that sentence speaks of, by name.
+    /// The values of that sentence, by name.
     pub fn values(&self) -> Value {
         match self {
             Self::NotToml { line, text } => json!({ "line": line, "text": text }),
@@ -60,18 +60,18 @@ impl WeightsError {
     }
 }
 
-/// The version that this program ships.
+/// The built-in version.
 const START: &str = include_str!("../../weights/start.toml");
 
 static SHIPPED: LazyLock<Weights> =
     LazyLock::new(|| Weights::parse(START).expect("the shipped weights parse: a test reads them"));
 
-/// The most bits that a level may have: a million times as often in true pairs as in others, or the other way round.
+/// Maximum bits of a level, either way: a million times as frequent in true pairs as in others, or the reverse.
 const MOST_BITS: f64 = 20.0;
 
 impl Weights {
-    /// Reads a file of weights: `version`, `prior`, and a table of levels with their bits for each comparison. A level that
-    /// the file leaves out says nothing. Says what would be right where a name or a number is not one of ours.
+    /// Parses a weights file: `version`, `prior`, and for each comparison a table of levels with their bits. A
+    /// missing level weighs nothing. The error names what is accepted instead of an unknown name or number.
     pub fn parse(text: &str) -> Result<Self, WeightsError> {
         let table: toml::Table = text.parse().map_err(|e: toml::de::Error| {
             let (line, text) = line_at(text, e.span().map_or(0, |span| span.start));
@@ -105,7 +105,7 @@ impl Weights {
         Ok(read)
     }
 
-    /// Every name must be one that the shipped weights have.
+    /// Every name must occur in the built-in weights.
     fn check_names(&self) -> Result<(), WeightsError> {
         let shipped = Self::shipped();
         for (name, levels) in &self.bits {
@@ -121,7 +121,7 @@ impl Weights {
         Ok(())
     }
 
-    /// The file that [`Weights::parse`] reads again.
+    /// A file that [`Weights::parse`] reads back.
     pub fn to_toml(&self, comment: &str) -> String {
         let mut text: String = comment.lines().map(|line| format!("# {line}\n")).collect();
         let version = toml::Value::from(self.version.as_str());
@@ -129,14 +129,14 @@ impl Weights {
         for (name, levels) in &self.bits {
             text.push_str(&format!("\n[{name}]\n"));
             for (level, bits) in levels {
-                // No minus before a nought.
+                // Adding 0.0 avoids "-0.00".
                 text.push_str(&format!("{level} = {:.2}\n", bits + 0.0));
             }
         }
         text
     }
 
-    /// These with other bits where `change` gives some.
+    /// A copy in which `change` replaces some bits.
     #[must_use]
     pub fn changed(&self, version: &str, prior: f64, change: impl Fn(&str, &str) -> Option<f64>) -> Self {
         let mut changed = Self { version: version.to_owned(), prior, ..self.clone() };
@@ -154,12 +154,12 @@ impl Weights {
         SHIPPED.clone()
     }
 
-    /// The bits of a level; 0 where the file says nothing of it.
+    /// The bits of a level; 0 if the file does not have it.
     pub fn bits(&self, name: &str, level: &str) -> f64 {
         self.levels_of(name).iter().find(|(known, _)| known == level).map_or(0.0, |(_, bits)| *bits)
     }
 
-    /// The most that a comparison can speak for one work.
+    /// The most bits that a comparison can contribute.
     pub fn most(&self, name: &str) -> f64 {
         self.levels_of(name).iter().map(|(_, bits)| *bits).fold(0.0, f64::max)
     }
@@ -205,8 +205,8 @@ mod tests {
         ] {
             let refused = Weights::parse(text).unwrap_err();
             for language in Language::ALL {
-                let said = Words::render(*language, &format!("weights.{}", refused.code()), &refused.values());
-                assert!(said.contains(part), "{text}: {said}");
+                let sentence = Words::render(*language, &format!("weights.{}", refused.code()), &refused.values());
+                assert!(sentence.contains(part), "{text}: {sentence}");
             }
         }
     }

@@ -1,13 +1,13 @@
-//! What is shown of the title of a grant house: the work, not who lives there or behind which door.
+//! The public title of a grant house: the work, without its resident or door.
 
 use super::extract_owner;
 use crate::domain::project::{ProjectDetails, Sensitivity};
 use crate::domain::text::fold;
 
-/// How a person is called; the name stands behind it.
+/// Forms of address; a name follows.
 const SALUTATIONS: &[&str] =
     &["pak", "bapak", "bpk", "bp", "bu", "ibu", "mbah", "mbok", "sdr", "sdri", "tn", "ny", "hj", "ust", "ustadz", "kh"];
-/// Words behind which a name has ended.
+/// Words that end a name.
 const NO_NAMES: &[&str] = &[
     "rt",
     "rw",
@@ -36,17 +36,17 @@ const NO_NAMES: &[&str] = &[
     "kec",
     "kecamatan",
 ];
-/// The most words of a name.
+/// Maximum number of words in a name.
 const NAME_WORDS: usize = 4;
-/// Stands where nothing is left of a title.
+/// Shown if nothing is left of a title.
 pub const NOTHING: &str = "—";
 
-/// The title of these details as everybody may read it; `None` where it is the title itself.
+/// The title that the public may read; `None` if it is the title itself.
 pub fn shown_title(details: &ProjectDetails) -> Option<String> {
     (details.sensitivity == Sensitivity::Hamlet).then(|| without_person(&details.title, details.owner.as_deref()))
 }
 
-/// A text of a grant house without the owner's name and without the numbers that lead to the door. O(letters).
+/// A text about a grant house without the owner's name and the numbers that lead to the door. O(letters).
 pub fn without_person(text: &str, owner: Option<&str>) -> String {
     let (text, _) = extract_owner(text);
     let owner: Vec<String> = owner.map(fold).unwrap_or_default().split(' ').map(str::to_owned).collect();
@@ -76,13 +76,13 @@ pub fn without_person(text: &str, owner: Option<&str>) -> String {
     if kept.is_empty() { NOTHING.to_owned() } else { kept.to_owned() }
 }
 
-/// Lower case, without what is no letter at either end.
+/// Lower case, trimmed of non-letters at both ends.
 fn plain(word: &str) -> String {
     word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase()
 }
 
-/// RT, RW or number of a house, alone or written in one with its number: "RT", "rt.03", "RT03/RW02", "RT/RW". "RTLH" is a
-/// house unfit to live in.
+/// RT, RW or house number, alone or joined with its number: "RT", "rt.03", "RT03/RW02", "RT/RW". "RTLH" is a house
+/// unfit to live in.
 fn is_door(plain: &str) -> bool {
     let ahead = |mark: &str| {
         plain.strip_prefix(mark).is_some_and(|rest| !rest.starts_with(char::is_alphabetic) || rest.is_empty())
@@ -90,7 +90,7 @@ fn is_door(plain: &str) -> bool {
     ahead("rt") || ahead("rw") || ahead("no") || ahead("nomor")
 }
 
-/// Digits with what joins them, or a Roman number: "03", "03/02", "1-3", "s/d", "&", "II".
+/// Digits with their separators, or a Roman numeral: "03", "03/02", "1-3", "s/d", "&", "II".
 fn is_number(word: &str) -> bool {
     let plain = plain(word);
     let digits = plain.chars().all(|c| c.is_ascii_digit() || matches!(c, '/' | '-' | '.' | ',' | '–'));
@@ -103,7 +103,7 @@ fn may_be_a_name(word: &str) -> bool {
     !plain.is_empty() && !plain.contains(|c: char| c.is_ascii_digit()) && !NO_NAMES.contains(&plain.as_str())
 }
 
-/// A number with so many decimals that it is a place: "-8.2031".
+/// A number with so many decimals that it is a coordinate: "-8.2031".
 fn is_coordinate(word: &str) -> bool {
     let word = word.trim_matches(|c: char| !c.is_ascii_digit());
     let Some((whole, decimals)) = word.split_once(['.', ',']) else { return false };

@@ -1,4 +1,4 @@
-//! Words of titles, each kept once with what the tables say of it, and whether two of them are one word with a typing error.
+//! Interned words of titles with their table entries, and whether two words differ by a typing error only.
 
 use super::numeral::numeral;
 use super::tables::TABLES;
@@ -6,56 +6,56 @@ use super::{folded, tables};
 use rustc_hash::FxHashMap;
 use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 
-/// A word as titles are read by it.
+/// A word of a title.
 #[derive(Debug, PartialEq)]
 pub struct Word {
-    /// Of this word alone, as long as it is known.
+    /// Unique to this word while it is in use.
     pub id: u32,
     pub text: Arc<str>,
-    /// 0 to 1, by the tables: what half of all titles have weighs little.
+    /// 0 to 1, by the tables: a word that occurs in half of all titles weighs little.
     pub weight: f32,
-    /// Which letters it has, one bit each: words that differ in many letters need no closer look.
+    /// One bit for each letter: words that differ in many letters need no closer comparison.
     letters: u32,
-    /// Says nothing about which work is meant.
+    /// Does not help to identify a work.
     pub is_stop: bool,
     /// Digits and nothing else.
     pub is_digits: bool,
-    /// What joins two numbers: - / and the comma.
+    /// A separator of two numbers: - / and the comma.
     pub is_mark: bool,
     pub is_service: bool,
     pub is_base: bool,
     pub is_top: bool,
-    /// What is done, and what to: rank and kind.
+    /// Work and object: rank and kind.
     pub work: Option<(usize, &'static str)>,
     pub object: Option<(usize, &'static str)>,
-    /// The number of its object, where all words for it say the same.
+    /// The number of its object, if all words for that object are synonyms.
     synonym_of: Option<u8>,
-    /// Of a language in which a row of objects ends with what it is about.
+    /// From a language in which the last of a row of nouns is the object.
     pub object_is_last: bool,
-    /// The number that it is, whatever its writing; `None` for what is none.
+    /// Its numeric value, whatever the notation; `None` if it is no number.
     pub number: Option<Arc<str>>,
-    /// What a number behind it is a number of, where it names a place or a piece: its numbers may stand in a list.
+    /// The name for the numbers after it, if it names a place or piece: these may be a list.
     pub place: Option<Arc<str>>,
-    /// The pair of sides that it is one of, and which of the two.
+    /// Its pair of sides, and which of the two.
     pub side: Option<(u8, bool)>,
 }
 
-/// Every word that some title has, once, and what runs of letters stand for: a million titles are made of some ten thousand.
+/// Every word in use, once, and the words of each run of letters: a million titles consist of some ten thousand.
 #[derive(Default)]
 struct Vocabulary {
     words: FxHashMap<Box<str>, Arc<Word>>,
-    /// A run of letters and digits as it is typed → the words that it stands for: abbreviations written out, slips mended.
+    /// A run of letters and digits as typed → its words: abbreviations expanded, typing errors corrected.
     spelled: FxHashMap<Box<str>, Box<[Arc<Word>]>>,
     next_id: u32,
-    /// As many words stayed the last time when others were let go.
+    /// Number of words that remained after the last cleanup.
     stayed: usize,
 }
 
 static VOCABULARY: LazyLock<RwLock<Vocabulary>> = LazyLock::new(RwLock::default);
-/// Words from which on those that no title has any more are let go: some tens of megabytes.
+/// Number of words above which unused ones are dropped: some tens of megabytes.
 const MOST_KNOWN: usize = 1 << 17;
 
-/// The words of a title in lower case, abbreviations written out; "rt.03/rw.12" comes apart. O(length), once the words are
+/// The words of a lower-case title, abbreviations expanded; "rt.03/rw.12" is split. O(length), once the words are
 /// known.
 pub fn spell(lower: &str) -> Vec<Arc<Word>> {
     let known = |vocabulary: &Vocabulary| -> Option<Vec<Arc<Word>>> {
@@ -72,8 +72,8 @@ pub fn spell(lower: &str) -> Vec<Arc<Word>> {
     runs(lower).flat_map(|run| vocabulary.learn(run)).collect()
 }
 
-/// Letters and digits that stand together, and what joins two numbers ("1-5", "03 / 12"). Only behind rt and rw a digit
-/// begins a run of its own: rt03, but not a4.
+/// Runs of letters and digits, and the separators of two numbers ("1-5", "03 / 12"). A digit begins a new run only
+/// after rt and rw: rt03, but not a4.
 fn runs(lower: &str) -> impl Iterator<Item = &str> {
     let mut rest = lower;
     let mut behind_number = false;
@@ -100,7 +100,8 @@ fn runs(lower: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// What joins the number before this to the number behind it, and what comes then: - for every dash, / and the comma (& too).
+/// The separator between the number before and the one after, and the rest: - for every dash, / and the comma (&
+/// too).
 fn mark(rest: &str) -> Option<(&'static str, &str)> {
     let mut characters = rest.trim_start().chars();
     let mark = match characters.next()? {
@@ -118,7 +119,7 @@ impl Vocabulary {
         if let Some(known) = self.spelled.get(run) {
             return known.to_vec();
         }
-        // Looking through all words is paid for by as many new ones, however many are in use.
+        // Cleanup runs once per that many new words, so its cost is amortised however many are in use.
         if self.words.len().max(self.spelled.len()) >= MOST_KNOWN.max(2 * self.stayed) {
             self.spelled.clear();
             self.words.retain(|_, word| Arc::strong_count(word) > 1);
@@ -145,18 +146,18 @@ impl Vocabulary {
 }
 
 impl Word {
-    /// One of many words for one thing.
+    /// One of several synonyms of its object.
     pub const fn is_synonym(&self) -> bool {
         self.synonym_of.is_some()
     }
 
-    /// Not what is done, to what, with what; no word of every title.
+    /// Neither work, object nor material, and not common to all titles.
     pub fn may_be_a_name(&self) -> bool {
         let is_known = self.work.is_some() || self.object.is_some() || self.is_base || self.is_top || self.is_service;
         !is_known && !self.is_stop && !self.is_digits && self.weight >= 1.0 && !TABLES.neutral.contains(&*self.text)
     }
 
-    /// A number in Roman figures.
+    /// A number in Roman numerals.
     pub fn is_roman(&self) -> bool {
         let number = self.number.as_ref().filter(|_| !self.is_digits);
         number.is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
@@ -192,10 +193,10 @@ impl Word {
     }
 }
 
-/// Letters that one of two words may have and the other not, where they are one word with a typing error.
+/// Letters in which two words may differ and still be one word with a typing error.
 const OTHER_LETTERS: u32 = 4;
 
-/// How much two words are one: 1 for the same, 0.9 with a typing error, 0 otherwise.
+/// Similarity of two words: 1 for the same, 0.9 with a typing error, 0 otherwise.
 pub fn same_word(a: &Word, b: &Word) -> f64 {
     if std::ptr::eq(a, b)
         || (a.letters == b.letters && a.text == b.text)
