@@ -1,4 +1,4 @@
-//! The follower: hands the entries of the change log to the Atlas of this process, in their order.
+//! The follower: applies the entries of the change log to the Atlas of this process, in order.
 
 use super::load::{self, off_thread, read_places};
 use super::{Atlas, Update};
@@ -16,12 +16,12 @@ use tokio::sync::watch;
 use tracing::warn;
 use uuid::Uuid;
 
-/// Another program may have written without waking us.
+/// Another program may have written without waking this one.
 const POLL: Duration = Duration::from_millis(500);
-/// Entries taken in at once.
+/// Entries applied at once.
 const ENTRIES: i64 = 5_000;
 
-/// Keeps the Atlas of this process as the database is.
+/// Keeps the Atlas of this process in line with the database.
 #[derive(Clone)]
 pub struct Follower {
     pub store: Store,
@@ -30,13 +30,14 @@ pub struct Follower {
 }
 
 impl Follower {
-    /// Fills the Atlas, and asks for a screening of projects that could not be read.
+    /// Fills the Atlas, and enqueues a screening of projects that could not be read.
     pub async fn load(&self) -> Result<()> {
         load::load(&self.store, &self.atlas).await?;
         self.screen_left_out().await
     }
 
-    /// Asks for a screening of projects that stand and could not be read: it is given up and stays visible, and stays visible.
+    /// Enqueues a screening of active projects that could not be read: it fails and stays visible to an
+    /// administrator.
     async fn screen_left_out(&self) -> Result<()> {
         let mut tx = self.store.read().await?;
         let held = self.atlas.with_picture(|picture| picture.len());
@@ -79,7 +80,7 @@ impl Follower {
         listening.abort();
     }
 
-    /// Takes in what was committed since; `true` where there may be more.
+    /// Applies the entries committed since; `true` if there may be more.
     pub async fn catch_up(&self) -> Result<bool> {
         let held = self.atlas.seq();
         let mut tx = self.store.read().await?;
@@ -102,7 +103,7 @@ impl Follower {
         };
         let places = if regions.is_empty() { None } else { Some(read_places(&mut tx).await?) };
         if !regions.is_empty() {
-            // A village has another code or name: so have the facts of its projects.
+            // If a village changed its code or name, so did the facts of its projects.
             touched.extend(project_facts::ids_in_villages(&mut tx, &regions).await?);
         }
         touched.sort_unstable();
@@ -123,7 +124,7 @@ impl Follower {
     }
 }
 
-/// PostgreSQL tells us of other processes' commits at once.
+/// PostgreSQL notifies this process of commits by others.
 async fn listen(store: Store, stop: watch::Receiver<bool>) {
     let Some(pool) = store.postgres() else { return };
     while !*stop.borrow() {
@@ -137,7 +138,7 @@ async fn listen(store: Store, stop: watch::Receiver<bool>) {
         };
         let end: std::result::Result<(), sqlx::Error> = heard.await;
         if let Err(e) = end {
-            warn!("listening to PostgreSQL ended, polling goes on: {e}");
+            warn!("PostgreSQL notifications ended, polling continues: {e}");
         }
         tokio::time::sleep(Duration::from_secs(5)).await;
     }

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 /// Projects read at once.
 const PAGE: i64 = 10_000;
-/// Connections that read where each has a thread: SQLite.
+/// Number of connections that load in parallel on SQLite, where each has its own thread.
 const LOADERS: usize = 4;
 
 /// Fills the Atlas.
@@ -33,11 +33,11 @@ pub(super) async fn load(store: &Store, atlas: &Arc<Atlas>) -> Result<()> {
     let (projects, villages) = (loading.len(), places.len());
     let atlas = Arc::clone(atlas);
     off_thread(move || atlas.replace(loading, places, seq)).await;
-    info!("the atlas holds {projects} projects and {villages} villages at entry {seq}");
+    info!("loaded {projects} projects and {villages} villages into the atlas at entry {seq}");
     Ok(())
 }
 
-/// Reads a page while the one before is taken in.
+/// Reads a page while the one before is being added.
 async fn read_rows(tx: &mut Tx, villages: &VillageNames, loading: &Arc<Loading>) -> Result<()> {
     let (mut after, mut names) = (Some(Uuid::nil()), Names::default());
     let mut taken_in = tokio::spawn(async {});
@@ -52,8 +52,8 @@ async fn read_rows(tx: &mut Tx, villages: &VillageNames, loading: &Arc<Loading>)
     Ok(())
 }
 
-/// SQLite reads shares of the projects on several connections at once. Each has a view of its own: those that do not hold
-/// the same last entry of the change log are not used.
+/// On SQLite, reads shares of the projects on several connections at once. Each connection has its own snapshot:
+/// those that differ in the last entry of the change log are discarded.
 async fn read_pages(
     store: &Store,
     mut first: Tx,
@@ -97,7 +97,7 @@ pub(super) async fn read_places(tx: &mut Tx) -> Result<Places> {
     Ok(off_thread(move || Places::new(outlines)).await)
 }
 
-/// Work that would hold up a thread that answers requests.
+/// Runs work that would block a thread that answers requests.
 pub(super) async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
     tokio::task::spawn_blocking(work).await.unwrap_or_else(|e| std::panic::resume_unwind(e.into_panic()))
 }

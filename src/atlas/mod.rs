@@ -1,7 +1,7 @@
-//! The Atlas: the in-memory spatial picture of all standing projects, with the attributes that a verdict needs.
+//! The Atlas: the in-memory spatial index of all active projects, with the attributes that a verdict needs.
 //!
-//! It takes in changes in the order of the change log and knows the last entry it holds. The R-tree proposes
-//! (boxes in degrees, never too small), the judge decides.
+//! It applies changes in the order of the change log and knows the last entry it holds. The R-tree proposes (boxes in
+//! degrees, never too small), the judge decides.
 
 pub mod follow;
 mod load;
@@ -21,10 +21,10 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use tokio::sync::watch;
 use uuid::Uuid;
 
-/// Records that one thread brings at a time.
+/// Records added by one thread at a time.
 const SHARE: usize = 1_000;
 
-/// The shared, changing picture. Readers share it; one follower writes.
+/// The shared, changing picture: many readers, one follower that writes.
 pub struct Atlas {
     pub judge: Judge,
     picture: RwLock<Picture>,
@@ -32,17 +32,17 @@ pub struct Atlas {
     loaded: AtomicBool,
 }
 
-/// What to do with one project.
+/// A change of one project.
 #[derive(Clone, Debug)]
 pub enum Update {
     Put(Box<Facts>),
     Remove(Uuid),
 }
 
-/// The place of a project among others, at the moment of its neighbourhood.
+/// The surroundings of a project at the moment of its neighbourhood.
 pub struct Surroundings {
     pub villages: Arc<Places>,
-    /// The works on its very point.
+    /// The works on exactly its point.
     pub stack: Option<Stack>,
     /// See [`Picture::others_on_same_spot`].
     pub others_on_same_spot: Vec<Uuid>,
@@ -59,12 +59,12 @@ impl Atlas {
         }
     }
 
-    /// Where the facts of all standing projects, about so many, are brought to before [`Atlas::replace`].
+    /// A loader for the facts of all active projects, about `projects` of them, to be passed to [`Atlas::replace`].
     pub fn loading(&self, projects: usize) -> Loading {
         Loading::new(self.judge.clone(), projects)
     }
 
-    /// Takes the place of everything: all standing projects as of log entry `seq`. O(n log n).
+    /// Replaces the whole picture: all active projects as of log entry `seq`. O(n log n).
     pub fn replace(&self, loading: Loading, villages: impl Into<Arc<Places>>, seq: i64) {
         let mut picture = loading.finish(villages.into());
         picture.seq = seq;
@@ -78,7 +78,7 @@ impl Atlas {
         self.loaded.load(Ordering::Acquire)
     }
 
-    /// As [`Atlas::replace`] with facts that are at hand, read on every core.
+    /// As [`Atlas::replace`], from facts in memory, prepared on every core.
     pub fn load<F: Clone + Into<Arc<Facts>> + Sync>(&self, villages: impl Into<Arc<Places>>, facts: &[F], seq: i64) {
         let loading = self.loading(facts.len());
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
@@ -97,10 +97,10 @@ impl Atlas {
         self.replace(loading, villages, seq);
     }
 
-    /// Takes in the changes up to log entry `seq`, unless it holds that entry: two who follow at once read the same changes, and
-    /// who read less may come later. O(log n) each.
+    /// Applies the changes up to log entry `seq`, unless that entry was applied already: two concurrent followers
+    /// read the same changes, and the one that read fewer may arrive later. O(log n) each.
     pub fn apply(&self, villages: Option<Places>, updates: Vec<Update>, seq: i64) {
-        // Reading titles is the slow part: done before anybody has to wait.
+        // Reading titles is the slow part: done before the lock is taken.
         let prepared: Vec<(Uuid, Option<Prepared>)> = updates
             .into_iter()
             .map(|update| match update {
@@ -134,21 +134,22 @@ impl Atlas {
     /// Waits until the picture holds entry `seq`.
     pub async fn reach(&self, seq: i64) {
         let mut held = self.seq.subscribe();
-        // The sender lives in self, so the channel cannot close while we wait.
+        // The sender is in self, so the channel cannot close during the wait.
         let _ = held.wait_for(|held| *held >= seq).await;
     }
 
-    /// A look at the picture. Changes wait until it ends, and with a change everybody: nothing is judged or measured in it.
+    /// Runs `f` under the read lock. Writers wait meanwhile, and every later reader behind them: do not judge or
+    /// measure in `f`.
     pub fn with_picture<T>(&self, f: impl FnOnce(&Picture) -> T) -> T {
         f(&self.picture.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// The villages as they are now; changes put others in their place and never change these.
+    /// The current villages; changes replace them and never modify these.
     pub fn villages(&self) -> Arc<Places> {
         self.with_picture(|picture| Arc::clone(&picture.villages))
     }
 
-    /// The facts of all projects, in the order of their ids, read some at a time: changes go on meanwhile.
+    /// The facts of all projects, ordered by id, read in chunks: changes go on meanwhile.
     pub fn all_facts(&self) -> Vec<Arc<Facts>> {
         let mut all: Vec<Arc<Facts>> = Vec::with_capacity(self.with_picture(Picture::len));
         for first in (0..).step_by(SHARE) {
@@ -156,13 +157,13 @@ impl Atlas {
             all.extend(some);
         }
         all.sort_unstable_by_key(|facts| facts.id);
-        // One that changed meanwhile may have moved to another slot.
+        // A project that changed meanwhile may have moved to another slot.
         all.dedup_by_key(|facts| facts.id);
         all
     }
 
-    /// The project with this id and all that has to do with it at this moment, with its place among others: `further` ones
-    /// too, wherever they are now. `None` where it is not here. Costs what the neighbourhood holds.
+    /// The project with this id, its neighbourhood and its surroundings at one moment; includes the `further`
+    /// projects wherever they are. `None` if it is not in the Atlas. The cost is that of the neighbourhood.
     pub fn find_neighbourhood(&self, id: Uuid, further: &[Uuid]) -> Option<(Neighbourhood, Surroundings)> {
         self.with_picture(|picture| {
             let subject = picture.find_project(id)?;
@@ -175,14 +176,14 @@ impl Atlas {
         })
     }
 
-    /// The projects that have to do with this one, judged, and the log entry that the picture held: those worth an alert
-    /// or a look, and `further` ones wherever they are now.
+    /// The neighbouring projects with their verdicts, and the log entry that the picture held: those in alert or
+    /// review, and the `further` ones wherever they are.
     pub fn screen(&self, subject: &Prepared, further: &[Uuid]) -> (i64, Vec<Judged>) {
         let neighbourhood = self.with_picture(|picture| self.screened(picture, subject, further));
         (neighbourhood.seq, neighbourhood.judge(&self.judge, &HashMap::new(), usize::MAX))
     }
 
-    /// Every project near by, silent ones too: what a person sees beside a draft.
+    /// Every project near by, including silent ones: shown to a person beside a draft.
     pub fn neighbours(&self, subject: &Prepared) -> Neighbourhood {
         self.with_picture(|picture| {
             let query = picture.query(subject);
@@ -191,8 +192,9 @@ impl Atlas {
         })
     }
 
-    /// As [`Atlas::screen`] for the project in this slot, with those alone that have a greater id, and for one without a
-    /// place those with smaller ones too, which may not have seen it: over all slots each pair comes once or twice.
+    /// As [`Atlas::screen`] for the project in this slot, but only against greater ids. A project without a place is
+    /// also compared with smaller ids, whose own candidates may not include it: over all slots each pair comes once
+    /// or twice.
     pub fn screen_onward(&self, slot: Slot) -> Vec<(Uuid, Uuid, Verdict)> {
         let neighbourhood = self.with_picture(|picture| {
             let entry = picture.entry(slot)?;
@@ -208,7 +210,7 @@ impl Atlas {
         neighbourhood.verdicts(&self.judge).map(|(other, verdict, _)| (own, other.facts.id, verdict)).collect()
     }
 
-    /// The verdict on two projects, wherever they are; `None` where one is not here.
+    /// The verdict on two projects, wherever they are; `None` if either is not in the Atlas.
     pub fn judge_pair(&self, a: Uuid, b: Uuid) -> Option<Verdict> {
         let neighbourhood = self.with_picture(|picture| {
             let subject = picture.find_project(a)?;
@@ -218,8 +220,8 @@ impl Atlas {
         neighbourhood.verdicts(&self.judge).next().map(|(_, verdict, _)| verdict)
     }
 
-    /// How the comparisons of two records come out, whether they are here or not. Only of records that are here is it known
-    /// how many others are on their place.
+    /// The levels of two records, whether they are in the Atlas or not. How many others share their place is known
+    /// only for records in the Atlas.
     pub fn observe_pair(&self, a: &Prepared, b: &Prepared) -> Observation {
         let neighbourhood = self.with_picture(|picture| {
             let here = picture.slot(a.facts.id).is_some();
@@ -235,8 +237,8 @@ impl Atlas {
         Observation { levels: self.judge.levels(a, b, &context), decided: None, explained }
     }
 
-    /// How the comparisons of this project with those near by that have a greater id come out, silent pairs too: the other
-    /// one's id and what was observed.
+    /// The levels of this project with each neighbour of a greater id, including silent pairs: the neighbour's id and
+    /// the observation.
     pub fn observe_onward(&self, own: Uuid) -> Vec<(Uuid, Observation)> {
         let neighbourhood = self.with_picture(|picture| {
             let subject = picture.find_project(own)?;

@@ -1,5 +1,5 @@
-//! A record with all that have to do with it, taken out of the picture at one moment. Judging them takes its time, and
-//! nobody waits for the picture meanwhile.
+//! A record with its neighbours, copied from the picture at one moment. Judging them takes time, during which nobody
+//! waits for the picture.
 
 use super::picture::{Picture, Query, Slot};
 use crate::domain::verdict::{Band, Kept, Verdict};
@@ -8,18 +8,18 @@ use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 use uuid::Uuid;
 
-/// A project near by with what the judge says of it. Its facts are not kept: footprints may be large, and many stand near.
+/// A neighbour with its verdict. Its facts are not kept: footprints may be large, and neighbours many.
 #[derive(Clone, Debug)]
 pub struct Judged {
     pub other: Uuid,
     pub verdict: Verdict,
-    /// Of the facts of both: while it stays, a decision stands.
+    /// Of the facts of both: a decision holds while it is unchanged.
     pub facts_digest: String,
-    /// Of everything that made the verdict.
+    /// Of every input of the verdict.
     pub verdict_digest: String,
 }
 
-/// What was there of one record and those around it when the picture entry entry `seq` of the change log.
+/// A record and its neighbours when the picture held entry `seq` of the change log.
 pub struct Neighbourhood {
     pub seq: i64,
     pub subject: Prepared,
@@ -28,18 +28,18 @@ pub struct Neighbourhood {
     rarity: Arc<Rarity>,
 }
 
-/// One of those context, packed as the picture holds it.
+/// A neighbour, packed as in the picture.
 struct Other {
     id: Uuid,
     packed: Packed,
     same_place: usize,
-    /// Whether its verdict is wanted, silent or not.
+    /// Whether its verdict is requested even if silent.
     asked: bool,
 }
 
 impl Neighbourhood {
-    /// Copies what stands in these slots. Most of those that nobody asked for end here, by what is enough to pass them over.
-    /// Some 100 ns for each that is kept.
+    /// Copies the entries in these slots, except those that the prefilter rejects and nobody requested. Some 100 ns
+    /// for each copy.
     pub(super) fn new(
         picture: &Picture,
         query: &Query<'_>,
@@ -61,9 +61,9 @@ impl Neighbourhood {
         }
     }
 
-    /// The others with what the judge says of them and the subject, in the order of their ids: those worth an alert or a look,
-    /// and those that were asked for. Of `known` ones, whose verdict is kept, only where judging them says something else:
-    /// they are not even judged otherwise. At most `most`; whoever keeps them asks again for the rest.
+    /// The verdicts on the neighbours, ordered by id: those in alert or review, and the requested ones. `known` ones
+    /// with a stored verdict are included only if judging them could give another one; otherwise they are not judged
+    /// at all. At most `most`; the caller stores these and asks again for the rest.
     pub fn judge(&self, judge: &Judge, known: &HashMap<Uuid, Kept>, most: usize) -> Vec<Judged> {
         let own = DecisionBasis::new(&self.subject.facts);
         let judged = self.others.iter().filter_map(|other| {
@@ -93,7 +93,7 @@ impl Neighbourhood {
         judged
     }
 
-    /// As [`Neighbourhood::judge`], the verdicts alone, as they come.
+    /// As [`Neighbourhood::judge`], only the verdicts, in no particular order.
     pub fn verdicts<'a>(&'a self, judge: &'a Judge) -> impl Iterator<Item = (Prepared, Verdict, Context<'a>)> {
         self.others.iter().filter_map(move |other| {
             let (record, context) = (self.unpack(other), self.context(other));
@@ -110,9 +110,9 @@ impl Neighbourhood {
         Context { same_place: other.same_place, rarity: Some(&self.rarity) }
     }
 
-    /// The verdict on the subject and another one; `None` where it is silent and nobody asked.
+    /// The verdict on the subject and another project; `None` if it is silent and was not requested.
     fn verdict(&self, judge: &Judge, other: &Other, record: &Prepared, context: &Context<'_>) -> Option<Verdict> {
-        // The smaller id first: one pair has one verdict, whoever asks.
+        // The smaller id first: one pair has one verdict, whichever is the subject.
         let (a, b) = if self.subject.facts.id < other.id { (&self.subject, record) } else { (record, &self.subject) };
         if !other.asked && judge.is_surely_silent(a, b, context) {
             return None;
@@ -121,7 +121,7 @@ impl Neighbourhood {
         (other.asked || verdict.band != Band::Silent).then_some(verdict)
     }
 
-    /// How the comparisons with the others come out: their ids and what was observed.
+    /// The levels with each neighbour: their ids and the observations.
     pub fn observe(&self, judge: &Judge) -> Vec<(Uuid, Observation)> {
         let seen = self.verdicts(judge).map(|(other, verdict, context)| {
             let levels = judge.levels(&self.subject, &other, &context);
@@ -131,7 +131,7 @@ impl Neighbourhood {
         seen.collect()
     }
 
-    /// Of the record how rare the words of titles were.
+    /// The rarity of words at the moment of the copy.
     pub fn rarity(&self) -> &Rarity {
         &self.rarity
     }
@@ -175,13 +175,13 @@ mod tests {
             known.extend(judged.into_iter().map(|one| (one.other, Kept::WhileVerdict(one.verdict_digest))));
         }
         assert_eq!(known.len(), 39);
-        // A verdict on other facts is no longer that one.
+        // A verdict on other facts is outdated.
         known.insert(all[3].id, Kept::WhileVerdict("older".to_owned()));
         let further: Vec<Uuid> = known.keys().copied().collect();
         let (neighbourhood, _) = atlas.find_neighbourhood(all[20].id, &further).unwrap();
         let judged = neighbourhood.judge(&atlas.judge, &known, 15);
         assert_eq!(judged.iter().map(|one| one.other).collect::<Vec<_>>(), [all[3].id]);
-        // Of those that a later judge judged only the one whose facts are others.
+        // Of those judged by a later judge, only the one whose facts changed.
         known = facts.into_iter().map(|(id, facts)| (id, Kept::WhileFacts(facts))).collect();
         known.insert(all[5].id, Kept::WhileFacts("older".to_owned()));
         let judged = neighbourhood.judge(&atlas.judge, &known, 15);

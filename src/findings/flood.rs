@@ -1,4 +1,5 @@
-//! A boiler-plate title makes no flood: beyond a number of alerts of one village and day, the rest is told in one finding.
+//! Limits the alerts of a village and day: beyond that number, which a boiler-plate title soon reaches, the rest are
+//! reported in one summary.
 
 use super::gathering::{Gathering, log};
 use crate::domain::change::ChangeAction;
@@ -14,10 +15,10 @@ use serde_json::json;
 use std::collections::HashMap;
 use uuid::Uuid;
 
-/// The most members of a summary that are listed one by one.
+/// Maximum number of members listed in a summary.
 const MOST_MEMBERS: usize = 50;
 
-/// Puts an alert under the summary of its village and day where that village had its number of alerts today.
+/// Folds an alert into the summary of its village and day if that village has had its number of alerts today.
 pub async fn fold_into_daily_summary(
     tx: &mut Tx,
     gathering: Gathering<'_>,
@@ -55,7 +56,7 @@ pub async fn fold_into_daily_summary(
     Ok(())
 }
 
-/// Brings a summary in line with the findings that it tells of; one that tells of none any more is closed.
+/// Updates a summary from the findings folded into it; closes it if none is left.
 pub async fn sum_up(tx: &mut Tx, gathering: Gathering<'_>, summary: Uuid) -> Result<()> {
     let left = findings::sum_up(tx, summary, MOST_MEMBERS, gathering.now).await?;
     if left == 0 && findings::close(tx, summary, ClosedBecause::FactsChanged, gathering.now).await? {

@@ -1,4 +1,4 @@
-//! Brings the findings about some projects in line with their pairs and with what was decided.
+//! Updates the findings about some projects from their pairs and decisions.
 
 use super::flood;
 use super::gathering::{Gathering, log};
@@ -12,21 +12,22 @@ use crate::store::{Result, Tx, decisions, pairs};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use uuid::Uuid;
 
-/// The most projects whose pairs are looked at around a change: a change costs what its neighbourhood costs. What lies
-/// behind stays as it is until something changes there.
+/// Maximum number of projects whose pairs are read around a change, to bound its cost. Findings beyond stay as they
+/// are until a change near them.
 const MOST_PROJECTS: usize = 500;
 
-/// What came of it.
+/// The outcome.
 #[derive(Debug)]
 pub struct Gathered {
     /// Somebody must be notified.
     pub needs_alert: bool,
-    /// Projects that need no gathering of their own: those that were asked for, and all that hangs together with them, unless
-    /// that is more than is looked at.
+    /// Projects that need no gathering of their own: the requested ones, and everything connected with them, unless
+    /// that exceeds the limit.
     pub done: BTreeSet<Uuid>,
 }
 
-/// Writes what findings there should be about these projects. Costs some hundred bytes and microseconds for each of their pairs. The caller holds [`crate::store::finding_pairs::lock`].
+/// Writes the findings that should exist about these projects. Costs some hundred bytes and microseconds for each of
+/// their pairs. The caller holds [`crate::store::finding_pairs::lock`].
 pub async fn gather(tx: &mut Tx, gathering: Gathering<'_>, touched: &[Uuid]) -> Result<Gathered> {
     let connected = find_connected(tx, touched).await?;
     let done = if connected.is_all { connected.reached.clone() } else { touched.iter().copied().collect() };
@@ -56,7 +57,7 @@ pub async fn gather(tx: &mut Tx, gathering: Gathering<'_>, touched: &[Uuid]) -> 
             release(tx, before.id, &missing(&before.pairs, &change.group.pairs)).await?;
         }
     }
-    // Pairs that a closing finding leaves to another are let go before that one takes them.
+    // A closing finding detaches the pairs that another takes over first.
     changes.sort_by_key(|change| change.group.state != FindingState::Closed);
     let (mut needs_alert, mut summaries) = (false, BTreeSet::new());
     for mut change in changes {
@@ -77,12 +78,12 @@ pub async fn gather(tx: &mut Tx, gathering: Gathering<'_>, touched: &[Uuid]) -> 
     Ok(Gathered { needs_alert, done })
 }
 
-/// What of `these` is not among `those`, both in order.
+/// Those of `these` that are not in `those`; both are sorted.
 fn missing(these: &[Uuid], those: &[Uuid]) -> Vec<Uuid> {
     these.iter().copied().filter(|id| those.binary_search(id).is_err()).collect()
 }
 
-/// A finding as it is to be written.
+/// A finding to be written.
 struct Rewrite<'a> {
     group: Group,
     before: Option<&'a Group>,
@@ -101,12 +102,12 @@ impl Rewrite<'_> {
     }
 }
 
-/// The pairs around some projects.
+/// The projects connected with some others, and their pairs.
 struct Connected {
     links: Vec<pairs::Link>,
     /// Projects all of whose pairs are among the links.
     reached: BTreeSet<Uuid>,
-    /// Nothing lies behind.
+    /// The limit was not reached: nothing is connected beyond these.
     is_all: bool,
 }
 
@@ -116,7 +117,7 @@ impl Connected {
     }
 }
 
-/// Everything that hangs together with these projects by pairs or findings, up to a limit.
+/// Everything connected with these projects by pairs or findings, up to a limit.
 async fn find_connected(tx: &mut Tx, touched: &[Uuid]) -> Result<Connected> {
     let mut reached: BTreeSet<Uuid> = BTreeSet::new();
     let mut links: Vec<pairs::Link> = Vec::new();
@@ -133,7 +134,7 @@ async fn find_connected(tx: &mut Tx, touched: &[Uuid]) -> Result<Connected> {
     Ok(Connected { links, reached, is_all: next.is_empty() })
 }
 
-/// What findings there should be, beside what is there.
+/// The findings that should exist, each with its present state.
 fn changes<'a>(
     wanted: &[Wanted],
     known: &'a [Group],
@@ -144,7 +145,7 @@ fn changes<'a>(
         let before = one.known.map(|at| &known[at]);
         let severity = match (one.alerts, before) {
             (true, _) => Severity::Alert,
-            // What is decided keeps the weight that it had.
+            // A decided finding keeps its severity.
             (false, Some(before)) if one.decided => before.severity,
             _ => Severity::Review,
         };
@@ -153,13 +154,13 @@ fn changes<'a>(
         let state = if one.decided { FindingState::Closed } else { FindingState::Open };
         let starts_round = !one.decided
             && before.is_none_or(|before| {
-                // A person who takes a decision back brings no news.
+                // Taking a decision back starts no new round of alerts.
                 (before.state == FindingState::Closed && gathering.by.is_none())
                     || (before.severity != Severity::Alert && severity == Severity::Alert)
                     || !missing(&projects, &before.projects).is_empty()
             });
         let village_id = projects.first().and_then(|project| stakes.get(project)).map(|stake| stake.village_id);
-        // A summary tells of its own village: what moved to another is told there.
+        // A summary covers its own village: a finding that moved to another belongs to that one's summary.
         let under = before.filter(|before| before.village_id == village_id);
         let group = Group {
             id: before.map_or_else(|| gathering.clock.id(), |before| before.id),
@@ -178,7 +179,7 @@ fn changes<'a>(
     wanted.iter().map(rewrite).collect()
 }
 
-/// Findings that tell of nothing any more: closed with the reason, their members kept for whoever reads them later.
+/// Findings without pairs: closed with the reason, their members kept for later readers.
 fn endings<'a>(
     wanted: &[Wanted],
     known: &'a [Group],
@@ -199,7 +200,7 @@ fn endings<'a>(
         } else {
             ClosedBecause::FactsChanged
         };
-        // A finding that was closed before keeps the reason that it was closed for.
+        // A finding that is closed already keeps its reason.
         let because = match (before.state, before.closed_because) {
             (FindingState::Closed, Some(reason)) => reason,
             _ => because,
@@ -210,7 +211,7 @@ fn endings<'a>(
     known.iter().enumerate().filter(|(at, _)| !used.contains(at)).map(|(_, group)| close(group)).collect()
 }
 
-/// The money that may have been paid twice: what all records cost, less the dearest; where only one says, that.
+/// The amount that may have been paid twice: the sum of all budgets less the highest; a single known budget as it is.
 fn at_stake(projects: &[Uuid], stakes: &HashMap<Uuid, Stake>) -> i64 {
     let budgets: Vec<i64> = projects.iter().filter_map(|project| stakes.get(project)?.budget_rupiah).collect();
     let all = budgets.iter().fold(0_i64, |sum, rupiah| sum.saturating_add(*rupiah));

@@ -1,4 +1,4 @@
-//! Who brings findings in line, when, and how it is logged.
+//! The parameters of gathering, and its change-log entries.
 
 use crate::clock::Clock;
 use crate::domain::Time;
@@ -6,14 +6,14 @@ use crate::domain::change::{ChangeAction, Entity};
 use crate::store::{Change, Tx};
 use uuid::Uuid;
 
-/// Who gathers.
+/// The parameters of gathering.
 #[derive(Clone, Copy)]
 pub struct Gathering<'a> {
     pub clock: &'a Clock,
     pub now: Time,
-    /// Alerts of one village and day that are told one by one.
+    /// Maximum number of alerts of one village and day that are reported one by one.
     pub village_day: usize,
-    /// The person whose decision it follows from.
+    /// The person whose decision caused it.
     pub by: Option<Uuid>,
 }
 

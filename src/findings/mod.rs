@@ -1,6 +1,7 @@
-//! Pairs become findings: three or more records of one work are one finding, and a village is not flooded with alerts.
+//! Turns pairs into findings: three or more records of one work are one finding, and a village is not flooded with
+//! alerts.
 //!
-//! Both who screens (`jobs`) and who decides (`actions`) call [`gather`] in the transaction of their change.
+//! Screening (`jobs`) and decisions (`actions`) both call [`gather`] in the transaction of their change.
 
 mod flood;
 mod gather;

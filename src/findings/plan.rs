@@ -1,4 +1,4 @@
-//! What findings there should be about some pairs, and which of those that are there tells of which. No SQL.
+//! Plans which findings should exist about some pairs, and matches them with the existing ones. No SQL.
 
 use crate::domain::decision::Decision;
 use crate::domain::verdict::Band;
@@ -11,18 +11,19 @@ use uuid::Uuid;
 /// Records that should be one finding.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Wanted {
-    /// The finding that tells of them already.
+    /// Index of the existing finding about them.
     pub known: Option<usize>,
     pub projects: BTreeSet<Uuid>,
     pub pairs: BTreeSet<Uuid>,
     /// An undecided pair is in the alert band.
     pub alerts: bool,
-    /// All pairs are decided: nothing remains to be looked at.
+    /// All pairs are decided: nothing remains to be checked.
     pub decided: bool,
 }
 
-/// The findings that `links` make, each matched with the one of `known` that shares most pairs with it. `decided` holds the
-/// decisions that stand; pairs that were decided as different works link nothing. See [`groups`] for what makes a group.
+/// The findings that `links` make, each matched with the one of `known` that shares most pairs with it. `decided`
+/// holds the decisions in force; pairs decided to be different works link nothing. See [`groups`] for the definition
+/// of a group.
 pub fn plan(links: &[pairs::Link], decided: &HashMap<Uuid, Decision>, known: &[Group]) -> Vec<Wanted> {
     let is = |link: &pairs::Link, what: fn(Decision) -> bool| decided.get(&link.id).copied().is_some_and(what);
     let live: Vec<&pairs::Link> = links.iter().filter(|link| !is(link, Decision::parts)).collect();
@@ -38,7 +39,7 @@ pub fn plan(links: &[pairs::Link], decided: &HashMap<Uuid, Decision>, known: &[G
     wanted
 }
 
-/// Groups by linkage; a pair that no group took in stands alone.
+/// Groups by linkage; a pair that is not within one group stands alone.
 fn gathered(live: &[&pairs::Link]) -> Vec<Wanted> {
     let projects: BTreeSet<Uuid> = live.iter().flat_map(|link| [link.a_id, link.b_id]).collect();
     let numbers: BTreeMap<Uuid, usize> = projects.iter().enumerate().map(|(at, id)| (*id, at)).collect();
@@ -75,8 +76,8 @@ fn gathered(live: &[&pairs::Link]) -> Vec<Wanted> {
     together.into_values().chain(alone).collect()
 }
 
-/// Gives each known finding to the group that it shares most pairs with, the greatest share first, so that a finding
-/// goes on telling of what it told of.
+/// Assigns each known finding to the group that shares most pairs with it, largest share first, so that a finding
+/// stays about the same works.
 fn assign(wanted: &mut [Wanted], finding_of: &HashMap<Uuid, usize>, known: &[Group]) {
     let mut shares: Vec<(usize, usize, usize)> = Vec::new();
     for (k, group) in known.iter().enumerate() {

@@ -1,10 +1,10 @@
-//! Whether a place lies in the country: inside an outline, never a box that holds half of the neighbours too.
+//! Whether a place is in the country: inside an outline, since a box would include half of the neighbours.
 
 use crate::domain::geojson;
 use geo::{BoundingRect, Contains, Coord, CoordsIter, Geometry, LinesIter, MultiPolygon, Polygon, Rect};
 use std::sync::{Arc, LazyLock};
 
-/// See `country/README.md` for where it comes from.
+/// See `country/README.md` for its source.
 const INDONESIA: &str = include_str!("country/indonesia.geojson");
 
 static SHIPPED: LazyLock<Country> =
@@ -14,21 +14,21 @@ static SHIPPED: LazyLock<Country> =
 #[derive(Clone, Debug)]
 pub struct Country(Arc<MultiPolygon<f64>>);
 
-/// Why a file is no outline.
+/// Why an outline file is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OutlineError {
-    #[error("no JSON from line {line} on")]
+    #[error("invalid JSON from line {line}")]
     NotJson { line: usize },
     #[error("no list of features")]
     NoFeatures,
-    #[error("a geometry that cannot be read")]
+    #[error("unreadable geometry")]
     NotAGeometry,
     #[error("no Polygon and no MultiPolygon")]
     NoArea,
 }
 
 impl OutlineError {
-    /// The key of its sentence.
+    /// The key of its sentence in the catalogue.
     pub const fn code(self) -> &'static str {
         match self {
             Self::NotJson { .. } => "not_json",
@@ -45,13 +45,13 @@ impl Country {
         SHIPPED.clone()
     }
 
-    /// Everything between west, south, east and north, degrees.
+    /// The box between west, south, east and north, degrees.
     pub fn of_box([west, south, east, north]: [f64; 4]) -> Self {
         let corners = Rect::new(Coord { x: west, y: south }, Coord { x: east, y: north });
         Self(Arc::new(MultiPolygon(vec![corners.to_polygon()])))
     }
 
-    /// The areas of a GeoJSON geometry, Feature or FeatureCollection. `Err` says why it has none.
+    /// The areas of a GeoJSON geometry, Feature or FeatureCollection. `Err` gives the reason why there are none.
     pub fn parse(text: &str) -> Result<Self, OutlineError> {
         let value: serde_json::Value =
             serde_json::from_str(text).map_err(|wrong| OutlineError::NotJson { line: wrong.line() })?;
@@ -63,14 +63,15 @@ impl Country {
         Ok(Self(Arc::new(MultiPolygon(areas))))
     }
 
-    /// Whether every corner lies inside. O(n) in corners of the outline, where the geometry is clear of it; O(n · m) on it.
+    /// Whether every corner is inside. O(n) in corners of the outline if the geometry is clear of its edges, else O(n
+    /// · m).
     pub fn holds(&self, geometry: &Geometry<f64>) -> bool {
         let Some(bounds) = geometry.bounding_rect() else { return true };
         let mut corners = geometry.coords_iter();
         if self.is_crossed(bounds) {
             return corners.all(|corner| self.0.contains(&geo::Point::from(corner)));
         }
-        // No edge of the outline comes near: all corners lie on one side.
+        // No edge of the outline is near: all corners are on the same side.
         corners.next().is_none_or(|corner| self.0.contains(&geo::Point::from(corner)))
     }
 
@@ -83,7 +84,7 @@ impl Country {
     }
 }
 
-/// Takes the areas out of whatever GeoJSON wraps them in.
+/// Extracts the areas, whatever GeoJSON they are wrapped in.
 fn collect(mut value: serde_json::Value, areas: &mut Vec<Polygon<f64>>) -> Result<(), OutlineError> {
     match value["type"].as_str() {
         Some("FeatureCollection") => match value["features"].take() {

@@ -1,4 +1,4 @@
-//! Places far from the village that a record names: how far, and the slip of the pen that would explain it.
+//! Footprints far from their village: how far, and the typing error that would explain it.
 
 use super::metres::{box_gap_m, distance_on_globe_m};
 use super::places::Places;
@@ -7,36 +7,36 @@ use crate::domain::village::Slip;
 use geo::{BoundingRect, Coord, CoordsIter, Geometry, MapCoords, Point};
 use uuid::Uuid;
 
-/// What is read otherwise must come this near to the village, metres: outlines may be schematic.
+/// A corrected position must come this near to the village, metres: outlines may be schematic.
 const NEAR_M: f64 = 2_000.0;
-/// Positions are given in parts of a degree as small as this one.
+/// Positions have a resolution of one such part of a degree.
 const UNITS: f64 = 1e7;
 
-/// A footprint, or a part of it, that lies far from the named village.
+/// A footprint, or part of one, far from the village of the record.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Doubt {
     /// From the furthest corner to the village's outline, metres.
     pub distance_m: f64,
-    /// The furthest corner as it was given.
+    /// The furthest corner as given.
     pub given: Coord<f64>,
     pub reading: Option<Reading>,
 }
 
-/// What was probably meant.
+/// The probable intention.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reading {
     pub slip: Slip,
-    /// The furthest corner as it would be without the slip.
+    /// The furthest corner without the typing error.
     pub corrected: Coord<f64>,
     /// From there to the village's outline, metres; 0 inside.
     pub distance_m: f64,
-    /// All parts, the far corners corrected.
+    /// All parts, with the far corners corrected.
     pub parts: Vec<Geometry<f64>>,
 }
 
 impl Places {
-    /// Whether any corner of these parts lies further than `far_m` from a village's box, and what was probably meant.
-    /// `None` where the village has no outline. O(n) in corners of the parts and, for one of them, of the outline.
+    /// Whether any corner of these parts is further than `far_m` from the village's box, and what was probably meant.
+    /// `None` if the village has no outline. O(n) in corners of the parts and, for one of them, of the outline.
     pub fn doubt(&self, village: Uuid, parts: &[Part], far_m: f64) -> Option<Doubt> {
         let outline = self.outline(village)?;
         let rect = outline.bounding_rect()?;
@@ -48,7 +48,7 @@ impl Places {
         let (middle, is_near) = (rect.center(), |c: Coord<f64>| is_on_earth(c) && gap_m(c) <= NEAR_M);
         let readings = readings(given).into_iter().filter(|(_, read)| is_near(read(given)));
         let readings = readings.filter(|(_, read)| far.iter().all(|c| is_near(read(*c))));
-        // Of two digits that would do, the one that comes nearest to the middle of the village.
+        // If two digits would do, the one that comes nearest to the middle of the village.
         let off = |c: Coord<f64>| (c.x - middle.x).hypot(c.y - middle.y);
         let best = readings.min_by(|(a, read_a), (b, read_b)| {
             a.cmp(b).then_with(|| off(read_a(given)).total_cmp(&off(read_b(given))))
@@ -66,7 +66,7 @@ impl Places {
 
 type Read = Box<dyn Fn(Coord<f64>) -> Coord<f64>>;
 
-/// Every way in which a corner may have been meant, likeliest slips first.
+/// Every possible correction of a corner, likeliest errors first.
 fn readings(given: Coord<f64>) -> Vec<(Slip, Read)> {
     let mut all: Vec<(Slip, Read)> = Vec::new();
     for (east, north) in [(1.0, -1.0), (-1.0, 1.0), (-1.0, -1.0)] {
@@ -84,11 +84,11 @@ fn readings(given: Coord<f64>) -> Vec<(Slip, Read)> {
     all
 }
 
-/// What a coordinate changes by where one of its digits is another one: from hundreds to hundredths of a degree.
+/// The changes of a coordinate if one digit is replaced: from hundreds to hundredths of a degree.
 fn other_digits(degrees: f64) -> impl Iterator<Item = f64> {
     let digits = (degrees.abs() * UNITS).round() / UNITS;
     [100.0, 10.0, 1.0, 0.1, 0.01].into_iter().flat_map(move |place| {
-        // Half of the smallest unit more: 8.3 is not 8.299 999.
+        // Half of the smallest unit is added: 8.3 must not become 8.299 999.
         let digit = ((digits + 0.5 / UNITS) / place).floor() % 10.0;
         let others = (0..10).map(f64::from).filter(move |other| (other - digit).abs() > 0.5);
         others.map(move |other| (other - digit) * place * degrees.signum())

@@ -1,8 +1,8 @@
-//! Metres on the ground: a flat picture of some kilometres around a place, and distances, lengths, areas and shared
-//! stretches measured on it. Coordinates come in as WGS 84 lon/lat degrees; everything that goes out is metres or m².
+//! Metres on the ground: a flat projection of some kilometres around a place, with distances, lengths, areas and
+//! shared stretches measured on it. Input is WGS 84 lon/lat in degrees; output is metres or m².
 //!
-//! Within 5 km of the place and up to 60° of latitude the picture is wrong by less than 0.15 % of a distance; at the latitudes of Indonesia
-//! by less than 0.02 %. Tested against geodesics, on the date line and at the poles too.
+//! Within 5 km of the origin and up to 60° of latitude the error is below 0.15 % of a distance; at the latitudes of
+//! Indonesia below 0.02 %. Tested against geodesics, including the date line and the poles.
 
 mod boxes;
 mod shape;
@@ -17,29 +17,29 @@ use geo::{BoundingRect, Coord, CoordsIter, Distance, Geometry, Haversine, LineSt
 /// WGS 84: equatorial radius in metres and first eccentricity squared (NIMA TR8350.2, table 3.1).
 const EQUATOR_M: f64 = 6_378_137.0;
 const ECCENTRICITY_2: f64 = 0.006_694_379_990_14;
-/// From here to the pole meridians run together within a few kilometres: the picture is drawn around the pole.
+/// From this latitude to the pole, meridians converge within a few kilometres: the projection is polar.
 const POLAR_DEG: f64 = 85.0;
-/// Metres of one degree: no degree of latitude is shorter.
+/// Metres of the shortest degree of latitude.
 const SHORTEST_DEGREE_M: f64 = 110_574.0;
 
-/// Beyond this a flat picture is wrong by more than a part in a thousand, metres.
+/// Beyond this a flat projection is wrong by more than one part in a thousand, metres.
 const FLAT_M: f64 = 50_000.0;
 
-/// What measuring one distance may cost, some tens of milliseconds.
+/// Maximum cost of one distance: some tens of milliseconds.
 const MOST_LOOKS: u64 = 10_000_000;
 
-/// A flat picture around a place: x metres to the east, y metres to the north.
+/// A flat projection around a place: x metres to the east, y metres to the north.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Projection {
     origin: Coord<f64>,
-    /// Metres per degree of longitude and of latitude at the origin; (0, 0) for a picture around a pole.
+    /// Metres per degree of longitude and of latitude at the origin; (0, 0) for a polar projection.
     east_m: f64,
     north_m: f64,
     polar: bool,
 }
 
 impl Projection {
-    /// Around a place in degrees. What is not finite is taken as (0, 0). O(1).
+    /// Around a place in degrees. Non-finite values count as (0, 0). O(1).
     pub fn around(lon: f64, lat: f64) -> Self {
         let finite = |x: f64| if x.is_finite() { x } else { 0.0 };
         let (lon, lat) = (finite(lon), finite(lat).clamp(-90.0, 90.0));
@@ -56,14 +56,14 @@ impl Projection {
         }
     }
 
-    /// Around the middle of boxes (west, south, east, north), the same in whatever order they come. O(n).
+    /// Around the middle of boxes (west, south, east, north), whatever their order. O(n).
     pub fn between(boxes: impl IntoIterator<Item = [f64; 4]>) -> Self {
         let [w, s, e, n] =
             boxes.into_iter().fold([f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY], |all, one| {
                 [all[0].min(one[0]), all[1].min(one[1]), all[2].max(one[2]), all[3].max(one[3])]
             });
         let middle = f64::midpoint(w, e);
-        // Boxes on both sides of the date line: the middle is on the other side of the earth.
+        // Boxes on both sides of the date line: their middle is on the other side of the earth.
         let lon = if e - w > 180.0 { turn(middle + 180.0) } else { middle };
         Self::around(lon, f64::midpoint(s, n))
     }
@@ -94,14 +94,14 @@ impl Projection {
         geometry.map_coords(|c| self.metres(c))
     }
 
-    /// A geometry in degrees again. O(n).
+    /// A line back in degrees. O(n).
     #[must_use]
     pub fn unproject(&self, line: &LineString<f64>) -> LineString<f64> {
         line.map_coords(|c| self.degrees(c))
     }
 }
 
-/// A difference of longitudes the short way round, −180 to 180.
+/// A difference of longitudes normalised to −180 to 180.
 fn turn(degrees: f64) -> f64 {
     if (-180.0..=180.0).contains(&degrees) { degrees } else { (degrees + 180.0).rem_euclid(360.0) - 180.0 }
 }
@@ -116,17 +116,17 @@ pub fn bounds(geometry: &Geometry<f64>) -> Option<[f64; 4]> {
     sound.then_some(bounds)
 }
 
-/// The nearest distance of two geometries (lon/lat) in metres: 0 where they meet or one holds the other, infinite where
-/// one is empty or not finite. Some µs for two short lines, O(n log m) in corners for tracks and outlines. Two tangles end
-/// with a budget: then it is no smaller than the distance.
+/// The minimum distance of two geometries (lon/lat) in metres: 0 if they meet or one contains the other, infinite if
+/// one is empty or not finite. Some µs for two short lines, O(n log m) in corners for tracks and outlines. For two
+/// tangles the budget runs out: the result is then an upper bound.
 pub fn distance_m(a: &Geometry<f64>, b: &Geometry<f64>) -> f64 {
     let (Some(box_a), Some(box_b)) = (bounds(a), bounds(b)) else { return f64::INFINITY };
     let flat = Projection::between([box_a, box_b]);
     Shape::new(&flat, a).distance_m(&Shape::new(&flat, b), &Budget::new(MOST_LOOKS))
 }
 
-/// The distance of each of many geometries to one, as [`distance_on_globe_m`] gives it. What lies within 10 km of that one is measured
-/// in one picture of it: O(m + n log m) in its corners m and theirs together.
+/// The distance of each geometry to one, as by [`distance_on_globe_m`]. Those within 10 km are measured on one
+/// projection: O(m + n log m) in its corners m and the sum of theirs.
 pub fn distances_m<'a>(
     many: impl IntoIterator<Item = &'a Geometry<f64>>,
     one: &'a Geometry<f64>,
@@ -144,7 +144,7 @@ pub fn distances_m<'a>(
     })
 }
 
-/// The same for places that may lie on different continents: beyond 50 km from corner to corner on the globe. O(n).
+/// The same for places that may be on different continents: beyond 50 km from corner to corner on the globe. O(n).
 pub fn distance_on_globe_m(a: &Geometry<f64>, b: &Geometry<f64>) -> f64 {
     let flat = distance_m(a, b);
     let Some(from) = a.coords_iter().next().filter(|_| flat > FLAT_M) else { return flat };
@@ -152,7 +152,7 @@ pub fn distance_on_globe_m(a: &Geometry<f64>, b: &Geometry<f64>) -> f64 {
     let nearest = |from: Coord<f64>, of: &Geometry<f64>| {
         of.coords_iter().min_by(|c, d| globe_m(from, *c).total_cmp(&globe_m(from, *d))).unwrap_or(from)
     };
-    // Seen from so far the nearest corner of one hardly depends on which corner of the other it is seen from.
+    // From so far the nearest corner of one hardly depends on the corner of the other.
     let on_a = nearest(nearest(from, b), a);
     globe_m(on_a, nearest(on_a, b))
 }
@@ -173,15 +173,15 @@ pub(crate) fn length(c: Coord<f64>) -> f64 {
     c.x.hypot(c.y)
 }
 
-/// A box in degrees (west, south, east, north) that holds every place within `radius_m` of a box, never too small.
-/// Over the date line it takes the whole turn of the earth, near a pole too; both are rare and only cost candidates. O(1).
+/// A box in degrees (west, south, east, north) that contains every place within `radius_m` of a box, never too small.
+/// Across the date line and near a pole it spans all longitudes; both are rare and only add candidates. O(1).
 pub fn bounds_around(bounds: [f64; 4], radius_m: f64) -> [f64; 4] {
     let radius_m = if radius_m.is_nan() { f64::INFINITY } else { radius_m.max(0.0) };
     let [w, s, e, n] = bounds;
     let tall = radius_m / SHORTEST_DEGREE_M * 1.001;
     let (south, north) = (s - tall, n + tall);
     let furthest = south.abs().max(north.abs());
-    // Half a degree before the pole the parallels are too short to bound anything.
+    // Half a degree from the pole, parallels are too short to bound anything.
     if furthest > 89.5 {
         return [-180.0, south.max(-90.0), 180.0, north.min(90.0)];
     }
@@ -193,19 +193,19 @@ pub fn bounds_around(bounds: [f64; 4], radius_m: f64) -> [f64; 4] {
     [west, south, east, north]
 }
 
-/// Metres that two boxes in degrees (west, south, east, north) are apart at least: degrees are never shorter than this
-/// many metres, so the gap in metres is at least so wide. O(1).
+/// A lower bound of the distance of two boxes in degrees (west, south, east, north), metres: no degree is shorter
+/// than the assumed one. O(1).
 pub fn box_gap_m(x: &[f64; 4], y: &[f64; 4]) -> f64 {
     let south_most = x[1].abs().max(x[3].abs()).max(y[1].abs()).max(y[3].abs());
     let (tall, wide) = (SHORTEST_DEGREE_M, SHORTEST_DEGREE_M * cos_at_most(south_most));
     let across = (y[0] - x[2]).max(x[0] - y[2]).max(0.0);
-    // Over the date line the short way is the other one.
+    // Across the date line the shorter way is the other one.
     let east_m = across.min(360.0 - across).max(0.0) * wide;
     let north_m = (y[1] - x[3]).max(x[1] - y[3]).max(0.0) * tall;
     east_m.hypot(north_m)
 }
 
-/// No greater than the cosine of an angle in degrees: 1 − x²/2 lies below it everywhere.
+/// A lower bound of the cosine of an angle in degrees: 1 − x²/2 is below it everywhere.
 fn cos_at_most(degrees: f64) -> f64 {
     let x = degrees.min(89.9).to_radians();
     (1.0 - x * x / 2.0).max(0.0)

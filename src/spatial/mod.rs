@@ -1,4 +1,5 @@
-//! Space: metres, the outlines of villages and of the country, time zones by place. Geometry alone: knows nothing of projects.
+//! Space: metres, the outlines of villages and of the country, time zones by place. Geometry only: knows nothing of
+//! projects.
 
 pub mod country;
 pub mod far;

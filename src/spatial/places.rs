@@ -1,5 +1,5 @@
-//! Which village a place lies in, near or outside of. Borders are good to 15–20 m, overlap in slivers and leave gaps:
-//! a place is never a hard yes.
+//! Whether a place is in, near or outside a village. Borders are accurate to 15–20 m, overlap in slivers and leave
+//! gaps: containment is never certain.
 
 use super::metres;
 use crate::domain::footprint::Part;
@@ -15,10 +15,10 @@ use uuid::Uuid;
 
 type Box2 = GeomWithData<Rectangle<[f64; 2]>, usize>;
 
-/// How far a search for the nearest village goes, metres.
+/// Search radius for the nearest village, metres.
 const FURTHEST_M: f64 = 5_000.0;
 
-/// A map's outlines are simplified to this, degrees (some 5 m): a fifth of the bytes, invisible below zoom 15.
+/// Tolerance of simplified outlines for maps, degrees (some 5 m): a fifth of the bytes, invisible below zoom 15.
 const DRAWN_WITHIN_DEG: f64 = 0.000_05;
 
 /// All villages with their outlines, in an R-tree of their boxes.
@@ -29,11 +29,11 @@ pub struct Places {
     tree: RTree<Box2>,
     /// Code and box (west, south, east, north) of each, by code.
     boxes: Vec<(String, [f64; 4])>,
-    /// Made when a map first asks.
+    /// Built when a map first asks.
     drawn: OnceLock<Vec<Geometry<f64>>>,
 }
 
-/// Where a place lies with respect to one village.
+/// The relation of a place to one village.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Place {
     pub village: Village,
@@ -81,8 +81,8 @@ impl Places {
         &self.outlines
     }
 
-    /// The villages with their outlines as a map draws them, simplified to some 5 m. The first call simplifies all of them, so
-    /// it is no call for an async thread.
+    /// The villages with their outlines for maps, simplified to some 5 m. The first call simplifies all of them: do
+    /// not make it on an async thread.
     pub fn drawn(&self) -> impl Iterator<Item = (&Village, &Geometry<f64>)> {
         let drawn = self
             .drawn
@@ -101,9 +101,9 @@ impl Places {
         inside.reduce(|a, b| [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])])
     }
 
-    /// Where parts lie with respect to the village they are recorded in: the furthest part counts, and of each part
-    /// its nearest point, since roads cross borders. `None` where the village has no outline.
-    /// A part is near where its distance is no more than its accuracy and `tolerance_m` together.
+    /// The relation of parts to the village they are recorded in: the furthest part counts, and of each part its
+    /// nearest point, since roads cross borders. `None` if the village has no outline. A part is near if its distance
+    /// is at most its accuracy plus `tolerance_m`.
     pub fn relation(&self, village: Uuid, parts: &[Part], tolerance_m: f64) -> Option<(Relation, f64)> {
         let boundary = self.outline(village)?;
         let distances = metres::distances_m(parts.iter().map(|part| &part.geometry), boundary);

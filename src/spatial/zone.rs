@@ -1,9 +1,9 @@
-//! The clock of a province: WIB, WITA or WIT. Indonesia has no summer time.
+//! The time zone of a province: WIB, WITA or WIT. Indonesia has no daylight saving time.
 
 use crate::domain::Time;
 use chrono::{FixedOffset, NaiveDateTime, TimeZone};
 
-/// Every province by the first two digits of its region codes, with its hours ahead of UTC.
+/// Every province by the first two digits of its region codes, with its offset from UTC in hours.
 ///
 /// Zones: Keppres 41/1987 on the three zones; provinces split since keep the zone of their parent. Codes: Kemendagri
 /// (Kepmendagri 300.2.2-2138/2025); BPS numbers Papua otherwise (91 to 97), which makes no difference here.
@@ -49,15 +49,15 @@ const PROVINCES: &[(&str, i32, &str)] = &[
     ("97", 9, "Papua Pegunungan (BPS)"),
 ];
 
-/// The zone of the region with this code; WIB, the zone of most people, where the province is unknown.
+/// The zone of the region with this code; WIB, the zone of most people, if the province is unknown.
 pub fn zone_of(region_code: &str) -> FixedOffset {
     let province = PROVINCES.iter().find(|(code, ..)| region_code.starts_with(code));
     let hours = province.map_or(7, |(_, hours, _)| *hours);
     FixedOffset::east_opt(hours * 3_600).expect("less than a day")
 }
 
-/// The moment of an EXIF time: in its own offset, or else in the zone of the village. `None` only where the calendar
-/// ends (a year far off, which `read` does not let through).
+/// The moment of an EXIF time: in its own offset, or else in the zone of the village. `None` only past the end of the
+/// calendar (a far-off year, which `read` rejects).
 pub fn exif_moment(local: NaiveDateTime, offset: Option<FixedOffset>, zone: FixedOffset) -> Option<Time> {
     offset.unwrap_or(zone).from_local_datetime(&local).single().map(|at| at.to_utc())
 }

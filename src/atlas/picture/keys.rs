@@ -1,4 +1,4 @@
-//! What projects are listed under: their point, their marks, their title, their village and year.
+//! The keys of projects: point, marks, title, village and year.
 
 use crate::domain::facts::Facts;
 use crate::domain::text::says_something;
@@ -8,14 +8,14 @@ use rustc_hash::FxHasher;
 use std::hash::{Hash, Hasher};
 use uuid::Uuid;
 
-/// The most that a box is grown by its accuracy, metres: more would propose everything. Wider than the judge ever looks
-/// (`duplicates::position`), so that nothing is passed over that it would see.
+/// Maximum by which a box grows for its accuracy, metres: a greater one would propose everything. Greater than the
+/// reach of the judge (`duplicates::position`), so that no pair within it is missed.
 pub const MOST_GROWN_M: f64 = 100.0;
 
-/// A hash in two halves, which needs no room for alignment. Two that fall together by chance only propose each other.
+/// A hash in two halves, which needs no alignment padding. Two that collide by chance only propose each other.
 pub type Key = [u32; 2];
 
-/// A place of 1e-7 degrees, longitude and latitude: some 11 mm.
+/// Longitude and latitude in units of 1e-7 degrees: some 11 mm.
 pub type Place = (i32, i32);
 
 /// A point with its accuracy in decimetres.
@@ -25,16 +25,16 @@ pub struct PointKey {
     pub accuracy_dm: u16,
 }
 
-/// The very place of a project, on which others may stand too.
+/// The exact place of a project, which others may share.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Ground {
-    /// One point and nothing else.
+    /// A single point.
     Point(PointKey),
-    /// Anything else, corner by corner: the outline of the village, a road drawn once and copied.
+    /// Any other footprint, corner by corner: the outline of the village, a road drawn once and copied.
     Shape(Key),
 }
 
-/// What works on one place have in common.
+/// The key that works on the same place share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum GroundKey {
     Point(Place),
@@ -42,7 +42,7 @@ pub enum GroundKey {
 }
 
 impl Ground {
-    /// `None` where a project has no place.
+    /// `None` if a project has no footprint.
     pub fn from_facts(facts: &Facts) -> Option<Self> {
         if facts.parts.is_empty() {
             return None;
@@ -50,7 +50,7 @@ impl Ground {
         point_key(facts).map(Self::Point).or_else(|| Some(Self::Shape(shape_key(facts))))
     }
 
-    /// Whatever the accuracy.
+    /// The key regardless of the accuracy.
     pub const fn key(self) -> GroundKey {
         match self {
             Self::Point(point) => GroundKey::Point(point.place),
@@ -59,18 +59,18 @@ impl Ground {
     }
 }
 
-/// Every corner, as it is stored.
+/// A hash of every corner as stored.
 fn shape_key(facts: &Facts) -> Key {
     let corners = facts.parts.iter().flat_map(|part| part.geometry.coords_iter());
     let bits: Vec<[u64; 2]> = corners.map(|corner| [corner.x.to_bits(), corner.y.to_bits()]).collect();
     hash(&bits)
 }
 
-/// The point that a project is, where it is one point and nothing else.
+/// The point of a project whose footprint is a single point.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
-    reason = "180 degrees × 1e7 fit in 31 bits, 100 m × 10 in 16; what is no place on the earth is cut off, not wrapped"
+    reason = "180 degrees × 1e7 fit in 31 bits, 100 m × 10 in 16; values off the earth saturate, they do not wrap"
 )]
 pub fn point_key(facts: &Facts) -> Option<PointKey> {
     let [part] = &*facts.parts else { return None };
@@ -79,7 +79,7 @@ pub fn point_key(facts: &Facts) -> Option<PointKey> {
     Some(PointKey { place: ((point.x() * 1e7).round() as i32, (point.y() * 1e7).round() as i32), accuracy_dm })
 }
 
-/// What names the same thing wherever it stands: photos, contracts, budget lines of a village and year.
+/// Keys that identify the same thing wherever it is: photos, contracts, budget lines of a village and year.
 pub fn marks(facts: &Facts) -> Vec<Key> {
     let key = |kind: u8, text: &str, more: Option<(Option<Uuid>, Option<i32>)>| {
         hash(&(kind, text.trim().to_lowercase(), more))
@@ -102,7 +102,7 @@ pub fn village_key(facts: &Facts) -> Key {
     hash(&(facts.village_id, facts.fiscal_year))
 }
 
-/// This village, year and folded title.
+/// Key of this village, year and folded title.
 pub fn title_key(record: &Prepared, village: Option<Uuid>) -> Key {
     hash(&(village, record.facts.fiscal_year, record.title_key()))
 }

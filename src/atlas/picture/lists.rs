@@ -1,4 +1,4 @@
-//! Lists of slots by a key: mostly one slot a key, and there are millions of keys.
+//! Lists of slots by key: mostly one slot a key, for millions of keys.
 
 use super::Slot;
 use rustc_hash::{FxBuildHasher, FxHashMap};
@@ -8,12 +8,12 @@ use std::hash::Hash;
 #[derive(Debug)]
 pub struct Lists<K> {
     heads: FxHashMap<K, Head>,
-    /// The lists of keys with several slots; empty ones are free.
+    /// The lists of keys with several slots; empty ones are free for reuse.
     many: Vec<Vec<Slot>>,
     free: Vec<u32>,
 }
 
-/// The only slot of a key, or with the highest bit set the place of its list.
+/// The only slot of a key, or, with the highest bit set, the index of its list.
 #[derive(Clone, Copy, Debug)]
 struct Head(u32);
 
@@ -36,7 +36,7 @@ impl<K: Eq + Hash> Lists<K> {
         Self { heads: FxHashMap::with_capacity_and_hasher(keys, FxBuildHasher), ..Self::default() }
     }
 
-    /// Adds to a list; `true` where it is the first of its key. O(1).
+    /// Adds to a list; `true` if it is the first of its key. O(1).
     pub fn add(&mut self, key: K, slot: Slot) -> bool {
         match self.heads.entry(key) {
             std::collections::hash_map::Entry::Vacant(empty) => {
@@ -64,7 +64,7 @@ impl<K: Eq + Hash> Lists<K> {
         }
     }
 
-    /// Takes from a list; `true` where it was the last of its key. O(length of the list).
+    /// Removes from a list; `true` if it was the last of its key. O(length of the list).
     pub fn forget(&mut self, key: &K, slot: Slot) -> bool {
         let Some(head) = self.heads.get(key) else { return false };
         if let Some(list) = head.list() {
@@ -96,7 +96,7 @@ mod tests {
         assert_eq!((lists.under(&'a'), lists.under(&'b'), lists.under(&'c')), (&[1, 2, 3][..], &[4][..], &[][..]));
         assert!(!lists.forget(&'a', 2) && !lists.forget(&'a', 1) && lists.forget(&'a', 3) && lists.forget(&'b', 4));
         assert!(lists.under(&'a').is_empty() && !lists.forget(&'a', 1));
-        // The room of a list that is gone is used again.
+        // The space of an emptied list is reused.
         assert!(lists.add('d', 5) && !lists.add('d', 6));
         assert_eq!((lists.under(&'d'), lists.many.len()), (&[5, 6][..], 1));
     }

@@ -1,4 +1,4 @@
-//! A picture in the making, by as many threads as there are.
+//! Builds a picture on all threads.
 
 use super::tree::Tree;
 use super::{Picture, Spot};
@@ -7,7 +7,7 @@ use crate::duplicates::{Judge, Lexicon, Packed, Prepared};
 use crate::spatial::places::Places;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-/// Takes in records in any order; titles are read on the threads that bring them.
+/// Accepts records in any order; titles are read on the calling threads.
 pub struct Loading {
     judge: Judge,
     lexicon: Mutex<Lexicon>,
@@ -15,13 +15,13 @@ pub struct Loading {
 }
 
 impl Loading {
-    /// For about so many works.
+    /// With capacity for about `works` records.
     pub fn new(judge: Judge, works: usize) -> Self {
         let making = (Picture::with_room(works), Vec::with_capacity(works));
         Self { judge, lexicon: Mutex::default(), making: Mutex::new(making) }
     }
 
-    /// Some 5 µs a record; those of one call stand in neighbouring slots.
+    /// Some 5 µs a record; those of one call get neighbouring slots.
     pub fn add<F: Into<Arc<Facts>>>(&self, facts: impl IntoIterator<Item = F>) {
         let records: Vec<Prepared> = facts.into_iter().map(|facts| self.judge.prepare(facts)).collect();
         let mut lexicon = self.lexicon.lock().unwrap_or_else(PoisonError::into_inner);
@@ -34,7 +34,7 @@ impl Loading {
         }
     }
 
-    /// How many records are in.
+    /// Number of records added.
     pub fn len(&self) -> usize {
         self.making.lock().unwrap_or_else(PoisonError::into_inner).0.len()
     }

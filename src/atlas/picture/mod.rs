@@ -1,7 +1,7 @@
 //! One moment of the Atlas: the projects with an R-tree over their places, and lists by point, mark and title.
 //!
-//! Projects stand in numbered slots; everything else refers to them by number. A slot holds the record packed, and beside
-//! it what is enough to pass over most pairs: a neighbourhood is looked through without unpacking what is in it.
+//! Projects occupy numbered slots; everything else refers to them by slot. A slot holds the packed record and beside
+//! it its prefilter, so that most of a neighbourhood is rejected without unpacking.
 
 mod keys;
 mod lists;
@@ -26,24 +26,24 @@ use std::sync::{Arc, PoisonError, RwLock};
 use tree::Tree;
 use uuid::Uuid;
 
-/// Works with the same title in the same village and year that are proposed whatever their place says.
-/// Boiler-plate titles have hundreds, and then the title says nothing.
+/// Maximum number of works with one title, village and year up to which they are proposed regardless of position.
+/// Boiler-plate titles have hundreds, and then the title is no evidence.
 const SAME_TITLE: usize = 30;
-/// Works that share a mark (photo, contract) and are proposed for it.
+/// Maximum number of works that share a mark (photo, contract) up to which they are proposed for it.
 const SAME_MARK: usize = 100;
-/// Works of one village and year among which one without a place looks for its like; more are a list nobody checks so.
+/// Maximum number of works in a village and year up to which one without a place is compared with all of them.
 const SAME_VILLAGE: usize = 400;
 
-/// Works on one line or area, in numbers of those on one point from which on the point says nothing: a road is drawn once
-/// and copied for each work on it, and still says where they are; the outline of a village is copied for all its works.
+/// The stack size of a line or area, as a multiple of that of a point: a road is drawn once and copied for each work
+/// on it, and still locates them; the outline of a village is copied for all its works.
 const CROWD: usize = 6;
 
-/// Works on one point from which on the others say something about a pair: two, and one elsewhere.
+/// Smallest number of works on one point that weakens the position of a pair: one of the pair and two others.
 const MIN_CROWD_ON_POINT: usize = 3;
-/// Works on one place that are looked at again when another one comes.
+/// Number of works on one place that are screened again when another one is added.
 const MAX_OTHERS_ON_SAME_SPOT: usize = 50;
 
-/// Where a project stands in the picture.
+/// The index of a project in the picture.
 pub type Slot = u32;
 
 /// A project in its slot.
@@ -58,19 +58,20 @@ pub struct Entry {
 /// One moment of the Atlas.
 #[derive(Default)]
 pub struct Picture {
-    /// The last entry of the change log that it holds.
+    /// The last entry of the change log it contains.
     pub seq: i64,
     slots: Vec<Option<Entry>>,
     free: Vec<Slot>,
-    /// What the packed records refer to. It only grows, so that records are unpacked after the look that found them.
+    /// The values that packed records refer to. Only grows, so that records can be unpacked after the read lock is
+    /// released.
     pub(super) lexicon: Arc<RwLock<Lexicon>>,
     by_id: HashTable<Slot>,
     tree: Tree,
-    /// Works that are one point, by point and accuracy.
+    /// Works that are a single point, by point and accuracy.
     points: Lists<PointKey>,
-    /// Works by their very place.
+    /// Works by their exact place.
     stacks: Lists<GroundKey>,
-    /// The most works that ever were on one line or area.
+    /// The most works that were ever on one line or area.
     widest_shape: usize,
     /// Works by a photo mark, a contract number, a budget line.
     marks: Lists<Key>,
@@ -78,17 +79,17 @@ pub struct Picture {
     titles: Lists<Key>,
     /// Works by village and year.
     by_village: Lists<Key>,
-    /// How rare the words of titles are here.
+    /// Rarity of words in these titles.
     pub rarity: Arc<Rarity>,
     pub villages: Arc<Places>,
 }
 
-/// A project to be compared with those around it, with what is known of its own place.
+/// A project to find candidates for, with what the picture knows about its place.
 pub struct Query<'a> {
     pub subject: &'a Prepared,
     pub prefilter: Prefilter,
     ground: Option<Ground>,
-    /// Works on its very place other than itself.
+    /// Other works on exactly its place.
     others: usize,
     own: Option<Slot>,
 }
@@ -102,7 +103,7 @@ pub struct Stack {
 }
 
 impl Picture {
-    /// With room for so many works: nothing has to be moved while they come.
+    /// With capacity for so many works, to avoid reallocation.
     fn with_room(works: usize) -> Self {
         Self {
             slots: Vec::with_capacity(works),
@@ -121,7 +122,7 @@ impl Picture {
         self.by_id.is_empty()
     }
 
-    /// The project with this id, as it was read. Some 2 µs.
+    /// The project with this id. Some 2 µs.
     pub fn find_project(&self, id: Uuid) -> Option<Prepared> {
         self.slot(id).and_then(|slot| self.entry(slot)).map(|entry| self.record(entry))
     }
@@ -134,18 +135,18 @@ impl Picture {
         self.slots.get(slot as usize)?.as_ref()
     }
 
-    /// Unpacks what a slot holds. Some 2 µs.
+    /// Unpacks an entry. Some 2 µs.
     pub fn record(&self, entry: &Entry) -> Prepared {
         entry.packed.unpack(entry.id, &self.lexicon.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// The facts of the projects in these slots; `None` where there are no slots any more.
+    /// The facts of the projects in these slots; `None` past the last slot.
     pub fn facts_between(&self, first: usize, end: usize) -> Option<Vec<Arc<Facts>>> {
         let slots = self.slots.get(first..end.min(self.slots.len())).filter(|slots| !slots.is_empty())?;
         Some(slots.iter().flatten().map(|entry| self.record(entry).facts).collect())
     }
 
-    /// The ids of all projects, in order.
+    /// The ids of all projects, sorted.
     pub fn ids(&self) -> BTreeSet<Uuid> {
         self.slots.iter().flatten().map(|entry| entry.id).collect()
     }
@@ -160,12 +161,12 @@ impl Picture {
         }
     }
 
-    /// Holds a record in a slot and in every list; `spot` takes what belongs into the tree.
+    /// Stores a record in a slot and in every list; `spot` receives its boxes for the tree.
     fn take_in(&mut self, record: &Prepared, packed: Packed, mut spot: impl FnMut(Spot)) {
         let (facts, ground) = (&*record.facts, Ground::from_facts(&record.facts));
         let slot = self.free.pop().unwrap_or_else(|| {
             self.slots.push(None);
-            Slot::try_from(self.slots.len() - 1).expect("two thousand million projects do not fit in memory")
+            Slot::try_from(self.slots.len() - 1).expect("two billion projects do not fit in memory")
         });
         Arc::make_mut(&mut self.rarity).add(record);
         for mark in marks(facts) {
@@ -224,11 +225,11 @@ impl Picture {
         self.free.push(slot);
     }
 
-    /// A project, here or a draft, on its way to be compared.
+    /// Prepares a project, stored or a draft, for comparison.
     pub fn query<'a>(&self, subject: &'a Prepared) -> Query<'a> {
         let ground = Ground::from_facts(&subject.facts);
         let own = self.slot(subject.facts.id);
-        // A draft, or what was moved since, is not among those that stand on its place.
+        // A draft, or a project that has moved since, is not counted among those on its place.
         let entry = own.and_then(|slot| self.entry(slot)).and_then(|entry| entry.ground);
         let counted = ground.is_some() && entry.map(Ground::key) == ground.map(Ground::key);
         let others = ground.map_or(0, |ground| self.stack_size(ground.key())) - usize::from(counted);
@@ -241,14 +242,14 @@ impl Picture {
         }
     }
 
-    /// The slots of projects worth comparing with this one, each once, in order: near by, the same photo, contract or
-    /// budget line, or the same title in this or a touching village and year. On a stacked coordinate position says
-    /// nothing: works there are found through their titles and marks, and so is what has no place of its own, for which all
-    /// works of its village and year are looked through where they are not too many.
+    /// The slots of projects worth comparing with this one, sorted and without duplicates: near by, the same photo,
+    /// contract or budget line, or the same title in this or a touching village and year. On a stacked coordinate the
+    /// position is no evidence: works there are found by title and mark. So are works without a place of their own;
+    /// these are also compared with all works of their village and year, if there are not too many.
     pub fn candidates(&self, query: &Query<'_>, radius_m: f64, stacked: usize) -> Vec<Slot> {
         let facts = &query.subject.facts;
         let mut found = Vec::new();
-        // Nothing is asked of each that lies near by where no line and no area is crowded.
+        // Without a crowded line or area, neighbours need not be checked one by one.
         let has_crowds = self.widest_shape >= CROWD.saturating_mul(stacked);
         if !is_crowded(query.ground, query.others + 1, stacked) {
             for envelope in spots::around_parts(facts, radius_m) {
@@ -289,14 +290,14 @@ impl Picture {
         found
     }
 
-    /// Whether a project's place says nothing about it: none, that of the office, or one that many others have.
+    /// Whether a project's place does not locate it: none, that of the office, or one shared by many others.
     pub fn is_without_place(&self, query: &Query<'_>, stacked: usize) -> bool {
         let facts = &query.subject.facts;
         let on_stack = is_crowded(query.ground, query.others + 1, stacked);
         facts.village_id.is_some() && (on_stack || facts.parts.is_empty() || facts.how == Some(How::Office))
     }
 
-    /// The ids of [`Picture::candidates`], in order.
+    /// The ids of [`Picture::candidates`], sorted.
     pub fn proposed(&self, subject: &Prepared, radius_m: f64, stacked: usize) -> Vec<Uuid> {
         let slots = self.candidates(&self.query(subject), radius_m, stacked);
         let mut ids: Vec<Uuid> = slots.into_iter().filter_map(|slot| self.entry(slot)).map(|entry| entry.id).collect();
@@ -304,9 +305,9 @@ impl Picture {
         ids
     }
 
-    /// How many works other than these two stand on the very place of one of them (the greater number of the two), where
-    /// that is a reason to doubt the place: on a point always; of a line or an area where both are on it and so many are as
-    /// make a stack, or where one of the two is in a crowd.
+    /// Number of other works on exactly the place of one of the two (the larger count), if that is a reason to doubt
+    /// the place. For a point it always is. For a line or an area: if both are on it and the works form a stack, or
+    /// if one of the two is in a crowd.
     pub fn same_place(&self, query: &Query<'_>, other: &Entry, stacked: usize) -> usize {
         let Some(there) = other.ground else { return Self::crowd_size(query.ground, query.others, stacked) };
         let together = query.ground.is_some_and(|here| here.key() == there.key());
@@ -326,7 +327,7 @@ impl Picture {
         }
     }
 
-    /// What works on a place say against it to one that is elsewhere.
+    /// Number of other works on a place, if it makes that place doubtful to a work elsewhere; else 0.
     fn crowd_size(ground: Option<Ground>, others: usize, stacked: usize) -> usize {
         match ground {
             Some(Ground::Point(_)) => others,
@@ -344,8 +345,8 @@ impl Picture {
         ground.is_some_and(|ground| is_crowded(Some(ground), self.stack_size(ground.key()), stacked))
     }
 
-    /// Other works on the place of this one, the oldest of them, where they are so many that the place may say less than
-    /// before it came: see [`Picture::same_place`].
+    /// Other works on the place of this one, in slot order and limited in number, if they are so many that its
+    /// arrival may weaken the evidence of that place: see [`Picture::same_place`].
     pub fn others_on_same_spot(&self, facts: &Facts, stacked: usize) -> Vec<Uuid> {
         let Some(ground) = Ground::from_facts(facts) else { return Vec::new() };
         let works = self.stacks.under(&ground.key());
@@ -362,7 +363,7 @@ impl Picture {
         entries.map(|entry| entry.id).filter(|id| *id != facts.id).collect()
     }
 
-    /// The works on the very point of this one, itself included; `None` where it is not a single point.
+    /// The works on exactly the point of this one, itself included; `None` if it is not a single point.
     pub fn stack_of(&self, facts: &Facts) -> Option<Stack> {
         let (x, y) = point_key(facts)?.place;
         let entry = self.stacks.under(&GroundKey::Point((x, y))).iter().filter_map(|slot| self.entry(*slot));
@@ -372,7 +373,7 @@ impl Picture {
     }
 }
 
-/// Whether so many works on one place make it say nothing about them.
+/// Whether there are so many works on one place that it no longer locates them.
 fn is_crowded(ground: Option<Ground>, works: usize, stacked: usize) -> bool {
     match ground {
         Some(Ground::Point(_)) => works >= stacked,

@@ -1,4 +1,4 @@
-//! What the R-tree holds: boxes in degrees of half precision, rounded outward. They are good to a metre and never too small.
+//! The boxes of the R-tree: degrees in single precision, rounded outwards. Accurate to a metre and never too small.
 
 use super::Slot;
 use super::keys::{MOST_GROWN_M, PointKey};
@@ -8,7 +8,7 @@ use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, Envelope};
 use rustc_hash::FxHashMap;
 
-/// The box of one part, or the box of all works on one point.
+/// The box of one part, or one box for all works on one point.
 pub type Spot = GeomWithData<Rectangle<[f32; 2]>, SpotKey>;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -18,7 +18,7 @@ pub enum SpotKey {
     Point(PointKey),
 }
 
-/// Of each part its box, grown by its accuracy.
+/// The box of each part, grown by its accuracy.
 pub fn part_spots(facts: &Facts, slot: Slot) -> impl Iterator<Item = Spot> + '_ {
     facts.parts.iter().filter_map(move |part| {
         let grown = metres::bounds_around(metres::bounds(&part.geometry)?, part.accuracy_m.min(MOST_GROWN_M));
@@ -30,17 +30,17 @@ pub fn part_spots(facts: &Facts, slot: Slot) -> impl Iterator<Item = Spot> + '_ 
 /// The box of a point, grown by its accuracy.
 pub fn point_spot(key: PointKey) -> Spot {
     let (lon, lat) = (f64::from(key.place.0) / 1e7, f64::from(key.place.1) / 1e7);
-    // Half a step of rounding is 6 mm: the box is grown by a decimetre more than the accuracy.
+    // Half a rounding step is 6 mm: the box grows by a decimetre more than the accuracy.
     let [low, high] = outward(metres::bounds_around([lon, lat, lon, lat], f64::from(key.accuracy_dm) / 10.0 + 0.1));
     Spot::new(Rectangle::from_corners(low, high), SpotKey::Point(key))
 }
 
-/// Parts up to which each has a look of its own.
+/// Number of parts up to which each is queried separately.
 const FEW: usize = 32;
-/// Of more, those with their middles in one square of so many degrees have one together: some 280 m.
+/// Above that, parts whose centres are in one square of this size share a query, degrees: some 280 m.
 const SQUARE_DEG: f64 = 0.002_5;
 
-/// The boxes to look through for what comes within so many metres of one of the parts.
+/// The boxes to query for works within so many metres of one of the parts.
 pub fn around_parts(facts: &Facts, metres: f64) -> Vec<AABB<[f32; 2]>> {
     let boxes = facts.parts.iter().filter_map(|part| {
         let bounds = metres::bounds(&part.geometry)?;
@@ -50,7 +50,7 @@ pub fn around_parts(facts: &Facts, metres: f64) -> Vec<AABB<[f32; 2]>> {
     if facts.parts.len() <= FEW {
         return boxes.map(|(_, around)| around).collect();
     }
-    // Thousands of lamps in one street would find each other's lamps thousands of times.
+    // Otherwise thousands of lamps in one street would each find all the others.
     let mut squares: FxHashMap<[i64; 2], AABB<[f32; 2]>> = FxHashMap::default();
     for ([west, south, east, north], around) in boxes {
         let square = [west + east, south + north].map(|twice| whole(twice / 2.0 / SQUARE_DEG));
@@ -59,7 +59,7 @@ pub fn around_parts(facts: &Facts, metres: f64) -> Vec<AABB<[f32; 2]>> {
     squares.into_values().collect()
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "degrees on the earth in parts of a thousandth")]
+#[expect(clippy::cast_possible_truncation, reason = "degrees on the earth in units of a thousandth")]
 fn whole(number: f64) -> i64 {
     number.floor() as i64
 }

@@ -1,5 +1,5 @@
-//! The boxes of all works: those that were there at the start packed once and tightly, those that came since in a tree that
-//! grows. Packing a million takes a fifth of a second and a third of the memory of a tree that can grow.
+//! The boxes of all works: the initial ones in a packed tree, later ones in a dynamic tree. Packing a million takes a
+//! fifth of a second and a third of the memory of a dynamic tree.
 
 use super::spots::{Spot, SpotKey};
 use geo_index::rtree::sort::HilbertSort;
@@ -7,13 +7,13 @@ use geo_index::rtree::{RTree as Packed, RTreeBuilder, RTreeIndex};
 use rstar::{AABB, RTree};
 use rustc_hash::FxHashSet;
 
-/// Boxes with what they stand for.
+/// The two trees, with the key of each box.
 #[derive(Default)]
 pub struct Tree {
     packed: Option<Packed<f32>>,
-    /// What the packed boxes stand for, in the order in which they were given.
+    /// The keys of the packed boxes, in insertion order.
     keys: Box<[SpotKey]>,
-    /// Packed boxes that are no more.
+    /// Removed packed boxes.
     gone: FxHashSet<u32>,
     grown: RTree<Spot>,
 }
@@ -43,8 +43,8 @@ impl Tree {
         self.grown.insert(spot);
     }
 
-    /// Takes the box out, and of what it stands for every packed one that touches it: a work leaves with all its parts.
-    /// O(log n).
+    /// Removes the box, and every packed box of the same key that touches it: a work leaves with all its parts. O(log
+    /// n).
     pub fn remove(&mut self, spot: &Spot) {
         if self.grown.remove(spot).is_some() {
             return;
@@ -53,7 +53,7 @@ impl Tree {
         self.gone.extend(held.into_iter().filter(|at| self.keys[*at as usize] == spot.data));
     }
 
-    /// What stands in a box or reaches into it. O(log n), and what is found.
+    /// The keys of the boxes that intersect an envelope. O(log n + results).
     pub fn within(&self, envelope: AABB<[f32; 2]>) -> impl Iterator<Item = SpotKey> + '_ {
         let packed = self.packed_within(&envelope.lower(), &envelope.upper());
         let standing = packed.into_iter().filter(|at| self.gone.is_empty() || !self.gone.contains(at));

@@ -1,14 +1,14 @@
-//! Boxes over runs of a line's segments, and boxes over runs of those: what makes looking for the nearest segment of a walked
-//! track cost as much as its neighbourhood has. A tangle has no order that boxes could use: there a [`Budget`] ends the work.
+//! A tree of boxes over runs of a line's segments: finding the nearest segment of a walked track then costs what its
+//! neighbourhood costs. A tangle has no order that boxes could use: there a [`Budget`] stops the search.
 
 use super::length;
 use geo::Coord;
 use std::cell::Cell;
 
-/// Segments under one box, and boxes under one above.
+/// Segments under one box, and boxes under each higher box.
 const RUN: usize = 8;
 
-/// How much work a comparison may be: boxes and segments looked at. What is found when it is spent is not to be used.
+/// Limits the work of a comparison, in boxes and segments visited. Results are invalid once it is spent.
 #[derive(Debug)]
 pub struct Budget(Cell<u64>);
 
@@ -21,7 +21,7 @@ impl Budget {
         Self::new(u64::MAX)
     }
 
-    /// Takes so much from it; `false` where it is spent.
+    /// Deducts so many visits; `false` if the budget is spent.
     pub fn spend(&self, looks: u64) -> bool {
         let left = self.0.get().saturating_sub(looks);
         self.0.set(left);
@@ -36,24 +36,24 @@ impl Budget {
 /// Least x, least y, greatest x, greatest y.
 type Box2 = [f64; 4];
 
-/// The boxes over a line's segments, in the order of the line. They do not hold its corners: those are given with each question.
+/// The boxes over a line's segments, in the order of the line. The corners are not stored: each query passes them.
 #[derive(Clone, Debug, Default)]
 pub struct Boxes {
-    /// Boxes of runs of segments, then of runs of the boxes before. Empty for a short line.
+    /// Boxes of runs of segments, then of runs of the level below. Empty for a short line.
     levels: Vec<Vec<Box2>>,
 }
 
-/// The place of a line nearest to another one.
+/// The point of a line nearest to another point.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Foot {
-    /// The segment, and where on it, 0 to 1.
+    /// The segment, and the position on it, 0 to 1.
     pub segment: usize,
     pub t: f64,
     pub place: Coord<f64>,
     pub distance_2: f64,
 }
 
-/// A place on each of two lines, and the squared distance between them.
+/// A point on each of two lines, and the squared distance between them.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Gap {
     pub ends: [Coord<f64>; 2],
@@ -83,14 +83,14 @@ impl Boxes {
         Self { levels }
     }
 
-    /// The first of the places of a line nearest to `p`, where one is at most `within_m` away.
+    /// The first of the points of a line nearest to `p`, if one is at most `within_m` away.
     pub fn nearest(&self, corners: &[Coord<f64>], p: Coord<f64>, within_m: f64, budget: &Budget) -> Option<Foot> {
         let mut search = Nearest { corners, p, best: None, best_2: (within_m * within_m).next_up(), budget };
         self.visit(corners, &mut search);
         search.best
     }
 
-    /// Where two lines come nearest to each other, or cross, if that is nearer than `best` is already.
+    /// The nearest points of two lines, or their crossing, if nearer than `best`.
     pub fn gap(
         (a, boxes_a): (&[Coord<f64>], &Self),
         (b, boxes_b): (&[Coord<f64>], &Self),
@@ -98,7 +98,7 @@ impl Boxes {
         budget: &Budget,
     ) -> Option<Gap> {
         let mut pair = Pair { a, b, boxes_a, boxes_b, best, budget };
-        // Any two places bound it: a good bound at once passes most of the rest over.
+        // Any two points are an upper bound: a good one rejects most of the rest at once.
         for c in [a.first(), a.get(a.len() / 2), a.last()].into_iter().flatten() {
             if let Some(foot) = boxes_b.nearest(b, *c, pair.best_2().sqrt(), budget) {
                 pair.offer(Gap { ends: [*c, foot.place], distance_2: foot.distance_2 });
@@ -112,7 +112,7 @@ impl Boxes {
         pair.best
     }
 
-    /// How many runs of the two lines share a box: no two segments of other runs can cross. Counts to `most` and no further.
+    /// The number of run pairs whose boxes overlap: segments of other runs cannot cross. Counts up to `most`.
     pub fn meetings((a, boxes_a): (&[Coord<f64>], &Self), (b, boxes_b): (&[Coord<f64>], &Self), most: usize) -> usize {
         let mut count = 0;
         let mut open: Vec<(Node, Node)> =
@@ -133,7 +133,8 @@ impl Boxes {
         count
     }
 
-    /// Whether a ray to the east of `c` crosses a closed ring an odd number of times. On the ring either answer is right.
+    /// Whether an eastward ray from `c` crosses a closed ring an odd number of times. On the ring either answer is
+    /// right.
     pub fn is_inside(&self, ring: &[Coord<f64>], c: Coord<f64>, budget: &Budget) -> bool {
         let mut ray = Ray { corners: ring, c, inside: false, budget };
         self.visit(ring, &mut ray);
@@ -159,7 +160,7 @@ impl Boxes {
         }
     }
 
-    /// The nodes at the top: of a short line one run with all its segments.
+    /// The root nodes: for a short line one run with all its segments.
     fn tops(&self, corners: &[Coord<f64>]) -> impl Iterator<Item = Node> + use<> {
         let (level, count) = match self.levels.last() {
             Some(top) => (self.levels.len() - 1, top.len()),
@@ -189,7 +190,7 @@ impl Boxes {
     }
 }
 
-/// A run: of segments at level 0, of runs above.
+/// A run: of segments at level 0, of lower runs above.
 #[derive(Clone, Copy)]
 struct Node {
     level: usize,
@@ -197,7 +198,7 @@ struct Node {
 }
 
 trait Visit {
-    /// Whether to look into a box; `corners` are the first and the last one under it.
+    /// Whether to descend into a box; `corners` are the first and the last one under it.
     fn enters(&mut self, bounds: Box2, corners: (usize, usize)) -> bool;
     fn segment(&mut self, segment: usize);
 }
@@ -243,7 +244,7 @@ impl Visit for Ray<'_> {
             return false;
         }
         if west > self.c.x {
-            // All of it lies to the east: it is crossed an odd number of times where its ends lie on two sides.
+            // All of it is to the east: it is crossed an odd number of times if its ends are on different sides.
             self.inside ^= (self.corners[from].y > self.c.y) != (self.corners[to].y > self.c.y);
             return false;
         }
@@ -308,8 +309,8 @@ impl Pair<'_> {
     }
 }
 
-/// A line with fewer corners that nowhere lies further than `within_m` from the one given: what comes nearer than that to the
-/// last corner that stays goes. The ends stay. O(n).
+/// A line with fewer corners, nowhere further than `within_m` from the original: drops corners that are nearer than
+/// that to the last kept one. The ends are kept. O(n).
 pub fn thinned(corners: &[Coord<f64>], within_m: f64) -> Vec<Coord<f64>> {
     let mut kept: Vec<Coord<f64>> = Vec::new();
     for (at, c) in corners.iter().enumerate() {
@@ -321,7 +322,7 @@ pub fn thinned(corners: &[Coord<f64>], within_m: f64) -> Vec<Coord<f64>> {
     kept
 }
 
-/// The ends of a segment; of a single corner it twice.
+/// The ends of a segment; a single corner twice.
 fn ends(corners: &[Coord<f64>], segment: usize) -> (Coord<f64>, Coord<f64>) {
     (corners[segment], corners[(segment + 1).min(corners.len() - 1)])
 }
@@ -342,7 +343,7 @@ pub(super) fn box_gap_2(a: Box2, b: Box2) -> f64 {
     dx * dx + dy * dy
 }
 
-/// The nearest place of a segment to a point, and where it lies on it, 0 to 1.
+/// The point of a segment nearest to `p`, and its position there, 0 to 1.
 fn foot(p: Coord<f64>, a: Coord<f64>, b: Coord<f64>) -> (Coord<f64>, f64) {
     let (ab, ap) = (b - a, p - a);
     let whole_2 = ab.x * ab.x + ab.y * ab.y;
@@ -350,12 +351,12 @@ fn foot(p: Coord<f64>, a: Coord<f64>, b: Coord<f64>) -> (Coord<f64>, f64) {
     (a + ab * t, t)
 }
 
-/// Where two segments come nearest to each other; where they cross, twice that place.
+/// The nearest points of two segments; their crossing twice, if they cross.
 fn gap_of_segments((a, b): (Coord<f64>, Coord<f64>), (c, d): (Coord<f64>, Coord<f64>)) -> Gap {
     let cross = |p: Coord<f64>, q: Coord<f64>| p.x * q.y - p.y * q.x;
     let side = |p: Coord<f64>, q: Coord<f64>, r: Coord<f64>| cross(q - p, r - p);
     if side(a, b, c) * side(a, b, d) < 0.0 && side(c, d, a) * side(c, d, b) < 0.0 {
-        // Neither is parallel to the other, or their ends would not lie on two sides.
+        // The two are not parallel, or their ends would not be on different sides.
         let t = (cross(c - a, d - c) / cross(b - a, d - c)).clamp(0.0, 1.0);
         let place = a + (b - a) * t;
         return Gap { ends: [place, place], distance_2: 0.0 };
@@ -368,7 +369,7 @@ fn gap_of_segments((a, b): (Coord<f64>, Coord<f64>), (c, d): (Coord<f64>, Coord<
     ]
     .into_iter()
     .reduce(|best, gap| if gap.distance_2 < best.distance_2 { gap } else { best })
-    .expect("there are four")
+    .expect("four candidates")
 }
 
 #[cfg(test)]
@@ -376,7 +377,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// A wandering line, a tangle or a few corners.
+    /// A random walk, a tangle or a few corners.
     fn line() -> impl Strategy<Value = Vec<Coord<f64>>> {
         (1_usize..400, 0.5..60.0_f64, any::<u64>()).prop_map(|(corners, step_m, seed)| {
             let mut state = seed | 1;
@@ -407,7 +408,7 @@ mod tests {
             let (boxes_a, boxes_b) = (Boxes::new(&a), Boxes::new(&b));
             let found = Boxes::gap((&a, &boxes_a), (&b, &boxes_b), None, &Budget::unlimited()).unwrap();
             prop_assert!((found.distance_2.sqrt() - plain.sqrt()).abs() < 1e-6, "{found:?} {plain}");
-            // It lies between a place of the one and a place of the other.
+            // It is realised by a point of each line.
             let [here, there] = found.ends;
             prop_assert!((length(there - here) - plain.sqrt()).abs() < 1e-6, "{found:?} {plain}");
             prop_assert!(boxes_a.nearest(&a, here, 1e-6, &Budget::unlimited()).is_some(), "{found:?}");

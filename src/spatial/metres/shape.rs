@@ -1,4 +1,4 @@
-//! A geometry in metres, taken apart into points, lines and rings, and the distance and areas of two of them.
+//! A geometry in metres, split into points, lines and rings, and the distance and areas of two of them.
 
 use super::boxes::{Boxes, Gap, box_gap_2, thinned};
 use super::{Budget, Projection, bounds, length};
@@ -7,15 +7,15 @@ use geo::{Area, BooleanOps, Coord, Geometry, LineString, MultiPolygon, Polygon};
 /// A geometry on a [`Projection`], with its box for quick bounds.
 #[derive(Clone, Debug)]
 pub struct Shape {
-    /// Chains of corners: one corner for a point, the rings of areas among them.
+    /// Chains of corners: one corner for a point, one chain for each line and ring.
     chains: Vec<Chain>,
-    /// Of each filled area the number of its outer ring among the chains, and how many inner ones follow it.
+    /// For each filled area the index of its outer ring among the chains, and the number of inner ones after it.
     areas: Vec<(usize, usize)>,
-    /// Metres: least x, least y, greatest x, greatest y.
+    /// Metres: minimum x, minimum y, maximum x, maximum y.
     bounds: [f64; 4],
 }
 
-/// A place of each of two shapes, in metres on their picture, and how far they are from each other.
+/// A point of each of two shapes, in projected metres, and their distance.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Near {
     pub ends: [Coord<f64>; 2],
@@ -38,9 +38,9 @@ impl Chain {
     }
 }
 
-/// Runs of the rings of two areas that may cross each other: where there are more, the areas are not cut with each other.
+/// Maximum number of run pairs of two areas that may cross; with more the areas are not intersected.
 const MOST_CROSSING: usize = 10_000;
-/// Runs of one area's rings that lie by each other.
+/// The same for runs of one area's own rings.
 const MOST_TOUCHING: usize = 100_000;
 
 impl Shape {
@@ -52,14 +52,14 @@ impl Shape {
         shape
     }
 
-    /// A line that is in metres already. O(n).
+    /// A line already in metres. O(n).
     pub fn of_line(corners: Vec<Coord<f64>>) -> Self {
         let bounds = corners.iter().fold(EMPTY, grown);
         Self { chains: vec![Chain::new(corners)], areas: Vec::new(), bounds }
     }
 
-    /// This with at most `most` corners in a chain, and how far it may have moved for that, metres: by nothing where it has no
-    /// more, at first by `within_m`, by twice as much until they are few enough. O(n log n).
+    /// A copy with at most `most` corners in a chain, and how far corners may have moved, metres: 0 if nothing was
+    /// dropped, else `within_m`, doubled until it suffices. O(n log n).
     pub fn simplified(&self, within_m: f64, most: usize) -> (Self, f64) {
         let mut moved_m: f64 = 0.0;
         let chains = self.chains.iter().map(|chain| {
@@ -75,7 +75,7 @@ impl Shape {
         (Self { chains, areas: self.areas.clone(), bounds: self.bounds }, moved_m)
     }
 
-    /// How many corners it has.
+    /// Number of corners.
     pub fn corners(&self) -> usize {
         self.chains.iter().map(|chain| chain.corners.len()).sum()
     }
@@ -120,12 +120,12 @@ impl Shape {
         self.chains.first().map_or(&[], |chain| chain.corners.as_slice())
     }
 
-    /// Metres of all lines and rings. O(n).
+    /// Total length of lines and rings in metres. O(n).
     pub fn length_m(&self) -> f64 {
         self.chains.iter().map(|chain| chain_length(&chain.corners)).sum()
     }
 
-    /// Square metres of all areas. O(n).
+    /// Total area in square metres. O(n).
     pub fn area_m2(&self) -> f64 {
         self.polygons().iter().map(Area::unsigned_area).sum()
     }
@@ -138,27 +138,27 @@ impl Shape {
         self.areas.iter().map(area).collect()
     }
 
-    /// No greater than the distance of the two shapes: that of their boxes. O(1).
+    /// A lower bound of the distance of two shapes: that of their boxes. O(1).
     pub fn at_least_m(&self, other: &Self) -> f64 {
         box_gap_2(self.bounds, other.bounds).sqrt()
     }
 
-    /// No smaller than the distance of the two shapes: that of the farthest corners of their boxes. O(1).
+    /// An upper bound of the distance of two shapes: that of the farthest corners of their boxes. O(1).
     pub fn at_most_m(&self, other: &Self) -> f64 {
         let ([aw, a_s, ae, an], [bw, bs, be, bn]) = (self.bounds, other.bounds);
         (ae - bw).max(be - aw).hypot((an - bs).max(bn - a_s))
     }
 
-    /// Nearest distance in metres, 0 where they meet or one holds the other, infinite where one is empty. With a budget that
-    /// is spent it is no smaller than that. O(n log m) for lines and outlines, O(n · m) for tangles.
+    /// Minimum distance in metres, 0 if they meet or one contains the other, infinite if one is empty. An upper bound
+    /// if the budget is spent. O(n log m) for lines and outlines, O(n · m) for tangles.
     pub fn distance_m(&self, other: &Self, budget: &Budget) -> f64 {
         self.nearest(other, budget).map_or(f64::INFINITY, |near| near.distance_m)
     }
 
-    /// Where the two come nearest to each other: where they meet or one holds the other, a place of both. `None` where one is
-    /// empty or the budget is spent before anything is found. As [`Shape::distance_m`], at the same cost.
+    /// The nearest points of the two: a common point if they meet or one contains the other. `None` if one is empty
+    /// or the budget is spent before anything is found. Same cost as [`Shape::distance_m`].
     pub fn nearest(&self, other: &Self, budget: &Budget) -> Option<Near> {
-        // One corner of each chain is enough: a chain partly inside crosses the ring, which the segments tell.
+        // One corner of each chain is enough: a chain partly inside crosses the ring, which the segments detect.
         let held = |holder: &Self, held: &Self| {
             let mut corners = held.chains.iter().filter_map(|chain| chain.corners.first());
             corners.find(|c| !holder.areas.is_empty() && holder.holds(**c, budget)).copied()
@@ -176,14 +176,14 @@ impl Shape {
         best.map(|best| Near { ends: best.ends, distance_m: best.distance_2.sqrt() })
     }
 
-    /// Whether a place lies in one of the areas. O(log n) where the ring is far, O(n) in a tangle.
+    /// Whether a point is in one of the areas. O(log n) if the ring is far, O(n) in a tangle.
     pub fn holds(&self, c: Coord<f64>, budget: &Budget) -> bool {
         let inside = |at: usize| self.chains[at].boxes.is_inside(&self.chains[at].corners, c, budget);
         self.areas.iter().any(|(outer, holes)| inside(*outer) && !(outer + 1..=outer + holes).any(inside))
     }
 
-    /// Metres of this shape's lines inside the other's areas or at most `margin_m` from them: looked at every two metres,
-    /// the same with collinear corners added. O(length / 2 m · log m), at most 1,000 looks.
+    /// Metres of this shape's lines inside the other's areas or at most `margin_m` from them: sampled every two
+    /// metres, independent of collinear corners. O(length / 2 m · log m), at most 1,000 samples.
     pub fn line_within_m(&self, other: &Self, margin_m: f64, budget: &Budget) -> f64 {
         let is_within = |c: Coord<f64>| {
             let near = |b: &Chain| b.boxes.nearest(&b.corners, c, margin_m, budget).is_some();
@@ -192,8 +192,8 @@ impl Shape {
         self.chains.iter().map(|chain| share_of(&chain.corners, is_within) * chain_length(&chain.corners)).sum()
     }
 
-    /// Square metres that both cover; `None` where their rings may cross more often than is bearable.
-    /// O((n + m + crossings) log (n + m)).
+    /// Square metres covered by both; `None` if their rings may cross too often to compute. O((n + m + crossings) log
+    /// (n + m)).
     pub fn shared_area_m2(&self, other: &Self) -> Option<f64> {
         if self.areas.is_empty() || other.areas.is_empty() || self.at_least_m(other) > 0.0 {
             return Some(0.0);
@@ -221,7 +221,7 @@ fn chain_length(chain: &[Coord<f64>]) -> f64 {
     chain.windows(2).map(|pair| length(pair[1] - pair[0])).sum()
 }
 
-/// The share of a chain's length at which something holds, by looks at equal distances along it.
+/// The share of a chain's length at which a condition holds, sampled at equal distances.
 fn share_of(chain: &[Coord<f64>], holds: impl Fn(Coord<f64>) -> bool) -> f64 {
     let whole = chain_length(chain);
     let looks = (whole / 2.0).ceil().clamp(1.0, 1_000.0);

@@ -1,4 +1,4 @@
-//! Which stretches of one line run along another: what decides whether the same metres were paid twice.
+//! Stretches of one line that run along another: these decide whether the same metres were paid twice.
 
 use super::boxes::{Boxes, Budget};
 use super::length;
@@ -11,16 +11,16 @@ pub struct Interval {
     pub to_m: f64,
 }
 
-/// What one line shares with another.
+/// The stretches that one line shares with another.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Shared {
-    /// Stretches of the first line, in order, apart from each other.
+    /// Disjoint stretches of the first line, in order.
     pub intervals: Vec<Interval>,
     pub shared_m: f64,
-    /// Of the whole first line.
+    /// Length of the whole first line.
     pub length_m: f64,
-    /// Mean distance from the second line over the shared stretches, metres; to the left of the first line's direction
-    /// positive: 0 on the mean for one line drawn twice, several metres for the two sides of a road.
+    /// Mean offset from the second line over the shared stretches, metres, positive to the left of the first line's
+    /// direction: 0 on average for one line drawn twice, several metres for the two sides of a road.
     pub offset_m: f64,
 }
 
@@ -31,18 +31,18 @@ impl Shared {
     }
 }
 
-/// Length of one look along the line, metres; the ends of a stretch are then found to a few centimetres.
+/// Sampling distance along the line, metres; the ends of a stretch are then refined to a few centimetres.
 const STEP_M: f64 = 4.0;
-/// The most looks along a line.
+/// Maximum number of samples along a line.
 pub const MOST_LOOKS: f64 = 512.0;
 
-/// The stretches of line `a` that lie at most `corridor_m` beside line `b` and run its way, to and fro alike: there the
-/// directions differ by no more than `angle_deg`. Both in metres ([`super::Projection`]).
+/// The stretches of line `a` within `corridor_m` of line `b` that run in its direction, forwards or backwards: the
+/// directions differ by at most `angle_deg`. Both in metres ([`super::Projection`]).
 ///
-/// Directions are those of chords of a corridor's length either way, so that the jitter of a walked track does not
-/// count. What lies beyond the ends of `b` is not beside it, so lines that cross or touch end to end share about nothing.
-/// The same for either digitising direction and with collinear corners added. O(length / 4 m · log corners of `b`), at
-/// most `most_looks` ([`MOST_LOOKS`]); never NaN for finite lines. With a budget that is spent it says nothing.
+/// Directions are those of chords one corridor long either way, so that the jitter of a walked track is ignored.
+/// Beyond its ends `b` has nothing beside it, so lines that cross or touch end to end share next to nothing.
+/// Independent of the direction of digitising and of collinear corners. O(length / 4 m · log corners of `b`), at most
+/// `most_looks` ([`MOST_LOOKS`]); never NaN for finite lines. Empty if the budget is spent.
 pub fn shared_line(
     a: &[Coord<f64>],
     b: &[Coord<f64>],
@@ -56,7 +56,7 @@ pub fn shared_line(
     if !(a.length_m > 0.0 && b.length_m > 0.0 && corridor_m > 0.0) {
         return shared;
     }
-    // What lies around the crossing of two roads is not a stretch: it must be longer than the corridor is wide.
+    // The crossing of two roads is not a stretch: it must be longer than the corridor is wide.
     let look = Look { a: &a, b: &b, corridor_m, least_cos: angle_deg.to_radians().cos(), budget };
     let steps = (a.length_m / STEP_M).ceil().clamp(8.0, most_looks.max(8.0));
     let at = |step: f64| a.length_m * (step + 0.5) / steps;
@@ -92,7 +92,7 @@ pub fn shared_line(
     shared
 }
 
-/// The corners of stretches of a line, for a map. O(n) each.
+/// The corners of a stretch, for drawing. O(n).
 pub fn cut(line: &[Coord<f64>], interval: Interval) -> Vec<Coord<f64>> {
     let line = Measured::new(line);
     let mut corners = vec![line.point_at(interval.from_m)];
@@ -107,7 +107,7 @@ pub fn cut(line: &[Coord<f64>], interval: Interval) -> Vec<Coord<f64>> {
     corners
 }
 
-/// A line that knows how far along each corner is.
+/// A line with the distance along it of each corner.
 struct Measured<'a> {
     corners: &'a [Coord<f64>],
     along: Vec<f64>,
@@ -128,7 +128,7 @@ impl<'a> Measured<'a> {
         Self { corners, along, length_m, boxes: Boxes::default() }
     }
 
-    /// The place `m` metres along, the ends beyond them.
+    /// The point `m` metres along, clamped to the ends.
     fn point_at(&self, m: f64) -> Coord<f64> {
         let n = self.along.partition_point(|along| *along <= m).clamp(1, self.corners.len() - 1);
         let (from, to) = (self.along[n - 1], self.along[n]);
@@ -136,14 +136,14 @@ impl<'a> Measured<'a> {
         self.corners[n - 1] + (self.corners[n] - self.corners[n - 1]) * t
     }
 
-    /// The direction around `m` over a chord of `reach` either way; zero where the line comes back on itself.
+    /// The direction around `m` over a chord of `reach` either way; zero if the line returns on itself.
     fn direction(&self, m: f64, reach: f64) -> Coord<f64> {
         let chord = self.point_at(m + reach) - self.point_at(m - reach);
         let whole = length(chord);
         if whole > 0.0 { chord / whole } else { Coord { x: 0.0, y: 0.0 } }
     }
 
-    /// Distance along of the place nearest to `p`, and that place, where it is at most `within_m` away.
+    /// The distance along of the point nearest to `p`, and that point, if it is at most `within_m` away.
     fn nearest(&self, p: Coord<f64>, within_m: f64, budget: &Budget) -> Option<(f64, Coord<f64>)> {
         let foot = self.boxes.nearest(self.corners, p, within_m, budget)?;
         let n = foot.segment;
@@ -160,10 +160,10 @@ struct Look<'a> {
 }
 
 impl Look<'_> {
-    /// How far `b` runs beside the place `m` along `a`, left positive; `None` where it does not.
+    /// The offset of `b` beside the point `m` along `a`, positive to the left; `None` if it does not run there.
     fn offset(&self, m: f64) -> Option<f64> {
         let p = self.a.point_at(m);
-        // What is measured as a hair wider is refused below, as it always was.
+        // A distance slightly too large is rejected below.
         let (along_b, q) = self.b.nearest(p, self.corridor_m * 1.000_001, self.budget)?;
         let gap = p - q;
         if length(gap) > self.corridor_m {
@@ -182,7 +182,7 @@ impl Look<'_> {
         Some(way.y * gap.x - way.x * gap.y)
     }
 
-    /// Where a stretch begins between a place outside it and one inside.
+    /// The start of a stretch, between a point outside it and one inside.
     fn edge(&self, mut outside: f64, mut inside: f64) -> f64 {
         for _ in 0..6 {
             let middle = f64::midpoint(outside, inside);

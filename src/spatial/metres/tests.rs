@@ -18,7 +18,7 @@ proptest! {
         prop_assert!((distance_m(&a.into(), &b.into()) - truth).abs() <= 0.0002 * truth + 0.01);
     }
 
-    /// Also of a place on the other side of the country, which no picture around the village holds.
+    /// Including a place on the other side of the country, outside of any projection around the village.
     #[test]
     fn the_distances_of_many_are_those_of_each(places in prop::collection::vec((-0.1..0.1_f64, -0.1..0.1_f64), 0..5), far in -20.0..-1.0_f64) {
         let village: Geometry<f64> = polygon![(x: 114.30, y: -8.22), (x: 114.32, y: -8.22), (x: 114.32, y: -8.20), (x: 114.30, y: -8.20)].into();
