@@ -1,4 +1,4 @@
-//! What people decided, with the records that they decided on.
+//! Decided pairs with their records.
 
 use super::pairs::Decided;
 use crate::domain::facts::Facts;
@@ -7,8 +7,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use uuid::Uuid;
 
-/// Every pair decided as one work or as different works whose facts are still those. A record that was merged into the
-/// other with the decision counts as it is: a double that somebody confirmed teaches most.
+/// Every pair decided as one work or as different works whose facts have not changed since. A record merged into the
+/// other by the decision counts with its present facts: a confirmed duplicate is the best example.
 pub async fn decided(tx: &mut Tx) -> store::Result<Vec<Decided>> {
     let labelled = decisions::list_labelled(tx).await?;
     let mut ids: Vec<Uuid> = labelled.iter().flat_map(|(a, b, _)| [*a, *b]).collect();

@@ -1,29 +1,29 @@
 //! Expectation–maximisation for the two-class model of Fellegi and Sunter (1969) with conditional independence, as in
-//! Winkler (1988): of each pair the probability of being one work is taken from the weights, then the weights are taken
-//! from those probabilities, until they stay.
+//! Winkler (1988): the probability that a pair is one work follows from the weights, new weights follow from those
+//! probabilities, until they converge.
 //!
-//! What keeps it from drifting: it starts from the weights in force; these count as [`PRIOR_PAIRS`] pairs of each class, so
-//! that a level seen a few times moves little; what a rule explains is no double whatever its comparisons add up to; and
-//! what a person decided is as it was decided.
+//! Against drift: it starts from the weights in force; these count as [`PRIOR_PAIRS`] pairs of each class, so that a
+//! level seen a few times moves little; a pair explained by a rule is no duplicate whatever its bits; and a decided
+//! pair counts as decided.
 
 use crate::duplicates::{Level, Observation, Weights};
 use std::collections::BTreeMap;
 
-/// Levels that say nothing by definition: unknown is never equal and never different.
+/// Levels without weight by definition: unknown is never equal and never different.
 const SILENT: [&str; 2] = ["unknown", "no"];
-/// Pairs of each class that the weights in force count as.
+/// Number of pairs of each class that the weights in force count as.
 const PRIOR_PAIRS: f64 = 20.0;
 const MOST_ROUNDS: usize = 100;
-/// Bits by which no level may move in a round that ends it.
+/// Convergence limit: the most bits that a level may move in the last round.
 const SETTLED: f64 = 0.005;
 
-/// What came out for one level.
+/// The outcome for one level.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Count {
-    /// Expected pairs of one work and of others that have this level.
+    /// Expected number of pairs of one work and of others with this level.
     pub same: f64,
     pub other: f64,
-    /// Of these, decided ones.
+    /// The decided ones among them.
     pub decided: usize,
 }
 
@@ -33,12 +33,12 @@ pub struct Estimated {
     pub weights: Weights,
     pub counts: BTreeMap<Level, Count>,
     pub rounds: usize,
-    /// Expected pairs of one work among those observed.
+    /// Expected number of pairs of one work among those observed.
     pub same: f64,
 }
 
-/// Estimates weights named `version` from these pairs, starting from those in force. The same for the same pairs in any
-/// order but for rounding. O(pairs · comparisons · rounds).
+/// Estimates weights named `version` from these pairs, starting from those in force. Independent of the order of the
+/// pairs except for rounding. O(pairs · comparisons · rounds).
 pub fn estimate(observed: &[Observation], now: &Weights, version: &str) -> Estimated {
     let mut weights = now.changed(version, now.prior, |_, _| None);
     let mut rounds = 0;
@@ -55,7 +55,7 @@ pub fn estimate(observed: &[Observation], now: &Weights, version: &str) -> Estim
     }
 }
 
-/// How many pairs of each class are expected to have each level.
+/// Expected number of pairs of each class for each level.
 fn expect(observed: &[Observation], weights: &Weights) -> (BTreeMap<Level, Count>, f64) {
     let mut counts: BTreeMap<Level, Count> = BTreeMap::new();
     let mut all = 0.0;
@@ -79,7 +79,7 @@ fn expect(observed: &[Observation], weights: &Weights) -> (BTreeMap<Level, Count
     (counts, all)
 }
 
-/// The weights by which these counts are likeliest, the weights in force counting as some pairs.
+/// The maximum-likelihood weights for these counts, the weights in force counting as some pairs.
 fn maximise(counts: &BTreeMap<Level, Count>, same: f64, pairs: usize, now: &Weights, version: &str) -> Weights {
     let mut totals: BTreeMap<&str, Count> = BTreeMap::new();
     for ((name, _), count) in counts {
@@ -93,8 +93,8 @@ fn maximise(counts: &BTreeMap<Level, Count>, same: f64, pairs: usize, now: &Weig
     now.changed(version, odds.log2(), |name, level| {
         let (key, count) = counts.iter().find(|((n, l), _)| *n == name && *l == level)?;
         let total = totals.get(key.0)?;
-        // Of the pairs that count for the weights in force as many have this level as in both classes together: what
-        // they say is then just the bits in force.
+        // Of the pairs that stand for the weights in force, the level has the same share as in both classes together:
+        // by themselves these then give exactly the bits in force.
         let share = (count.same + count.other) / (total.same + total.other);
         let (m_now, u_now) = shares_with_ratio(share, now.bits(name, level));
         let m = (count.same + PRIOR_PAIRS * m_now) / (total.same + PRIOR_PAIRS);
@@ -146,7 +146,7 @@ mod tests {
         assert!((of("title", "other") + 3.2).abs() < 0.5, "{}", of("title", "other"));
         assert!((of("position", "line_same") - 5.3).abs() < 0.5, "{}", of("position", "line_same"));
         assert!((found.same - 2_000.0).abs() < 200.0, "{}", found.same);
-        assert!((of("hamlet", "unknown")).abs() < 1e-9, "unknown says nothing");
+        assert!((of("hamlet", "unknown")).abs() < 1e-9, "unknown is no evidence");
         assert!((of("owner", "different") - Weights::shipped().bits("owner", "different")).abs() < 1e-9, "never seen");
     }
 

@@ -1,5 +1,5 @@
-//! Weights estimated anew from pairs that nobody labelled and from decided findings: what `tapak calibrate` prints. It
-//! proposes and adopts nothing.
+//! Re-estimates weights from unlabelled pairs and decided findings: the output of `tapak calibrate`. It proposes and
+//! adopts nothing.
 
 mod decided;
 mod em;

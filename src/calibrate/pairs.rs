@@ -1,4 +1,4 @@
-//! The pairs that weights are estimated from: all that come near each other, or so many of them as are asked for.
+//! The pairs that weights are estimated from: all that come near each other, or a sample of them.
 
 use crate::atlas::Atlas;
 use crate::domain::facts::Facts;
@@ -7,12 +7,12 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use uuid::Uuid;
 
-/// A pair that a person decided: the two records, of which one may have been merged into the other since, and whether they
-/// are one work.
+/// A decided pair: the two records, one of which may have been merged into the other since, and whether they are one
+/// work.
 pub type Decided = (Arc<Facts>, Arc<Facts>, bool);
 
-/// How the comparisons of pairs near each other come out, at most about `most` of them: then of every so many projects
-/// one. Decided pairs are always among them. `step` hears how many projects of how many are done.
+/// The levels of pairs near each other, about `most` at most: beyond that, those of every n-th project. Decided pairs
+/// are always included. `step` receives the number of finished projects and of all.
 pub fn observe(
     atlas: &Atlas,
     decided: &[Decided],
@@ -28,7 +28,7 @@ pub fn observe(
     }
     observed.sort_by(|x, y| x.levels.cmp(&y.levels));
     let ids: Vec<Uuid> = atlas.with_picture(|picture| picture.ids()).into_iter().collect();
-    // A look at some projects tells how many pairs there are.
+    // Estimates the number of pairs from a sample of projects.
     let looks = ids.iter().step_by(ids.len().div_ceil(200).max(1));
     let each =
         looks.clone().map(|id| atlas.observe_onward(*id).len()).sum::<usize>() as f64 / looks.len().max(1) as f64;

@@ -1,4 +1,4 @@
-//! Records of files, compared without a server or a database: what `tapak scan` and `tapak evaluate` work on.
+//! Records from files, compared without a server or a database: the input of `tapak scan` and `tapak evaluate`.
 
 mod read;
 
@@ -14,16 +14,16 @@ use uuid::Uuid;
 /// One record of one file. Its id in [`Facts`] is its number in the collection: the first is 1.
 #[derive(Clone, Debug)]
 pub struct Record {
-    /// Which of [`Collection::files`].
+    /// Index in [`Collection::files`].
     pub file: usize,
-    /// As the file counts it: see [`crate::import::RawRow`].
+    /// The row number in the file: see [`crate::import::RawRow`].
     pub row: u64,
     pub external_id: Box<str>,
     pub facts: Arc<Facts>,
 }
 
 impl Record {
-    /// The village as people call it, with its code.
+    /// The name of the village with its code.
     pub fn village(&self) -> String {
         match (&*self.facts.village_name, &*self.facts.village_code) {
             ("", code) => code.to_owned(),
@@ -33,24 +33,24 @@ impl Record {
     }
 }
 
-/// Everything that was read from some files.
+/// All records of some files.
 #[derive(Clone, Default)]
 pub struct Collection {
-    /// Names of the files, in the order in which they were given.
+    /// Names of the files in the given order.
     pub files: Vec<String>,
-    /// How each file was understood; nothing for projects of a database.
+    /// The interpretation of each file; empty for projects of a database.
     pub understood: Vec<Understood>,
     pub records: Vec<Record>,
-    /// The outlines of villages, of which those that touch are looked at together; none for files.
+    /// The outlines of villages, to compare those that touch; empty for files.
     pub villages: Arc<Places>,
-    /// Cells that kept their rows out.
+    /// Cells that caused their rows to be refused.
     pub refused: Vec<Refusal>,
     /// Cells that are not understood and count as unknown.
     pub unknown: Vec<Refusal>,
 }
 
 impl Collection {
-    /// The projects of a database, each under its own id as external id.
+    /// The projects of a database, each with its own id as external id.
     pub fn of_projects(name: &str, villages: Arc<Places>, projects: &[Arc<Facts>]) -> Self {
         let numbers: HashMap<Uuid, Uuid> =
             projects.iter().enumerate().map(|(at, facts)| (facts.id, number(at))).collect();
@@ -64,12 +64,12 @@ impl Collection {
         Self { files: vec![name.to_owned()], records, villages, ..Self::default() }
     }
 
-    /// Rows of totals that were passed over in all files.
+    /// Number of total rows skipped in all files.
     pub fn count_totals(&self) -> usize {
         self.understood.iter().map(|understood| understood.totals.len()).sum()
     }
 
-    /// Adds a record of which nothing is known but a title; gives its id.
+    /// Adds a record that has only a title; returns its id.
     pub fn add_title(&mut self, row: u64, title: &str) -> Uuid {
         let id = number(self.records.len());
         let facts = Facts { id, title: title.into(), ..Facts::unknown() };
@@ -104,7 +104,7 @@ impl Collection {
     }
 }
 
-/// The id in [`Facts`] of the record at this place.
+/// The id in [`Facts`] of the record at this index.
 fn number(at: usize) -> Uuid {
     Uuid::from_u128(at as u128 + 1)
 }

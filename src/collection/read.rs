@@ -1,6 +1,6 @@
-//! Files to records. Bad rows are left out and listed; villages are told apart by their codes.
+//! Reads files into records. Bad rows are left out and listed; villages are identified by their codes.
 //!
-//! One thread takes rows out of the file, the others understand them; records come out in the order of the file.
+//! One thread reads rows from the file, the others parse them; records keep the order of the file.
 
 use super::{Collection, Record, number};
 use crate::domain::names::Names;
@@ -15,15 +15,15 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use uuid::Uuid;
 
-/// Rows that one thread takes at a time, and after which progress is told.
+/// Rows in a batch, and between two reports of progress.
 const BATCH_ROWS: usize = 512;
-/// Batches that wait for each thread: so many rows are held that are not yet understood.
+/// Batches queued for each thread, to bound the rows in memory that are not parsed yet.
 const WAITING: usize = 4;
 
-/// A cell that kept its row out.
+/// A cell that caused its row to be refused.
 #[derive(Clone, Debug)]
 pub struct Refusal {
-    /// Which of [`Collection::files`].
+    /// Index in [`Collection::files`].
     pub file: usize,
     pub cell: RefusedCell,
 }
@@ -31,8 +31,8 @@ pub struct Refusal {
 type Raw = (usize, Vec<RawRow>);
 type Parsed = (usize, Vec<(u64, Result<ProjectRow, Vec<RefusedCell>>)>);
 
-/// Reads all files; `step` hears how far the reading of which file is. Fails where a file as a whole cannot be read.
-/// Memory: all records, and some thousand rows on their way.
+/// Reads all files; `step` receives the progress of each file. Fails if a file as a whole cannot be read. Memory: all
+/// records, and some thousand rows in transit.
 pub fn read_collection(
     inputs: &[Input],
     options: &ReadOptions,
@@ -59,7 +59,7 @@ fn in_parallel(
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let (progress, reading) = (open.progress(), open.reading().clone());
     let (to_threads, rows) = sync_channel::<Raw>(WAITING * threads);
-    // Never full: no more batches are on their way than those that wait and those in hand.
+    // Never full: no more batches are in transit than those queued and those in hand.
     let (to_gatherer, parsed) = sync_channel::<Parsed>((WAITING + 2) * threads);
     let rows = Mutex::new(rows);
     std::thread::scope(|scope| {
@@ -88,7 +88,7 @@ fn in_parallel(
                 }
             }
             if !batch.is_empty() && to_threads.send((number, batch)).is_err() {
-                break; // a thread panicked: the scope tells
+                break; // a thread panicked: the scope will propagate it
             }
             waiting.extend(parsed.try_iter().map(|batch| (batch.0, batch)));
             if let Err(error) = take_in_order(open, gatherer, &mut waiting, &mut next) {
@@ -102,7 +102,7 @@ fn in_parallel(
         drop(to_threads);
         while let Ok(batch) = parsed.recv() {
             waiting.insert(batch.0, batch);
-            // After an error the threads are still let finish.
+            // After an error the threads are still allowed to finish.
             if !matches!(ended, Some(Err(_)))
                 && let Err(error) = take_in_order(open, gatherer, &mut waiting, &mut next)
             {
@@ -114,7 +114,7 @@ fn in_parallel(
     })
 }
 
-/// One thread's work: understands batches until there are no more.
+/// One thread's work: parses batches until there are no more.
 fn parse(rows: &Mutex<Receiver<Raw>>, to_gatherer: &SyncSender<Parsed>, reading: &Reading) {
     loop {
         let batch = rows.lock().unwrap_or_else(PoisonError::into_inner).recv();
@@ -147,16 +147,16 @@ fn take_in_order(
     Ok(())
 }
 
-/// Makes records of rows, in order.
+/// Turns rows into records, in order.
 #[derive(Default)]
 struct Gatherer {
     collection: Collection,
     names: Names,
     villages: FxHashMap<Arc<str>, Uuid>,
     file: usize,
-    /// Where the records of this file begin.
+    /// Index of the first record of this file.
     first: usize,
-    /// Records that continue another of their file, and that one's id in the file.
+    /// Records that continue another one in their file, with that one's id in the file.
     continuing: Vec<(usize, String)>,
 }
 
@@ -181,7 +181,7 @@ impl Gatherer {
             self.continuing.push((at, continued));
         }
         let next_village = number(self.villages.len());
-        // By its code, or by its name in its district.
+        // By its code, or else by its name and district.
         let named = || {
             Some(fold(&format!("{} / {}", row.district.as_deref().unwrap_or_default(), row.village_name.as_deref()?)))
         };
@@ -192,7 +192,7 @@ impl Gatherer {
         self.collection.records.push(Record { file: self.file, row: row_number, external_id, facts });
     }
 
-    /// What a record continues is another record of its file, before or behind it.
+    /// The record continued by another may come before or after it in the file.
     fn end(&mut self) {
         if self.continuing.is_empty() {
             return;

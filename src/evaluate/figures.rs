@@ -3,7 +3,7 @@
 use super::intervals::{Estimate, bootstrap, share};
 use serde::Serialize;
 
-/// One case: is it a duplicate, what score did it get, what does it weigh.
+/// One case: whether it is a duplicate, its score and its weight.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Case {
     pub is_duplicate: bool,
@@ -11,7 +11,7 @@ pub struct Case {
     pub weight: f64,
 }
 
-/// Of what is taken for a duplicate.
+/// Figures of a classification.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Figures {
     pub precision: Estimate,
@@ -19,7 +19,7 @@ pub struct Figures {
     pub f1: Estimate,
 }
 
-/// The threshold with the greatest F1.
+/// The threshold with the highest F1.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Best {
     pub threshold: f64,
@@ -28,7 +28,7 @@ pub struct Best {
     pub f1: f64,
 }
 
-/// One row of a reliability table: cases with scores in a range, what they promised and what came true.
+/// One row of a reliability table: for cases with scores in a range, the mean score and the observed frequency.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Reliability {
     pub from: f64,
@@ -38,7 +38,7 @@ pub struct Reliability {
     pub duplicates: f64,
 }
 
-/// `taken` says which cases are taken for duplicates.
+/// `taken` classifies a case as duplicate.
 pub fn figures(cases: &[Case], taken: impl Fn(&Case) -> bool) -> Figures {
     let taken_ones = cases.iter().filter(|case| taken(case));
     let duplicates = cases.iter().filter(|case| case.is_duplicate);
@@ -49,7 +49,7 @@ pub fn figures(cases: &[Case], taken: impl Fn(&Case) -> bool) -> Figures {
     }
 }
 
-/// 2·TP / (2·TP + FP + FN); 0 where there is nothing to find and nothing taken.
+/// 2·TP / (2·TP + FP + FN); 0 if there are no duplicates and none are predicted.
 fn f1(cases: &[Case], taken: impl Fn(&Case) -> bool) -> f64 {
     let (mut hit, mut wrong) = (0.0, 0.0);
     for case in cases {
@@ -62,7 +62,7 @@ fn f1(cases: &[Case], taken: impl Fn(&Case) -> bool) -> f64 {
     if hit > 0.0 { 2.0 * hit / (2.0 * hit + wrong) } else { 0.0 }
 }
 
-/// Over all thresholds that part the cases. O(n log n).
+/// Over all thresholds that separate cases. O(n log n).
 pub fn best(cases: &[Case]) -> Best {
     let all: f64 = cases.iter().filter(|case| case.is_duplicate).map(|case| case.weight).sum();
     let mut best = Best::default();
@@ -90,7 +90,7 @@ pub fn average_precision(cases: &[Case]) -> f64 {
     sum
 }
 
-/// For each score from the highest: the weight of duplicates and of all cases that have it or more.
+/// For each score, in descending order: the weight of duplicates and of all cases with that score or more.
 fn steps(cases: &[Case]) -> Vec<(f64, f64, f64)> {
     let mut sorted = cases.to_vec();
     sorted.sort_unstable_by(|x, y| y.score.total_cmp(&x.score));
@@ -148,7 +148,7 @@ mod tests {
         let at = figures(&cases(), |case| case.score >= 0.5);
         assert_eq!((at.precision.estimate, at.recall.estimate), (0.75, 0.75));
         assert!((at.f1.estimate - 0.75).abs() < 1e-12 && at.f1.low < 0.75 && at.f1.high > 0.75);
-        // Taking all six: precision 4/6, recall 1, F1 0.8: more than 0.75 at 0.6.
+        // Predicting all six: precision 4/6, recall 1, F1 0.8: more than 0.75 at 0.6.
         let best = best(&cases());
         assert!((best.f1 - 0.8).abs() < 1e-12 && (best.threshold - 0.2).abs() < 1e-12, "{best:?}");
         // (1 + 1 + 3/4 + 4/6) / 4

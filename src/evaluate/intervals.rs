@@ -10,7 +10,7 @@ const Z: f64 = 1.959_963_985;
 const RESAMPLES: usize = 1_000;
 const SEED: u64 = 1969;
 
-/// Low end, estimate and high end.
+/// Lower bound, estimate and upper bound.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 #[serde(into = "[f64; 3]")]
 pub struct Estimate {
@@ -25,8 +25,8 @@ impl From<Estimate> for [f64; 3] {
     }
 }
 
-/// A share of weighted cases with the score interval of Wilson (1927); for weights the number of cases is the effective
-/// one of Kish (1965), the squared sum over the sum of squares. Nothing measured is 0 to 1.
+/// A share of weighted cases with the score interval of Wilson (1927); with weights, the number of cases is the
+/// effective one of Kish (1965), the squared sum over the sum of squares. Without cases it is 0 to 1.
 pub fn share(hits: impl Iterator<Item = (bool, f64)>) -> Estimate {
     let (mut hit, mut all, mut squares) = (0.0, 0.0, 0.0);
     for (is_hit, weight) in hits {

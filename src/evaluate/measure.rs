@@ -1,4 +1,4 @@
-//! The judge against labelled pairs, with two plain tests beside it.
+//! Evaluates the judge on labelled pairs, beside two plain tests.
 
 use super::figures::{Best, Case, Figures, Reliability, average_precision, best, brier, figures, reliability};
 use super::pairs::{Label, Labelled};
@@ -12,14 +12,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use uuid::Uuid;
 
-/// A labelled pair with what the judge says.
+/// A labelled pair with its verdict.
 #[derive(Clone, Debug)]
 pub struct Judged {
     pub pair: Labelled,
     pub verdict: Verdict,
 }
 
-/// What is taken for a duplicate: what is told, or what is told or put before somebody.
+/// Figures if alerts count as duplicates, and if alerts and reviews do.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Bands {
     pub alert: Figures,
@@ -27,20 +27,20 @@ pub struct Bands {
     pub review: Figures,
 }
 
-/// A pair that came out wrong, by its place in [`Evaluation::judged`].
+/// A wrongly judged pair, by its index in [`Evaluation::judged`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Wrong {
     pub at: usize,
-    /// A duplicate that no alert was told of, or something else that was.
+    /// A duplicate without an alert, or an alert for another pair.
     pub band: bool,
-    /// Another kind than the file names.
+    /// The kind differs from the one in the file.
     pub kind: bool,
 }
 
-/// Everything that is measured.
+/// All measurements.
 #[derive(Clone, Debug)]
 pub struct Evaluation {
-    /// Unclear pairs are not among them.
+    /// Without unclear pairs.
     pub judged: Vec<Judged>,
     pub unclear: usize,
     pub bands: Bands,
@@ -48,17 +48,17 @@ pub struct Evaluation {
     pub average_precision: f64,
     pub brier: f64,
     pub reliability: Vec<Reliability>,
-    /// Label, kind and how many.
+    /// Number of pairs by label and kind.
     pub kinds: BTreeMap<(Label, VerdictKind), usize>,
-    /// Kinds right and all, of those that the file names.
+    /// Number of right kinds and of all, among pairs with a kind in the file.
     pub kinds_right: (usize, usize),
     pub wrong: Vec<Wrong>,
-    /// Nearness alone, and likeness of titles alone.
+    /// Distance alone, and title similarity alone.
     pub by_distance: (Best, f64),
     pub by_title: (Best, f64),
 }
 
-/// Judges each pair in the collection that it comes from. O(n log n) in records, and a comparison a pair.
+/// Judges each pair within its collection. O(n log n) in records, plus one comparison a pair.
 pub fn evaluate(collection: &Collection, pairs: Vec<Labelled>, judge: &Judge) -> Evaluation {
     let atlas = Atlas::new(judge.clone());
     atlas.load(Arc::clone(&collection.villages), &collection.facts(), 0);
@@ -80,7 +80,7 @@ pub fn evaluate(collection: &Collection, pairs: Vec<Labelled>, judge: &Judge) ->
     };
     let scored = cases(&|one| score(&one.verdict));
     let band = |band: &dyn Fn(Band) -> bool| {
-        // The figures look at a case alone, so the band goes with it as its score.
+        // The figures only see a case, so the band is passed as its score.
         figures(&cases(&|one| f64::from(u8::from(band(one.verdict.band)))), |case| case.score > 0.5)
     };
     let near = cases(&|one| -one.verdict.distance_m.unwrap_or(f64::MAX));
@@ -114,16 +114,16 @@ pub fn evaluate(collection: &Collection, pairs: Vec<Labelled>, judge: &Judge) ->
     }
 }
 
-/// The probability that one work is recorded or paid twice. Where a rule explains the pair it is small, whatever the
-/// comparisons add up to: the rules know what single comparisons do not.
+/// The probability that one work is recorded or paid twice. If a rule explains the pair it is small whatever the
+/// bits: the rules know what single comparisons do not.
 fn score(verdict: &Verdict) -> f64 {
     if verdict.kind.alerts() { verdict.probability } else { verdict.probability.min(EXPLAINED) }
 }
 
-/// What an explaining kind leaves of a probability, at most.
+/// Maximum probability of an explained pair.
 const EXPLAINED: f64 = 0.05;
 
-/// Shared words of two titles over all their words (Jaccard), as anybody would do it without knowing the field.
+/// Shared words of two titles over all their words (Jaccard): a baseline without knowledge of the domain.
 fn title_likeness(collection: &Collection, a: Uuid, b: Uuid) -> f64 {
     let words = |id: Uuid| -> BTreeSet<String> {
         let title = collection.record(id).map(|record| fold(&record.facts.title)).unwrap_or_default();

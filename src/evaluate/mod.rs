@@ -1,4 +1,4 @@
-//! How often the judge is right, measured on labelled pairs: what `tapak evaluate` prints.
+//! Measures the accuracy of the judge on labelled pairs: the output of `tapak evaluate`.
 
 mod figures;
 mod intervals;

@@ -1,4 +1,4 @@
-//! A file of labelled pairs: `id_a,id_b,label` and, where they are there, `kind` and `weight`.
+//! A file of labelled pairs: `id_a,id_b,label` and, optionally, `kind` and `weight`.
 
 use crate::collection::Collection;
 use crate::domain::verdict::VerdictKind;
@@ -10,7 +10,7 @@ use std::io::{self, BufRead, BufReader, Read};
 use uuid::Uuid;
 
 words! {
-    /// What people say that two records are to each other. Unclear ones are left out of every figure.
+    /// How people judged a pair. Unclear ones are excluded from every figure.
     Label {
         Duplicate = "duplicate", Distinct = "distinct", Continuation = "continuation", Retender = "retender", Unclear = "unclear",
     }
@@ -19,23 +19,23 @@ words! {
 /// One labelled pair, by the ids of [`crate::domain::facts::Facts`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct Labelled {
-    /// As the file counts it: the heading is row 1.
+    /// The row number in the file; the heading is row 1.
     pub row: u64,
     pub a: Uuid,
     pub b: Uuid,
     pub label: Label,
-    /// The kind expected, where the file names one.
+    /// The expected kind, if the file names one.
     pub kind: Option<VerdictKind>,
-    /// How many such pairs it stands for.
+    /// Number of such pairs that it represents.
     pub weight: f64,
 }
 
-/// Why a file of pairs is not read, or a pair of it left out. Each names the file, the row and the column.
+/// Why a file of pairs, or one pair, is refused. Each names the file, the row and the column.
 #[derive(Debug, thiserror::Error)]
 pub enum PairsError {
     #[error("{file}: {cause}")]
     Unreadable { file: String, cause: io::Error },
-    #[error("{file}, row {row}: no table")]
+    #[error("{file}, row {row}: not a table")]
     NotATable { file: String, row: u64 },
     #[error("{file} has no column {column}")]
     NoColumn { file: String, column: &'static str, found: Vec<String> },
@@ -43,20 +43,20 @@ pub enum PairsError {
     Empty { file: String },
     #[error("{file}, row {row}, {column}: no project has the id {given:?}")]
     UnknownId { file: String, row: u64, column: &'static str, given: String },
-    #[error("{file}, row {row}, {column}: the id {given:?} stands in several files of projects")]
+    #[error("{file}, row {row}, {column}: the id {given:?} occurs in several project files")]
     Ambiguous { file: String, row: u64, column: &'static str, given: String },
-    #[error("{file}, row {row}, {column}: {given:?} is not known")]
+    #[error("{file}, row {row}, {column}: {given:?} is unknown")]
     UnknownWord { file: String, row: u64, column: &'static str, given: String, known: Vec<&'static str> },
     #[error("{file}, row {row}, {column}: no title")]
     NoTitle { file: String, row: u64, column: &'static str },
-    #[error("{file}, row {row}, {column}: {given:?} is no weight")]
+    #[error("{file}, row {row}, {column}: {given:?} is not a weight")]
     WrongWeight { file: String, row: u64, column: &'static str, given: String },
     #[error("{file}, row {row}: a pair of a project with itself")]
     OneProject { file: String, row: u64 },
 }
 
 impl PairsError {
-    /// The key of its sentence.
+    /// The key of its sentence in the catalogue.
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Unreadable { .. } => "unreadable",
@@ -72,7 +72,7 @@ impl PairsError {
         }
     }
 
-    /// What that sentence speaks of, by name.
+    /// The values of that sentence, by name.
     pub fn values(&self) -> Value {
         match self {
             Self::Unreadable { file, .. } | Self::Empty { file } => json!({ "file": file }),
@@ -91,7 +91,7 @@ impl PairsError {
     }
 }
 
-/// Reads pairs of titles (`title_a`, `title_b`, `label`) and makes a collection of records that say nothing but them.
+/// Reads pairs of titles (`title_a`, `title_b`, `label`) into a collection of records with nothing but titles.
 pub fn read_title_pairs(input: &Input) -> Result<(Collection, Vec<Labelled>), PairsError> {
     let table = Table::open(input)?;
     let (title_a, title_b, label) = (table.column("title_a")?, table.column("title_b")?, table.column("label")?);
@@ -110,8 +110,8 @@ pub fn read_title_pairs(input: &Input) -> Result<(Collection, Vec<Labelled>), Pa
     Ok((collection, pairs))
 }
 
-/// Reads the pairs and finds their records, and the rows whose records are not there. An error ends it: figures on half of a
-/// file would mislead; but where rows of the projects were left out, so are the pairs that name them.
+/// Reads the pairs and finds their records; also returns the pairs without records. An unknown id is an error, since
+/// figures on half of a file would mislead; but if project rows were left out, so are the pairs that refer to them.
 pub fn read_pairs(input: &Input, collection: &Collection) -> Result<(Vec<Labelled>, Vec<PairsError>), PairsError> {
     let table = Table::open(input)?;
     let (id_a, id_b, label) = (table.column("id_a")?, table.column("id_b")?, table.column("label")?);
@@ -165,7 +165,7 @@ impl Table {
         let mut reader = BufReader::new(reader);
         let first = reader.fill_buf().map_err(unreadable)?;
         let heading = first.split(|byte| *byte == b'\n').next().unwrap_or_default();
-        // Where a comma is the decimal sign, spreadsheets write semicolons.
+        // If the comma is the decimal separator, spreadsheets write semicolons.
         let delimiter = [b';', b'\t', b','].into_iter().find(|delimiter| heading.contains(delimiter)).unwrap_or(b',');
         let reader: Box<dyn Read + Send> = Box::new(reader);
         let mut builder = ::csv::ReaderBuilder::new();
@@ -187,7 +187,7 @@ impl Table {
         })
     }
 
-    /// Hands over every row; an error ends it.
+    /// Passes every row to `take`; an error ends it.
     fn each(mut self, mut take: impl FnMut(&Row<'_>) -> Result<(), PairsError>) -> Result<(), PairsError> {
         let (kind, weight) = (self.place.get("kind").copied(), self.place.get("weight").copied());
         let mut rows = 0;
@@ -244,7 +244,7 @@ impl Row<'_> {
     }
 }
 
-/// A row that the reader of tables does not take: what the disk says, or a row that is none.
+/// The error of a row that the CSV reader refuses: an I/O error, or a malformed row.
 fn of_csv(file: &str, row: u64, e: ::csv::Error) -> PairsError {
     match e.into_kind() {
         ::csv::ErrorKind::Io(cause) => PairsError::Unreadable { file: file.to_owned(), cause },

@@ -1,4 +1,4 @@
-//! All pairs of a collection that are worth an alert or a look, gathered into findings.
+//! All pairs of a collection in alert or review, gathered into findings.
 
 use crate::atlas::Atlas;
 use crate::collection::Collection;
@@ -9,49 +9,50 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use uuid::Uuid;
 
-/// Records that one thread takes at a time.
+/// Records claimed by a thread at a time.
 const SHARE: usize = 256;
 
 /// Two or more records of one work.
 #[derive(Clone, Debug)]
 pub struct Finding {
-    /// Of its strongest pair, as are probability, band and evidence.
+    /// The kind of its strongest pair, as are probability, band and evidence.
     pub kind: VerdictKind,
     pub probability: f64,
     pub band: Band,
-    /// Numbers in [`Collection::records`], in order.
+    /// Indices in [`Collection::records`], sorted.
     pub members: Vec<usize>,
-    /// The money that may have been paid twice: what all members cost, less the dearest; `None` where fewer than two say.
+    /// The amount that may have been paid twice: the sum of all budgets less the highest; `None` if fewer than two
+    /// are known.
     pub rupiah: Option<i64>,
-    /// One of those that a [`Flood`] sums up.
+    /// Whether a [`Flood`] covers it.
     pub in_flood: bool,
     pub verdict: Verdict,
-    /// The two records that the verdict is about.
+    /// The two records of the verdict.
     pub pair: (usize, usize),
 }
 
 impl Finding {
-    /// How many works it tells of.
+    /// Number of its works.
     pub fn works(&self) -> i64 {
         i64::try_from(self.members.len()).unwrap_or(i64::MAX)
     }
 }
 
-/// Alerts of one village beyond what is told one by one.
+/// Alerts of one village beyond those reported one by one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Flood {
-    /// As people call it, with its code.
+    /// Its name with its code.
     pub village: String,
     pub findings: usize,
     pub rupiah: i64,
 }
 
-/// What a scan found, most money first.
+/// The result of a scan, highest amounts first.
 #[derive(Clone, Debug, Default)]
 pub struct Outcome {
     pub findings: Vec<Finding>,
     pub floods: Vec<Flood>,
-    /// Every pair in alert or review, by the numbers of its records.
+    /// Every pair in alert or review, by the indices of its records.
     pub pairs: Vec<Scored>,
 }
 
@@ -71,9 +72,9 @@ impl Outcome {
     }
 }
 
-/// Compares every record with those it may have to do with, on all cores; the outcome does not depend on their number.
-/// `step` hears how many records are done. At most `per_village` alerts of one village are told one by one. O(n log n)
-/// and what the neighbourhoods hold; works on one place cost no more than their titles.
+/// Compares every record with its candidates, on all cores; the outcome does not depend on their number. `step`
+/// receives the number of finished records. At most `per_village` alerts of one village are reported one by one. O(n
+/// log n) plus the sizes of the neighbourhoods; works on one place are compared through their titles only.
 pub fn scan(collection: &Collection, judge: &Judge, per_village: usize, step: impl Fn(usize) + Sync) -> Outcome {
     let scanned = Scanned::new(collection, judge);
     let pairs = scanned.pairs(step);
@@ -84,7 +85,7 @@ pub fn scan(collection: &Collection, judge: &Judge, per_village: usize, step: im
     Outcome { findings, floods, pairs }
 }
 
-/// A collection before a judge.
+/// A collection loaded for a judge.
 pub(super) struct Scanned<'a> {
     collection: &'a Collection,
     atlas: Atlas,
@@ -98,12 +99,12 @@ impl<'a> Scanned<'a> {
         Self { collection, atlas }
     }
 
-    /// Puts it before another judge.
-    pub fn before(&mut self, judge: &Judge) {
+    /// Loads it for another judge.
+    pub fn set_judge(&mut self, judge: &Judge) {
         self.atlas.judge = judge.clone();
     }
 
-    /// All pairs in alert or review, in order. See [`scan`].
+    /// All pairs in alert or review, sorted. See [`scan`].
     pub fn pairs(&self, step: impl Fn(usize) + Sync) -> Vec<Scored> {
         all_pairs(&self.atlas, self.collection.records.len(), step)
     }
@@ -152,8 +153,8 @@ fn number(id: Uuid) -> usize {
     usize::try_from(id.as_u128()).unwrap_or_default().saturating_sub(1)
 }
 
-/// One finding a group, with the verdict of its strongest pair: alerts before reviews, then by money. A pair that no group
-/// took in is a finding of its own.
+/// One finding a group, with the verdict of its strongest pair: alerts before reviews, then by amount. A pair that is
+/// not within one group is a finding of its own.
 fn gather(scanned: &Scanned<'_>, pairs: &[Scored], groups: &[Vec<usize>]) -> Vec<Finding> {
     let group_of: HashMap<usize, usize> =
         groups.iter().enumerate().flat_map(|(at, group)| group.iter().map(move |record| (*record, at))).collect();
@@ -206,13 +207,13 @@ fn finding(collection: &Collection, members: Vec<usize>, pair: (usize, usize), v
     }
 }
 
-/// Sums up the alerts of each village beyond the first `per_village` of them: a boiler-plate title makes no flood. They stay
-/// findings, behind those that are told one by one.
+/// Sums up the alerts of each village beyond the first `per_village`, which a boiler-plate title soon exceeds. They
+/// remain findings, listed after those reported one by one.
 fn limit_per_village(collection: &Collection, findings: &mut [Finding], per_village: usize) -> Vec<Flood> {
     let mut listed: HashMap<Uuid, usize> = HashMap::new();
     let mut floods: HashMap<Uuid, Flood> = HashMap::new();
     for finding in findings.iter_mut().filter(|finding| finding.band == Band::Alert) {
-        // Without a village there is nobody whom it could be too much for.
+        // Without a village there is no recipient to protect from a flood.
         let Some(first) = finding.members.first().and_then(|at| collection.records.get(*at)) else { continue };
         let Some(village) = first.facts.village_id else { continue };
         let count = listed.entry(village).or_default();

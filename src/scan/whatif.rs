@@ -1,4 +1,4 @@
-//! What other settings would change, before anybody turns them.
+//! The effect of other settings, before anybody changes them.
 
 use super::find::Scanned;
 use crate::collection::Collection;
@@ -6,10 +6,10 @@ use crate::domain::verdict::{Band, Verdict};
 use crate::duplicates::Judge;
 use std::collections::BTreeSet;
 
-/// Two records and the verdict under one of the settings.
+/// Two records and their verdict under one of the settings.
 pub type Pair = (usize, usize, Verdict);
 
-/// Alerts that come and go.
+/// Alerts that would be added and removed.
 #[derive(Clone, Debug, Default)]
 pub struct Change {
     pub alerts_now: usize,
@@ -18,8 +18,8 @@ pub struct Change {
     pub lost: Vec<Pair>,
 }
 
-/// Judges the collection by both judges, each as a scan of its own would, and compares. Nothing is saved. Twice the
-/// cost of a scan, and the memory of one. Only alerts that `concerns` whoever asks are counted and listed.
+/// Judges the collection with both judges, each as in a scan of its own, and compares. Nothing is saved. Twice the
+/// cost of a scan, and the memory of one. Only alerts for which `concerns` is true are counted and listed.
 pub fn whatif(
     collection: &Collection,
     now: &Judge,
@@ -41,10 +41,10 @@ pub fn whatif(
         pairs.filter_map(|&(a, b)| Some((a, b, scanned.verdict(a, b)?))).collect::<Vec<Pair>>()
     };
     let alerts_now = alerts(&scanned, 0);
-    scanned.before(then);
+    scanned.set_judge(then);
     let alerts_then = alerts(&scanned, collection.records.len());
     let gained = only(&scanned, &alerts_then, &alerts_now);
-    scanned.before(now);
+    scanned.set_judge(now);
     let lost = only(&scanned, &alerts_now, &alerts_then);
     Change { alerts_now: alerts_now.len(), alerts_then: alerts_then.len(), gained, lost }
 }

@@ -1,4 +1,4 @@
-//! The report: one HTML file that opens from disk and asks nobody for anything.
+//! The report: one self-contained HTML file that opens from disk and makes no requests.
 
 use super::json::{bounds, evidence, funds, members, shape};
 use crate::collection::Collection;
@@ -12,7 +12,7 @@ const PAGE: &str = include_str!("../report/page.html");
 const STYLE: &str = include_str!("../report/style.css");
 const SCRIPT: &str = include_str!("../report/script.js");
 
-/// Findings that are drawn and listed; further ones are in the tables that `--csv` and `--json` write.
+/// Maximum number of findings drawn and listed; the output of `--csv` and `--json` has all of them.
 const MOST: usize = 5_000;
 
 pub fn html(collection: &Collection, outcome: &Outcome, language: Language) -> String {
@@ -30,7 +30,7 @@ pub fn html(collection: &Collection, outcome: &Outcome, language: Language) -> S
         "words": words(language),
         "language": language,
     });
-    // Inside a script a tag could end it, and U+2028 is a line end to old readers.
+    // Inside a script a tag could end it, and U+2028 is a line end to old parsers.
     let content =
         content.to_string().replace('<', "\\u003c").replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029");
     PAGE.replace("{{language}}", language.as_str())
@@ -78,7 +78,7 @@ fn word(language: Language, key: &str) -> String {
     Words::render(language, &format!("report.{key}"), &Value::Null)
 }
 
-/// The report's own words.
+/// The report's own texts.
 fn words(language: Language) -> Value {
     const KEYS: &[&str] = &[
         "title",

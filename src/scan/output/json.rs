@@ -54,7 +54,7 @@ fn member(collection: &Collection, record: &Record) -> Value {
     })
 }
 
-/// The funds that a record names.
+/// The funds of a record.
 pub(super) fn funds(record: &Record) -> impl Iterator<Item = &str> {
     record.facts.funding.iter().map(|line| &*line.fund).filter(|fund| !fund.is_empty())
 }
@@ -66,7 +66,7 @@ pub(super) fn evidence(item: &Evidence, language: Language) -> Value {
     })
 }
 
-/// The footprints of all members, each with the number of its finding, and the metres that two lines share.
+/// The footprints of all members, each with the number of its finding, and the metres shared by two lines.
 pub fn geojson(collection: &Collection, outcome: &Outcome) -> Value {
     let mut features = Vec::new();
     for (number, finding) in outcome.findings.iter().enumerate() {
@@ -98,7 +98,7 @@ pub(super) fn shape(geometry: &Geometry<f64>) -> Value {
     serde_json::to_value(geojson::Geometry::from(geometry)).unwrap_or_default()
 }
 
-/// West, south, east, north of some geometries; `None` where there are none.
+/// West, south, east, north of some geometries; `None` if there are none.
 pub(super) fn bounds<'a>(geometries: impl Iterator<Item = &'a Geometry<f64>>) -> Option<[f64; 4]> {
     let mut corners = geometries.flat_map(CoordsIter::coords_iter);
     let first = corners.next()?;

@@ -1,4 +1,4 @@
-//! What a scan found, for programs and for people.
+//! The output of a scan, for programs and for people.
 
 mod html;
 mod json;

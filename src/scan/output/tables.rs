@@ -9,10 +9,10 @@ use crate::words::{Words, percent_of};
 use serde_json::json;
 use std::fmt::Write;
 
-/// Findings that the terminal shows.
+/// Maximum number of findings printed.
 const SHOWN: usize = 20;
 
-/// Every pair in alert or review with its probability: what a scorer reads.
+/// Every pair in alert or review with its probability: input for a scorer.
 pub fn pairs(collection: &Collection, outcome: &Outcome) -> Result<Vec<u8>, ::csv::Error> {
     let mut table = ::csv::Writer::from_writer(Vec::new());
     table.write_record(["id_a", "id_b", "probability", "band", "kind"])?;
@@ -68,12 +68,12 @@ pub fn csv(collection: &Collection, outcome: &Outcome, language: Language) -> Re
     table.into_inner().map_err(|e| ::csv::Error::from(std::io::Error::other(e.to_string())))
 }
 
-/// What a spreadsheet would run as a formula is text.
+/// Escapes cells that a spreadsheet would run as a formula.
 fn as_text(cell: &str) -> String {
     if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
 }
 
-/// The findings with most money, for the terminal.
+/// The findings with the highest amounts, for the terminal.
 pub fn summary(collection: &Collection, outcome: &Outcome, language: Language) -> String {
     let mut text = String::new();
     for (number, finding) in outcome.findings.iter().take(SHOWN).enumerate() {
