@@ -1,4 +1,4 @@
-//! The mail that tells what was said and decided about findings.
+//! The mail that notifies of comments and decisions on findings.
 
 use super::MailError;
 use super::layout::{MailMember, one_line, render};
@@ -9,7 +9,7 @@ use minijinja::value::Serde;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-/// Letters of a title that a subject holds.
+/// Maximum length of a title in a subject.
 const TITLE_CHARS: usize = 80;
 
 /// One message to one person.
@@ -26,19 +26,19 @@ pub struct ActsMail {
     pub more: usize,
 }
 
-/// A finding with what is new about it.
+/// A finding with its new comments and decisions.
 #[derive(Clone, Debug)]
 pub struct ActsFinding {
     pub headline: String,
     /// Its first works.
     pub members: Vec<MailMember>,
-    /// How many works of it there are.
+    /// Number of its works.
     pub works: usize,
     /// Oldest first.
     pub acts: Vec<ToldAct>,
-    /// Older ones that are only counted.
+    /// Older ones, which are only counted.
     pub earlier: usize,
-    /// Whether it is open or closed, in words, where something was decided.
+    /// Open or closed, in words, if a decision was made.
     pub state: Option<String>,
     pub url: String,
 }
@@ -46,11 +46,11 @@ pub struct ActsFinding {
 /// A comment or decision in words.
 #[derive(Clone, Debug, Serialize)]
 pub struct ToldAct {
-    /// Who did what.
+    /// Who did it and what it was.
     pub what: String,
-    /// The same for a subject.
+    /// The same, short enough for a subject.
     pub short: String,
-    /// The comment, or the reason of the decision, as it was written.
+    /// The comment, or the reason of the decision, verbatim.
     pub text: Option<String>,
     /// The record that the others were merged into, in words.
     pub kept: Option<String>,
@@ -130,7 +130,7 @@ impl ActsMail {
     }
 }
 
-/// A title that leaves room for the rest of a subject.
+/// A title shortened to leave room for the rest of a subject.
 fn shortened(title: &str) -> String {
     if title.chars().count() <= TITLE_CHARS {
         return title.to_owned();

@@ -1,4 +1,4 @@
-//! The mail that tells of findings. It asks people to look, it never accuses.
+//! The mail about findings. It asks people to look, it never accuses.
 
 use super::MailError;
 use super::layout::{MailMember, letter, one_line, render};
@@ -16,10 +16,10 @@ pub struct AlertMail {
     pub name: Option<String>,
     pub language: Language,
     pub base_url: String,
-    /// Most money first; those beyond the limit are only counted.
+    /// Highest amounts first; those beyond the limit are only counted.
     pub findings: Vec<AlertFinding>,
     pub more: usize,
-    /// Of all findings, those beyond the limit too.
+    /// Sum over all findings, including those beyond the limit.
     pub rupiah: i64,
 }
 
@@ -27,15 +27,15 @@ pub struct AlertMail {
 #[derive(Clone, Debug)]
 pub struct AlertFinding {
     pub headline: String,
-    /// What the kind means and what is asked.
+    /// The meaning of the kind, and the request.
     pub sentence: String,
-    /// How many works it is about.
+    /// Number of works.
     pub works: i64,
-    /// Which of them the picture shows, and the evidence speaks of where they are two: counted from 1.
+    /// The works in the picture, and in the evidence if they are two: counted from 1.
     pub drawn: Vec<i64>,
-    /// For one work recorded twice, strongest first.
+    /// Evidence for one work recorded twice, strongest first.
     pub evidence: Vec<String>,
-    /// Against it, strongest first.
+    /// Evidence against it, strongest first.
     pub against: Vec<String>,
     pub rupiah: i64,
     pub cross_border: bool,
@@ -44,7 +44,7 @@ pub struct AlertFinding {
     pub picture: Option<Picture>,
 }
 
-/// Where the HTML finds its pictures.
+/// The source of the pictures in the HTML.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pictures {
     /// Parts of the mail, by Content-ID.
@@ -147,7 +147,7 @@ impl AlertMail {
     }
 }
 
-/// The Content-ID of the picture of finding number `at`.
+/// The Content-ID of the picture of the finding at index `at`.
 fn content_id(at: usize) -> String {
     format!("finding-{}@tapak", at + 1)
 }

@@ -42,12 +42,12 @@ static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
     templates
 });
 
-/// A mail as the template of this name writes it.
+/// Renders the template of this name within the layout.
 pub(super) fn render(template: &str, page: Value) -> Result<String, MailError> {
     Ok(TEMPLATES.get_template(template)?.render(page)?)
 }
 
-/// How the work with this number, counted from 1, is called: as the page calls it.
+/// The letter of a work, counted from 1, as on the page.
 pub fn letter(number: i64) -> String {
     match u8::try_from(number) {
         Ok(at @ 1..=26) => char::from(b'A' + at - 1).to_string(),
@@ -55,7 +55,7 @@ pub fn letter(number: i64) -> String {
     }
 }
 
-/// Text as a header may hold it: a name with a line break must not write a header of its own.
+/// Text for a header: a line break in a name must not start a header of its own.
 pub(super) fn one_line(text: &str) -> String {
     let printable: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     printable.split_whitespace().collect::<Vec<_>>().join(" ")

@@ -1,4 +1,4 @@
-//! The message as it goes over the wire.
+//! The message in its wire format.
 
 use super::{Head, MailError};
 use lettre::Message;
@@ -13,7 +13,7 @@ pub fn message_id(id: Uuid, from: &str) -> String {
     format!("<{id}@{domain}>")
 }
 
-/// The bytes of a multipart message: text beside HTML with its pictures, by Content-ID.
+/// The bytes of a multipart message: text and HTML, with its pictures by Content-ID.
 pub fn build(
     head: &Head,
     subject: &str,

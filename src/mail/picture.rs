@@ -1,7 +1,7 @@
-//! A picture of footprints for a mail, drawn here: no map service is asked, nobody who reads a mail is tracked.
+//! A picture of footprints for a mail, drawn locally: no map service is asked, and no reader is tracked.
 //!
-//! The first footprint is full and teal, the second broken and vermilion, each with its letter: told apart
-//! without colour. North is up; the bar at the lower left is as long as `scale_m` says, and so are the squares of the grid.
+//! The first footprint is solid and teal, the second dashed and vermilion, each with its letter, so that they differ
+//! without colour. North is up; the bar at the lower left is `scale_m` long, and so are the squares of the grid.
 
 mod letters;
 mod pen;
@@ -10,15 +10,15 @@ use geo::{BoundingRect, Coord, CoordsIter, Geometry, LineString, Point, Rect};
 use letters::Letter;
 use pen::{Pen, Sheet};
 
-/// Twice the size at which a mail shows it.
+/// Twice the width at which a mail shows it.
 const WIDTH: u32 = 1_116;
 const HEIGHT: u32 = 560;
 const MARGIN: f64 = 76.0;
-/// The smallest width shown, metres: two points on one spot still have surroundings.
+/// Minimum width shown, metres: two points on one spot still get some surroundings.
 const LEAST_M: f64 = 60.0;
-/// Circles of accuracy beyond this do not make the picture wider: the works would be lost in it.
+/// Larger accuracy circles do not widen the picture, metres: the works would get too small.
 const MOST_ACCURACY_M: f64 = 60.0;
-/// Vertices of each footprint that are compared to find a place for its letter.
+/// Vertices of each footprint considered as places for its letter.
 const SAMPLES: usize = 64;
 
 const TEAL: [u8; 3] = [0x0b, 0x6e, 0x69];
@@ -29,38 +29,38 @@ const GRID: [u8; 3] = [0xee, 0xf2, 0xf2];
 const INK: [u8; 3] = [0x1b, 0x2a, 0x2d];
 const WHITE: [u8; 3] = [0xff, 0xff, 0xff];
 
-/// What is drawn, WGS 84 lon/lat.
+/// The scene, WGS 84 lon/lat.
 #[derive(Clone, Debug, Default)]
 pub struct Scene {
     pub first: Vec<Geometry<f64>>,
     pub second: Vec<Geometry<f64>>,
-    /// Which works of the list beside the picture the two are, counted from 1: their letters.
+    /// Positions of the two works in the list beside the picture, counted from 1: their letters.
     pub numbers: [i64; 2],
-    /// The metres that both claim.
+    /// The metres claimed by both.
     pub shared: Vec<LineString<f64>>,
-    /// Where the two come nearest to each other: joined where they share nothing.
+    /// The nearest points of the two: connected by a line if they share nothing.
     pub nearest: Option<[Coord<f64>; 2]>,
     /// Borders of villages near by.
     pub borders: Vec<Geometry<f64>>,
 }
 
-/// A PNG and what its bar stands for.
+/// A PNG and its scale.
 #[derive(Clone, Debug)]
 pub struct Picture {
     pub png: Vec<u8>,
-    /// Length of the bar and side of a square of the grid, metres.
+    /// Length of the bar and of a grid square, metres.
     pub scale_m: u32,
-    /// Whether there are metres that both claim.
+    /// Whether any metres are claimed by both.
     pub shows_shared: bool,
 }
 
-/// Draws the scene; `None` where there is nothing to draw. Some 10 ms.
+/// Draws the scene; `None` if it is empty. Some 10 ms.
 pub fn draw(scene: &Scene) -> Option<Picture> {
     draw_with_accuracy(scene, [&[], &[]])
 }
 
-/// The same with a faint circle around each point, as wide as that point may be wrong. `accuracy_m` goes with
-/// `first` and `second` by position; what is missing, and what belongs to a line or an area, draws none.
+/// The same with a faint accuracy circle around each point. `accuracy_m` corresponds to `first` and `second` by
+/// index; missing values, lines and areas have no circle.
 pub fn draw_with_accuracy(scene: &Scene, accuracy_m: [&[f64]; 2]) -> Option<Picture> {
     let circles = [circles(&scene.first, accuracy_m[0]), circles(&scene.second, accuracy_m[1])];
     let view = View::around(scene, circles.iter().flatten())?;
@@ -123,10 +123,10 @@ fn circles(geometries: &[Geometry<f64>], accuracy_m: &[f64]) -> Vec<Circle> {
     points.collect()
 }
 
-/// Metres on a plane around the middle of the scene, to pixels.
+/// A plane in metres around the middle of the scene, mapped to pixels.
 struct View {
     middle: Coord<f64>,
-    /// Metres for a degree of longitude and of latitude.
+    /// Metres of a degree of longitude and of latitude.
     per_degree: Coord<f64>,
     pixels_per_metre: f64,
 }
@@ -135,7 +135,7 @@ impl View {
     fn around<'a>(scene: &Scene, circles: impl Iterator<Item = &'a Circle>) -> Option<Self> {
         let all = geo::GeometryCollection(scene.first.iter().chain(&scene.second).cloned().collect());
         let mut rect = all.bounding_rect()?;
-        // WGS 84 radii are within 0.4 % of this sphere: a picture needs no more.
+        // WGS 84 radii are within 0.4 % of this sphere, enough for a picture.
         let per_degree = Coord { x: 111_320.0 * rect.center().y.to_radians().cos().max(0.01), y: 110_574.0 };
         for circle in circles {
             let metres = circle.radius_m.min(MOST_ACCURACY_M);
@@ -184,7 +184,7 @@ impl View {
         }
     }
 
-    /// A round length that takes at most a fifth of the width.
+    /// A round length of at most a fifth of the width.
     fn scale_m(&self) -> u32 {
         let wanted_m = f64::from(WIDTH) / 5.0 / self.pixels_per_metre;
         let lengths = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000];
@@ -192,7 +192,7 @@ impl View {
     }
 }
 
-/// Faint squares as long as the bar.
+/// A faint grid with squares as long as the bar.
 fn grid(sheet: &mut Sheet, view: &View, scale_m: u32) {
     let step = view.pixels(f64::from(scale_m)).max(24.0);
     let (width, height) = sheet.size();
@@ -209,7 +209,7 @@ fn grid(sheet: &mut Sheet, view: &View, scale_m: u32) {
     }
 }
 
-/// Puts each letter where its footprint is farthest from the other one, and never one upon the other.
+/// Places each letter where its footprint is farthest from the other one, never on top of the other letter.
 fn letters(sheet: &mut Sheet, view: &View, scene: &Scene) {
     let first = seat(view, &scene.first, &scene.second, false);
     let second = seat(view, &scene.second, &scene.first, true);
@@ -232,13 +232,13 @@ fn letters(sheet: &mut Sheet, view: &View, scene: &Scene) {
     }
 }
 
-/// A vertex of `own` as far as can be from `other`: the last such one where `last` says so, the first otherwise.
-/// Beside a point, not upon it.
+/// The vertex of `own` farthest from `other`: if there are several, the last one if `last`, else the first. Beside a
+/// point, not on it.
 fn seat(view: &View, own: &[Geometry<f64>], other: &[Geometry<f64>], last: bool) -> Option<(f32, f32)> {
     let (own_corners, other_corners) = (corners(view, own), corners(view, other));
     let clearance = |(x, y): (f32, f32)| {
         let nearest = other_corners.iter().map(|(a, b)| (a - x).hypot(b - y)).fold(f32::INFINITY, f32::min);
-        nearest.round() // equal but for rounding is equal
+        nearest.round() // differences by rounding are ignored
     };
     let mut best: Option<((f32, f32), f32)> = None;
     for corner in own_corners {
@@ -253,15 +253,15 @@ fn seat(view: &View, own: &[Geometry<f64>], other: &[Geometry<f64>], last: bool)
     Some(if is_point { (x + aside, y + aside) } else { (x, y) })
 }
 
-/// Some vertices of the geometries, evenly taken.
+/// Evenly spaced vertices of the geometries.
 fn corners(view: &View, geometries: &[Geometry<f64>]) -> Vec<(f32, f32)> {
     let all: Vec<Coord<f64>> = geometries.iter().flat_map(CoordsIter::coords_iter).collect();
     let step = all.len().div_ceil(SAMPLES).max(1);
-    // The end of a line is a vertex that must not be left out.
+    // The last vertex of a line must be included.
     all.iter().step_by(step).chain(all.last()).map(|c| view.pixel(Point::from(*c).0)).collect()
 }
 
-/// The bar at the lower left and the arrow to the north at the upper right, each on a white ground.
+/// The bar at the lower left and the north arrow at the upper right, each on a white background.
 fn furniture(sheet: &mut Sheet, view: &View, scale_m: u32) {
     let (width, height) = sheet.size();
     let (left, bottom, long) = (30.0, height - 28.0, view.pixels(f64::from(scale_m)));

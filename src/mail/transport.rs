@@ -1,4 +1,4 @@
-//! How a mail goes out: over SMTP, or as a file in the outbox folder until SMTP is configured.
+//! Delivery of mails: over SMTP, or as files in the outbox folder until SMTP is configured.
 
 use super::message::mailbox;
 use lettre::address::Envelope;
@@ -8,27 +8,28 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 pub enum Transport {
-    /// A server, and how long it may say nothing.
+    /// A server, and its response timeout.
     Smtp(AsyncSmtpTransport<Tokio1Executor>, Duration),
     /// The folder of `.eml` files.
     Outbox(PathBuf),
 }
 
-/// How a try ended.
+/// The outcome of a try.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Outcome {
-    /// The server took it.
+    /// Accepted by the server.
     Sent,
-    /// It is a file in the outbox.
+    /// Written to the outbox.
     Kept,
-    /// It may work later: the server is away, busy (4xx), or silent.
+    /// May succeed later: the server is unreachable, busy (4xx), or silent.
     Retry(String),
-    /// It will never work: the server refuses it (5xx), or the address is none.
+    /// Will never succeed: the server refuses it (5xx), or the address is invalid.
     Refused(String),
 }
 
 impl Transport {
-    /// `smtp` is an address such as `smtp://user:password@host:587?tls=required` or `smtps://…`; without it, `outbox`.
+    /// `smtp` is an address such as `smtp://user:password@host:587?tls=required` or `smtps://…`; without it, mails go
+    /// to `outbox`.
     pub fn from_settings(
         smtp: Option<&str>,
         timeout: Duration,
@@ -48,7 +49,7 @@ impl Transport {
         match self {
             Self::Outbox(folder) => {
                 let (folder, message_id, eml) = (folder.clone(), message_id.to_owned(), eml.to_vec());
-                // Waits for the disk, so off the threads that answer.
+                // Waits for the disk, so it runs off the request threads.
                 tokio::task::spawn_blocking(move || keep(&folder, &message_id, &eml))
                     .await
                     .unwrap_or_else(|e| Outcome::Retry(format!("the outbox: {e}")))
@@ -73,8 +74,8 @@ impl Transport {
     }
 }
 
-/// Writes `<message id>.eml` whole or not at all, and waits until file and folder are on disk; the same message again is the
-/// same file.
+/// Writes `<message id>.eml` atomically, and waits until file and folder are on disk; the same message again replaces
+/// the file.
 fn keep(folder: &Path, message_id: &str, eml: &[u8]) -> Outcome {
     let name: String =
         message_id.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '@')).collect();
@@ -93,7 +94,7 @@ fn keep(folder: &Path, message_id: &str, eml: &[u8]) -> Outcome {
     }
 }
 
-/// A renamed file survives a power cut only once its folder is on disk. Other systems than Unix open no folders.
+/// A renamed file survives a power cut only once its folder is on disk. Only Unix can open folders.
 fn sync_folder(folder: &Path) -> std::io::Result<()> {
     if cfg!(unix) { std::fs::File::open(folder)?.sync_all() } else { Ok(()) }
 }

@@ -1,21 +1,21 @@
-//! The chunks of PNG and RIFF files: where each begins and how long it is, without reading what is in it.
+//! The chunks of PNG and RIFF files: their position and length, without reading their content.
 
 use super::PhotoError;
 use std::io::{BufRead, Seek, SeekFrom};
 
-/// Chunks beyond this are not looked at: a photo has some ten, a PNG written in small pieces some thousands.
+/// Maximum number of chunks read: a photo has some ten, a PNG written in small pieces some thousands.
 const MOST: usize = 20_000;
 
 #[derive(Clone, Copy, Debug)]
 pub struct Chunk {
     pub name: [u8; 4],
-    /// Place and length of what is in it.
+    /// Offset of the content.
     pub at: u64,
     pub length: u64,
 }
 
 impl Chunk {
-    /// The first bytes of it; an error where it has not so many.
+    /// The first bytes of the content; an error if it is shorter.
     pub fn start<const N: usize>(&self, source: &mut (impl BufRead + Seek)) -> Result<[u8; N], PhotoError> {
         if self.length < N as u64 {
             return Err(PhotoError::Truncated("a chunk is too short".to_owned()));
@@ -23,12 +23,12 @@ impl Chunk {
         read_at(source, self.at)?.ok_or_else(|| PhotoError::Truncated("it ends within a chunk".to_owned()))
     }
 
-    /// RIFF chunks within it, behind so many bytes.
+    /// RIFF chunks within it, after so many bytes.
     pub fn inner(&self, source: &mut (impl BufRead + Seek), behind: u64) -> Result<Vec<Chunk>, PhotoError> {
         riff_chunks(source, self.at + behind, self.at + self.length)
     }
 
-    /// All of it, where it is no longer than `most`.
+    /// The whole content, if it is no longer than `most`.
     pub fn read_bytes(&self, source: &mut (impl BufRead + Seek), most: u64) -> Option<Vec<u8>> {
         let mut bytes = vec![0; usize::try_from(self.length).ok().filter(|_| self.length <= most)?];
         source.seek(SeekFrom::Start(self.at)).ok()?;
@@ -37,7 +37,7 @@ impl Chunk {
     }
 }
 
-/// The chunks of a PNG file, up to its end or the first that is not there in full.
+/// The chunks of a PNG file, up to its end or the first incomplete one.
 pub fn png(source: &mut (impl BufRead + Seek)) -> Result<Vec<Chunk>, PhotoError> {
     let mut chunks = Vec::new();
     let mut at = 8;
@@ -66,7 +66,7 @@ fn riff_chunks(source: &mut (impl BufRead + Seek), from: u64, to: u64) -> Result
     Ok(chunks)
 }
 
-/// `None` where the file ends before.
+/// `None` if the file ends before.
 fn read_at<const N: usize>(source: &mut (impl BufRead + Seek), at: u64) -> Result<Option<[u8; N]>, PhotoError> {
     let mut bytes = [0; N];
     source.seek(SeekFrom::Start(at)).map_err(|e| PhotoError::from_source(&e))?;

@@ -1,5 +1,5 @@
-//! Decoding within a budget of memory: pictures wait for what their headers say that they take, several small ones at
-//! once or one large one alone.
+//! Decoding within a memory budget: pictures wait for the memory that their headers require, several small ones at
+//! once or a large one alone.
 
 use super::PhotoError;
 use super::derive::{Size, derive as derive_now};
@@ -9,27 +9,26 @@ use crate::turns::Turns;
 use std::io::{BufRead, BufReader, Seek};
 use std::time::Duration;
 
-/// Where all pictures of the process are decoded.
+/// The decoder of all pictures of the process.
 #[derive(Clone, Debug)]
 pub struct Decoding {
     budget: Budget,
-    /// More at once than there are cores would end no sooner, and each further thread keeps memory of its own for a while
-    /// after its picture.
+    /// More than one a core would be no faster, and each thread keeps memory for a while after its picture.
     turns: Turns,
 }
 
 impl Decoding {
-    /// Within so many bytes, all pictures together.
+    /// Within so many bytes for all pictures together.
     pub fn new(bytes: usize) -> Self {
         Self { budget: Budget::new(bytes), turns: Turns::of_all_cores() }
     }
 
-    /// What they share.
+    /// The shared budget.
     pub const fn memory(&self) -> &Budget {
         &self.budget
     }
 
-    /// Whether a photo is whole, and what it says of itself. `Busy` where its memory does not become free in time.
+    /// Checks that a photo is complete and reads its metadata. `Busy` if no memory becomes free in time.
     pub async fn check<S>(&self, source: S, patience: Duration) -> Result<PhotoRead, PhotoError>
     where
         S: std::io::Read + Seek + Send + 'static,
@@ -37,7 +36,7 @@ impl Decoding {
         self.within(source, patience, Header::memory_to_check, check_now).await
     }
 
-    /// The small pictures of a photo.
+    /// The derivatives of a photo.
     pub async fn derive<S>(&self, source: S, patience: Duration) -> Result<Vec<(Size, Vec<u8>)>, PhotoError>
     where
         S: std::io::Read + Seek + Send + 'static,
@@ -62,7 +61,7 @@ impl Decoding {
             read_header(&mut source).map(|header| (source, header))
         };
         let (mut source, header) = self.aside(look_at_it).await?;
-        // What could never be derived is not taken in either.
+        // A photo that could never be derived is refused as well.
         let (needed, most) = (header.memory_to_derive().max(header.memory_to_check()), self.budget.all() as u64);
         if needed > most {
             return Err(PhotoError::TooMuchMemory { width: header.width, height: header.height, needed, most });
@@ -72,14 +71,14 @@ impl Decoding {
             return Err(PhotoError::Busy);
         }
         let within_its_share = move || {
-            // Held by the work itself: who waits for it may be gone before it ends.
+            // Owned by the work: its caller may be gone before it ends.
             let _share = share;
             work(&mut source, &header)
         };
         self.aside(within_its_share).await
     }
 
-    /// On a thread where blocking is allowed. A decoder that gives up with a panic has met a picture that is none.
+    /// Runs on a thread where blocking is allowed. A decoder that panics has met an invalid picture.
     async fn aside<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> Result<T, PhotoError> + Send + 'static,
@@ -96,7 +95,7 @@ mod tests {
     use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
     use tokio::sync::oneshot;
 
-    /// After this a test has failed; nothing is measured by it.
+    /// A test has failed after this; nothing is measured by it.
     const NEVER: Duration = Duration::from_secs(60);
 
     fn jpeg() -> Cursor<Vec<u8>> {
@@ -118,7 +117,7 @@ mod tests {
         }
     }
 
-    /// Is decoded until it is told to end.
+    /// Decodes until it is signalled to end.
     async fn held(
         decoding: Decoding,
         begun: UnboundedSender<()>,
@@ -126,7 +125,7 @@ mod tests {
     ) -> Result<(), PhotoError> {
         let work = move |_: &mut BufReader<_>, _: &Header| {
             begun.send(()).unwrap();
-            // Whoever could tell may be gone: the test has failed then.
+            // If the sender is gone, the test has failed.
             let _ = end.blocking_recv();
             Ok(())
         };
@@ -143,7 +142,7 @@ mod tests {
         let first = tokio::spawn(held(decoding.clone(), begun.clone(), first));
         let second = tokio::spawn(held(decoding.clone(), begun, second));
         for _ in 0..2 {
-            tokio::time::timeout(NEVER, has_begun.recv()).await.expect("one waits for the end of the other");
+            tokio::time::timeout(NEVER, has_begun.recv()).await.expect("the decodings wait for each other");
         }
         assert_eq!(decoding.check(jpeg(), Duration::ZERO).await.unwrap_err().code(), "busy");
         let third = decoding.check(jpeg(), NEVER);

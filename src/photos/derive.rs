@@ -1,4 +1,4 @@
-//! The small pictures of a photo: JPEG, turned upright, without any metadata.
+//! The derivatives of a photo: smaller JPEGs, turned upright, without any metadata.
 
 use super::PhotoError;
 use super::exif_facts::read_exif;
@@ -9,10 +9,10 @@ use image::metadata::Orientation;
 use image::{DynamicImage, Rgb, RgbImage, Rgba};
 use std::io::{BufRead, Seek};
 
-/// Good enough to judge a road by, a tenth of the original's bytes.
+/// Good enough to judge a road, at a tenth of the original's bytes.
 const QUALITY: u8 = 80;
 
-/// The sizes that are made.
+/// The sizes of derivatives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Size {
     /// Fits 320 × 320.
@@ -43,12 +43,12 @@ impl Size {
     }
 }
 
-/// Both derivatives of a sound photo; never enlarged. Some 150 ms for 12 megapixels. Takes [`Header::memory_to_derive`];
-/// call it where blocking is allowed.
+/// Both derivatives of a valid photo; never enlarged. Some 150 ms for 12 megapixels. Needs
+/// [`Header::memory_to_derive`]; call it where blocking is allowed.
 pub fn derive(source: &mut (impl BufRead + Seek), header: &Header) -> Result<Vec<(Size, Vec<u8>)>, PhotoError> {
     let turned = read_exif(source, header.format()).orientation;
     let turned = turned.and_then(|n| Orientation::from_exif(u8::try_from(n).ok()?));
-    // Small first, then turned: a quarter turn needs a second picture of the same size.
+    // Shrunk first, then turned: a quarter turn needs a second picture of the same size.
     let mut picture = shrink(decode(source, header)?, Size::Screen.side());
     picture.apply_orientation(turned.unwrap_or(Orientation::NoTransforms));
     let screen = DynamicImage::ImageRgb8(on_white(&picture));
@@ -58,8 +58,8 @@ pub fn derive(source: &mut (impl BufRead + Seek), header: &Header) -> Result<Vec
     Ok(vec![(Size::Screen, screen_jpeg), (Size::Thumb, jpeg(&thumb)?)])
 }
 
-/// Fits the picture into a square. Far larger ones are first averaged, in one pass without a copy of the whole: the fine
-/// filter then has little to do and shows no stairs.
+/// Fits the picture into a square. Far larger ones are first averaged, in one pass without a full copy: the fine
+/// filter then has little to do and shows no aliasing.
 fn shrink(picture: DynamicImage, side: u32) -> DynamicImage {
     let longest = picture.width().max(picture.height());
     if longest <= side {
@@ -71,7 +71,7 @@ fn shrink(picture: DynamicImage, side: u32) -> DynamicImage {
     picture.thumbnail(side, side)
 }
 
-/// What shows through a transparent picture is white, as on paper.
+/// A transparent picture on white, like paper.
 fn on_white(picture: &DynamicImage) -> RgbImage {
     if !picture.color().has_alpha() {
         return picture.to_rgb8();
@@ -88,7 +88,7 @@ fn on_white(picture: &DynamicImage) -> RgbImage {
     })
 }
 
-/// Encoded anew from pixels alone: nothing that the original says besides can slip through.
+/// Encoded from pixels only: no metadata of the original can slip through.
 fn jpeg(picture: &DynamicImage) -> Result<Vec<u8>, PhotoError> {
     let mut bytes = Vec::new();
     JpegEncoder::new_with_quality(&mut bytes, QUALITY)
@@ -140,7 +140,7 @@ mod tests {
 
     #[test]
     fn pictures_are_turned_upright_by_their_orientation() {
-        // Where the red half comes to stand for orientations 1 to 8 (EXIF 2.32, 4.6.4).
+        // Position of the red half for orientations 1 to 8 (EXIF 2.32, 4.6.4).
         for (orientation, red_at) in [
             (1, (5, 20)),
             (2, (75, 20)),
@@ -164,7 +164,7 @@ mod tests {
         for secret in [&b"Exif"[..], b"http://ns.adobe.com", b"ICC_PROFILE"] {
             assert!(!bytes.windows(secret.len()).any(|part| part == secret));
         }
-        // JPEG segments by their marks: JFIF, tables, frame, scan, and none for applications or comments.
+        // JPEG segments by their markers: JFIF, tables, frame, scan, and none for applications or comments.
         assert!(!bytes.windows(2).any(|pair| pair[0] == 0xFF && matches!(pair[1], 0xE1..=0xEF | 0xFE)));
         assert_eq!(picture.dimensions(), (40, 80));
     }

@@ -1,4 +1,4 @@
-//! Why a photo is not taken or not handed out.
+//! Why a photo is refused or cannot be delivered.
 
 use serde_json::{Map, Value, json};
 
@@ -7,22 +7,22 @@ use serde_json::{Map, Value, json};
 pub enum PhotoError {
     #[error("larger than {most} bytes")]
     TooLarge { most: usize },
-    #[error("not a JPEG, PNG or WebP that can be read")]
+    #[error("not a readable JPEG, PNG or WebP")]
     NotAnImage,
-    #[error("the picture breaks off or is damaged: {0}")]
+    #[error("the picture is truncated or damaged: {0}")]
     Truncated(String),
     #[error("{width} × {height} pixels are more than {most_megapixels} megapixels or {most_side} on a side")]
     TooManyPixels { width: u32, height: u32, most_megapixels: u32, most_side: u32 },
-    #[error("{width} × {height} pixels come to {unpacked} bytes unpacked, more than {most}")]
+    #[error("{width} × {height} pixels unpack to {unpacked} bytes, more than {most}")]
     TooDeepPixels { width: u32, height: u32, unpacked: u64, most: u64 },
     #[error("{width} × {height} pixels take {needed} bytes to decode, more than {most}")]
     TooMuchMemory { width: u32, height: u32, needed: u64, most: u64 },
-    /// Others are being decoded; come again.
+    /// Others are being decoded; try again.
     #[error("no memory became free for decoding")]
     Busy,
     #[error("the file {0} is not in the photo folder")]
     Lost(String),
-    #[error("the bytes of the file {0} are not those that were stored")]
+    #[error("the file {0} differs from what was stored")]
     Damaged(String),
     #[error("the disk of the photo folder is full")]
     StorageFull,
@@ -51,7 +51,7 @@ impl PhotoError {
         }
     }
 
-    /// The word by which a fault of a stored file is remembered; `None` for what is no fault of a file.
+    /// The code under which a fault of a stored file is recorded; `None` for other errors.
     pub const fn file_fault(&self) -> Option<&'static str> {
         match self {
             Self::Lost(_) => Some("lost"),
@@ -60,7 +60,8 @@ impl PhotoError {
         }
     }
 
-    /// The bytes are at fault, not this server at this moment: sent again, they are refused again as long as it is set as it is.
+    /// Whether the bytes are at fault, not this server at this moment: sent again, they would be refused again under
+    /// the same settings.
     pub const fn is_of_bytes(&self) -> bool {
         matches!(
             self,
@@ -73,7 +74,7 @@ impl PhotoError {
         )
     }
 
-    /// What the sentence of the code speaks of.
+    /// The values of the sentence for this code.
     pub fn values(&self) -> Map<String, Value> {
         let values = match self {
             Self::TooLarge { most } => json!({ "most": most }),
@@ -91,7 +92,7 @@ impl PhotoError {
         values.as_object().cloned().unwrap_or_default()
     }
 
-    /// An error of the folder or the object store; a full disk is told from the rest, however deep it lies.
+    /// An error of the folder or the object store; detects a full disk anywhere in its chain of sources.
     pub(super) fn from_source(e: &(dyn std::error::Error + 'static)) -> Self {
         let mut cause = Some(e);
         while let Some(inner) = cause {

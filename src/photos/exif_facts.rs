@@ -1,5 +1,5 @@
-//! What EXIF says: position, time, camera, orientation. A second witness beside the phone's own position: systems and
-//! messengers take EXIF away, and anybody can write it.
+//! Facts from EXIF: position, time, camera, orientation. They complement the phone's own position: systems and
+//! messengers strip EXIF, and anybody can write it.
 
 use super::PhotoError;
 use super::chunks::{self, Chunk};
@@ -9,34 +9,33 @@ use exif::{Exif, In, Reader, Tag, Value};
 use image::ImageFormat;
 use std::io::{BufRead, Seek, SeekFrom};
 
-/// Years that a camera of this century can mean. 1980 is a receiver that has not found the time yet.
+/// Plausible years of a camera. 1980 is a receiver that has no time yet.
 const YEARS: std::ops::RangeInclusive<i32> = 1990..=2100;
 
-/// The largest block: what the length of a JPEG's segment can say. Split into its parts a text takes 24 times its bytes.
+/// Maximum block size: the length of a JPEG segment. Parsed, a text takes 24 times its bytes.
 const BLOCK_BYTES: u64 = 64 * 1024;
 
-/// All that could be read; what could not is `None`.
+/// Everything that could be read; `None` for the rest.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ExifFacts {
     /// lon, lat, WGS 84.
     pub position: Option<(f64, f64)>,
-    /// How far the true place may lie from it, metres.
+    /// Distance within which the true position may be, metres.
     pub accuracy_m: Option<f64>,
-    /// Where the camera looked, degrees clockwise from north, 0 to under 360.
+    /// Direction of the camera, degrees clockwise from north, 0 to under 360.
     pub heading_deg: Option<f64>,
-    /// Local time as the camera's clock showed it.
+    /// Local time by the camera's clock.
     pub taken_local: Option<NaiveDateTime>,
-    /// The zone of that time, where the camera wrote it.
+    /// The zone of that time, if the camera recorded it.
     pub offset: Option<FixedOffset>,
-    /// The time of the satellites at the last fix.
+    /// Satellite time of the last fix.
     pub gps_at: Option<Time>,
     pub camera: Option<String>,
     /// 1 to 8: how the pixels must be turned.
     pub orientation: Option<u32>,
 }
 
-/// Reads the EXIF block of a JPEG, PNG or WebP. What is damaged, makes no sense or is larger than a JPEG could hold is left
-/// out, never an error.
+/// Reads the EXIF block of a JPEG, PNG or WebP. Damaged, implausible or oversized parts are omitted, never an error.
 pub fn read_exif(source: &mut (impl BufRead + Seek), format: ImageFormat) -> ExifFacts {
     let Some(exif) = parse(source, format) else { return ExifFacts::default() };
     let lon = degrees(&exif, Tag::GPSLongitude, Tag::GPSLongitudeRef, b'W', 180.0);
@@ -78,7 +77,7 @@ fn parse(source: &mut (impl BufRead + Seek), format: ImageFormat) -> Option<Exif
     read.or_else(|e| e.distill_partial_result(|_| {})).ok()
 }
 
-/// The block in the first chunk of this name. Some programs write the head of a JPEG's block before it.
+/// The block in the first chunk of this name. Some programs precede it with the header of a JPEG's block.
 fn block<S: BufRead + Seek>(
     source: &mut S,
     name: [u8; 4],
@@ -113,7 +112,7 @@ fn gps_at(exif: &Exif) -> Option<Time> {
     YEARS.contains(&day.year()).then(|| day.and_time(time).and_utc())
 }
 
-/// Number `at` of a field of rationals; `None` where it is missing or divided by nothing.
+/// Number `at` of a field of rationals; `None` if it is missing or its denominator is 0.
 fn rational(exif: &Exif, tag: Tag, at: usize) -> Option<f64> {
     let Value::Rational(parts) = &exif.get_field(tag, In::PRIMARY)?.value else { return None };
     parts.get(at).filter(|part| part.denom != 0).map(exif::Rational::to_f64)
@@ -126,8 +125,8 @@ fn text(exif: &Exif, tag: Tag) -> Option<String> {
     (!clean.is_empty()).then_some(clean)
 }
 
-/// Degrees, minutes and seconds with their sign; `None` where they make no angle up to `most`. Some cameras leave out
-/// the seconds or write `0/0` for them.
+/// Degrees, minutes and seconds with their sign; `None` if they are no angle up to `most`. Some cameras omit the
+/// seconds or write `0/0` for them.
 fn degrees(exif: &Exif, tag: Tag, reference: Tag, negative: u8, most: f64) -> Option<f64> {
     let part = |at| rational(exif, tag, at).unwrap_or(0.0);
     let angle = rational(exif, tag, 0)? + part(1) / 60.0 + part(2) / 3600.0;

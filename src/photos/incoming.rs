@@ -1,5 +1,5 @@
-//! A photo on its way in: its bytes go to a file of their own, hashed as they come, so that none is whole in memory. Only
-//! when all of it is there and sound does the file move to the place that its hash names.
+//! A photo being received: its bytes go to a file of its own, hashed on arrival, so that none is in memory as a
+//! whole. The file moves to the place named by its hash only when it is complete and valid.
 
 use super::PhotoError;
 use sha2::{Digest, Sha256};
@@ -8,12 +8,13 @@ use tokio::fs::File;
 use tokio::io::AsyncWriteExt;
 use uuid::Uuid;
 
-/// Where photos wait, within the photo folder. What lies here when nothing runs is left over from a process that died.
+/// The folder of unfinished photos, within the photo folder. Its files are left over from dead processes if nothing
+/// runs.
 pub const FOLDER: &str = "incoming";
-/// Bytes that are gathered before they are written.
+/// Bytes buffered before a write.
 const GATHERED: usize = 64 * 1024;
 
-/// Written to while the bytes come. Dropped before it is kept, it leaves no file.
+/// Written while the bytes arrive. Dropped before it is stored, it leaves no file.
 #[derive(Debug)]
 pub struct Incoming {
     file: File,
@@ -22,17 +23,17 @@ pub struct Incoming {
     place: Place,
 }
 
-/// All bytes are there; nothing is said about them yet.
+/// All bytes have arrived; they are not validated yet.
 #[derive(Debug)]
 pub struct Arrived {
     pub sha256: String,
     pub bytes: u64,
     place: Place,
-    /// Open as long as it waits: its lock tells others that somebody is at work on it.
+    /// Kept open while it waits: its lock shows others that somebody is working on it.
     _file: File,
 }
 
-/// A file that goes when nobody has a use for it any more.
+/// A file that is removed on drop.
 #[derive(Debug)]
 struct Place(PathBuf);
 
@@ -40,7 +41,8 @@ impl Incoming {
     pub(super) async fn create(folder: &Path, id: Uuid) -> Result<Self, PhotoError> {
         let place = Place(folder.join(format!("{id}.part")));
         let file = File::create_new(&place.0).await.map_err(|e| PhotoError::from_source(&e))?.into_std().await;
-        // For `sweep`, which removes what dead processes left. A file system without locks is no reason to take no photos.
+        // For `sweep`, which removes files of dead processes. A file system without locks is no reason to refuse
+        // photos.
         let _ = file.try_lock();
         let mut file = File::from_std(file);
         file.set_max_buf_size(GATHERED);
@@ -57,7 +59,7 @@ impl Incoming {
         self.file.write_all(bytes).await.map_err(|e| PhotoError::from_source(&e))
     }
 
-    /// The end of the bytes. They are on disk when this returns, though not yet where they belong.
+    /// Ends the upload. The bytes are on disk when this returns, but not in their final place yet.
     pub async fn finish(mut self) -> Result<Arrived, PhotoError> {
         self.file.flush().await.map_err(|e| PhotoError::from_source(&e))?;
         self.file.sync_all().await.map_err(|e| PhotoError::from_source(&e))?;
@@ -67,7 +69,7 @@ impl Incoming {
 }
 
 impl Arrived {
-    /// To read what came.
+    /// Opens the received bytes for reading.
     pub fn open(&self) -> Result<std::fs::File, PhotoError> {
         std::fs::File::open(&self.place.0).map_err(|e| PhotoError::from_source(&e))
     }
@@ -80,7 +82,7 @@ impl Arrived {
 
 impl Drop for Place {
     fn drop(&mut self) {
-        // Moved to its place, it is not here any more; else there is nothing that could be done about an error.
+        // Once moved to its place it no longer exists here; nothing can be done about other errors.
         let _ = std::fs::remove_file(&self.0);
     }
 }

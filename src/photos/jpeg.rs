@@ -1,38 +1,38 @@
-//! JPEG: looked through from segment to segment first, then decoded at the smallest scale that is large enough. A photo of
-//! 50 megapixels becomes 2,040 × 1,530 while it is decoded and never exists in full.
+//! JPEG: surveyed segment by segment first, then decoded at the smallest sufficient scale. A photo of 50 megapixels
+//! is reduced to 2,040 × 1,530 during decoding and never exists in full.
 
 use super::PhotoError;
 use image::{DynamicImage, GrayImage, ImageBuffer, RgbImage};
 use jpeg_decoder::{Decoder, Error, PixelFormat};
 use std::io::{BufRead, Seek, SeekFrom};
 
-/// Scans beyond this are no picture: each runs over all blocks, however few bytes it has. Cameras write 1, programs up to 12.
+/// Maximum number of scans: each runs over all blocks, however few bytes it has. Cameras write 1, programs up to 12.
 const MOST_SCANS: usize = 64;
 /// Width and height of a block, and the bytes of its coefficients.
 const BLOCK: u64 = 8;
 const BLOCK_BYTES: u64 = 128;
 
-/// What the segments of a whole file say.
+/// The structure of a whole file.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Survey {
     pub width: u32,
     pub height: u32,
     components: u64,
-    /// Coefficients that are held until the last scan, bytes; none where each scan is a part of the picture.
+    /// Coefficients kept until the last scan, bytes; 0 if each scan is a separate part of the picture.
     coefficients: u64,
-    /// Profiles and other pieces that the decoder holds, bytes.
+    /// Profiles and other segments kept by the decoder, bytes.
     attached: u64,
 }
 
 impl Survey {
-    /// Bytes that decoding takes at the scale for this longest side: the planes, the picture, and what is held meanwhile.
+    /// Bytes needed to decode at the scale for this longest side: the planes, the picture, and intermediate data.
     pub fn memory(&self, side: u16) -> u64 {
         let (width, height) = self.scaled(side);
         let pixels = u64::from(width.next_multiple_of(16)) * u64::from(height.next_multiple_of(16));
         2 * pixels * self.components + self.coefficients + self.attached
     }
 
-    /// The size at that scale: 1/8, 1/4 or 1/2, as long as one side is not smaller than asked for.
+    /// The size at that scale: 1/8, 1/4 or 1/2, the smallest with one side at least as long as requested.
     pub fn scaled(&self, side: u16) -> (u32, u32) {
         let at = |scale: u32| (self.width * scale).div_ceil(8).max((self.height * scale).div_ceil(8));
         let scale = [1, 2, 4].into_iter().find(|scale| at(*scale) >= u32::from(side)).unwrap_or(8);
@@ -40,9 +40,9 @@ impl Survey {
     }
 }
 
-/// Walks from segment to segment up to the end mark, since both the thumbnail in the EXIF block and what telephones write
-/// behind the picture (a film, a depth map) are full of marks that mean nothing here. Without an end mark the picture
-/// breaks off: decoders fill what is missing with grey and say nothing.
+/// Walks from segment to segment up to the end marker, since both the thumbnail in the EXIF block and the data that
+/// phones append to the picture (a film, a depth map) are full of unrelated markers. Without an end marker the
+/// picture is truncated: decoders silently fill the missing part with grey.
 pub fn survey(source: &mut (impl BufRead + Seek)) -> Result<Survey, PhotoError> {
     let mut found = Survey::default();
     let mut scans = 0;
@@ -57,7 +57,7 @@ pub fn survey(source: &mut (impl BufRead + Seek)) -> Result<Survey, PhotoError> 
         }
         let length = u64::from(u16::from_be_bytes(read_array(source)?)).max(2) - 2;
         match mark {
-            // Baseline, extended, progressive; what else there is (lossless, arithmetic, hierarchical) no phone writes.
+            // Baseline, extended, progressive; no phone writes the others (lossless, arithmetic, hierarchical).
             0xC0..=0xC2 => frame(source, length, mark == 0xC2, &mut found)?,
             0xC3 | 0xC5..=0xC7 | 0xC9..=0xCB | 0xCD..=0xCF => return Err(PhotoError::NotAnImage),
             _ => {
@@ -96,7 +96,7 @@ pub fn decode(source: &mut (impl BufRead + Seek), side: u16) -> Result<DynamicIm
     picture.ok_or_else(|| broken("its pixels are not complete"))
 }
 
-/// Width, height and how the colours lie, from a frame header.
+/// Width, height and colour layout, from a frame header.
 fn frame(source: &mut impl BufRead, length: u64, progressive: bool, found: &mut Survey) -> Result<(), PhotoError> {
     let [precision, h1, h2, w1, w2, components] = read_array(source)?;
     if found.width > 0 || precision != 8 || u64::from(components) * 3 + 6 != length {
@@ -104,7 +104,7 @@ fn frame(source: &mut impl BufRead, length: u64, progressive: bool, found: &mut 
     }
     (found.width, found.height) = (u16::from_be_bytes([w1, w2]).into(), u16::from_be_bytes([h1, h2]).into());
     if found.width == 0 || found.height == 0 {
-        return Err(broken("it says no size"));
+        return Err(broken("it has no size"));
     }
     let mut shares = Vec::new();
     for _ in 0..components {
@@ -117,13 +117,13 @@ fn frame(source: &mut impl BufRead, length: u64, progressive: bool, found: &mut 
     let bytes = shares.iter().map(|(across, down)| units * across * down * BLOCK_BYTES);
     found.components = components.into();
     if progressive {
-        // A component whose last scan is missing is taken a second time.
+        // A component whose last scan is missing is counted twice.
         found.coefficients = bytes.clone().sum::<u64>() + bytes.max().unwrap_or(0);
     }
     Ok(())
 }
 
-/// The next mark. Within pixels `FF 00` is a value and `FF D0` to `FF D7` are restarts.
+/// The next marker. Within pixels `FF 00` is a value and `FF D0` to `FF D7` are restarts.
 fn next_mark(source: &mut impl BufRead) -> Result<u8, PhotoError> {
     let mut before = 0;
     loop {
@@ -163,7 +163,7 @@ fn refuse(e: Error) -> PhotoError {
     }
 }
 
-/// Printers' colours, as some scanners write them: the decoder gives how much ink of each there is.
+/// Print colours, as some scanners write them: the decoder returns the amount of each ink.
 fn rgb_of_cmyk(cmyk: &[u8]) -> Vec<u8> {
     let mixed = |colour: u8, black: u8| {
         let light = u16::from(255 - colour) * u16::from(255 - black) / 255;
@@ -184,7 +184,7 @@ mod tests {
         let plain = plain.into_inner();
         let (start, behind) = plain.split_at(2);
         let mut bytes = start.to_vec();
-        // A colour profile in the most and largest parts that one may have.
+        // A colour profile in the largest number and size of segments allowed.
         for part in 1..=255 {
             bytes.extend(b"\xFF\xE2\xFF\xFFICC_PROFILE\0");
             bytes.extend([part, 255]);

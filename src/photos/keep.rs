@@ -1,11 +1,11 @@
-//! Where the bytes of photos are: files named by their SHA-256, written with fsync before anything is acknowledged.
+//! Storage of photo bytes: files named by their SHA-256, synced before anything is acknowledged.
 
 use super::PhotoError;
 use super::derive::Size;
 use super::incoming::{self, Arrived, Incoming};
 use super::original::Original;
 use crate::digest::sha256_hex;
-use axum::body::Bytes; // the `bytes` crate's type, which axum hands on: nothing of HTTP
+use axum::body::Bytes; // the `bytes` crate's type, re-exported by axum: nothing of HTTP
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt, PutPayload};
@@ -20,8 +20,8 @@ pub struct PhotoStore {
 }
 
 impl PhotoStore {
-    /// A folder on this machine, made where it is missing. A file is acknowledged when its bytes and the entries of
-    /// all folders that lead to it are on disk: `with_fsync` sees to it inside this folder, `make_folder` above it.
+    /// A folder on this machine, created if missing. A file is acknowledged once its bytes and the entries of all
+    /// folders leading to it are on disk: `with_fsync` ensures it inside this folder, `make_folder` above it.
     pub fn folder(folder: &std::path::Path) -> Result<Self, PhotoError> {
         let incoming = folder.join(incoming::FOLDER);
         make_folder(&incoming).map_err(|e| match PhotoError::from_source(&e) {
@@ -37,14 +37,14 @@ impl PhotoStore {
         &self.folder
     }
 
-    /// A file for a photo that begins to come in.
+    /// A file for a photo that begins to arrive.
     pub async fn begin(&self, id: Uuid) -> Result<Incoming, PhotoError> {
         Incoming::create(&self.folder.join(incoming::FOLDER), id).await
     }
 
-    /// Gives an original whose bytes are on disk its place under its hash; the same bytes again are the same file.
+    /// Moves an original that is on disk to the place named by its hash; the same bytes again are the same file.
     ///
-    /// A file that is there already is replaced all the same: that it can be seen does not say that its folder entry would
+    /// An existing file is replaced all the same: that it is visible does not mean that its folder entry would
     /// survive a power cut (the process may have died between rename and fsync), and the new one takes its place by a
     /// rename, so that nobody ever reads half of it.
     pub async fn keep_arrived(&self, photo: Arrived) -> Result<(), PhotoError> {
@@ -52,12 +52,13 @@ impl PhotoStore {
         self.objects.rename(&Path::from(photo.name()), &place).await.map_err(|e| PhotoError::from_source(&e))
     }
 
-    /// Keeps a derivative; a new one takes the place of the old.
+    /// Stores a derivative, replacing an older one.
     pub async fn keep_derivative(&self, sha256: &str, size: Size, jpeg: Bytes) -> Result<(), PhotoError> {
         self.write_object(&derivative(sha256, size)?, jpeg).await
     }
 
-    /// The original, once all of its bytes were found to be those that its name says. It is read twice, never held whole.
+    /// The original, once its bytes are verified against its name. It is read twice and never held in memory as a
+    /// whole.
     pub async fn open(&self, sha256: &str) -> Result<Original, PhotoError> {
         let path = self.folder.join(original(sha256)?.as_ref());
         let name = sha256.to_owned();
@@ -66,7 +67,7 @@ impl PhotoStore {
             .map_err(|e| PhotoError::Storage(e.to_string()))?
     }
 
-    /// Bytes of the original as it lies there, `None` where it does not.
+    /// Stored size of the original, `None` if it is missing.
     pub fn size(&self, sha256: &str) -> Result<Option<u64>, PhotoError> {
         match std::fs::metadata(self.folder.join(original(sha256)?.as_ref())) {
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
@@ -74,7 +75,8 @@ impl PhotoStore {
         }
     }
 
-    /// A derivative, `None` where it is not made yet. `digest` is what is known of its bytes: others are `Damaged`.
+    /// A derivative, `None` if it does not exist yet. `digest` is the recorded hash of its bytes: others are
+    /// `Damaged`.
     pub async fn open_derivative(
         &self,
         sha256: &str,
@@ -104,7 +106,7 @@ impl PhotoStore {
     }
 }
 
-/// Makes a folder and those above it, each new entry on disk before this returns.
+/// Creates a folder and its parents, each new entry on disk before this returns.
 fn make_folder(folder: &std::path::Path) -> std::io::Result<()> {
     let folder = std::path::absolute(folder)?;
     let missing: Vec<_> = folder.ancestors().take_while(|above| !above.exists()).collect();
@@ -125,7 +127,7 @@ fn derivative(sha256: &str, size: Size) -> Result<Path, PhotoError> {
     Ok(Path::from(format!("derived/{a}/{b}/{sha256}-{}.jpg", size.as_str())))
 }
 
-/// The two folders a file lies in: 65,536 in all, so that none grows endless.
+/// The two folders above a file: 65,536 in all, so that none grows without limit.
 fn shelves(sha256: &str) -> Result<[&str; 2], PhotoError> {
     let is_digest = sha256.len() == 64 && sha256.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
     if is_digest {
@@ -142,7 +144,7 @@ mod tests {
 
     async fn keep(store: &PhotoStore, bytes: &[u8]) -> Result<String, PhotoError> {
         let mut file = store.begin(crate::clock::Clock::default().id()).await?;
-        // In two pieces, as a body comes.
+        // In two pieces, as a request body arrives.
         for part in bytes.chunks(bytes.len().div_ceil(2)) {
             file.write(part).await?;
         }
@@ -214,7 +216,7 @@ mod tests {
         }
     }
 
-    /// A disk of 256 KiB; `None` where this user may not mount one.
+    /// A disk of 256 KiB; `None` if this user may not mount one.
     struct SmallDisk(tempfile::TempDir);
 
     impl SmallDisk {

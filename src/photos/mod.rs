@@ -1,5 +1,5 @@
-//! Photos: what a file is and says of itself (`read`), where its bytes are kept (`keep`), its small pictures (`derive`).
-//! Knows no SQL and no HTTP.
+//! Photos: format and metadata of a file (`read`), storage of its bytes (`keep`), its derivatives (`derive`). Knows
+//! no SQL and no HTTP.
 
 mod chunks;
 pub mod decoding;

@@ -1,7 +1,7 @@
-//! An original that is read back: its bytes are compared with its name before any of them is handed out.
+//! An original read from storage: its bytes are verified against its name before any of them is delivered.
 
 use super::PhotoError;
-use axum::body::Bytes; // the `bytes` crate's type, which axum hands on: nothing of HTTP
+use axum::body::Bytes; // the `bytes` crate's type, re-exported by axum: nothing of HTTP
 use futures_util::stream::{Stream, try_unfold};
 use sha2::{Digest, Sha256};
 use std::fs::File;
@@ -12,7 +12,7 @@ use tokio::io::AsyncReadExt;
 /// Bytes read at once.
 const PIECE: usize = 64 * 1024;
 
-/// A file whose bytes were found to be those of its name. It stays open: nothing else can take its place while it is read.
+/// A file with verified bytes. It stays open, so that nothing can replace it while it is read.
 #[derive(Debug)]
 pub struct Original {
     file: File,
@@ -34,12 +34,12 @@ impl Original {
         Ok(Self { file, bytes })
     }
 
-    /// From its first byte.
+    /// The file, from its first byte.
     pub fn into_file(self) -> File {
         self.file
     }
 
-    /// Piece by piece.
+    /// The content in pieces.
     pub fn into_stream(self) -> impl Stream<Item = io::Result<Bytes>> {
         try_unfold(tokio::fs::File::from_std(self.file), |mut file| async move {
             let mut piece = vec![0; PIECE];
@@ -50,7 +50,7 @@ impl Original {
     }
 }
 
-/// SHA-256 of the rest of a file as hex, and how many bytes that was.
+/// SHA-256 of the rest of a file as hex, and its number of bytes.
 pub fn digest(file: &mut impl Read) -> io::Result<(String, u64)> {
     let mut hash = Sha256::new();
     let mut piece = vec![0; PIECE];

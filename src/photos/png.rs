@@ -1,38 +1,38 @@
-//! PNG: read row by row, averaged to a smaller picture on the way. Colour profiles, texts and what else may be attached
-//! are passed over unread: a few kilobytes of them can inflate to hundreds of megabytes.
+//! PNG: read row by row and averaged to a smaller picture on the way. Colour profiles, texts and other attachments
+//! are skipped: a few kilobytes of them can inflate to hundreds of megabytes.
 
 use super::PhotoError;
 use image::{DynamicImage, GrayAlphaImage, GrayImage, RgbImage, RgbaImage};
 use png::{ColorType, Decoder, DecodingError, Limits, Reader, Transformations};
 use std::io::{BufRead, Seek, SeekFrom};
 
-/// For the pieces between the pixels that are read: a palette, a transparent colour.
+/// For the chunks besides pixels that are read: a palette, a transparent colour.
 const BESIDES_BYTES: usize = 4 * 1024 * 1024;
 
-/// What the header says.
+/// The facts of the header.
 #[derive(Clone, Copy, Debug)]
 pub struct Survey {
     pub width: u32,
     pub height: u32,
-    /// Bytes that all pixels come to as the file holds them, unpacked: what must be gone through.
+    /// Bytes of all pixels when unpacked, which must all be processed.
     pub unpacked: u64,
     interlaced: bool,
 }
 
 impl Survey {
-    /// Bytes that going through the rows takes.
+    /// Bytes needed to process the rows.
     pub const fn memory_of_rows(&self) -> u64 {
         self.width as u64 * 64 + BESIDES_BYTES as u64
     }
 
-    /// Bytes that decoding takes for this longest side. An interlaced picture comes in seven passes over the whole and is
-    /// there in full.
+    /// Bytes needed to decode for this longest side. An interlaced picture comes in seven passes over the whole and
+    /// is held in full.
     pub fn memory(&self, side: u32) -> u64 {
         let (width, height) = self.shrunk(side);
         u64::from(width) * u64::from(height) * 4 + self.memory_of_rows()
     }
 
-    /// The size that is made for this longest side: that, or up to twice that.
+    /// The resulting size for this longest side: that, or up to twice that.
     pub fn shrunk(&self, side: u32) -> (u32, u32) {
         let by = if self.interlaced { 1 } else { shrunk_by(self.width, self.height, side) };
         (self.width.div_ceil(by), self.height.div_ceil(by))
@@ -51,14 +51,14 @@ pub fn survey(source: &mut (impl BufRead + Seek)) -> Result<Survey, PhotoError> 
     })
 }
 
-/// Goes through all pixels and keeps none.
+/// Reads all pixels and keeps none.
 pub fn check(source: &mut (impl BufRead + Seek)) -> Result<(), PhotoError> {
     let mut reader = begin(source)?.read_info().map_err(refuse)?;
     while reader.next_row().map_err(refuse)?.is_some() {}
     Ok(())
 }
 
-/// The pixels in 8 bits, averaged so that the longest side is `side` to twice that where it was longer.
+/// The pixels in 8 bits, averaged so that the longest side is `side` to twice that if it was longer.
 pub fn decode(source: &mut (impl BufRead + Seek), side: u32) -> Result<DynamicImage, PhotoError> {
     let mut reader = begin(source)?.read_info().map_err(refuse)?;
     let (width, height) = reader.info().size();
@@ -89,7 +89,7 @@ fn shrunk_by(width: u32, height: u32, side: u32) -> u32 {
     (width.max(height) / side).max(1)
 }
 
-/// Squares of `by` × `by` pixels become their mean, row of squares after row of squares.
+/// Averages squares of `by` × `by` pixels, one row of squares after another.
 fn averaged<S: BufRead + Seek>(
     reader: &mut Reader<&mut S>,
     width: u32,
@@ -152,7 +152,7 @@ mod tests {
 
     #[test]
     fn a_large_picture_is_the_mean_of_its_pixels() {
-        // Columns 0, 90, 0, 90 …, of which the last has no neighbour.
+        // Columns 0, 90, 0, 90 …, the last without a neighbour.
         let striped = GrayImage::from_fn(9, 5, |x, _| image::Luma([if x % 2 == 0 { 0 } else { 90 }]));
         let made = decode(&mut Cursor::new(file(&striped.into())), 4).unwrap();
         assert_eq!((made.width(), made.height()), (5, 3));
@@ -165,12 +165,12 @@ mod tests {
     #[test]
     fn what_is_attached_to_a_picture_is_not_unpacked() {
         let plain = file(&DynamicImage::new_rgb8(8, 8));
-        let (before, behind) = plain.split_at(33); // behind the header
+        let (before, behind) = plain.split_at(33); // after the header
         let chunk = |name: &[u8], content: &[u8]| {
             let mut bytes = u32::try_from(content.len()).unwrap().to_be_bytes().to_vec();
             bytes.extend(name);
             bytes.extend(content);
-            // One whose checksum is wrong is passed over anyhow.
+            // A chunk with a wrong checksum is skipped as well.
             bytes.extend(crc(&[name, content].concat()).to_be_bytes());
             bytes
         };
@@ -189,7 +189,7 @@ mod tests {
         })
     }
 
-    /// A stored block of zlib: a few zeros.
+    /// A stored zlib block: a few zeros.
     fn zeros() -> Vec<u8> {
         let mut bytes = vec![0x78, 0x01, 0x01, 4, 0, 0xFB, 0xFF, 0, 0, 0, 0];
         bytes.extend([0, 4, 0, 1]); // Adler-32 of four zeros

@@ -1,5 +1,5 @@
-//! Reads a photo: what it is, whether it is whole, and what it says of itself. First its header, from which it is known
-//! how much memory the rest takes; the rest only when that memory is there (`decoding.rs`).
+//! Reads a photo: its format, whether it is complete, and its metadata. First its header, which gives the memory
+//! needed for the rest; the rest only once that memory is available (`decoding.rs`).
 
 use super::PhotoError;
 use super::exif_facts::{ExifFacts, read_exif};
@@ -7,20 +7,20 @@ use super::{jpeg, png, webp};
 use image::{DynamicImage, ImageFormat};
 use std::io::{BufRead, Seek, SeekFrom};
 
-/// The largest picture: the 108 megapixels of some telephones.
+/// Maximum size: the 108 megapixels of some phones.
 const MOST_MEGAPIXELS: u32 = 110;
 const MOST_SIDE: u32 = 30_000;
-/// What the pixels of a PNG may come to unpacked, bytes: 100 megapixels of 8 bits in three colours. They are gone through
+/// Maximum size of a PNG's pixels when unpacked, bytes: 100 megapixels of 8 bits in three colours. They are processed
 /// in pieces, so this bounds the time, not the memory.
 const MOST_UNPACKED: u64 = 300_000_000;
-/// The longest side that is made of a photo. What is decoded for it is up to twice as long.
+/// The longest side derived from a photo. It is decoded at up to twice that.
 pub const SIDE: u16 = 1_600;
-/// The facts of the largest EXIF block that is read, each split into its parts.
+/// Memory for the facts of the largest EXIF block that is read, once parsed.
 const EXIF_MEMORY: u64 = 20 * 1024 * 1024;
-/// Reading ahead, tables, the small pictures as files.
+/// Read-ahead, tables, the derivatives as files.
 const BESIDES_MEMORY: u64 = 4 * 1024 * 1024;
 
-/// A sound photo.
+/// A valid photo.
 #[derive(Clone, Debug)]
 pub struct PhotoRead {
     /// `image/jpeg`, `image/png` or `image/webp`.
@@ -28,11 +28,11 @@ pub struct PhotoRead {
     /// Pixels as stored, before orientation.
     pub width: u32,
     pub height: u32,
-    /// A damaged EXIF block refuses no picture: its facts are missing then.
+    /// A damaged EXIF block does not refuse the picture: its facts are then missing.
     pub exif: ExifFacts,
 }
 
-/// What the header of a photo says.
+/// The facts of a photo's header.
 #[derive(Clone, Copy, Debug)]
 pub struct Header {
     pub width: u32,
@@ -56,7 +56,7 @@ impl Header {
         }
     }
 
-    /// Bytes that [`check`] takes at most.
+    /// Maximum memory of [`check`], bytes.
     pub fn memory_to_check(&self) -> u64 {
         let decoded = match &self.kind {
             Kind::Jpeg(survey) => survey.memory(1),
@@ -66,8 +66,8 @@ impl Header {
         decoded.max(EXIF_MEMORY) + BESIDES_MEMORY
     }
 
-    /// Bytes that deriving takes at most: decoding, and then shrinking what was decoded. That needs the picture, one of
-    /// floats where it is shrunk by the fine filter, and the results.
+    /// Maximum memory of deriving, bytes: decoding, then shrinking the result. That needs the picture, one of floats
+    /// if it is shrunk by the fine filter, and the results.
     pub fn memory_to_derive(&self) -> u64 {
         let (decoding, (width, height), channels) = match &self.kind {
             Kind::Jpeg(survey) => (survey.memory(SIDE), survey.scaled(SIDE), 3),
@@ -77,20 +77,20 @@ impl Header {
         let (long, short) = (u64::from(width.max(height)), u64::from(width.min(height)));
         let side = u64::from(SIDE);
         let floats = if is_finely_shrunk(width, height, SIDE.into()) { side * short * 16 } else { 0 };
-        // Made, and turned upright or laid on white.
+        // Created, and turned upright or laid on white.
         let results = 2 * side * side.min(short * side / long.max(1) + 1) * channels;
         decoding.max(long * short * channels + floats + results).max(EXIF_MEMORY) + BESIDES_MEMORY
     }
 }
 
-/// Whether a picture is little larger than what is to be made of it: then each pixel counts. What is far larger is averaged.
+/// Whether a picture is little larger than its derivative: then each pixel counts. Far larger ones are averaged.
 pub fn is_finely_shrunk(width: u32, height: u32, side: u32) -> bool {
     let longest = width.max(height);
     longest > side && longest * 2 < side * 3
 }
 
-/// Looks at the header (of a JPEG at all segments) and refuses what is no picture, breaks off, or has more pixels, or more
-/// behind each, than anybody should decode. No pixel is decoded.
+/// Reads the header (of a JPEG all segments) and refuses files that are no picture, truncated, or have more pixels,
+/// or deeper ones, than should be decoded. Decodes no pixel.
 pub fn read_header(source: &mut (impl BufRead + Seek)) -> Result<Header, PhotoError> {
     let (kind, width, height, unpacked) = match guess(source)? {
         ImageFormat::Jpeg => {
@@ -122,12 +122,12 @@ pub fn read_header(source: &mut (impl BufRead + Seek)) -> Result<Header, PhotoEr
     Ok(Header { width, height, kind })
 }
 
-/// Goes through all of the picture to be sure that it is whole, and reads its EXIF: some 100 ms for 12 megapixels. Takes
+/// Reads the whole picture to verify that it is complete, and its EXIF: some 100 ms for 12 megapixels. Needs
 /// [`Header::memory_to_check`]; call it where blocking is allowed.
 pub fn check(source: &mut (impl BufRead + Seek), header: &Header) -> Result<PhotoRead, PhotoError> {
     let media_type = match &header.kind {
         Kind::Jpeg(_) => {
-            // An eighth across and down: all of the file is read for it, and hardly a pixel made.
+            // An eighth across and down: reads all of the file and produces hardly any pixels.
             jpeg::decode(source, 1)?;
             "image/jpeg"
         }
@@ -144,8 +144,8 @@ pub fn check(source: &mut (impl BufRead + Seek), header: &Header) -> Result<Phot
     Ok(PhotoRead { media_type, width: header.width, height: header.height, exif })
 }
 
-/// The pixels of a photo that is sound, as they are stored, with its longest side [`SIDE`] to twice that where it was longer
-/// (of a WebP all pixels). Takes part of [`Header::memory_to_derive`].
+/// The stored pixels of a valid photo, with its longest side [`SIDE`] to twice that if it was longer (of a WebP all
+/// pixels). Needs part of [`Header::memory_to_derive`].
 pub fn decode(source: &mut (impl BufRead + Seek), header: &Header) -> Result<DynamicImage, PhotoError> {
     match &header.kind {
         Kind::Jpeg(_) => jpeg::decode(source, SIDE),
@@ -168,7 +168,7 @@ mod tests {
     use super::*;
     use std::io::Cursor;
 
-    /// Looked at and checked, whatever memory it takes.
+    /// Reads and checks, whatever memory it takes.
     fn read(bytes: &[u8]) -> Result<PhotoRead, PhotoError> {
         let mut source = Cursor::new(bytes);
         let header = read_header(&mut source)?;
@@ -210,7 +210,7 @@ mod tests {
     fn the_end_mark_of_a_thumbnail_or_of_what_lies_behind_is_not_the_pictures() {
         let whole = jpeg(200, 200);
         let mut cut = whole[..2].to_vec();
-        // A comment segment of 8 bytes that holds an end mark, as an EXIF thumbnail does.
+        // A comment segment of 8 bytes that contains an end marker, as an EXIF thumbnail does.
         cut.extend(b"\xFF\xFE\0\x08ab\xFF\xD9cd");
         cut.extend(&whole[2..whole.len() - 40]);
         assert_eq!(read(&cut).unwrap_err().code(), "truncated_image");
@@ -256,7 +256,7 @@ mod tests {
             let read_and_derive = |bytes: &[u8]| {
                 let mut source = Cursor::new(bytes);
                 let Ok(header) = read_header(&mut source) else { return };
-                // As the service does: what a dent made endless is not decoded.
+                // As in the service: a header corrupted to a huge size is not decoded.
                 if header.memory_to_derive() < 128 * 1024 * 1024 {
                     let _ = check(&mut source, &header);
                     let _ = decode(&mut source, &header);
@@ -278,7 +278,7 @@ mod tests {
         assert_eq!(read_header(&mut Cursor::new(png_header(10_000, 6_000, 8, 2))).unwrap().width, 10_000);
     }
 
-    /// A JPEG that says this size, and whether it comes in scans of the whole; its pixels are those of a small one.
+    /// A JPEG that claims this size, progressive or not; its pixels are those of a small one.
     fn jpeg_header(width: u16, height: u16, progressive: bool) -> Vec<u8> {
         let mut bytes = jpeg(16, 16);
         let frame = bytes.windows(2).position(|pair| pair == [0xFF, 0xC0]).unwrap();
@@ -329,7 +329,7 @@ mod tests {
         assert!(header.memory_to_check() > 8 * 81_000_000, "{}", header.memory_to_check());
     }
 
-    /// A PNG header and nothing behind it.
+    /// A PNG header without content.
     fn png_header(width: u32, height: u32, depth: u8, colour: u8) -> Vec<u8> {
         let mut bytes = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();
         bytes.extend(width.to_be_bytes());

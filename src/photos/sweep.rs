@@ -1,5 +1,4 @@
-//! The files of the photo folder that no name of a photo leads to: what a process that died had not finished, and what
-//! nobody knows.
+//! Files in the photo folder that no photo refers to: unfinished ones of dead processes, and unknown ones.
 
 use super::incoming;
 use std::fs::{self, File};
@@ -7,9 +6,9 @@ use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-/// A file that was not written to for so long is nobody's who is still at work.
+/// A file not written to for so long belongs to nobody still at work.
 pub const LEFT_AFTER: Duration = Duration::from_secs(3_600);
-/// Where originals go that no row names.
+/// The folder for originals without a row.
 pub const LOST_AND_FOUND: &str = "lost+found";
 
 /// A file of the photo folder.
@@ -21,8 +20,8 @@ pub struct Found {
     pub modified: SystemTime,
 }
 
-/// Calls `each` for every file below `originals` or `derived`, and for what waits in `incoming`. A folder that is not there
-/// holds none, and neither does a file that goes meanwhile.
+/// Calls `each` for every file below `originals` or `derived`, or in `incoming`. A missing folder counts as empty,
+/// and a file removed meanwhile is skipped.
 pub fn walk(folder: &Path, part: &str, each: &mut impl FnMut(Found)) -> io::Result<()> {
     let entries = match fs::read_dir(folder.join(part)) {
         Err(e) if e.kind() == ErrorKind::NotFound => return Ok(()),
@@ -44,19 +43,19 @@ pub fn walk(folder: &Path, part: &str, each: &mut impl FnMut(Found)) -> io::Resu
     Ok(())
 }
 
-/// Whether this name is one that only a file has that is being written: `….part`, or the `…#1` of the object store.
+/// Whether this name belongs only to files being written: `….part`, or the `…#1` of the object store.
 pub fn is_unfinished(name: &str) -> bool {
     let of_store = |(_, number): (&str, &str)| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
     name.ends_with(".part") || name.rsplit_once('#').is_some_and(of_store)
 }
 
-/// Whether nobody writes this unfinished file any more: it is old, and no living process holds its lock.
+/// Whether an unfinished file is abandoned: it is old, and no living process holds its lock.
 pub fn is_left(found: &Found, now: SystemTime) -> bool {
     let is_old = now.duration_since(found.modified).is_ok_and(|age| age >= LEFT_AFTER);
     is_old && is_unfinished(&found.name) && !is_locked(&found.path)
 }
 
-/// Removes what was left unfinished in the photo folder; gives how many files that were. O(files).
+/// Removes abandoned files from the photo folder; returns their number. O(files).
 pub fn sweep(folder: &Path, now: SystemTime) -> io::Result<usize> {
     let mut left = Vec::new();
     for part in [incoming::FOLDER, "originals", "derived"] {
@@ -70,7 +69,7 @@ pub fn sweep(folder: &Path, now: SystemTime) -> io::Result<usize> {
     Ok(left.len())
 }
 
-/// Removes what mails were left half written in the outbox folder; gives how many.
+/// Removes half-written mails from the outbox folder; returns their number.
 pub fn sweep_outbox(outbox: &Path, now: SystemTime) -> io::Result<usize> {
     let mut left = Vec::new();
     walk(outbox, "", &mut |found| {
@@ -82,7 +81,7 @@ pub fn sweep_outbox(outbox: &Path, now: SystemTime) -> io::Result<usize> {
     Ok(left.len())
 }
 
-/// Another process may have been quicker.
+/// Another process may have been faster.
 pub fn remove(path: &Path) -> io::Result<()> {
     match fs::remove_file(path) {
         Err(e) if e.kind() == ErrorKind::NotFound => Ok(()),
@@ -90,8 +89,8 @@ pub fn remove(path: &Path) -> io::Result<()> {
     }
 }
 
-/// A process that receives a photo holds a lock on its file as long as it lives. Where the file system has no locks, the age
-/// of the file alone decides.
+/// A process that receives a photo locks its file for as long as it lives. If the file system has no locks, only the
+/// age of the file decides.
 fn is_locked(path: &Path) -> bool {
     let Ok(file) = File::open(path) else { return false };
     matches!(file.try_lock(), Err(fs::TryLockError::WouldBlock))

@@ -1,4 +1,4 @@
-//! WebP: decoded as a whole, so what it takes is reckoned from the sizes that all of its pieces state.
+//! WebP: decoded as a whole, so the memory is computed from the stated sizes of all its parts.
 
 use super::PhotoError;
 use super::chunks::{Chunk, riff};
@@ -6,34 +6,34 @@ use image::codecs::webp::WebPDecoder;
 use image::{DynamicImage, ImageError};
 use std::io::{BufRead, Seek, SeekFrom};
 
-/// Where the chunks of a frame begin within one of a moving picture.
+/// Offset of the chunks of a frame within one of an animation.
 const FRAME_HEADER: u64 = 16;
 
-/// What the chunks say.
+/// The facts of the chunks.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Survey {
     pub width: u32,
     pub height: u32,
-    /// Pixels of the largest piece. It may be larger than the picture, and is found to be wrong only when it is decoded.
+    /// Pixels of the largest part. It may exceed the picture, which the decoder detects only later.
     pixels: u64,
     bytes_per_pixel: u64,
 }
 
 impl Survey {
-    /// Bytes that decoding takes.
+    /// Bytes needed to decode.
     pub const fn memory(&self) -> u64 {
         self.pixels * self.bytes_per_pixel
     }
 }
 
 pub fn survey(source: &mut (impl BufRead + Seek)) -> Result<Survey, PhotoError> {
-    // Planes and colours; transparency is decoded beside them, a moving picture drawn on a canvas.
+    // Planes and colours; transparency is decoded beside them, an animation drawn on a canvas.
     let mut found = Survey { bytes_per_pixel: 8, ..Survey::default() };
     for chunk in riff(source)? {
         note(source, &chunk, &mut found)?;
     }
     if found.width == 0 || found.height == 0 {
-        return Err(PhotoError::Truncated("it says no size".to_owned()));
+        return Err(PhotoError::Truncated("it has no size".to_owned()));
     }
     Ok(found)
 }
@@ -91,7 +91,7 @@ mod tests {
     use super::*;
     use std::io::{BufReader, Cursor, Read};
 
-    /// Counts the bytes that are read of it.
+    /// Counts the bytes read from it.
     struct Counted {
         file: Cursor<Vec<u8>>,
         read: usize,
@@ -111,14 +111,14 @@ mod tests {
         }
     }
 
-    /// A picture of 64 × 48 with a colour profile that says it is so long, and is so long.
+    /// A picture of 64 × 48 with a colour profile of `bytes` bytes that claims a length of its own.
     fn with_profile(claimed: u32, bytes: usize) -> Vec<u8> {
         let mut plain = Cursor::new(Vec::new());
         DynamicImage::new_rgb8(64, 48).write_to(&mut plain, image::ImageFormat::WebP).unwrap();
         let mut file = b"RIFF\0\0\0\0WEBPVP8X\x0a\0\0\0\x20\0\0\0\x3f\0\0\x2f\0\0".to_vec();
         let picture = &plain.get_ref()[12..];
         let profile = [&b"ICCP"[..], &claimed.to_le_bytes(), &vec![0; bytes]].concat();
-        // Where it says more than there is, it stands at the end: else nothing would be found behind it.
+        // A profile that claims more than it has goes to the end: otherwise nothing after it would be found.
         let parts = if claimed as usize == bytes { [&profile, picture] } else { [picture, &profile] };
         file.extend(parts.concat());
         let length = u32::try_from(file.len() - 8).unwrap();

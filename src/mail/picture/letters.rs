@@ -1,4 +1,4 @@
-//! The capitals that name footprints, as in the list beside the picture: a few strokes each need no font.
+//! The capitals that label footprints, as in the list beside the picture: a few strokes each, which need no font.
 
 /// A capital as strokes between the points of a grid, five wide and seven high, y downwards.
 #[derive(Clone, Copy)]
@@ -38,13 +38,13 @@ const LETTERS: [&[&[(u8, u8)]]; 26] = [
 ];
 
 impl Letter {
-    /// Of the work with this number, counted from 1; beyond `Z` there is none.
+    /// The letter of a work, counted from 1; none beyond `Z`.
     pub fn for_number(number: i64) -> Option<Self> {
         let at = usize::try_from(number).ok()?.checked_sub(1)?;
         LETTERS.get(at).map(|strokes| Self(strokes))
     }
 
-    /// Its strokes with their middle here.
+    /// Its strokes, centred here.
     pub fn around(self, (x, y): (f32, f32)) -> Vec<Vec<(f32, f32)>> {
         let spot =
             |(right, down): &(u8, u8)| (x + (f32::from(*right) - 2.0) * STEP, y + (f32::from(*down) - 3.0) * STEP);

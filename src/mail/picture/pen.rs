@@ -1,11 +1,11 @@
-//! The sheet a picture is drawn on: lines, areas, points and letters in pixels, y downwards.
+//! The canvas of a picture: lines, areas, points and letters in pixels, y downwards.
 
 use super::letters::Letter;
 use tiny_skia::{Color, FillRule, LineCap, LineJoin, Paint, Path, PathBuilder, Pixmap, Stroke, StrokeDash, Transform};
 
 type Spot = (f32, f32);
 
-/// Colour, width and kind of a line.
+/// Colour, width and style of a line.
 #[derive(Clone, Copy)]
 pub struct Pen {
     colour: [u8; 3],
@@ -15,12 +15,12 @@ pub struct Pen {
 }
 
 impl Pen {
-    /// A full line with round ends.
+    /// A solid line with round ends.
     pub fn new(colour: [u8; 3], width: f32) -> Self {
         Self { colour, width, dash: None, cap: LineCap::Round }
     }
 
-    /// `on` pixels drawn, `off` left out.
+    /// `on` pixels drawn, `off` skipped.
     pub fn dashed(self, on: f32, off: f32) -> Self {
         Self { dash: Some([on, off]), cap: LineCap::Butt, ..self }
     }
@@ -82,21 +82,21 @@ impl Sheet {
         self.stroke(&path, pen, 255);
     }
 
-    /// A circle with faint ground and line (alpha of 255 each).
+    /// A circle with faint fill and outline (alpha of 255 each).
     pub fn circle(&mut self, (x, y): Spot, radius: f32, pen: &Pen, ground: u8, line: u8) {
         let Some(circle) = PathBuilder::from_circle(x, y, radius) else { return };
         self.fill(&circle, pen, ground);
         self.stroke(&circle, pen, line);
     }
 
-    /// A full disc in a full ring.
+    /// A solid disc in a solid ring.
     pub fn first_point(&mut self, at: Spot, colour: [u8; 3]) {
         let pen = Pen::new(colour, 5.0);
         self.circle(at, 21.0, &pen, 0, 255);
         self.circle(at, 11.0, &pen, 255, 0);
     }
 
-    /// A small diamond in a wider, broken ring: it stays visible upon a first point, and that one around it.
+    /// A small diamond in a wider, dashed ring: it remains visible on top of a first point, and that one around it.
     pub fn second_point(&mut self, (x, y): Spot, colour: [u8; 3]) {
         // Seven dashes close a ring of this radius without a seam.
         self.circle((x, y), 31.0, &Pen::new(colour, 6.0).dashed(17.0, 10.83), 0, 255);
