@@ -1,4 +1,4 @@
-//! What a mail about comments and decisions says: each with who did it, under the finding that it is about.
+//! The content of a mail about comments and decisions: each with its author, under its finding.
 
 use super::finding_words::{self, Shown};
 use super::recipients::Recipient;
@@ -16,23 +16,24 @@ use serde_json::{Value, json};
 use std::collections::HashMap;
 use uuid::Uuid;
 
-/// Findings told in full; the rest are counted, with a link to the queue.
+/// Findings described in full; the rest are counted, with a link to the queue.
 const IN_FULL: usize = 20;
-/// Comments and decisions quoted under each, the latest ones; the rest are counted.
+/// Latest comments and decisions quoted under each finding; the rest are counted.
 const QUOTED: usize = 10;
-/// Works named under each.
+/// Works named under each finding.
 const NAMED: usize = 5;
 
-/// The mail with what it tells.
+/// The mail, and what it covers.
 #[derive(Clone, Debug)]
 pub struct ComposedActs {
     pub mail: ActsMail,
-    /// Those that are quoted, and those that are counted.
+    /// Quoted and merely counted ones.
     pub acts: Vec<Uuid>,
     pub findings: Vec<Uuid>,
 }
 
-/// The mail to this recipient about what they have not heard of: as things stand now, of the findings that they may still see.
+/// The mail to this recipient about acts they have not been notified of: in their present state, for the findings
+/// that they may still see.
 pub async fn compose(
     app: &App,
     tx: &mut Tx,
@@ -58,13 +59,13 @@ pub async fn compose(
     let count = |kind: ActKind| acts.iter().filter(|act| act.kind == kind).count();
     let quoted: Vec<Uuid> =
         seen.iter().take(IN_FULL).flat_map(|(_, acts)| latest(acts).iter().map(|act| act.about_id)).collect();
-    let said: HashMap<Uuid, Comment> =
+    let comments: HashMap<Uuid, Comment> =
         comments::find_many(tx, &quoted).await?.into_iter().map(|one| (one.id, one)).collect();
     let decided: HashMap<Uuid, DecisionInBrief> =
         decisions::find_in_brief(tx, &quoted).await?.into_iter().map(|one| (one.id, one)).collect();
     let in_full: Vec<Finding> = seen.iter().take(IN_FULL).map(|(finding, _)| finding.clone()).collect();
     let shown = Shown::load(tx, recipient, &in_full).await?;
-    let write = Writer { app, recipient, shown: &shown, said: &said, decided: &decided };
+    let write = Writer { app, recipient, shown: &shown, comments: &comments, decided: &decided };
     let mail = ActsMail {
         name: recipient.name.clone(),
         language: recipient.language,
@@ -87,7 +88,7 @@ struct Writer<'a> {
     app: &'a App,
     recipient: &'a Recipient,
     shown: &'a Shown,
-    said: &'a HashMap<Uuid, Comment>,
+    comments: &'a HashMap<Uuid, Comment>,
     decided: &'a HashMap<Uuid, DecisionInBrief>,
 }
 
@@ -102,13 +103,13 @@ impl Writer<'_> {
         let quoted = latest(acts);
         let is_open = finding.state == FindingState::Open;
         let state = if is_open { "mail.acts.open" } else { "mail.acts.closed" };
-        // To the comment that came first: what follows stands below it.
+        // Links to the first quoted comment; the later ones are below it.
         let first = quoted.iter().find(|act| act.kind == ActKind::Comment);
         let anchor = first.map(|act| format!("#comment-{}", act.about_id)).unwrap_or_default();
         ActsFinding {
             headline,
             members: named.map(|one| finding_words::member(self.app, language, one)).collect(),
-            // Those that are shown, not all that there are.
+            // The number of visible works, not of all works.
             works: usize::try_from(finding.projects_total).unwrap_or(usize::MAX),
             acts: quoted.iter().filter_map(|act| self.act(act)).collect(),
             earlier: acts.len() - quoted.len(),
@@ -128,7 +129,7 @@ impl Writer<'_> {
         let by = render("by", &values);
         values["by"] = json!(by);
         if act.kind == ActKind::Comment {
-            let comment = self.said.get(&act.about_id)?;
+            let comment = self.comments.get(&act.about_id)?;
             values["answers"] = json!(comment.answers_id.is_some());
             return Some(ToldAct {
                 what: render("comment", &values),
@@ -148,7 +149,7 @@ impl Writer<'_> {
         Some(ToldAct {
             what: render(key, &values),
             short: render(short, &values),
-            // Of a decision that is no more its reason need not be read again.
+            // The reason of a decision that was taken back is left out.
             text: (act.kind == ActKind::Decision).then(|| decision.reason.clone()),
             kept: kept.map(|work| render("kept", &json!({ "title": work.title }))),
         })

@@ -1,4 +1,4 @@
-//! What an alert mail says: the findings in words, with the picture of their footprints.
+//! The content of an alert mail: the findings in words, with a picture of their footprints.
 
 use super::finding_words::{Shown, member};
 use super::recipients::Recipient;
@@ -15,15 +15,15 @@ use geo::{BoundingRect, Geometry};
 use std::collections::HashMap;
 use uuid::Uuid;
 
-/// Findings told in full; the rest are counted, with a link to the queue.
+/// Findings described in full; the rest are counted, with a link to the queue.
 const IN_FULL: usize = 20;
-/// Reasons given for each, and reasons against.
+/// Maximum number of reasons for and against each finding.
 const REASONS: usize = 5;
 const REASONS_AGAINST: usize = 3;
-/// Bits below which a comparison says too little for a mail.
+/// Minimum bits of a comparison shown in a mail.
 const LEAST_BITS: f64 = 0.5;
 
-/// The mail to this recipient about these findings, most money first.
+/// The mail to this recipient about these findings, highest amounts first.
 pub async fn compose(app: &App, tx: &mut Tx, recipient: &Recipient, findings: Vec<Finding>) -> Result<AlertMail> {
     let rupiah = findings.iter().map(|finding| finding.rupiah).sum();
     let more = findings.len().saturating_sub(IN_FULL);
@@ -85,7 +85,8 @@ fn describe(
     }
 }
 
-/// The footprints of the likeliest pair, else of the first member. Where one is a grant house, a mail shows no place: mails are passed on.
+/// The footprints of the most probable pair, else of the first member. If one of them is a grant house, no picture:
+/// mails are forwarded.
 fn picture(
     app: &App,
     members: &[&ShownProject],
@@ -99,7 +100,7 @@ fn picture(
         let parts = project.and_then(|project| parts.get(&project));
         parts.map(|parts| parts.iter().map(|part| part.geometry.clone()).collect()).unwrap_or_default()
     };
-    // What the two share and where they come nearest is theirs, whatever else the finding tells of.
+    // The shared and nearest places belong to the pair, whatever other members the finding has.
     let (first, second) = match pair {
         Some((pair, _)) => (geometries(Some(pair.a_id)), geometries(Some(pair.b_id))),
         None => (geometries(members.first().map(|member| member.id)), Vec::new()),

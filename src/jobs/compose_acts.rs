@@ -1,7 +1,8 @@
-//! Gathers comments and decisions on findings into one message for each person concerned. Those of a short time make one mail.
+//! Collects comments and decisions on findings into one message for each person concerned; those within a short time
+//! share a mail.
 //!
-//! One job looks up who is to hear of what and makes one job for each of them; that one writes what is still so, to who may
-//! still see it.
+//! One job determines the recipients and enqueues a job for each of them; that job reads the current state and what
+//! its recipient may still see, and writes the message.
 
 use super::recipients::{Recipient, answers_for_works, find_configured};
 use super::{JobError, act_content, message};
@@ -17,12 +18,12 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::time::Duration;
 use uuid::Uuid;
 
-/// Acts that are looked up in one transaction; further ones have a job of their own.
+/// Acts handled in one transaction; further ones get a job of their own.
 const TOGETHER: i64 = 500;
-/// The pause before it is looked again what is left to tell.
+/// Pause before the next check for remaining acts.
 const PAUSE: Duration = Duration::from_secs(2);
 
-/// Keeps who is to hear of what was said and decided, and makes one job for each of them.
+/// Stores the addressees of comments and decisions, and enqueues one job for each of them.
 pub async fn run(app: &App, job: &Job) -> Result<(), JobError> {
     let now = app.clock.now();
     let mut tx = app.store.read().await?;
@@ -45,7 +46,7 @@ pub async fn run(app: &App, job: &Job) -> Result<(), JobError> {
     Ok(tx.commit().await?)
 }
 
-/// Writes the message to one recipient. One who has gone meanwhile, or to whom nothing is left to tell, needs none.
+/// Writes the message to one recipient. None is needed if the recipient has gone or nothing is left to report.
 pub async fn notify(app: &App, job: &Job) -> Result<(), JobError> {
     let now = app.clock.now();
     let mut tx = app.store.read().await?;
@@ -79,7 +80,7 @@ pub async fn notify(app: &App, job: &Job) -> Result<(), JobError> {
     if let (Some(message), Some(composed)) = (&message, &composed) {
         messages::insert(&mut tx, message, now).await?;
         if acts::settle(&mut tx, job.subject_id, &composed.acts, Some(message.id)).await? < composed.acts.len() {
-            // Another worker told of some of it meanwhile: what is left comes with the next try.
+            // Another worker reported some of it meanwhile: the next try covers the rest.
             return Err(JobError::Postpone(PAUSE, "another message"));
         }
         message::send(&mut tx, app, message.id, now).await?;
@@ -88,7 +89,7 @@ pub async fn notify(app: &App, job: &Job) -> Result<(), JobError> {
     Ok(tx.commit().await?)
 }
 
-/// The mail that one about a single finding follows: the last one to this recipient that told of it.
+/// The mail to reply to: for a single finding, the last mail to this recipient that covered it.
 async fn answered(tx: &mut Tx, recipient: &Recipient, findings: &[Uuid]) -> Result<Option<String>, JobError> {
     match findings {
         [finding] => Ok(messages::find_last_about(tx, &recipient.key(), *finding).await?),
@@ -96,16 +97,16 @@ async fn answered(tx: &mut Tx, recipient: &Recipient, findings: &[Uuid]) -> Resu
     }
 }
 
-/// What says who is to hear of an act.
+/// The data that determine the addressees of an act.
 struct Concerned<'a> {
-    /// Addresses of the settings.
+    /// Addresses from the settings.
     configured: &'a [String],
     people: Vec<Person>,
-    /// The villages by which each finding is seen.
+    /// The villages through which each finding is visible.
     villages: HashMap<Uuid, Vec<String>>,
-    /// Who ever said or decided something about each finding.
+    /// Everybody who commented on or decided each finding.
     participants: HashMap<Uuid, Vec<Uuid>>,
-    /// The addresses that an alert told of each finding.
+    /// The addresses that received an alert about each finding.
     alerted: HashMap<Uuid, HashSet<String>>,
 }
 
@@ -121,9 +122,9 @@ impl<'a> Concerned<'a> {
         })
     }
 
-    /// Who is to hear of this act: who answers for a village of the finding, and whoever took part and sees it. An address of
-    /// the settings hears how a finding ended that it was told of; what people say to each other it does not read. Whoever did
-    /// it knows, and so does who shares their address.
+    /// The addressees of this act: those responsible for a village of the finding, and those who took part and may
+    /// see it. An address from the settings is notified of decisions on findings it was alerted to, but not of
+    /// comments. The author is left out, and so is anyone who shares the author's address.
     fn addressees(&self, act: &WaitingAct) -> Vec<Addressee> {
         let nothing = Vec::new();
         let villages = self.villages.get(&act.finding_id).unwrap_or(&nothing);

@@ -1,6 +1,6 @@
-//! Gathers what is new into one message for each person concerned. The findings of one import make one mail.
+//! Collects new findings into one message for each person concerned. The findings of one import share a mail.
 //!
-//! One job asks who there is to be notified and makes one job for each of them, so that a bad address holds up nobody.
+//! One job determines the recipients and enqueues a job for each of them, so that a bad address delays nobody else.
 
 use super::recipients::{Recipient, find_configured, recipients};
 use super::{JobError, alert_content, message};
@@ -16,12 +16,12 @@ use crate::store::users;
 use std::time::Duration;
 use uuid::Uuid;
 
-/// How long an import may keep alerts waiting: one that was killed must not hold them back for ever.
+/// Maximum delay of alerts by an import: one that was killed must not block them for ever.
 const IMPORT_PATIENCE: Duration = Duration::from_secs(600);
-/// The pause before it is looked again whether the work that alerts wait for is done.
+/// Pause before the next check whether imports and screenings are done.
 const PAUSE: Duration = Duration::from_secs(2);
 
-/// Waits for imports and screenings older than the request, no longer than their patience, then makes one job a recipient.
+/// Waits for imports and screenings older than the request, within their patience, then enqueues one job a recipient.
 pub async fn run(app: &App, job: &Job) -> Result<(), JobError> {
     let now = app.clock.now();
     let mut tx = app.store.read().await?;
@@ -30,7 +30,7 @@ pub async fn run(app: &App, job: &Job) -> Result<(), JobError> {
     if now < asked_at + IMPORT_PATIENCE && imports::count_running(&mut tx, import_begun_after, asked_at).await? > 0 {
         return Err(JobError::Postpone(PAUSE, "an import"));
     }
-    // Registrations that stream in keep no alert waiting: only what was there when it was asked for is waited for.
+    // A stream of registrations must not delay alerts: only screenings due before the request are awaited.
     let patience = 2 * app.config.alert_settle;
     if now < asked_at + patience && jobs::count_due(&mut tx, JobKind::SCREENING, asked_at).await? > 0 {
         return Err(JobError::Postpone(PAUSE, "screenings"));
@@ -39,9 +39,9 @@ pub async fn run(app: &App, job: &Job) -> Result<(), JobError> {
     let villages = findings::list_alert_villages(&mut tx).await?;
     drop(tx);
     let mut all = recipients(&app.config.alerts, people);
-    // Of a whole country only those are asked about news in whose region there is an alert.
+    // In a whole country, only recipients with an alert in their region get a job.
     all.retain(|recipient| villages.iter().any(|code| recipient.scope.holds(code)));
-    // Who shares an address with somebody is told after them, of what is left.
+    // Recipients that share an address are notified one after another, each of what is left.
     let shares = |at: usize| at > 0 && all[at - 1].key() == all[at].key();
     let notify = |(at, recipient): (usize, &Recipient)| NewJob {
         id: app.clock.id(),
@@ -57,7 +57,7 @@ pub async fn run(app: &App, job: &Job) -> Result<(), JobError> {
     Ok(tx.commit().await?)
 }
 
-/// Writes the message to one recipient. One who has gone meanwhile needs none.
+/// Writes the message to one recipient, unless the recipient has gone.
 pub async fn notify(app: &App, job: &Job) -> Result<(), JobError> {
     let mut tx = app.store.read().await?;
     let person = users::find(&mut tx, job.subject_id).await?;
@@ -74,7 +74,7 @@ pub async fn notify(app: &App, job: &Job) -> Result<(), JobError> {
     Ok(tx.commit().await?)
 }
 
-/// One message about everything that is news to this recipient.
+/// One message about everything new to this recipient.
 async fn compose(app: &App, recipient: &Recipient, now: Time) -> Result<(), JobError> {
     let key = recipient.key();
     let mut tx = app.store.read().await?;
@@ -89,7 +89,7 @@ async fn compose(app: &App, recipient: &Recipient, now: Time) -> Result<(), JobE
     message.findings = notified;
     let mut tx = app.store.write().await?;
     if !messages::insert(&mut tx, &message, now).await? {
-        // Another worker told of some of it meanwhile: what is left comes with the next try.
+        // Another worker reported some of it meanwhile: the next try covers the rest.
         return Err(JobError::Postpone(PAUSE, "another message"));
     }
     message::send(&mut tx, app, message.id, now).await?;

@@ -1,4 +1,4 @@
-//! Findings as mails write them: a headline, and the works as their reader may see them.
+//! Findings in mails: a headline, and the works as the recipient may see them.
 
 use super::recipients::Recipient;
 use crate::app::App;
@@ -13,12 +13,13 @@ use serde_json::json;
 use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
-/// The works of some findings with their likeliest pairs, as one recipient sees them: a mail says no more than the page would.
+/// The works of some findings with their most probable pairs, as one recipient sees them: a mail reveals no more than
+/// the page would.
 #[derive(Debug)]
 pub struct Shown {
     works: HashMap<Uuid, ShownProject>,
     pairs: HashMap<Uuid, Vec<Pair>>,
-    /// By finding, which members of it the works of its pair are, counted from 1.
+    /// For each finding, the position of a work among its members, counted from 1.
     numbers: HashMap<Uuid, HashMap<Uuid, i64>>,
 }
 
@@ -38,13 +39,13 @@ impl Shown {
         Ok(Self { works: eyes.projects(rows).map(|project| (project.id, project)).collect(), pairs, numbers })
     }
 
-    /// The likeliest pair of a finding.
+    /// The most probable pair of a finding.
     pub fn pair(&self, finding: &Finding) -> Option<ShownPair> {
         let pairs = self.pairs.get(&finding.id).cloned().unwrap_or_default();
         ShownPair::of_members(pairs, &self.works).into_iter().next()
     }
 
-    /// Which members of a finding the works of this pair of it are, counted from 1.
+    /// The positions of this pair's works among the members of the finding, counted from 1.
     pub fn numbers(&self, finding: &Finding, pair: &ShownPair) -> Option<[i64; 2]> {
         let numbers = self.numbers.get(&finding.id)?;
         Some([*numbers.get(&pair.a_id)?, *numbers.get(&pair.b_id)?])
@@ -60,12 +61,12 @@ impl Shown {
             .collect()
     }
 
-    /// A work that is a member or an end of a pair.
+    /// A work that is a member or part of a pair.
     pub fn work(&self, id: Uuid) -> Option<&ShownProject> {
         self.works.get(&id)
     }
 
-    /// Every work that is a member or an end of a pair.
+    /// Every work that is a member or part of a pair.
     pub fn ids(&self) -> Vec<Uuid> {
         self.works.keys().copied().collect()
     }

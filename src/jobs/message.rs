@@ -1,4 +1,4 @@
-//! A message to one recipient: written off the threads that answer, kept with the job that sends it.
+//! A message to one recipient: composed off the request threads, stored with the job that sends it.
 
 use super::JobError;
 use super::recipients::Recipient;
@@ -11,7 +11,7 @@ use crate::store::messages::NewMessage;
 use crate::store::{Result, Tx};
 use uuid::Uuid;
 
-/// Writes a mail to this recipient. `answers`: the `Message-ID` of the mail that it follows.
+/// Composes a mail to this recipient. `answers`: the `Message-ID` of the mail that it replies to.
 pub async fn write(
     app: &App,
     recipient: &Recipient,
@@ -33,7 +33,7 @@ pub async fn write(
     let composed = tokio::task::spawn_blocking(move || compose(&head))
         .await
         .map_err(|e| JobError::Retry(e.to_string()))?
-        .map_err(|e| JobError::Fail(format!("the mail to {key} cannot be written: {e}")))?;
+        .map_err(|e| JobError::Fail(format!("the mail to {key} cannot be composed: {e}")))?;
     Ok(NewMessage {
         id,
         message_id,
@@ -48,7 +48,7 @@ pub async fn write(
     })
 }
 
-/// Asks for a message to be sent.
+/// Enqueues the sending of a message.
 pub async fn send(tx: &mut Tx, app: &App, message: Uuid, now: Time) -> Result<()> {
     let send = NewJob { id: app.clock.id(), kind: JobKind::SendMail, subject_id: message, run_at: now };
     enqueue(tx, &[send], now).await

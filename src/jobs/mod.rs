@@ -1,4 +1,4 @@
-//! What happens later, by itself: the worker that takes jobs from the outbox.
+//! Background work: the worker that takes jobs from the outbox.
 
 pub mod act_content;
 pub mod alert_content;
@@ -19,22 +19,22 @@ use crate::actions::ActionError;
 use crate::store::{StoreError, Trouble};
 use std::time::Duration;
 
-/// The pause before a database that is full, locked or away is asked again.
+/// Pause before the next try on a database that is full, locked or unreachable.
 const AWAY: Duration = Duration::from_secs(5);
 
 /// Why a job is not done.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum JobError {
-    /// It may work later: network, lock, a full disk.
+    /// May succeed later: network, lock, a full disk.
     #[error("{0}")]
     Retry(String),
-    /// It will never work: the row is gone, the address is none.
+    /// Will never succeed: the row is gone, the address is invalid.
     #[error("{0}")]
     Fail(String),
-    /// Something it needs is not there yet; this was no try.
-    #[error("waits for {1} ({0:?})")]
+    /// A prerequisite is missing; this does not count as a try.
+    #[error("waiting for {1} ({0:?})")]
     Postpone(Duration, &'static str),
-    /// Another worker has it: nothing of this run was kept.
+    /// Another worker has the job: nothing of this run was stored.
     #[error("the lease ended")]
     LeaseLost,
 }

@@ -1,4 +1,4 @@
-//! Makes the small pictures of a photo.
+//! Derives the smaller pictures of a photo.
 
 use super::JobError;
 use crate::actions::ActionError;
@@ -14,10 +14,10 @@ pub async fn run(app: &App, job: &Job) -> Result<(), JobError> {
     let photo = photos::find(&mut tx, job.subject_id).await?;
     drop(tx);
     let sha256 =
-        photo.and_then(|photo| photo.sha256).ok_or_else(|| JobError::Fail("there is no such photo".to_owned()))?;
+        photo.and_then(|photo| photo.sha256).ok_or_else(|| JobError::Fail("the photo does not exist".to_owned()))?;
     derive_photo(app, &sha256).await.map_err(|e| match e {
         ActionError::Store(e) => e.into(),
-        // The folder may be away or full for a while, and a file that is not there may be on a disk that is not.
+        // The folder may be unavailable or full for a while, and a missing file may be on an unmounted disk.
         ActionError::Photo(
             e @ (PhotoError::Storage(_) | PhotoError::StorageFull | PhotoError::Lost(_) | PhotoError::Busy),
         ) => JobError::Retry(e.to_string()),

@@ -1,10 +1,11 @@
-//! The recipients of alerts: people with an address who answer for a region, and the addresses of the settings.
+//! The recipients of alerts: people with an address and responsibility for a region, and the addresses of the
+//! settings.
 
 use crate::domain::person::{Language, Person, Role, Scope};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-/// Somebody who gets mails.
+/// A recipient of mails.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Recipient {
     pub address: String,
@@ -15,7 +16,8 @@ pub struct Recipient {
 }
 
 impl Recipient {
-    /// The subject of this recipient's jobs: the person's id, or one made of the address, the same in every process.
+    /// The subject of this recipient's jobs: the person's id, or one derived from the address, the same in every
+    /// process.
     pub fn id(&self) -> Uuid {
         self.user_id.unwrap_or_else(|| {
             let digest = Sha256::digest(self.key().as_bytes());
@@ -25,17 +27,17 @@ impl Recipient {
         })
     }
 
-    /// The address as it is kept and compared.
+    /// The address in the form used for storage and comparison.
     pub fn key(&self) -> String {
         self.address.to_lowercase()
     }
 
-    /// An officer, head or inspector with an address, for their region; `None` for everybody else.
+    /// An officer, head or inspector with an address, for their region; `None` for anybody else.
     pub fn of_person(person: Person) -> Option<Self> {
         if answers_for_works(&person) { Self::of_participant(person) } else { None }
     }
 
-    /// Anybody with an address who has to do with a finding, an administrator too.
+    /// Anybody with an address who is concerned with a finding, including administrators.
     pub fn of_participant(person: Person) -> Option<Self> {
         let scope = person.scope();
         Some(Self {
@@ -47,30 +49,30 @@ impl Recipient {
         })
     }
 
-    /// An address of the settings, which gets everything.
+    /// An address of the settings, which receives everything.
     pub fn of_address(address: &str) -> Self {
         Self { address: address.to_owned(), name: None, user_id: None, language: Language::Id, scope: Scope::all() }
     }
 }
 
-/// Whether this person is asked about the works of the region without having taken part.
+/// Whether this person is notified of the works of the region without having taken part.
 pub const fn answers_for_works(person: &Person) -> bool {
     matches!(person.role, Role::Officer | Role::VillageHead | Role::Inspector)
 }
 
-/// The recipient of the settings whose jobs have this subject.
+/// The configured recipient whose jobs have this subject.
 pub fn find_configured(configured: &[String], subject: Uuid) -> Option<Recipient> {
     configured.iter().map(|address| Recipient::of_address(address)).find(|one| one.id() == subject)
 }
 
-/// Everybody who gets mails, people and `configured` addresses, by address. Of several people with one address those whose
-/// region lies in that of another get nothing of their own: it is the same mail. An address of the settings that is somebody's
-/// comes behind them: they are told first of what is theirs.
+/// All recipients, people and `configured` addresses, ordered by address. Of several people with one address, those
+/// whose region is within another's are left out: it would be the same mail. A configured address that is also a
+/// person's comes after the person, who is notified first.
 pub fn recipients(configured: &[String], people: Vec<Person>) -> Vec<Recipient> {
     let people = people.into_iter().filter_map(Recipient::of_person);
     let mut all: Vec<Recipient> =
         people.chain(configured.iter().map(|address| Recipient::of_address(address))).collect();
-    // Of each address people first, the widest region before others.
+    // For each address people first, wider regions before narrower ones.
     let order = |one: &Recipient| (one.key(), one.user_id.is_none(), one.scope.low.clone());
     all.sort_by(|a, b| order(a).cmp(&order(b)).then_with(|| b.scope.high.cmp(&a.scope.high)));
     let mut kept: Vec<Recipient> = Vec::with_capacity(all.len());

@@ -1,6 +1,6 @@
-//! A judge with other weights, settings or rules judges anew what an earlier one judged.
+//! Repeats the screening of everything when a judge with other weights, settings or rules starts.
 //!
-//! Judges stand in an order (`store/judges.rs`), see `docs/decisions/012-judges-in-order.md`.
+//! Judges are ordered (`store/judges.rs`), see `docs/decisions/012-judges-in-order.md`.
 
 use crate::app::App;
 use crate::domain::job::JobKind;
@@ -8,8 +8,8 @@ use crate::store::jobs::{self, NewJob};
 use crate::store::{Result, judges, project_facts};
 use tracing::{info, warn};
 
-/// Puts the judge of this program to work, and asks for a screening of every village with projects, unless it was the last one
-/// at work or has older rules than that one. Decisions stand: they rest on facts alone.
+/// Makes this program's judge the current one and enqueues a screening of every village with projects, unless it was
+/// the last one already or has older rules than that one. Decisions are unaffected: they depend only on facts.
 pub async fn ask(app: &App) -> Result<()> {
     let (judge, now) = (&app.atlas.judge, app.clock.now());
     let mut tx = app.store.write().await?;
@@ -21,7 +21,7 @@ pub async fn ask(app: &App) -> Result<()> {
         if last.rules > judge.rules() {
             let (newer, own) = (last.rules, judge.rules());
             warn!(
-                "a newer version of tapak judged here (rules {newer}, these are {own}): what it judged stands, and it judges again what changes"
+                "a newer version of tapak has judged this database (rules {newer}, this one has {own}): its verdicts are kept, and it judges changes again"
             );
             return Ok(());
         }
@@ -33,7 +33,7 @@ pub async fn ask(app: &App) -> Result<()> {
         .map(|village| NewJob { id: app.clock.id(), kind: JobKind::ScreenVillage, subject_id: *village, run_at: now })
         .collect();
     if !screenings.is_empty() {
-        info!("the judge has other weights, settings or rules: {} villages are screened again", screenings.len());
+        info!("weights, settings or rules of the judge changed: {} villages will be screened again", screenings.len());
     }
     jobs::enqueue_for_judge(&mut tx, &screenings, number, now).await?;
     tx.commit().await

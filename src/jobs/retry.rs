@@ -1,14 +1,14 @@
-//! When a job is tried again, and when it is given up.
+//! When a job is retried, and when it fails for good.
 
 use std::time::Duration;
 
-/// How long a worker may have a job in hand before another takes it.
+/// How long a worker may hold a job before another takes it.
 pub const LEASE: Duration = Duration::from_secs(300);
 
-/// Deaths of the process that had it in hand before a job is given up: it may be what ends it.
+/// Number of crashes of the process holding a job before the job fails: it may be the cause.
 pub const DEATHS: u32 = 3;
 
-/// Tries before a job is given up.
+/// Number of tries before a job fails.
 pub const TRIES: u32 = 10;
 
 /// The pause after try number `attempt`: 2 s, 8 s, 32 s, 2 min, 8 min, 34 min, then hourly.

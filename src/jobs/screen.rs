@@ -14,13 +14,14 @@ use std::sync::Arc;
 use std::time::Duration;
 use uuid::Uuid;
 
-/// Projects judged and written together: a write stays far below a second.
+/// Projects judged and written together: a write takes far less than a second.
 const TOGETHER: usize = 200;
-/// Verdicts held and written together: each of a thousand records of one work has a thousand.
+/// Verdicts held and written together: a group of a thousand records has a thousand for each.
 const MOST_VERDICTS: usize = 5_000;
-/// Projects screened along with others. A group with more of them may be told in parts until their own screenings.
+/// Maximum number of projects screened along with others. A larger group may be reported in parts until the
+/// screenings of the rest.
 const MOST_PARTNERS: usize = 1_000;
-/// How long a screening waits for the Atlas before it lets others go first.
+/// How long a screening waits for the Atlas before it gives way to other jobs.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Screens the project of each of these jobs.
@@ -45,7 +46,7 @@ pub async fn village(app: &App, job: &Job) -> Result<(), JobError> {
 }
 
 /// Waits until the Atlas holds everything committed so far (so of two projects written at the same moment by two
-/// processes at least one sees the other), judges, and writes; the last write ends the jobs.
+/// processes at least one sees the other), judges, and writes; the last write finishes the jobs.
 async fn screen(app: &App, jobs: &[Job], projects: Vec<Uuid>) -> Result<(), JobError> {
     let mut tx = app.store.read().await?;
     let seq = changes::last_seq(&mut tx).await?;
@@ -72,8 +73,8 @@ async fn screen(app: &App, jobs: &[Job], projects: Vec<Uuid>) -> Result<(), JobE
     }
 }
 
-/// Those with whom the screened ones are paired, of whom those that never were screened are screened along: findings made of
-/// some pairs of a group are many small ones, which all end when the others are known.
+/// The partners of screened projects; those that were never screened are screened along. Otherwise a group would
+/// first produce many small findings from some of its pairs, all closed once the others are known.
 struct Partners {
     waiting: VecDeque<Uuid>,
     seen: HashSet<Uuid>,
@@ -82,7 +83,7 @@ struct Partners {
 }
 
 impl Partners {
-    /// A screening that is tried again goes without: one of them may be what ended it.
+    /// A retried screening goes without: one of them may have caused the failure.
     fn new(jobs: &[Job]) -> Self {
         let is_first = jobs.iter().all(|job| job.attempt == 1 && job.deaths == 0);
         Self { waiting: VecDeque::new(), seen: HashSet::new(), room: if is_first { MOST_PARTNERS } else { 0 } }
@@ -97,7 +98,8 @@ impl Partners {
         self.waiting.is_empty() || self.room == 0
     }
 
-    /// The next of them that never were: asked late, since others may be screening them meanwhile.
+    /// The next partners that were never screened: queried late, since another worker may be screening them
+    /// meanwhile.
     async fn next(&mut self, app: &App) -> Result<Vec<Uuid>, JobError> {
         let mut never = Vec::new();
         while never.is_empty() && !self.is_empty() {
@@ -111,11 +113,11 @@ impl Partners {
     }
 }
 
-/// Judges the next projects, as many as are written together, each against its neighbourhood and against whatever it was
-/// paired with before. One that has more to say than that comes again: what is kept by then is not judged again.
+/// Judges the next projects, as many as are written together, each against its neighbourhood and its earlier
+/// partners. A project with more verdicts than fit stays in the queue: verdicts stored by then are not judged again.
 async fn judge(app: &App, waiting: &mut VecDeque<Uuid>) -> Result<Vec<Screened>, JobError> {
     let (mut all, mut verdicts) = (Vec::new(), 0);
-    // Pairs of the largest of the projects before: like records stand together, and are read in the order that they have.
+    // Number of pairs of the largest earlier project: similar records are stored together and read in that order.
     let mut usual = MOST_VERDICTS / TOGETHER;
     while all.len() < TOGETHER && verdicts < MOST_VERDICTS && !waiting.is_empty() {
         let some = (MOST_VERDICTS / usual.max(1)).clamp(1, TOGETHER - all.len());
@@ -128,7 +130,7 @@ async fn judge(app: &App, waiting: &mut VecDeque<Uuid>) -> Result<Vec<Screened>,
             let (atlas, known) = (Arc::clone(&app.atlas), known.remove(&id).unwrap_or_default());
             let (tolerance_m, country) = (app.config.border_tolerance_m, app.config.country.clone());
             let (paired, room) = (known.len(), MOST_VERDICTS - verdicts);
-            // A turn for each: one crowded place does not keep everything else waiting.
+            // A turn for each project, so that one crowded place does not block everything else.
             let screened =
                 app.screening_turns.run(move || judge_one(&atlas, id, known, room, tolerance_m, &country)).await;
             let screened = screened.map_err(|e| JobError::Retry(e.to_string()))?;
@@ -137,7 +139,7 @@ async fn judge(app: &App, waiting: &mut VecDeque<Uuid>) -> Result<Vec<Screened>,
             let is_complete = verdicts < MOST_VERDICTS;
             all.push(Screened { is_complete, ..screened });
             if !is_complete {
-                break; // it comes again
+                break; // it stays in the queue
             }
             waiting.pop_front();
         }
@@ -145,8 +147,8 @@ async fn judge(app: &App, waiting: &mut VecDeque<Uuid>) -> Result<Vec<Screened>,
     Ok(all)
 }
 
-/// One look at the Atlas gives the project, those around it, its company and the log entry of that moment; then they are
-/// judged, up to `room` verdicts.
+/// Copies the project, its neighbourhood, its surroundings and the log entry under one read lock, then judges, up to
+/// `room` verdicts.
 fn judge_one(
     atlas: &Atlas,
     id: Uuid,
@@ -157,7 +159,7 @@ fn judge_one(
 ) -> Screened {
     let further: Vec<Uuid> = known.keys().copied().collect();
     let seq = atlas.seq();
-    // Withdrawn, merged or not there: the action that did it closed its findings.
+    // Withdrawn, merged or unknown: the action that caused it closed the findings.
     let Some((neighbourhood, surroundings)) = atlas.find_neighbourhood(id, &further) else {
         return Screened::gone(id, seq);
     };
@@ -186,8 +188,8 @@ fn judge_one(
     }
 }
 
-/// A project that stands and is not in the Atlas has rows that cannot be read: its screening is given up, and shown so. In
-/// company each of them is tried again by itself, so that the others are screened.
+/// An active project that is missing in the Atlas has rows that cannot be read: its screening fails visibly. In a
+/// batch each project is then retried by itself, so that the others are screened.
 async fn refuse_unreadable(app: &App, jobs: &[Job], screened: &[Screened]) -> Result<(), JobError> {
     let missing: Vec<Uuid> = screened.iter().filter(|seen| seen.subject.is_none()).map(|seen| seen.id).collect();
     if missing.is_empty() {

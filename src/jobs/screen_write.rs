@@ -1,4 +1,4 @@
-//! Writes what a screening saw: pairs, findings, and the request for mail, in one transaction.
+//! Writes the result of a screening: pairs, findings, and the request for mail, in one transaction.
 
 use super::JobError;
 use crate::app::App;
@@ -22,32 +22,32 @@ use serde_json::{Value, json};
 use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
-/// Projects around which pairs are gathered into findings in one transaction.
+/// Projects whose pairs are gathered into findings in one transaction.
 const GATHERED: usize = 200;
-/// The most members of a finding about a stacked coordinate that are listed one by one.
+/// Maximum number of members listed in a finding about a stacked coordinate.
 const STACK_MEMBERS: usize = 50;
 
-/// What was seen of one project.
+/// The result for one project.
 #[derive(Debug)]
 pub struct Screened {
     pub id: Uuid,
     /// The log entry that the picture held.
     pub seq: i64,
     pub subject: Option<Prepared>,
-    /// What judging said that is not kept yet.
+    /// Verdicts not stored yet.
     pub judged: Vec<Judged>,
-    /// Nothing of it is left for later.
+    /// No verdicts are left for later.
     pub is_complete: bool,
-    /// With whom it was paired before, or is now.
+    /// Earlier and present partners.
     pub partners: Vec<Uuid>,
-    /// Whether pairs of it were kept before.
+    /// Whether it had stored pairs before.
     pub was_paired: bool,
     pub place: Option<(Relation, f64)>,
-    /// The village that it lies in or nearest to, where it is outside its own.
+    /// The village that contains it or is nearest, if it is outside its own.
     pub actual: Option<Place>,
     pub outside_country: bool,
     pub stack: Option<Stack>,
-    /// Others on its place, of which its coming says that the place says nothing: they are screened again.
+    /// Others on its place, whose position its arrival may make doubtful: they are screened again.
     pub others_on_same_spot: Vec<Uuid>,
 }
 
@@ -70,12 +70,13 @@ impl Screened {
     }
 }
 
-/// Projects whose pairs changed and whose findings were not brought in line yet. Where a screening is broken off, it runs again,
-/// and gathers whatever is paired.
+/// Projects whose pairs changed but whose findings are not updated yet. If a screening is interrupted, its rerun
+/// gathers whatever is paired.
 pub type Ungathered = BTreeSet<Uuid>;
 
-/// Keeps everything of these projects. Where they were the last (`end`), findings are brought in line too, around some projects
-/// in one transaction, and the last such transaction ends these jobs: then it gives `true`, and else wants to be called again.
+/// Stores everything about these projects. After the last of them (`end`), also updates findings, some projects in
+/// each transaction; the last such transaction finishes these jobs and returns `true`. After `false` it must be
+/// called again.
 pub async fn write(
     app: &App,
     end: Option<&[Job]>,
@@ -113,7 +114,7 @@ pub async fn write(
     Ok(jobs.is_some())
 }
 
-/// One transaction's worth of writing.
+/// The state of one transaction.
 struct Run<'a> {
     app: &'a App,
     now: Time,
@@ -123,7 +124,7 @@ struct Run<'a> {
     alerts: bool,
     /// Keys written in this run.
     done: BTreeSet<String>,
-    /// Pairs written in this run: two members of one pair are often screened together.
+    /// Pairs written in this run: both members of a pair are often screened together.
     pairs: BTreeSet<(Uuid, Uuid)>,
     ungathered: &'a mut Ungathered,
 }
@@ -139,7 +140,7 @@ impl Run<'_> {
         for seen in wanted {
             let Some(subject) = &seen.subject else { continue };
             if !fresh.contains(&seen.id) {
-                continue; // it changed since: the change has a screening of its own
+                continue; // it changed since: that change has its own screening
             }
             let fresh = seen.judged.iter().filter(|judged| fresh.contains(&judged.other));
             let new: Vec<NewPair<'_>> = fresh.filter_map(|judged| self.pair(subject.facts.id, judged)).collect();
@@ -147,17 +148,18 @@ impl Run<'_> {
             self.place(subject, seen).await?;
             self.stack(seen).await?;
         }
-        // A project that stands no more takes its pairs with it.
+        // A project that is no longer active loses its pairs.
         let concerned = screened.iter().filter(|seen| seen.subject.is_none() || seen.was_paired);
         self.ungathered.extend(concerned.map(|seen| seen.id));
-        // What changed since has a screening of its own.
+        // Projects changed since have their own screening.
         let complete = screened.iter().filter(|seen| seen.is_complete && fresh.contains(&seen.id));
         screened::mark(self.tx, &complete.map(|seen| seen.id).collect::<Vec<_>>()).await?;
         self.leave_stacks(screened).await?;
         self.ask_later_judge(screened, standing).await
     }
 
-    /// A judge that was put to work later has the last word on what this one said, and on what it was silent about.
+    /// If a later judge is at work, it decides: enqueues its screening of these projects, both those with verdicts
+    /// and the silent ones.
     async fn ask_later_judge(&mut self, screened: &[Screened], standing: Standing) -> Result<(), JobError> {
         if !standing.is_superseded() {
             return Ok(());
@@ -171,7 +173,7 @@ impl Run<'_> {
         Ok(enqueue_for_judge(self.tx, &screenings, standing.last, self.now).await?)
     }
 
-    /// Brings findings in line with the pairs around some projects.
+    /// Updates findings from the pairs of some projects.
     async fn gather(&mut self) -> Result<(), JobError> {
         let touched: Vec<Uuid> = self.ungathered.iter().copied().take(GATHERED).collect();
         if !touched.is_empty() {
@@ -183,7 +185,7 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// A project that was moved away is no member any more of the stack that it stood on.
+    /// Removes a moved project from the stack that it belonged to.
     async fn leave_stacks(&mut self, screened: &[Screened]) -> Result<(), JobError> {
         let ids: Vec<Uuid> = screened.iter().map(|seen| seen.id).collect();
         for (project, old) in stored::open_keys_of(self.tx, &ids, FindingKind::StackedCoordinates).await? {
@@ -197,8 +199,8 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Holds the rows of everything compared, and gives those that did not change since they were judged: a verdict
-    /// on older facts must not be written over one on newer facts.
+    /// Locks the rows of everything compared, and returns those unchanged since they were judged: a verdict on older
+    /// facts must not overwrite one on newer facts.
     async fn still_fresh(&mut self, wanted: &[&Screened]) -> Result<BTreeSet<Uuid>, JobError> {
         let mut ids: BTreeSet<Uuid> = BTreeSet::new();
         let mut seq = i64::MAX;
@@ -215,7 +217,7 @@ impl Run<'_> {
         Ok(ids)
     }
 
-    /// The pair as it is to be written; gathering makes findings of pairs.
+    /// The pair to write; gathering turns pairs into findings.
     fn pair<'j>(&mut self, own: Uuid, judged: &'j Judged) -> Option<NewPair<'j>> {
         let (a_id, b_id) = (own.min(judged.other), own.max(judged.other));
         if !self.pairs.insert((a_id, b_id)) {
@@ -313,7 +315,7 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Whether somebody decided about this finding and it still rests on the same facts.
+    /// Whether a person decided this finding and it still has the same facts.
     async fn is_settled(&mut self, finding: &NewFinding) -> Result<bool, JobError> {
         let closed = self.states.get(&finding.dedup_key).is_some_and(|(state, _)| *state == FindingState::Closed);
         if !closed {
@@ -325,7 +327,7 @@ impl Run<'_> {
     }
 
     async fn close(&mut self, key: &str, because: ClosedBecause) -> Result<(), JobError> {
-        // Most keys were never a finding: only those known as open cost a statement.
+        // Most keys never had a finding: only those known as open need a statement.
         let open = self.states.get(key).is_some_and(|(state, _)| *state == FindingState::Open);
         if open && let Some(id) = stored::close_by_key(self.tx, key, because, self.now).await? {
             self.log(id, ChangeAction::Close);

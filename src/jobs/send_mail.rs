@@ -1,5 +1,5 @@
-//! Sends one message to one person. Its bytes and its Message-ID are fixed, so a try after a crash between the
-//! server's "accepted" and our note of it is the same mail again, and known as such by the receiver.
+//! Sends one message to one person. Its bytes and Message-ID are fixed, so a retry after a crash between the server's
+//! acceptance and our record of it sends the same mail, which the receiver can recognise.
 
 use super::JobError;
 use crate::app::App;
@@ -8,19 +8,19 @@ use crate::mail::transport::Outcome;
 use crate::store::jobs::{self, Job};
 use crate::store::messages;
 
-/// Why a message stays.
+/// The reason why a message is not sent.
 const DISABLED: &str = "the account of the recipient was disabled";
 
 pub async fn run(app: &App, job: &Job) -> Result<(), JobError> {
     let mut tx = app.store.write().await?;
     let Some(envelope) = messages::find_envelope(&mut tx, job.subject_id).await? else {
-        return Err(JobError::Fail("there is no such message".to_owned()));
+        return Err(JobError::Fail("the message does not exist".to_owned()));
     };
     if matches!(envelope.state, MessageState::Sent | MessageState::Outbox) {
         jobs::finish(&mut tx, job).await?;
         return Ok(tx.commit().await?);
     }
-    // Whoever was shut out meanwhile reads nothing more.
+    // An account disabled meanwhile receives nothing more.
     if messages::is_to_disabled(&mut tx, envelope.id).await? {
         messages::mark(&mut tx, envelope.id, MessageState::Failed, Some(DISABLED), None).await?;
         jobs::finish(&mut tx, job).await?;

@@ -1,4 +1,4 @@
-//! The worker: claims jobs one at a time, runs them, and writes down how they ended.
+//! The worker: claims jobs, runs them, and records their outcome.
 
 use super::{JobError, compose_acts, compose_alerts, prepare_photo, retry, screen, send_mail};
 use crate::app::App;
@@ -12,20 +12,20 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tracing::{error, info, warn};
 
-/// How long a worker sleeps at most: another process may have written a job.
+/// Maximum sleep of a worker: another process may have written a job.
 const POLL: Duration = Duration::from_secs(1);
 
-/// How often it is looked whether a process is no more.
+/// Interval of the check for dead processes.
 const ROUND: Duration = Duration::from_secs(10);
 
-/// Screenings of single projects that one worker takes at once: their facts are read and their pairs written together.
+/// Screenings of single projects that a worker claims at once, to read their facts and write their pairs together.
 const BATCH: i64 = 60;
 
-/// How long what is in hand may go on after the signal to stop. Then it is given back, as if it had never begun.
+/// How long running jobs may continue after the signal to stop. Then they are released as if they had never begun.
 const GRACE: Duration = Duration::from_secs(2);
 
-/// Runs jobs until `stop` turns true, several at once, each in hand for a `lease` that is renewed while the work goes on. It
-/// ends within `GRACE`, and what the database takes.
+/// Runs jobs until `stop` turns true, several at once, each under a `lease` that is renewed while the work goes on.
+/// It ends within `GRACE`, plus the time of the last database calls.
 pub async fn run(app: App, lease: Duration, mut stop: watch::Receiver<bool>) {
     let mut workers = JoinSet::new();
     workers.spawn(bury(app.clone(), stop.clone()));
@@ -36,7 +36,7 @@ pub async fn run(app: App, lease: Duration, mut stop: watch::Receiver<bool>) {
                 if *stop.borrow() {
                     return;
                 }
-                // Listened to before looking, so that a job committed in between still wakes us.
+                // Subscribed before the check, so that a job committed in between still wakes this worker.
                 let changed = app.store.changed.clone();
                 let changed = changed.notified();
                 match run_one_until(&app, lease, grace_is_over(stop.clone())).await {
@@ -61,11 +61,11 @@ async fn grace_is_over(mut stop: watch::Receiver<bool>) {
     tokio::time::sleep(GRACE).await;
 }
 
-/// Ends the leases of processes that are no more, at the start and every so often.
+/// Ends the leases of dead processes, at the start and at intervals.
 async fn bury(app: App, mut stop: watch::Receiver<bool>) {
     loop {
         if let Err(e) = bury_dead(&app).await {
-            warn!("it cannot be seen which processes are no more: {e}");
+            warn!("dead processes cannot be detected: {e}");
         }
         tokio::select! {
             () = tokio::time::sleep(ROUND) => {}
@@ -74,7 +74,7 @@ async fn bury(app: App, mut stop: watch::Receiver<bool>) {
     }
 }
 
-/// Ends the leases of processes that are no more: what they had in hand is due at once.
+/// Ends the leases of dead processes: their jobs are due at once.
 pub async fn bury_dead(app: &App) -> Result<(), StoreError> {
     app.process.hold_on(&app.store).await?;
     let mut tx = app.store.read().await?;
@@ -85,13 +85,13 @@ pub async fn bury_dead(app: &App) -> Result<(), StoreError> {
             let mut tx = app.store.write().await?;
             let released = jobs::release(&mut tx, owner, app.clock.now()).await?;
             tx.commit().await?;
-            warn!("a process ended with {released} jobs in hand: they go on");
+            warn!("a process died holding {released} jobs: released them");
         }
     }
     Ok(())
 }
 
-/// Runs every job that is due until none is; gives how many were run. For the command line and tests.
+/// Runs jobs until none is due; returns how many were run. For the command line and tests.
 pub async fn run_due(app: &App) -> Result<usize, StoreError> {
     let mut run = 0;
     bury_dead(app).await?;
@@ -101,12 +101,12 @@ pub async fn run_due(app: &App) -> Result<usize, StoreError> {
     Ok(run)
 }
 
-/// Claims and runs one job, or several screenings together; `false` where none is due.
+/// Claims and runs one job, or several screenings together; `false` if none is due.
 pub async fn run_one(app: &App) -> Result<bool, StoreError> {
     run_one_until(app, retry::LEASE, std::future::pending()).await
 }
 
-/// Does so, and gives back what is still in hand at `end`.
+/// As [`run_one`], but releases the jobs still running at `end`.
 async fn run_one_until(app: &App, time: Duration, end: impl Future<Output = ()>) -> Result<bool, StoreError> {
     let now = app.clock.now();
     let judge = app.atlas.judge.fingerprint();
@@ -119,7 +119,7 @@ async fn run_one_until(app: &App, time: Duration, end: impl Future<Output = ()>)
     drop(tx);
     let mut tx = app.store.write().await?;
     if clock_behind {
-        warn!("the clock was set back: what waited for a later time is done now");
+        warn!("the clock was set back: delayed jobs are due now");
         jobs::set_clock_back(&mut tx, now).await?;
     }
     let Some(job) = jobs::claim(&mut tx, now, lease).await? else {
@@ -134,7 +134,7 @@ async fn run_one_until(app: &App, time: Duration, end: impl Future<Output = ()>)
     }
     tx.commit().await?;
     if taken[0].deaths >= retry::DEATHS {
-        let reason = format!("the process that had it in hand ended, {} times", taken[0].deaths);
+        let reason = format!("the process running it died {} times", taken[0].deaths);
         settle(app, &taken[0], JobError::Fail(reason)).await?;
         return Ok(true);
     }
@@ -147,15 +147,15 @@ async fn run_one_until(app: &App, time: Duration, end: impl Future<Output = ()>)
     let outcome = loop {
         tokio::select! {
             biased;
-            // A panic is a fault of ours: the job stays visible and the worker goes on.
+            // A panic is a bug: the job stays visible and the worker goes on.
             Some(ended) = working.join_next() => {
-                break ended.unwrap_or_else(|e| Err(JobError::Retry(format!("the job broke off: {e}"))));
+                break ended.unwrap_or_else(|e| Err(JobError::Retry(format!("the job panicked: {e}"))));
             }
             () = &mut end => {
-                // What it wrote is rolled back; where it had just ended, there is nothing to give back any more.
+                // Its writes are rolled back; if it had just finished, there is nothing to release.
                 working.shutdown().await;
-                info!("{} {} is given back: the program stops", taken[0].kind, taken[0].subject_id);
-                break Err(JobError::Postpone(Duration::ZERO, "the program stops"));
+                info!("released {} {}: the program is stopping", taken[0].kind, taken[0].subject_id);
+                break Err(JobError::Postpone(Duration::ZERO, "the restart of the program"));
             }
             () = tokio::time::sleep(lease.time / 3) => keep(app, &taken, lease).await,
         }
@@ -163,7 +163,7 @@ async fn run_one_until(app: &App, time: Duration, end: impl Future<Output = ()>)
     if let Err(e) = outcome {
         let is_batch = taken.len() > 1;
         for job in &taken {
-            // Nothing of the others' work was kept either: each is given back, to be tried by itself.
+            // Nothing of the others' work was stored either: each is released, to be retried by itself.
             let e = match &e {
                 JobError::LeaseLost if is_batch => JobError::Postpone(Duration::ZERO, "its turn"),
                 other => other.clone(),
@@ -174,7 +174,7 @@ async fn run_one_until(app: &App, time: Duration, end: impl Future<Output = ()>)
     Ok(true)
 }
 
-/// The work takes long and is under way: nobody else begins it.
+/// Renews the lease of long work, so that nobody else starts it.
 async fn keep(app: &App, taken: &[Job], lease: Lease<'_>) {
     let renewed = async {
         let mut tx = app.store.write().await?;
@@ -186,7 +186,7 @@ async fn keep(app: &App, taken: &[Job], lease: Lease<'_>) {
     }
 }
 
-/// Does the work and ends the job in the transaction that keeps its result.
+/// Does the work and finishes the job in the transaction that stores its result.
 async fn work(app: &App, taken: &[Job]) -> Result<(), JobError> {
     let Some(job) = taken.first() else { return Ok(()) };
     match job.kind {
@@ -210,11 +210,11 @@ async fn settle(app: &App, job: &Job, error: JobError) -> Result<(), StoreError>
         JobError::Postpone(pause, _) => jobs::postpone(&mut tx, job, now, now + *pause).await,
         JobError::Retry(reason) if job.attempt < retry::TRIES => {
             let again = now + retry::pause(job.attempt);
-            info!(job.id = %job.id, "{} {} is tried again at {}: {reason}", job.kind, job.subject_id, to_text(again));
+            info!(job.id = %job.id, "{} {} will be retried at {}: {reason}", job.kind, job.subject_id, to_text(again));
             jobs::retry_later(&mut tx, job, now, again, reason).await
         }
         JobError::Retry(reason) | JobError::Fail(reason) => {
-            warn!(job.id = %job.id, "{} {} is given up: {reason}", job.kind, job.subject_id);
+            warn!(job.id = %job.id, "{} {} failed: {reason}", job.kind, job.subject_id);
             if job.kind == JobKind::SendMail {
                 messages::mark(&mut tx, job.subject_id, MessageState::Failed, Some(reason), None).await?;
             }

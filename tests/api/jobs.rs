@@ -16,7 +16,7 @@ async fn a_job_that_was_given_up_is_seen_and_runs_again(engine: Engine) {
     app.work().await;
     let failed = app.get("/api/v1/jobs?state=failed").await.is(StatusCode::OK);
     let job = &failed["items"][0];
-    assert_eq!(job["last_error"], "there is no such message");
+    assert_eq!(job["last_error"], "the message does not exist");
     let retry = format!("/api/v1/jobs/{}/retry", job["id"].as_str().unwrap());
     app.sign_in_as("officer", None).await;
     app.get("/api/v1/jobs").await.refuses(403, "not_allowed", None);

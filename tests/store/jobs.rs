@@ -153,7 +153,7 @@ on_both_engines!(what_ends_its_process_each_time_is_given_up_and_the_others_of_i
     let given_up = jobs::list(&mut tx, true, 9).await.unwrap();
     drop(tx);
     assert_eq!(given_up.iter().map(|job| job.id).collect::<Vec<_>>(), [first.id]);
-    assert_eq!(given_up[0].last_error.as_deref(), Some("the process that had it in hand ended, 3 times"));
+    assert_eq!(given_up[0].last_error.as_deref(), Some("the process running it died 3 times"));
     let mut tx = app.app.store.write().await.unwrap();
     assert!(jobs::revive(&mut tx, first.id, app.app.clock.now()).await.unwrap());
     tx.commit().await.unwrap();
