@@ -1,4 +1,4 @@
-//! A password from a terminal, where it is not shown as it is typed, or from a file or a pipe.
+//! Reads a password from a terminal, without showing it, or from a file or a pipe.
 
 use super::{CliError, Context, INTERRUPTED};
 use crate::accounts::password::PASSWORD_CHARS;
@@ -7,15 +7,15 @@ use std::io::{self, ErrorKind, IsTerminal, Read};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Whether the terminal hides what is typed. Ctrl-C is then heard by who reads: who ended the program at once would leave
-/// a terminal behind that shows nothing any more.
+/// Whether the terminal currently hides typing. Ctrl-C must then be handled by the reader: ending the program at once
+/// would leave a terminal behind that shows no typing any more.
 static ASKING: AtomicBool = AtomicBool::new(false);
 
 pub fn is_asking() -> bool {
     ASKING.load(Ordering::SeqCst)
 }
 
-/// Asked for at a terminal; else the first line of the standard input: `tapak user add … < file`, or a pipe.
+/// Prompts at a terminal; otherwise the first line of the standard input: `tapak user add … < file`, or a pipe.
 pub fn read_password(context: &Context) -> Result<String, CliError> {
     let stdin = std::io::stdin();
     if stdin.is_terminal() {
@@ -26,7 +26,7 @@ pub fn read_password(context: &Context) -> Result<String, CliError> {
     Ok(text.lines().next().unwrap_or_default().to_owned())
 }
 
-/// Returns, or ends the program, when the terminal is as it was.
+/// Returns, or ends the program, only after the terminal is restored.
 fn ask_hidden(prompt: &str) -> io::Result<String> {
     ASKING.store(true, Ordering::SeqCst);
     let typed = rpassword::prompt_password(prompt);
@@ -37,7 +37,7 @@ fn ask_hidden(prompt: &str) -> io::Result<String> {
     typed
 }
 
-/// What is typed unseen is typed twice: a slip would shut its owner out.
+/// A hidden password is typed twice: a typing error would lock its owner out.
 fn ask_twice(context: &Context, mut ask: impl FnMut(&str) -> io::Result<String>) -> Result<String, CliError> {
     let mut asked = |key: &str| {
         let prompt = context.render(&format!("user.{key}"), json!({ "least": PASSWORD_CHARS }));
@@ -68,6 +68,6 @@ mod tests {
         assert_eq!(typed, Ok("empat kuda".to_owned()));
         assert!(prompts[0].contains("tidak terlihat") && prompts[1].contains("Sekali lagi"), "{prompts:?}");
         let (typed, _) = type_in(["empat kuda", "empat kudq"]);
-        assert!(typed.is_err_and(|said| said.contains("tidak sama")));
+        assert!(typed.is_err_and(|message| message.contains("tidak sama")));
     }
 }

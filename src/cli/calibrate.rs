@@ -1,4 +1,4 @@
-//! `tapak calibrate`: weights estimated anew, beside those in force, with what they would change. Adopts nothing.
+//! `tapak calibrate`: re-estimated weights beside those in force, and their effect. Adopts nothing.
 
 use super::table::Side::{self, Left, Right};
 use super::table::table;
@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// Bits by which a level must move to be shown as moved.
+/// Minimum change in bits for a level to be shown as changed.
 const MOVED: f64 = 0.05;
 
 #[derive(Debug, Args)]
@@ -46,7 +46,7 @@ struct Effect {
 }
 
 pub async fn run(context: &Context, verb: Calibrate) -> Result<ExitCode, CliError> {
-    // Where one may not write, no work is done first.
+    // Fails before the work if the file cannot be written.
     let out = match &verb.out {
         Some(path) => Some((path, WholeFile::create(path).map_err(CliError::file(path))?)),
         None => None,
@@ -88,7 +88,7 @@ pub async fn run(context: &Context, verb: Calibrate) -> Result<ExitCode, CliErro
     Ok(ExitCode::SUCCESS)
 }
 
-/// The projects of the database, and what was decided about them.
+/// The projects of the database, and the decisions about them.
 async fn database(context: &Context) -> Result<(std::sync::Arc<Atlas>, Vec<Decided>), CliError> {
     let app = context.open_existing().await?;
     app.follower().load().await?;
@@ -169,7 +169,7 @@ fn head(context: &Context, key: &str, side: Side) -> (String, Side) {
     (context.render(&format!("calibrate.{key}"), json!({})), side)
 }
 
-/// The levels that moved or weigh something. Comparisons and levels stand as a file of weights writes them.
+/// The levels that changed or have weight. Comparisons and levels are written as in a weights file.
 fn levels(context: &Context, now: &Weights, estimated: &Estimated, pairs: usize) -> String {
     let new = &estimated.weights;
     let heads = [
@@ -194,7 +194,7 @@ fn levels(context: &Context, now: &Weights, estimated: &Estimated, pairs: usize)
     table(&heads, &lines)
 }
 
-/// What the new weights would change on labelled pairs.
+/// The effect of the new weights on labelled pairs.
 fn figures(context: &Context, now: &Weights, estimated: &Estimated, effects: &[Effect]) -> String {
     let heads = [
         head(context, "labelled", Left),

@@ -1,6 +1,6 @@
-//! Commands and options in the language of the terminal: the texts of `--help`, and what is said of a mistake in typing.
+//! Commands and options in the language of the terminal: the texts of `--help`, and the messages about typing errors.
 //!
-//! The derived [`Command`] knows names and values alone; every text is put in here from `words/*/help.toml`.
+//! The derived [`Command`] has only names and values; all texts are added here from `words/*/help.toml`.
 
 use crate::domain::person::Language;
 use crate::words::Words;
@@ -10,16 +10,16 @@ use serde_json::{Value, json};
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-/// The key of an option that one verb alone has, and of one that several share.
+/// The keys of an option: of one verb alone, or shared by several.
 fn keys(path: &[&str], id: &str) -> [String; 2] {
     [format!("help.command.{}.{id}", path.join(".")), format!("help.option.{id}")]
 }
 
-/// This command with every text in this language.
+/// This command with all texts in this language.
 pub fn in_language(command: Command, language: Language) -> Command {
     let mut command = with_texts(command, language, &[]);
     command.build();
-    // Only what is built knows the names of its parents and the options that it inherits.
+    // Only a built command knows the names of its parents and its inherited options.
     with_usage(command, language)
 }
 
@@ -86,7 +86,7 @@ fn with_help(arg: Arg, language: Language, path: &[&str]) -> Arg {
     arg.value_names(names).hide_default_value(true).hide_possible_values(true)
 }
 
-/// What stands for a value in usage and help: `FILE` is `BERKAS`.
+/// The placeholder of a value in usage and help: `FILE` is `BERKAS`.
 fn value_name(language: Language, name: &str) -> String {
     Words::try_render(language, &format!("help.value.{name}"), &Value::Null).unwrap_or_else(|| name.to_owned())
 }
@@ -94,7 +94,7 @@ fn value_name(language: Language, name: &str) -> String {
 fn with_usage(mut command: Command, language: Language) -> Command {
     let usage = command.render_usage().to_string();
     let usage = usage.trim_start_matches("Usage:").trim().replace("[OPTIONS]", &word(language, "options_name"));
-    // `tapak help`, which building adds.
+    // `tapak help`, which is added by building.
     if command.get_name() == "help" {
         let about = render(language, "help.command.help.about", &Value::Null);
         command = command.about(about.clone()).mut_args(|arg| arg.help(about.clone()));
@@ -102,7 +102,7 @@ fn with_usage(mut command: Command, language: Language) -> Command {
     command.override_usage(usage).mut_subcommands(|sub| with_usage(sub, language))
 }
 
-/// What is wrong with a command line, the usage of the verb that was meant, and where more is said.
+/// The error in a command line, the usage of the intended verb, and where to find more.
 pub fn mistake(command: &Command, arguments: &[OsString], language: Language, e: &clap::Error) -> String {
     let meant = meant(command, arguments);
     let name = meant.get_bin_name().unwrap_or("tapak").to_owned();
@@ -112,60 +112,61 @@ pub fn mistake(command: &Command, arguments: &[OsString], language: Language, e:
     let near = [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand, ContextKind::SuggestedValue];
     let near: Vec<String> = near.into_iter().flat_map(|kind| texts(e, kind)).collect();
     if !near.is_empty() {
-        sentences.push(said(language, "near", &json!({ "near": near })));
+        sentences.push(mistake_text(language, "near", &json!({ "near": near })));
     }
-    let usage = said(language, "usage", &json!({ "usage": usage }));
-    let more = said(language, "more", &json!({ "command": name }));
+    let usage = mistake_text(language, "usage", &json!({ "usage": usage }));
+    let more = mistake_text(language, "more", &json!({ "command": name }));
     format!("{}\n\n{usage}\n{more}", sentences.join(" "))
 }
 
 fn what(meant: &Command, language: Language, e: &clap::Error) -> String {
     let option = first(e, ContextKind::InvalidArg);
     let given = first(e, ContextKind::InvalidValue);
-    let render = |key: &str| said(language, key, &json!({ "option": option, "given": given }));
+    let render = |key: &str| mistake_text(language, key, &json!({ "option": option, "given": given }));
     match e.kind() {
-        ErrorKind::UnknownArgument => said(language, "unknown_option", &json!({ "given": option })),
+        ErrorKind::UnknownArgument => mistake_text(language, "unknown_option", &json!({ "given": option })),
         ErrorKind::InvalidSubcommand => {
             let given = first(e, ContextKind::InvalidSubcommand);
-            said(language, "unknown_command", &json!({ "given": given }))
+            mistake_text(language, "unknown_command", &json!({ "given": given }))
         }
         ErrorKind::MissingRequiredArgument => {
-            said(language, "missing", &json!({ "missing": texts(e, ContextKind::InvalidArg) }))
+            mistake_text(language, "missing", &json!({ "missing": texts(e, ContextKind::InvalidArg) }))
         }
         ErrorKind::MissingSubcommand => {
-            said(language, "missing_command", &json!({ "known": texts(e, ContextKind::ValidSubcommand) }))
+            mistake_text(language, "missing_command", &json!({ "known": texts(e, ContextKind::ValidSubcommand) }))
         }
         ErrorKind::InvalidValue if given.is_empty() => render("no_value"),
         ErrorKind::InvalidValue => {
-            let known = said(language, "known", &json!({ "known": texts(e, ContextKind::ValidValue) }));
+            let known = mistake_text(language, "known", &json!({ "known": texts(e, ContextKind::ValidValue) }));
             format!("{} {known}", render("wrong_value"))
         }
         ErrorKind::ValueValidation => {
             let of_option = |arg: &&Arg| option.starts_with(&format!("--{}", arg.get_long().unwrap_or(" ")));
             let id = meant.get_arguments().find(of_option).map(|arg| arg.get_id().to_string());
             let expected = id.and_then(|id| Words::try_render(language, &format!("help.expected.{id}"), &Value::Null));
-            let expected = expected.map(|expected| said(language, "expected", &json!({ "expected": expected })));
+            let expected =
+                expected.map(|expected| mistake_text(language, "expected", &json!({ "expected": expected })));
             [Some(render("wrong_value")), expected].into_iter().flatten().collect::<Vec<_>>().join(" ")
         }
         ErrorKind::TooManyValues => render("needs_no_value"),
         ErrorKind::WrongNumberOfValues | ErrorKind::TooFewValues => {
             let wanted = [ContextKind::ExpectedNumValues, ContextKind::MinValues].map(|kind| first(e, kind)).concat();
             let count = first(e, ContextKind::ActualNumValues);
-            said(language, "values", &json!({ "option": option, "wanted": wanted, "count": count }))
+            mistake_text(language, "values", &json!({ "option": option, "wanted": wanted, "count": count }))
         }
         ErrorKind::ArgumentConflict => {
             let others = texts(e, ContextKind::PriorArg);
             if others.is_empty() || others == [option.clone()] {
                 return render("twice");
             }
-            said(language, "conflict", &json!({ "option": option, "others": others }))
+            mistake_text(language, "conflict", &json!({ "option": option, "others": others }))
         }
         ErrorKind::InvalidUtf8 => render("not_utf8"),
         _ => render("other"),
     }
 }
 
-/// The verb that the arguments lead to.
+/// The verb that the arguments select.
 fn meant<'a>(command: &'a Command, arguments: &[OsString]) -> &'a Command {
     let mut meant = command;
     let mut words = arguments.iter().skip(1).map(|word| word.to_string_lossy());
@@ -182,7 +183,7 @@ fn meant<'a>(command: &'a Command, arguments: &[OsString]) -> &'a Command {
     meant
 }
 
-/// `--language`, `--set language=…` and `--settings` as they stand in the command line, before it is known to be right.
+/// `--language`, `--set language=…` and `--settings` from the command line, before it is validated.
 pub fn asked(arguments: &[OsString]) -> (Option<String>, Option<PathBuf>) {
     let (mut language, mut file) = (None, None);
     let mut words = arguments.iter().skip(1).take_while(|word| *word != "--");
@@ -210,7 +211,7 @@ pub fn asked(arguments: &[OsString]) -> (Option<String>, Option<PathBuf>) {
     (language, file)
 }
 
-/// What the error names, without the signs around it.
+/// The values in the error's context, without their punctuation.
 fn texts(e: &clap::Error, kind: ContextKind) -> Vec<String> {
     match e.get(kind) {
         Some(ContextValue::String(text)) => vec![text.clone()],
@@ -224,7 +225,7 @@ fn first(e: &clap::Error, kind: ContextKind) -> String {
     texts(e, kind).into_iter().next().unwrap_or_default()
 }
 
-fn said(language: Language, key: &str, values: &Value) -> String {
+fn mistake_text(language: Language, key: &str, values: &Value) -> String {
     render(language, &format!("help.mistake.{key}"), values)
 }
 

@@ -1,4 +1,4 @@
-//! `tapak config`: what is in force and where it came from, secrets hidden.
+//! `tapak config`: the settings in force and their origin, secrets hidden.
 
 use super::table::columns;
 use super::{CliError, Context, print};

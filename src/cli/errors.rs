@@ -1,4 +1,4 @@
-//! Every failure in words: the one place that decides how the terminal says what went wrong.
+//! Every failure in words: the one place that words errors for the terminal.
 
 use crate::actions::ActionError;
 use crate::actions::import_projects::ImportFailure;
@@ -17,7 +17,7 @@ use serde_json::{Map, Value, json};
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Why a verb did not work.
+/// Why a verb failed.
 #[derive(Debug, thiserror::Error)]
 pub enum CliError {
     #[error(transparent)]
@@ -39,10 +39,10 @@ pub enum CliError {
     File(PathBuf, io::Error),
     #[error("the sample data in {0}: {1}")]
     Sample(PathBuf, Box<CliError>),
-    /// A fault of the program or of the machine that no sentence foresees.
+    /// An unexpected fault of the program or of the machine.
     #[error("{0}")]
     Fault(String),
-    /// A sentence in the language of the terminal.
+    /// A message in the language of the terminal.
     #[error("{0}")]
     Message(String),
 }
@@ -81,14 +81,14 @@ impl CliError {
     }
 }
 
-/// What is wrong with an input.
+/// The error in an input.
 pub fn refusal(language: Language, invalid: &Invalid) -> String {
     let mut values = invalid.values.clone();
     values.insert("field".to_owned(), invalid.field.clone().into());
     by_code(language, invalid.code, values)
 }
 
-/// Why something was not done: by the code that the API answers, but for what only the server's own people may read.
+/// Why an action was refused: by the code of the API, except for details that only the server's operators may read.
 fn action(language: Language, e: ActionError) -> String {
     match e {
         ActionError::Store(e) => store(language, &e),
@@ -102,7 +102,7 @@ fn action(language: Language, e: ActionError) -> String {
     }
 }
 
-/// What the system says of a file or a connection, by its number where it is nothing usual; a library's own words stay.
+/// The reason for an I/O error, by its number if it has no common kind; a library's own message is kept.
 pub fn reason(language: Language, e: &io::Error) -> String {
     use io::ErrorKind::{
         AddrInUse, AddrNotAvailable, AlreadyExists, ConnectionRefused, ConnectionReset, HostUnreachable, InvalidData,
@@ -139,14 +139,14 @@ fn import(language: Language, e: &ImportError) -> String {
     }
     if let ImportError::OtherKind { kind, .. } | ImportError::NotBorders { kind, .. } = e {
         for part in ["is", "right"] {
-            let said = render(language, &format!("file.{kind}.{part}"), &Value::Object(values.clone()));
-            values.insert(part.to_owned(), said.into());
+            let sentence = render(language, &format!("file.{kind}.{part}"), &Value::Object(values.clone()));
+            values.insert(part.to_owned(), sentence.into());
         }
     }
     by_code(language, e.code(), values)
 }
 
-/// Why a pair has no part in the figures, or a file of pairs is not read.
+/// Why a pair is excluded from the figures, or a file of pairs is refused.
 pub fn pairs(language: Language, e: &PairsError) -> String {
     let mut values = e.values();
     if let PairsError::Unreadable { cause, .. } = e {
@@ -155,7 +155,7 @@ pub fn pairs(language: Language, e: &PairsError) -> String {
     Words::render(language, &format!("pairs.{}", e.code()), &values)
 }
 
-/// A wrong setting, with what would be right.
+/// An invalid setting, with what is accepted.
 fn setting(language: Language, e: &ConfigError) -> String {
     let settings = |key: &str, values: &Value| Words::render(language, &format!("settings.{key}"), values);
     match e {
@@ -217,7 +217,7 @@ fn store(language: Language, e: &StoreError) -> String {
     render(language, &format!("database.{key}"), &values)
 }
 
-/// The words of the database itself, without those of the library around them.
+/// The message of the database itself, without that of the library around it.
 fn of_database(language: Language, e: &sqlx::Error) -> String {
     match e {
         sqlx::Error::Io(e) => reason(language, e),
@@ -239,7 +239,7 @@ fn fault(language: Language, reason: &str) -> String {
     render(language, "error.fault", &json!({ "reason": reason }))
 }
 
-/// The sentence of a stable code, with what would be right.
+/// The sentence of a stable code, with what is accepted.
 fn by_code(language: Language, code: &str, values: Map<String, Value>) -> String {
     let values = Value::Object(values);
     let part = |part: &str| Words::try_render(language, &format!("problem.{code}.{part}"), &values);
@@ -260,9 +260,11 @@ mod tests {
 
     #[test]
     fn what_the_api_answers_by_a_code_the_terminal_says_in_its_words() {
-        for (language, said) in [(Language::Id, "Ini akun Anda sendiri"), (Language::En, "This is your own account")] {
+        for (language, expected) in
+            [(Language::Id, "Ini akun Anda sendiri"), (Language::En, "This is your own account")]
+        {
             let sentence = CliError::from(ActionError::Conflict("own_account")).sentence(language);
-            assert!(sentence.contains(said), "{sentence}");
+            assert!(sentence.contains(expected), "{sentence}");
         }
     }
 
@@ -290,8 +292,8 @@ mod tests {
                 CliError::File("a".into(), io::ErrorKind::InvalidFilename.into()),
             ]
         };
-        let said = |language| failures().into_iter().map(move |failure| failure.sentence(language));
-        for (indonesian, english) in said(Language::Id).zip(said(Language::En)) {
+        let sentences = |language| failures().into_iter().map(move |failure| failure.sentence(language));
+        for (indonesian, english) in sentences(Language::Id).zip(sentences(Language::En)) {
             assert!(indonesian.contains(' ') && !indonesian.contains("terminal."), "{indonesian}");
             assert!(!indonesian.contains("(os error"), "{indonesian}");
             assert_ne!(indonesian, english);

@@ -1,4 +1,4 @@
-//! `tapak evaluate`: how often the judge is right about labelled pairs.
+//! `tapak evaluate`: the accuracy of the judge on labelled pairs.
 
 use super::table::Side::{self, Left, Right};
 use super::table::table;
@@ -122,7 +122,7 @@ fn head(context: &Context, key: &str, side: Side) -> (String, Side) {
     (context.render(&format!("evaluate.{key}"), json!({})), side)
 }
 
-/// How often a pair that is taken for a duplicate is one, and how many of them are found.
+/// Precision and recall of alert and review.
 fn bands(context: &Context, evaluation: &Evaluation) -> String {
     let heads = [("taken", Left), ("precision", Left), ("recall", Left), ("f1", Left)];
     let spell = |e: &Estimate| {
@@ -137,13 +137,13 @@ fn bands(context: &Context, evaluation: &Evaluation) -> String {
     table(&heads.map(|(key, side)| head(context, key, side)), &rows)
 }
 
-/// The judge beside what a plain test of nearness or of titles would do.
+/// The judge compared with a plain test of distance or of titles.
 fn rankings(context: &Context, evaluation: &Evaluation) -> String {
     let heads = [("ranked_by", Left), ("best_f1", Right), ("at", Right), ("average_precision", Right)];
     let figure = |value| decimals(context.language, value, 3);
     let row = |key: &str, best: &Best, average: f64| {
         let name = context.render(&format!("evaluate.{key}"), json!({}));
-        // Where taking everything is best there is no threshold to tell.
+        // If taking all pairs is best, there is no threshold to report.
         let any = || context.render("evaluate.any", json!({}));
         let at = if best.threshold.abs() < 1e9 { figure(best.threshold) } else { any() };
         vec![name, figure(best.f1), at, figure(average)]
@@ -158,7 +158,7 @@ fn rankings(context: &Context, evaluation: &Evaluation) -> String {
     table(&heads.map(|(key, side)| head(context, key, side)), &rows)
 }
 
-/// Whether what is said to be so likely comes true so often.
+/// Whether stated probabilities match observed frequencies.
 fn reliability(context: &Context, evaluation: &Evaluation) -> String {
     let heads = [("probability", Left), ("cases", Right), ("said", Right), ("came_true", Right)];
     let figure = |value, places| decimals(context.language, value, places);
@@ -170,7 +170,7 @@ fn reliability(context: &Context, evaluation: &Evaluation) -> String {
     table(&heads.map(|(key, side)| head(context, key, side)), &rows)
 }
 
-/// Which kind each label came out as. Labels and kinds stand as a file of pairs writes them.
+/// The kinds assigned to each label. Labels and kinds are written as in a file of pairs.
 fn kinds(context: &Context, evaluation: &Evaluation) -> String {
     let labels: Vec<Label> = Label::ALL.iter().copied().filter(|label| *label != Label::Unclear).collect();
     let mut heads = vec![head(context, "kind", Left)];
@@ -185,7 +185,7 @@ fn kinds(context: &Context, evaluation: &Evaluation) -> String {
     table(&heads, &rows)
 }
 
-/// Each pair that came out otherwise than its label says, with its evidence.
+/// Each pair that contradicts its label, with its evidence.
 fn wrong(context: &Context, collection: &Collection, evaluation: &Evaluation) -> String {
     let name = |id| {
         let record = collection.record(id);

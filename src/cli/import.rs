@@ -70,7 +70,7 @@ pub struct Projects {
 }
 
 impl Projects {
-    /// The options by which the rows of this file are understood, for another file with the same columns.
+    /// The options that gave the rows of this file their meaning, for another file with the same columns.
     fn reading_arguments(&self) -> String {
         let mut text = self.reading.arguments();
         if !self.key.is_empty() {
@@ -170,7 +170,7 @@ async fn projects(context: &Context, app: &App, verb: Projects) -> Result<ExitCo
     Ok(ExitCode::SUCCESS)
 }
 
-/// A dry run and refused rows: the exit code tells scripts that the file is not good.
+/// For a dry run and refused rows: the exit code signals to scripts that the file has errors.
 fn outcome(dry_run: bool, refused: &[RefusedCell]) -> ExitCode {
     if dry_run && refused.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(2) }
 }
@@ -202,7 +202,7 @@ fn show_step(context: &Context, bar: &ProgressBar, step: Step) {
     }
 }
 
-/// The refused cells on the terminal; where --refused is given, there as a table.
+/// Prints the refused cells, or writes them to the table named by --refused.
 fn show_refused(context: &Context, common: &Common, refused: &[RefusedCell]) -> Result<(), CliError> {
     if refused.is_empty() {
         return Ok(());
@@ -225,7 +225,7 @@ fn show_refused_table(context: &Context, refused: &[RefusedCell]) -> Result<(), 
     Ok(())
 }
 
-/// The refused cells on the terminal, and their rows in a file that can be corrected and imported.
+/// Prints the refused cells, and writes their rows to a file that can be corrected and imported.
 fn show_refused_rows(
     context: &Context,
     verb: &Projects,
@@ -251,7 +251,7 @@ fn show_refused_rows(
     Ok(())
 }
 
-/// A file that is there whole, or as it was before.
+/// Writes a file atomically: it is complete, or as it was before.
 fn write_whole(path: &Path, write: impl FnOnce(&mut WholeFile) -> Result<(), CliError>) -> Result<(), CliError> {
     let mut file = WholeFile::create(path).map_err(CliError::file(path))?;
     write(&mut file)?;
@@ -271,7 +271,7 @@ fn show_kept(context: &Context, kept: &[Kept]) {
     }
 }
 
-/// Does every job that is due, here.
+/// Runs every job that is due in this process.
 async fn screen(context: &Context, app: &App, common: &Common) -> Result<(), CliError> {
     if !common.screen {
         println!("{}", context.render("import.screened_later", json!({})));

@@ -1,4 +1,4 @@
-//! `tapak jobs`: what waits, what was given up and why; `--retry` runs a given-up job again.
+//! `tapak jobs`: waiting and failed jobs with their reasons; `--retry` runs a failed job again.
 
 use super::{CliError, Context};
 use crate::store::jobs;

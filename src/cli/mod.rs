@@ -34,7 +34,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
 
-/// The command line. The texts of commands and options are in the catalogue (`help.toml`), and put in by `commands.rs`.
+/// The command line. The texts of commands and options are in the catalogue (`help.toml`), added by `commands.rs`.
 #[derive(Debug, Parser)]
 #[command(name = "tapak", version, propagate_version = true)]
 struct Cli {
@@ -44,7 +44,7 @@ struct Cli {
     verb: Verb,
 }
 
-/// Settings that go before the environment and `tapak.toml`.
+/// Settings that take precedence over the environment and `tapak.toml`.
 #[derive(Debug, Args)]
 struct Settings {
     #[arg(long, global = true, value_name = "FOLDER")]
@@ -77,23 +77,23 @@ enum Verb {
     Openapi,
 }
 
-/// The exit code of a command line that cannot be read.
+/// The exit code for an invalid command line.
 const MISTYPED: u8 = 2;
 
-/// The exit code of a program that Ctrl-C stopped: 128 and the number of the signal.
+/// The exit code after Ctrl-C: 128 plus the number of the signal.
 const INTERRUPTED: i32 = 130;
 
-/// How long threads that hold nothing anybody needs may take at the end.
+/// How long dispensable threads may take at the end.
 const LAST_THREADS: std::time::Duration = std::time::Duration::from_secs(1);
 
-/// Threads for files, pictures, passwords and judging. Each keeps memory for a while after its work, so many keep much:
-/// with the 512 of the runtime the trial of pictures (docs/limits.md) took half as much again. All kinds of work that take
-/// turns come to three threads a core and two; what remains is for files.
+/// Threads for files, pictures, passwords and judging. Each keeps memory for a while after its work, so many keep
+/// much: with the runtime's 512 the picture test (docs/limits.md) needed half as much again. The kinds of work that
+/// take turns add up to three threads a core plus two; the rest is for files.
 fn blocking_threads() -> usize {
     8 + 4 * std::thread::available_parallelism().map_or(1, usize::from)
 }
 
-/// What every verb gets.
+/// The context of every verb.
 struct Context {
     config: Config,
     language: Language,
@@ -104,7 +104,7 @@ impl Context {
         Ok(App::open(self.config.clone(), Clock::default()).await?)
     }
 
-    /// A verb that only reads makes no database: a mistyped folder would be one without projects.
+    /// A verb that only reads does not create a database: a mistyped folder would yield one without projects.
     async fn open_existing(&self) -> Result<App, CliError> {
         let file = self.config.database.strip_prefix("sqlite:").map(std::path::Path::new);
         match file {
@@ -118,13 +118,13 @@ impl Context {
         Words::render(self.language, &format!("terminal.{key}"), &values)
     }
 
-    /// What is wrong with an input, in words.
+    /// The error in an input, in words.
     fn refusal(&self, invalid: &Invalid) -> String {
         errors::refusal(self.language, invalid)
     }
 }
 
-/// Writes what was asked for to the standard output. Whoever reads it may stop reading (`| head`): that is no failure.
+/// Writes the result to the standard output. The reader may close it early (`| head`): that is no failure.
 fn print(text: &str) -> Result<(), CliError> {
     use std::io::Write;
     let mut out = std::io::stdout().lock();
@@ -134,7 +134,7 @@ fn print(text: &str) -> Result<(), CliError> {
     }
 }
 
-/// Says which labelled pairs have no part in the figures.
+/// Warns of labelled pairs that are excluded from the figures.
 fn warn_skipped_pairs(context: &Context, left_out: &[PairsError]) {
     if let Some(first) = left_out.first() {
         let first = errors::pairs(context.language, first);
@@ -161,7 +161,7 @@ pub fn run() -> ExitCode {
     }
 }
 
-/// The command line, or the exit code of what is done already: help that was shown, a mistake that was named.
+/// The command line, or an exit code if nothing remains to be done: after help, or an error message.
 fn parse(arguments: &[OsString], language: Language) -> Result<Cli, ExitCode> {
     let mut command = commands::in_language(Cli::command(), language);
     let read = command.try_get_matches_from_mut(arguments).and_then(|matches| Cli::from_arg_matches(&matches));
@@ -170,7 +170,7 @@ fn parse(arguments: &[OsString], language: Language) -> Result<Cli, ExitCode> {
             ErrorKind::DisplayHelp
             | ErrorKind::DisplayVersion
             | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-                // Whoever reads it may stop reading.
+                // The reader may close it early.
                 let _ = e.print();
             }
             _ => eprintln!("tapak: {}", commands::mistake(&command, arguments, language, &e)),
@@ -179,11 +179,11 @@ fn parse(arguments: &[OsString], language: Language) -> Result<Cli, ExitCode> {
     })
 }
 
-/// Ctrl-C from here on removes what is half written and ends the program.
+/// From here on, Ctrl-C removes half-written files and ends the program.
 #[cfg(unix)]
 fn stop_when_interrupted() {
     use tokio::signal::unix::{SignalKind, signal};
-    // Listened for before anything is written, not when the task is first looked at.
+    // Subscribed before anything is written, not when the task is first polled.
     let Ok(mut interrupt) = signal(SignalKind::interrupt()) else { return };
     tokio::spawn(async move {
         while interrupt.recv().await.is_some() {
@@ -192,7 +192,7 @@ fn stop_when_interrupted() {
     });
 }
 
-/// Ctrl-C from here on removes what is half written and ends the program.
+/// From here on, Ctrl-C removes half-written files and ends the program.
 #[cfg(not(unix))]
 fn stop_when_interrupted() {
     tokio::spawn(async {
@@ -209,8 +209,8 @@ fn end_unless_asking() {
     }
 }
 
-/// The log goes to the standard error. Who runs a verb by hand reads what it says, not what the libraries note in their own
-/// language: those are heard where `RUST_LOG` asks for them.
+/// The log goes to the standard error. Commands run by hand show only their own messages, not the English log of the
+/// libraries, unless `RUST_LOG` asks for it.
 fn write_log(verb: &Verb) {
     let filter = if matches!(verb, Verb::Serve(_)) { "info,sqlx=warn" } else { "tapak=warn" };
     tracing_subscriber::fmt()
@@ -227,7 +227,7 @@ fn start(cli: Cli, language: Language) -> Result<ExitCode, CliError> {
     for pair in &cli.settings.set {
         let wrong = || ConfigError::Value { key: "--set", given: pair.clone(), expected: "key_and_value" };
         let (key, value) = pair.split_once('=').ok_or_else(wrong)?;
-        // `tapak whatif` turns settings of the judge, which are no settings of the service.
+        // `tapak whatif` accepts settings of the judge that are not settings of the service.
         if matches!(cli.verb, Verb::Whatif(_)) && crate::duplicates::Settings::NAMES.contains(&key) {
             judge.push((key.to_owned(), value.to_owned()));
         } else {
@@ -253,7 +253,7 @@ fn start(cli: Cli, language: Language) -> Result<ExitCode, CliError> {
     if matches!(cli.verb, Verb::Serve(_))
         && let Err(e) = crate::allocator::give_back_at_once()
     {
-        tracing::warn!("memory that is free again is kept for a second: {e}");
+        tracing::warn!("free memory will be kept for a second: {e}");
     }
     let context = Context { config, language };
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -262,7 +262,7 @@ fn start(cli: Cli, language: Language) -> Result<ExitCode, CliError> {
         .build()
         .map_err(|e| CliError::Fault(e.to_string()))?;
     let outcome = runtime.block_on(async {
-        // The service ends its requests first; every other verb stops at once and leaves nothing half written.
+        // The service finishes its requests first; every other verb stops at once and leaves nothing half written.
         if !matches!(cli.verb, Verb::Serve(_)) {
             stop_when_interrupted();
         }
@@ -280,7 +280,7 @@ fn start(cli: Cli, language: Language) -> Result<ExitCode, CliError> {
             Verb::Openapi => openapi::run(),
         }
     });
-    // A picture that is being decoded is made again at the next start: nobody waits for it.
+    // A picture being decoded is processed again after the next start: nobody waits for it.
     runtime.shutdown_timeout(LAST_THREADS);
     outcome
 }

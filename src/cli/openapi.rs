@@ -1,4 +1,4 @@
-//! `tapak openapi`: the description of the API, from which the page's types are made.
+//! `tapak openapi`: the description of the API, from which the page's types are generated.
 
 use super::CliError;
 use std::process::ExitCode;

@@ -1,4 +1,4 @@
-//! `tapak photos check`: whether every stored photo is still there, to the byte.
+//! `tapak photos check`: verifies that every stored photo exists and is unchanged.
 
 use super::{CliError, Context, reading};
 use crate::actions::check_photos::{Fault, Report, check_photos};
@@ -6,9 +6,9 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 use std::process::ExitCode;
 
-/// Where something is wrong.
+/// The exit code if any photo is wrong.
 const WRONG: u8 = 3;
-/// Files that the terminal shows of each fault.
+/// Maximum number of files listed for each fault.
 const SHOWN: usize = 20;
 
 #[derive(Debug, Subcommand)]

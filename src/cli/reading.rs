@@ -1,4 +1,4 @@
-//! Options of every verb that reads files of projects, and what it shows meanwhile.
+//! Options of every verb that reads project files, and its progress output.
 
 use super::{CliError, Context};
 use crate::collection::Collection;
@@ -11,7 +11,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 
-/// Refused cells that the terminal shows of one file.
+/// Maximum number of refused cells listed for one file.
 const SHOWN: usize = 20;
 
 #[derive(Debug, Default, Args)]
@@ -27,7 +27,7 @@ pub struct Reading {
 }
 
 impl Reading {
-    /// These options again, for a command that is shown: the layer is one of the file that they were given for.
+    /// These options as arguments for a suggested command, without the layer, which belongs to this file only.
     pub fn arguments(&self) -> String {
         let mut text: String = self.map.iter().map(|pair| format!(" --map {}", shell_word(pair))).collect();
         if let Some(crs) = &self.crs {
@@ -65,12 +65,12 @@ fn mapping(context: &Context, given: &[String]) -> Result<Vec<(String, String)>,
         .collect()
 }
 
-/// The file that an option names; `-` is the standard input.
+/// The file named by an option; `-` is the standard input.
 pub fn input(path: &Path) -> Input {
     if path == Path::new("-") { Input::standard_input() } else { Input::path(path) }
 }
 
-/// Several of them, to be read as often as a verb needs to: a pipe is copied first.
+/// Several files, which may be read repeatedly: a pipe is copied first.
 pub fn inputs(paths: &[PathBuf]) -> Result<Vec<Input>, CliError> {
     let copied = |path: &PathBuf| {
         let input = input(path);
@@ -93,7 +93,7 @@ pub fn show(bar: &ProgressBar, input: &Input, progress: &Progress) {
     bar.set_position(progress.bytes());
 }
 
-/// How a file is read: which column as what, in which coordinate system.
+/// How a file is interpreted: its columns and coordinate system.
 pub fn show_understood(context: &Context, file: &str, given: Option<&Crs>, understood: &Understood) {
     let columns: Vec<String> = understood
         .matched
@@ -116,22 +116,22 @@ pub fn show_understood(context: &Context, file: &str, given: Option<&Crs>, under
         eprintln!("  {}", context.render("read.totals", values));
     }
     let crs = &understood.crs;
-    let said = |key: &str, stated: Option<&str>, given: Option<&Crs>| {
+    let note = |key: &str, stated: Option<&str>, given: Option<&Crs>| {
         let values = json!({ "crs": crs.to_string(), "stated": stated, "given": given.map(ToString::to_string) });
         eprintln!("  {}", context.render(key, values));
     };
     match (&understood.stated_crs, given) {
-        (Some(stated), Some(given)) if given != crs => said("read.crs_stated_first", Some(stated), Some(given)),
-        (Some(_), _) if !crs.is_wgs84() => said("read.crs_stated", None, None),
-        (None, Some(_)) => said("read.crs", None, None),
+        (Some(stated), Some(given)) if given != crs => note("read.crs_stated_first", Some(stated), Some(given)),
+        (Some(_), _) if !crs.is_wgs84() => note("read.crs_stated", None, None),
+        (None, Some(_)) => note("read.crs", None, None),
         _ => {}
     }
     if crs.is_shifted() {
-        said("read.crs_shifted", None, None);
+        note("read.crs_shifted", None, None);
     }
 }
 
-/// What is to be said of files of which every row was left out, and what to try.
+/// The message for files whose rows were all left out, with a suggestion.
 pub fn nothing_left(context: &Context, collection: &Collection) -> Option<String> {
     if !collection.records.is_empty() || collection.refused.is_empty() {
         return None;
@@ -140,12 +140,12 @@ pub fn nothing_left(context: &Context, collection: &Collection) -> Option<String
     Some(context.render("read.nothing_left", json!({ "in_metres": in_metres })))
 }
 
-/// Above a table of refused cells.
+/// The headings of a table of refused cells.
 pub fn headings(context: &Context) -> [String; 4] {
     ["row", "column", "given", "what"].map(|key| context.render(&format!("refused.{key}"), json!({})))
 }
 
-/// How each file was read, and the cells that kept rows out.
+/// How each file was interpreted, and the refused cells.
 pub fn show_read(context: &Context, options: &ReadOptions, collection: &Collection) -> Result<(), CliError> {
     for (at, file) in collection.files.iter().enumerate() {
         if let Some(understood) = collection.understood.get(at) {
@@ -172,8 +172,8 @@ pub fn show_read(context: &Context, options: &ReadOptions, collection: &Collecti
             .map_err(CliError::file(Path::new("/dev/stderr")))?;
         }
     }
-    if let Some(said) = nothing_left(context, collection) {
-        eprintln!("{said}");
+    if let Some(warning) = nothing_left(context, collection) {
+        eprintln!("{warning}");
     }
     Ok(())
 }

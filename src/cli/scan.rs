@@ -1,4 +1,4 @@
-//! `tapak scan FILE…`: finds the same work in files, without a server and without a database.
+//! `tapak scan FILE…`: finds duplicates in files, without a server and without a database.
 
 use super::{CliError, Context, reading};
 use crate::collection::{Collection, read_collection};
@@ -12,10 +12,10 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// What `--fail-on alert` gives where there is one.
+/// The exit code of `--fail-on alert` if there is an alert.
 const FOUND: u8 = 3;
 
-/// Bytes of a file that are looked at before it is written over.
+/// Bytes of a file inspected before it is overwritten.
 const BEGINNING: u64 = 1_000;
 
 #[derive(Debug, Args)]
@@ -44,7 +44,7 @@ pub struct Scan {
 
 pub fn run(context: &Context, mut verb: Scan) -> Result<ExitCode, CliError> {
     sort_out_json(context, &mut verb)?;
-    // Where one may not write, no work is done first.
+    // Fails before the work if a file cannot be written.
     let mut files = Vec::new();
     let wanted = [
         (&verb.html, Form::Html),
@@ -74,9 +74,9 @@ pub fn run(context: &Context, mut verb: Scan) -> Result<ExitCode, CliError> {
     if verb.strict && wrong > 0 {
         return Err(CliError::Message(context.render("scan.strict", json!({ "count": wrong }))));
     }
-    // Nothing read is not nothing found: whoever waits for alerts must not go on.
-    if let (Some(said), true) = (reading::nothing_left(context, &collection), verb.fail_on.is_some()) {
-        return Err(CliError::Message(said));
+    // An empty input must not pass for an empty result: a script that waits for alerts must fail.
+    if let (Some(message), true) = (reading::nothing_left(context, &collection), verb.fail_on.is_some()) {
+        return Err(CliError::Message(message));
     }
     bar.set_message(context.render("comparing", json!({})));
     bar.set_length(collection.records.len().max(1) as u64);
@@ -102,7 +102,7 @@ pub fn run(context: &Context, mut verb: Scan) -> Result<ExitCode, CliError> {
     Ok(if verb.fail_on.is_some() && found { ExitCode::from(FOUND) } else { ExitCode::SUCCESS })
 }
 
-/// `--json FILE` writes that file, and `--json` alone prints. Where nothing else is to be read, FILE is what is read.
+/// `--json FILE` writes that file, `--json` alone prints. If no other file is given, FILE is the input.
 fn sort_out_json(context: &Context, verb: &mut Scan) -> Result<(), CliError> {
     if !verb.files.is_empty() {
         return Ok(());
@@ -114,8 +114,8 @@ fn sort_out_json(context: &Context, verb: &mut Scan) -> Result<(), CliError> {
     Ok(())
 }
 
-/// What is no plain file, holds nothing, or begins as a report of findings does: with a list. A file of projects never
-/// does, and may stand behind `--json` because somebody meant to print.
+/// Whether a file may be overwritten: it is not a regular file, is empty, or starts with a list like a report of
+/// findings. A project file never does, and may follow `--json` by mistake for printing.
 fn may_be_written_over(path: &Path) -> bool {
     let mut beginning = Vec::new();
     if path.is_file()
@@ -151,7 +151,7 @@ fn write(context: &Context, form: Form, collection: &Collection, outcome: &Outco
     })
 }
 
-/// Whether both names lead to one file that is there.
+/// Whether both names lead to the same existing file.
 fn is_same_file(a: &Path, b: &Path) -> bool {
     matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
 }

@@ -31,7 +31,7 @@ pub struct Serve {
 }
 
 pub async fn run(context: &Context, verb: Serve) -> Result<ExitCode, CliError> {
-    // The port first: who cannot serve should not begin to load anything.
+    // The port first: without it nothing should be loaded.
     let listener = bind(context, context.config.listen)?;
     let app = context.open().await?;
     let sample = match &verb.sample_data {
@@ -50,7 +50,7 @@ pub async fn run(context: &Context, verb: Serve) -> Result<ExitCode, CliError> {
     let handle = Handle::new();
     tokio::spawn(shut_down(handle.clone()));
     greet(context, &app, sample, verb.sample_data.as_deref()).await?;
-    // A server whose Atlas no longer follows, or whose jobs stand still, would answer and be wrong: it ends and says so.
+    // Without its follower or its worker the server would keep answering, wrongly: it ends with an error.
     tokio::select! {
         served = serve(context, &app, listener, handle) => served?,
         ended = &mut follower => return Err(broke_off(context, "follower", ended)),
@@ -64,7 +64,7 @@ pub async fn run(context: &Context, verb: Serve) -> Result<ExitCode, CliError> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Removes what a process that died left half written, beside the start: a folder of a million photos takes a while.
+/// Removes half-written files of dead processes, in the background: a folder of a million photos takes a while.
 fn sweep_behind(app: &App) {
     let (photos, outbox) = (app.photos.path().to_owned(), app.config.data.join("outbox"));
     let now = app.clock.now().into();
@@ -73,15 +73,15 @@ fn sweep_behind(app: &App) {
             match swept {
                 Ok(0) => {}
                 Ok(count) => {
-                    info!("{count} half-written files of a process that died are removed from {}", folder.display())
+                    info!("removed {count} half-written files of dead processes from {}", folder.display())
                 }
-                Err(e) => warn!("half-written files in {} cannot be looked for: {e}", folder.display()),
+                Err(e) => warn!("half-written files in {} cannot be listed: {e}", folder.display()),
             }
         }
     });
 }
 
-/// `part` is what keeps the server right while it runs: `follower` or `worker`.
+/// `part` is the failed background task: `follower` or `worker`.
 fn broke_off(context: &Context, part: &str, ended: Result<(), tokio::task::JoinError>) -> CliError {
     let values = json!({ "part": part, "reason": ended.err().map(|e| e.to_string()) });
     CliError::Message(context.render("serve.broke_off", values))
@@ -110,7 +110,7 @@ async fn serve(
     let tls = match &app.config.tls {
         None => None,
         Some((cert, key)) => {
-            // One provider for the process, the same that mail and PostgreSQL use.
+            // One provider for the process, shared with mail and PostgreSQL.
             let _ = rustls::crypto::ring::default_provider().install_default();
             let read = RustlsConfig::from_pem_file(cert, key).await;
             Some(read.map_err(|e| {
@@ -146,9 +146,9 @@ async fn shut_down(handle: Handle<SocketAddr>) {
     handle.graceful_shutdown(Some(GRACE));
 }
 
-/// What was loaded, who can sign in, where to look, and what is to be done first.
+/// What was loaded, who can sign in, the address, and the first steps.
 async fn greet(context: &Context, app: &App, sample: Option<Sample>, folder: Option<&Path>) -> Result<(), CliError> {
-    let said = match sample {
+    let sample_line = match sample {
         Some(Sample::Loaded(loaded)) => Some(context.render(
             "serve.loaded",
             json!({ "villages": loaded.villages, "projects": loaded.projects, "reports": loaded.reports, "photos": loaded.photos }),
@@ -159,7 +159,7 @@ async fn greet(context: &Context, app: &App, sample: Option<Sample>, folder: Opt
         }
         None => None,
     };
-    let mut lines: Vec<String> = said.into_iter().collect();
+    let mut lines: Vec<String> = sample_line.into_iter().collect();
     let mut tx = app.store.read().await?;
     let people = users::list(&mut tx).await?.len();
     let demo = users::list_demo(&mut tx).await?;

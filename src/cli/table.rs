@@ -1,6 +1,6 @@
 //! Tables of the terminal, each column as wide as its widest cell.
 
-/// How the cells of a column stand.
+/// Alignment of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
     Left,
@@ -9,7 +9,7 @@ pub enum Side {
 
 use Side::{Left, Right};
 
-/// Rows below headings, in the form of Markdown: it can be put into a report as it is.
+/// Rows below headings in Markdown, ready for a report.
 pub fn table(heads: &[(String, Side)], rows: &[Vec<String>]) -> String {
     let titles: Vec<String> = heads.iter().map(|(head, _)| head.clone()).collect();
     let widths: Vec<usize> =
@@ -35,7 +35,7 @@ pub fn table(heads: &[(String, Side)], rows: &[Vec<String>]) -> String {
     [line(&titles), line(&rules)].into_iter().chain(rows.iter().map(|row| line(row))).collect()
 }
 
-/// Rows without lines around them, two spaces between the columns; nothing stands behind the last one.
+/// Rows without lines, two spaces between the columns; no trailing spaces.
 pub fn columns(rows: &[Vec<String>]) -> String {
     let widths = widths(rows);
     rows.iter()
@@ -68,8 +68,8 @@ mod tests {
     #[test]
     fn columns_stand_below_each_other_whatever_the_letters() {
         let heads = [("jenis".to_owned(), Left), ("n".to_owned(), Right)];
-        let said = table(&heads, &[row(["a–b", "1"]), row(["tertunda", "1000"])]);
-        assert_eq!(said, "| jenis    |    n |\n| -------- | ---: |\n| a–b      |    1 |\n| tertunda | 1000 |\n");
+        let text = table(&heads, &[row(["a–b", "1"]), row(["tertunda", "1000"])]);
+        assert_eq!(text, "| jenis    |    n |\n| -------- | ---: |\n| a–b      |    1 |\n| tertunda | 1000 |\n");
         assert_eq!(columns(&[row(["é", "x"]), row(["abc", ""])]), "é    x\nabc\n");
     }
 }

@@ -1,5 +1,6 @@
-//! Accounts at the terminal of the server: `tapak user add` makes one (the first one elsewhere than in the demo), `list` shows
-//! them, `passwd`, `disable`, `enable` and `end-sessions` are for those who lost a password, a phone or their post.
+//! Accounts, managed at the server's terminal: `tapak user add` creates one (the first one, except in the demo),
+//! `list` shows them, `passwd`, `disable`, `enable` and `end-sessions` are for lost passwords, lost phones and ended
+//! appointments.
 
 use super::ask_password::read_password;
 use super::table::columns;
@@ -106,7 +107,7 @@ fn headings(context: &Context) -> Vec<String> {
     ["login", "role", "region", "name"].map(|key| context.render(&format!("user.{key}"), json!({}))).to_vec()
 }
 
-/// A row for each person.
+/// One row for each person.
 async fn list(context: &Context, app: &App) -> Result<Vec<Vec<String>>, CliError> {
     let word = |key: &str| context.render(&format!("user.{key}"), json!({}));
     let mut rows = Vec::new();
@@ -135,7 +136,7 @@ fn role(context: &Context, role: Role) -> String {
     context.render(&format!("role.{role}"), json!({}))
 }
 
-/// The account with this name.
+/// The account with this login.
 async fn find_user(context: &Context, app: &App, login: &str) -> Result<Uuid, CliError> {
     let login = login.trim().to_lowercase();
     let mut tx = app.store.read().await?;

@@ -1,4 +1,4 @@
-//! `tapak whatif --set corridor_m=20 [FILE…]`: which alerts other settings of the judge would bring and take away.
+//! `tapak whatif --set corridor_m=20 [FILE…]`: alerts that other settings of the judge would add and remove.
 
 use super::{CliError, Context, reading};
 use crate::collection::{Collection, read_collection};
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// Alerts of each list that the terminal shows.
+/// Maximum number of alerts printed of each list.
 const SHOWN: usize = 50;
 
 #[derive(Debug, Args)]
@@ -24,7 +24,7 @@ pub struct WhatIf {
     json: bool,
 }
 
-/// `sets` are the settings of the judge that `--set` gave, by name.
+/// `sets` are the judge settings from `--set`, by name.
 pub async fn run(context: &Context, verb: WhatIf, sets: &[(String, String)]) -> Result<ExitCode, CliError> {
     if sets.is_empty() {
         let names = Settings::NAMES.join(", ");
@@ -54,7 +54,7 @@ pub async fn run(context: &Context, verb: WhatIf, sets: &[(String, String)]) -> 
     Ok(ExitCode::SUCCESS)
 }
 
-/// All standing projects of the database.
+/// All active projects of the database.
 async fn projects(context: &Context) -> Result<Collection, CliError> {
     let app = context.open_existing().await?;
     app.follower().load().await?;
