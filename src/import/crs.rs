@@ -1,8 +1,9 @@
-//! Coordinate systems by EPSG code: which one a file is in, and from there to WGS 84 lon/lat.
+//! Coordinate systems by EPSG code: detection in a file, and conversion to WGS 84 lon/lat.
 //!
-//! Definitions come from `crs-definitions`, the mathematics from `proj4rs`. A projection on WGS 84, DGN95 or another geocentric
-//! datum is exact to a millimetre. An older datum (Batavia, Gunung Segara, Makassar, ID74) is shifted by three parameters,
-//! which are good to some 5 to 45 m where the datum holds; [`Crs::is_shifted`] says so, and the program prints it.
+//! Definitions come from `crs-definitions`, the mathematics from `proj4rs`. A projection on WGS 84, DGN95 or another
+//! geocentric datum is exact to a millimetre. An older datum (Batavia, Gunung Segara, Makassar, ID74) is shifted by
+//! three parameters, accurate to some 5 to 45 m where the datum applies; [`Crs::is_shifted`] reports it, and the
+//! program prints it.
 
 use super::error::ImportError;
 use geo::{Coord, Geometry, MapCoords};
@@ -10,24 +11,24 @@ use proj4rs::Proj;
 use std::fmt;
 use std::sync::Arc;
 
-/// WGS 84 lon/lat, what everything becomes.
+/// WGS 84 lon/lat, the target of all conversions.
 pub const WGS84: u32 = 4326;
-/// How far from its middle line a transverse Mercator is believed, degrees: a zone is 1.5 or 3 wide on each side, and
-/// villages on an edge use either zone.
+/// Maximum distance from its central meridian at which a transverse Mercator is accepted, degrees: a zone is 1.5 or 3
+/// wide on each side, and villages on an edge use either zone.
 const FAR_DEGREES: f64 = 12.0;
-/// What a coordinate may lose on the way there and back, metres.
+/// Maximum round-trip error of a coordinate, metres.
 const LOSS_M: f64 = 0.01;
 
-/// What a file says of its coordinate system.
+/// The coordinate system stated by a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stated {
-    /// As the file names it.
+    /// Its name in the file.
     pub given: String,
-    /// Its EPSG code where that is known.
+    /// Its EPSG code, if known.
     pub code: Option<u32>,
 }
 
-/// A coordinate system that can be transformed.
+/// A coordinate system that can be converted.
 #[derive(Clone)]
 pub struct Crs {
     code: u32,
@@ -57,21 +58,21 @@ impl Crs {
         Self { code: WGS84, definition: "", pair: None }
     }
 
-    /// By a code as people write it: `EPSG:32749`, `32749`. The error says what is possible.
+    /// By a code as people write it: `EPSG:32749`, `32749`. The error names what is accepted.
     pub fn parse(given: &str) -> Result<Self, ImportError> {
         let unknown = || ImportError::UnknownCrs { given: given.chars().take(60).collect() };
         Self::find(code_of(given).ok_or_else(unknown)?).ok_or_else(unknown)
     }
 
-    /// The system of a file: the one that it states, else the one that the user gave, else WGS 84.
+    /// The system of a file: the stated one, else the one given by the user, else WGS 84.
     pub fn of_file(file: &str, stated: Option<&Stated>, given: Option<&Self>) -> Result<Self, ImportError> {
         let Some(stated) = stated else { return Ok(given.cloned().unwrap_or_else(Self::wgs84)) };
         let unknown = || ImportError::CrsNotSupported { file: file.to_owned(), given: stated.given.clone() };
         Self::find(stated.code.ok_or_else(unknown)?).ok_or_else(unknown)
     }
 
-    /// `None` for a code that nobody defines, and for one whose datum's place on the earth is not known here: taken as it
-    /// stands it would be some hundred metres off.
+    /// `None` for an undefined code, and for one whose datum has no known shift: unshifted, its coordinates would be
+    /// some hundred metres off.
     pub fn find(code: u32) -> Option<Self> {
         if code == WGS84 {
             return Some(Self::wgs84());
@@ -94,20 +95,20 @@ impl Crs {
         self.pair.is_none()
     }
 
-    /// Its coordinates are metres east and north, not degrees.
+    /// Whether its coordinates are metres east and north, not degrees.
     pub fn is_plane(&self) -> bool {
         self.pair.as_ref().is_some_and(|pair| !pair.0.is_latlong())
     }
 
-    /// It is on another datum than WGS 84, so that places become some metres to some tens of metres less certain.
+    /// Whether it has another datum than WGS 84, which makes places less accurate by metres to tens of metres.
     pub fn is_shifted(&self) -> bool {
         let shift = self.definition.split_whitespace().find_map(|part| part.strip_prefix("+towgs84="));
         shift.is_some_and(|shift| shift.split(',').any(|part| part.parse() != Ok(0.0)))
             || (self.definition.contains("+datum=") && !self.definition.contains("+datum=WGS84"))
     }
 
-    /// A geometry in WGS 84 lon/lat degrees. `Err` holds the first corner that lies outside of the system's domain.
-    /// Numbers that are none stay as they are: who takes the geometry refuses them. O(corners).
+    /// A geometry in WGS 84 lon/lat degrees. `Err` holds the first corner outside of the system's domain. NaN
+    /// coordinates pass through; the caller rejects them. O(corners).
     pub fn to_wgs84(&self, geometry: &Geometry<f64>) -> Result<Geometry<f64>, Coord<f64>> {
         match self.pair.as_deref() {
             None => Ok(geometry.clone()),
@@ -120,7 +121,7 @@ impl Crs {
             return Some(given);
         }
         let is_plane = self.is_plane();
-        // Degrees among metres: nobody builds within 200 m of a false origin.
+        // Degrees in a file of metres: nobody builds within 200 m of a false origin.
         if is_plane && given.x.abs() <= 180.0 && given.y.abs() <= 90.0 {
             return None;
         }
@@ -185,7 +186,7 @@ mod tests {
     use super::*;
     use geo::Point;
 
-    /// UTM by Redfearn's series on WGS 84, degrees to metres: another way to the same place than the one that is tried.
+    /// UTM by Redfearn's series on WGS 84, degrees to metres: an independent method for comparison.
     fn utm_south(lon: f64, lat: f64, middle: f64) -> (f64, f64) {
         let (a, f, k0) = (6_378_137.0_f64, 1.0 / 298.257_223_563, 0.9996);
         let e2 = f * (2.0 - f);
@@ -219,7 +220,7 @@ mod tests {
         Ok(found.try_into().unwrap())
     }
 
-    /// How far two places lie from each other, metres: enough for neighbours.
+    /// Distance of two nearby places, metres.
     fn apart_m(place: Point<f64>, lon: f64, lat: f64) -> f64 {
         let east = (place.x() - lon).to_radians() * lat.to_radians().cos();
         6_378_137.0 * east.hypot((place.y() - lat).to_radians())
@@ -238,7 +239,7 @@ mod tests {
 
     #[test]
     fn the_zones_of_indonesian_land_registry_are_known() {
-        // The middle line of each zone, at its false origin: 94.5° and every 3° on.
+        // The central meridian of each zone, at its false origin: 94.5° and every 3° on.
         for (at, code) in (23_830..=23_845).enumerate() {
             let middle = 94.5 + 3.0 * f64::from(u8::try_from(at).unwrap());
             let found = place(code, 200_000.0, 1_500_000.0).unwrap();

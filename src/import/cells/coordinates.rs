@@ -2,7 +2,7 @@
 
 use crate::domain::Invalid;
 
-/// Which one a coordinate says it is, by its letter.
+/// The axis that a coordinate names by its letter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Axis {
     Lat,
@@ -16,8 +16,8 @@ pub fn degrees(field: &str, text: &str) -> Result<f64, Invalid> {
         .ok_or_else(|| Invalid::new("not_a_coordinate", field).with("given", text))
 }
 
-/// Two coordinates of one cell as (lon, lat). Letters say which is which; else the one that can be no latitude is the
-/// longitude (all of Indonesia's); else latitude comes first, as people there write it.
+/// Two coordinates of one cell as (lon, lat). Letters decide which is which; otherwise the one that cannot be a
+/// latitude is the longitude (all of Indonesia's are); otherwise latitude comes first, as is the custom there.
 pub fn pair(field: &str, text: &str) -> Result<(f64, f64), Invalid> {
     let wrong = || Invalid::new("not_two_coordinates", field).with("given", text);
     let bare = text.trim().trim_matches(|c| matches!(c, '(' | ')' | '[' | ']'));
@@ -75,12 +75,13 @@ fn find_coordinate(text: &str) -> Option<(f64, Option<Axis>)> {
     Some((if negative { -value } else { value }, axis))
 }
 
-/// Signs of degrees, minutes and seconds, as keyboards and typesetters have them. `º` is a letter to Unicode.
+/// Symbols of degrees, minutes and seconds, as keyboards and typesetters have them. Unicode classes `º` as a letter.
 fn is_mark(c: char) -> bool {
     c.is_whitespace() || matches!(c, '°' | 'º' | '\'' | '’' | '‘' | '′' | '`' | '´' | '"' | '”' | '“' | '″' | '+' | ':')
 }
 
-/// What a word beside a coordinate says: `Some(None)` for one that says nothing, `None` for one that does not belong there.
+/// The meaning of a word beside a coordinate: `Some(None)` for a neutral one, `None` for one that does not belong
+/// there.
 fn letter(word: &str) -> Option<Option<(Axis, bool)>> {
     Some(match word.to_uppercase().as_str() {
         "S" | "LS" | "SELATAN" | "SOUTH" => Some((Axis::Lat, true)),
@@ -106,7 +107,7 @@ fn split(text: &str) -> Option<(&str, &str)> {
     })
 }
 
-/// The two halves of a cell by the mark between them; a comma only where each half `is_one` coordinate.
+/// The two halves of a cell, split at the separator; at a comma only if each half `is_one` coordinate.
 pub fn split_in_two(text: &str, is_one: impl Fn(&str) -> bool) -> Option<(&str, &str)> {
     let two = |mark: &str| text.split_once(mark).filter(|(_, rest)| !rest.contains(mark));
     for mark in [";", "|", "\n", "\t", " / ", "/"] {

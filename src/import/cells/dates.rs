@@ -1,12 +1,12 @@
-//! Days as people and Excel write them: `2025-08-17`, `17/08/2025`, `17 Agustus 2025`, serial numbers.
+//! Dates as people and Excel write them: `2025-08-17`, `17/08/2025`, `17 Agustus 2025`, serial numbers.
 
 use crate::domain::{Day, Invalid};
 use chrono::Days;
 
-/// Excel's serial numbers that are taken for days: 1954 to 2119. Others are some other number.
+/// Excel's serial numbers that are taken for dates: 1954 to 2119. Others are some other number.
 const SERIALS: std::ops::RangeInclusive<u64> = 20_000..=80_000;
 
-/// Months by their first letters, in Indonesian and English, as far as they must be written to be told apart.
+/// Shortest unambiguous prefixes of month names, in Indonesian and English.
 const MONTHS: [&[&str]; 12] = [
     &["jan"],
     &["feb", "peb"],
@@ -22,7 +22,7 @@ const MONTHS: [&[&str]; 12] = [
     &["des", "dec"],
 ];
 
-/// A day. Numbers alone are day first (`03/04/2025` is the third of April) unless the year is first.
+/// A date. All-numeric dates are day first (`03/04/2025` is the third of April) unless the year is first.
 pub fn day(field: &str, text: &str) -> Result<Day, Invalid> {
     find_day(text.trim()).ok_or_else(|| Invalid::new("not_a_day", field).with("given", text))
 }
@@ -42,7 +42,7 @@ fn find_day(text: &str) -> Option<Day> {
         .filter(|(date, _)| date.len() >= 8 && !date.contains(char::is_alphabetic))
         .map_or(lower.as_str(), |(date, _)| date);
     let words: Vec<&str> = date.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    // A day name in front (`Senin, 17 Agustus 2025`), a time of day behind.
+    // A weekday before the date (`Senin, 17 Agustus 2025`), a time of day after it.
     let words = match words.as_slice() {
         [name, rest @ ..] if rest.len() >= 3 && month(name).is_none() && name.chars().all(char::is_alphabetic) => rest,
         all => all,
@@ -75,7 +75,7 @@ fn from_ymd(year: i32, month: u32, day: u32) -> Option<Day> {
     (1950..=2150).contains(&year).then(|| Day::from_ymd_opt(year, month, day)).flatten()
 }
 
-/// Two digits are of this century: works of villages are.
+/// Two digits are of this century: village works are recent.
 fn long_year(text: &str) -> Option<i32> {
     let year: i32 = text.parse().ok()?;
     match text.len() {
@@ -91,7 +91,7 @@ fn month(word: &str) -> Option<u32> {
     u32::try_from(at + 1).ok()
 }
 
-/// Days since 1899-12-30: Excel counts a 29 February 1900 that never was.
+/// Days since 1899-12-30: Excel counts a 29 February 1900 that did not exist.
 fn from_serial(text: &str) -> Option<Day> {
     let serial: u64 = text.parse().ok().filter(|serial| SERIALS.contains(serial))?;
     Day::from_ymd_opt(1899, 12, 30)?.checked_add_days(Days::new(serial))

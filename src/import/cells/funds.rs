@@ -5,16 +5,17 @@ use crate::domain::Invalid;
 use crate::domain::project::{FundingLine, Segment};
 use crate::domain::text::{NAME_CHARS, fold, required};
 
-/// The most funding lines of one work.
+/// Maximum number of funding lines of one work.
 const LINES: usize = 20;
 
-/// Funds that may be joined by a bare slash or by "dan": `DD/ADD`. In others these belong to the name (`Kab/Kota`).
+/// Funds that may be joined by a bare slash or by "dan": `DD/ADD`. In other names these belong to the name
+/// (`Kab/Kota`).
 const SHORT: &[&str] = &[
     "dd", "dds", "add", "pad", "pades", "bkk", "bk", "bhp", "bhpr", "pbh", "pbk", "pbp", "dbh", "dll", "apbd", "apbn",
     "apbdes", "dak", "dau", "csr", "silpa", "swadaya",
 ];
 
-/// The funds of a cell and what each pays where it says so. A fund named twice without amounts is one.
+/// The funds of a cell, with their amounts if given. A fund repeated without amounts counts once.
 pub fn funds(field: &str, text: &str, decimal_point: bool) -> Result<Vec<FundingLine>, Invalid> {
     let mut lines: Vec<FundingLine> = Vec::new();
     for part in split(text) {
@@ -44,7 +45,8 @@ pub fn funds(field: &str, text: &str, decimal_point: bool) -> Result<Vec<Funding
     Ok(lines)
 }
 
-/// Gives each line its value of a list cell: one value is for all lines, otherwise there must be as many as lines.
+/// Distributes the values of a list cell to the lines: one value applies to all lines, otherwise there must be as
+/// many as lines.
 pub fn spread(
     field: &str,
     text: &str,

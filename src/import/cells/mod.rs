@@ -1,4 +1,4 @@
-//! The text of one cell as a value: Excel's habits are understood here. Nothing here knows rows or files.
+//! The text of one cell as a value, including Excel's habits. Knows neither rows nor files.
 
 pub mod coordinates;
 pub mod dates;

@@ -3,7 +3,7 @@
 use crate::domain::Invalid;
 use crate::domain::money::rupiah;
 
-/// Cells that say "nothing": dashes, and what programs write for it.
+/// Cells without a value: empty, dashes, and the placeholders of programs.
 pub fn is_blank(text: &str) -> bool {
     const WORDS: &[&str] = &["n/a", "#n/a", "na", "null", "none", "nan", "nil", "kosong", "(kosong)"];
     let text = text.trim();
@@ -11,9 +11,9 @@ pub fn is_blank(text: &str) -> bool {
         || WORDS.iter().any(|word| word.eq_ignore_ascii_case(text))
 }
 
-/// A finite number. A separator that occurs twice or more groups thousands; with both, the last one is decimal. One alone
-/// is decimal, unless exactly three digits follow: then it groups, if it is the one that groups in this file (`.`, or `,`
-/// with `decimal_point`). `None` where it is no number.
+/// A finite number. A separator that occurs twice or more groups thousands; with both, the last one is decimal. A
+/// single one is decimal, unless exactly three digits follow: then it groups, if it is the grouping separator of this
+/// file (`.`, or `,` with `decimal_point`). `None` for anything else.
 pub fn number(text: &str, decimal_point: bool) -> Option<f64> {
     let clean: String = text.trim().chars().filter(|c| !c.is_whitespace() && *c != '\'').map(plain).collect();
     let (negative, digits) = match clean.strip_prefix('-') {
@@ -28,7 +28,7 @@ pub fn number(text: &str, decimal_point: bool) -> Option<f64> {
     value.is_finite().then_some(if negative { -value } else { value })
 }
 
-/// The digits of a number with at most one `.`, which is decimal; `None` where separators stand wrong.
+/// The digits of a number with at most one `.`, which is decimal; `None` if separators are misplaced.
 fn ungrouped(digits: &str, decimal_point: bool) -> Option<String> {
     if digits.is_empty()
         || !digits.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ','))
@@ -75,8 +75,8 @@ fn ungrouped(digits: &str, decimal_point: bool) -> Option<String> {
     })
 }
 
-/// Whole rupiah: with or without `Rp`, `,-` and `,00`, or in thousands (`rb`), millions (`jt`), milliards (`M`, `miliar`)
-/// and billions (`T`, `triliun`). Fractions of a rupiah are rounded.
+/// Whole rupiah: with or without `Rp`, `,-` and `,00`, or in thousands (`rb`), millions (`jt`), milliards (`M`,
+/// `miliar`) and billions (`T`, `triliun`). Fractions of a rupiah are rounded.
 pub fn money(field: &str, text: &str, decimal_point: bool) -> Result<i64, Invalid> {
     let wrong = || Invalid::new("not_money", field).with("given", text);
     let mut rest = text.trim().to_lowercase();
@@ -100,7 +100,7 @@ pub fn money(field: &str, text: &str, decimal_point: bool) -> Result<i64, Invali
     whole(value).ok_or_else(wrong).and_then(|value| rupiah(field, value))
 }
 
-/// A whole number near to a float, `None` beyond 2^53, where floats have gaps.
+/// The nearest whole number, `None` beyond 2^53, where floats have gaps.
 pub fn whole(value: f64) -> Option<i64> {
     let rounded = value.round();
     #[expect(clippy::cast_possible_truncation, reason = "checked to be a whole number below 2^53")]
@@ -108,7 +108,8 @@ pub fn whole(value: f64) -> Option<i64> {
     whole
 }
 
-/// A quantity, with the unit where the cell holds both: `120 m2`, `P 74 x L 4 x T 0,15 m` (the length is meant), `443 m × 3 m`.
+/// A quantity, with its unit if the cell contains both: `120 m2`, `P 74 x L 4 x T 0,15 m` (taken as the length), `443
+/// m × 3 m`.
 pub fn quantity(field: &str, text: &str, decimal_point: bool) -> Result<(f64, Option<String>), Invalid> {
     let wrong = || Invalid::new("not_a_quantity", field).with("given", text);
     let folded = text.trim().to_lowercase().replace(['×', '*'], "x");
@@ -120,7 +121,7 @@ pub fn quantity(field: &str, text: &str, decimal_point: bool) -> Result<(f64, Op
         .find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | ',' | '-' | '+' | '−' | ' ')))
         .unwrap_or(first.len());
     let (digits, unit) = first.split_at(end);
-    // `1,2E+05`, as spreadsheets shorten a number: the power of ten is no unit.
+    // `1,2E+05`, as spreadsheets abbreviate a number: the power of ten is not a unit.
     let is_power =
         unit.strip_prefix('e').is_some_and(|rest| rest.trim_start_matches(['+', '-']).parse::<u32>().is_ok());
     let (digits, unit) = if is_power { (first, "") } else { (digits, unit) };
@@ -152,7 +153,8 @@ pub fn station(field: &str, text: &str, decimal_point: bool) -> Result<f64, Inva
     metres.filter(|metres| (0.0..=1_000_000.0).contains(metres)).ok_or_else(wrong)
 }
 
-/// A number that shows which mark is decimal: `Some(true)` for `12.5`, `Some(false)` for `12,5`, `None` for `12` or `1.500`.
+/// Whether a number shows which separator is decimal: `Some(true)` for `12.5`, `Some(false)` for `12,5`, `None` for
+/// `12` or `1.500`.
 pub fn shows_decimal_point(text: &str) -> Option<bool> {
     let digits = text.trim();
     let at = digits.rfind(['.', ','])?;

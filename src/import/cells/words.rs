@@ -1,11 +1,11 @@
-//! Words of the files for closed sets of ours: status, authority, where a position comes from.
+//! Words in files for our closed sets: status, authority, location source.
 
 use crate::domain::Invalid;
 use crate::domain::footprint::{How, UNKNOWN_ACCURACY_M};
 use crate::domain::project::{Authority, Status};
 use crate::domain::text::fold;
 
-/// Words for each status, folded. Indonesian first, then English; our own codes are understood besides.
+/// Folded words for each status. Indonesian first, then English; our own codes are accepted as well.
 const STATUSES: &[(Status, &[&str])] = &[
     (Status::Proposed, &["usulan", "diusulkan", "usul", "pengusulan", "draft", "proposal"]),
     (
@@ -92,7 +92,7 @@ const STATUSES: &[(Status, &[&str])] = &[
     ),
 ];
 
-/// A status by its word. Percentages beside it are passed over: `Selesai (100 %)`.
+/// A status by its word. Percentages beside it are ignored: `Selesai (100 %)`.
 pub fn status(field: &str, text: &str) -> Result<Status, Invalid> {
     let folded = without_numbers(text);
     let own = Status::parse(&folded.replace(' ', "_"));
@@ -103,7 +103,8 @@ pub fn status(field: &str, text: &str) -> Result<Status, Invalid> {
         })
 }
 
-/// Whose work it is, by the first word that tells: `Dinas PU CKPP`, `Kementerian PUPR`, `Pemerintah Desa`.
+/// The authority responsible, by the first word that identifies it: `Dinas PU CKPP`, `Kementerian PUPR`, `Pemerintah
+/// Desa`.
 pub fn authority(field: &str, text: &str) -> Result<Authority, Invalid> {
     let folded = without_numbers(text);
     if let Some(own) = Authority::parse(&folded.replace(' ', "_")) {
@@ -126,11 +127,11 @@ pub fn authority(field: &str, text: &str) -> Result<Authority, Invalid> {
     })
 }
 
-/// How a position came to be, and how good it is where nobody says: metres. Unknown words are an import of unknown accuracy.
+/// The source of a position, and its default accuracy in metres. Unknown words are an import of unknown accuracy.
 pub fn location_source(text: &str) -> (How, f64) {
     let folded = fold(text);
-    let said: Vec<&str> = folded.split(' ').collect();
-    let has = |words: &[&str]| words.iter().any(|word| said.contains(word));
+    let words_of_cell: Vec<&str> = folded.split(' ').collect();
+    let has = |words: &[&str]| words.iter().any(|word| words_of_cell.contains(word));
     if has(&["kantor", "balai", "office"]) {
         (How::Office, 500.0)
     } else if has(&["exif", "foto", "photo"]) {
@@ -148,7 +149,7 @@ pub fn location_source(text: &str) -> (How, f64) {
     }
 }
 
-/// Works on a house that a grant pays for, by activity code or title: shown to the public by hamlet only.
+/// Whether a work is a grant for a house, by activity code or title: shown to the public by hamlet only.
 pub fn is_house_grant(activity: Option<crate::domain::activity::ActivityCode>, title: &str) -> bool {
     const TITLES: &[&str] =
         &[" rtlh ", " rutilahu ", " bsps ", " bedah rumah ", " rumah tidak layak huni ", " rumah swadaya "];

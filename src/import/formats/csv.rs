@@ -1,4 +1,4 @@
-//! Tables of text: the delimiter and the heading are found, rows are numbered as a spreadsheet numbers them.
+//! Text tables: detects the delimiter and the heading, and numbers rows as a spreadsheet does.
 
 use super::input::{Input, Progress};
 use super::text::{ROW_BYTES, RowEndless, Text};
@@ -14,13 +14,13 @@ use ::csv::{ErrorKind, Reader, ReaderBuilder, StringRecord};
 use std::collections::VecDeque;
 use std::io::{Chain, Cursor, Read};
 
-/// What is looked at to find delimiter and heading.
+/// Bytes inspected to find delimiter and heading.
 const HEAD_BYTES: usize = 1 << 16;
-/// How many rows may stand above the heading: titles of a report.
+/// Maximum number of rows above the heading: the title of a report.
 const ABOVE_HEADING: usize = 10;
-/// Rows that are looked at for the decimal mark.
+/// Rows inspected for the decimal separator.
 const SAMPLE_ROWS: usize = 200;
-/// More line breaks in one cell than any real one: its quote was never closed.
+/// More line breaks than any real cell has: its quote was never closed.
 const CELL_LINES: usize = 50;
 const DELIMITERS: [u8; 4] = *b";,\t|";
 
@@ -28,7 +28,7 @@ const DELIMITERS: [u8; 4] = *b";,\t|";
 struct Record {
     row: u64,
     cells: StringRecord,
-    /// The file ended inside of its last cell.
+    /// The file ended inside the last cell.
     is_open: bool,
 }
 
@@ -38,16 +38,16 @@ pub struct TableRows {
     reader: Reader<Chain<Cursor<Vec<u8>>, Text>>,
     heading: Vec<Meaning>,
     pub columns: Columns,
-    /// Numbers have a decimal point here.
+    /// Numbers in this file have a decimal point.
     pub decimal_point: bool,
-    /// What the rows say of the file that they come from.
+    /// Facts in the rows about their file.
     pub carried: Carried,
-    /// Rows of totals, passed over so far.
+    /// Row numbers of the totals skipped so far.
     pub totals: Vec<u64>,
-    /// We wrote this table, of rows that were refused.
+    /// Whether we wrote this table, from refused rows.
     is_own: bool,
     ahead: VecDeque<Result<Record, ImportError>>,
-    /// Line ends inside quotes so far: lines that are no rows.
+    /// Line ends inside quotes so far: lines that are not rows.
     inner_lines: u64,
     last_row: u64,
     ended: bool,
@@ -59,9 +59,9 @@ impl TableRows {
         let mut head = Vec::with_capacity(HEAD_BYTES);
         (&mut text).take(HEAD_BYTES as u64).read_to_end(&mut head).map_err(|cause| input.unreadable(cause))?;
         text.start_row();
-        let said = delimiter_line(&head);
-        let delimiter = said.map_or_else(|| find_delimiter(&head, &columns), |(delimiter, _)| delimiter);
-        head.drain(..said.map_or(0, |(_, bytes)| bytes));
+        let hint = delimiter_line(&head);
+        let delimiter = hint.map_or_else(|| find_delimiter(&head, &columns), |(delimiter, _)| delimiter);
+        head.drain(..hint.map_or(0, |(_, bytes)| bytes));
         let reader = table(delimiter).from_reader(Cursor::new(head).chain(text));
         let mut rows = Self {
             file: input.name().to_owned(),
@@ -103,18 +103,18 @@ impl TableRows {
         !record.is_open && is_total(record.cells.iter().enumerate().map(|(at, cell)| (field(at), cell)))
     }
 
-    /// The next row with all of its cells as they stand, and its number.
+    /// The next row with all of its raw cells, and its number.
     pub fn next_cells(&mut self) -> Option<Result<(u64, StringRecord), ImportError>> {
         let read = self.next_record()?;
         Some(read.map(|record| (record.row, record.cells)))
     }
 
-    /// The headings as the file writes them.
+    /// The headings as written in the file.
     pub fn heading(&self) -> Vec<String> {
         self.heading.iter().map(|meaning| meaning.name.to_string()).collect()
     }
 
-    /// The next record that says anything.
+    /// The next record that is not empty.
     fn next_record(&mut self) -> Option<Result<Record, ImportError>> {
         loop {
             match self.ahead.pop_front().or_else(|| self.read_record())? {
@@ -153,7 +153,8 @@ impl TableRows {
         }
     }
 
-    /// What makes a row unreadable as a row: a quote that swallows the rows below, cells beyond the heading.
+    /// The defect that makes a row unreadable as a whole: a quote that swallows the rows below, cells beyond the
+    /// heading.
     fn fault(&self, record: &Record) -> Option<(String, Invalid, String)> {
         let column = |at: usize| self.heading.get(at).map_or_else(String::new, |meaning| meaning.name.to_string());
         let last = record.cells.len().saturating_sub(1);
@@ -169,7 +170,7 @@ impl TableRows {
         Some((String::new(), invalid, beyond.to_owned()))
     }
 
-    /// The next record with its row number; a row without cells is passed over but counted.
+    /// The next record with its row number; a row without cells is skipped but counted.
     fn read_record(&mut self) -> Option<Result<Record, ImportError>> {
         if self.ended {
             return None;
@@ -184,7 +185,7 @@ impl TableRows {
                 let inside = cells.iter().map(|cell| cell.matches('\n').count() as u64).sum::<u64>();
                 let row = self.reader.position().line().saturating_sub(1 + self.inner_lines + inside);
                 self.inner_lines += inside;
-                // Text ends with a line end: a record that ends without one of its own ends inside a quote.
+                // Text always ends with a line end: a record without its own ends inside a quote.
                 let is_open = row <= self.last_row;
                 self.last_row = if is_open { self.last_row + 1 } else { row };
                 Some(Ok(Record { row: self.last_row, cells, is_open }))
@@ -213,8 +214,8 @@ impl TableRows {
         }
     }
 
-    /// Takes the rows up to the heading: the first that names two fields, else the first that names one, else the first.
-    /// A row of column numbers below it (`1 2 3 …`) is dropped too.
+    /// Consumes the rows up to the heading: the first that names two fields, else the first that names one, else the
+    /// first. A row of column numbers below it (`1 2 3 …`) is dropped too.
     fn take_heading(&mut self, columns: &Columns) -> Option<Result<StringRecord, ImportError>> {
         let read = self.ahead.iter().map_while(|read| read.as_ref().ok());
         let counts: Vec<usize> = read.map(|record| columns.count_fields(record.cells.iter())).collect();
@@ -226,7 +227,7 @@ impl TableRows {
         Some(heading.map(|record| record.cells))
     }
 
-    /// Whether numbers show a decimal point and none a decimal comma, in the first rows.
+    /// Whether numbers in the first rows have a decimal point and none has a decimal comma.
     fn find_decimal_point(&self) -> bool {
         const NUMBERS: &[Field] =
             &[Field::Volume, Field::Budget, Field::Accuracy, Field::SegmentFrom, Field::SegmentTo];
@@ -242,7 +243,7 @@ impl TableRows {
     }
 }
 
-/// The cells of a table of ours as they stood in the table that it was made of.
+/// The original cells of a table that we wrote from refused rows.
 fn given(cells: &StringRecord) -> StringRecord {
     cells.iter().map(as_given).collect()
 }
@@ -253,7 +254,7 @@ fn table(delimiter: u8) -> ReaderBuilder {
     builder
 }
 
-/// Excel's own hint in the first line: `sep=;`. The delimiter and the bytes of that line.
+/// Excel's own hint in the first line: `sep=;`. The delimiter and the length of that line.
 fn delimiter_line(head: &[u8]) -> Option<(u8, usize)> {
     let end = head.iter().position(|byte| *byte == b'\n')?;
     let line = std::str::from_utf8(&head[..end]).ok()?.trim_matches('"');
@@ -261,7 +262,7 @@ fn delimiter_line(head: &[u8]) -> Option<(u8, usize)> {
     Some((delimiter, end + 1))
 }
 
-/// The delimiter by which some row near the top names most fields, then has most cells.
+/// The delimiter with which some row near the top names most fields, then has most cells.
 fn find_delimiter(head: &[u8], columns: &Columns) -> u8 {
     let score = |delimiter: u8| {
         let mut reader = table(delimiter).from_reader(head);

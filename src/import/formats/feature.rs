@@ -1,4 +1,4 @@
-//! A feature of whatever format, read and not yet understood, and the row that it makes.
+//! A feature of any format, read but not interpreted, and its conversion to a row.
 
 use crate::domain::Invalid;
 use crate::import::rows::columns::Columns;
@@ -12,18 +12,18 @@ pub struct RawFeature {
     pub number: u64,
     pub properties: Map<String, Value>,
     pub shape: RawShape,
-    /// Why the feature as a whole cannot be read, and the beginning of what stood there.
+    /// Why the feature as a whole cannot be read, and the beginning of its text.
     pub fault: Option<(String, String)>,
 }
 
 impl RawFeature {
-    /// A feature that cannot be read at all.
+    /// A feature that cannot be read.
     pub fn unreadable(number: u64, reason: impl Into<String>, given: impl Into<String>) -> Self {
         let fault = Some((reason.into(), given.into()));
         Self { number, properties: Map::new(), shape: RawShape::None, fault }
     }
 
-    /// The cells that mean something to us.
+    /// The row of its recognised cells.
     pub fn into_row(self, columns: &mut Columns) -> RawRow {
         let mut row = RawRow {
             row: self.number,
@@ -46,7 +46,7 @@ impl RawFeature {
         row
     }
 
-    /// The feature as GeoJSON, in the coordinates of its file. What could not be read of it is left out.
+    /// The feature as GeoJSON, in the coordinates of its file, without its unreadable parts.
     pub fn into_geojson(self) -> Value {
         let geometry = match &self.shape {
             RawShape::Given(geometry) => serde_json::to_value(geojson::GeometryValue::from(geometry)).ok(),
@@ -56,7 +56,7 @@ impl RawFeature {
     }
 }
 
-/// A property as the text of a cell: lists by `; `, funding objects as `fund: amount`.
+/// A property as the text of a cell: lists joined by `; `, funding objects as `fund: amount`.
 fn cell_text(value: Value) -> String {
     match value {
         Value::Null => String::new(),

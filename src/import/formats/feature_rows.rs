@@ -1,4 +1,4 @@
-//! The rows of a file of features, whatever the format of the file.
+//! The rows of a feature file of any format.
 
 use super::feature::RawFeature;
 use super::features::Features;
@@ -37,7 +37,7 @@ impl Source {
         }))
     }
 
-    /// Columns that the file names before its features; those of GeoJSON are seen with them.
+    /// Columns named by the file before its features; those of GeoJSON are discovered with its features.
     pub fn columns(&self) -> Vec<String> {
         match self {
             Self::GeoJson(_) => Vec::new(),
@@ -46,7 +46,7 @@ impl Source {
         }
     }
 
-    /// The coordinate system that the file states, as far as it is read.
+    /// The coordinate system stated by the file, as far as it was read.
     pub fn stated(&self) -> Option<&Stated> {
         match self {
             Self::GeoJson(features) => features.stated.as_ref(),
@@ -68,13 +68,13 @@ impl Iterator for Source {
     }
 }
 
-/// Features as rows, with the columns that were seen so far.
+/// Features as rows, with the columns discovered so far.
 pub struct FeatureRows {
     pub source: Source,
     pub columns: Columns,
-    /// What the first feature says of the file that it comes from.
+    /// Facts in the first feature about its file.
     pub carried: Option<Carried>,
-    /// Features of totals, passed over so far.
+    /// Numbers of the totals skipped so far.
     pub totals: Vec<u64>,
 }
 
@@ -92,7 +92,7 @@ impl FeatureRows {
             };
             self.carried.get_or_insert_with(|| Carried::of_row(|name| feature.properties.get(name)?.as_str()));
             let row = feature.into_row(&mut self.columns);
-            // As a spreadsheet has it that became a layer: without a place.
+            // As in a spreadsheet turned into a layer: without a geometry.
             let is_bare = row.shape == RawShape::None && row.fault.is_none();
             if is_bare && is_total(row.cells.iter().map(|cell| (cell.field, cell.text.as_str()))) {
                 self.totals.push(row.row);

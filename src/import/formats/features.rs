@@ -1,8 +1,8 @@
-//! GeoJSON feature by feature, with the memory of one feature: a FeatureCollection (its members in any order), an array of
-//! Features, one Feature, or Features one after the other (newline-delimited).
+//! GeoJSON feature by feature, in the memory of one feature: a FeatureCollection (its members in any order), an array
+//! of Features, one Feature, or Features one after the other (newline-delimited).
 //!
-//! `geojson::FeatureReader` does this too, but takes the first `[` of the file for the features, loses its place at the
-//! first bad feature, looks at no `crs`, and cannot say where a broken file ends.
+//! `geojson::FeatureReader` does this too, but takes the first `[` of the file for the features, loses its position
+//! at the first bad feature, ignores `crs`, and cannot locate where a broken file ends.
 
 use super::input::{Input, Progress};
 use super::json_text::JsonText;
@@ -22,7 +22,7 @@ pub struct FeatureText {
 enum State {
     /// Before a top-level value.
     Top,
-    /// Inside the array of features; `collection` where it is a member of an object.
+    /// Inside the array of features; `collection` if it is a member of an object.
     Array {
         collection: bool,
     },
@@ -31,27 +31,27 @@ enum State {
     Done,
 }
 
-/// What is kept of a top-level object.
+/// The kept members of a top-level object.
 #[derive(Default)]
 struct Members {
     is_collection: bool,
     is_feature: bool,
     has_features: bool,
-    /// `id`, `geometry` and `properties` of a Feature, as they stand.
+    /// `id`, `geometry` and `properties` of a Feature, verbatim.
     parts: Vec<(String, Vec<u8>)>,
 }
 
-/// The features of a file. After an error it ends.
+/// The features of a file. Ends after an error.
 pub struct Features {
     text: JsonText,
     state: State,
     members: Members,
-    /// The coordinate system that the file states, as far as it is read.
+    /// The coordinate system stated by the file, as far as it was read.
     pub stated: Option<Stated>,
 }
 
 impl Features {
-    /// Coordinates are handed out as they stand: who calls looks at `stated`.
+    /// Coordinates are returned unconverted: the caller checks `stated`.
     pub fn open(input: &Input, progress: &Progress) -> Result<Self, ImportError> {
         let (text, members) = (JsonText::open(input, progress)?, Members::default());
         Ok(Self { text, state: State::Top, members, stated: None })
@@ -120,7 +120,7 @@ impl Features {
         }
     }
 
-    /// One member of a top-level object; a feature where the object ends and was one.
+    /// One member of a top-level object; a feature if the object ends and was one.
     fn member(&mut self) -> Result<Option<FeatureText>, ImportError> {
         match self.text.solid()? {
             b',' => self.text.bump(),

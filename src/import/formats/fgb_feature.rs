@@ -1,4 +1,4 @@
-//! One feature of FlatGeobuf: its properties and its geometry, every length held against the bytes that are there.
+//! One feature of FlatGeobuf: its properties and geometry, with every length checked against the available bytes.
 
 use super::feature::RawFeature;
 use crate::import::rows::raw::RawShape;
@@ -6,21 +6,21 @@ use ::flatgeobuf::{Column, ColumnType, Feature, Geometry, GeometryType, size_pre
 use geo::{Coord, GeometryCollection, LineString, MultiLineString, MultiPoint, MultiPolygon, Point, Polygon};
 use serde_json::{Map, Value};
 
-/// How deep collections may lie in each other.
+/// Maximum nesting of collections.
 const DEPTH: usize = 8;
-/// The most corners of one feature: parts of a flatbuffer may name the same bytes many times.
+/// Maximum number of corners of a feature: parts of a flatbuffer may refer to the same bytes many times.
 const CORNERS: usize = 1_000_000;
 
-/// What the header says of every feature.
+/// The header's description of all features.
 pub struct Schema {
     pub columns: Vec<(String, ColumnType)>,
-    /// `Unknown` where each feature has a kind of its own.
+    /// `Unknown` if each feature has its own kind.
     pub kind: GeometryType,
 }
 
-/// A feature of its bytes (with the size before them).
+/// Parses a feature from its bytes (with the size before them).
 pub fn feature(number: u64, buffer: &[u8], schema: &Schema) -> RawFeature {
-    // Flatbuffers of less are never sound, and the verifier takes these bytes for granted.
+    // Shorter flatbuffers are never valid, and the verifier assumes these bytes.
     if buffer.len() < 12 {
         return RawFeature::unreadable(number, "it is too short", "");
     }
@@ -43,16 +43,16 @@ pub fn feature(number: u64, buffer: &[u8], schema: &Schema) -> RawFeature {
     RawFeature { number, properties, shape, fault: None }
 }
 
-/// Pairs of a column's number and its value, one after the other. A feature may bring columns of its own.
+/// Pairs of a column number and its value, one after the other. A feature may define columns of its own.
 fn properties(feature: &Feature, schema: &Schema) -> Result<Map<String, Value>, String> {
     let own: Option<Vec<(String, ColumnType)>> = feature
         .columns()
         .map(|columns| columns.iter().map(|column: Column| (column.name().to_owned(), column.type_())).collect());
     let columns = own.as_ref().unwrap_or(&schema.columns);
-    // A value that is null is left out: the column is there, the cell is empty.
+    // Null values are left out of the feature: the column exists, the cell is empty.
     let mut properties: Map<String, Value> = columns.iter().map(|(name, _)| (name.clone(), Value::Null)).collect();
     let mut rest = feature.properties().map(|bytes| bytes.bytes()).unwrap_or_default();
-    // One byte more stands behind the last value of some writers.
+    // Some writers append one byte to the last value.
     while rest.len() > 1 {
         let at = usize::from(u16::from_le_bytes(take_bytes(&mut rest)?));
         let (name, kind) = columns.get(at).ok_or_else(|| format!("it names column {at} of {}", columns.len()))?;
@@ -118,7 +118,7 @@ fn shape(
         let parts = parts.iter().flatten();
         parts.map(|part| shape(&part, kind.unwrap_or_else(|| part.type_()), depth - 1, left)).collect()
     };
-    // The writer of the Rust crate names a collection in a mixed file by its last member.
+    // The Rust crate's writer labels a collection in a mixed file with the kind of its last member.
     let is_collection = geometry.parts().is_some() && geometry.xy().is_none() && kind != GeometryType::MultiPolygon;
     Ok(match if is_collection { GeometryType::GeometryCollection } else { kind } {
         GeometryType::Point => {
@@ -150,7 +150,7 @@ fn corners(geometry: &Geometry, left: &mut usize) -> Result<Vec<Coord<f64>>, Str
     Ok((0..xy.len() / 2).map(|at| Coord { x: xy.get(2 * at), y: xy.get(2 * at + 1) }).collect())
 }
 
-/// Lines or rings: `ends` holds the corner behind the last one of each; without it all are one.
+/// Lines or rings: `ends` holds the index after the last corner of each; without it there is only one.
 fn lines(geometry: &Geometry, left: &mut usize) -> Result<Vec<LineString<f64>>, String> {
     let corners = corners(geometry, left)?;
     let Some(ends) = geometry.ends().filter(|ends| !ends.is_empty()) else { return Ok(vec![LineString(corners)]) };
@@ -164,7 +164,7 @@ fn lines(geometry: &Geometry, left: &mut usize) -> Result<Vec<LineString<f64>>, 
     ends.iter().map(line).collect()
 }
 
-/// The verifier tells its whole way through the buffer; its first line says what is wrong.
+/// The verifier reports its whole path through the buffer; its first line names the error.
 pub fn first_line(text: &str) -> String {
     text.lines().next().unwrap_or_default().trim_end_matches([':', '.']).to_owned()
 }

@@ -1,7 +1,8 @@
-//! FlatGeobuf feature by feature, with the memory of one feature.
+//! FlatGeobuf feature by feature, in the memory of one feature.
 //!
-//! Of the crate `flatgeobuf` the verified access to header and feature is used. Its own reader takes any size that a file
-//! claims, and a file that breaks off between two features for a whole one; here each size is bounded and each end counted.
+//! Of the crate `flatgeobuf` only the verified access to header and feature is used. Its own reader accepts any size
+//! that a file claims, and takes a file truncated between two features for complete; here each size is bounded and
+//! each end checked.
 
 use super::feature::RawFeature;
 use super::fgb_feature::{Schema, feature, first_line};
@@ -13,21 +14,21 @@ use flatgeobuf::{GeometryType, size_prefixed_root_as_header};
 use std::io::{self, Read};
 
 const MAGIC: &[u8; 3] = b"fgb";
-/// The largest header: some thousand columns with their descriptions.
+/// Maximum size of the header: some thousand columns with their descriptions.
 const HEADER_BYTES: u64 = 10 << 20;
 /// Bytes of one node of the index: a box and an offset.
 const NODE_BYTES: u64 = 40;
 
-/// The features of a file. After an error it ends.
+/// The features of a file. Ends after an error.
 pub struct FlatGeobuf {
     file: String,
     reader: Box<dyn Read + Send>,
     schema: Schema,
     /// The coordinate system of the header.
     pub stated: Option<Stated>,
-    /// How many features the header tells; 0 where it does not.
+    /// Number of features in the header; 0 if unknown.
     declared_features: u64,
-    /// The feature that is read, from 1.
+    /// Number of the current feature, from 1.
     number: u64,
     bytes: u64,
     ended: bool,
@@ -46,7 +47,7 @@ impl FlatGeobuf {
             ended: false,
         };
         let magic = file.exactly(8)?;
-        // Byte 3 is the version of the format (3), byte 7 a patch of it that readers need not know.
+        // Byte 3 is the version of the format (3), byte 7 a patch level that readers may ignore.
         if !magic.starts_with(MAGIC) || magic[3] > flatgeobuf::VERSION || magic[4..7] != MAGIC[..] {
             return Err(file.wrong("its version is not known".to_owned()));
         }
@@ -91,7 +92,7 @@ impl FlatGeobuf {
             level = level.div_ceil(node_size);
             nodes = nodes.saturating_add(level);
         }
-        // One feature has a root of its own.
+        // A single feature still has a root above it.
         let nodes = if self.declared_features == 1 { 2 } else { nodes };
         nodes.saturating_mul(NODE_BYTES)
     }
@@ -102,7 +103,7 @@ impl FlatGeobuf {
         if skipped < count { Err(self.truncated()) } else { Ok(()) }
     }
 
-    /// The next feature; what is wrong inside of one is its own fault, what is wrong between them ends the file.
+    /// The next feature; an error inside one concerns that feature only, an error between two ends the file.
     fn step(&mut self) -> Result<Option<RawFeature>, ImportError> {
         let mut size = [0; 4];
         let read = self.fill(&mut size)?;
@@ -127,14 +128,14 @@ impl FlatGeobuf {
         Ok(bytes.iter().rev().fold(0, |size, byte| size << 8 | u64::from(*byte)))
     }
 
-    /// A flatbuffer of this size, its size before it again.
+    /// A flatbuffer of this size, with its size in front again.
     fn sized(&mut self, size: u64) -> Result<Vec<u8>, ImportError> {
         let mut buffer = u32::try_from(size).unwrap_or(u32::MAX).to_le_bytes().to_vec();
         buffer.extend(self.exactly(size)?);
         Ok(buffer)
     }
 
-    /// So many bytes. What a size claims is taken only as far as it is there.
+    /// Exactly so many bytes. Memory grows only with the bytes that exist, not with a claimed size.
     fn exactly(&mut self, count: u64) -> Result<Vec<u8>, ImportError> {
         let mut bytes = Vec::new();
         let read = (&mut self.reader).take(count).read_to_end(&mut bytes);
@@ -143,7 +144,7 @@ impl FlatGeobuf {
         if (bytes.len() as u64) < count { Err(self.truncated()) } else { Ok(bytes) }
     }
 
-    /// As many bytes as there are.
+    /// As many bytes as are available.
     fn fill(&mut self, buffer: &mut [u8]) -> Result<usize, ImportError> {
         let mut rest = Vec::new();
         (&mut self.reader).take(buffer.len() as u64).read_to_end(&mut rest).map_err(|e| self.unreadable(e))?;

@@ -1,4 +1,4 @@
-//! The text of a GeoJSON feature as a feature: its properties, its geometry as a shape.
+//! Parses the text of a GeoJSON feature into properties and a shape.
 
 use super::feature::RawFeature;
 use super::features::FeatureText;
@@ -8,7 +8,7 @@ use geojson::Geometry;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-/// A feature in pieces, before anybody asks what they mean.
+/// A feature in pieces, not interpreted yet.
 #[derive(Deserialize)]
 pub struct Feature {
     #[serde(default)]
@@ -19,7 +19,7 @@ pub struct Feature {
     pub properties: Option<Map<String, Value>>,
 }
 
-/// A feature's text as a feature of any format: an `id` beside the properties becomes one of them.
+/// Converts a feature's text to the common form: an `id` beside the properties becomes one of them.
 pub fn raw_feature(text: &FeatureText) -> RawFeature {
     match read_feature(text) {
         Ok((feature, shape)) => {
@@ -38,7 +38,7 @@ pub fn raw_feature(text: &FeatureText) -> RawFeature {
     }
 }
 
-/// A feature's parts and its shape. A geometry that is none leaves the properties readable; `Err` says what is no JSON.
+/// A feature's parts and its shape. An invalid geometry leaves the properties readable; `Err` describes invalid JSON.
 pub fn read_feature(text: &FeatureText) -> Result<(Feature, RawShape), String> {
     if let Ok(mut feature) = serde_json::from_slice::<Feature>(&text.json) {
         let shape = feature.geometry.take().map_or(RawShape::None, |geometry| shape(&geometry));

@@ -1,7 +1,7 @@
-//! GeoPackage (OGC 12-128): one layer of it feature by feature, through the SQLite that the store has linked.
+//! GeoPackage (OGC 12-128): one layer feature by feature, through the SQLite that the store links.
 //!
-//! SQLite is asked asynchronously, readers here are iterators: a thread asks and hands features over through a short
-//! queue, so that memory is a few features, whatever the file has. The file is opened as one that nobody changes.
+//! SQLite is queried asynchronously, but readers are iterators: a thread queries and passes features through a short
+//! queue, so that memory is bounded whatever the file. The file is opened as immutable.
 
 use super::feature::RawFeature;
 use super::gpkg_feature::feature;
@@ -16,20 +16,20 @@ use sqlx::{AssertSqlSafe, ConnectOptions, Connection};
 use std::path::Path;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
-/// Features that wait to be taken.
+/// Maximum number of queued features.
 const QUEUE: usize = 64;
 
-/// The features of one layer. After an error it ends.
+/// The features of one layer. Ends after an error.
 pub struct GeoPackage {
     queue: Receiver<Result<RawFeature, ImportError>>,
     /// The coordinate system of the layer.
     pub stated: Option<Stated>,
-    /// The columns of the layer, its geometry left out.
+    /// The columns of the layer except its geometry.
     pub columns: Vec<String>,
 }
 
 impl GeoPackage {
-    /// Opens the layer of this name, or the only one whose columns tell a title.
+    /// Opens the layer of this name, or the only one with a title column.
     pub fn open(
         input: &Input,
         layer: Option<&str>,
@@ -63,7 +63,7 @@ impl Iterator for GeoPackage {
     }
 }
 
-/// What the thread needs to know.
+/// The parameters of the thread.
 struct Reading {
     input: Input,
     layer: Option<String>,
@@ -72,7 +72,7 @@ struct Reading {
 }
 
 impl Reading {
-    /// Answers with the layer, then with its features; ends early where nobody takes them.
+    /// Sends the layer, then its features; ends early if the receiver is gone.
     fn run(
         self,
         opened: &SyncSender<Result<Layer, ImportError>>,
@@ -100,7 +100,7 @@ impl Reading {
         });
     }
 
-    /// Somebody else's database: nothing is written, and no function of its schema is trusted.
+    /// A foreign database: nothing is written, and no function of its schema is trusted.
     async fn connect(&self) -> sqlx::Result<SqliteConnection> {
         let options = SqliteConnectOptions::new().disable_statement_logging();
         let mut connection = match self.input.as_path() {
@@ -151,7 +151,7 @@ impl Reading {
     }
 }
 
-/// A file that another program has open, or was killed over, is not all in the file itself.
+/// If another program has the file open, or was killed while writing, part of its content is in other files.
 pub(super) fn refuse_unfinished(input: &Input, path: &Path) -> Result<(), ImportError> {
     for ending in ["-wal", "-journal"] {
         let mut beside = path.as_os_str().to_owned();

@@ -1,4 +1,4 @@
-//! One row of a GeoPackage as a feature: its values, and its geometry (a header of its own before WKB).
+//! One row of a GeoPackage as a feature: its values, and its geometry (WKB after a GeoPackage header).
 
 use super::feature::RawFeature;
 use super::gpkg_layers::Layer;
@@ -12,7 +12,7 @@ use sqlx::{Column, Decode, Row, Sqlite, TypeInfo, ValueRef};
 /// Bytes of the header before the envelope: `GP`, version, flags, the number of the coordinate system.
 const HEADER_BYTES: usize = 8;
 
-/// The feature of a row, and about how many bytes of the file it is.
+/// The feature of a row, and its approximate size in bytes.
 pub fn feature(number: u64, row: &SqliteRow, layer: &Layer) -> (RawFeature, u64) {
     let mut properties = Map::new();
     let (mut shape, mut bytes) = (RawShape::None, 0);
@@ -35,9 +35,9 @@ pub fn feature(number: u64, row: &SqliteRow, layer: &Layer) -> (RawFeature, u64)
     (RawFeature { number, properties, shape, fault: None }, bytes)
 }
 
-/// Values as JSON has them. What is no number and no text is nothing to us.
+/// A value as JSON. Blobs and other types are ignored.
 fn property(value: SqliteValueRef<'_>) -> Value {
-    // Of an empty cell SQLite tells the declared type, and would make a 0 of it.
+    // For NULL, SQLite returns the declared type, which would become 0.
     if value.is_null() {
         return Value::Null;
     }
@@ -62,7 +62,7 @@ fn geometry(value: SqliteValueRef<'_>) -> (RawShape, usize) {
     (shape, bytes.map_or(0, <[u8]>::len))
 }
 
-/// The geometry of a GeoPackageBinary; `None` for an empty one. The envelope is passed over.
+/// The geometry of a GeoPackageBinary; `None` for an empty one. The envelope is skipped.
 pub fn shape(bytes: &[u8]) -> Result<Option<geo::Geometry<f64>>, String> {
     let (header, rest) = bytes.split_at_checked(HEADER_BYTES).ok_or("it is too short")?;
     if !header.starts_with(b"GP") {
@@ -83,7 +83,7 @@ pub fn shape(bytes: &[u8]) -> Result<Option<geo::Geometry<f64>>, String> {
         _ => return Err("its envelope is of no known kind".to_owned()),
     };
     let bytes = rest.get(envelope..).ok_or("it breaks off in its envelope")?;
-    // A point without a place is written as one at NaN.
+    // A point without a position is written as NaN.
     wkb::parse(bytes)
 }
 

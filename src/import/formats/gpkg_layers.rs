@@ -1,4 +1,4 @@
-//! The layers of a GeoPackage, and which of them is read.
+//! The layers of a GeoPackage, and the choice of one.
 
 use crate::import::crs::Stated;
 use crate::import::error::ImportError;
@@ -7,7 +7,7 @@ use crate::import::rows::fields::Field;
 use sqlx::Row;
 use sqlx::sqlite::SqliteConnection;
 
-/// Tables with features, and tables without geometry that programs call attributes.
+/// Tables with features, and tables without geometry, called attributes.
 const LAYERS: &str = "SELECT c.table_name AS name, g.column_name AS geometry, s.organization AS organization,
     s.organization_coordsys_id AS number
     FROM gpkg_contents c LEFT JOIN gpkg_geometry_columns g ON lower(g.table_name) = lower(c.table_name)
@@ -46,7 +46,7 @@ impl Layers {
     }
 }
 
-/// The layer of this name; without a name the only one, or the only one that tells titles.
+/// The layer of this name; without a name the only one, or the only one with a title column.
 pub fn choose(file: &str, layers: Layers, name: Option<&str>, columns: &Columns) -> Result<Layer, ImportError> {
     let file = file.to_owned();
     let Layers(mut layers) = layers;

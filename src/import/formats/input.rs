@@ -1,4 +1,4 @@
-//! Where the bytes come from, what they are, and how far the reading is.
+//! The source of bytes, its format, and the reading progress.
 
 use super::kind::{HEAD_BYTES, Kind};
 use super::own_file::OwnFile;
@@ -9,17 +9,17 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Endings of files that are no text.
+/// Extensions of files that are not text.
 const BINARY: &[&str] =
     &["xlsx", "xlsm", "xlsb", "xls", "ods", "gpkg", "fgb", "zip", "kmz", "shp", "docx", "doc", "pdf"];
-/// Endings of JSON.
+/// Extensions of JSON.
 const JSON: &[&str] = &["geojson", "json", "geojsonl", "ndjson", "geojsons", "ndgeojson"];
 
-/// A file, or bytes that came otherwise, with a name to speak of it.
+/// A file, or bytes from elsewhere, with a name for messages.
 #[derive(Clone, Debug)]
 pub struct Input {
     name: String,
-    /// Nobody gave it a name that it will have the next time: a pipe, the standard input.
+    /// It has no name that will be the same next time: a pipe, the standard input.
     nameless: bool,
     from: From,
 }
@@ -32,11 +32,11 @@ enum From {
     Copy(Arc<OwnFile>),
 }
 
-/// What a file is written in.
+/// The format of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     Csv,
-    /// The format of the same name, version 3.
+    /// Version 3 of the format of the same name.
     FlatGeobuf,
     /// A SQLite database with layers of features.
     GeoPackage,
@@ -46,7 +46,7 @@ pub enum Format {
     GeoJson,
 }
 
-/// How many bytes have been read, for a progress bar; cheap to clone and to ask from another thread.
+/// Number of bytes read, for a progress bar; cheap to clone and to read from another thread.
 #[derive(Clone, Debug, Default)]
 pub struct Progress(Arc<AtomicU64>);
 
@@ -55,7 +55,7 @@ impl Progress {
         self.0.load(Ordering::Relaxed)
     }
 
-    /// Some bytes more.
+    /// Counts more bytes.
     pub fn add(&self, bytes: u64) {
         self.0.fetch_add(bytes, Ordering::Relaxed);
     }
@@ -71,12 +71,12 @@ impl Input {
         Self { name: path.display().to_string(), nameless, from: From::Path(path) }
     }
 
-    /// Can be opened once: make an own copy of it first.
+    /// Can be opened only once: make an own copy of it first.
     pub fn standard_input() -> Self {
         Self { name: "-".to_owned(), nameless: true, from: From::StandardInput }
     }
 
-    /// `name` is the file name that an upload gave itself.
+    /// `name` is the file name given by an upload.
     pub fn bytes(name: &str, bytes: impl Into<Arc<[u8]>>) -> Self {
         Self { name: name.to_owned(), nameless: false, from: From::Bytes(bytes.into()) }
     }
@@ -94,7 +94,7 @@ impl Input {
         &self.name
     }
 
-    /// Size in bytes where it is known.
+    /// Size in bytes, if it is known.
     pub fn size(&self) -> Option<u64> {
         match &self.from {
             From::Path(path) => path.metadata().ok().filter(|found| found.is_file()).map(|found| found.len()),
@@ -113,7 +113,7 @@ impl Input {
         }
     }
 
-    /// The bytes, where they are no file.
+    /// The bytes, if this is not a file.
     pub fn as_bytes(&self) -> Option<&[u8]> {
         match &self.from {
             From::Path(_) | From::Copy(_) | From::StandardInput => None,
@@ -121,8 +121,8 @@ impl Input {
         }
     }
 
-    /// The source that a file is unless the user names another: `file:` and its name without folder and ending. What has
-    /// no name of its own has no source either: two pipes would correct each other's projects.
+    /// The default source of a file: `file:` and its name without folder and extension. `None` without a name of its
+    /// own: otherwise two pipes would update each other's projects.
     pub fn source(&self) -> Option<String> {
         if self.nameless {
             return None;
@@ -131,12 +131,12 @@ impl Input {
         Some(format!("file:{}", stem.unwrap_or_else(|| self.name.clone())))
     }
 
-    /// Whether it can be read once only.
+    /// Whether it can be read only once.
     pub fn is_passing(&self) -> bool {
         self.nameless && matches!(self.from, From::Path(_) | From::StandardInput)
     }
 
-    /// A new reader from the first byte on.
+    /// A new reader from the first byte.
     pub fn open(&self) -> Result<Box<dyn Read + Send>, ImportError> {
         let file = |path: &Path| {
             let file = File::open(path).map_err(|cause| self.unreadable(cause))?;
@@ -150,26 +150,26 @@ impl Input {
         })
     }
 
-    /// As [`Input::open`], counting what is read.
+    /// As [`Input::open`], counting the bytes read.
     pub fn open_counted(&self, progress: &Progress) -> Result<Box<dyn Read + Send>, ImportError> {
         Ok(Box::new(Counted { inner: self.open()?, progress: progress.clone() }))
     }
 
-    /// What the file is, by its first bytes.
+    /// The kind of the file, by its first bytes.
     pub fn kind(&self) -> Result<Kind, ImportError> {
         let mut head = Vec::new();
         self.open()?.take(HEAD_BYTES as u64).read_to_end(&mut head).map_err(|cause| self.unreadable(cause))?;
         Kind::from_head(&head).ok_or_else(|| ImportError::Empty { file: self.name.clone() })
     }
 
-    /// How the file is read. Its first bytes decide, whatever it is called; but text is not taken for a table where its name
-    /// says that it is something else.
+    /// The format of the file. Its first bytes decide, whatever its name; but text does not count as a table if its
+    /// name has another extension.
     pub fn format(&self) -> Result<Format, ImportError> {
         let kind = self.kind()?;
         let ending = self.ending();
         let is_called = |endings: &[&str]| ending.as_deref().is_some_and(|ending| endings.contains(&ending));
         match kind {
-            // An archive that does not begin as one may be a workbook still: its reader tells.
+            // An unrecognised archive may still be a workbook: its reader decides.
             Kind::Workbook | Kind::Zip => Ok(Format::Workbook),
             Kind::FlatGeobuf => Ok(Format::FlatGeobuf),
             Kind::Database => Ok(Format::GeoPackage),
@@ -179,7 +179,7 @@ impl Input {
         }
     }
 
-    /// The error that the file is something else than its reader takes.
+    /// The error that the file is not of the expected kind.
     pub fn other_kind(&self, kind: Kind) -> ImportError {
         ImportError::OtherKind { file: self.name.clone(), kind, ending: self.ending() }
     }
@@ -188,7 +188,7 @@ impl Input {
         ImportError::Unreadable { file: self.name.clone(), cause }
     }
 
-    /// The ending of the name in lower case, where it has one.
+    /// The extension of the name in lower case, if it has one.
     fn ending(&self) -> Option<String> {
         Path::new(&self.name).extension().map(|ending| ending.to_string_lossy().to_lowercase())
     }

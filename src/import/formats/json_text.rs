@@ -1,11 +1,12 @@
-//! JSON by its brackets and quotes alone: values are found and copied, not understood. Constant memory, O(bytes).
+//! A scanner for JSON that only follows brackets and quotes: values are found and copied, not parsed. Constant
+//! memory, O(bytes).
 
 use super::input::{Input, Progress};
 use super::text::ROW_BYTES;
 use crate::import::error::ImportError;
 use std::io::Read;
 
-/// The text of a JSON file and the place in it.
+/// The text of a JSON file and the current position.
 pub struct JsonText {
     file: String,
     reader: Box<dyn Read + Send>,
@@ -14,7 +15,7 @@ pub struct JsonText {
     end: usize,
     bytes: u64,
     line: u64,
-    /// The number of the feature that is being read, for messages.
+    /// Number of the current feature, for messages.
     pub feature: u64,
 }
 
@@ -37,7 +38,7 @@ impl JsonText {
         self.file.clone()
     }
 
-    /// Copies or passes over one JSON value by its brackets and quotes alone: whether it is sound is seen by who parses it.
+    /// Copies or skips one JSON value by its brackets and quotes; its validity is checked by the parser later.
     pub fn value(&mut self, mut out: Option<&mut Vec<u8>>) -> Result<(), ImportError> {
         let (mut depth, mut in_text, mut escaped, mut started) = (0_u32, false, false, false);
         loop {
@@ -63,7 +64,7 @@ impl JsonText {
                         b'"' => in_text = true,
                         b'{' | b'[' => depth += 1,
                         b'}' | b']' | b',' if depth == 0 => {
-                            // The end of a bare number or word belongs to what is around it.
+                            // The byte that ends a bare number or word belongs to its surroundings.
                             if !started {
                                 return Err(self.wrong(format!("{:?} where a value should begin", char::from(byte))));
                             }
@@ -94,7 +95,7 @@ impl JsonText {
         }
     }
 
-    /// The next byte that is no white space, not taken yet; the end of the file is an error.
+    /// The next byte that is not white space, without consuming it; the end of the file is an error.
     pub fn solid(&mut self) -> Result<u8, ImportError> {
         match self.peek_solid()? {
             Some(byte) => Ok(byte),
@@ -119,7 +120,7 @@ impl JsonText {
         }
     }
 
-    /// Takes the byte that was seen last.
+    /// Consumes the byte that was seen last.
     pub fn bump(&mut self) {
         self.at += 1;
     }
@@ -143,7 +144,7 @@ impl JsonText {
         }
     }
 
-    /// The error that something else stands here than must.
+    /// The error that something else was expected here.
     pub fn wrong(&self, reason: String) -> ImportError {
         ImportError::NotGeoJson { file: self.file.clone(), line: self.line, reason }
     }

@@ -1,23 +1,23 @@
-//! What a file is by its first bytes, whatever it is called.
+//! The kind of a file by its first bytes, whatever its name.
 
 use crate::domain::words;
 
-/// What is looked at. The parts of a zip archive that say what it is come first, as far as programs write them.
+/// Bytes inspected. The parts of a zip archive that identify it come first in what programs write.
 pub const HEAD_BYTES: usize = 64 << 10;
 
 words! {
-    /// What a file is.
+    /// The kind of a file.
     Kind {
-        /// A table, as far as its bytes can tell.
+        /// A table, as far as its bytes show.
         Text = "text",
         Json = "json",
         Html = "html",
         Xml = "xml",
-        /// XLSX, XLSM, XLSB, ODS; every old binary file of an office, since its parts stand anywhere in it.
+        /// XLSX, XLSM, XLSB, ODS; and any old binary office file, since its parts may be anywhere in it.
         Workbook = "workbook",
         /// A text or a presentation: DOCX, PPTX, ODT, ODP, RTF.
         Document = "document",
-        /// An archive whose beginning does not tell what it holds.
+        /// An archive whose beginning does not show its contents.
         Zip = "zip",
         /// GZIP, 7z, RAR, XZ.
         Archive = "archive",
@@ -31,7 +31,7 @@ words! {
     }
 }
 
-/// The marks of binary files, some of which begin with letters: the longest ones that they have.
+/// Signatures of binary files, as long as possible, since some begin with letters.
 const MARKS: &[(&[u8], Kind)] = &[
     (b"\xD0\xCF\x11\xE0", Kind::Workbook),
     (b"SQLite format 3\0", Kind::Database),
@@ -50,12 +50,12 @@ const MARKS: &[(&[u8], Kind)] = &[
 ];
 
 impl Kind {
-    /// By the first 64 KiB of a file, or fewer; `None` where they hold nothing.
+    /// The kind by the first 64 KiB of a file, or fewer; `None` if they are blank.
     pub fn from_head(head: &[u8]) -> Option<Self> {
         if head.starts_with(b"PK\x03\x04") {
             return Some(of_zip(head));
         }
-        // The version stands behind its letters: a heading may begin with them too.
+        // The version follows the letters: a heading may begin with the same letters.
         if head.starts_with(b"fgb") && head.get(3).is_some_and(u8::is_ascii_control) {
             return Some(Self::FlatGeobuf);
         }
@@ -66,7 +66,7 @@ impl Kind {
         if !is_utf16 && head.contains(&0) {
             return Some(Self::Unknown);
         }
-        // A record separator stands before each feature of a GeoJSON text sequence.
+        // A record separator precedes each feature of a GeoJSON text sequence.
         let text = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head);
         let begin = text.iter().position(|byte| !byte.is_ascii_whitespace() && *byte != 0x1E)?;
         Some(of_text(&text[begin..]))
@@ -85,7 +85,7 @@ fn of_zip(head: &[u8]) -> Kind {
         if ["word/", "ppt/", "mimetypeapplication/vnd.oasis"].iter().any(|other| name.starts_with(other.as_bytes())) {
             return Kind::Document;
         }
-        // Cut off before its first sheet: told as a broken workbook, not as an archive.
+        // Truncated before its first sheet: reported as a broken workbook, not as an archive.
         if name.starts_with(b"[Content_Types].xml") {
             kind = Kind::Workbook;
         }
@@ -101,7 +101,7 @@ fn of_text(text: &[u8]) -> Kind {
             Kind::Html
         }
         Some(b'<') => Kind::Xml,
-        // A page with its pictures in one file, as report servers call a workbook.
+        // A page and its pictures in one file, which report servers call a workbook.
         _ if begin.starts_with("mime-version:") => Kind::Html,
         _ => Kind::Text,
     }

@@ -1,4 +1,4 @@
-//! Files as rows: where the bytes come from, what they are written in, and one reader for each format.
+//! Files as rows: the source of the bytes, their format, and one reader for each format.
 
 pub mod csv;
 mod feature;

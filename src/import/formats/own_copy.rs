@@ -1,7 +1,7 @@
-//! A file read once: whoever checks it, stores it and writes its refused rows works on the same bytes.
+//! A file is read once: checking it, storing it and writing its refused rows use the same bytes.
 //!
-//! Between two openings a file may be changed or replaced, and a pipe can be read once only. Small files are held in
-//! memory, larger ones in a file of our own that nobody else may open and that goes with its last reader.
+//! Between two openings a file may be changed or replaced, and a pipe can be read only once. Small files are held in
+//! memory, larger ones in a private file that is removed with its last reader.
 
 use super::geopackage::refuse_unfinished;
 use super::input::{Format, Input};
@@ -11,9 +11,9 @@ use sha2::{Digest, Sha256};
 use std::io::{self, Read};
 use std::sync::Arc;
 
-/// Larger files are copied to the disk: some of this size at once still fit into the memory of a small server.
+/// Larger files are copied to the disk: several of this size at once still fit into the memory of a small server.
 const MOST_IN_MEMORY: usize = 64 << 20;
-/// A pipe that never ends would fill the disk. The largest files seen have a hundredth of this.
+/// An endless pipe would fill the disk. The largest files seen have a hundredth of this.
 pub const MOST_BYTES: u64 = 16 << 30;
 
 /// Bytes that no longer change.
@@ -25,7 +25,7 @@ pub struct OwnCopy {
 }
 
 impl Input {
-    /// Reads it to its end, once. `step` hears how many bytes are read.
+    /// Reads it to its end, once. `step` receives the number of bytes read.
     pub fn into_own_copy(self, step: impl FnMut(u64)) -> Result<OwnCopy, ImportError> {
         copy_within(self, MOST_IN_MEMORY, MOST_BYTES, step)
     }
@@ -74,7 +74,7 @@ fn copy_within(
         Some(file) => given.copied_to_disk(Arc::new(file)),
         None => given.copied_to_memory(memory),
     };
-    // What another program has not written yet stands beside the file, and no copy of the file holds it.
+    // Data that another program has not written yet is beside the file, so a copy of the file would lack it.
     if let Some(path) = given.as_path()
         && matches!(input.format(), Ok(Format::GeoPackage))
     {

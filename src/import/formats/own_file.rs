@@ -1,11 +1,11 @@
-//! A file of this process alone.
+//! A file private to this process.
 
 use crate::whole_file;
 use std::io::{self, Write};
 use std::path::Path;
 use tempfile::NamedTempFile;
 
-/// The file on the disk; removed with its last owner, and when the process is stopped by Ctrl-C.
+/// The file on the disk; removed with its last owner, and if the process is stopped by Ctrl-C.
 #[derive(Debug)]
 pub struct OwnFile(NamedTempFile);
 

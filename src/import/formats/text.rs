@@ -1,29 +1,30 @@
-//! Bytes of a table as UTF-8 text with `\n` line ends: UTF-8 or UTF-16 with a mark, UTF-8 without, else Windows-1252.
+//! The bytes of a table as UTF-8 text with `\n` line ends, from UTF-8 or UTF-16 with a byte-order mark, UTF-8
+//! without, else Windows-1252.
 
 use super::input::{Input, Progress};
 use crate::import::error::ImportError;
 use encoding_rs::{Decoder, Encoding, UTF_8, WINDOWS_1252};
 use std::io::{self, Read};
 
-/// The bytes taken for one row at most: a line of 20,000 corners as WKT has about 500 kB.
+/// Maximum size of a row: a line of 20,000 corners as WKT has about 500 kB.
 pub const ROW_BYTES: u64 = 16 << 20;
 
-/// A reader of clean text. It ends with a line end, whatever the file does.
+/// A reader of clean text. Always ends with a line end, whether the file does or not.
 pub struct Text {
     inner: Box<dyn Read + Send>,
     decoder: Decoder,
-    /// Bytes not decoded yet, and text not handed out yet.
+    /// Bytes not decoded yet, and text not returned yet.
     raw: Vec<u8>,
     ready: Vec<u8>,
     at: usize,
     ended: bool,
     last: u8,
-    /// What may still be handed out before the row counts as endless.
+    /// Bytes that may still be returned before the row counts as endless.
     left: u64,
 }
 
 impl Text {
-    /// Finds the encoding (reads a file without a mark once through) and opens the text.
+    /// Detects the encoding (reading a file without a byte-order mark once through) and opens the text.
     pub fn open(input: &Input, progress: &Progress) -> Result<Self, ImportError> {
         let encoding = find_encoding(input.open()?).map_err(|cause| input.unreadable(cause))?;
         Ok(Self {
@@ -38,7 +39,7 @@ impl Text {
         })
     }
 
-    /// Starts a new row: it may be [`ROW_BYTES`] long again.
+    /// Starts a new row, which may again be [`ROW_BYTES`] long.
     pub fn start_row(&mut self) {
         self.left = ROW_BYTES;
     }
@@ -88,7 +89,7 @@ impl Read for Text {
 #[error("a row has over {ROW_BYTES} bytes")]
 pub struct RowEndless;
 
-/// By its mark, else UTF-8 where all of it is, else Windows-1252. O(bytes), constant memory.
+/// By its byte-order mark, else UTF-8 if all of it is valid, else Windows-1252. O(bytes), constant memory.
 fn find_encoding(mut reader: impl Read) -> io::Result<&'static Encoding> {
     let mut buffer = vec![0; 1 << 16];
     let mut held = 0;

@@ -1,5 +1,5 @@
-//! Workbooks (XLSX, XLSM, XLSB, XLS, ODS): the sheet with the table, as the text that a CSV file would have, so that one
-//! reader understands both. Numbers get a decimal comma, as people of the field type them beside; days are `YYYY-MM-DD`.
+//! Workbooks (XLSX, XLSM, XLSB, XLS, ODS): the sheet with the table, as the text of a CSV file, so that one reader
+//! handles both. Numbers get a decimal comma, as users type them in other cells; dates are `YYYY-MM-DD`.
 
 use super::input::Input;
 use super::kind::Kind;
@@ -9,24 +9,24 @@ use calamine::{Data, Reader, Sheets, open_workbook_auto_from_rs};
 use std::io::{Cursor, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// Sheets that are looked at for the table.
+/// Maximum number of sheets inspected for the table.
 const SHEETS: usize = 20;
-/// Rows in which the heading is looked for.
+/// Number of rows inspected for the heading.
 const ABOVE_HEADING: usize = 10;
-/// The largest workbook: it is unpacked in memory.
+/// Maximum size of a workbook: it is unpacked in memory.
 const MOST_BYTES: u64 = 256 * 1024 * 1024;
 
-/// Rows and columns of the largest sheet that spreadsheets know.
+/// Rows and columns of the largest sheet that spreadsheets support.
 const SHEET: (u32, u32) = (1 << 20, 1 << 14);
-/// The most text that is taken out of one sheet: archives hold up to a thousand times their size.
+/// Maximum text extracted from one sheet: archives expand up to a thousandfold.
 const TEXT_BYTES: usize = 1 << 30;
 
-/// The cells of a sheet that hold anything: row and column from 0, text; by rows.
+/// The non-empty cells of a sheet: row and column from 0, text; by rows.
 type Cells = Vec<(u32, u32, String)>;
 
-/// The table of a workbook as bytes of UTF-8, columns separated by tabs, one line a row of the sheet: row numbers are
-/// those that the spreadsheet shows. Of several sheets the one whose heading names most fields, the first of equals.
-/// Memory: the cells of the sheet that hold anything.
+/// The table of a workbook as UTF-8 bytes, columns separated by tabs, one line for each row of the sheet: row numbers
+/// are those of the spreadsheet. Of several sheets the one whose heading names most fields, the first of equals.
+/// Memory: the non-empty cells of the sheet.
 pub fn as_table(input: &Input, columns: &Columns) -> Result<Vec<u8>, ImportError> {
     let kind = input.kind()?;
     let broken = |reason: String| match kind {
@@ -38,7 +38,7 @@ pub fn as_table(input: &Input, columns: &Columns) -> Result<Vec<u8>, ImportError
     if bytes.len() as u64 > MOST_BYTES {
         return Err(broken(format!("it is larger than {} MiB", MOST_BYTES >> 20)));
     }
-    // The reader of workbooks takes some things for granted and panics where a file has them otherwise: a fault of the file.
+    // The workbook reader makes some assumptions and panics if a file violates them: an error of the file.
     let read = catch_unwind(AssertUnwindSafe(|| best_sheet(&bytes, columns)));
     match read.unwrap_or_else(|_| Err("its parts contradict each other".to_owned())).map_err(broken)? {
         Some(sheet) => Ok(as_text(&sheet)),
@@ -46,7 +46,7 @@ pub fn as_table(input: &Input, columns: &Columns) -> Result<Vec<u8>, ImportError
     }
 }
 
-/// The cells of the sheet that is the table; `None` where all are empty.
+/// The cells of the sheet with the table; `None` if all are empty.
 fn best_sheet(bytes: &[u8], columns: &Columns) -> Result<Option<Cells>, String> {
     let mut book = open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(|e| e.to_string())?;
     let mut best: Option<(usize, Cells)> = None;
@@ -60,7 +60,8 @@ fn best_sheet(bytes: &[u8], columns: &Columns) -> Result<Option<Cells>, String> 
     Ok(best.map(|(_, sheet)| sheet))
 }
 
-/// Cell by cell where the format allows it: the whole square up to a single cell in the last corner would not fit.
+/// Cell by cell if the format allows it: the full rectangle up to a single cell in the last corner would not fit in
+/// memory.
 fn cells(book: &mut Sheets<Cursor<&[u8]>>, name: &str) -> Result<Cells, String> {
     let mut taken = Taken { cells: Vec::new(), bytes: 0 };
     match book {
@@ -85,7 +86,7 @@ fn cells(book: &mut Sheets<Cursor<&[u8]>>, name: &str) -> Result<Cells, String> 
             }
         }
     }
-    // Programs may write cells in any order; of two in one place the last holds.
+    // Programs may write cells in any order; of two at one position the last one applies.
     taken.cells.sort_by_key(|(row, column, _)| (*row, *column));
     taken.cells.reverse();
     taken.cells.dedup_by_key(|(row, column, _)| (*row, *column));
@@ -116,7 +117,7 @@ impl Taken {
     }
 }
 
-/// How many fields the heading names, wherever near the top it stands.
+/// The number of fields in the heading, wherever near the top it is.
 fn fields_of(sheet: &Cells, columns: &Columns) -> usize {
     let row = |row: &[(u32, u32, String)]| columns.count_fields(row.iter().map(|(_, _, text)| text.as_str()));
     rows(sheet).take(ABOVE_HEADING).map(row).max().unwrap_or(0)
@@ -130,7 +131,7 @@ fn as_text(sheet: &Cells) -> Vec<u8> {
     let mut text = Vec::new();
     let mut next = 0;
     for row in rows(sheet) {
-        // A row that holds nothing would be no row: two quotes keep its number.
+        // An empty line would not count as a row: two quotes keep its number.
         (next..row[0].0).for_each(|_| text.extend(b"\"\"\n"));
         let mut at = 0;
         for (_, column, cell) in row {
@@ -145,7 +146,7 @@ fn as_text(sheet: &Cells) -> Vec<u8> {
 }
 
 fn quoted(text: &str) -> String {
-    // A line break in a cell is no new row of the sheet.
+    // A line break in a cell does not start a new row.
     let line = text.replace(['\n', '\r', '\t'], " ");
     if line.contains('"') { format!("\"{}\"", line.replace('"', "\"\"")) } else { line }
 }
@@ -156,7 +157,7 @@ fn cell(data: &Data) -> String {
         Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => text.clone(),
         Data::Int(number) => number.to_string(),
         Data::Bool(yes) => yes.to_string(),
-        // 1.0 is written 1: codes and years are whole numbers to a spreadsheet too.
+        // 1.0 is written as 1: to a spreadsheet, codes and years are floats too.
         Data::Float(number) => number.to_string().replace('.', ","),
         Data::DateTime(moment) => match moment.as_datetime() {
             Some(moment) => moment.date().to_string(),
