@@ -1,10 +1,10 @@
-//! How the allocator treats what is free again.
+//! How the allocator returns free memory to the system.
 
-/// Starts this program anew, in its place and under its process id, with the allocator giving memory back at once: by itself
-/// it keeps what it could give back for a second, and a burst of pictures then holds two thirds more (docs/limits.md). It
-/// reads its settings from the environment before any code of ours runs, and safe code has no other way to it. Does nothing
-/// where the user has a delay of their own, or where the system cannot replace a program.
-#[expect(clippy::disallowed_methods, reason = "a setting of the allocator, none of Tapak's")]
+/// Restarts this program in place, under the same process id, with the allocator returning memory at once: by default
+/// it keeps free memory for a second, and a burst of pictures then holds two thirds more (docs/limits.md). The
+/// allocator reads its settings from the environment before any of our code runs, and safe code has no other access
+/// to them. Does nothing if the user has set a delay, or if the system cannot replace a program.
+#[expect(clippy::disallowed_methods, reason = "a setting of the allocator, not of Tapak")]
 pub fn give_back_at_once() -> std::io::Result<()> {
     if std::env::var_os(PURGE_DELAY).is_some() { Ok(()) } else { replace() }
 }
@@ -20,7 +20,7 @@ fn replace() -> std::io::Result<()> {
     if let Some(name) = arguments.next() {
         anew.arg0(name);
     }
-    // Comes back only where it failed.
+    // Returns only if it failed.
     Err(anew.args(arguments).env(PURGE_DELAY, "0").exec())
 }
 

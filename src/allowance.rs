@@ -1,18 +1,18 @@
-//! How often, and how many at once, one person may ask for what costs much.
+//! Limits how often, and how many at once, one person may make expensive requests.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::time::Instant;
 use uuid::Uuid;
 
-/// People whose use is remembered before those who have asked for nothing lately are forgotten.
+/// People remembered before those without recent requests are forgotten.
 const REMEMBERED: usize = 1_000;
 
-/// The same for each person.
+/// The same limits for each person.
 #[derive(Clone, Debug)]
 pub struct Allowance {
     at_once: usize,
-    /// A minute's worth may be asked for in one go.
+    /// A minute's worth may be requested in one burst.
     per_minute: Option<u32>,
     uses: Arc<Mutex<HashMap<Uuid, Use>>>,
 }
@@ -20,12 +20,12 @@ pub struct Allowance {
 #[derive(Clone, Copy, Debug)]
 struct Use {
     running: usize,
-    /// Questions that may be asked now, as of `at`.
+    /// Requests left, as of `at`.
     left: f64,
     at: Instant,
 }
 
-/// Come again after so many seconds.
+/// Retry after so many seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooOften {
     pub retry_after_s: u64,
@@ -68,7 +68,7 @@ impl Allowance {
     }
 }
 
-/// One of the things that a person may have running.
+/// One running request of a person.
 #[derive(Debug)]
 pub struct Turn {
     uses: Arc<Mutex<HashMap<Uuid, Use>>>,

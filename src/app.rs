@@ -23,43 +23,43 @@ use tokio::sync::Semaphore;
 /// What-ifs that may run or wait at once.
 const WHATIF_LINE: usize = 4;
 
-/// Everything that a request or a job works with.
+/// Everything that a request or a job needs.
 #[derive(Clone)]
 pub struct App {
     pub config: Arc<Config>,
     pub store: Store,
-    /// Who has the jobs in hand that this process takes.
+    /// The owner of the jobs that this process claims.
     pub process: Arc<Process>,
     pub atlas: Arc<Atlas>,
     pub clock: Clock,
     pub photos: PhotoStore,
     pub mailer: Arc<Transport>,
     pub readiness: Readiness,
-    /// How many requests are answered at once.
+    /// Limits the number of concurrent requests.
     pub requests: Arc<Semaphore>,
-    /// What a person waits for and takes the processor some time: live checks, large footprints.
+    /// CPU work that a person waits for: live checks, large footprints.
     pub live_turns: Turns,
-    /// What nobody waits for: screenings.
+    /// CPU work that nobody waits for: screenings.
     pub screening_turns: Turns,
-    /// The memory of the bodies of requests.
+    /// Memory for the bodies of requests.
     pub bodies: Budget,
-    /// Where pictures are decoded: so much memory, so many at once.
+    /// Decodes pictures within limits of memory and number.
     pub pictures: Decoding,
-    /// How many bodies one person may be sending.
+    /// Concurrent bodies of one person.
     pub bodies_of_one: Allowance,
     /// Live checks of one person.
     pub checks_of_one: Allowance,
-    /// What-ifs of one person, those that may stand in line, and the one that runs: it takes all cores for some seconds.
+    /// What-ifs of one person, their queue, and the one that runs: it takes all cores for some seconds.
     pub whatifs_of_one: Allowance,
     pub whatif_line: Arc<Semaphore>,
     pub whatif_turns: Turns,
-    /// Where passwords wait to be hashed.
+    /// The queue for hashing passwords.
     pub passwords: PasswordLine,
-    /// What an unknown login's password is compared with, so that it takes as long as a known one's.
+    /// Compared with the password of an unknown login, so that it takes as long as a known one.
     pub decoy_hash: Arc<str>,
 }
 
-/// Why the service does not come up.
+/// Why the service cannot start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     #[error("the data folder {0}: {1}")]
@@ -75,7 +75,7 @@ pub enum StartError {
 }
 
 impl App {
-    /// What keeps the Atlas as the database is.
+    /// The follower that keeps the Atlas in line with the database.
     pub fn follower(&self) -> Follower {
         Follower { store: self.store.clone(), atlas: Arc::clone(&self.atlas), clock: self.clock.clone() }
     }
@@ -114,12 +114,12 @@ impl App {
         })
     }
 
-    /// How pairs are gathered into findings, now and by whom.
+    /// The parameters for gathering pairs into findings.
     pub fn gathering(&self, now: Time, by: Option<uuid::Uuid>) -> Gathering<'_> {
         Gathering { clock: &self.clock, now, village_day: self.config.village_alerts, by }
     }
 
-    /// Ends all connections, and what this process is known by.
+    /// Closes all connections, and releases the identity of this process.
     pub async fn close(&self) {
         self.process.end().await;
         self.store.close().await;

@@ -1,12 +1,12 @@
-//! Bytes that all requests of the process share: each takes what it holds in memory, and waits or goes away where nothing is
-//! left.
+//! A budget of bytes shared by all requests of the process: each reserves the memory that it needs, and waits or is
+//! refused if none is left.
 
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
-/// So many bytes at once, of all together.
+/// A budget of so many bytes in all.
 #[derive(Clone, Debug)]
 pub struct Budget {
     free: Arc<Semaphore>,
@@ -19,18 +19,18 @@ impl Budget {
         Self { free: Arc::new(Semaphore::new(all)), all }
     }
 
-    /// The whole budget: nothing larger is ever given.
+    /// The whole budget: nothing larger is ever granted.
     pub fn all(&self) -> usize {
         self.all
     }
 
-    /// A share of nothing yet.
+    /// An empty share.
     pub fn open(&self) -> Share {
         Share { free: Arc::clone(&self.free), held: None }
     }
 }
 
-/// Bytes taken from a budget, free again when this is dropped.
+/// Bytes reserved from a budget, released on drop.
 #[derive(Debug)]
 pub struct Share {
     free: Arc<Semaphore>,
@@ -42,7 +42,7 @@ impl Share {
         self.held.as_ref().map_or(0, OwnedSemaphorePermit::num_permits)
     }
 
-    /// Makes the share this large; `false` where so much does not become free in time. Who came first is served first.
+    /// Grows the share to this size; `false` if the memory does not become free in time. First come, first served.
     pub async fn grow(&mut self, bytes: usize, patience: Duration) -> bool {
         let Some(more) = bytes.checked_sub(self.bytes()).filter(|more| *more > 0) else { return true };
         let Ok(more) = u32::try_from(more) else { return false };

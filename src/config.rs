@@ -15,8 +15,8 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// A setting: its key in `tapak.toml`; as a variable it is `TAPAK_` and the key in capitals. What it is stands in the
-/// catalogue, under `settings.about`.
+/// A setting: its key in `tapak.toml`; as a variable it is `TAPAK_` and the key in capitals. Its description is in
+/// the catalogue, under `settings.about`.
 struct Key {
     name: &'static str,
     default: &'static str,
@@ -84,7 +84,7 @@ const KEYS: &[Key] = &[
 /// Variables that only tests and the e2e runner read.
 const TEST_PREFIXES: &[&str] = &["TAPAK_TEST_", "TAPAK_E2E_"];
 
-/// Where a value came from.
+/// The origin of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Origin {
     Option,
@@ -94,7 +94,7 @@ pub enum Origin {
 }
 
 impl Origin {
-    /// The key of its word.
+    /// The key of its name in the catalogue.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Option => "option",
@@ -105,11 +105,11 @@ impl Origin {
     }
 }
 
-/// Why the settings cannot be in force. Sentences are made by the catalogue (`settings.error`, `settings.expected`).
+/// Why the settings are refused. Sentences are in the catalogue (`settings.error`, `settings.expected`).
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
-    /// `near` is the known one that may have been meant; `file` where it stands, if it does in one.
-    #[error("{given} is no setting")]
+    /// `near` is the known key that was probably meant; `file` the file that contains it, if any.
+    #[error("{given} is not a setting")]
     Unknown { given: String, near: Option<String>, file: Option<PathBuf> },
     #[error("{key} = {given:?}: not {expected}")]
     Value { key: &'static str, given: String, expected: &'static str },
@@ -126,13 +126,13 @@ pub enum ConfigError {
     Country { path: PathBuf, cause: OutlineError },
 }
 
-/// Everything that is in force.
+/// All settings in force.
 #[derive(Clone, Debug)]
 pub struct Config {
     pub data: PathBuf,
     pub database: String,
     pub listen: SocketAddr,
-    /// Of what the program says in the terminal.
+    /// The language of terminal output.
     pub language: Language,
     pub base_url: String,
     pub tls: Option<(PathBuf, PathBuf)>,
@@ -145,9 +145,9 @@ pub struct Config {
     pub border_tolerance_m: f64,
     /// Works outside of it become a finding.
     pub country: Country,
-    /// How far a place may lie from the village that the record names before somebody has to confirm it, metres.
+    /// Distance from the stated village beyond which a person must confirm a place, metres.
     pub far_place_m: f64,
-    /// Alerts of one village and day that are told one by one.
+    /// Maximum number of alerts of one village and day that are reported one by one.
     pub village_alerts: usize,
     pub judge: Settings,
     pub weights: Weights,
@@ -160,10 +160,10 @@ pub struct Config {
 }
 
 impl Config {
-    /// Reads the environment and `file` (by default `tapak.toml` in the working folder, where there is one);
-    /// `options` are what the command line says, by key.
+    /// Reads the environment and `file` (by default `tapak.toml` in the working folder, if it exists); `options` are
+    /// those of the command line, by key.
     pub fn load(options: &[(&str, String)], file: Option<&Path>) -> Result<Self, ConfigError> {
-        #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
+        #[expect(clippy::disallowed_methods, reason = "the only place that reads the environment")]
         let variables: Vec<(String, String)> =
             std::env::vars().filter(|(name, _)| name.starts_with("TAPAK_")).collect();
         let text = match settings_file(file) {
@@ -292,7 +292,7 @@ impl Config {
         self.base_url.starts_with("https://")
     }
 
-    /// What is in force and where it came from, secrets hidden.
+    /// The settings in force and their origin, secrets hidden.
     pub fn lines(&self) -> Vec<Line> {
         KEYS.iter()
             .map(|key| {
@@ -311,7 +311,7 @@ impl Config {
     }
 }
 
-/// A setting as it is shown.
+/// A setting for display.
 #[derive(Debug)]
 pub struct Line {
     pub key: &'static str,
@@ -319,11 +319,11 @@ pub struct Line {
     pub origin: Origin,
 }
 
-/// In which language the terminal speaks, before anything is checked: whatever is wrong is then said in it. By the same
-/// order as every setting; what is wrong there is passed over, and found by [`Config::load`].
+/// The language of the terminal, determined before anything is validated, so that any error is reported in it. Same
+/// precedence as every setting; errors are ignored here and reported by [`Config::load`].
 pub fn terminal_language(option: Option<&str>, file: Option<&Path>) -> Language {
     let parse = |given: &str| Language::parse(given.trim());
-    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
+    #[expect(clippy::disallowed_methods, reason = "the only place that reads the environment")]
     let variable = || std::env::var("TAPAK_LANGUAGE").ok().as_deref().and_then(parse);
     let stated = || {
         let table: toml::Table = read_file(&settings_file(file)?).ok()?.parse().ok()?;
@@ -332,7 +332,7 @@ pub fn terminal_language(option: Option<&str>, file: Option<&Path>) -> Language 
     option.and_then(parse).or_else(variable).or_else(stated).unwrap_or_else(locale_language)
 }
 
-/// The file of settings that is asked for, or the one in the working folder, where there is one.
+/// The settings file requested, or the one in the working folder, if it exists.
 fn settings_file(asked: Option<&Path>) -> Option<PathBuf> {
     match asked {
         Some(path) => Some(path.to_owned()),
@@ -340,8 +340,8 @@ fn settings_file(asked: Option<&Path>) -> Option<PathBuf> {
     }
 }
 
-/// The language of the terminal by the first locale that is set: Indonesian where it is so, else English.
-#[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
+/// The language by the first locale that is set: Indonesian if it is that, else English.
+#[expect(clippy::disallowed_methods, reason = "the only place that reads the environment")]
 fn locale_language() -> Language {
     let locale = ["LC_ALL", "LC_MESSAGES", "LANG"]
         .into_iter()
@@ -390,7 +390,7 @@ fn number<T: std::str::FromStr>(
     given.parse().map_err(|_| ConfigError::Value { key, given: given.to_owned(), expected })
 }
 
-/// The settings of the judge, bounded as `tapak whatif --set` bounds them.
+/// The settings of the judge, with the same bounds as `tapak whatif --set`.
 fn judge(origins: &BTreeMap<&'static str, (String, Origin)>) -> Result<Settings, ConfigError> {
     let name = |key: &'static str| key.strip_prefix("judge_").filter(|name| Settings::NAMES.contains(name));
     let named = KEYS.iter().filter_map(|key| Some((name(key.name)?, &origins[key.name].0)));
@@ -421,7 +421,7 @@ fn country(given: &str) -> Result<Country, ConfigError> {
     Country::parse(&text).map_err(|cause| ConfigError::Country { path, cause })
 }
 
-/// What is bounded. A limit of nothing would let nobody in.
+/// The limits. A limit of 0 would let nobody in.
 fn limits(origins: &BTreeMap<&'static str, (String, Origin)>) -> Result<Limits, ConfigError> {
     let count = |key| number::<std::num::NonZeroU32>(origins, key, "count").map(|n| n.get());
     let size = |key| count(key).map(|n| n as usize);
@@ -451,7 +451,7 @@ fn limits(origins: &BTreeMap<&'static str, (String, Origin)>) -> Result<Limits, 
     })
 }
 
-/// Mail addresses between commas. A wrong one is refused when the program starts: later it would hold up a mail.
+/// Mail addresses separated by commas. An invalid one is refused at the start: later it would block a mail.
 fn addresses(key: &'static str, given: &str) -> Result<Vec<String>, ConfigError> {
     let parse = |address: &str| match address.parse::<lettre::Address>() {
         Ok(_) => Ok(address.to_owned()),
@@ -472,7 +472,7 @@ fn positive(
     Err(ConfigError::Value { key, given: value.to_string(), expected })
 }
 
-/// An address with its user and password taken out; anything else is hidden whole.
+/// An address with its user and password removed; anything else is hidden completely.
 fn hide(value: &str) -> String {
     match (value.split_once("://"), value.rsplit_once('@')) {
         (Some((scheme, _)), Some((_, host))) => format!("{scheme}://…@{host}"),

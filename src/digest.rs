@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-/// 64 hexadecimal digits in small letters: the name of a stored file, the key of what is looked up again by its content.
+/// 64 lower-case hexadecimal digits: the name of a stored file, the key of values looked up by content.
 pub fn sha256_hex(bytes: impl AsRef<[u8]>) -> String {
     hex::encode(Sha256::digest(bytes))
 }

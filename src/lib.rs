@@ -1,4 +1,4 @@
-//! Tapak: e-monitoring of village public works. The rooms, in the order of the way of the data.
+//! Tapak: e-monitoring of village public works. The rooms, in the order of the data flow.
 //!
 //! `domain`, `spatial` and `duplicates` know nothing of HTTP, SQL, files or clocks.
 
@@ -6,11 +6,11 @@
 pub mod cli;
 // Every setting, its default and its unit.
 pub mod config;
-// What is bounded, so that nobody uses the service up.
+// Limits, so that nobody can exhaust the service.
 pub mod limits;
-// How often one person may ask for what costs much.
+// How often one person may make expensive requests.
 pub mod allowance;
-// Bytes in memory that all requests share.
+// A memory budget shared by all requests.
 pub mod budget;
 
 // Routes, requests, answers, problems, the page.
@@ -18,7 +18,7 @@ pub mod http;
 // Files in: rows, and a report of every refused one.
 pub mod import;
 
-// Files out that appear whole or not at all.
+// Files written atomically.
 pub mod whole_file;
 
 // What each role may do, passwords, tokens.
@@ -32,17 +32,17 @@ pub mod store;
 pub mod duplicates;
 // Records of files, compared without a database.
 pub mod collection;
-// Files compared with themselves and each other: `tapak scan`.
+// Duplicates within files: `tapak scan`.
 pub mod scan;
-// How often the judge is right: `tapak evaluate`.
+// Accuracy of the judge: `tapak evaluate`.
 pub mod evaluate;
-// Weights estimated anew: `tapak calibrate`.
+// Re-estimated weights: `tapak calibrate`.
 pub mod calibrate;
 // Pairs become findings; a village is not flooded.
 pub mod findings;
-// What happens later: the worker and its jobs.
+// Background work: the worker and its jobs.
 pub mod jobs;
-// Every standing project in memory, by place: who is near whom. Its follower reads the change log.
+// Every active project in memory, by place. Its follower reads the change log.
 pub mod atlas;
 // Metres, places, time zones.
 pub mod spatial;
@@ -51,7 +51,7 @@ pub mod spatial;
 pub mod mail;
 // Originals, EXIF, derivatives.
 pub mod photos;
-// What somebody may see of it.
+// The parts of a project that each person may see.
 pub mod publish;
 // The catalogue of sentences, Indonesian and English.
 pub mod words;
@@ -60,13 +60,13 @@ pub mod words;
 pub mod app;
 // Whether this process can do its work now.
 pub mod readiness;
-// Work for the processor, so many pieces at once.
+// CPU work, so many pieces at once.
 pub mod turns;
-// How the allocator treats what is free again.
+// How the allocator returns free memory.
 pub mod allocator;
 // SHA-256 as text.
 pub mod digest;
-// The only place that asks for the time.
+// The only place that reads the time.
 pub mod clock;
 // Types and rules.
 pub mod domain;

@@ -1,44 +1,44 @@
-//! What is bounded, so that nobody can use the service up: connections, waiting, bytes held in memory, requests of one
-//! person. The defaults are for a machine of 1 GiB; `docs/limits.md` says what each one does.
+//! Limits, so that nobody can exhaust the service: connections, waiting, bytes held in memory, requests of one
+//! person. The defaults are for a machine of 1 GiB; `docs/limits.md` explains each one.
 
 use ipnet::IpNet;
 use std::time::Duration;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Whose `X-Forwarded-For` is believed.
+    /// Proxies whose `X-Forwarded-For` is trusted.
     pub trusted_proxies: Vec<IpNet>,
-    /// Connections at once: in all, and of one address.
+    /// Concurrent connections: in total, and of one address.
     pub connections: usize,
     pub connections_per_address: usize,
-    /// Requests being answered at once.
+    /// Concurrent requests.
     pub requests: usize,
-    /// For the header of a request, and for the next request on a connection that is kept open.
+    /// Timeout for the header of a request, and for the next request on a kept-alive connection.
     pub header: Duration,
-    /// Without a byte in either direction: the connection is closed.
+    /// Without a byte in either direction for so long, the connection is closed.
     pub idle: Duration,
-    /// Without a byte of a body: the request is given up.
+    /// Without a byte of a body for so long, the request is aborted.
     pub body_idle: Duration,
-    /// The slowest body, bytes a second on average, after a while that is free.
+    /// Minimum rate of a body, bytes a second on average, after a grace period.
     pub body_rate: u32,
     pub body_grace: Duration,
-    /// Bytes of bodies, and of what is read from them, in memory at once.
+    /// Bytes of bodies, and of data parsed from them, in memory at once.
     pub body_memory: usize,
-    /// Bodies that one person may be sending at once.
+    /// Concurrent bodies of one person.
     pub bodies_per_person: usize,
-    /// Bytes that pictures may take while they are decoded, all together.
+    /// Bytes for decoding pictures, all together.
     pub photo_memory: usize,
     /// Live checks of one person: at once, and in a minute.
     pub checks_at_once: usize,
     pub checks_per_minute: u32,
     /// What-ifs of one person in a minute; one runs at a time.
     pub whatifs_per_minute: u32,
-    /// For a request, beside what its body takes.
+    /// Timeout of a request, not counting the time for its body.
     pub request: Duration,
 }
 
 impl Limits {
-    /// By when a body of which so much has come must have sent more, from its start.
+    /// Time from the start by which a body with so many bytes received must have sent more.
     pub fn body(&self, received: usize) -> Duration {
         self.body_grace + Duration::from_secs(received as u64 / u64::from(self.body_rate.max(1)))
     }

@@ -1,6 +1,6 @@
 //! `tapak`: parse the command line, run it, print the error chain.
 
-/// A million records are several million small pieces: this allocator keeps them close together and gives them out faster.
+/// A million records are several million small allocations: this allocator packs them closely and is faster.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

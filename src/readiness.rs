@@ -1,4 +1,4 @@
-//! Whether this process can do its work now. Looked at once a second, however many ask.
+//! Whether this process can do its work now. Checked at most once a second, however many ask.
 
 use crate::atlas::Atlas;
 use crate::domain::Time;
@@ -9,20 +9,20 @@ use tokio::sync::Mutex;
 use tokio::time::{Instant, timeout};
 use tracing::warn;
 
-/// How long an answer serves for others who ask.
+/// How long a result is reused.
 const SERVES: Duration = Duration::from_secs(1);
-/// How long the database may take: who waits longer is not ready.
+/// Response time of the database beyond which it is not ready.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// The last look. Cheap to clone.
+/// The last result. Cheap to clone.
 #[derive(Clone, Debug, Default)]
 pub struct Readiness(Arc<Mutex<Option<Look>>>);
 
-/// When it was, and what was lacking.
+/// Its time, and what was not ready.
 type Look = (Instant, Vec<&'static str>);
 
 impl Readiness {
-    /// What is not ready: `database`, `database_write`, `atlas`. Empty where all is well.
+    /// The parts that are not ready: `database`, `database_write`, `atlas`. Empty if all is well.
     pub async fn lacks(&self, store: &Store, atlas: &Atlas, now: Time) -> Vec<&'static str> {
         let mut last = self.0.lock().await;
         if let Some((_, lacks)) = last.as_ref().filter(|(at, _)| at.elapsed() < SERVES) {

@@ -1,11 +1,11 @@
-//! Work for the processor that takes longer than answering a request: done off the threads that answer, so many at a time,
-//! so that whoever asks for something small always finds a core.
+//! CPU work that takes longer than a request: runs off the request threads, so many pieces at a time, so that small
+//! requests always find a free core.
 
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 use tokio::task::{JoinError, spawn_blocking};
 
-/// So many pieces of work at once; the others wait in the order in which they came.
+/// Limits the pieces of work running at once; the others wait in order of arrival.
 #[derive(Clone, Debug)]
 pub struct Turns(Arc<Semaphore>);
 
@@ -14,8 +14,8 @@ impl Turns {
         Self(Arc::new(Semaphore::new(at_once.max(1))))
     }
 
-    /// As many as half of the cores, one at least: two kinds of work with turns of their own leave none idle and let each other
-    /// go on.
+    /// Half of the cores, at least one: two kinds of work with separate turns use all cores without blocking each
+    /// other.
     pub fn of_half_the_cores() -> Self {
         Self::new(std::thread::available_parallelism().map_or(1, usize::from) / 2)
     }
@@ -24,7 +24,8 @@ impl Turns {
         Self::new(std::thread::available_parallelism().map_or(1, usize::from))
     }
 
-    /// Does the work when its turn has come. Its turn ends with the work, not with the request that may have gone meanwhile.
+    /// Runs the work when it is its turn. The turn ends with the work, not with the request, which may be gone by
+    /// then.
     pub async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, JoinError> {
         let turn = Arc::clone(&self.0).acquire_owned().await;
         spawn_blocking(move || {

@@ -1,43 +1,43 @@
-//! A file that appears whole or not at all.
+//! A file written atomically: it appears complete or not at all.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-/// Files that are being written by this process.
+/// Files that this process is writing.
 static PARTS: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 
-/// Has a file removed by [`discard_all`] too.
+/// Registers a file to be removed by [`discard_all`].
 pub fn discard_when_stopped(path: &Path) {
     PARTS.lock().unwrap_or_else(PoisonError::into_inner).push(path.to_owned());
 }
 
-/// The file is in its place or removed, and [`discard_all`] has nothing more to do with it.
+/// Deregisters a file that is in place or removed.
 pub fn is_gone(path: &Path) {
     PARTS.lock().unwrap_or_else(PoisonError::into_inner).retain(|part| part != path);
 }
 
-/// Removes what is being written: the process is about to be stopped from outside.
+/// Removes unfinished files: the process is about to be stopped from outside.
 pub fn discard_all() {
     for part in PARTS.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
-        // It may have been moved to its place in this moment, or never made.
+        // It may just have been moved to its place, or never created.
         let _ = std::fs::remove_file(part);
     }
 }
 
-/// Written beside its place under another name, and moved there when it is whole. Dropped before, it leaves nothing.
-/// What is no plain file (a pipe, /dev/stdout) is written to as it is, and a link leads to the file that is replaced.
+/// Written under a temporary name beside its place, and moved there when complete. Dropped before, it leaves nothing.
+/// Special files (a pipe, /dev/stdout) are written directly, and a link replaces its target.
 #[derive(Debug)]
 pub struct WholeFile {
-    /// `None` where there is no place to move to.
+    /// `None` if there is no place to move to.
     part: Option<PathBuf>,
     path: PathBuf,
     file: Option<BufWriter<File>>,
 }
 
 impl WholeFile {
-    /// Fails at once where the folder may not be written to, before any work is done for it.
+    /// Fails at once if the folder is not writable, before any work is done for it.
     pub fn create(path: &Path) -> io::Result<Self> {
         if path.is_dir() {
             return Err(io::ErrorKind::IsADirectory.into());
@@ -57,7 +57,7 @@ impl WholeFile {
         Ok(Self { part: Some(part), path: path.clone(), file })
     }
 
-    /// Writes the last of it and moves the file to its place.
+    /// Writes the last part and moves the file to its place.
     pub fn finish(mut self, text: &[u8]) -> io::Result<()> {
         self.write_all(text)?;
         let Some(file) = self.file.take() else { return Ok(()) };

@@ -1,10 +1,11 @@
-//! Numbers, money, distances and days as each language writes them.
+//! Numbers, money, distances and dates in the format of each language.
 
 use crate::domain::person::Language;
 use chrono::{Datelike, NaiveDate};
 use minijinja::{Environment, Value};
 
-/// Adds the filters `number`, `metres`, `rupiah`, `rupiah_short`, `percent`, `date`, `bytes`, and `shell` for a word of a command.
+/// Adds the filters `number`, `metres`, `rupiah`, `rupiah_short`, `percent`, `date`, `bytes`, and `shell` for an
+/// argument of a command.
 pub fn add_filters(environment: &mut Environment<'static>, language: Language) {
     environment.add_filter("number", move |value: Value| on_number(&value, |n| number(language, n, 1)));
     environment.add_filter("metres", move |value: Value| on_number(&value, |n| metres(language, n)));
@@ -19,7 +20,7 @@ pub fn add_filters(environment: &mut Environment<'static>, language: Language) {
     environment.add_filter("date", move |value: Value| date(language, &value));
 }
 
-/// A text as one word of a shell, quoted where it has more than letters.
+/// A text as one shell word, quoted if it has more than letters.
 pub fn shell_word(text: &str) -> String {
     let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '.' | '/' | '-' | '_' | ',' | ':' | '=');
     if !text.is_empty() && text.chars().all(is_plain) {
@@ -29,7 +30,7 @@ pub fn shell_word(text: &str) -> String {
     }
 }
 
-/// What is no number is written as it is: a sentence about a wrong input shows that input.
+/// Other values are written unchanged: a sentence about a wrong input shows that input.
 fn on_number(value: &Value, write: impl Fn(f64) -> String) -> String {
     match f64::try_from(value.clone()) {
         Ok(number) if number.is_finite() => write(number),
@@ -37,7 +38,7 @@ fn on_number(value: &Value, write: impl Fn(f64) -> String) -> String {
     }
 }
 
-/// With separators of thousands and at most `places` decimal places, none where it is whole.
+/// With thousands separators and at most `places` decimal places, none for a whole number.
 pub fn number(language: Language, value: f64, places: usize) -> String {
     let (thousands, decimal) = match language {
         Language::Id => ('.', ','),
@@ -69,7 +70,7 @@ pub fn decimals(language: Language, value: f64, places: usize) -> String {
     if language == Language::Id { text.replace('.', ",") } else { text }
 }
 
-/// Bits, as they weigh for or against: `+1,5`, `-0,8`.
+/// Bits with their sign: `+1,5`, `-0,8`.
 pub fn signed(language: Language, bits: f64) -> String {
     let sign = if bits < 0.0 { "-" } else { "+" };
     format!("{sign}{}", decimals(language, bits.abs(), 1))
@@ -98,7 +99,7 @@ pub fn rupiah_short(language: Language, value: f64) -> String {
     }
 }
 
-/// A probability in percent, 1 to 99: nothing is ever sure.
+/// A probability in percent, 1 to 99: nothing is ever certain.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 1 to 99")]
 pub fn percent_of(probability: f64) -> u8 {
     (probability * 100.0).round().clamp(1.0, 99.0) as u8
@@ -112,7 +113,7 @@ fn bytes(language: Language, value: f64) -> String {
     }
 }
 
-/// `23 Nov 2026` from `2026-11-23`; what is no day is written as it is.
+/// `23 Nov 2026` from `2026-11-23`; other texts unchanged.
 fn date(language: Language, value: &Value) -> String {
     const ID: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des"];
     const EN: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];

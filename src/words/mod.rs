@@ -1,7 +1,8 @@
-//! The catalogue: every sentence that the server says, Indonesian and English, made from a key and named values.
+//! The catalogue: every sentence of the server, Indonesian and English, rendered from a key and named values.
 //!
-//! The page, the mail, the report and an audit years later show the same reason, because the evidence is stored as data
-//! and only here becomes a sentence. A text is a minijinja template; its filters write numbers as the language does.
+//! The page, the mail, the report and an audit years later show the same reason, because the evidence is stored as
+//! data and becomes a sentence only here. A text is a minijinja template; its filters format numbers for the
+//! language.
 
 mod format;
 
@@ -16,7 +17,7 @@ use serde_json::{Value, json};
 use std::sync::LazyLock;
 use tracing::error;
 
-/// The tables of a language, by language: one file a subject.
+/// The tables of each language: one file a subject.
 const TABLES: [(Language, &[&str]); 2] = [
     (
         Language::Id,
@@ -53,7 +54,7 @@ static CATALOGUES: LazyLock<[Environment<'static>; 2]> =
 
 fn catalogue(language: Language, tables: &[&'static str]) -> Environment<'static> {
     let mut catalogue = Environment::new();
-    // A value that is not there is nothing, as in `{% if region %}`: sentences leave parts out.
+    // A missing value counts as empty, as in `{% if region %}`: sentences omit parts.
     catalogue.set_undefined_behavior(UndefinedBehavior::Chainable);
     add_filters(&mut catalogue, language);
     for table in tables {
@@ -86,20 +87,20 @@ fn add(catalogue: &mut Environment<'static>, key: &str, value: &toml::Value) {
 pub struct Words;
 
 impl Words {
-    /// The text of a key with these values; `None` where there is no such key.
+    /// The text of a key with these values; `None` if there is no such key.
     pub fn try_render(language: Language, key: &str, values: &Value) -> Option<String> {
         let at = Language::ALL.iter().position(|known| *known == language).unwrap_or(0);
         let template = CATALOGUES[at].get_template(key).ok()?;
         match template.render(minijinja::Value::from(Serde(values))) {
             Ok(text) => Some(text),
             Err(e) => {
-                error!("the text {key} cannot be written: {e}");
+                error!("the text {key} cannot be rendered: {e}");
                 None
             }
         }
     }
 
-    /// The text of a key that is there; the key itself where it is missing, so that nothing goes unsaid.
+    /// The text of a key; the key itself if it is missing, so that nothing is omitted.
     pub fn render(language: Language, key: &str, values: &Value) -> String {
         Self::try_render(language, key, values).unwrap_or_else(|| key.to_owned())
     }
@@ -109,7 +110,8 @@ impl Words {
         Self::render(language, &format!("evidence.{}.{}", evidence.name, evidence.level), &evidence.value)
     }
 
-    /// What a kind means and asks, of a finding with so many works: what is said of more than two is true of all of them.
+    /// The meaning of a kind and its request, for a finding with so many works: for more than two the sentence
+    /// applies to all of them.
     pub fn kind_sentence(language: Language, kind: VerdictKind, works: i64) -> String {
         Self::render(language, &format!("kind_sentence.{kind}"), &json!({ "works": works }))
     }
@@ -119,8 +121,8 @@ impl Words {
         Self::render(language, &format!("kind.{kind}"), &json!({ "works": works }))
     }
 
-    /// A short name of a finding and its leading sentence: of two works the strongest evidence for their being one; of more
-    /// what the kind means, since evidence speaks of two of them alone.
+    /// A short name of a finding and its leading sentence: for two works the strongest evidence for their being one;
+    /// for more the meaning of the kind, since evidence concerns only two of them.
     pub fn finding(
         language: Language,
         kind: FindingKind,
@@ -165,14 +167,14 @@ mod tests {
     #[test]
     fn a_refusal_is_said_in_both_languages() {
         let values = json!({ "given": 10_000, "most": 300 });
-        let say = |language| Words::render(language, "problem.too_long.expected", &values);
-        assert_eq!(say(Language::Id), "Paling panjang 300 huruf.");
-        assert_eq!(say(Language::En), "At most 300 characters.");
+        let render = |language| Words::render(language, "problem.too_long.expected", &values);
+        assert_eq!(render(Language::Id), "Paling panjang 300 huruf.");
+        assert_eq!(render(Language::En), "At most 300 characters.");
     }
 
     #[test]
     fn parts_of_a_sentence_without_a_value_are_left_out() {
-        let said = Words::render(Language::Id, "problem.not_allowed.detail", &json!({}));
-        assert_eq!(said, "Akun Anda tidak boleh melakukan ini di sini.");
+        let sentence = Words::render(Language::Id, "problem.not_allowed.detail", &json!({}));
+        assert_eq!(sentence, "Akun Anda tidak boleh melakukan ini di sini.");
     }
 }
