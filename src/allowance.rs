@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn what_runs_counts_until_it_ends() {
+    fn a_running_request_counts_until_it_ends() {
         let allowance = Allowance::at_once(2);
         let (person, now) = (Uuid::from_u128(1), Instant::now());
         let (first, _second) = (allowance.enter(person, now).unwrap(), allowance.enter(person, now).unwrap());

@@ -64,7 +64,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn what_is_held_is_missing_and_what_is_dropped_is_there_again() {
+    async fn bytes_of_a_share_are_taken_until_it_is_dropped() {
         let budget = Budget::new(100);
         let (mut a, mut b) = (budget.open(), budget.open());
         assert!(

@@ -535,7 +535,7 @@ mod tests {
     }
 
     #[test]
-    fn one_that_is_no_address_is_refused_at_the_start_and_named() {
+    fn an_invalid_address_is_refused_at_the_start_and_named() {
         let of = |value: &str| Config::from_layers(&[], &[variable("TAPAK_ALERTS", value)], None);
         assert_eq!(of("camat@example.go.id, dpmd@example.go.id,").unwrap().alerts.len(), 2);
         for wrong in ["Admin Kabupaten", "camat@", "@example.go.id", "Camat <camat@example.go.id>", "a b@example.go.id"]

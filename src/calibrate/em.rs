@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_made_world_was_made_of_is_found_again() {
+    fn the_parameters_of_a_synthetic_world_are_recovered() {
         let found = estimate(&world(), &Weights::shipped(), "test");
         // log2(0.9 / 0.05) = 4.2, log2(0.1 / 0.95) = -3.2, log2(0.8 / 0.02) = 5.3; odds 1 : 9.
         let of = |name: &str, level: &str| found.weights.bits(name, level);
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_decided_and_what_a_rule_explains_is_not_guessed() {
+    fn decided_and_explained_pairs_are_not_estimated() {
         let levels: &[Level] = &[("title", "same"), ("position", "line_same")];
         let explained = Observation { explained: true, ..pair(levels) };
         let found = estimate(&vec![explained; 50], &Weights::shipped(), "test");

@@ -276,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn every_name_of_a_value_and_every_value_that_is_no_text_has_words() {
+    fn every_value_name_and_every_expected_value_has_words() {
         walk(&Cli::command(), &mut |command| {
             for arg in command.get_arguments().filter(|arg| arg.get_action().takes_values()) {
                 let names = arg.get_value_names().map(|names| names.iter().map(ToString::to_string).collect());

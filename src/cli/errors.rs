@@ -259,7 +259,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_the_api_answers_by_a_code_the_terminal_says_in_its_words() {
+    fn the_terminal_words_what_the_api_answers_by_code() {
         for (language, expected) in
             [(Language::Id, "Ini akun Anda sendiri"), (Language::En, "This is your own account")]
         {

@@ -66,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn columns_stand_below_each_other_whatever_the_letters() {
+    fn columns_are_aligned_whatever_the_letters() {
         let heads = [("jenis".to_owned(), Left), ("n".to_owned(), Right)];
         let text = table(&heads, &[row(["a–b", "1"]), row(["tertunda", "1000"])]);
         assert_eq!(text, "| jenis    |    n |\n| -------- | ---: |\n| a–b      |    1 |\n| tertunda | 1000 |\n");

@@ -189,7 +189,7 @@ fn the_next_phase_and_a_recorded_continuation_are_continuations() {
 }
 
 #[test]
-fn what_replaces_a_failed_tender_is_a_retender() {
+fn the_replacement_of_a_failed_tender_is_a_retender() {
     let mut a = record(1, "Jembatan Kali Lo", spot(0.0));
     a.status = Some(Status::TenderFailed);
     explains(&judge(a, record(2, "Jembatan Kali Lo", spot(1.0))), Kind::Retender);
@@ -280,7 +280,7 @@ fn a_house_repaired_by_two_programmes_is_a_double_within_a_year_and_repeat_work_
 }
 
 #[test]
-fn what_is_carried_over_is_a_continuation() {
+fn a_carried_over_budget_is_a_continuation() {
     let a = record(1, "Rabat beton Jalan Melati", road(0.0, 0.0));
     let mut b = record(2, "Lanjutan Rabat beton Jalan Melati (DPAL 2025)", road(0.0, 1.0));
     b.fiscal_year = a.fiscal_year.map(|year| year + 1);
@@ -341,7 +341,7 @@ fn mixed_shapes_of_one_work_are_one_place() {
 }
 
 #[test]
-fn works_in_a_language_without_tables_are_judged_by_what_needs_none() {
+fn works_in_a_language_without_tables_are_judged_by_the_other_comparisons() {
     let a = record(1, "Réfection de la voirie rue des Lilas", road(0.0, 0.0));
     alerts(&judge(a.clone(), record(2, "Refection voirie, rue des Lilas", road(2.0, 1.0))), Kind::DoubleEntry);
     explains(&judge(a.clone(), record(2, "Réfection de la voirie rue des Lilas", road(5_000.0, 0.0))), Kind::Unrelated);
@@ -350,7 +350,7 @@ fn works_in_a_language_without_tables_are_judged_by_what_needs_none() {
 }
 
 #[test]
-fn other_measures_speak_against_and_the_same_for_one_work() {
+fn different_measures_are_evidence_against_one_work_and_equal_ones_for_it() {
     let bits = |a: &str, b: &str| {
         let verdict = judge(record(1, a, road(0.0, 0.0)), record(2, b, road(0.0, 0.0)));
         verdict.evidence.iter().find(|item| item.name == "dimensions").map_or(0.0, |item| item.bits)
@@ -361,7 +361,7 @@ fn other_measures_speak_against_and_the_same_for_one_work() {
 }
 
 #[test]
-fn what_is_paid_every_year_is_one_work_in_one_year_and_village_alone() {
+fn a_yearly_service_is_a_duplicate_only_within_one_year_and_village() {
     let service = |id: u128, year: i32| {
         let mut facts = record(id, "Insentif kader Posyandu Melati", spot(0.0));
         facts.fiscal_year = Some(year);
@@ -375,7 +375,7 @@ fn what_is_paid_every_year_is_one_work_in_one_year_and_village_alone() {
 }
 
 #[test]
-fn what_is_built_anew_after_its_useful_life_is_no_double() {
+fn a_work_rebuilt_after_its_useful_life_is_no_duplicate() {
     let a = record(1, "Rabat beton Jalan Melati", road(0.0, 0.0));
     let mut b = record(2, "Rabat beton Jalan Melati", road(0.0, 1.0));
     b.fiscal_year = a.fiscal_year.map(|year| year + 10);
@@ -418,7 +418,7 @@ fn lines_beside_each_other_are_two_sides_only_where_both_are_known_well_enough()
 }
 
 #[test]
-fn works_without_a_place_are_explained_by_what_they_say() {
+fn works_without_a_place_are_explained_by_their_titles() {
     let nowhere = |id: u128, title: &str, year: i32| {
         let mut facts = record(id, title, spot(0.0));
         facts.parts = Box::default();
@@ -444,7 +444,7 @@ fn numbers_in_lists_contradict_only_where_none_is_in_common() {
 }
 
 #[test]
-fn the_codes_of_roads_tell_upkeep_from_building() {
+fn the_codes_of_roads_distinguish_upkeep_from_construction() {
     let of = |id: u128, title: &str, code: &str, year: i32| {
         let mut facts = record(id, title, road(0.0, 0.0));
         facts.activity_code = ActivityCode::parse("", code).ok();
@@ -589,7 +589,7 @@ fn a_shared_budget_line_is_weak_evidence_and_different_ones_are_none() {
 
 /// Found by fuzzing: a word that is both a compound and a part of another word.
 #[test]
-fn words_in_two_are_found_whoever_comes_first() {
+fn compounds_written_as_two_words_are_found_in_either_order() {
     for (a, b) in [("jjjjjj", "jjj jjjjjjjjjjjj"), ("sumberagung sumber", "sumber agung sumberagungsumber")] {
         judge(record(1, a, road(0.0, 0.0)), record(2, b, road(0.0, 0.0))); // asserts that the order of the two does not matter
     }
@@ -615,7 +615,7 @@ fn tangle(corners: u32, wide_m: f64, seed: u32) -> LineString<f64> {
 }
 
 #[test]
-fn what_is_too_complicated_is_compared_simplified_and_said_to_be() {
+fn complex_geometries_are_simplified_and_marked_as_such() {
     let simplified = |verdict: &Verdict| {
         let simplified = verdict.evidence.iter().find(|item| item.name == "shapes");
         simplified.map(|item| item.value["metres"].as_f64().unwrap())
@@ -685,7 +685,7 @@ fn two_roads_are_measured_where_they_come_nearest_and_not_from_middle_to_middle(
 }
 
 #[test]
-fn what_lies_in_the_hole_of_an_area_is_not_in_it() {
+fn a_place_in_the_hole_of_an_area_is_not_in_it() {
     let square = |half_m: f64| -> LineString<f64> {
         let corner = |east: f64, north: f64| (114.3 + east * half_m / 110_250.0, -8.2 + north * half_m / 110_600.0);
         vec![corner(-1.0, -1.0), corner(1.0, -1.0), corner(1.0, 1.0), corner(-1.0, 1.0), corner(-1.0, -1.0)].into()
@@ -703,7 +703,7 @@ fn what_lies_in_the_hole_of_an_area_is_not_in_it() {
 }
 
 #[test]
-fn a_weight_of_nothing_switches_no_rule_off() {
+fn a_weight_of_zero_disables_no_rule() {
     let judge = |weights: Weights| {
         let judge = Judge::with(Settings::default(), weights);
         let failed =

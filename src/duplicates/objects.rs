@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_first_is_what_it_is_about() {
+    fn the_first_object_of_a_title_is_its_subject() {
         names("Gorong-gorong dan selokan permukiman", &["culvert", "drain"]);
         names("TPT Jalan Mawar", &["wall"]);
         names("Jalan Makam Lama", &["road"]);
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_joined_counts_too() {
+    fn a_joined_object_counts_too() {
         names("Rabat beton Jalan Melati dan pembangunan drainase", &["drain", "road"]);
         names("Peningkatan jalan serta TPT", &["wall", "road"]);
         names("Jalan Melati RT 1 dan RT 2", &["road"]);
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn in_english_the_last_of_a_row_is_what_it_is_about() {
+    fn in_english_the_last_of_a_row_of_nouns_is_the_object() {
         names("Market road drainage", &["drain"]);
         names("Construction of drainage along Market road", &["drain"]);
         names("Roadside drainage Koperasi street", &["drain"]);

@@ -240,7 +240,7 @@ proptest! {
     }
 
     #[test]
-    fn the_nearest_places_are_as_far_apart_as_is_said_and_lie_on_the_works(a in record(), b in record()) {
+    fn the_nearest_points_are_on_the_works_at_the_stated_distance(a in record(), b in record()) {
         let found = verdict(&a, &b);
         prop_assert_eq!(found.nearest.is_some(), found.distance_m.is_some());
         if let (Some([here, there]), Some(distance_m)) = (found.nearest, found.distance_m) {
@@ -287,7 +287,7 @@ proptest! {
     }
 
     #[test]
-    fn corners_on_a_straight_line_say_nothing(a in record(), b in record()) {
+    fn collinear_corners_do_not_matter(a in record(), b in record()) {
         let plain = position_bits(&verdict(&a, &b));
         let divided = position_bits(&verdict(&with(&a, divided), &with(&b, divided)));
         prop_assert!((plain - divided).abs() < 1e-9, "{plain} {divided}");
@@ -316,7 +316,7 @@ proptest! {
     }
 
     #[test]
-    fn a_weight_of_nothing_changes_no_kind(a in record(), b in record(), which in any::<prop::sample::Index>()) {
+    fn a_weight_of_zero_changes_no_kind(a in record(), b in record(), which in any::<prop::sample::Index>()) {
         let shipped = Weights::shipped();
         let names: std::collections::BTreeSet<String> = shipped.levels().into_iter().map(|(name, _)| name).collect();
         let names: Vec<String> = names.into_iter().collect();
@@ -330,7 +330,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_surely_silent_is_silent_whatever_the_weights(
+    fn a_rejected_pair_is_silent_whatever_the_weights(
         a in record(), b in record(), same_place in 0_usize..4, which in any::<prop::sample::Index>(),
     ) {
         let shipped = Weights::shipped();
@@ -346,7 +346,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_surely_silent_is_silent(a in record(), b in record(), same_place in 0_usize..4) {
+    fn a_rejected_pair_is_silent(a in record(), b in record(), same_place in 0_usize..4) {
         let judge = Judge::new(Settings::default());
         let (a, b) = (judge.prepare(a), judge.prepare(Facts { id: Uuid::max(), ..b }));
         let context = Context { same_place, ..Context::default() };

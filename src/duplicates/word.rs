@@ -222,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn words_that_no_title_has_any_more_are_let_go() {
+    fn words_no_longer_in_use_are_dropped() {
         let mut vocabulary = Vocabulary::default();
         let used: Vec<Arc<Word>> = (0..10).flat_map(|n| vocabulary.learn(&format!("melati{n}x"))).collect();
         for n in 0..MOST_KNOWN + 100 {

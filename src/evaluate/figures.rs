@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_to_measure_is_no_number_gone_wrong() {
+    fn nothing_to_measure_gives_no_invalid_number() {
         for cases in [vec![], vec![Case { is_duplicate: false, score: 0.1, weight: 1.0 }]] {
             let at = figures(&cases, |case| case.score >= 0.5);
             assert!([at.f1.estimate, average_precision(&cases), brier(&cases)].iter().all(|figure| figure.is_finite()));

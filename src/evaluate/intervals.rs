@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn weights_count_as_many_and_make_the_interval_no_narrower_than_they_may() {
+    fn weights_count_as_many_cases_and_do_not_narrow_the_interval() {
         let one = share([(true, 3.0), (false, 1.0)].into_iter());
         assert!((one.estimate - 0.75).abs() < 1e-12);
         let many = share([(true, 1.0), (true, 1.0), (true, 1.0), (false, 1.0)].into_iter());

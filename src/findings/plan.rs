@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pair_said_to_be_different_works_links_nothing() {
+    fn a_pair_decided_as_different_works_links_nothing() {
         let links = [link(101, 1, 2)];
         assert!(plan(&links, &decided(101, Decision::Upkeep), &[]).is_empty());
         assert_eq!(plan(&links, &HashMap::new(), &[]).len(), 1);

@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_takes_more_than_all_memory_is_refused_at_once() {
+    async fn a_picture_that_needs_more_than_all_memory_is_refused_at_once() {
         let refused = Decoding::new(1024 * 1024).check(jpeg(), Duration::MAX).await.unwrap_err();
         assert_eq!((refused.code(), refused.values()["most"].as_u64()), ("too_much_memory", Some(1024 * 1024)));
     }

@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_transparent_becomes_white() {
+    fn transparency_becomes_white() {
         let mut bytes = Cursor::new(Vec::new());
         image::RgbaImage::from_pixel(20, 20, Rgba([0, 0, 0, 0])).write_to(&mut bytes, ImageFormat::Png).unwrap();
         let (picture, _) = thumb(&bytes.into_inner());

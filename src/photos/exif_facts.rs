@@ -232,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn a_make_that_the_model_repeats_is_said_once() {
+    fn a_make_that_the_model_repeats_is_shown_once() {
         let jpeg = jpeg_with(&[ascii(Tag::Make, "Canon"), ascii(Tag::Model, "Canon EOS 90D")]);
         assert_eq!(read_exif(&jpeg).camera.as_deref(), Some("Canon EOS 90D"));
     }
@@ -253,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn nonsense_is_nothing_and_refuses_no_picture() {
+    fn nonsense_in_exif_is_ignored_and_refuses_no_picture() {
         let jpeg = jpeg_with(&[
             angle(Tag::GPSLatitude, [(8, 0), (13, 1), (0, 1)]),
             ascii(Tag::GPSLatitudeRef, "S"),

@@ -178,7 +178,7 @@ mod tests {
     use std::io::Cursor;
 
     #[test]
-    fn the_memory_of_what_is_attached_to_a_picture_is_reckoned_with() {
+    fn the_memory_for_attachments_of_a_picture_is_counted() {
         let mut plain = Cursor::new(Vec::new());
         RgbImage::new(64, 48).write_to(&mut plain, image::ImageFormat::Jpeg).unwrap();
         let plain = plain.into_inner();

@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_no_hash_leads_nowhere() {
+    async fn a_name_that_is_not_a_hash_leads_nowhere() {
         let folder = tempfile::tempdir().unwrap();
         let store = PhotoStore::folder(folder.path()).unwrap();
         for name in ["", "ab", "../../../../etc/passwd", "ÄÖ", &"G".repeat(64)] {
@@ -235,7 +235,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_full_disk_is_said_and_leaves_nothing_half_written() {
+    async fn a_full_disk_is_reported_and_leaves_nothing_half_written() {
         let Some(disk) = SmallDisk::mount() else {
             eprintln!("skipped: a full disk for photos: a tmpfs cannot be mounted here");
             return;

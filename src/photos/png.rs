@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_attached_to_a_picture_is_not_unpacked() {
+    fn attachments_of_a_picture_are_not_unpacked() {
         let plain = file(&DynamicImage::new_rgb8(8, 8));
         let (before, behind) = plain.split_at(33); // after the header
         let chunk = |name: &[u8], content: &[u8]| {

@@ -200,14 +200,14 @@ mod tests {
     }
 
     #[test]
-    fn what_a_telephone_writes_behind_the_picture_refuses_nothing() {
+    fn data_appended_by_a_phone_refuses_no_picture() {
         let mut moving = jpeg(64, 48);
         moving.extend(b"\0\0\0\x18ftypmp42 \xFF\xD9 then \xFF\xDA and no end");
         assert_eq!(read(&moving).unwrap().width, 64);
     }
 
     #[test]
-    fn the_end_mark_of_a_thumbnail_or_of_what_lies_behind_is_not_the_pictures() {
+    fn an_end_marker_in_a_thumbnail_or_after_the_picture_does_not_end_it() {
         let whole = jpeg(200, 200);
         let mut cut = whole[..2].to_vec();
         // A comment segment of 8 bytes that contains an end marker, as an EXIF thumbnail does.
@@ -289,7 +289,7 @@ mod tests {
     }
 
     #[test]
-    fn what_telephones_take_fits_in_the_memory_of_all_photos() {
+    fn photos_of_phones_fit_in_the_memory_for_all_photos() {
         const MIB: u64 = 1024 * 1024;
         let memory = |width, height, progressive| {
             let header = read_header(&mut Cursor::new(jpeg_header(width, height, progressive))).unwrap();
@@ -317,7 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn a_webp_whose_frame_is_larger_than_it_says_takes_the_memory_of_the_frame() {
+    fn a_webp_with_a_frame_larger_than_its_header_needs_the_memory_of_the_frame() {
         let mut bytes = picture(ImageFormat::WebP, 64, 48);
         // The size of the lossless frame: 14 bits each, one less.
         let frame = bytes.windows(4).position(|four| four == b"VP8L").unwrap() + 9;

@@ -101,7 +101,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_process_that_died_left_goes_and_nothing_else_does() {
+    fn files_of_dead_processes_are_removed_and_no_others() {
         let folder = tempfile::tempdir().unwrap();
         let shelf = folder.path().join("derived/ab/cd");
         fs::create_dir_all(&shelf).unwrap();

@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn kalimantan_has_two_zones_and_what_is_unknown_is_wib() {
+    fn kalimantan_has_two_zones_and_unknown_regions_are_in_wib() {
         let hours = |code: &str| zone_of(code).local_minus_utc() / 3_600;
         assert_eq!((hours("62.71"), hours("63.71"), hours("65.01")), (7, 8, 8));
         assert_eq!((hours("9"), hours(""), hours("00"), hours("ÄÖ")), (7, 7, 7, 7));

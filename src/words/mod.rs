@@ -160,12 +160,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn both_languages_say_the_same_things() {
+    fn both_languages_have_the_same_sentences() {
         assert_eq!(Words::keys(Language::Id), Words::keys(Language::En));
     }
 
     #[test]
-    fn a_refusal_is_said_in_both_languages() {
+    fn a_refusal_is_worded_in_both_languages() {
         let values = json!({ "given": 10_000, "most": 300 });
         let render = |language| Words::render(language, "problem.too_long.expected", &values);
         assert_eq!(render(Language::Id), "Paling panjang 300 huruf.");

@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_packed_and_what_came_since_is_found_until_it_goes() {
+    fn packed_and_later_boxes_are_found_until_they_are_removed() {
         let part = |at| SpotKey::Part(at);
         let mut tree = Tree::pack((0..100).map(spot).collect());
         assert_eq!(within(&tree, 3.2, 5.1), [part(3), part(4), part(5)]);

@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_coordinate_is_refused() {
+    fn an_invalid_coordinate_is_refused() {
         for given in
             ["-8.213.345", "8°72'0\"S", "8°S 9°E", "Krajan", "8 12 48 9", "--8", "8-12", "1e5", "°", "nan", "8°S N"]
         {
@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn two_coordinates_in_one_cell_are_told_apart() {
+    fn two_coordinates_in_one_cell_are_separated() {
         for given in [
             "-8.2133, 114.3735",
             "-8.2133,114.3735",

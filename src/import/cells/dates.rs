@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_day_is_refused() {
+    fn an_invalid_date_is_refused() {
         for given in [
             "08/17/2025",
             "2025-02-30",

@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn several_funds_are_told_apart_and_one_name_is_not_cut() {
+    fn several_funds_are_separated_and_one_name_is_not_cut() {
         for given in ["DD + ADD", "DD;ADD", "DD, ADD", "DD/ADD", "DD dan ADD", "DD & ADD", "DD\nADD"] {
             assert_eq!(names(given), ["DD", "ADD"], "{given}");
         }

@@ -265,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn dashes_and_programs_say_nothing() {
+    fn dashes_and_the_placeholders_of_programs_are_blank() {
         assert!(["", " ", "-", "—", "NULL", "#N/A", "NaN", "..."].iter().all(|text| is_blank(text)));
         assert!(!is_blank("0") && !is_blank("Nanas"));
     }

@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn whose_work_it_is_is_told_by_its_first_telling_word() {
+    fn the_authority_is_determined_by_the_first_word_that_names_one() {
         for (given, expected) in [
             ("desa", Authority::Village),
             ("Pemerintah Desa Sumberagung", Authority::Village),
@@ -214,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn the_source_of_a_position_says_how_good_it_is() {
+    fn the_source_of_a_position_determines_its_accuracy() {
         for (given, how, metres) in [
             ("gambar di peta", How::Map, 10.0),
             ("kantor desa", How::Office, 500.0),

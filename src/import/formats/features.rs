@@ -268,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_feature_collection_is_refused() {
+    fn a_file_that_is_not_a_feature_collection_is_refused() {
         for text in [
             "{}",
             "{\"type\":\"Topology\"}",

@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_geometry_is_told() {
+    fn an_invalid_geometry_is_reported() {
         let whole = blob(0b11, 32, &Point::new(114.3, -8.2).into());
         for cut in 0..whole.len() {
             assert!(shape(&whole[..cut]).is_err(), "{cut}");

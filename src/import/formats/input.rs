@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn the_content_decides_what_a_file_is() {
+    fn the_content_determines_the_format_of_a_file() {
         let format = |name: &str, bytes: &[u8]| Input::bytes(name, bytes).format();
         assert_eq!(format("a.csv", b"\xEF\xBB\xBF {\"type\":1}").unwrap(), Format::GeoJson);
         assert_eq!(format("a.txt", b"id;judul").unwrap(), Format::Csv);
@@ -234,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn text_is_not_guessed_to_be_a_table_where_its_name_says_something_else() {
+    fn text_is_not_taken_for_a_table_if_its_name_has_another_extension() {
         let format = |name: &str, bytes: &[u8]| match Input::bytes(name, bytes).format() {
             Err(ImportError::OtherKind { kind, ending, .. }) => (kind, ending.unwrap_or_default()),
             other => panic!("{name}: {other:?}"),

@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_bytes_say_what_a_file_is() {
+    fn the_first_bytes_determine_the_kind_of_a_file() {
         for (bytes, kind) in [
             (&b"id;judul\n1;Talud"[..], Kind::Text),
             (b"fgb;judul\n", Kind::Text),

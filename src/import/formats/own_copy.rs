@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn what_never_ends_is_refused_at_the_bound() {
+    fn an_endless_input_is_refused_at_the_limit() {
         let refused = copy_within(Input::bytes("a.csv", *b"0123456789"), 4, 9, |_| {}).unwrap_err();
         assert_eq!(refused.code(), "file_too_large");
     }

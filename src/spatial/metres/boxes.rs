@@ -434,7 +434,7 @@ mod tests {
         }
 
         #[test]
-        fn a_place_is_inside_a_ring_where_a_plain_count_says_so(a in line(), x in -300.0..300.0_f64, y in -300.0..300.0_f64) {
+        fn a_place_is_inside_a_ring_exactly_if_a_plain_count_agrees(a in line(), x in -300.0..300.0_f64, y in -300.0..300.0_f64) {
             let mut ring = a;
             ring.push(ring[0]);
             let c = Coord { x, y };

@@ -33,7 +33,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_shared_does_not_depend_on_the_direction(points in prop::collection::vec((0.0..300.0_f64, 0.0..300.0_f64), 2..8), others in prop::collection::vec((0.0..300.0_f64, 0.0..300.0_f64), 2..8)) {
+    fn shared_stretches_do_not_depend_on_the_direction(points in prop::collection::vec((0.0..300.0_f64, 0.0..300.0_f64), 2..8), others in prop::collection::vec((0.0..300.0_f64, 0.0..300.0_f64), 2..8)) {
         let (a, b) = (line(&points), line(&others));
         let back: Vec<_> = b.iter().rev().copied().collect();
         let (one, two) = (shared(&a, &b), shared(&a, &back));
