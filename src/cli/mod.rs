@@ -39,14 +39,14 @@ use tracing_subscriber::EnvFilter;
 #[command(name = "tapak", version, propagate_version = true)]
 struct Cli {
     #[command(flatten)]
-    settings: Settings,
+    settings: SettingArguments,
     #[command(subcommand)]
     verb: Verb,
 }
 
 /// Settings that take precedence over the environment and `tapak.toml`.
 #[derive(Debug, Args)]
-struct Settings {
+struct SettingArguments {
     #[arg(long, global = true, value_name = "FOLDER")]
     data: Option<String>,
     #[arg(long, global = true, value_name = "URL")]

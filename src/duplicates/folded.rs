@@ -17,7 +17,7 @@ struct Known {
 }
 
 /// The folded name. O(length).
-pub fn keep(name: &str) -> Arc<str> {
+pub fn intern(name: &str) -> Arc<str> {
     if let Some(known) = FOLDED.read().unwrap_or_else(PoisonError::into_inner).names.get(name) {
         return Arc::clone(known);
     }

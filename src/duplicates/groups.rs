@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Two records (by index) whose pair is in alert or review.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Link {
+pub struct RecordLink {
     pub a: usize,
     pub b: usize,
     pub probability: f64,
@@ -22,16 +22,16 @@ const ENOUGH_IN_COMMON: usize = 50;
 /// The groups of linked records, each sorted, ordered by first record. The result does not depend on the order of the
 /// links. O(n log n) in links plus, for each pair of groups at their current size, the size of the smaller one times
 /// its links.
-pub fn groups(links: &[Link]) -> Vec<Vec<usize>> {
+pub fn groups(links: &[RecordLink]) -> Vec<Vec<usize>> {
     let mut linked: HashMap<usize, HashSet<usize>> = HashMap::new();
     for link in links {
         linked.entry(link.a).or_default().insert(link.b);
         linked.entry(link.b).or_default().insert(link.a);
     }
-    let in_common = |link: &Link| linked[&link.a].intersection(&linked[&link.b]).take(ENOUGH_IN_COMMON).count();
-    let mut sorted: Vec<(usize, Link)> = links.iter().map(|link| (in_common(link), *link)).collect();
+    let in_common = |link: &RecordLink| linked[&link.a].intersection(&linked[&link.b]).take(ENOUGH_IN_COMMON).count();
+    let mut sorted: Vec<(usize, RecordLink)> = links.iter().map(|link| (in_common(link), *link)).collect();
     sorted.sort_by(|(common_x, x), (common_y, y)| {
-        let ends = |link: &Link| (link.a.min(link.b), link.a.max(link.b));
+        let ends = |link: &RecordLink| (link.a.min(link.b), link.a.max(link.b));
         common_y.cmp(common_x).then(y.probability.total_cmp(&x.probability)).then(ends(x).cmp(&ends(y)))
     });
     let mut group_of: HashMap<usize, usize> = HashMap::new();
@@ -79,8 +79,8 @@ pub fn groups(links: &[Link]) -> Vec<Vec<usize>> {
 mod tests {
     use super::*;
 
-    fn link(a: usize, b: usize, probability: f64) -> Link {
-        Link { a, b, probability }
+    fn link(a: usize, b: usize, probability: f64) -> RecordLink {
+        RecordLink { a, b, probability }
     }
 
     #[test]
@@ -104,7 +104,7 @@ mod tests {
 
     #[test]
     fn a_long_chain_is_no_group() {
-        let links: Vec<Link> = (0..10).map(|at| link(at, at + 1, 0.9)).collect();
+        let links: Vec<RecordLink> = (0..10).map(|at| link(at, at + 1, 0.9)).collect();
         assert!(groups(&links).iter().all(|group| group.len() <= 3), "{:?}", groups(&links));
     }
 

@@ -31,7 +31,7 @@ mod cases;
 #[cfg(test)]
 mod properties;
 
-pub use groups::{Link, groups};
+pub use groups::{RecordLink, groups};
 pub use observation::{Level, Observation};
 pub use packed::{Lexicon, Packed};
 pub use prefilter::Prefilter;
@@ -67,25 +67,25 @@ pub struct Context<'a> {
 pub struct Prepared {
     pub facts: Arc<Facts>,
     title: TitleReading,
-    names: Names,
+    names: FoldedNames,
 }
 
 /// Folded names.
 #[derive(Clone, Debug)]
-struct Names {
+struct FoldedNames {
     executor: Option<Arc<str>>,
     agreement: Option<Arc<str>>,
     funds: Box<[Arc<str>]>,
     contracts: Box<[Box<str>]>,
 }
 
-impl Names {
+impl FoldedNames {
     fn new(facts: &Facts) -> Self {
         let contracts = facts.funding.iter().filter_map(|line| line.contract_number.as_deref());
         Self {
-            executor: Self::known(facts.executor.as_deref().map(folded::keep)),
-            agreement: Self::known(facts.agreement.as_deref().map(folded::keep)),
-            funds: Self::of_funds(facts.funding.iter().map(|line| folded::keep(&line.fund))),
+            executor: Self::known(facts.executor.as_deref().map(folded::intern)),
+            agreement: Self::known(facts.agreement.as_deref().map(folded::intern)),
+            funds: Self::of_funds(facts.funding.iter().map(|line| folded::intern(&line.fund))),
             contracts: Self::of_contracts(contracts),
         }
     }
@@ -165,7 +165,7 @@ impl Judge {
             tracing::error!("the title of {} cannot be read, please report it", facts.id);
             TitleReading::default()
         });
-        Prepared { names: Names::new(&facts), facts, title }
+        Prepared { names: FoldedNames::new(&facts), facts, title }
     }
 
     /// Whether [`Judge::judge`] would certainly return silent, from cheap facts: rejects most pairs that

@@ -39,7 +39,7 @@ pub fn read_numbers(words: &[Arc<Word>]) -> Numbers {
         } else if is_a_name(name)
             && let Some(number) = number_of_a_name(words, at)
         {
-            found.keep(&name.text, &number);
+            found.add_number(&name.text, &number);
         }
     }
     // A lone number or Roman numeral at the end of a name: "Gang Mawar II", "PJU titik 3", "Krajan 2".
@@ -48,7 +48,7 @@ pub fn read_numbers(words: &[Arc<Word>]) -> Numbers {
         && found.phase.is_none()
         && number.len() <= 2
     {
-        found.keep(&folded::keep("last"), number);
+        found.add_number(&folded::intern("last"), number);
     }
     found.sort();
     found
@@ -57,12 +57,12 @@ pub fn read_numbers(words: &[Arc<Word>]) -> Numbers {
 impl Numbers {
     /// Records the number from a field of its own ("03", "RT 3", "1-3"), which overrides the title.
     pub fn record_number(&mut self, place: &str, given: &str) {
-        let place = folded::keep(place);
+        let place = folded::intern(place);
         let words = spell(&given.to_lowercase());
         let mut of_field = Self::default();
         match words.iter().position(|word| word.number.is_some()) {
             Some(first) => _ = of_field.list(&place, &words, first),
-            None => of_field.keep(&place, &plain_number(given).into()),
+            None => of_field.add_number(&place, &plain_number(given).into()),
         }
         of_field.named.retain(|(name, number)| *name == place && !number.is_empty());
         if !of_field.named.is_empty() {
@@ -72,7 +72,7 @@ impl Numbers {
         }
     }
 
-    fn keep(&mut self, name: &Arc<str>, number: &Arc<str>) {
+    fn add_number(&mut self, name: &Arc<str>, number: &Arc<str>) {
         self.named.push((Arc::clone(name), Arc::clone(number)));
     }
 
@@ -90,7 +90,7 @@ impl Numbers {
     fn list(&mut self, place: &Arc<str>, words: &[Arc<Word>], at: usize) -> usize {
         let at = if words.get(at).is_some_and(|word| &*word.text == "ke") { at + 1 } else { at };
         let Some((mut number, mut at)) = one(place, words, at) else { return at };
-        self.keep(place, &number);
+        self.add_number(place, &number);
         loop {
             let Some((join, behind)) = join(words, at) else { return at };
             let Some((next, end)) = one(place, words, behind) else { return at };
@@ -99,13 +99,13 @@ impl Numbers {
             }
             match join {
                 Join::Slash if **place == *"rt" => {
-                    self.keep(&folded::keep("rw"), &next);
+                    self.add_number(&folded::intern("rw"), &next);
                     return end;
                 }
                 Join::Range => self.fill(place, &number, &next),
                 Join::Slash | Join::And => {}
             }
-            self.keep(place, &next);
+            self.add_number(place, &next);
             (number, at) = (next, end);
         }
     }
@@ -114,7 +114,7 @@ impl Numbers {
     fn fill(&mut self, place: &Arc<str>, from: &str, to: &str) {
         let (Ok(from), Ok(to)) = (from.parse::<u16>(), to.parse::<u16>()) else { return };
         if from < to && to < 100 && to - from <= WIDEST_RANGE {
-            (from + 1..to).for_each(|number| self.keep(place, &number.to_string().into()));
+            (from + 1..to).for_each(|number| self.add_number(place, &number.to_string().into()));
         }
     }
 }

@@ -5,7 +5,7 @@
 
 use super::title::TitleReading;
 use super::word::Word;
-use super::{Names, Prepared, folded, tables};
+use super::{FoldedNames, Prepared, folded, tables};
 use crate::domain::activity::ActivityCode;
 use crate::domain::facts::{Facts, Paid};
 use crate::domain::footprint::{How, Part};
@@ -46,8 +46,8 @@ impl Lexicon {
         if let Some(at) = self.name_at.get(name) {
             return *at;
         }
-        let at = place(self.names.len());
-        self.names.push(Name { written: Arc::clone(name), folded: folded::keep(name) });
+        let at = to_u32(self.names.len());
+        self.names.push(Name { written: Arc::clone(name), folded: folded::intern(name) });
         self.name_at.insert(Arc::clone(name), at);
         at
     }
@@ -59,7 +59,7 @@ impl Lexicon {
     fn word(&mut self, word: &Arc<Word>) -> u32 {
         *self.word_at.entry(word.id).or_insert_with(|| {
             self.words.push(Arc::clone(word));
-            place(self.words.len() - 1)
+            to_u32(self.words.len() - 1)
         })
     }
 
@@ -68,7 +68,7 @@ impl Lexicon {
         if let Some(at) = self.village_at.get(&village) {
             return *at;
         }
-        let at = place(self.villages.len());
+        let at = to_u32(self.villages.len());
         self.villages.push(village.clone());
         self.village_at.insert(village, at);
         at
@@ -87,7 +87,7 @@ impl Lexicon {
     }
 }
 
-fn place(at: usize) -> u32 {
+fn to_u32(at: usize) -> u32 {
     u32::try_from(at).expect("four billion names do not fit in memory")
 }
 
@@ -217,11 +217,11 @@ impl Packed {
         let stored: Stored<'_> = postcard::from_bytes(&self.0).expect("these bytes were packed by this program");
         let (village_id, village_code, village_name) = lexicon.villages[stored.village as usize].clone();
         let contracts = stored.funding.iter().filter_map(|line| line.contract);
-        let names = Names {
-            executor: Names::known(stored.executor.map(|at| lexicon.folded(at))),
-            agreement: Names::known(stored.agreement.map(|at| lexicon.folded(at))),
-            funds: Names::of_funds(stored.funding.iter().map(|line| lexicon.folded(line.fund))),
-            contracts: Names::of_contracts(contracts),
+        let names = FoldedNames {
+            executor: FoldedNames::known(stored.executor.map(|at| lexicon.folded(at))),
+            agreement: FoldedNames::known(stored.agreement.map(|at| lexicon.folded(at))),
+            funds: FoldedNames::of_funds(stored.funding.iter().map(|line| lexicon.folded(line.fund))),
+            contracts: FoldedNames::of_contracts(contracts),
         };
         let facts = Facts {
             id,
@@ -283,14 +283,14 @@ impl<'a> StoredPart<'a> {
             Geometry::Polygon(area) => {
                 let rings = || std::iter::once(area.exterior()).chain(area.interiors());
                 let corners = rings().flat_map(|ring| &ring.0);
-                Shape::Area(rings().map(|ring| place(ring.0.len())).collect(), Corners::new(corners))
+                Shape::Area(rings().map(|ring| to_u32(ring.0.len())).collect(), Corners::new(corners))
             }
             // A footprint has only points, lines and areas: see NewFootprint::parse and project_facts::facts. Of
             // anything else the bounding box is kept, to preserve its location.
             other => {
                 let area = other.bounding_rect().map(|around| around.to_polygon());
                 let corners: &[Coord<f64>] = area.as_ref().map_or(&[], |area| &area.exterior().0);
-                Shape::Area(vec![place(corners.len())], Corners::new(corners.iter()))
+                Shape::Area(vec![to_u32(corners.len())], Corners::new(corners.iter()))
             }
         };
         Self { label: part.label.as_deref(), accuracy: Number::new(part.accuracy_m), shape }

@@ -83,7 +83,7 @@ pub fn read_title(facts: &Facts) -> TitleReading {
     }
     let work = words.iter().filter_map(|word| word.work).min_by_key(|(rank, _)| *rank).map(|(_, kind)| kind);
     let given = facts.hamlet.as_deref().filter(|name| says_something(name));
-    let hamlet = given.or_else(|| after(&words, "dusun")).map(folded::keep);
+    let hamlet = given.or_else(|| after(&words, "dusun")).map(folded::intern);
     let objects = objects(&words);
     // "Gang Pak Slamet" is named after a man, "rumah Pak Slamet" is his house.
     let called = || objects.contains(&"house").then(|| called(&words)).flatten();

@@ -127,14 +127,14 @@ impl Vocabulary {
         }
         let meant = TABLES.singular(run).or_else(|| TABLES.with_one_slip(run)).unwrap_or(run);
         let words: Vec<Arc<Word>> = match TABLES.spelling.get(meant) {
-            Some(spelled) => spelled.split_whitespace().map(|word| self.keep(word)).collect(),
-            None => vec![self.keep(meant)],
+            Some(spelled) => spelled.split_whitespace().map(|word| self.intern(word)).collect(),
+            None => vec![self.intern(meant)],
         };
         self.spelled.insert(run.into(), words.clone().into());
         words
     }
 
-    fn keep(&mut self, text: &str) -> Arc<Word> {
+    fn intern(&mut self, text: &str) -> Arc<Word> {
         if let Some(known) = self.words.get(text) {
             return Arc::clone(known);
         }
@@ -187,7 +187,7 @@ impl Word {
             synonym_of,
             object_is_last: TABLES.last.contains(text),
             number: numeral(text).map(Into::into),
-            place: TABLES.places.get(text).map(|place| folded::keep(place)),
+            place: TABLES.places.get(text).map(|place| folded::intern(place)),
             side: TABLES.sides.get(text).copied(),
         }
     }

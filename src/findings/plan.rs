@@ -2,7 +2,7 @@
 
 use crate::domain::decision::Decision;
 use crate::domain::verdict::Band;
-use crate::duplicates::{Link, groups};
+use crate::duplicates::{RecordLink, groups};
 use crate::store::finding_pairs::Group;
 use crate::store::pairs;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -44,11 +44,11 @@ fn gathered(live: &[&pairs::Link]) -> Vec<Wanted> {
     let projects: BTreeSet<Uuid> = live.iter().flat_map(|link| [link.a_id, link.b_id]).collect();
     let numbers: BTreeMap<Uuid, usize> = projects.iter().enumerate().map(|(at, id)| (*id, at)).collect();
     let ends = |link: &pairs::Link| (numbers[&link.a_id], numbers[&link.b_id]);
-    let plain: Vec<Link> = live
+    let plain: Vec<RecordLink> = live
         .iter()
         .map(|link| {
             let (a, b) = ends(link);
-            Link { a, b, probability: link.probability }
+            RecordLink { a, b, probability: link.probability }
         })
         .collect();
     let mut group_of: HashMap<usize, usize> = HashMap::new();

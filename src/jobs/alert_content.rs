@@ -92,7 +92,7 @@ fn picture(
     members: &[&ShownProject],
     parts: &HashMap<Uuid, Vec<Part>>,
     pair: Option<(&ShownPair, [i64; 2])>,
-) -> Option<crate::mail::picture::Picture> {
+) -> Option<crate::mail::picture::Drawing> {
     if members.iter().any(|member| member.is_grant_house()) {
         return None;
     }

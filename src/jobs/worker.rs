@@ -28,7 +28,7 @@ const GRACE: Duration = Duration::from_secs(2);
 /// It ends within `GRACE`, plus the time of the last database calls.
 pub async fn run(app: App, lease: Duration, mut stop: watch::Receiver<bool>) {
     let mut workers = JoinSet::new();
-    workers.spawn(bury(app.clone(), stop.clone()));
+    workers.spawn(watch_for_dead_processes(app.clone(), stop.clone()));
     for _ in 0..app.config.workers {
         let (app, mut stop) = (app.clone(), stop.clone());
         workers.spawn(async move {
@@ -62,9 +62,9 @@ async fn grace_is_over(mut stop: watch::Receiver<bool>) {
 }
 
 /// Ends the leases of dead processes, at the start and at intervals.
-async fn bury(app: App, mut stop: watch::Receiver<bool>) {
+async fn watch_for_dead_processes(app: App, mut stop: watch::Receiver<bool>) {
     loop {
-        if let Err(e) = bury_dead(&app).await {
+        if let Err(e) = release_jobs_of_dead_processes(&app).await {
             warn!("dead processes cannot be detected: {e}");
         }
         tokio::select! {
@@ -75,7 +75,7 @@ async fn bury(app: App, mut stop: watch::Receiver<bool>) {
 }
 
 /// Ends the leases of dead processes: their jobs are due at once.
-pub async fn bury_dead(app: &App) -> Result<(), StoreError> {
+pub async fn release_jobs_of_dead_processes(app: &App) -> Result<(), StoreError> {
     app.process.hold_on(&app.store).await?;
     let mut tx = app.store.read().await?;
     let owners = jobs::list_owners(&mut tx).await?;
@@ -94,7 +94,7 @@ pub async fn bury_dead(app: &App) -> Result<(), StoreError> {
 /// Runs jobs until none is due; returns how many were run. For the command line and tests.
 pub async fn run_due(app: &App) -> Result<usize, StoreError> {
     let mut run = 0;
-    bury_dead(app).await?;
+    release_jobs_of_dead_processes(app).await?;
     while run_one(app).await? {
         run += 1;
     }
@@ -157,7 +157,7 @@ async fn run_one_until(app: &App, time: Duration, end: impl Future<Output = ()>)
                 info!("released {} {}: the program is stopping", taken[0].kind, taken[0].subject_id);
                 break Err(JobError::Postpone(Duration::ZERO, "the restart of the program"));
             }
-            () = tokio::time::sleep(lease.time / 3) => keep(app, &taken, lease).await,
+            () = tokio::time::sleep(lease.time / 3) => renew_lease(app, &taken, lease).await,
         }
     };
     if let Err(e) = outcome {
@@ -175,7 +175,7 @@ async fn run_one_until(app: &App, time: Duration, end: impl Future<Output = ()>)
 }
 
 /// Renews the lease of long work, so that nobody else starts it.
-async fn keep(app: &App, taken: &[Job], lease: Lease<'_>) {
+async fn renew_lease(app: &App, taken: &[Job], lease: Lease<'_>) {
     let renewed = async {
         let mut tx = app.store.write().await?;
         jobs::renew(&mut tx, taken, app.clock.now(), lease).await?;

@@ -2,7 +2,7 @@
 
 use super::MailError;
 use super::layout::{MailMember, letter, one_line, render};
-use super::picture::Picture;
+use super::picture::Drawing;
 use crate::domain::person::Language;
 use crate::words::Words;
 use base64::Engine;
@@ -41,7 +41,7 @@ pub struct AlertFinding {
     pub cross_border: bool,
     pub members: Vec<MailMember>,
     pub url: String,
-    pub picture: Option<Picture>,
+    pub picture: Option<Drawing>,
 }
 
 /// The source of the pictures in the HTML.

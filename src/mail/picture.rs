@@ -46,7 +46,7 @@ pub struct Scene {
 
 /// A PNG and its scale.
 #[derive(Clone, Debug)]
-pub struct Picture {
+pub struct Drawing {
     pub png: Vec<u8>,
     /// Length of the bar and of a grid square, metres.
     pub scale_m: u32,
@@ -55,13 +55,13 @@ pub struct Picture {
 }
 
 /// Draws the scene; `None` if it is empty. Some 10 ms.
-pub fn draw(scene: &Scene) -> Option<Picture> {
+pub fn draw(scene: &Scene) -> Option<Drawing> {
     draw_with_accuracy(scene, [&[], &[]])
 }
 
 /// The same with a faint accuracy circle around each point. `accuracy_m` corresponds to `first` and `second` by
 /// index; missing values, lines and areas have no circle.
-pub fn draw_with_accuracy(scene: &Scene, accuracy_m: [&[f64]; 2]) -> Option<Picture> {
+pub fn draw_with_accuracy(scene: &Scene, accuracy_m: [&[f64]; 2]) -> Option<Drawing> {
     let circles = [circles(&scene.first, accuracy_m[0]), circles(&scene.second, accuracy_m[1])];
     let view = View::around(scene, circles.iter().flatten())?;
     let mut sheet = Sheet::new(WIDTH, HEIGHT)?;
@@ -105,7 +105,7 @@ pub fn draw_with_accuracy(scene: &Scene, accuracy_m: [&[f64]; 2]) -> Option<Pict
     }
     letters(&mut sheet, &view, scene);
     furniture(&mut sheet, &view, scale_m);
-    Some(Picture { png: sheet.png()?, scale_m, shows_shared: !scene.shared.is_empty() })
+    Some(Drawing { png: sheet.png()?, scale_m, shows_shared: !scene.shared.is_empty() })
 }
 
 struct Circle {
@@ -276,7 +276,7 @@ mod tests {
     use super::*;
     use geo::{line_string, point, polygon};
 
-    fn has(picture: &Picture, colour: [u8; 3]) -> bool {
+    fn has(picture: &Drawing, colour: [u8; 3]) -> bool {
         let decoded = image::load_from_memory(&picture.png).unwrap().to_rgb8();
         assert_eq!(decoded.dimensions(), (WIDTH, HEIGHT));
         decoded.pixels().any(|pixel| pixel.0 == colour)

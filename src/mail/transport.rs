@@ -50,7 +50,7 @@ impl Transport {
             Self::Outbox(folder) => {
                 let (folder, message_id, eml) = (folder.clone(), message_id.to_owned(), eml.to_vec());
                 // Waits for the disk, so it runs off the request threads.
-                tokio::task::spawn_blocking(move || keep(&folder, &message_id, &eml))
+                tokio::task::spawn_blocking(move || write_to_outbox(&folder, &message_id, &eml))
                     .await
                     .unwrap_or_else(|e| Outcome::Retry(format!("the outbox: {e}")))
             }
@@ -76,7 +76,7 @@ impl Transport {
 
 /// Writes `<message id>.eml` atomically, and waits until file and folder are on disk; the same message again replaces
 /// the file.
-fn keep(folder: &Path, message_id: &str, eml: &[u8]) -> Outcome {
+fn write_to_outbox(folder: &Path, message_id: &str, eml: &[u8]) -> Outcome {
     let name: String =
         message_id.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '@')).collect();
     let written = (|| {

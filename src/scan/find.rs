@@ -3,7 +3,7 @@
 use crate::atlas::Atlas;
 use crate::collection::Collection;
 use crate::domain::verdict::{Band, Verdict, VerdictKind};
-use crate::duplicates::{Judge, Link, groups};
+use crate::duplicates::{Judge, RecordLink, groups};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -78,8 +78,8 @@ impl Outcome {
 pub fn scan(collection: &Collection, judge: &Judge, per_village: usize, step: impl Fn(usize) + Sync) -> Outcome {
     let scanned = Scanned::new(collection, judge);
     let pairs = scanned.pairs(step);
-    let links: Vec<Link> =
-        pairs.iter().map(|pair| Link { a: pair.a, b: pair.b, probability: pair.probability }).collect();
+    let links: Vec<RecordLink> =
+        pairs.iter().map(|pair| RecordLink { a: pair.a, b: pair.b, probability: pair.probability }).collect();
     let mut findings = gather(&scanned, &pairs, &groups(&links));
     let floods = limit_per_village(collection, &mut findings, per_village);
     Outcome { findings, floods, pairs }

@@ -129,12 +129,12 @@ on_both_engines!(what_ends_its_process_each_time_is_given_up_and_the_others_of_i
         jobs::claim_batch(&mut tx, JobKind::ScreenProject, there.clock.now(), lease(&there), 60).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(others.len(), 2);
-    worker::bury_dead(&app.app).await.unwrap();
+    worker::release_jobs_of_dead_processes(&app.app).await.unwrap();
     assert!(claim(&app.app).await.is_none(), "a process that lives keeps what it has in hand");
     there.close().await;
     for deaths in 1..=2 {
         let there = app.another(&[]).await;
-        worker::bury_dead(&there).await.unwrap();
+        worker::release_jobs_of_dead_processes(&there).await.unwrap();
         // No lease is waited for, and each is in hand alone until it is known which one is harmless.
         let again = loop {
             let job = claim(&there).await.unwrap();

@@ -41,14 +41,14 @@ impl GeoPackage {
         }
         let (features, queue) = sync_channel(QUEUE);
         let (opened, opening) = sync_channel(1);
-        let reading = Reading {
+        let reader = Reader {
             input: input.clone(),
             layer: layer.map(str::to_owned),
             columns: columns.clone(),
             progress: progress.clone(),
         };
         let thread = std::thread::Builder::new().name("geopackage".to_owned());
-        thread.spawn(move || reading.run(&opened, &features)).map_err(|cause| input.unreadable(cause))?;
+        thread.spawn(move || reader.run(&opened, &features)).map_err(|cause| input.unreadable(cause))?;
         let gone = || input.unreadable(std::io::Error::other("its reader ended"));
         let layer: Layer = opening.recv().map_err(|_| gone())??;
         Ok(Self { queue, stated: layer.stated, columns: layer.columns })
@@ -64,14 +64,14 @@ impl Iterator for GeoPackage {
 }
 
 /// The parameters of the thread.
-struct Reading {
+struct Reader {
     input: Input,
     layer: Option<String>,
     columns: Columns,
     progress: Progress,
 }
 
-impl Reading {
+impl Reader {
     /// Sends the layer, then its features; ends early if the receiver is gone.
     fn run(
         self,
