@@ -1,16 +1,14 @@
-/** Who is signed in, and what the server says about itself. Asked once, and after signing in or out. */
+/** Who is signed in, and what the server says about itself. Asked before the first page, and after signing in or out. */
 import { get, post, remove } from '$lib/api/client';
 import type { DemoAccount, Session, User } from '$lib/api/types';
 
 class CurrentSession {
   private value = $state.raw<Session | null>(null);
+  private first: Promise<void> | undefined;
   /** the first answer came, or did not */
   state = $state<'loading' | 'ready' | 'away'>('loading');
   problem = $state.raw<unknown>(null);
 
-  get loaded(): boolean {
-    return this.state === 'ready';
-  }
   get user(): User | null {
     return this.value?.user ?? null;
   }
@@ -45,6 +43,11 @@ class CurrentSession {
   }
   get readsJobs(): boolean {
     return this.user?.role === 'administrator';
+  }
+
+  /** Asks once a visit: the `load` of the layout waits for it, and with it that of every page. */
+  begin(): Promise<void> {
+    return (this.first ??= this.load());
   }
 
   async load(): Promise<void> {

@@ -14,10 +14,6 @@ export async function fetchBoundaries(): Promise<Boundary[]> {
   return found.features;
 }
 
-export async function fetchYears(): Promise<number[]> {
-  return (await get<{ items: number[] }>('/years')).items;
-}
-
 export async function fetchProjectPage(
   filters: Filters,
   bbox: Bounds | null,
