@@ -56,3 +56,17 @@ test('an address that is none, and a work that is none, are called so', async ({
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('Halaman tidak ditemukan');
   }
 });
+
+test('who may not open a part of the page reads that, and finds no link to it', async ({
+  page
+}) => {
+  await signIn(page, 'petugas');
+  for (const path of ['/messages', '/admin', '/admin/people']) {
+    await page.goto(path);
+    await expect(page.getByText('Bagian ini bukan untuk peran Anda')).toBeVisible();
+  }
+  await expect(page.getByRole('link', { name: 'Temuan' })).toBeVisible();
+  for (const name of ['Pesan', 'Admin']) {
+    await expect(page.getByRole('link', { name })).toHaveCount(0);
+  }
+});

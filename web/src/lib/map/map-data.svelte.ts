@@ -49,12 +49,12 @@ export class MapData {
   }
 
   /** Loads all that the filters let through, inside `bbox` where one is given. A newer call ends an older one. */
-  async load(filters: Filters, signedIn: boolean, bbox: Bounds | null = null): Promise<void> {
+  async load(filters: Filters, seesFindings: boolean, bbox: Bounds | null = null): Promise<void> {
     this.current?.abort();
     const { signal } = (this.current = new AbortController());
     this.state = 'loading';
     try {
-      const findings = signedIn ? fetchFindings(filters, bbox, signal) : Promise.resolve([]);
+      const findings = seesFindings ? fetchFindings(filters, bbox, signal) : Promise.resolve([]);
       // Awaited below; without this a refusal before that would be reported as unhandled.
       findings.catch(() => undefined);
       await this.loadProjects(filters, bbox, signal);

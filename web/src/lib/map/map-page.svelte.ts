@@ -49,7 +49,7 @@ export class MapPage {
   private isSought: boolean;
   private settling: ReturnType<typeof setTimeout> | undefined;
 
-  readonly signedIn = $derived(session.user !== null);
+  readonly seesFindings = $derived(session.may('read_findings'));
   readonly filters: Filters = $derived({
     year: this.year,
     village: this.village,
@@ -96,7 +96,7 @@ export class MapPage {
   watch(): void {
     // Who asks decides what is lit and what is told.
     $effect(() => {
-      void this.signedIn;
+      void session.user;
       untrack(() => void this.data.loadBoundaries());
     });
     $effect(() => void this.load());
@@ -114,7 +114,7 @@ export class MapPage {
   }
 
   load(bounds: Bounds | null = null): Promise<void> {
-    return this.data.load(this.filters, this.signedIn, bounds);
+    return this.data.load(this.filters, this.seesFindings, bounds);
   }
 
   filter(change: Partial<Filters>): void {

@@ -1,11 +1,11 @@
 import { firstPage } from '$lib/api/listing.svelte';
 import type { FindingSummary } from '$lib/api/types';
 import { filtersOf } from '$lib/findings/queue';
-import { signedIn } from '$lib/guard';
+import { allowed } from '$lib/guard';
 import type { PageLoad } from './$types';
 
 export const load: PageLoad = async ({ url, parent, fetch }) => {
-  await signedIn(parent);
+  await allowed(parent, 'read_findings');
   const filters = filtersOf(url.searchParams);
   return { filters, list: await firstPage<FindingSummary>('/findings', filters, { fetch }) };
 };

@@ -3,14 +3,14 @@ import { get } from '$lib/api/client';
 import type { Page, Village } from '$lib/api/types';
 import { kept, type Start } from '$lib/form/saved';
 import { emptyValues } from '$lib/form/values';
-import { signedIn } from '$lib/guard';
+import { allowed } from '$lib/guard';
 import { findStage } from '$lib/start/stage';
 import type { PageLoad } from './$types';
 
 /** What was kept, or an empty form; null where no village can be chosen yet: a form could not be sent. */
 export const load: PageLoad = async ({ parent, fetch, depends }) => {
   depends('tapak:new');
-  const user = await signedIn(parent);
+  const user = await allowed(parent, 'register_project');
   const before = kept('new');
   if (before) return { start: before, restoredAt: before.at };
   // Without an answer the form is the better guess.

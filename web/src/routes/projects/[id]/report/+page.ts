@@ -1,11 +1,11 @@
 import { get } from '$lib/api/client';
 import type { Page, Project, Report } from '$lib/api/types';
-import { signedIn } from '$lib/guard';
+import { allowed } from '$lib/guard';
 import type { PageLoad } from './$types';
 
 export const load: PageLoad = async ({ params, parent, fetch, depends }) => {
   depends('tapak:report');
-  await signedIn(parent);
+  await allowed(parent, 'report_progress');
   const address = `/projects/${encodeURIComponent(params.id)}`;
   const [project, reports] = await Promise.all([
     get<Project>(address, {}, { fetch }),
