@@ -10,7 +10,7 @@ import type { Palette } from './palette';
 import { RING_STEPS } from './ring';
 
 /** From this zoom footprints are drawn as they are. */
-export const FOOTPRINT_ZOOM = 14;
+const FOOTPRINT_ZOOM = 14;
 /** From this zoom villages have their names; before, districts have. */
 const VILLAGE_NAMES = 10.6;
 /** From this zoom a village is larger than the page: its name stands in each tile. */
@@ -58,7 +58,7 @@ export function emptySources(): Record<string, SourceSpecification> {
   };
 }
 
-export function statusColour(palette: Palette): DataDrivenPropertyValueSpecification<string> {
+function statusColour(palette: Palette): DataDrivenPropertyValueSpecification<string> {
   return [
     'match',
     ['get', 'status'],
