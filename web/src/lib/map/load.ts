@@ -2,7 +2,7 @@
 import { get } from '$lib/api/client';
 import type { Boundary, FindingFeature, ProjectFeature } from './features';
 import type { Bounds } from './geometry';
-import type { Filters } from './map-data.svelte';
+import type { Filters } from './url-state';
 
 /** features a page; the server may give fewer */
 const PAGE = 2000;

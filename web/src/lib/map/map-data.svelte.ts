@@ -11,12 +11,10 @@ import {
 import { fetchBoundaries, fetchFindings, fetchProjectPage } from './load';
 import type { Bounds } from './geometry';
 import { sortFindings, sortProjects } from './rows';
-import type { MapState } from './url-state';
+import type { Filters } from './url-state';
 
 /** So many are held; beyond, the map asks for what is in view only. */
 export const MOST_PROJECTS = 20_000;
-
-export type Filters = Pick<MapState, 'year' | 'village' | 'status'>;
 
 export class MapData {
   boundaries = $state.raw<Boundary[]>([]);

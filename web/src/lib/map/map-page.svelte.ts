@@ -10,11 +10,18 @@ import { page } from '$app/state';
 import { session } from '$lib/session.svelte';
 import { findingShape, projectShape, type FocusShape } from './focus';
 import { boundsOf, type Bounds } from './geometry';
-import { MapData, type Filters } from './map-data.svelte';
+import { MapData } from './map-data.svelte';
 import type MapStage from './MapStage.svelte';
 import { inView } from './rows';
 import type { Height } from './SidePanel.svelte';
-import { changed, readState, type MapState, type Selected, type View } from './url-state';
+import {
+  changed,
+  readState,
+  type Filters,
+  type MapState,
+  type Selected,
+  type View
+} from './url-state';
 
 /** pixels that the panel covers: beside the map, or under it on a phone */
 const PANEL = 440;
