@@ -2,7 +2,8 @@
 import { error } from '@sveltejs/kit';
 import type { User } from '$lib/api/types';
 import { t } from '$lib/i18n';
-import { session, type Action } from '$lib/session.svelte';
+import type { Action } from '$lib/api/types';
+import { session } from '$lib/session.svelte';
 
 /** Called first in the `load` of a page; gives who is signed in. */
 export async function allowed(parent: () => Promise<unknown>, action: Action): Promise<User> {

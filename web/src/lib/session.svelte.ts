@@ -1,26 +1,6 @@
 /** Who is signed in, and what the server says about itself. Asked before the first page, and after signing in or out. */
 import { get, post, remove } from '$lib/api/client';
-import type { DemoAccount, Role, Session, User } from '$lib/api/types';
-
-/** What the page asks about, as the server names it; it has the last word on each. */
-export type Action =
-  | 'comment_finding'
-  | 'correct_project'
-  | 'manage_own_account'
-  | 'manage_people'
-  | 'read_findings'
-  | 'read_jobs'
-  | 'read_messages'
-  | 'register_project'
-  | 'report_progress'
-  | 'undo_change';
-
-/** Those that not everybody who is signed in may do. */
-const ROLES: Partial<Record<Action, readonly Role[]>> = {
-  manage_people: ['administrator'],
-  read_jobs: ['administrator'],
-  read_messages: ['inspector', 'administrator']
-};
+import type { Action, DemoAccount, Session, User } from '$lib/api/types';
 
 class CurrentSession {
   private value = $state.raw<Session | null>(null);
@@ -57,10 +37,9 @@ class CurrentSession {
   get limits(): Session['limits'] | null {
     return this.value?.limits ?? null;
   }
-  /** Whether this person may do it somewhere; what they may do with one work or finding comes with that. */
+  /** Whether this person may do it somewhere, as the server says; what they may do with one work or finding comes with that. */
   may(action: Action): boolean {
-    const role = this.user?.role;
-    return role !== undefined && (ROLES[action]?.includes(role) ?? true);
+    return this.value?.may.includes(action) ?? false;
   }
 
   /** Asks once a visit: the `load` of the layout waits for it, and with it that of every page. */

@@ -19,6 +19,7 @@ export type Session = Omit<Answer<Schemas['Session']>, 'map_bounds'> & {
   map_bounds: [number, number, number, number] | null;
 };
 export type User = Answer<Schemas['User']>;
+export type Action = Schemas['Action'];
 export type Role = Schemas['Role'];
 export type DemoAccount = Answer<Schemas['DemoAccount']>;
 export type Village = Omit<Answer<Schemas['Village']>, 'centre'> & { centre: [number, number] };
