@@ -36,11 +36,36 @@ pub const fn may(role: Option<Role>, action: Action) -> bool {
     }
 }
 
+/// Why a person may not do something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Denied {
+    /// This role may do it nowhere.
+    Role,
+    /// It lies outside the region of this person, which is this one; `None` for a person without a region.
+    Region(Option<String>),
+}
+
 impl Person {
     /// Whether this role may do it, wherever that is.
     pub const fn may(&self, action: Action) -> bool {
         may(Some(self.role), action)
     }
+
+    /// Refuses what this role may do nowhere.
+    pub const fn require(&self, action: Action) -> Result<(), Denied> {
+        if self.may(action) { Ok(()) } else { Err(Denied::Role) }
+    }
+
+    /// Refuses what this person may not do in this region.
+    pub fn require_in(&self, action: Action, region_code: &str) -> Result<(), Denied> {
+        self.require(action)?;
+        if self.scope().holds(region_code) { Ok(()) } else { Err(Denied::Region(self.region_code.clone())) }
+    }
+}
+
+/// All that somebody with this role may do; without a role, the public.
+pub fn permitted(role: Option<Role>) -> Vec<Action> {
+    Action::ALL.iter().copied().filter(|action| may(role, *action)).collect()
 }
 
 #[cfg(test)]
@@ -49,7 +74,6 @@ mod tests {
 
     #[test]
     fn the_public_may_read_and_sign_in_and_nothing_else() {
-        let allowed: Vec<_> = Action::ALL.iter().filter(|action| may(None, **action)).collect();
-        assert_eq!(allowed, [&Action::ReadPublic, &Action::SignIn]);
+        assert_eq!(permitted(None), [Action::ReadPublic, Action::SignIn]);
     }
 }

@@ -5,6 +5,7 @@ use super::slow_guessing::Lanes;
 use super::{ActionError, Result, manage_person};
 use crate::accounts::password;
 use crate::accounts::password_line::Who;
+use crate::accounts::permission::Action;
 use crate::accounts::token::token_hash;
 use crate::app::App;
 use crate::domain::Invalid;
@@ -15,6 +16,7 @@ use uuid::Uuid;
 
 /// Changes one's own password. All other sessions end, and no device is known any more; `token` goes on.
 pub async fn change_own_password(app: &App, by: &Person, token: &str, old: String, new: String) -> Result<()> {
+    by.require(Action::ManageOwnAccount)?;
     password::check("new", &new, by)?;
     let mut tx = app.store.read().await?;
     let (_, stored) = users::find_by_login(&mut tx, &by.login).await?.ok_or(ActionError::NotFound("person"))?;

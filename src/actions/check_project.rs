@@ -1,8 +1,10 @@
 //! Looks at a draft before it is saved: what stands near by, with the same judge as the screening job.
 
 use super::Result;
+use crate::accounts::permission::Action;
 use crate::app::App;
 use crate::domain::facts::Facts;
+use crate::domain::person::Person;
 use crate::domain::project::NewProject;
 use crate::domain::verdict::{Band, Verdict};
 use crate::domain::village::Relation;
@@ -42,11 +44,13 @@ pub struct CheckedCandidate {
 /// shown to whoever asks is left out before anything is counted: that it is near would say where it is.
 pub async fn check_project(
     app: &App,
-    eyes: &Eyes,
+    by: &Person,
     draft: NewProject,
     village: (String, String),
     own: Option<Uuid>,
 ) -> Result<Checked> {
+    by.require(Action::CheckProject)?;
+    let eyes = Eyes::of(Some(by));
     let footprint = draft.footprint;
     let tolerance_m = app.config.border_tolerance_m;
     let details = draft.details;
@@ -79,7 +83,7 @@ pub async fn check_project(
     let (place, nearest, doubt, judged) =
         app.live_turns.run(work).await.map_err(|e| super::ActionError::Internal(e.to_string()))?;
     let mut tx = app.store.read().await?;
-    let mut likeliest = likeliest(&mut tx, eyes, &judged).await?;
+    let mut likeliest = likeliest(&mut tx, &eyes, &judged).await?;
     let ids: Vec<Uuid> = likeliest.keys().copied().collect();
     let mut outlines = footprints::list_drawn(&mut tx, &ids).await?;
     drop(tx);

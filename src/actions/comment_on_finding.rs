@@ -2,6 +2,7 @@
 
 use super::announce::announce;
 use super::{ActionError, BodyDigest, Result};
+use crate::accounts::permission::Action;
 use crate::app::App;
 use crate::domain::Invalid;
 use crate::domain::act::ActKind;
@@ -25,6 +26,7 @@ pub struct Remark {
 
 /// `sent`: the digest of the body as it came.
 pub async fn comment_on_finding(app: &App, by: &Person, remark: &Remark, sent: Option<&str>) -> Result<()> {
+    by.require(Action::CommentFinding)?;
     let now = app.clock.now();
     let body = BodyDigest::of(sent, remark);
     let mut tx = app.store.write().await?;

@@ -43,6 +43,7 @@ pub struct Wish {
 
 /// `sent`: the digest of the body as it came.
 pub async fn decide_finding(app: &App, by: &Person, wish: &Wish, sent: Option<&str>) -> Result<()> {
+    by.require(Action::DecideFinding)?;
     let now = app.clock.now();
     let body = BodyDigest::of(sent, wish);
     let mut tx = app.store.write().await?;
@@ -92,9 +93,7 @@ pub async fn decide_finding(app: &App, by: &Person, wish: &Wish, sent: Option<&s
 /// Refuses to decide, or to take back what was decided, where a member lies outside the region of this person: what one
 /// side says binds the other, so somebody answers for both.
 pub async fn require_all_of(tx: &mut Tx, by: &Person, finding: Uuid) -> Result<()> {
-    if !by.may(Action::DecideFinding) {
-        return Err(ActionError::NotAllowed);
-    }
+    by.require(Action::DecideFinding)?;
     let scope = by.scope();
     let members = findings::list_projects(tx, finding).await?;
     let stakes = projects::list_stakes(tx, &members).await?;

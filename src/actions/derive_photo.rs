@@ -3,10 +3,13 @@
 use super::Result;
 use crate::app::App;
 use crate::digest::sha256_hex;
+use crate::domain::job::JobKind;
 use crate::photos::PhotoError;
 use crate::photos::derive::Size;
+use crate::store::jobs::{NewJob, enqueue};
 use crate::store::photos;
 use std::time::Duration;
+use uuid::Uuid;
 
 /// How long a picture waits for others to be decoded: less than the lease of a job.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -27,6 +30,15 @@ pub async fn derive_photo(app: &App, sha256: &str) -> Result<()> {
         photos::mark_derivative(&mut tx, sha256, size.as_str(), digest).await?;
     }
     photos::mark_fault(&mut tx, sha256, None, app.clock.now()).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Asks for the small pictures of a photo whose files were lost or damaged.
+pub async fn derive_again(app: &App, photo: Uuid) -> Result<()> {
+    let now = app.clock.now();
+    let job = NewJob { id: app.clock.id(), kind: JobKind::PreparePhoto, subject_id: photo, run_at: now };
+    let mut tx = app.store.write().await?;
+    enqueue(&mut tx, &[job], now).await?;
     Ok(tx.commit().await?)
 }
 

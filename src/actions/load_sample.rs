@@ -173,7 +173,7 @@ async fn load_progress(app: &App, folder: &Path) -> Result<(usize, usize), Actio
             drop(tx);
             let mut file = app.photos.begin(app.clock.id()).await?;
             file.write(&bytes).await?;
-            receive_photo(app, &row, &village, file.finish().await?).await?;
+            receive_photo(app, None, &row, &village, file.finish().await?).await?;
             kept += 1;
         }
     }

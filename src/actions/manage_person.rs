@@ -60,9 +60,7 @@ pub async fn end_sessions(app: &App, by: Option<&Person>, id: Uuid) -> Result<(P
 
 /// The person and whether their account is shut, where whoever asks answers for them. Others are as if they were not there.
 pub(super) async fn find(tx: &mut Tx, by: Option<&Person>, id: Uuid) -> Result<(Person, bool)> {
-    if by.is_some_and(|by| !by.may(Action::ManagePeople)) {
-        return Err(ActionError::NotAllowed);
-    }
+    by.map_or(Ok(()), |by| by.require(Action::ManagePeople))?;
     let found = users::find_anyone(tx, id).await?.ok_or(ActionError::NotFound("person"))?;
     // Who has no region answers for the country, or for nothing: both are the country's to decide.
     let region = found.person.region_code.as_deref().unwrap_or_default();

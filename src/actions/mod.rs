@@ -10,6 +10,7 @@ pub mod comment_on_finding;
 pub mod correct_project;
 pub mod decide_finding;
 pub mod derive_photo;
+pub mod end_own_sessions;
 pub mod import_projects;
 pub mod import_villages;
 mod known_list;
@@ -20,13 +21,14 @@ pub mod merge_project;
 pub mod receive_photo;
 pub mod register_project;
 pub mod report_progress;
+pub mod retry_job;
 pub mod sign_in;
 mod slow_guessing;
 pub mod take_back_decision;
 pub mod undo_change;
 pub mod withdraw_project;
 
-use crate::accounts::permission::Action;
+use crate::accounts::permission::{Action, Denied};
 use crate::clock::Clock;
 use crate::domain::job::JobKind;
 use crate::domain::person::Person;
@@ -47,12 +49,8 @@ pub enum ActionError {
     /// A stable code: `changed_meanwhile`, `already_registered` …
     #[error("{0}")]
     Conflict(&'static str),
-    /// This role does not do that.
-    #[error("not for this role")]
-    NotAllowed,
-    /// What is to be changed lies outside the region of this person, which is this one.
-    #[error("outside the region of this person: {0}")]
-    OutOfReach(String),
+    #[error("not permitted: {0:?}")]
+    Denied(Denied),
     /// What is to be decided lies in these villages too, which are outside the region of this person.
     #[error("also about {0}, outside the region of this person")]
     OtherSide(String),
@@ -77,21 +75,16 @@ pub enum ActionError {
 
 pub type Result<T> = std::result::Result<T, ActionError>;
 
-/// Refuses what this person may not do in this region.
-pub(crate) fn require(by: &Person, action: Action, region_code: &str) -> Result<()> {
-    if !by.may(action) {
-        return Err(ActionError::NotAllowed);
+impl From<Denied> for ActionError {
+    fn from(denied: Denied) -> Self {
+        Self::Denied(denied)
     }
-    if !by.scope().holds(region_code) {
-        return Err(ActionError::OutOfReach(by.region_code.clone().unwrap_or_default()));
-    }
-    Ok(())
 }
 
 /// Refuses what this person may not do to all of these projects. Those that are not there are left to whoever looks them up.
 pub(crate) async fn require_on(tx: &mut Tx, by: &Person, action: Action, wanted: &[Uuid]) -> Result<()> {
     for stake in projects::list_stakes(tx, wanted).await?.values() {
-        require(by, action, &stake.village_code)?;
+        by.require_in(action, &stake.village_code)?;
     }
     Ok(())
 }

@@ -1,9 +1,11 @@
 //! Takes in the bytes of an announced photo. They are on disk before the row says so, and the row before the receipt.
 
 use super::{ActionError, Result};
+use crate::accounts::permission::Action;
 use crate::app::App;
 use crate::domain::change::{ChangeAction, Entity};
 use crate::domain::job::JobKind;
+use crate::domain::person::Person;
 use crate::photos::PhotoError;
 use crate::photos::incoming::Arrived;
 use crate::spatial::zone::{exif_moment, zone_of};
@@ -23,8 +25,15 @@ pub enum Received {
     Again,
 }
 
-/// `region_code` tells the zone of an EXIF time that has none.
-pub async fn receive_photo(app: &App, photo: &PhotoRow, region_code: &str, file: Arrived) -> Result<Received> {
+/// `by`: nobody for the sample data. `region_code` is the region of the project and gives the zone of an EXIF time that has none.
+pub async fn receive_photo(
+    app: &App,
+    by: Option<&Person>,
+    photo: &PhotoRow,
+    region_code: &str,
+    file: Arrived,
+) -> Result<Received> {
+    by.map_or(Ok(()), |by| by.require_in(Action::ReportProgress, region_code))?;
     let sha256 = file.sha256.clone();
     if let Some(known) = &photo.sha256 {
         return if *known == sha256 {
@@ -73,7 +82,7 @@ pub async fn receive_photo(app: &App, photo: &PhotoRow, region_code: &str, file:
         entity: Entity::Project,
         entity_id: photo.project_id,
         action: ChangeAction::Photo,
-        actor_id: None,
+        actor_id: by.map(|by| by.id),
         batch_id: None,
         note: None,
         before: None,
@@ -83,7 +92,7 @@ pub async fn receive_photo(app: &App, photo: &PhotoRow, region_code: &str, file:
         entity: Entity::Photo,
         entity_id: photo.id,
         action: ChangeAction::Receive,
-        actor_id: None,
+        actor_id: by.map(|by| by.id),
         batch_id: None,
         note: None,
         before: None,

@@ -1,7 +1,7 @@
 //! Registers a project. Its id is made by the client: the same id and body again is the same project.
 
 use super::check_place::refuse_far_place;
-use super::{ActionError, BodyDigest, Result, require, screen_later};
+use super::{ActionError, BodyDigest, Result, screen_later};
 use crate::accounts::permission::Action;
 use crate::app::App;
 use crate::domain::Invalid;
@@ -96,5 +96,5 @@ pub(super) async fn require_in_village(
     village: Uuid,
 ) -> Result<()> {
     let village = regions::find_village(tx, village).await?.ok_or(ActionError::NotFound("village"))?;
-    require(by, action, &village.code)
+    Ok(by.require_in(action, &village.code)?)
 }

@@ -16,6 +16,7 @@ use std::collections::BTreeSet;
 use uuid::Uuid;
 
 pub async fn take_back_decision(app: &App, by: &Person, finding: Uuid, decision: Uuid) -> Result<()> {
+    by.require(Action::DecideFinding)?;
     let now = app.clock.now();
     let mut tx = app.store.write().await?;
     let finding = findings::find(&mut tx, &by.scope(), finding).await?.ok_or(ActionError::NotFound("finding"))?;

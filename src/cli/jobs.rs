@@ -1,6 +1,8 @@
 //! `tapak jobs`: waiting and failed jobs with their reasons; `--retry` runs a failed job again.
 
 use super::{CliError, Context};
+use crate::actions::ActionError;
+use crate::actions::retry_job::retry_job;
 use crate::store::jobs;
 use clap::Args;
 use serde_json::json;
@@ -16,18 +18,21 @@ pub struct Jobs {
 pub async fn run(context: &Context, verb: Jobs) -> Result<ExitCode, CliError> {
     let app = context.open().await?;
     if let Some(which) = verb.retry {
-        let mut tx = app.store.write().await?;
-        let failed = jobs::list(&mut tx, true, 10_000).await?;
         let wanted: Vec<Uuid> = match which.as_str() {
-            "all" => failed.iter().map(|job| job.id).collect(),
+            "all" => {
+                let mut tx = app.store.read().await?;
+                jobs::list(&mut tx, true, 10_000).await?.iter().map(|job| job.id).collect()
+            }
             id => vec![id.parse().map_err(|_| CliError::Message(context.render("jobs.no_id", json!({ "id": id }))))?],
         };
         for id in &wanted {
-            if !jobs::revive(&mut tx, *id, app.clock.now()).await? {
-                return Err(CliError::Message(context.render("jobs.not_given_up", json!({ "id": id.to_string() }))));
-            }
+            retry_job(&app, None, *id).await.map_err(|e| match e {
+                ActionError::NotFound(_) => {
+                    CliError::Message(context.render("jobs.not_given_up", json!({ "id": id.to_string() })))
+                }
+                other => other.into(),
+            })?;
         }
-        tx.commit().await?;
         println!("{}", context.render("jobs.again", json!({ "count": wanted.len() })));
         return Ok(ExitCode::SUCCESS);
     }

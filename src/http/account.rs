@@ -6,6 +6,7 @@ use super::input::Id;
 use super::problem::Problem;
 use crate::accounts::token::token_hash;
 use crate::actions::change_password::change_own_password;
+use crate::actions::end_own_sessions::{end_other_sessions, end_own_session};
 use crate::app::App;
 use crate::domain::person::Person;
 use crate::store::users::{self, StoredSession};
@@ -86,9 +87,7 @@ pub async fn sessions(State(app): State<App>, caller: Caller, headers: HeaderMap
     responses((status = 204)))]
 pub async fn end_others(State(app): State<App>, caller: Caller, headers: HeaderMap) -> Result<StatusCode, Problem> {
     let (person, token) = own(&caller, &headers)?;
-    let mut tx = app.store.write().await?;
-    users::end_sessions(&mut tx, person.id, Some(&token_hash(&token))).await?;
-    tx.commit().await?;
+    end_other_sessions(&app, person, &token).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -102,17 +101,12 @@ pub async fn end_one(
     Id(id): Id,
 ) -> Result<StatusCode, Problem> {
     let (person, _) = own(&caller, &headers)?;
-    let mut tx = app.store.write().await?;
-    if !users::end_session(&mut tx, person.id, id).await? {
-        return Err(Problem::not_found("session"));
-    }
-    tx.commit().await?;
+    end_own_session(&app, person, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// Who asks about their own account, and the session that asks.
 fn own<'a>(caller: &'a Caller, headers: &HeaderMap) -> Result<(&'a Person, String), Problem> {
-    caller.require(Action::ManageOwnAccount)?;
-    let person = caller.person.as_ref().ok_or_else(Problem::sign_in_required)?;
+    let person = caller.signed_in(Action::ManageOwnAccount)?;
     Ok((person, token(headers).ok_or_else(Problem::sign_in_required)?))
 }

@@ -49,14 +49,17 @@ impl Caller {
         }
     }
 
+    /// Refuses what this caller may not do anywhere, and gives the person who does it.
+    pub fn signed_in(&self, action: Action) -> Result<&Person, Problem> {
+        self.require(action)?;
+        self.person.as_ref().ok_or_else(Problem::sign_in_required)
+    }
+
     /// Refuses what this caller may not do in this region, and gives the person who does it.
     pub fn require_in(&self, action: Action, region_code: &str) -> Result<&Person, Problem> {
-        self.require(action)?;
-        let person = self.person.as_ref().ok_or_else(Problem::sign_in_required)?;
-        if person.scope().holds(region_code) {
-            return Ok(person);
-        }
-        Err(Problem::not_allowed().with("region", person.region_code.clone()))
+        let person = self.signed_in(action)?;
+        person.require_in(action, region_code)?;
+        Ok(person)
     }
 
     /// Whether everything of a project in this region may be shown: to staff of the region, not to the public.

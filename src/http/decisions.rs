@@ -10,7 +10,6 @@ use crate::actions::decide_finding::{Wish, decide_finding};
 use crate::actions::take_back_decision::take_back_decision;
 use crate::app::App;
 use crate::domain::decision::Decision;
-use crate::domain::person::Person;
 use crate::domain::text::{NOTE_CHARS, required_lines};
 use axum::Json;
 use axum::extract::State;
@@ -51,7 +50,7 @@ pub async fn decide(
     Id(id): Id,
     Body(body, receipt): Body<DecisionDraft>,
 ) -> Result<Json<FindingDetail>, Problem> {
-    let person = person(&caller, Action::DecideFinding)?;
+    let person = caller.signed_in(Action::DecideFinding)?;
     let wish = Wish {
         id: body.id,
         finding: id,
@@ -86,7 +85,7 @@ pub async fn take_back(
     Id(id): Id,
     Body(body, _): Body<TakeBack>,
 ) -> Result<Json<FindingDetail>, Problem> {
-    let person = person(&caller, Action::DecideFinding)?;
+    let person = caller.signed_in(Action::DecideFinding)?;
     take_back_decision(&app, person, id, body.decision).await?;
     detail(&app, &caller, id).await
 }
@@ -116,15 +115,9 @@ pub async fn comment(
     Id(id): Id,
     Body(body, receipt): Body<CommentDraft>,
 ) -> Result<Json<FindingDetail>, Problem> {
-    let person = person(&caller, Action::CommentFinding)?;
+    let person = caller.signed_in(Action::CommentFinding)?;
     let text = required_lines("text", &body.text, COMMENT_CHARS)?;
     let remark = Remark { id: body.id, finding: id, text, answers: body.answers };
     comment_on_finding(&app, person, &remark, Some(&receipt.sent)).await?;
     detail(&app, &caller, id).await
-}
-
-/// The person who asks, where this role may do it. Which findings it may be done to, the scope in the SQL says.
-fn person(caller: &Caller, action: Action) -> Result<&Person, Problem> {
-    caller.require(action)?;
-    caller.person.as_ref().ok_or_else(Problem::sign_in_required)
 }

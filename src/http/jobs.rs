@@ -3,6 +3,7 @@
 use super::caller::{Action, Caller};
 use super::input::{Id, Page, Params, limit};
 use super::problem::Problem;
+use crate::actions::retry_job::retry_job;
 use crate::app::App;
 use crate::domain::words;
 use crate::store::jobs::{self, JobView};
@@ -46,11 +47,6 @@ pub async fn list(
 #[utoipa::path(post, path = "/api/v1/jobs/{id}/retry", tag = "jobs", params(("id" = uuid::Uuid, Path)),
     responses((status = 204)))]
 pub async fn retry(State(app): State<App>, caller: Caller, Id(id): Id) -> Result<StatusCode, Problem> {
-    caller.require(Action::RetryJob)?;
-    let mut tx = app.store.write().await?;
-    if !jobs::revive(&mut tx, id, app.clock.now()).await? {
-        return Err(Problem::not_found("job"));
-    }
-    tx.commit().await?;
+    retry_job(&app, Some(caller.signed_in(Action::RetryJob)?), id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -109,8 +109,7 @@ pub async fn set_password(
 }
 
 fn administrator(caller: &Caller) -> Result<&Person, Problem> {
-    caller.require(Action::ManagePeople)?;
-    caller.person.as_ref().ok_or_else(Problem::sign_in_required)
+    caller.signed_in(Action::ManagePeople)
 }
 
 fn view(row: StoredPerson, by: &Person) -> PersonView {

@@ -4,14 +4,12 @@ use super::body::PhotoBody;
 use super::caller::{Action, Caller};
 use super::input::Id;
 use super::problem::Problem;
-use crate::actions::derive_photo::note_fault;
+use crate::actions::derive_photo::{derive_again, note_fault};
 use crate::actions::receive_photo::{Received, receive_photo, refuse_photo};
 use crate::app::App;
-use crate::domain::job::JobKind;
 use crate::photos::PhotoError;
 use crate::photos::derive::Size;
 use crate::publish::{PhotoView, ShownProject};
-use crate::store::jobs::{NewJob, enqueue};
 use crate::store::photos::{self, PhotoRow};
 use crate::store::{Tx, footprints, project_lists};
 use axum::Json;
@@ -55,7 +53,7 @@ pub async fn put_original(
     mut body: PhotoBody,
 ) -> Result<Response, Problem> {
     let (row, project) = find(&app, &caller, id).await?;
-    caller.require_in(Action::ReportProgress, &project.village.code)?;
+    let person = caller.require_in(Action::ReportProgress, &project.village.code)?;
     let most = app.config.photo_bytes;
     let too_large = async || refuse_photo(&app, &row, PhotoError::too_large(most)).await;
     if body.announced.is_some_and(|bytes| bytes > most) {
@@ -70,7 +68,7 @@ pub async fn put_original(
         }
         file.write(&bytes).await?;
     }
-    let received = receive_photo(&app, &row, &project.village.code, file.finish().await?).await?;
+    let received = receive_photo(&app, Some(person), &row, &project.village.code, file.finish().await?).await?;
     let mut tx = app.store.read().await?;
     let works = HashMap::from([(project.id, project.clone())]);
     let view = photo_views(&mut tx, &project, &works, &[row.report_id]).await?;
@@ -119,11 +117,7 @@ pub async fn show(
         Err(e) if e.file_fault().is_none() => Err(e.into()),
         lost_or_damaged => {
             error!("photos: the {} picture of {sha256} is made anew: {lost_or_damaged:?}", size.as_str());
-            let now = app.clock.now();
-            let job = NewJob { id: app.clock.id(), kind: JobKind::PreparePhoto, subject_id: row.id, run_at: now };
-            let mut tx = app.store.write().await?;
-            enqueue(&mut tx, &[job], now).await?;
-            tx.commit().await?;
+            derive_again(&app, row.id).await?;
             Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "picture_made_anew"))
         }
     }

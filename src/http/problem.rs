@@ -2,6 +2,7 @@
 //!
 //! Handlers return a [`Problem`]; [`render`] writes it in the language that the request asks for.
 
+use crate::accounts::permission::Denied;
 use crate::actions::ActionError;
 use crate::allowance::TooOften;
 use crate::domain::Invalid;
@@ -196,14 +197,22 @@ impl From<PhotoError> for Problem {
     }
 }
 
+impl From<Denied> for Problem {
+    fn from(denied: Denied) -> Self {
+        match denied {
+            Denied::Role => Self::not_allowed(),
+            Denied::Region(region) => Self::not_allowed().with("region", region),
+        }
+    }
+}
+
 impl From<ActionError> for Problem {
     fn from(e: ActionError) -> Self {
         match e {
             ActionError::Invalid(invalid) => invalid.into(),
             ActionError::NotFound(what) => Self::not_found(what),
             ActionError::Conflict(code) => Self::new(StatusCode::CONFLICT, code),
-            ActionError::NotAllowed => Self::not_allowed(),
-            ActionError::OutOfReach(region) => Self::not_allowed().with("region", region),
+            ActionError::Denied(denied) => denied.into(),
             ActionError::OtherSide(villages) => {
                 Self::new(StatusCode::FORBIDDEN, "other_side").with("villages", villages)
             }

@@ -6,6 +6,7 @@ use super::drafts::LARGE;
 use super::finding_view::{FindingSummary, Shown, summaries};
 use super::problem::Problem;
 use super::villages::PlaceView;
+use crate::accounts::permission::Denied;
 use crate::actions::correct_project::Before;
 use crate::actions::{ActionError, undo_change};
 use crate::app::App;
@@ -254,8 +255,8 @@ async fn undoable(tx: &mut Tx, caller: &Caller, project: &Project) -> Result<(Op
     let (finding, may) = match refused {
         Ok(()) => (None, true),
         Err(ActionError::Decided { finding, .. }) => (Some(finding), false),
-        Err(ActionError::OutOfReach(_)) => return Ok((None, false)),
-        Err(ActionError::NotAllowed) => (None, false),
+        Err(ActionError::Denied(Denied::Region(_))) => return Ok((None, false)),
+        Err(ActionError::Denied(Denied::Role)) => (None, false),
         Err(other) => return Err(other.into()),
     };
     Ok((Some(Undoable { action: entry.action, finding }), may && caller.may(Action::UndoChange)))

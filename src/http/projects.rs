@@ -299,13 +299,13 @@ pub async fn check(
     caller: Caller,
     Body(draft, _): Body<ProjectDraft>,
 ) -> Result<Json<CheckView>, Problem> {
-    caller.require(Action::CheckProject)?;
-    let _turn = caller.person.as_ref().map(|person| app.checks_of_one.enter(person.id, Instant::now())).transpose()?;
+    let person = caller.signed_in(Action::CheckProject)?;
+    let _turn = app.checks_of_one.enter(person.id, Instant::now())?;
     let own = draft.id;
     let draft = parse(&app, draft).await?;
     let village = village_code(&app, draft.details.village_id).await?;
     let village_name = village.1.clone();
-    let checked = check_project::check_project(&app, &caller.eyes(), draft, village, own).await?;
+    let checked = check_project::check_project(&app, person, draft, village, own).await?;
     let place_doubt = checked.doubt.map(|doubt| PlaceDoubtView::of(caller.language, doubt, &village_name));
     let place = checked.place.map(|(relation, distance_m)| PlaceView {
         village: checked.nearest.into_iter().next().map(|place| place.village),

@@ -4,6 +4,7 @@ use super::body::{Body, Sent};
 use super::caller::{Action, COOKIE, Caller, cookie, token};
 use super::peer::Peer;
 use super::problem::{Problem, language};
+use crate::accounts::permission::permitted;
 use crate::actions::{load_sample, sign_in};
 use crate::app::App;
 use crate::domain::person::{Language, Person};
@@ -72,6 +73,8 @@ pub struct Session {
     pub user: Option<User>,
     pub demo: Vec<DemoAccount>,
     pub basemap_style: Option<String>,
+    /// What the caller may do, within their region.
+    pub may: Vec<Action>,
     /// Open findings of the caller's queue, at most 1,000: then there may be more. `null` for who may not see findings.
     pub open_findings: Option<i64>,
     /// Jobs that were given up; `null` for who may not see them.
@@ -157,6 +160,7 @@ async fn session(app: &App, person: Option<Person>) -> Result<Session, Problem> 
         })
         .collect();
     let scope = caller.scope();
+    let may = permitted(caller.role());
     let user = match caller.person {
         None => None,
         Some(person) => {
@@ -181,6 +185,7 @@ async fn session(app: &App, person: Option<Person>) -> Result<Session, Problem> 
     let schematic_borders = villages.outlines().first().is_some_and(|(village, _)| village.schematic);
     Ok(Session {
         user,
+        may,
         demo,
         basemap_style: app.config.basemap.clone(),
         open_findings,

@@ -21,5 +21,6 @@ mod many_villages;
 mod own_excel;
 mod read_once;
 mod scan;
+mod second_door;
 mod versions;
 mod whatif;

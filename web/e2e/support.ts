@@ -110,7 +110,7 @@ export function importBoundaries(): 'official' | 'schematic' {
   return 'official';
 }
 
-export type Village = { id: string; code: string; name: string; district: string };
+type Village = { id: string; code: string; name: string; district: string };
 export type Border = { west: Village; east: Village; line: Position[] };
 
 const METRES = 111_320;

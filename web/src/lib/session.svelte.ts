@@ -1,16 +1,14 @@
-/** Who is signed in, and what the server says about itself. Asked once, and after signing in or out. */
+/** Who is signed in, and what the server says about itself. Asked before the first page, and after signing in or out. */
 import { get, post, remove } from '$lib/api/client';
-import type { DemoAccount, Session, User } from '$lib/api/types';
+import type { Action, DemoAccount, Session, User } from '$lib/api/types';
 
 class CurrentSession {
   private value = $state.raw<Session | null>(null);
+  private first: Promise<void> | undefined;
   /** the first answer came, or did not */
   state = $state<'loading' | 'ready' | 'away'>('loading');
   problem = $state.raw<unknown>(null);
 
-  get loaded(): boolean {
-    return this.state === 'ready';
-  }
   get user(): User | null {
     return this.value?.user ?? null;
   }
@@ -39,12 +37,14 @@ class CurrentSession {
   get limits(): Session['limits'] | null {
     return this.value?.limits ?? null;
   }
-  /** Who may read the messages; the server has the last word on all of it. */
-  get readsMessages(): boolean {
-    return this.user?.role === 'inspector' || this.user?.role === 'administrator';
+  /** Whether this person may do it somewhere, as the server says; what they may do with one work or finding comes with that. */
+  may(action: Action): boolean {
+    return this.value?.may.includes(action) ?? false;
   }
-  get readsJobs(): boolean {
-    return this.user?.role === 'administrator';
+
+  /** Asks once a visit: the `load` of the layout waits for it, and with it that of every page. */
+  begin(): Promise<void> {
+    return (this.first ??= this.load());
   }
 
   async load(): Promise<void> {

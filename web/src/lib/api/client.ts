@@ -5,8 +5,12 @@ import { Problem } from './problem';
 export { Problem };
 export const BASE = '/api/v1';
 
-type Query = Record<string, string | number | null | undefined>;
-type Options = { signal?: AbortSignal | undefined };
+export type Query = Record<string, string | number | null | undefined>;
+export type Options = {
+  signal?: AbortSignal | undefined;
+  /** that of a page's `load`, which thereby knows what it rests on */
+  fetch?: typeof fetch | undefined;
+};
 
 export function get<T>(path: string, query: Query = {}, options: Options = {}): Promise<T> {
   return send<T>('GET', path + asText(query), undefined, options);
@@ -53,7 +57,7 @@ async function send<T>(
   if (body !== undefined) headers['Content-Type'] = 'application/json';
   let response: Response;
   try {
-    response = await fetch(BASE + path, {
+    response = await (options.fetch ?? fetch)(BASE + path, {
       method,
       headers,
       body: body === undefined ? null : JSON.stringify(body),

@@ -1,9 +1,7 @@
 /** A list of the server that grows by key paging and keeps its place. */
 import { grown } from '$lib/domain/lists';
-import { get } from './client';
+import { get, Problem, type Query } from './client';
 import type { Page } from './types';
-
-type Query = Record<string, string | number | null | undefined>;
 
 export class Listing<T extends { id: string }> {
   page = $state.raw<Page<T>>({ items: [], next: null });
@@ -25,9 +23,9 @@ export class Listing<T extends { id: string }> {
   }
 
   /** Begins anew; a newer call ends an older one. What is shown stays until the answer is there. */
-  async load(query: Query): Promise<void> {
+  async load(query: Query, fetcher?: typeof fetch): Promise<void> {
     this.query = query;
-    await this.ask(null);
+    await this.ask(null, fetcher);
   }
 
   /** Begins with a page that came with something else. */
@@ -47,14 +45,14 @@ export class Listing<T extends { id: string }> {
     return this.ask(null);
   }
 
-  private async ask(after: string | null): Promise<void> {
+  private async ask(after: string | null, fetcher?: typeof fetch): Promise<void> {
     this.current?.abort();
     const { signal } = (this.current = new AbortController());
     this.state = after === null ? 'loading' : 'growing';
     this.problem = null;
     try {
       const query = { ...this.query, limit: this.limit, after };
-      const answer = await get<Page<T>>(this.path, query, { signal });
+      const answer = await get<Page<T>>(this.path, query, { signal, fetch: fetcher });
       if (signal.aborted) return;
       const page = { items: answer.items, next: answer.next ?? null };
       this.page = after === null ? page : grown(this.page, page);
@@ -65,4 +63,19 @@ export class Listing<T extends { id: string }> {
       this.state = 'failed';
     }
   }
+}
+
+/**
+ * A list with its first page, for a page's `load`. A refusal is shown in the list's place, where its filters stay at
+ * hand; only who must sign in is sent to the error page.
+ */
+export async function firstPage<T extends { id: string }>(
+  path: string,
+  query: Query,
+  { fetch: fetcher, limit }: { fetch: typeof fetch; limit?: number }
+): Promise<Listing<T>> {
+  const list = new Listing<T>(path, limit);
+  await list.load(query, fetcher);
+  if (list.problem instanceof Problem && list.problem.status === 401) throw list.problem;
+  return list;
 }

@@ -738,6 +738,27 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
+    /** @enum {string} */
+    Action:
+      | 'read_public'
+      | 'read_findings'
+      | 'read_messages'
+      | 'read_jobs'
+      | 'retry_job'
+      | 'register_project'
+      | 'correct_project'
+      | 'withdraw_project'
+      | 'merge_project'
+      | 'undo_change'
+      | 'report_progress'
+      | 'read_original'
+      | 'check_project'
+      | 'decide_finding'
+      | 'comment_finding'
+      | 'ask_what_if'
+      | 'manage_own_account'
+      | 'manage_people'
+      | 'sign_in';
     Activities: {
       items: components['schemas']['Activity'][];
     };
@@ -1841,6 +1862,8 @@ export interface components {
       mail: string;
       /** @description West, south, east, north of the caller's villages: where a map begins. No project moves it. */
       map_bounds?: number[] | null;
+      /** @description What the caller may do, within their region. */
+      may: components['schemas']['Action'][];
       /**
        * Format: int64
        * @description Open findings of the caller's queue, at most 1,000: then there may be more. `null` for who may not see findings.

@@ -19,6 +19,7 @@ export type Session = Omit<Answer<Schemas['Session']>, 'map_bounds'> & {
   map_bounds: [number, number, number, number] | null;
 };
 export type User = Answer<Schemas['User']>;
+export type Action = Schemas['Action'];
 export type Role = Schemas['Role'];
 export type DemoAccount = Answer<Schemas['DemoAccount']>;
 export type Village = Omit<Answer<Schemas['Village']>, 'centre'> & { centre: [number, number] };
@@ -34,7 +35,6 @@ export type Project = Omit<Answer<Schemas['ProjectView']>, 'centre' | 'findings'
   Placed & { findings: FindingSummary[] };
 export type FundingLine = Answer<Schemas['FundingLine']>;
 export type ProjectDraft = Schemas['ProjectDraft'];
-export type ProjectPatch = Schemas['ProjectPatch'];
 
 export type Evidence = Omit<Answer<Schemas['EvidenceView']>, 'value'> & { value: unknown };
 export type Pair = Omit<Answer<Schemas['PairView']>, 'evidence' | 'nearest' | 'numbers'> & {
@@ -42,7 +42,6 @@ export type Pair = Omit<Answer<Schemas['PairView']>, 'evidence' | 'nearest' | 'n
   numbers: [number, number] | null;
   nearest: [[number, number], [number, number]] | null;
 };
-export type VerdictKind = Schemas['VerdictKind'];
 export type Severity = Schemas['Severity'];
 export type FindingKind = Schemas['FindingKind'];
 export type Decision = Schemas['Decision'];
@@ -76,7 +75,7 @@ export type Finding = FindingSummary & {
   may_not_decide: string | null;
 };
 export type MemberFacts = Answer<Schemas['MemberFacts']>;
-export type FactChange = { project_id: string; field: string; before: unknown; now: unknown };
+type FactChange = { project_id: string; field: string; before: unknown; now: unknown };
 export type Candidate = { project: ProjectSummary; footprint: Geometry[]; pair: Pair };
 export type PlaceDoubt = Answer<Omit<Schemas['PlaceDoubtView'], 'reading'>> & {
   reading: (Answer<Schemas['PlaceReadingView']> & { parts: Geometry[] }) | null;

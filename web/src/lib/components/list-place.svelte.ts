@@ -2,10 +2,8 @@
  * Back returns to the same row of a list: as many pages as were shown, scrolled to the same place, the keyboard on the
  * link that was followed. Make it while the page begins, and export its snapshot:
  *
- *     const list = new Listing<Thing>('/things');
- *     export const snapshot = new ListPlace(list).snapshot;
- *
- * The list must be loaded once a visit (wait for `session.loaded`): a second load would shorten it again.
+ *     let { data }: PageProps = $props();
+ *     export const snapshot = new ListPlace(() => data.list).snapshot;
  */
 import { tick, untrack } from 'svelte';
 import type { Listing } from '$lib/api/listing.svelte';
@@ -15,13 +13,14 @@ type Place = { length: number; top: number; link: string | null };
 export class ListPlace<T extends { id: string }> {
   private sought = $state.raw<Place | null>(null);
 
-  constructor(private readonly list: Listing<T>) {
+  constructor(private readonly list: () => Listing<T>) {
     $effect(() => {
       const { sought } = this;
-      const { state, items, page } = this.list;
+      const list = this.list();
+      const { state, items, page } = list;
       if (!sought || state === 'loading' || state === 'growing') return;
       if (state === 'ready' && items.length < sought.length && page.next !== null) {
-        untrack(() => void this.list.more());
+        untrack(() => void list.more());
         return;
       }
       this.sought = null;
@@ -33,7 +32,7 @@ export class ListPlace<T extends { id: string }> {
     capture: (): Place => {
       const focused = document.activeElement;
       return {
-        length: this.list.items.length,
+        length: this.list().items.length,
         top: main()?.scrollTop ?? 0,
         link: focused instanceof HTMLAnchorElement ? focused.getAttribute('href') : null
       };

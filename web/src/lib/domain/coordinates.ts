@@ -69,12 +69,12 @@ function trimmed(degrees: number): string {
   return String(Math.round(degrees * 1e7) / 1e7);
 }
 
-export function isOnEarth({ lon, lat }: LonLat): boolean {
+function isOnEarth({ lon, lat }: LonLat): boolean {
   return Math.abs(lon) <= 180 && Math.abs(lat) <= 90;
 }
 
 /** A generous box: enough to tell an exchanged or mirrored pair, no border. */
-export function isInIndonesia({ lon, lat }: LonLat): boolean {
+function isInIndonesia({ lon, lat }: LonLat): boolean {
   return lon >= 94 && lon <= 142 && lat >= -12 && lat <= 7;
 }
 

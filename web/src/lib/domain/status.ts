@@ -48,7 +48,7 @@ export const DECISIONS: readonly Decision[] = [
 export const PLACE_DECISIONS: readonly Decision[] = ['wrong_coordinate', 'need_visit'];
 
 /** The stages at which a work is photographed, in percent. */
-export const STAGES = [0, 50, 100] as const;
+const STAGES = [0, 50, 100] as const;
 
 /** The stage that a percentage is; null between the stages. */
 export function stageOf(percent: number): string | null {

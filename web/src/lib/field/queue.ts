@@ -5,7 +5,7 @@
  */
 import type { Problem } from '$lib/api/problem';
 
-export type UploadState = 'waiting' | 'sending' | 'received' | 'failed';
+type UploadState = 'waiting' | 'sending' | 'received' | 'failed';
 
 export type Upload = {
   readonly id: string;
@@ -30,7 +30,7 @@ export type Options = {
 };
 
 /** Tries of its own accord where no answer came; after that the person says when. */
-export const PAUSES_MS = [1_000, 4_000];
+const PAUSES_MS = [1_000, 4_000];
 
 export function waiting(id: string, bytes: number): Upload {
   return { id, bytes, state: 'waiting', sent: 0, problem: null, received_at: null };

@@ -17,7 +17,7 @@ export function lettersOf(pair: Pair): { a: string; b: string } {
 }
 
 /** The colours of the works that stand beside each other, in their order. */
-export const ROLES = ['first', 'second', 'third', 'fourth'] as const satisfies MiniRole[];
+const ROLES = ['first', 'second', 'third', 'fourth'] as const satisfies MiniRole[];
 
 /** The colour of one of them, as the page's own style. */
 export function colourOf(place: number): string {

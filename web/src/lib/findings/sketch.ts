@@ -3,9 +3,9 @@ import type { Geometry, Position } from 'geojson';
 import { boundsOf, type Bounds } from '$lib/map/geometry';
 import type { MiniRole, MiniShape } from '$lib/map/mini-layers';
 
-export type Stroke = { role: MiniRole | 'border'; path: string; closed: boolean };
-export type Dot = { role: MiniRole; x: number; y: number };
-export type Label = { text: string; x: number; y: number; of?: MiniRole };
+type Stroke = { role: MiniRole | 'border'; path: string; closed: boolean };
+type Dot = { role: MiniRole; x: number; y: number };
+type Label = { text: string; x: number; y: number; of?: MiniRole };
 export type Sketch = {
   width: number;
   height: number;

@@ -3,7 +3,7 @@
 /** The most the server takes: beyond this a number is no longer exact either. */
 const MOST_DIGITS = 15;
 
-export function digitsOf(text: string): string {
+function digitsOf(text: string): string {
   return text
     .replace(/\D/g, '')
     .replace(/^0+(?=\d)/, '')
@@ -11,7 +11,7 @@ export function digitsOf(text: string): string {
 }
 
 /** `150000000` as `150.000.000`. */
-export function grouped(digits: string): string {
+function grouped(digits: string): string {
   return digits.replace(/\B(?=(\d{3})+$)/g, '.');
 }
 

@@ -3,12 +3,16 @@ import { forgetDraft, keepDraft, keptDraft } from '$lib/drafts/kept';
 import type { Footprint } from './footprint';
 import type { Draft, Values } from './values';
 
-export type Saved = {
+/** What a form begins with. */
+export type Start = {
   /** the id that the project gets, kept for every retry */
   id: string;
   values: Values;
   footprint: Footprint;
   reason: string;
+};
+
+export type Saved = Start & {
   /** of a correction: what it started from */
   base: Draft | null;
 };

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import type { Footprint } from './footprint';
-import { faults, ofServer } from './faults';
 import { asDraft, changes, decimal, emptyFund, emptyValues, rebased, type Values } from './values';
 
 const nowhere: Footprint = { how: 'map', parts: [] };
@@ -78,42 +77,5 @@ describe('a correction', () => {
       { values: values(), draft: before }
     );
     expect(result.values.village?.id).toBe('v2');
-  });
-});
-
-describe('what is wrong', () => {
-  test('an empty form misses a title and a village', () => {
-    expect(faults(emptyValues(2026), 300).map((fault) => fault.field)).toEqual([
-      'title',
-      'village_id'
-    ]);
-    expect(faults(values(), 300)).toEqual([]);
-  });
-
-  test('each at its field', () => {
-    const wrong = values({
-      title: 'x'.repeat(301),
-      fiscal_year: '26',
-      funding: [emptyFund(1), { ...emptyFund(2), amount: '5' }],
-      volume: 'banyak',
-      start_on: '2026-05-01',
-      finish_on: '2026-04-01'
-    });
-    expect(faults(wrong, 300).map((fault) => fault.field)).toEqual([
-      'title',
-      'fiscal_year',
-      'funding[1].fund',
-      'volume',
-      'finish_on'
-    ]);
-  });
-
-  test('the server counts only the lines that were sent', () => {
-    const rows = [emptyFund(1), { ...emptyFund(2), fund: 'DD' }];
-    expect(ofServer('funding[0].amount_rupiah', values({ funding: rows }))).toBe(
-      'funding[1].amount_rupiah'
-    );
-    expect(ofServer('footprint.parts[1].geometry', values())).toBe('footprint');
-    expect(ofServer('title', values())).toBe('title');
   });
 });

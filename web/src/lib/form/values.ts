@@ -22,22 +22,27 @@ export type FundRow = {
   segment: FundingLine['segment'];
 };
 
-export type Values = {
+/** Typed as text and sent as it stands; what is left empty is null in the API. */
+const TEXTS = [
+  'activity_code',
+  'executor',
+  'hamlet',
+  'rt',
+  'rw',
+  'owner',
+  'start_on',
+  'finish_on',
+  'volume_unit'
+] as const satisfies (keyof ProjectDraft & keyof Project)[];
+type Text = (typeof TEXTS)[number];
+
+export type Values = Record<Text, string> & {
   title: string;
   village: VillageRef | null;
   fiscal_year: string;
   status: Status;
-  activity_code: string;
   authority: Authority | '';
-  executor: string;
-  hamlet: string;
-  rt: string;
-  rw: string;
-  owner: string;
-  start_on: string;
-  finish_on: string;
   volume: string;
-  volume_unit: string;
   funding: FundRow[];
 };
 
@@ -45,21 +50,13 @@ export type Draft = Omit<ProjectDraft, 'id'>;
 
 export function emptyValues(year: number): Values {
   return {
+    ...texts(() => ''),
     title: '',
     village: null,
     fiscal_year: String(year),
     status: 'planned',
-    activity_code: '',
     authority: 'village',
-    executor: '',
-    hamlet: '',
-    rt: '',
-    rw: '',
-    owner: '',
-    start_on: '',
-    finish_on: '',
     volume: '',
-    volume_unit: '',
     funding: [emptyFund(1)]
   };
 }
@@ -70,21 +67,13 @@ export function emptyFund(key: number): FundRow {
 
 export function ofProject(project: Project): Values {
   return {
+    ...texts((field) => project[field] ?? ''),
     title: project.title,
     village: project.village,
     fiscal_year: String(project.fiscal_year),
     status: project.status,
-    activity_code: project.activity_code ?? '',
     authority: project.authority ?? '',
-    executor: project.executor ?? '',
-    hamlet: project.hamlet ?? '',
-    rt: project.rt ?? '',
-    rw: project.rw ?? '',
-    owner: project.owner ?? '',
-    start_on: project.start_on ?? '',
-    finish_on: project.finish_on ?? '',
     volume: project.volume === null ? '' : String(project.volume).replace('.', ','),
-    volume_unit: project.volume_unit ?? '',
     funding: project.funding.map((line, i) => ({
       key: i + 1,
       fund: line.fund,
@@ -99,21 +88,13 @@ export function ofProject(project: Project): Values {
 /** As the API takes it. Call it when `faults` finds none; until then numbers that cannot be read are left out. */
 export function asDraft(values: Values, footprint: Footprint): Draft {
   return {
+    ...texts((field) => words(values[field])),
     title: values.title.trim(),
     village_id: values.village?.id ?? '',
     fiscal_year: Number(values.fiscal_year),
     status: values.status,
-    activity_code: words(values.activity_code),
     authority: values.authority === '' ? null : values.authority,
-    executor: words(values.executor),
-    hamlet: words(values.hamlet),
-    rt: words(values.rt),
-    rw: words(values.rw),
-    owner: words(values.owner),
-    start_on: words(values.start_on),
-    finish_on: words(values.finish_on),
     volume: decimal(values.volume),
-    volume_unit: words(values.volume_unit),
     funding: values.funding.filter(isFilled).map((row) => ({
       fund: row.fund.trim(),
       amount_rupiah: amountOf(row.amount),
@@ -195,6 +176,10 @@ export function rebased(
     overlap: own.filter((field) => others.includes(field)),
     keepsFootprint: own.includes('footprint')
   };
+}
+
+function texts<T>(of: (field: Text) => T): Record<Text, T> {
+  return Object.fromEntries(TEXTS.map((field) => [field, of(field)])) as Record<Text, T>;
 }
 
 function words(text: string): string | null {

@@ -75,7 +75,6 @@ const PARTS: Record<string, readonly string[]> = {
   'common.role.*': words('Role'),
   'common.severity.*': SEVERITIES,
   'common.status.*': STATUSES,
-  'field.accuracy.*': ACCURACIES,
   'field.*.title': ['unsent', 'partly'],
   'field.fault.*': faultsIn('/lib/field/'),
   // `known` and `sending` are asked for by name, with their values.
@@ -109,14 +108,12 @@ const PARTS: Record<string, readonly string[]> = {
     'fund'
   ],
   'form.*.saved': ['new', 'correct', 'undo'],
-  'form.authority.*': AUTHORITIES,
   'form.coordinates.hint.*': SHAPES,
   // A point is never half typed.
   'form.coordinates.missing.*': ['line', 'area'],
   'form.coordinates.wrong.*': ['unreadable', 'one_number', 'off_earth', 'zero'],
   'form.fault.*': faults,
   'form.far.slip.*': words('Slip'),
-  'form.kind.*': words('VerdictKind'),
   'form.likelihood.*': ['veryHigh', 'high', 'medium', 'low', 'veryLow'],
   'form.near.needs.*': ['title', 'village', 'footprint'],
   // `outside` has its own two sentences.

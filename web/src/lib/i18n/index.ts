@@ -41,4 +41,4 @@ function gather(of: Language): Map<string, string> {
   return all;
 }
 
-export { language, speak, type Language } from './language.svelte';
+export { language, speak } from './language.svelte';

@@ -3,8 +3,9 @@ import type { Feature, FeatureCollection, Geometry, Position } from 'geojson';
 import type { LayerSpecification, SourceSpecification } from 'maplibre-gl';
 import { handles, toGeometries, type Drawing, type DrawMode } from './draw-model';
 import { collection } from './features';
-import { byZoom, is, nameLayers, round, sea, SOURCES, villageLayers } from './layers';
+import { nameLayers, sea, villageLayers } from './ground-layers';
 import type { Palette } from './palette';
+import { byZoom, is, round, SOURCES } from './style';
 
 export const DRAWING = 'drawing';
 export const HANDLES = 'drawing-handles';

@@ -22,7 +22,7 @@ export type ProjectFeature = Feature<Geometry | null, MapProject>;
 export type PairMetres = { distance_m: number | null; shared_m: number | null };
 
 /** What GET /api/v1/map/findings says of a finding; `role` says what is drawn. */
-export type MapFinding = {
+type MapFinding = {
   id: string;
   role: 'link' | 'shared' | 'mark';
   severity?: 'alert' | 'review' | 'note';

@@ -5,7 +5,7 @@ import type { Geometry, Position } from 'geojson';
 export type Bounds = [number, number, number, number];
 
 /** Calls `visit` for each position of a geometry. */
-export function eachPosition(geometry: Geometry, visit: (position: Position) => void): void {
+function eachPosition(geometry: Geometry, visit: (position: Position) => void): void {
   switch (geometry.type) {
     case 'Point':
       visit(geometry.coordinates);

@@ -2,7 +2,7 @@
 import { get } from '$lib/api/client';
 import type { Boundary, FindingFeature, ProjectFeature } from './features';
 import type { Bounds } from './geometry';
-import type { Filters } from './map-data.svelte';
+import type { Filters } from './url-state';
 
 /** features a page; the server may give fewer */
 const PAGE = 2000;
@@ -12,10 +12,6 @@ type Features<F> = { features: F[]; next?: string | null };
 export async function fetchBoundaries(): Promise<Boundary[]> {
   const found = await get<Features<Boundary>>('/villages/boundaries');
   return found.features;
-}
-
-export async function fetchYears(): Promise<number[]> {
-  return (await get<{ items: number[] }>('/years')).items;
 }
 
 export async function fetchProjectPage(

@@ -11,12 +11,10 @@ import {
 import { fetchBoundaries, fetchFindings, fetchProjectPage } from './load';
 import type { Bounds } from './geometry';
 import { sortFindings, sortProjects } from './rows';
-import type { MapState } from './url-state';
+import type { Filters } from './url-state';
 
 /** So many are held; beyond, the map asks for what is in view only. */
 export const MOST_PROJECTS = 20_000;
-
-export type Filters = Pick<MapState, 'year' | 'village' | 'status'>;
 
 export class MapData {
   boundaries = $state.raw<Boundary[]>([]);
@@ -49,12 +47,12 @@ export class MapData {
   }
 
   /** Loads all that the filters let through, inside `bbox` where one is given. A newer call ends an older one. */
-  async load(filters: Filters, signedIn: boolean, bbox: Bounds | null = null): Promise<void> {
+  async load(filters: Filters, seesFindings: boolean, bbox: Bounds | null = null): Promise<void> {
     this.current?.abort();
     const { signal } = (this.current = new AbortController());
     this.state = 'loading';
     try {
-      const findings = signedIn ? fetchFindings(filters, bbox, signal) : Promise.resolve([]);
+      const findings = seesFindings ? fetchFindings(filters, bbox, signal) : Promise.resolve([]);
       // Awaited below; without this a refusal before that would be reported as unhandled.
       findings.catch(() => undefined);
       await this.loadProjects(filters, bbox, signal);

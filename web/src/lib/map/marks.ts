@@ -58,7 +58,7 @@ function drawRings(
 }
 
 /** The sign of a status around the middle, about 16 px wide. */
-export function drawStatus(
+function drawStatus(
   ctx: CanvasRenderingContext2D,
   middle: number,
   status: string,

@@ -7,18 +7,9 @@ import type {
   SourceSpecification
 } from 'maplibre-gl';
 import { collection } from './features';
-import {
-  BOLD,
-  byZoom,
-  is,
-  nameLayers,
-  REGULAR,
-  round,
-  sea,
-  SOURCES,
-  villageLayers
-} from './layers';
+import { nameLayers, sea, villageLayers } from './ground-layers';
 import type { Palette } from './palette';
+import { BOLD, byZoom, is, REGULAR, round, SOURCES } from './style';
 
 /** `first` to `fourth` are works beside each other; `old` is an earlier footprint; `photo` where one was taken. */
 export type MiniRole =

@@ -10,6 +10,8 @@ export type MapState = {
   view: View | null;
 };
 
+export type Filters = Pick<MapState, 'year' | 'village' | 'status'>;
+
 export function readState(query: URLSearchParams): MapState {
   const project = query.get('project');
   const finding = query.get('finding');
