@@ -146,7 +146,7 @@ async fn shut_down(handle: Handle<SocketAddr>) {
     handle.graceful_shutdown(Some(GRACE));
 }
 
-/// What was loaded, who can sign in, the address, and the first steps.
+/// Prints the loaded data, who can sign in, the address, and the first steps.
 async fn greet(context: &Context, app: &App, sample: Option<Sample>, folder: Option<&Path>) -> Result<(), CliError> {
     let sample_line = match sample {
         Some(Sample::Loaded(loaded)) => Some(context.render(
