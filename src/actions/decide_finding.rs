@@ -19,7 +19,7 @@ use crate::findings::gather;
 use crate::store::decisions::{self, DecidedPair, FULLY_SEEN, NewDecision};
 use crate::store::findings::{self, Finding};
 use crate::store::pairs::{self, Pair};
-use crate::store::{Change, Tx, finding_pairs, project_facts, projects};
+use crate::store::{Change, Tx, finding_pairs, project_facts, projects, stakes};
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -97,7 +97,7 @@ pub async fn require_all_of(tx: &mut Tx, by: &Person, finding: Uuid) -> Result<(
     }
     let scope = by.scope();
     let members = findings::list_projects(tx, finding).await?;
-    let stakes = projects::list_stakes(tx, &members).await?;
+    let stakes = stakes::list(tx, &members).await?;
     let beyond: BTreeSet<&str> =
         stakes.values().filter(|stake| !scope.holds(&stake.village_code)).map(|stake| &*stake.village_name).collect();
     if beyond.is_empty() {

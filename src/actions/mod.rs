@@ -33,7 +33,7 @@ use crate::domain::person::Person;
 use crate::domain::{Invalid, Time};
 use crate::photos::PhotoError;
 use crate::store::jobs::{NewJob, enqueue};
-use crate::store::{StoreError, Tx, projects};
+use crate::store::{StoreError, Tx, stakes};
 use uuid::Uuid;
 
 /// Why something was not done. Each variant is answered differently.
@@ -90,7 +90,7 @@ pub(crate) fn require(by: &Person, action: Action, region_code: &str) -> Result<
 
 /// Refuses what this person may not do to all of these projects. Those that are not there are left to whoever looks them up.
 pub(crate) async fn require_on(tx: &mut Tx, by: &Person, action: Action, wanted: &[Uuid]) -> Result<()> {
-    for stake in projects::list_stakes(tx, wanted).await?.values() {
+    for stake in stakes::list(tx, wanted).await?.values() {
         require(by, action, &stake.village_code)?;
     }
     Ok(())
