@@ -8,7 +8,7 @@ use reqwest::{Client, RequestBuilder};
 use serde_json::{Value, json};
 use std::path::Path;
 use std::time::Instant;
-use tapak::actions::import_projects::{Wish, import_projects};
+use tapak::actions::import_projects::{ImportOptions, import_projects};
 use tapak::app::App;
 use tapak::import::{Input, ReadOptions};
 use tapak::jobs::worker;
@@ -72,7 +72,7 @@ async fn import_like_records(app: &App) -> Result<(), Failure> {
     let file = json!({ "type": "FeatureCollection", "features": features }).to_string();
     let options = ReadOptions { owner_of: tapak::duplicates::extract_owner, ..ReadOptions::default() };
     let input = Input::bytes("like.geojson", file.into_bytes());
-    let report = import_projects(app, input, options, &Wish::default(), |_| {}).await?;
+    let report = import_projects(app, input, options, &ImportOptions::default(), |_| {}).await?;
     if report.counts.new == i64::try_from(RECORDS)? { Ok(()) } else { Err(format!("{:?}", report.refused).into()) }
 }
 

@@ -21,22 +21,22 @@ pub async fn import(
 ) -> Result<(), Failure> {
     let app = open(data).await?;
     app.follower().load().await?;
-    let wish = import_villages::Wish {
+    let options = import_villages::VillageImportOptions {
         columns: VillageColumns::default(),
         valid_from: app.clock.now().date_naive(),
         keep_good: false,
         dry_run: false,
     };
     let start = Instant::now();
-    let report = import_villages::import_villages(&app, Input::path(villages), &wish, |_, _| {}).await?;
+    let report = import_villages::import_villages(&app, Input::path(villages), &options, |_, _| {}).await?;
     println!("{} villages in {:.1} s", report.new, start.elapsed().as_secs_f64());
     let (stop, stopped) = watch::channel(false);
     let follower = tokio::spawn(app.follower().run(stopped.clone()));
     let workers = tokio::spawn(worker::run(app.clone(), retry::LEASE, stopped));
     let start = Instant::now();
-    let options = ReadOptions { owner_of: extract_owner, ..ReadOptions::default() };
-    let wish = import_projects::Wish::default();
-    let report = import_projects::import_projects(&app, Input::path(projects), options, &wish, |_| {}).await?;
+    let reading = ReadOptions { owner_of: extract_owner, ..ReadOptions::default() };
+    let options = import_projects::ImportOptions::default();
+    let report = import_projects::import_projects(&app, Input::path(projects), reading, &options, |_| {}).await?;
     let stored = start.elapsed();
     if !report.stored || report.counts.new != i64::try_from(count)? {
         return Err(format!("{} of {count} went in: {:?}", report.counts.new, report.refused.first()).into());

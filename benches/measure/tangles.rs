@@ -153,14 +153,14 @@ pub async fn import_village(app: &App) -> Result<(), Failure> {
             "regency_code": "35.10", "regency": "Kabupaten Banyuwangi" },
         "geometry": { "type": "Polygon", "coordinates": [ring] },
     }] });
-    let wish = tapak::actions::import_villages::Wish {
+    let options = tapak::actions::import_villages::VillageImportOptions {
         columns: tapak::import::VillageColumns::default(),
         valid_from: app.clock.now().date_naive(),
         keep_good: false,
         dry_run: false,
     };
     let input = tapak::import::Input::bytes("villages.geojson", village.to_string().into_bytes());
-    tapak::actions::import_villages::import_villages(app, input, &wish, |_, _| {}).await?;
+    tapak::actions::import_villages::import_villages(app, input, &options, |_, _| {}).await?;
     Ok(())
 }
 

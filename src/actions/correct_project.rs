@@ -70,7 +70,7 @@ pub async fn correct_project(
     by: &Person,
     id: Uuid,
     correction: Correction,
-    change: impl FnOnce(&mut ProjectDetails) -> Result<()>,
+    change: impl FnOnce(ProjectDetails) -> Result<ProjectDetails>,
 ) -> Result<Project> {
     let now = app.clock.now();
     let mut tx = app.store.write().await?;
@@ -82,7 +82,7 @@ pub async fn correct_project(
     }
     let before = Before::of(&project);
     let village = project.details.village_id;
-    change(&mut project.details)?;
+    project.details = change(project.details)?;
     check_references(&mut tx, project.details.village_id, project.details.continues, id).await?;
     if project.details.village_id != village {
         require_in_village(&mut tx, by, Action::CorrectProject, project.details.village_id).await?;

@@ -19,7 +19,7 @@ use crate::findings::gather;
 use crate::store::decisions::{self, DecidedPair, FULLY_SEEN, NewDecision};
 use crate::store::findings::{self, Finding};
 use crate::store::pairs::{self, Pair};
-use crate::store::{Change, Tx, finding_pairs, project_facts, projects};
+use crate::store::{Change, Tx, finding_pairs, project_facts, projects, stakes};
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -27,7 +27,7 @@ use uuid::Uuid;
 
 /// What a person decides.
 #[derive(Clone, Debug, Serialize)]
-pub struct Wish {
+pub struct DecisionRequest {
     /// Made by the client: the same again is the same decision.
     pub id: Uuid,
     pub finding: Uuid,
@@ -42,19 +42,19 @@ pub struct Wish {
 }
 
 /// `sent`: the digest of the body as it came.
-pub async fn decide_finding(app: &App, by: &Person, wish: &Wish, sent: Option<&str>) -> Result<()> {
+pub async fn decide_finding(app: &App, by: &Person, request: &DecisionRequest, sent: Option<&str>) -> Result<()> {
     by.require(Action::DecideFinding)?;
     let now = app.clock.now();
-    let body = BodyDigest::of(sent, wish);
+    let body = BodyDigest::of(sent, request);
     let mut tx = app.store.write().await?;
-    tx.one_at_a_time(wish.id).await?;
-    if let Some(stored) = decisions::find(&mut tx, wish.id).await? {
+    tx.one_at_a_time(request.id).await?;
+    if let Some(stored) = decisions::find(&mut tx, request.id).await? {
         return if body.is_that_of(&stored.body_digest) { Ok(()) } else { Err(ActionError::Conflict("id_taken")) };
     }
     let body_digest = body.text();
-    let finding = find(&mut tx, by, wish.finding).await?;
+    let finding = find(&mut tx, by, request.finding).await?;
     require_all_of(&mut tx, by, finding.id).await?;
-    if wish.keep.is_some() {
+    if request.keep.is_some() {
         let members: BTreeSet<Uuid> = findings::list_projects(&mut tx, finding.id).await?.into_iter().collect();
         for project in &members {
             projects::lock(&mut tx, *project).await?;
@@ -62,21 +62,21 @@ pub async fn decide_finding(app: &App, by: &Person, wish: &Wish, sent: Option<&s
     }
     // From here on nobody gathers pairs into findings; what was read before may be old.
     finding_pairs::lock(&mut tx).await?;
-    let finding = find(&mut tx, by, wish.finding).await?;
+    let finding = find(&mut tx, by, request.finding).await?;
     require_all_of(&mut tx, by, finding.id).await?;
     if finding.state == FindingState::Closed && finding.closed_because == Some(ClosedBecause::Decided) {
         return Err(ActionError::Conflict("already_decided"));
     }
-    if finding.row_version != wish.row_version {
+    if finding.row_version != request.row_version {
         return Err(ActionError::Conflict("finding_changed"));
     }
     if finding.kind == FindingKind::Duplicate {
-        decide_pairs(&mut tx, app, by, wish, &body_digest, &finding, now).await?;
+        decide_pairs(&mut tx, app, by, request, &body_digest, &finding, now).await?;
     } else {
-        decide_place(&mut tx, by, wish, &body_digest, &finding, now).await?;
+        decide_place(&mut tx, by, request, &body_digest, &finding, now).await?;
     }
     findings::touch(&mut tx, finding.id, now).await?;
-    announce(&mut tx, app, by, (ActKind::Decision, wish.id), finding.id, now).await?;
+    announce(&mut tx, app, by, (ActKind::Decision, request.id), finding.id, now).await?;
     tx.log(Change {
         at: now,
         entity: Entity::Finding,
@@ -84,7 +84,7 @@ pub async fn decide_finding(app: &App, by: &Person, wish: &Wish, sent: Option<&s
         action: ChangeAction::Decide,
         actor_id: Some(by.id),
         batch_id: None,
-        note: Some(wish.reason.clone()),
+        note: Some(request.reason.clone()),
         before: None,
     });
     Ok(tx.commit().await?)
@@ -96,7 +96,7 @@ pub async fn require_all_of(tx: &mut Tx, by: &Person, finding: Uuid) -> Result<(
     by.require(Action::DecideFinding)?;
     let scope = by.scope();
     let members = findings::list_projects(tx, finding).await?;
-    let stakes = projects::list_stakes(tx, &members).await?;
+    let stakes = stakes::list(tx, &members).await?;
     let beyond: BTreeSet<&str> =
         stakes.values().filter(|stake| !scope.holds(&stake.village_code)).map(|stake| &*stake.village_name).collect();
     if beyond.is_empty() {
@@ -113,41 +113,41 @@ async fn decide_pairs(
     tx: &mut Tx,
     app: &App,
     by: &Person,
-    wish: &Wish,
+    request: &DecisionRequest,
     body_digest: &str,
     finding: &Finding,
     now: Time,
 ) -> Result<()> {
     let mut about = pairs::list_ids_of_finding(tx, finding.id).await?;
-    if let Some(other) = wish.pairs.iter().find(|id| about.binary_search(id).is_err()) {
+    if let Some(other) = request.pairs.iter().find(|id| about.binary_search(id).is_err()) {
         return Err(Invalid::new("pair_not_in_finding", "pairs").with("given", other.to_string()).into());
     }
-    if !wish.pairs.is_empty() {
-        let chosen: BTreeSet<Uuid> = wish.pairs.iter().copied().collect();
+    if !request.pairs.is_empty() {
+        let chosen: BTreeSet<Uuid> = request.pairs.iter().copied().collect();
         about.retain(|pair| chosen.contains(pair));
     }
     if about.is_empty() {
         return Err(ActionError::Conflict("finding_changed"));
     }
     let members = pairs::list_members(tx, &about).await?;
-    check_keep(wish, &members)?;
+    check_keep(request, &members)?;
     let new = NewDecision {
-        id: wish.id,
+        id: request.id,
         finding_id: finding.id,
-        decision: wish.decision,
-        reason: &wish.reason,
+        decision: request.decision,
+        reason: &request.reason,
         decided_by: by.id,
         body_digest,
         facts_digest: None,
-        kept: wish.keep,
+        kept: request.keep,
     };
     decisions::insert(tx, &new, now).await?;
-    keep_seen(tx, wish.id, &about, &members).await?;
-    if let Some(keep) = wish.keep {
+    keep_seen(tx, request.id, &about, &members).await?;
+    if let Some(keep) = request.keep {
         for id in members.iter().filter(|id| **id != keep) {
             let current = projects::find(tx, *id).await?.ok_or(ActionError::NotFound("project"))?;
             let project = find_current(tx, *id, current.row_version).await?;
-            merge_into(tx, app, by, project, keep, wish.reason.clone()).await?;
+            merge_into(tx, app, by, project, keep, request.reason.clone()).await?;
         }
     }
     let all = findings::list_projects(tx, finding.id).await?;
@@ -156,9 +156,9 @@ async fn decide_pairs(
     Ok(())
 }
 
-fn check_keep(wish: &Wish, members: &BTreeSet<Uuid>) -> Result<()> {
-    let Some(keep) = wish.keep else { return Ok(()) };
-    if wish.decision != Decision::SameWork {
+fn check_keep(request: &DecisionRequest, members: &BTreeSet<Uuid>) -> Result<()> {
+    let Some(keep) = request.keep else { return Ok(()) };
+    if request.decision != Decision::SameWork {
         return Err(Invalid::new("keep_without_same_work", "keep").into());
     }
     if !members.contains(&keep) {
@@ -219,28 +219,28 @@ fn verdict_seen(pair: &Pair, in_full: bool) -> Value {
 async fn decide_place(
     tx: &mut Tx,
     by: &Person,
-    wish: &Wish,
+    request: &DecisionRequest,
     body_digest: &str,
     finding: &Finding,
     now: Time,
 ) -> Result<()> {
-    let fits = wish.decision.is_about_place() && finding.kind != FindingKind::ManyAlerts;
-    if !fits || wish.keep.is_some() || !wish.pairs.is_empty() {
-        return Err(Invalid::new("decision_not_for_this", "decision").with("given", wish.decision.as_str()).into());
+    let fits = request.decision.is_about_place() && finding.kind != FindingKind::ManyAlerts;
+    if !fits || request.keep.is_some() || !request.pairs.is_empty() {
+        return Err(Invalid::new("decision_not_for_this", "decision").with("given", request.decision.as_str()).into());
     }
     let facts_digest = findings::facts_digest(finding.kind, &finding.details);
     let new = NewDecision {
-        id: wish.id,
+        id: request.id,
         finding_id: finding.id,
-        decision: wish.decision,
-        reason: &wish.reason,
+        decision: request.decision,
+        reason: &request.reason,
         decided_by: by.id,
         body_digest,
         facts_digest: Some(&facts_digest),
         kept: None,
     };
     decisions::insert(tx, &new, now).await?;
-    if wish.decision.closes() {
+    if request.decision.closes() {
         findings::close(tx, finding.id, ClosedBecause::Decided, now).await?;
     }
     Ok(())

@@ -28,9 +28,9 @@ pub const CHUNK: usize = 1_000;
 /// The cell of a row that is no field of [`ProjectDetails`].
 const FOOTPRINT: &str = "footprint";
 
-/// What the user wants.
+/// How rows are to be stored.
 #[derive(Clone, Debug, Default)]
-pub struct Wish {
+pub struct ImportOptions {
     /// Look, tell, store nothing.
     pub dry_run: bool,
     /// Store the good rows where some are refused.
@@ -110,8 +110,8 @@ struct Checked {
 pub async fn import_projects(
     app: &App,
     input: Input,
-    options: ReadOptions,
-    wish: &Wish,
+    reading: ReadOptions,
+    options: &ImportOptions,
     mut step: impl FnMut(Step) + Send,
 ) -> std::result::Result<Report, ImportFailure> {
     let mut tx = app.store.read().await?;
@@ -119,7 +119,7 @@ pub async fn import_projects(
     drop(tx);
     let size = input.size();
     let copy = input.into_own_copy(|bytes| step(Step::Reading(bytes, size)))?;
-    let Checked { source, head, understood, rows, good, refused } = check(&copy.input, &options, &villages, &mut step)?;
+    let Checked { source, head, understood, rows, good, refused } = check(&copy.input, &reading, &villages, &mut step)?;
     if let Some(head) = &head
         && let Some(known) = find_elsewhere(app, copy.input.name(), &source, head).await?
     {
@@ -127,11 +127,11 @@ pub async fn import_projects(
     }
     let file = Some(copy.input.clone());
     let mut report = Report { source, understood: Some(understood), rows, refused, file, ..Report::default() };
-    if wish.dry_run || (!report.refused.is_empty() && !wish.keep_good) {
+    if options.dry_run || (!report.refused.is_empty() && !options.keep_good) {
         return Ok(report);
     }
-    let rows = GoodRows::open(&copy.input, &options, &villages)?;
-    store(app, &copy, &villages, (rows, good), wish, &mut report, &mut step).await?;
+    let rows = GoodRows::open(&copy.input, &reading, &villages)?;
+    store(app, &copy, &villages, (rows, good), options, &mut report, &mut step).await?;
     report.stored = true;
     Ok(report)
 }
@@ -139,11 +139,11 @@ pub async fn import_projects(
 /// Reads and checks the whole file with no transaction open.
 fn check(
     input: &Input,
-    options: &ReadOptions,
+    reading: &ReadOptions,
     villages: &KnownVillages,
     step: &mut impl FnMut(Step),
 ) -> std::result::Result<Checked, ImportError> {
-    let mut file = ProjectFile::open(input, options)?;
+    let mut file = ProjectFile::open(input, reading)?;
     let (size, progress) = (file.size(), file.progress());
     let (mut rows, mut good, mut refused) = (0, 0, Vec::new());
     let mut head = file.source_is_assumed().then(Head::default);
@@ -187,10 +187,10 @@ struct GoodRows<'a> {
 impl<'a> GoodRows<'a> {
     fn open(
         input: &Input,
-        options: &ReadOptions,
+        reading: &ReadOptions,
         villages: &'a KnownVillages,
     ) -> std::result::Result<Self, ImportError> {
-        let file = ProjectFile::open(input, options)?;
+        let file = ProjectFile::open(input, reading)?;
         Ok(Self { file, villages, waiting: Vec::new(), last: Vec::new().into_iter() })
     }
 
@@ -249,7 +249,7 @@ async fn store(
     copy: &OwnCopy,
     villages: &KnownVillages,
     (mut rows, total): (GoodRows<'_>, u64),
-    wish: &Wish,
+    options: &ImportOptions,
     report: &mut Report,
     step: &mut (impl FnMut(Step) + Send),
 ) -> std::result::Result<(), ImportFailure> {
@@ -281,7 +281,7 @@ async fn store(
         if chunk.is_empty() {
             break;
         }
-        store_chunk(app, import_id, number, villages, &chunk, wish, report).await?;
+        store_chunk(app, import_id, number, villages, &chunk, options, report).await?;
         stored += chunk.len() as u64;
         step(Step::Storing(stored, total));
     }
@@ -313,7 +313,7 @@ async fn store_chunk(
     number: i64,
     villages: &KnownVillages,
     rows: &[ProjectRow],
-    wish: &Wish,
+    options: &ImportOptions,
     report: &mut Report,
 ) -> Result<()> {
     let now = app.clock.now();
@@ -341,7 +341,8 @@ async fn store_chunk(
                 counts.same += 1;
                 continue;
             }
-            let changed = update(&mut tx, app, *id, row, last, village_id, continues, chunk_id, wish, report).await?;
+            let changed =
+                update(&mut tx, app, *id, row, last, village_id, continues, chunk_id, options, report).await?;
             if changed {
                 counts.changed += 1;
                 touched.push(*id);
@@ -359,10 +360,10 @@ async fn store_chunk(
         }
     }
     // A project that continues another of this chunk is written behind it: rows come in that order.
-    let registration = Registration { now, by: wish.by, digest: None };
+    let registration = Registration { now, by: options.by, digest: None };
     projects::insert(&mut tx, &app.clock, &registration, &new).await?;
     for project in &new {
-        tx.log(entry(project.id, ChangeAction::Import, chunk_id, wish, now, None));
+        tx.log(entry(project.id, ChangeAction::Import, chunk_id, options, now, None));
     }
     let references: Vec<NewReference> = cells
         .iter()
@@ -390,7 +391,7 @@ fn entry(
     entity_id: Uuid,
     action: ChangeAction,
     batch_id: Uuid,
-    wish: &Wish,
+    options: &ImportOptions,
     at: crate::domain::Time,
     before: Option<serde_json::Value>,
 ) -> Change {
@@ -399,7 +400,7 @@ fn entry(
         entity: Entity::Project,
         entity_id,
         action,
-        actor_id: wish.by,
+        actor_id: options.by,
         batch_id: Some(batch_id),
         note: None,
         before,
@@ -417,7 +418,7 @@ async fn update(
     village_id: Uuid,
     continues: Option<Uuid>,
     chunk_id: Uuid,
-    wish: &Wish,
+    options: &ImportOptions,
     report: &mut Report,
 ) -> Result<bool> {
     let now = app.clock.now();
@@ -431,7 +432,7 @@ async fn update(
         .map(|(field, _)| field.as_str())
         .collect();
     // Who lets the file win need not know what was edited.
-    let edited = edited_fields(tx, &project, if wish.overwrite { &[] } else { &differing }).await?;
+    let edited = edited_fields(tx, &project, if options.overwrite { &[] } else { &differing }).await?;
     let (file, footprint) = details_of(row, village_id, continues)?;
     let mut changed = false;
     let mut new_footprint = None;
@@ -462,13 +463,14 @@ async fn update(
     if let Some(footprint) = new_footprint {
         let next = footprints::list_versions(tx, id).await?.first().map_or(0, |version| version.version) + 1;
         project.footprint_version = next;
-        let version = NewVersion { project_id: id, version: next, footprint, made_by: wish.by, reason: Some("import") };
+        let version =
+            NewVersion { project_id: id, version: next, footprint, made_by: options.by, reason: Some("import") };
         footprints::insert(tx, &app.clock, now, &[version]).await?;
     }
     if !projects::update(tx, &app.clock, &project, now).await? {
         return Err(ActionError::Conflict("changed_meanwhile"));
     }
-    tx.log(entry(id, ChangeAction::Reimport, chunk_id, wish, now, Some(Before::naming_changes(before, &project))));
+    tx.log(entry(id, ChangeAction::Reimport, chunk_id, options, now, Some(Before::naming_changes(before, &project))));
     Ok(true)
 }
 

@@ -29,9 +29,9 @@ const SHARE_CORNERS: usize = 200_000;
 /// Changed villages are checked again at the end of the import; so long after their share if it was killed before.
 const RECHECK_UNLESS_ENDED: TimeDelta = TimeDelta::minutes(15);
 
-/// What the user wants.
+/// How rows are to be stored.
 #[derive(Clone, Debug)]
-pub struct Wish {
+pub struct VillageImportOptions {
     pub columns: VillageColumns,
     /// The day from which the file holds; the same day again corrects it.
     pub valid_from: Day,
@@ -56,26 +56,27 @@ pub struct Report {
 pub async fn import_villages(
     app: &App,
     input: Input,
-    wish: &Wish,
+    options: &VillageImportOptions,
     mut step: impl FnMut(u64, u64) + Send,
 ) -> std::result::Result<Report, ImportFailure> {
     let today = app.clock.now().date_naive();
-    if wish.valid_from > today {
-        let invalid = Invalid::new("valid_from_in_the_future", "valid_from").with("given", wish.valid_from.to_string());
+    if options.valid_from > today {
+        let invalid =
+            Invalid::new("valid_from_in_the_future", "valid_from").with("given", options.valid_from.to_string());
         return Err(ImportFailure::Action(invalid.into()));
     }
     let copy = input.into_own_copy(|_| {})?;
-    let (columns, given) = (wish.columns.clone(), copy.input.clone());
+    let (columns, given) = (options.columns.clone(), copy.input.clone());
     let file = tokio::task::spawn_blocking(move || read_villages(&given, &columns, &Progress::default()))
         .await
         .map_err(|e| ActionError::Internal(e.to_string()))??;
     let mut report = Report { features: file.features, refused: file.refused.clone(), ..Report::default() };
-    if wish.dry_run || (!report.refused.is_empty() && !wish.keep_good) {
+    if options.dry_run || (!report.refused.is_empty() && !options.keep_good) {
         return Ok(report);
     }
     let source = copy.input.source().unwrap_or_else(|| copy.input.name().to_owned());
     let named = Named { source: &source, file_name: copy.input.name(), sha256: &copy.sha256 };
-    store(app, &file, &named, wish.valid_from, &mut report, &mut step).await?;
+    store(app, &file, &named, options.valid_from, &mut report, &mut step).await?;
     report.stored = true;
     Ok(report)
 }

@@ -65,7 +65,7 @@ struct PersonRow {
     language: String,
 }
 
-/// What became of the wish for sample data.
+/// What became of the request for sample data.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Sample {
     Loaded(Loaded),
@@ -105,13 +105,13 @@ async fn look(app: &App, villages_sha256: &str) -> Result<Option<Sample>, Action
 }
 
 async fn load_villages(app: &App, villages: Input) -> Result<usize, import_projects::ImportFailure> {
-    let wish = import_villages::Wish {
+    let options = import_villages::VillageImportOptions {
         columns: VillageColumns::default(),
         valid_from: app.clock.now().date_naive(),
         keep_good: false,
         dry_run: false,
     };
-    let report = import_villages(app, villages, &wish, |_, _| {}).await?;
+    let report = import_villages(app, villages, &options, |_, _| {}).await?;
     refuse(&report.refused)?;
     Ok(report.new + report.changed + report.same)
 }
@@ -119,7 +119,7 @@ async fn load_villages(app: &App, villages: Input) -> Result<usize, import_proje
 async fn load_projects(app: &App, folder: &Path) -> Result<i64, import_projects::ImportFailure> {
     let options = ReadOptions { source: Some(SOURCE.to_owned()), owner_of: extract_owner, ..ReadOptions::default() };
     let input = Input::path(folder.join("projects.geojson"));
-    let report = import_projects(app, input, options, &import_projects::Wish::default(), |_| {}).await?;
+    let report = import_projects(app, input, options, &import_projects::ImportOptions::default(), |_| {}).await?;
     refuse(&report.refused)?;
     Ok(report.counts.new + report.counts.changed + report.counts.same)
 }

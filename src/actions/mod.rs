@@ -35,7 +35,7 @@ use crate::domain::person::Person;
 use crate::domain::{Invalid, Time};
 use crate::photos::PhotoError;
 use crate::store::jobs::{NewJob, enqueue};
-use crate::store::{StoreError, Tx, projects};
+use crate::store::{StoreError, Tx, stakes};
 use uuid::Uuid;
 
 /// Why something was not done. Each variant is answered differently.
@@ -83,7 +83,7 @@ impl From<Denied> for ActionError {
 
 /// Refuses what this person may not do to all of these projects. Those that are not there are left to whoever looks them up.
 pub(crate) async fn require_on(tx: &mut Tx, by: &Person, action: Action, wanted: &[Uuid]) -> Result<()> {
-    for stake in projects::list_stakes(tx, wanted).await?.values() {
+    for stake in stakes::list(tx, wanted).await?.values() {
         by.require_in(action, &stake.village_code)?;
     }
     Ok(())

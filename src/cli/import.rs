@@ -89,7 +89,7 @@ pub async fn run(context: &Context, verb: Import) -> Result<ExitCode, CliError> 
 }
 
 async fn villages(context: &Context, app: &App, verb: Villages) -> Result<ExitCode, CliError> {
-    let wish = import_villages::Wish {
+    let options = import_villages::VillageImportOptions {
         columns: VillageColumns {
             code: verb.code,
             name: verb.name,
@@ -103,7 +103,7 @@ async fn villages(context: &Context, app: &App, verb: Villages) -> Result<ExitCo
         dry_run: verb.common.dry_run,
     };
     let bar = progress_bar(context);
-    let report = import_villages(app, reading::input(&verb.common.file), &wish, |done, all| {
+    let report = import_villages(app, reading::input(&verb.common.file), &options, |done, all| {
         bar.set_message(context.render("import.storing", json!({})));
         bar.set_length(all.max(1));
         bar.set_position(done);
@@ -130,23 +130,23 @@ async fn villages(context: &Context, app: &App, verb: Villages) -> Result<ExitCo
 
 async fn projects(context: &Context, app: &App, verb: Projects) -> Result<ExitCode, CliError> {
     let (source, key) = (verb.source.clone(), verb.key.clone());
-    let options = ReadOptions { source, key, ..verb.reading.options(context, Needs::Registration)? };
-    let wish = import_projects::Wish {
+    let reading = ReadOptions { source, key, ..verb.reading.options(context, Needs::Registration)? };
+    let options = import_projects::ImportOptions {
         dry_run: verb.common.dry_run,
         keep_good: verb.common.keep_good,
         overwrite: verb.overwrite,
         by: None,
     };
     let bar = progress_bar(context);
-    let report = import_projects(app, reading::input(&verb.common.file), options.clone(), &wish, |step| {
+    let report = import_projects(app, reading::input(&verb.common.file), reading.clone(), &options, |step| {
         show_step(context, &bar, step)
     })
     .await?;
     bar.finish_and_clear();
     if let Some(understood) = &report.understood {
-        show_understood(context, &verb.common.file.display().to_string(), options.crs.as_ref(), understood);
+        show_understood(context, &verb.common.file.display().to_string(), reading.crs.as_ref(), understood);
     }
-    show_refused_rows(context, &verb, &options, &report)?;
+    show_refused_rows(context, &verb, &reading, &report)?;
     show_kept(context, &report.kept);
     let totals = report.understood.as_ref().map_or(0, |understood| understood.totals.len());
     if !report.stored {

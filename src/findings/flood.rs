@@ -8,7 +8,7 @@ use crate::domain::finding::{FindingKind, Severity};
 use crate::spatial::zone::zone_of;
 use crate::store::finding_pairs::Group;
 use crate::store::findings::{self, NewFinding};
-use crate::store::projects::Stake;
+use crate::store::stakes::Stake;
 use crate::store::{Result, Tx, to_text};
 use chrono::{NaiveTime, TimeZone, Utc};
 use serde_json::json;

@@ -7,7 +7,7 @@ use crate::domain::change::ChangeAction;
 use crate::domain::finding::ClosedBecause;
 use crate::domain::finding::{FindingState, Severity};
 use crate::store::finding_pairs::{Group, list_groups, list_together, put, release};
-use crate::store::projects::{self, Stake};
+use crate::store::stakes::{self, Stake};
 use crate::store::{Result, Tx, decisions, pairs};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use uuid::Uuid;
@@ -47,7 +47,7 @@ pub async fn gather(tx: &mut Tx, gathering: Gathering<'_>, touched: &[Uuid]) -> 
         .flat_map(|one| one.projects.iter().copied())
         .chain(known.iter().flat_map(|group| group.projects.iter().copied()))
         .collect();
-    let stakes = projects::list_stakes(tx, &members.into_iter().collect::<Vec<_>>()).await?;
+    let stakes = stakes::list(tx, &members.into_iter().collect::<Vec<_>>()).await?;
     let parted: HashSet<Uuid> = links.iter().map(|link| link.id).filter(|pair| decided.contains_key(pair)).collect();
     let mut changes = changes(&wanted, &known, &stakes, &gathering);
     changes.extend(endings(&wanted, &known, &parted, &stakes));

@@ -6,7 +6,7 @@ use super::findings::{FindingDetail, detail};
 use super::input::Id;
 use super::problem::Problem;
 use crate::actions::comment_on_finding::{Remark, comment_on_finding};
-use crate::actions::decide_finding::{Wish, decide_finding};
+use crate::actions::decide_finding::{DecisionRequest, decide_finding};
 use crate::actions::take_back_decision::take_back_decision;
 use crate::app::App;
 use crate::domain::decision::Decision;
@@ -51,7 +51,7 @@ pub async fn decide(
     Body(body, receipt): Body<DecisionDraft>,
 ) -> Result<Json<FindingDetail>, Problem> {
     let person = caller.signed_in(Action::DecideFinding)?;
-    let wish = Wish {
+    let request = DecisionRequest {
         id: body.id,
         finding: id,
         row_version: body.row_version,
@@ -60,7 +60,7 @@ pub async fn decide(
         pairs: body.pairs,
         keep: body.keep,
     };
-    decide_finding(&app, person, &wish, Some(&receipt.sent)).await?;
+    decide_finding(&app, person, &request, Some(&receipt.sent)).await?;
     detail(&app, &caller, id).await
 }
 

@@ -186,7 +186,7 @@ impl ProjectDraft {
         let mut details = ProjectDetails {
             title: required("title", &self.title, TITLE_CHARS)?,
             village_id: self.village_id,
-            activity_code: activity(self.activity_code.as_deref())?,
+            activity_code: activity(self.activity_code)?,
             fiscal_year: fiscal_year("fiscal_year", self.fiscal_year)?,
             status: self.status.unwrap_or(Status::Planned),
             authority: self.authority,
@@ -204,10 +204,10 @@ impl ProjectDraft {
             sensitivity: Sensitivity::Open,
             continues: self.continues,
             budget_rupiah: None,
-            funding: Vec::new(),
+            funding: funding(self.funding)?,
             photo_marks: Vec::new(),
         };
-        set_funding(&mut details, self.funding)?;
+        details.budget_rupiah = budget(&details.funding);
         // A grant house is shown to the public only by its hamlet, unless somebody says otherwise.
         let usual = if names_owner(&details) { Sensitivity::Hamlet } else { Sensitivity::Open };
         details.sensitivity = self.sensitivity.unwrap_or(usual);
@@ -218,62 +218,41 @@ impl ProjectDraft {
 }
 
 impl ProjectPatch {
-    /// Changes what is given.
-    pub fn apply(self, details: &mut ProjectDetails) -> Result<(), Invalid> {
-        let named_before = names_owner(details);
-        if let Some(title) = self.title {
-            details.title = required("title", &title, TITLE_CHARS)?;
+    /// These details with the changes that are given.
+    pub fn apply(self, was: ProjectDetails) -> Result<ProjectDetails, Invalid> {
+        let (named_before, is_paid_anew) = (names_owner(&was), self.funding.is_some());
+        let mut details = ProjectDetails {
+            title: self.title.map_or(Ok(was.title), |title| required("title", &title, TITLE_CHARS))?,
+            village_id: self.village_id.unwrap_or(was.village_id),
+            fiscal_year: self.fiscal_year.map_or(Ok(was.fiscal_year), |year| fiscal_year("fiscal_year", year))?,
+            status: self.status.unwrap_or(was.status),
+            activity_code: self.activity_code.map_or(Ok(was.activity_code), activity)?,
+            authority: self.authority.unwrap_or(was.authority),
+            executor: self.executor.map_or(Ok(was.executor), |text| name("executor", text))?,
+            programme: self.programme.map_or(Ok(was.programme), |text| name("programme", text))?,
+            agreement: self.agreement.map_or(Ok(was.agreement), |text| name("agreement", text))?,
+            hamlet: self.hamlet.map_or(Ok(was.hamlet), |text| name("hamlet", text))?,
+            rt: self.rt.map_or(Ok(was.rt), |text| name("rt", text))?,
+            rw: self.rw.map_or(Ok(was.rw), |text| name("rw", text))?,
+            owner: self.owner.map_or(Ok(was.owner), |text| name("owner", text))?,
+            volume_unit: self.volume_unit.map_or(Ok(was.volume_unit), |text| name("volume_unit", text))?,
+            start_on: self.start_on.unwrap_or(was.start_on),
+            finish_on: self.finish_on.unwrap_or(was.finish_on),
+            volume: self.volume.map_or(Ok(was.volume), volume)?,
+            sensitivity: self.sensitivity.unwrap_or(was.sensitivity),
+            continues: self.continues.unwrap_or(was.continues),
+            budget_rupiah: was.budget_rupiah,
+            funding: self.funding.map_or(Ok(was.funding), funding)?,
+            photo_marks: was.photo_marks,
+        };
+        if is_paid_anew {
+            details.budget_rupiah = budget(&details.funding);
         }
-        if let Some(village) = self.village_id {
-            details.village_id = village;
-        }
-        if let Some(year) = self.fiscal_year {
-            details.fiscal_year = fiscal_year("fiscal_year", year)?;
-        }
-        if let Some(status) = self.status {
-            details.status = status;
-        }
-        if let Some(code) = self.activity_code {
-            details.activity_code = activity(code.as_deref())?;
-        }
-        if let Some(authority) = self.authority {
-            details.authority = authority;
-        }
-        for (field, given, slot) in [
-            ("executor", self.executor, &mut details.executor),
-            ("programme", self.programme, &mut details.programme),
-            ("agreement", self.agreement, &mut details.agreement),
-            ("hamlet", self.hamlet, &mut details.hamlet),
-            ("rt", self.rt, &mut details.rt),
-            ("rw", self.rw, &mut details.rw),
-            ("owner", self.owner, &mut details.owner),
-            ("volume_unit", self.volume_unit, &mut details.volume_unit),
-        ] {
-            if let Some(given) = given {
-                *slot = name(field, given)?;
-            }
-        }
-        if let Some(day) = self.start_on {
-            details.start_on = day;
-        }
-        if let Some(day) = self.finish_on {
-            details.finish_on = day;
-        }
-        if let Some(given) = self.volume {
-            details.volume = volume(given)?;
-        }
-        if let Some(sensitivity) = self.sensitivity {
-            details.sensitivity = sensitivity;
-        } else if !named_before && names_owner(details) {
+        if self.sensitivity.is_none() && !named_before && names_owner(&details) {
             details.sensitivity = Sensitivity::Hamlet;
         }
-        if let Some(continues) = self.continues {
-            details.continues = continues;
-        }
-        if let Some(funding) = self.funding {
-            set_funding(details, funding)?;
-        }
-        days(details)
+        days(&details)?;
+        Ok(details)
     }
 }
 
@@ -301,8 +280,9 @@ fn name(field: &str, given: Option<String>) -> Result<Option<String>, Invalid> {
     Ok(given.as_deref().map(|text| line(field, text, NAME_CHARS)).transpose()?.flatten())
 }
 
-fn activity(given: Option<&str>) -> Result<Option<ActivityCode>, Invalid> {
-    given.filter(|code| !code.trim().is_empty()).map(|code| ActivityCode::parse("activity_code", code)).transpose()
+fn activity(given: Option<String>) -> Result<Option<ActivityCode>, Invalid> {
+    let given = given.filter(|code| !code.trim().is_empty());
+    given.map(|code| ActivityCode::parse("activity_code", &code)).transpose()
 }
 
 fn volume(given: Option<f64>) -> Result<Option<f64>, Invalid> {
@@ -323,32 +303,34 @@ fn days(details: &ProjectDetails) -> Result<(), Invalid> {
     }
 }
 
-/// Takes the funding lines over, and with them the budget, which is their sum.
-fn set_funding(details: &mut ProjectDetails, funding: Vec<FundingLine>) -> Result<(), Invalid> {
-    if funding.len() > 20 {
-        return Err(Invalid::new("too_many_lines", "funding").with("given", funding.len()).with("most", 20));
+/// The budget of a project that is paid so: the sum of what is said, where anything is.
+fn budget(funding: &[FundingLine]) -> Option<i64> {
+    let mut sums = funding.iter().filter_map(|line| line.amount_rupiah).peekable();
+    sums.peek()?;
+    Some(sums.sum())
+}
+
+fn funding(given: Vec<FundingLine>) -> Result<Vec<FundingLine>, Invalid> {
+    if given.len() > 20 {
+        return Err(Invalid::new("too_many_lines", "funding").with("given", given.len()).with("most", 20));
     }
-    let mut lines = Vec::with_capacity(funding.len());
-    for (index, mut funding_line) in funding.into_iter().enumerate() {
+    let parse = |(index, line): (usize, FundingLine)| {
+        let FundingLine { fund, amount_rupiah, budget_line, contract_number, segment } = line;
         let field = |name: &str| format!("funding[{index}].{name}");
-        funding_line.fund = required(&field("fund"), &funding_line.fund, 100)?;
-        funding_line.amount_rupiah =
-            funding_line.amount_rupiah.map(|sum| rupiah(&field("amount_rupiah"), sum)).transpose()?;
-        for (name, slot) in
-            [("budget_line", &mut funding_line.budget_line), ("contract_number", &mut funding_line.contract_number)]
-        {
-            *slot = slot.as_deref().map(|text| text::line(&field(name), text, 100)).transpose()?.flatten();
-        }
-        if let Some(segment) = funding_line.segment {
+        let text = |name: &str, given: Option<String>| {
+            Ok(given.as_deref().map(|text| text::line(&field(name), text, 100)).transpose()?.flatten())
+        };
+        let fund = required(&field("fund"), &fund, 100)?;
+        let amount_rupiah = amount_rupiah.map(|sum| rupiah(&field("amount_rupiah"), sum)).transpose()?;
+        let (budget_line, contract_number) =
+            (text("budget_line", budget_line)?, text("contract_number", contract_number)?);
+        if let Some(segment) = segment {
             let sound = segment.part >= 1 && segment.from_m.is_finite() && segment.to_m.is_finite();
             if !sound || segment.from_m < 0.0 || segment.to_m <= segment.from_m {
                 return Err(Invalid::new("segment_not_forward", field("segment")));
             }
         }
-        lines.push(funding_line);
-    }
-    let sums: Vec<i64> = lines.iter().filter_map(|funding_line| funding_line.amount_rupiah).collect();
-    details.budget_rupiah = if sums.is_empty() { None } else { Some(sums.iter().sum()) };
-    details.funding = lines;
-    Ok(())
+        Ok(FundingLine { fund, amount_rupiah, budget_line, contract_number, segment })
+    };
+    given.into_iter().enumerate().map(parse).collect()
 }

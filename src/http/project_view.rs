@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::domain::finding::FindingState;
 use crate::domain::footprint::{How, Part};
 use crate::domain::job::JobKind;
-use crate::domain::project::{FundingLine, Project, Sensitivity};
+use crate::domain::project::{FundingLine, Project, ProjectDetails, Sensitivity};
 use crate::domain::village::Relation;
 use crate::publish::{ShownProject, geojson};
 use crate::spatial::places::Places;
@@ -194,25 +194,51 @@ pub async fn view(app: &App, tx: &mut Tx, caller: &Caller, project: Project) -> 
     let history = if staff { history(tx, id).await? } else { Vec::new() };
     let standing = project.withdrawn_at.is_none() && project.merged_into.is_none();
     let may = |action| staff && caller.may(action);
-    let details = eyes.details(&short, project.details).into_inner();
+    // Without `..`: where a new field is shown is said here.
+    let ProjectDetails {
+        hamlet,
+        rt,
+        rw,
+        executor,
+        programme,
+        agreement,
+        owner,
+        start_on,
+        finish_on,
+        volume,
+        volume_unit,
+        sensitivity,
+        funding,
+        continues,
+        // In the summary:
+        title: _,
+        village_id: _,
+        activity_code: _,
+        fiscal_year: _,
+        status: _,
+        authority: _,
+        budget_rupiah: _,
+        // Compared, and shown to nobody:
+        photo_marks: _,
+    } = eyes.details(&short, project.details).into_inner();
     Ok(ProjectView {
-        hamlet: details.hamlet,
-        rt: details.rt,
-        rw: details.rw,
-        executor: details.executor,
-        programme: details.programme,
-        agreement: details.agreement,
-        owner: details.owner,
-        start_on: details.start_on,
-        finish_on: details.finish_on,
-        volume: details.volume,
-        volume_unit: details.volume_unit,
-        sensitivity: details.sensitivity,
-        funding: details.funding,
+        hamlet,
+        rt,
+        rw,
+        executor,
+        programme,
+        agreement,
+        owner,
+        start_on,
+        finish_on,
+        volume,
+        volume_unit,
+        sensitivity,
+        funding,
         footprint,
         footprint_versions: versions,
         references: if places { references::list_of(tx, &own).await? } else { Vec::new() },
-        continues: link(details.continues),
+        continues: link(continues),
         merged: link(project.merged_into),
         absorbed: absorbed.into_iter().filter_map(|id| link(Some(id))).collect(),
         place,

@@ -155,16 +155,40 @@ impl Eyes {
 
     /// The details of a work as they are seen: of a grant house elsewhere no owner, no RT and RW.
     pub fn details(&self, shown: &ShownProject, mut details: ProjectDetails) -> ShownDetails {
+        // Without `..`: whether everybody may see a new field is said here.
+        let ProjectDetails {
+            title,
+            village_id: _,
+            activity_code: _,
+            fiscal_year: _,
+            status: _,
+            authority: _,
+            executor: _,
+            programme: _,
+            agreement: _,
+            hamlet,
+            rt,
+            rw,
+            owner,
+            start_on: _,
+            finish_on: _,
+            volume: _,
+            volume_unit: _,
+            sensitivity: _,
+            continues: _,
+            budget_rupiah: _,
+            funding,
+            photo_marks,
+        } = &mut details;
         if !shown.seen.whole {
-            details.owner = None;
-            details.photo_marks = Vec::new();
+            *owner = None;
+            photo_marks.clear();
         }
         if !shown.seen.place {
-            details.title.clone_from(&shown.title);
-            details.rt = None;
-            details.rw = None;
-            details.hamlet = shown.hamlet(details.hamlet);
-            for line in &mut details.funding {
+            title.clone_from(&shown.title);
+            (*rt, *rw) = (None, None);
+            *hamlet = shown.hamlet(hamlet.take());
+            for line in funding {
                 line.segment = None;
             }
         }

@@ -1,6 +1,7 @@
 //! Footprints: versions are only added; a geometry is WKB.
 
-use super::{Result, StoreError, Tx, Which, insert_many, list_in, list_which, sql, to_text, which};
+use super::sql::{Columns, OfProject};
+use super::{Result, StoreError, Tx, Which, columns, insert_many, list_in, list_which, sql, to_text, which};
 use crate::clock::Clock;
 use crate::domain::Time;
 use crate::domain::footprint::{How, NewFootprint, Part, bounds};
@@ -144,24 +145,23 @@ pub async fn list_parts(tx: &mut Tx, project_id: Uuid, version: i64) -> Result<V
         .collect()
 }
 
-#[derive(sqlx::FromRow, serde::Deserialize)]
-pub(super) struct CurrentPartRow {
-    #[serde(skip)]
-    pub project_id: Uuid,
-    pub how: String,
-    pub label: Option<String>,
-    #[serde(deserialize_with = "super::exact_json::number")]
-    pub accuracy_m: f64,
-    #[serde(deserialize_with = "super::exact_json::from_hex")]
-    pub geometry: Vec<u8>,
+columns! {
+    #[derive(sqlx::FromRow, serde::Deserialize)]
+    pub(super) struct CurrentPartRow {
+        pub how: String = "f.how",
+        pub label: Option<String> = "t.label",
+        #[serde(deserialize_with = "super::exact_json::number")]
+        pub accuracy_m: f64 = "t.accuracy_m",
+        #[serde(deserialize_with = "super::exact_json::from_hex")]
+        pub geometry: Vec<u8> = "t.geometry",
+    }
 }
 
 /// Today's parts of these projects, by project and number.
-pub(super) async fn current_part_rows(tx: &mut Tx, projects: Which<'_>) -> Result<Vec<CurrentPartRow>> {
-    Ok(list_which!(tx, CurrentPartRow, projects, |q, part| {
-        q.push(
-            "SELECT p.id AS project_id, f.how AS how, t.label AS label, t.accuracy_m AS accuracy_m, t.geometry AS geometry
-             FROM projects p JOIN footprints f ON f.project_id = p.id AND f.version = p.footprint_version
+pub(super) async fn current_part_rows(tx: &mut Tx, projects: Which<'_>) -> Result<Vec<OfProject<CurrentPartRow>>> {
+    Ok(list_which!(tx, OfProject<CurrentPartRow>, projects, |q, part| {
+        q.push("SELECT p.id AS project_id, ").push(CurrentPartRow::COLUMNS).push(
+            " FROM projects p JOIN footprints f ON f.project_id = p.id AND f.version = p.footprint_version
              JOIN footprint_parts t ON t.footprint_id = f.id WHERE ",
         );
         which!(q, "p.id", part);
@@ -172,9 +172,9 @@ pub(super) async fn current_part_rows(tx: &mut Tx, projects: Which<'_>) -> Resul
 /// Today's geometries of these projects.
 pub async fn list_current(tx: &mut Tx, projects: &[Uuid]) -> Result<HashMap<Uuid, Vec<Part>>> {
     let mut all: HashMap<Uuid, Vec<Part>> = HashMap::new();
-    for row in current_part_rows(tx, Which::These(projects)).await? {
-        let geometry = from_wkb(&row.geometry, "footprint_parts.geometry", row.project_id)?;
-        all.entry(row.project_id).or_default().push(Part { label: row.label, accuracy_m: row.accuracy_m, geometry });
+    for OfProject { project_id, row } in current_part_rows(tx, Which::These(projects)).await? {
+        let geometry = from_wkb(&row.geometry, "footprint_parts.geometry", project_id)?;
+        all.entry(project_id).or_default().push(Part { label: row.label, accuracy_m: row.accuracy_m, geometry });
     }
     Ok(all)
 }

@@ -1,8 +1,9 @@
 //! The facts of projects for the Atlas: all of them in one ordered pass at start, a few after a change.
 
 use super::footprints::{CurrentPartRow, current_part_rows, from_wkb};
-use super::projects::{list_funding, list_photo_marks, parse_activity, parse_authority};
-use super::{Result, StoreError, Tx, Which, list, list_in, merges, sql};
+use super::projects::{parse_activity, parse_authority};
+use super::sql::{Columns, OfProject};
+use super::{Result, StoreError, Tx, Which, columns, funding_lines, list, list_in, merges, photo_marks, sql};
 use crate::domain::facts::{Facts, Paid};
 use crate::domain::footprint::{How, Part};
 use crate::domain::names::Names;
@@ -13,40 +14,41 @@ use std::sync::Arc;
 use tracing::error;
 use uuid::Uuid;
 
-/// A project without what hangs on it; in this order in a page of JSON too.
-#[derive(sqlx::FromRow, serde::Deserialize)]
-pub(super) struct FactsRow {
-    id: Uuid,
-    title: String,
-    village_id: Uuid,
-    activity_code: Option<String>,
-    fiscal_year: i64,
-    status: String,
-    authority: Option<String>,
-    executor: Option<String>,
-    agreement: Option<String>,
-    hamlet: Option<String>,
-    rt: Option<String>,
-    rw: Option<String>,
-    owner: Option<String>,
-    #[serde(deserialize_with = "super::exact_json::some_number")]
-    volume: Option<f64>,
-    volume_unit: Option<String>,
-    pub(super) continues_id: Option<Uuid>,
-    budget_rupiah: Option<i64>,
+columns! {
+    /// A project without what hangs on it.
+    #[derive(sqlx::FromRow, serde::Deserialize)]
+    pub(super) struct FactsRow {
+        id: Uuid = "p.id",
+        title: String = "p.title",
+        village_id: Uuid = "p.village_id",
+        activity_code: Option<String> = "p.activity_code",
+        fiscal_year: i64 = "p.fiscal_year",
+        status: String = "p.status",
+        authority: Option<String> = "p.authority",
+        executor: Option<String> = "e.name",
+        agreement: Option<String> = "a.name",
+        hamlet: Option<String> = "p.hamlet",
+        rt: Option<String> = "p.rt",
+        rw: Option<String> = "p.rw",
+        owner: Option<String> = "o.name",
+        #[serde(deserialize_with = "super::exact_json::some_number")]
+        volume: Option<f64> = "p.volume",
+        volume_unit: Option<String> = "p.volume_unit",
+        pub(super) continues_id: Option<Uuid> = "p.continues_id",
+        budget_rupiah: Option<i64> = "p.budget_rupiah",
+    }
 }
 
-const FACTS: &str = "SELECT p.id AS id, p.title AS title, p.village_id AS village_id, p.activity_code AS activity_code,
-        p.fiscal_year AS fiscal_year, p.status AS status, p.authority AS authority, e.name AS executor,
-        a.name AS agreement, p.hamlet AS hamlet, p.rt AS rt, p.rw AS rw, o.name AS owner,
-        p.volume AS volume, p.volume_unit AS volume_unit, p.continues_id AS continues_id, p.budget_rupiah AS budget_rupiah
-    FROM projects p
-    LEFT JOIN executors e ON e.id = p.executor_id
+/// The tables of [`FactsRow`] beside that of the projects.
+pub(super) const NAMES: &str = " LEFT JOIN executors e ON e.id = p.executor_id
     LEFT JOIN agreements a ON a.id = p.agreement_id
-    LEFT JOIN project_people o ON o.project_id = p.id AND o.part = 'owner'
-    WHERE 1 = 1";
+    LEFT JOIN project_people o ON o.project_id = p.id AND o.part = 'owner'";
 /// Of these, those that are neither withdrawn nor merged.
 const STANDING: &str = " AND p.withdrawn_at IS NULL AND p.merged_into_id IS NULL";
+
+fn select() -> String {
+    format!("SELECT {} FROM projects p{NAMES}", FactsRow::COLUMNS)
+}
 
 /// Village code and name of today by id.
 pub type VillageNames = HashMap<Uuid, (Arc<str>, Arc<str>)>;
@@ -70,10 +72,10 @@ pub async fn list_after(
     limit: i64,
 ) -> Result<Vec<Facts>> {
     let rows = list!(tx, FactsRow, |q| {
-        q.push(FACTS)
-            .push(STANDING)
-            .push(" AND p.id > ")
+        q.push(select())
+            .push(" WHERE p.id > ")
             .push_bind(after)
+            .push(STANDING)
             .push(" ORDER BY p.id LIMIT ")
             .push_bind(limit);
     })?;
@@ -92,8 +94,10 @@ pub async fn find_merged_too(tx: &mut Tx, villages: &VillageNames, wanted: &[Uui
 }
 
 async fn find(tx: &mut Tx, villages: &VillageNames, wanted: &[Uuid], condition: &'static str) -> Result<Vec<Facts>> {
-    let before = format!("{FACTS}{condition} AND p.id");
-    let rows = list_in!(tx, FactsRow, &before, wanted, "ORDER BY p.id");
+    let before = format!("{} WHERE p.id", select());
+    let rows = list_in!(tx, FactsRow, &before, wanted, |q| {
+        q.push(condition).push(" ORDER BY p.id");
+    });
     complete(tx, villages, &mut Names::default(), rows, Which::These(wanted)).await
 }
 
@@ -104,13 +108,13 @@ async fn complete(
     rows: Vec<FactsRow>,
     which: Which<'_>,
 ) -> Result<Vec<Facts>> {
-    let mut funding = list_funding(tx, which).await?;
-    let mut marks = list_photo_marks(tx, which).await?;
+    let mut funding = funding_lines::list(tx, which).await?;
+    let mut marks = photo_marks::list_all(tx, which).await?;
     let continued: Vec<Uuid> = rows.iter().filter_map(|row| row.continues_id).collect();
     let standing = merges::standing_of(tx, &continued).await?;
     let mut parts: HashMap<Uuid, Vec<CurrentPartRow>> = HashMap::with_capacity(rows.len());
-    for row in current_part_rows(tx, which).await? {
-        parts.entry(row.project_id).or_insert_with(|| Vec::with_capacity(1)).push(row);
+    for OfProject { project_id, row } in current_part_rows(tx, which).await? {
+        parts.entry(project_id).or_insert_with(|| Vec::with_capacity(1)).push(row);
     }
     rows.into_iter()
         .filter_map(|mut row| {

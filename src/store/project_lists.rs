@@ -2,9 +2,8 @@
 //! looked for nor compared: a grant house stands at its village's centre, under the title that is shown.
 
 use super::finding_sight::told_of_projects;
-use super::projects::list_funding;
 use super::sight::shows_place;
-use super::{Result, StoreError, Tx, Which, list, list_in, newest_first, sql};
+use super::{Result, StoreError, Tx, Which, funding_lines, list, list_in, newest_first, sql};
 use crate::domain::person::{Scope, Sight};
 use crate::domain::project::{Authority, ProjectSummary, Sensitivity, Status, VillageRef};
 use std::collections::HashSet;
@@ -228,7 +227,7 @@ async fn with_funds(tx: &mut Tx, rows: Vec<SummaryRow>) -> Result<Vec<ProjectSum
         return Ok(Vec::new());
     }
     let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
-    let mut funding = list_funding(tx, Which::These(&ids)).await?;
+    let mut funding = funding_lines::list(tx, Which::These(&ids)).await?;
     rows.into_iter()
         .map(|row| {
             let lines = funding.remove(&row.id).unwrap_or_default();

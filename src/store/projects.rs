@@ -1,18 +1,17 @@
 //! Projects: written whole, read whole. Lists are in `project_lists`, what the Atlas needs in `project_facts`.
 
 use super::footprints::{self, NewVersion};
-use super::names::{self, Register};
-use super::{Result, StoreError, Tx, Which, insert_many, list_in, list_which, sql, to_day, to_text, to_time, which};
+use super::funding_lines::{self, NewLine};
+use super::photo_marks;
+use super::project_columns::{Column, NameIds, Value, bind_columns, columns};
+use super::sql::Columns;
+use super::{Result, StoreError, Tx, Which, columns, insert_many, list_in, sql, to_day, to_text, to_time, update_many};
 use crate::clock::Clock;
 use crate::domain::Time;
 use crate::domain::activity::ActivityCode;
-use crate::domain::finding::ClosedBecause;
 use crate::domain::project::{
-    Authority, FundingLine, NewProject, Project, ProjectDetails, Segment, Sensitivity, Status, public_id,
+    Authority, FundingLine, NewProject, Project, ProjectDetails, Sensitivity, Status, public_id,
 };
-use crate::domain::text::fold;
-use crate::duplicates::shown_title;
-use std::collections::HashMap;
 use uuid::Uuid;
 
 /// Who registers, and when.
@@ -24,72 +23,33 @@ pub struct Registration {
     pub digest: Option<String>,
 }
 
-/// Ids of the names that projects refer to.
-struct NameIds(HashMap<Register, HashMap<String, Uuid>>);
-
-impl NameIds {
-    async fn resolve(tx: &mut Tx, ids: &Clock, all: &[&ProjectDetails]) -> Result<Self> {
-        let mut known = HashMap::new();
-        for (register, name) in [
-            (Register::Executors, (|d| d.executor.as_deref()) as fn(&ProjectDetails) -> Option<&str>),
-            (Register::Programmes, |d| d.programme.as_deref()),
-            (Register::Agreements, |d| d.agreement.as_deref()),
-        ] {
-            let wanted: Vec<&str> = all.iter().filter_map(|details| name(details)).collect();
-            known.insert(register, names::resolve(tx, ids, register, &wanted).await?);
-        }
-        Ok(Self(known))
-    }
-
-    fn find(&self, register: Register, name: Option<&str>) -> Option<Uuid> {
-        self.0.get(&register)?.get(&fold(name?)).copied()
-    }
-}
-
 /// Adds projects with footprints, money, people and marks, in a handful of statements for all of them.
 pub async fn insert(tx: &mut Tx, ids: &Clock, registration: &Registration, projects: &[NewProject]) -> Result<()> {
-    const INTO: &str =
-        "INSERT INTO projects (id, public_id, title, title_key, village_id, activity_code, fiscal_year, status,
-        authority, budget_rupiah, executor_id, programme_id, agreement_id, hamlet, rt, rw, start_on, finish_on, volume,
-        volume_unit, sensitivity, continues_id, footprint_version, registered_at, registered_by, registered_digest,
-        updated_at, shown_title, shown_title_key) ";
     let details: Vec<&ProjectDetails> = projects.iter().map(|project| &project.details).collect();
     let names = NameIds::resolve(tx, ids, &details).await?;
-    insert_many!(tx, INTO, projects, |b, p| {
-        let d = &p.details;
+    let rows: Vec<(&NewProject, Vec<Column>)> = projects.iter().map(|p| (p, columns(&p.details, &names))).collect();
+    let Some((_, first)) = rows.first() else { return Ok(()) };
+    let of_details: String = first.iter().map(|(column, _)| format!(", {column}")).collect();
+    let into = format!(
+        "INSERT INTO projects (id, public_id, footprint_version, registered_at, registered_by, registered_digest,
+        updated_at{of_details}) "
+    );
+    insert_many!(tx, into.as_str(), rows, |b, row| {
+        let (p, columns) = row;
         b.push_bind(p.id)
             .push_bind(public_id(p.id))
-            .push_bind(d.title.clone())
-            .push_bind(fold(&d.title))
-            .push_bind(d.village_id)
-            .push_bind(d.activity_code.map(|code| code.to_string()))
-            .push_bind(i64::from(d.fiscal_year))
-            .push_bind(d.status.as_str())
-            .push_bind(d.authority.map(Authority::as_str))
-            .push_bind(d.budget_rupiah)
-            .push_bind(names.find(Register::Executors, d.executor.as_deref()))
-            .push_bind(names.find(Register::Programmes, d.programme.as_deref()))
-            .push_bind(names.find(Register::Agreements, d.agreement.as_deref()))
-            .push_bind(d.hamlet.clone())
-            .push_bind(d.rt.clone())
-            .push_bind(d.rw.clone())
-            .push_bind(d.start_on.map(|day| day.to_string()))
-            .push_bind(d.finish_on.map(|day| day.to_string()))
-            .push_bind(d.volume)
-            .push_bind(d.volume_unit.clone())
-            .push_bind(d.sensitivity.as_str())
-            .push_bind(d.continues)
             .push_bind(i64::from(p.footprint.is_some()))
             .push_bind(to_text(registration.now))
             .push_bind(registration.by)
             .push_bind(registration.digest.clone())
-            .push_bind(to_text(registration.now))
-            .push_bind(shown_title(d))
-            .push_bind(shown_title(d).as_deref().map(fold));
+            .push_bind(to_text(registration.now));
+        bind_columns!(b, columns);
     });
-    let satellites: Vec<(Uuid, &ProjectDetails, i64)> =
-        projects.iter().map(|p| (p.id, &p.details, i64::from(p.footprint.is_some()))).collect();
-    insert_satellites(tx, ids, &satellites).await?;
+    let hung: Vec<Hung> = projects
+        .iter()
+        .map(|p| Hung { id: p.id, details: &p.details, footprint_version: i64::from(p.footprint.is_some()) })
+        .collect();
+    insert_hung(tx, ids, &hung).await?;
     let versions: Vec<NewVersion> = projects
         .iter()
         .filter_map(|p| {
@@ -100,143 +60,123 @@ pub async fn insert(tx: &mut Tx, ids: &Clock, registration: &Registration, proje
     footprints::insert(tx, ids, registration.now, &versions).await
 }
 
-/// Money, people and marks of projects: rows that hang on a project and are replaced whole with it.
-async fn insert_satellites(tx: &mut Tx, ids: &Clock, projects: &[(Uuid, &ProjectDetails, i64)]) -> Result<()> {
-    const FUNDING: &str =
-        "INSERT INTO funding_lines (id, project_id, number, fund, amount_rupiah, budget_line, contract_number,
-        footprint_version, segment_part, segment_from_m, segment_to_m) ";
+/// A project with the rows that hang on it and are replaced whole with it: money, people and marks.
+struct Hung<'a> {
+    id: Uuid,
+    details: &'a ProjectDetails,
+    footprint_version: i64,
+}
+
+async fn insert_hung(tx: &mut Tx, ids: &Clock, projects: &[Hung<'_>]) -> Result<()> {
     const PEOPLE: &str = "INSERT INTO project_people (project_id, part, name) ";
-    const MARKS: &str = "INSERT INTO photo_marks (project_id, mark) ";
-    let funding: Vec<(Uuid, i64, &FundingLine, i64)> = projects
-        .iter()
-        .flat_map(|(id, d, version)| d.funding.iter().zip(1_i64..).map(move |(line, n)| (*id, n, line, *version)))
-        .collect();
-    insert_many!(tx, FUNDING, funding, |b, row| {
-        let (project, number, line, version) = row;
-        let segment: Option<Segment> = line.segment;
-        b.push_bind(ids.id())
-            .push_bind(*project)
-            .push_bind(*number)
-            .push_bind(line.fund.clone())
-            .push_bind(line.amount_rupiah)
-            .push_bind(line.budget_line.clone())
-            .push_bind(line.contract_number.clone())
-            .push_bind(segment.map(|_| *version))
-            .push_bind(segment.map(|s| s.part))
-            .push_bind(segment.map(|s| s.from_m))
-            .push_bind(segment.map(|s| s.to_m));
-    });
-    let owners: Vec<(Uuid, &str)> = projects.iter().filter_map(|(id, d, _)| Some((*id, d.owner.as_deref()?))).collect();
+    let (mut lines, mut owners, mut marks) = (Vec::new(), Vec::new(), Vec::new());
+    for project in projects {
+        let (project_id, footprint_version, details) = (project.id, project.footprint_version, project.details);
+        let numbered = details.funding.iter().zip(1_i64..);
+        lines.extend(numbered.map(|(line, number)| NewLine { project_id, number, footprint_version, line }));
+        owners.extend(details.owner.as_deref().map(|owner| (project_id, owner)));
+        marks.extend(details.photo_marks.iter().map(|mark| (project_id, mark.as_str())));
+    }
+    funding_lines::insert(tx, ids, &lines).await?;
     insert_many!(tx, PEOPLE, owners, |b, row| {
         b.push_bind(row.0).push_bind("owner").push_bind(row.1.to_owned());
     });
-    let marks: Vec<(Uuid, &str)> =
-        projects.iter().flat_map(|(id, d, _)| d.photo_marks.iter().map(move |mark| (*id, mark.as_str()))).collect();
-    insert_many!(
-        tx,
-        MARKS,
-        marks,
-        |b, row| {
-            b.push_bind(row.0).push_bind(row.1.to_owned());
-        },
-        " ON CONFLICT (project_id, mark) DO NOTHING"
-    );
-    Ok(())
+    photo_marks::insert(tx, &marks).await
 }
 
 /// Writes a changed project over the row version that was read; `false` where somebody else was faster.
-/// The footprint is not touched but for its version number: versions are added by `footprints::insert`.
 pub async fn update(tx: &mut Tx, ids: &Clock, project: &Project, now: Time) -> Result<bool> {
-    const UPDATE: &str =
-        "UPDATE projects SET title = $3, title_key = $4, village_id = $5, activity_code = $6, fiscal_year = $7,
-        status = $8, authority = $9, budget_rupiah = $10, executor_id = $11, programme_id = $12, agreement_id = $13,
-        hamlet = $14, rt = $15, rw = $16, start_on = $17, finish_on = $18, volume = $19, volume_unit = $20,
-        sensitivity = $21, continues_id = $22, merged_into_id = $23, withdrawn_at = $24, footprint_version = $25,
-        updated_at = $26, shown_title = $27, shown_title_key = $28, row_version = row_version + 1 WHERE id = $1 AND row_version = $2";
-    let d = &project.details;
-    let names = NameIds::resolve(tx, ids, &[d]).await?;
-    let shown = shown_title(d);
-    let written = sql!(
+    update_many(tx, ids, std::slice::from_ref(project), now).await
+}
+
+/// Writes changed projects over the row versions that were read, in a handful of statements for all of them; `false` where
+/// somebody else was faster with one of them: then the transaction is to be given up.
+/// Footprints are not touched but for their version number: versions are added by `footprints::insert`.
+pub async fn update_many(tx: &mut Tx, ids: &Clock, projects: &[Project], now: Time) -> Result<bool> {
+    let details: Vec<&ProjectDetails> = projects.iter().map(|project| &project.details).collect();
+    let names = NameIds::resolve(tx, ids, &details).await?;
+    let rows: Vec<(&Project, Vec<Column>)> = projects.iter().map(|p| (p, columns(&p.details, &names))).collect();
+    let Some((_, first)) = rows.first() else { return Ok(true) };
+    let of_details: String =
+        first.iter().zip(7..).map(|((column, _), number)| format!(", {column} = v.column{number}")).collect();
+    let set = format!(
+        "UPDATE projects SET row_version = row_version + 1, merged_into_id = v.column3, withdrawn_at = v.column4,
+        footprint_version = v.column5, updated_at = v.column6{of_details}"
+    );
+    let written = update_many!(
         tx,
-        UPDATE,
-        [
-            project.id,
-            project.row_version,
-            d.title.as_str(),
-            fold(&d.title),
-            d.village_id,
-            d.activity_code.map(|code| code.to_string()),
-            i64::from(d.fiscal_year),
-            d.status.as_str(),
-            d.authority.map(Authority::as_str),
-            d.budget_rupiah,
-            names.find(Register::Executors, d.executor.as_deref()),
-            names.find(Register::Programmes, d.programme.as_deref()),
-            names.find(Register::Agreements, d.agreement.as_deref()),
-            d.hamlet.as_deref(),
-            d.rt.as_deref(),
-            d.rw.as_deref(),
-            d.start_on.map(|day| day.to_string()),
-            d.finish_on.map(|day| day.to_string()),
-            d.volume,
-            d.volume_unit.as_deref(),
-            d.sensitivity.as_str(),
-            d.continues,
-            project.merged_into,
-            project.withdrawn_at.map(to_text),
-            project.footprint_version,
-            to_text(now),
-            shown.as_deref(),
-            shown.as_deref().map(fold)
-        ],
-        execute
-    )?;
-    if written == 0 {
+        set,
+        rows,
+        |b, row| {
+            let (p, columns) = row;
+            b.push_bind(p.id)
+                .push_bind(p.row_version)
+                .push_bind(p.merged_into)
+                .push_bind(p.withdrawn_at.map(to_text))
+                .push_bind(p.footprint_version)
+                .push_bind(to_text(now));
+            bind_columns!(b, columns);
+        },
+        "projects.id = v.column1 AND projects.row_version = v.column2"
+    );
+    if written < rows.len() as u64 {
         return Ok(false);
     }
-    const FUNDING: &str = "DELETE FROM funding_lines WHERE project_id = $1";
-    const PEOPLE: &str = "DELETE FROM project_people WHERE project_id = $1";
-    const MARKS: &str = "DELETE FROM photo_marks WHERE project_id = $1";
-    sql!(tx, FUNDING, [project.id], execute)?;
-    sql!(tx, PEOPLE, [project.id], execute)?;
-    sql!(tx, MARKS, [project.id], execute)?;
-    insert_satellites(tx, ids, &[(project.id, d, project.footprint_version)]).await?;
+    let written: Vec<Uuid> = projects.iter().map(|project| project.id).collect();
+    delete_hung(tx, &written).await?;
+    let hung: Vec<Hung> = projects
+        .iter()
+        .map(|p| Hung { id: p.id, details: &p.details, footprint_version: p.footprint_version })
+        .collect();
+    insert_hung(tx, ids, &hung).await?;
     Ok(true)
 }
 
-#[derive(sqlx::FromRow)]
-struct ProjectRow {
-    id: Uuid,
-    public_id: String,
-    title: String,
-    village_id: Uuid,
-    activity_code: Option<String>,
-    fiscal_year: i64,
-    status: String,
-    authority: Option<String>,
-    budget_rupiah: Option<i64>,
-    executor: Option<String>,
-    programme: Option<String>,
-    agreement: Option<String>,
-    hamlet: Option<String>,
-    rt: Option<String>,
-    rw: Option<String>,
-    owner: Option<String>,
-    start_on: Option<String>,
-    finish_on: Option<String>,
-    volume: Option<f64>,
-    volume_unit: Option<String>,
-    sensitivity: String,
-    continues_id: Option<Uuid>,
-    merged_into_id: Option<Uuid>,
-    withdrawn_at: Option<String>,
-    footprint_version: i64,
-    percent: Option<f64>,
-    registered_at: String,
-    registered_by: Option<String>,
-    registered_digest: Option<String>,
-    updated_at: String,
-    row_version: i64,
+async fn delete_hung(tx: &mut Tx, projects: &[Uuid]) -> Result<()> {
+    const FUNDING: &str = "DELETE FROM funding_lines WHERE project_id";
+    const PEOPLE: &str = "DELETE FROM project_people WHERE project_id";
+    const MARKS: &str = "DELETE FROM photo_marks WHERE project_id";
+    for table in [FUNDING, PEOPLE, MARKS] {
+        list_in!(tx, (Uuid,), table, projects, "RETURNING project_id");
+    }
+    Ok(())
+}
+
+columns! {
+    #[derive(sqlx::FromRow)]
+    struct ProjectRow {
+        id: Uuid = "p.id",
+        public_id: String = "p.public_id",
+        title: String = "p.title",
+        village_id: Uuid = "p.village_id",
+        activity_code: Option<String> = "p.activity_code",
+        fiscal_year: i64 = "p.fiscal_year",
+        status: String = "p.status",
+        authority: Option<String> = "p.authority",
+        budget_rupiah: Option<i64> = "p.budget_rupiah",
+        executor: Option<String> = "e.name",
+        programme: Option<String> = "g.name",
+        agreement: Option<String> = "a.name",
+        hamlet: Option<String> = "p.hamlet",
+        rt: Option<String> = "p.rt",
+        rw: Option<String> = "p.rw",
+        owner: Option<String> = "o.name",
+        start_on: Option<String> = "p.start_on",
+        finish_on: Option<String> = "p.finish_on",
+        volume: Option<f64> = "p.volume",
+        volume_unit: Option<String> = "p.volume_unit",
+        sensitivity: String = "p.sensitivity",
+        continues_id: Option<Uuid> = "p.continues_id",
+        merged_into_id: Option<Uuid> = "p.merged_into_id",
+        withdrawn_at: Option<String> = "p.withdrawn_at",
+        footprint_version: i64 = "p.footprint_version",
+        percent: Option<f64> = "p.percent",
+        registered_at: String = "p.registered_at",
+        registered_by: Option<String> = "u.name",
+        registered_digest: Option<String> = "p.registered_digest",
+        updated_at: String = "p.updated_at",
+        row_version: i64 = "p.row_version",
+    }
 }
 
 impl ProjectRow {
@@ -297,25 +237,17 @@ pub(super) fn parse_authority(word: Option<&str>, id: Uuid) -> Result<Option<Aut
 /// These projects, in the order of their ids; those not there are left out.
 pub async fn find_many(tx: &mut Tx, wanted: &[Uuid]) -> Result<Vec<Project>> {
     let mut projects = Vec::with_capacity(wanted.len());
-    const PROJECTS: &str = "SELECT p.id AS id, p.public_id AS public_id, p.title AS title, p.village_id AS village_id,
-        p.activity_code AS activity_code, p.fiscal_year AS fiscal_year, p.status AS status,
-        p.authority AS authority, p.budget_rupiah AS budget_rupiah, e.name AS executor, g.name AS programme,
-        a.name AS agreement, p.hamlet AS hamlet, p.rt AS rt, p.rw AS rw, o.name AS owner,
-        p.start_on AS start_on, p.finish_on AS finish_on, p.volume AS volume, p.volume_unit AS volume_unit,
-        p.sensitivity AS sensitivity, p.continues_id AS continues_id, p.merged_into_id AS merged_into_id,
-        p.withdrawn_at AS withdrawn_at, p.footprint_version AS footprint_version, p.percent AS percent,
-        p.registered_at AS registered_at, u.name AS registered_by, p.registered_digest AS registered_digest,
-        p.updated_at AS updated_at, p.row_version AS row_version
-     FROM projects p
-     LEFT JOIN executors e ON e.id = p.executor_id
-     LEFT JOIN programmes g ON g.id = p.programme_id
-     LEFT JOIN agreements a ON a.id = p.agreement_id
-     LEFT JOIN project_people o ON o.project_id = p.id AND o.part = 'owner'
-     LEFT JOIN users u ON u.id = p.registered_by
-     WHERE p.id";
-    let rows = list_in!(tx, ProjectRow, PROJECTS, wanted, "ORDER BY p.id");
-    let mut funding = list_funding(tx, Which::These(wanted)).await?;
-    let mut marks = list_marks(tx, Which::These(wanted)).await?;
+    const FROM: &str = " FROM projects p
+        LEFT JOIN executors e ON e.id = p.executor_id
+        LEFT JOIN programmes g ON g.id = p.programme_id
+        LEFT JOIN agreements a ON a.id = p.agreement_id
+        LEFT JOIN project_people o ON o.project_id = p.id AND o.part = 'owner'
+        LEFT JOIN users u ON u.id = p.registered_by
+        WHERE p.id";
+    let before = format!("SELECT {}{FROM}", ProjectRow::COLUMNS);
+    let rows = list_in!(tx, ProjectRow, &before, wanted, "ORDER BY p.id");
+    let mut funding = funding_lines::list(tx, Which::These(wanted)).await?;
+    let mut marks = photo_marks::list_declared(tx, Which::These(wanted)).await?;
     for row in rows {
         let (funding, marks) = (funding.remove(&row.id).unwrap_or_default(), marks.remove(&row.id).unwrap_or_default());
         projects.push(row.parse(funding, marks)?);
@@ -326,33 +258,6 @@ pub async fn find_many(tx: &mut Tx, wanted: &[Uuid]) -> Result<Vec<Project>> {
 /// One project, withdrawn and merged ones too.
 pub async fn find(tx: &mut Tx, id: Uuid) -> Result<Option<Project>> {
     Ok(find_many(tx, &[id]).await?.into_iter().next())
-}
-
-/// What findings need to know of a project.
-#[derive(Clone, Debug)]
-pub struct Stake {
-    pub village_id: Uuid,
-    pub village_code: String,
-    pub village_name: String,
-    pub budget_rupiah: Option<i64>,
-    /// Why it stands no more: `merged` or `withdrawn`.
-    pub gone: Option<ClosedBecause>,
-}
-
-/// The stakes of these projects, those that stand no more too.
-pub async fn list_stakes(tx: &mut Tx, wanted: &[Uuid]) -> Result<HashMap<Uuid, Stake>> {
-    type Row = (Uuid, Uuid, Option<String>, Option<String>, Option<i64>, Option<Uuid>, Option<String>);
-    let mut stakes = HashMap::new();
-    const STAKES: &str =
-        "SELECT p.id, p.village_id, v.code, v.name, p.budget_rupiah, p.merged_into_id, p.withdrawn_at FROM projects p
-        LEFT JOIN region_versions v ON v.region_id = p.village_id AND v.valid_to IS NULL WHERE p.id";
-    for (id, village_id, code, name, budget_rupiah, merged, withdrawn) in list_in!(tx, Row, STAKES, wanted) {
-        let gone =
-            if merged.is_some() { Some(ClosedBecause::Merged) } else { withdrawn.map(|_| ClosedBecause::Withdrawn) };
-        let (village_code, village_name) = (code.unwrap_or_default(), name.unwrap_or_default());
-        stakes.insert(id, Stake { village_id, village_code, village_name, budget_rupiah, gone });
-    }
-    Ok(stakes)
 }
 
 /// Locks a project's row to the end of the transaction, so that what is decided on it holds. SQLite's write lock does already.
@@ -373,85 +278,6 @@ pub async fn lock_shared(tx: &mut Tx, sorted: &[Uuid]) -> Result<()> {
     }
     list_in!(tx, (Uuid,), "SELECT id FROM projects WHERE id", sorted, "ORDER BY id FOR SHARE");
     Ok(())
-}
-
-#[derive(sqlx::FromRow, serde::Deserialize)]
-pub(super) struct FundingRow {
-    #[serde(skip)]
-    project_id: Uuid,
-    fund: String,
-    amount_rupiah: Option<i64>,
-    budget_line: Option<String>,
-    contract_number: Option<String>,
-    segment_part: Option<i64>,
-    #[serde(deserialize_with = "super::exact_json::some_number")]
-    segment_from_m: Option<f64>,
-    #[serde(deserialize_with = "super::exact_json::some_number")]
-    segment_to_m: Option<f64>,
-}
-
-impl From<FundingRow> for FundingLine {
-    fn from(row: FundingRow) -> Self {
-        let segment = match (row.segment_part, row.segment_from_m, row.segment_to_m) {
-            (Some(part), Some(from_m), Some(to_m)) => Some(Segment { part, from_m, to_m }),
-            _ => None,
-        };
-        Self {
-            fund: row.fund,
-            amount_rupiah: row.amount_rupiah,
-            budget_line: row.budget_line,
-            contract_number: row.contract_number,
-            segment,
-        }
-    }
-}
-
-/// The funding lines of these projects, in order.
-pub async fn list_funding(tx: &mut Tx, projects: Which<'_>) -> Result<HashMap<Uuid, Vec<FundingLine>>> {
-    let rows = list_which!(tx, FundingRow, projects, |q, part| {
-        q.push(
-            "SELECT project_id, fund, amount_rupiah, budget_line, contract_number, segment_part, segment_from_m, segment_to_m
-             FROM funding_lines WHERE ",
-        );
-        which!(q, "project_id", part);
-        q.push(" ORDER BY project_id, number");
-    });
-    let mut lines: HashMap<Uuid, Vec<FundingLine>> = HashMap::new();
-    for row in rows {
-        // Most works have one line, and the Atlas holds them all.
-        lines.entry(row.project_id).or_insert_with(|| Vec::with_capacity(1)).push(row.into());
-    }
-    Ok(lines)
-}
-
-/// The declared photo marks of these projects.
-pub async fn list_marks(tx: &mut Tx, projects: Which<'_>) -> Result<HashMap<Uuid, Vec<String>>> {
-    let rows = list_which!(tx, (Uuid, String), projects, |q, part| {
-        q.push("SELECT project_id, mark FROM photo_marks WHERE ");
-        which!(q, "project_id", part);
-        q.push(" ORDER BY project_id, mark");
-    });
-    let mut marks: HashMap<Uuid, Vec<String>> = HashMap::new();
-    for (project, mark) in rows {
-        marks.entry(project).or_default().push(mark);
-    }
-    Ok(marks)
-}
-
-/// The marks of the photos of these projects: those that a file declared, and the digests of those that came.
-pub async fn list_photo_marks(tx: &mut Tx, projects: Which<'_>) -> Result<HashMap<Uuid, Vec<String>>> {
-    let rows = list_which!(tx, (Uuid, String), projects, |q, part| {
-        q.push("SELECT project_id, mark FROM photo_marks WHERE ");
-        which!(q, "project_id", part);
-        q.push(" UNION SELECT r.project_id, h.sha256 FROM progress_reports r JOIN photos h ON h.report_id = r.id WHERE h.sha256 IS NOT NULL AND ");
-        which!(q, "r.project_id", part);
-        q.push(" ORDER BY 1, 2");
-    });
-    let mut marks: HashMap<Uuid, Vec<String>> = HashMap::new();
-    for (project, mark) in rows {
-        marks.entry(project).or_default().push(mark);
-    }
-    Ok(marks)
 }
 
 /// Sets the progress shown in lists to that of the latest report by its day.

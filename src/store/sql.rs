@@ -186,6 +186,68 @@ macro_rules! insert_many {
 }
 pub(crate) use insert_many;
 
+/// `update_many!(tx, "UPDATE t SET a = v.column2", rows, |b, row| { b.push_bind(row.id).push_bind(row.a); }, "t.id = v.column1")`:
+/// as [`insert_many!`], for rows that are there. Gives the number of rows written.
+macro_rules! update_many {
+    ($tx:expr, $set:expr, $rows:expr, |$b:ident, $row:ident| $body:block, $condition:expr) => {
+        $crate::store::insert_many!(
+            $tx,
+            format!("{} FROM (", $set),
+            $rows,
+            |$b, $row| $body,
+            concat!(") AS v WHERE ", $condition)
+        )
+    };
+}
+pub(crate) use update_many;
+
+/// A row with the columns that it is read from: see [`columns!`].
+pub(super) trait Columns {
+    /// What stands between SELECT and FROM.
+    const COLUMNS: &'static str;
+
+    /// The same in an array of JSON, in which SQLite hands over many rows at once.
+    fn json_array() -> String;
+}
+
+/// `columns! { struct Row { id: Uuid = "p.id", … } }`: a row and the columns that it is read from in one list, so that no
+/// query forgets one or takes one for another.
+macro_rules! columns {
+    ($(#[$meta:meta])* $vis:vis struct $name:ident {
+        $(#[$first_meta:meta])* $first_vis:vis $first:ident: $first_type:ty = $first_column:literal
+        $(, $(#[$field_meta:meta])* $field_vis:vis $field:ident: $type:ty = $column:literal)* $(,)?
+    }) => {
+        $(#[$meta])*
+        $vis struct $name {
+            $(#[$first_meta])* $first_vis $first: $first_type
+            $(, $(#[$field_meta])* $field_vis $field: $type)*
+        }
+
+        impl $crate::store::sql::Columns for $name {
+            const COLUMNS: &'static str = concat!(
+                $first_column, " AS ", stringify!($first) $(, ", ", $column, " AS ", stringify!($field))*
+            );
+
+            fn json_array() -> String {
+                use $crate::store::exact_json::InJson;
+                let columns = [
+                    <$first_type as InJson>::in_json($first_column) $(, <$type as InJson>::in_json($column))*
+                ];
+                format!("json_array({})", columns.join(", "))
+            }
+        }
+    };
+}
+pub(crate) use columns;
+
+/// A row that hangs on a project.
+#[derive(sqlx::FromRow)]
+pub(super) struct OfProject<T> {
+    pub project_id: Uuid,
+    #[sqlx(flatten)]
+    pub row: T,
+}
+
 /// The largest `n` among the `$n` of a SQL text.
 pub const fn highest_bind(text: &str) -> usize {
     let (text, mut at, mut n, mut highest) = (text.as_bytes(), 0, None, 0);

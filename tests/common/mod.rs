@@ -176,14 +176,14 @@ impl TestApp {
 
     pub async fn import_villages(&self, geojson: &str) {
         let input = tapak::import::Input::bytes("villages.geojson", geojson.as_bytes().to_vec());
-        let wish = tapak::actions::import_villages::Wish {
+        let options = tapak::actions::import_villages::VillageImportOptions {
             columns: tapak::import::VillageColumns::default(),
             valid_from: self.app.clock.now().date_naive(),
             keep_good: false,
             dry_run: false,
         };
         let report =
-            tapak::actions::import_villages::import_villages(&self.app, input, &wish, |_, _| {}).await.unwrap();
+            tapak::actions::import_villages::import_villages(&self.app, input, &options, |_, _| {}).await.unwrap();
         assert!(report.stored, "{:?}", report.refused);
         while self.app.follower().catch_up().await.unwrap() {}
     }

@@ -199,8 +199,10 @@ async fn thousands_on_one_coordinate_are_one_finding_and_no_flood() {
         .collect();
     let file = json!({ "type": "FeatureCollection", "features": features }).to_string();
     let input = tapak::import::Input::bytes("s.geojson", file.into_bytes());
-    let wish = tapak::actions::import_projects::Wish::default();
-    tapak::actions::import_projects::import_projects(&app.app, input, Default::default(), &wish, |_| {}).await.unwrap();
+    let options = tapak::actions::import_projects::ImportOptions::default();
+    tapak::actions::import_projects::import_projects(&app.app, input, Default::default(), &options, |_| {})
+        .await
+        .unwrap();
     app.work().await;
     let stacked = app.get("/api/v1/findings?kind=stacked_coordinates").await.is(StatusCode::OK);
     assert_eq!(stacked["items"].as_array().unwrap().len(), 1);

@@ -1,15 +1,15 @@
 use crate::common::{EAST, TestApp, WEST, on_both_engines, road};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
-use tapak::actions::import_projects::{Report, Wish, import_projects};
+use tapak::actions::import_projects::{ImportOptions, Report, import_projects};
 use tapak::import::{Input, ReadOptions};
 
-fn options() -> ReadOptions {
+fn reading() -> ReadOptions {
     ReadOptions { owner_of: tapak::duplicates::extract_owner, ..ReadOptions::default() }
 }
 
-async fn import(app: &TestApp, name: &str, text: &str, wish: &Wish) -> Report {
-    import_projects(&app.app, Input::bytes(name, text.as_bytes().to_vec()), options(), wish, |_| {}).await.unwrap()
+async fn import(app: &TestApp, name: &str, text: &str, options: &ImportOptions) -> Report {
+    import_projects(&app.app, Input::bytes(name, text.as_bytes().to_vec()), reading(), options, |_| {}).await.unwrap()
 }
 
 fn feature(id: &str, title: &str, village: &str, lon: f64) -> Value {
@@ -28,9 +28,9 @@ async fn count(app: &TestApp) -> usize {
 on_both_engines!(the_same_file_again_changes_nothing_and_changed_cells_change_only_those, |app| {
     app.sign_in_as("inspector", Some("35.10")).await;
     let first = collection(&[feature("A1", "Jalan satu", WEST, 114.301), feature("A2", "Talud dua", WEST, 114.311)]);
-    let report = import(&app, "a.geojson", &first, &Wish::default()).await;
+    let report = import(&app, "a.geojson", &first, &ImportOptions::default()).await;
     assert_eq!((report.counts.new, report.counts.same, report.stored), (2, 0, true));
-    let again = import(&app, "a.geojson", &first, &Wish::default()).await;
+    let again = import(&app, "a.geojson", &first, &ImportOptions::default()).await;
     assert_eq!((again.counts.new, again.counts.changed, again.counts.same), (0, 0, 2));
     let id = app.get("/api/v1/projects?q=jalan%20satu").await.json()["items"][0]["id"].as_str().unwrap().to_owned();
     let path = format!("/api/v1/projects/{id}");
@@ -38,7 +38,7 @@ on_both_engines!(the_same_file_again_changes_nothing_and_changed_cells_change_on
     app.patch(&path, &json!({ "row_version": 1, "title": "Jalan satu (dikoreksi)" })).await.is(StatusCode::OK);
     let mut changed = feature("A1", "Jalan satu versi file", WEST, 114.301);
     changed["properties"]["budget_rp"] = json!(120_000_000);
-    let report = import(&app, "a.geojson", &collection(&[changed.clone()]), &Wish::default()).await;
+    let report = import(&app, "a.geojson", &collection(&[changed.clone()]), &ImportOptions::default()).await;
     assert_eq!(report.counts.changed, 1);
     assert_eq!((report.kept.len(), report.kept[0].field.as_str()), (1, "title"));
     let project = app.get(&path).await.json();
@@ -48,15 +48,15 @@ on_both_engines!(the_same_file_again_changes_nothing_and_changed_cells_change_on
     );
     // Only where the user says so does the file win.
     changed["properties"]["title"] = json!("Jalan satu menurut file");
-    let wish = Wish { overwrite: true, ..Wish::default() };
-    import(&app, "a.geojson", &collection(&[changed]), &wish).await;
+    let options = ImportOptions { overwrite: true, ..ImportOptions::default() };
+    import(&app, "a.geojson", &collection(&[changed]), &options).await;
     assert_eq!(app.get(&path).await.json()["title"], "Jalan satu menurut file");
 });
 
 on_both_engines!(an_edit_that_was_undone_does_not_keep_the_file_out_and_one_of_long_ago_does, |app| {
     app.sign_in_as("inspector", Some("35.10")).await;
     let mut row = feature("A1", "Jalan satu", WEST, 114.301);
-    import(&app, "a.geojson", &collection(std::slice::from_ref(&row)), &Wish::default()).await;
+    import(&app, "a.geojson", &collection(std::slice::from_ref(&row)), &ImportOptions::default()).await;
     let id = app.get("/api/v1/projects").await.json()["items"][0]["id"].as_str().unwrap().to_owned();
     let path = format!("/api/v1/projects/{id}");
     let correct = async |body: Value| {
@@ -79,23 +79,24 @@ on_both_engines!(an_edit_that_was_undone_does_not_keep_the_file_out_and_one_of_l
     undo().await;
     row["properties"]["title"] = json!("Jalan satu B");
     row["geometry"] = road(114.303, -8.21);
-    let report = import(&app, "a.geojson", &collection(std::slice::from_ref(&row)), &Wish::default()).await;
+    let report = import(&app, "a.geojson", &collection(std::slice::from_ref(&row)), &ImportOptions::default()).await;
     assert_eq!((report.counts.changed, report.kept.len()), (1, 0), "{:?}", report.kept);
     // What a person wrote stays, however often the file came since.
     correct(json!({ "title": "Jalan menurut orang" })).await;
     for round in 0..3 {
         row["properties"]["title"] = json!(format!("Jalan berkas {round}"));
         row["properties"]["budget_rp"] = json!(200_000_000 + round);
-        let report = import(&app, "a.geojson", &collection(std::slice::from_ref(&row)), &Wish::default()).await;
+        let report =
+            import(&app, "a.geojson", &collection(std::slice::from_ref(&row)), &ImportOptions::default()).await;
         assert_eq!((report.counts.changed, report.kept.len()), (1, 1), "{round}");
     }
     assert_eq!(app.get(&path).await.json()["title"], "Jalan menurut orang");
     // Where the file won, it is the file's again.
     row["properties"]["title"] = json!("Jalan berkas menang");
-    let wish = Wish { overwrite: true, ..Wish::default() };
-    import(&app, "a.geojson", &collection(std::slice::from_ref(&row)), &wish).await;
+    let options = ImportOptions { overwrite: true, ..ImportOptions::default() };
+    import(&app, "a.geojson", &collection(std::slice::from_ref(&row)), &options).await;
     row["properties"]["title"] = json!("Jalan berkas akhir");
-    let report = import(&app, "a.geojson", &collection(std::slice::from_ref(&row)), &Wish::default()).await;
+    let report = import(&app, "a.geojson", &collection(std::slice::from_ref(&row)), &ImportOptions::default()).await;
     assert_eq!((report.counts.changed, report.kept.len()), (1, 0), "{:?}", report.kept);
 });
 
@@ -105,14 +106,14 @@ on_both_engines!(either_every_row_is_good_or_the_good_ones_are_kept_by_wish, |ap
     swapped["geometry"] = json!({ "type": "Point", "coordinates": [-8.21, 114.305] });
     let file =
         collection(&[feature("B1", "Baik", WEST, 114.305), swapped, feature("B3", "Jauh", "35.10.99.2999", 114.305)]);
-    let report = import(&app, "b.geojson", &file, &Wish::default()).await;
+    let report = import(&app, "b.geojson", &file, &ImportOptions::default()).await;
     assert!(!report.stored);
     let refused: Vec<_> = report.refused.iter().map(|cell| (cell.row, cell.invalid.code)).collect();
     assert_eq!(refused, [(2, "coordinates_swapped"), (3, "unknown_village")]);
     assert_eq!(count(&app).await, 0);
-    let wish = Wish { keep_good: true, ..Wish::default() };
-    assert_eq!(import(&app, "b.geojson", &file, &wish).await.counts.new, 1);
-    let dry = Wish { dry_run: true, ..Wish::default() };
+    let options = ImportOptions { keep_good: true, ..ImportOptions::default() };
+    assert_eq!(import(&app, "b.geojson", &file, &options).await.counts.new, 1);
+    let dry = ImportOptions { dry_run: true, ..ImportOptions::default() };
     assert!(!import(&app, "c.geojson", &collection(&[feature("C1", "x", WEST, 114.3)]), &dry).await.stored);
     assert_eq!(count(&app).await, 1);
 });
@@ -122,19 +123,19 @@ on_both_engines!(a_row_whose_fault_is_corrected_does_not_replace_the_good_row_th
     let mut faulty = feature("D1", "Talud salah tahun", WEST, 114.305);
     faulty["properties"]["year"] = json!("salah");
     let file = collection(&[faulty, feature("D1", "Jalan yang baik", WEST, 114.301)]);
-    let wish = Wish { keep_good: true, ..Wish::default() };
-    let report = import(&app, "d.geojson", &file, &wish).await;
+    let options = ImportOptions { keep_good: true, ..ImportOptions::default() };
+    let report = import(&app, "d.geojson", &file, &options).await;
     let mut refused = Vec::new();
     let (input, said) = (report.file.unwrap(), |invalid: &tapak::domain::Invalid| invalid.code.to_owned());
-    tapak::import::write_refused_rows(&mut refused, &input, &options(), &report.refused, said).unwrap();
+    tapak::import::write_refused_rows(&mut refused, &input, &reading(), &report.refused, said).unwrap();
     let corrected = String::from_utf8(refused).unwrap().replace("\"salah\"", "2026");
-    let report = import(&app, "perbaikan.geojson", &corrected, &wish).await;
+    let report = import(&app, "perbaikan.geojson", &corrected, &options).await;
     assert_eq!((report.counts.changed, report.refused[0].invalid.code), (0, "key_of_another_row"));
     let title = app.get("/api/v1/projects").await.json()["items"][0]["title"].clone();
     assert_eq!((count(&app).await, title), (1, json!("Jalan yang baik")));
     // Whoever says that this is the right one is believed.
     let wanted = corrected.replace("\"tapak_taken_key\":\"D1\"", "\"tapak_taken_key\":null");
-    assert_eq!(import(&app, "perbaikan.geojson", &wanted, &wish).await.counts.changed, 1);
+    assert_eq!(import(&app, "perbaikan.geojson", &wanted, &options).await.counts.changed, 1);
 });
 
 on_both_engines!(an_import_that_was_killed_is_continued, |app| {
@@ -155,7 +156,7 @@ on_both_engines!(an_import_that_was_killed_is_continued, |app| {
     let task = tokio::spawn({
         let app = app.app.clone();
         async move {
-            import_projects(&app, input, options(), &Wish::default(), move |step| {
+            import_projects(&app, input, reading(), &ImportOptions::default(), move |step| {
                 if let tapak::actions::import_projects::Step::Storing(2_000, _) = step {
                     if let Some(first) = first.take() {
                         let _ = first.send(());
@@ -170,7 +171,7 @@ on_both_engines!(an_import_that_was_killed_is_continued, |app| {
     task.abort();
     dead.send(()).unwrap();
     assert!(task.await.unwrap_err().is_cancelled());
-    let report = import(&app, "k.geojson", &file, &Wish::default()).await;
+    let report = import(&app, "k.geojson", &file, &ImportOptions::default()).await;
     assert_eq!(report.counts.new + report.counts.same, 2_500);
     let mut tx = app.app.store.read().await.unwrap();
     let (rows,): (i64,) = (tapak::store::project_lists::count_all(&mut tx).await.unwrap(),);
@@ -181,7 +182,7 @@ on_both_engines!(a_house_owners_name_moves_out_of_the_title, |app| {
     app.sign_in_as("inspector", Some("35.10")).await;
     let mut house = feature("H1", "Rehab RTLH a.n. Sumiati RT 03", WEST, 114.305);
     house["geometry"] = json!({ "type": "Point", "coordinates": [114.305, -8.21] });
-    import(&app, "h.geojson", &collection(&[house]), &Wish::default()).await;
+    import(&app, "h.geojson", &collection(&[house]), &ImportOptions::default()).await;
     let item = app.get("/api/v1/projects").await.json()["items"][0].clone();
     assert!(!item["title"].as_str().unwrap().contains("Sumiati"), "{item}");
     let project = app.get(&format!("/api/v1/projects/{}", item["id"].as_str().unwrap())).await.json();
@@ -193,8 +194,9 @@ on_both_engines!(a_csv_as_excel_writes_it_goes_in, |app| {
     let mut csv = b"\xef\xbb\xbfID;Nama Kegiatan;Kode Desa;Tahun;Sumber Dana;Pagu;Lintang;Bujur\r\n".to_vec();
     csv.extend(format!("1;Sumur bor;{WEST};2026;DD;Rp 150.000.000,00;-8,2100;114,3050\r\n").bytes());
     csv.extend(format!("2;MCK umum;{EAST};2026;ADD;\"87,5 jt\";-8,2110;114,3250\r\n").bytes());
-    let report =
-        import_projects(&app.app, Input::bytes("e.csv", csv), options(), &Wish::default(), |_| {}).await.unwrap();
+    let report = import_projects(&app.app, Input::bytes("e.csv", csv), reading(), &ImportOptions::default(), |_| {})
+        .await
+        .unwrap();
     assert_eq!((report.counts.new, report.refused.len()), (2, 0), "{:?}", report.refused);
     let list = app.get("/api/v1/projects?q=mck").await.json();
     assert_eq!(
@@ -206,14 +208,14 @@ on_both_engines!(a_csv_as_excel_writes_it_goes_in, |app| {
 on_both_engines!(what_was_withdrawn_is_put_back_also_after_its_file_came_again, |app| {
     app.sign_in_as("inspector", Some("35.10")).await;
     let first = feature("A1", "Jalan satu", WEST, 114.301);
-    import(&app, "a.geojson", &collection(std::slice::from_ref(&first)), &Wish::default()).await;
+    import(&app, "a.geojson", &collection(std::slice::from_ref(&first)), &ImportOptions::default()).await;
     let id = app.get("/api/v1/projects").await.json()["items"][0]["id"].as_str().unwrap().to_owned();
     let path = format!("/api/v1/projects/{id}");
     let body = json!({ "row_version": 1, "reason": "terdaftar dua kali" });
     app.post(&format!("{path}/withdraw"), &body).await.is(StatusCode::OK);
     let mut changed = first;
     changed["properties"]["budget_rp"] = json!(120_000_000);
-    import(&app, "a.geojson", &collection(&[changed]), &Wish::default()).await;
+    import(&app, "a.geojson", &collection(&[changed]), &ImportOptions::default()).await;
     let withdrawn = app.get(&path).await.is(StatusCode::OK);
     assert_eq!(
         (withdrawn["withdrawn"].as_bool(), withdrawn["undo"]["action"].as_str()),

@@ -5,7 +5,7 @@ use reqwest::StatusCode;
 use serde_json::{Value, json};
 use sqlx::{Connection, PgConnection, SqliteConnection};
 use std::collections::BTreeSet;
-use tapak::actions::import_projects::{Wish, import_projects};
+use tapak::actions::import_projects::{ImportOptions, import_projects};
 use tapak::domain::job::JobKind;
 use tapak::import::{Input, ReadOptions};
 use tapak::store::jobs::{NewJob, enqueue};
@@ -33,10 +33,15 @@ async fn import_some(app: &TestApp, file_name: &str, numbers: std::ops::Range<us
         .collect();
     let file = json!({ "type": "FeatureCollection", "features": features }).to_string();
     let options = ReadOptions { owner_of: tapak::duplicates::extract_owner, ..ReadOptions::default() };
-    let report =
-        import_projects(&app.app, Input::bytes(file_name, file.into_bytes()), options, &Wish::default(), |_| {})
-            .await
-            .unwrap();
+    let report = import_projects(
+        &app.app,
+        Input::bytes(file_name, file.into_bytes()),
+        options,
+        &ImportOptions::default(),
+        |_| {},
+    )
+    .await
+    .unwrap();
     assert_eq!((report.counts.new, report.refused.len()), (i64::try_from(many).unwrap(), 0));
 }
 

@@ -4,7 +4,7 @@ use crate::common::{TestApp, WEST, draft, on_both_engines, road, village_feature
 use serde_json::{Value, json};
 use tapak::actions::ActionError;
 use tapak::actions::import_projects::ImportFailure;
-use tapak::actions::import_villages::{Report, SHARE, Wish, import_villages};
+use tapak::actions::import_villages::{Report, SHARE, VillageImportOptions, import_villages};
 use tapak::app::App;
 use tapak::domain::job::JobKind;
 use tapak::import::{Input, VillageColumns};
@@ -24,8 +24,8 @@ fn country(west: &str, count: usize) -> String {
     json!({ "type": "FeatureCollection", "features": features }).to_string()
 }
 
-fn wish(app: &App) -> Wish {
-    Wish {
+fn options(app: &App) -> VillageImportOptions {
+    VillageImportOptions {
         columns: VillageColumns::default(),
         valid_from: app.clock.now().date_naive(),
         keep_good: false,
@@ -34,7 +34,7 @@ fn wish(app: &App) -> Wish {
 }
 
 async fn import(app: &App, file: &str, step: impl FnMut(u64, u64) + Send) -> Result<Report, ImportFailure> {
-    import_villages(app, Input::bytes("desa.geojson", file.as_bytes().to_vec()), &wish(app), step).await
+    import_villages(app, Input::bytes("desa.geojson", file.as_bytes().to_vec()), &options(app), step).await
 }
 
 async fn run_at(app: &App, kind: JobKind) -> Vec<String> {
@@ -100,7 +100,7 @@ on_both_engines!(a_file_with_one_village_from_before_its_version_is_refused_as_a
     let later = json!({ "type": "FeatureCollection", "features": [file["features"][2 * SHARE]] }).to_string();
     import(&app.app, &later, |_, _| {}).await.unwrap();
     file["features"][2 * SHARE]["properties"]["name"] = "Lain lagi".into();
-    let mut between = wish(&app.app);
+    let mut between = options(&app.app);
     between.valid_from = between.valid_from.pred_opt().unwrap();
     let input = Input::bytes("desa.geojson", file.to_string().into_bytes());
     let refused = import_villages(&app.app, input, &between, |_, _| {}).await.unwrap_err();

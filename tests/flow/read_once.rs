@@ -5,7 +5,7 @@ use crate::common::{TestApp, WEST, on_both_engines};
 use serde_json::{Value, json};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
-use tapak::actions::import_projects::{Step, Wish, import_projects};
+use tapak::actions::import_projects::{ImportOptions, Step, import_projects};
 use tapak::import::{Input, ReadOptions};
 
 /// Lamps 40 m apart, with this word in their titles.
@@ -30,15 +30,16 @@ on_both_engines!(a_file_replaced_after_its_check_is_not_stored_under_the_digest_
     let checked = lamps("diperiksa", 600);
     std::fs::write(&path, &checked).unwrap();
     let (other, mut replaced) = (app.folder.path().join("lain.geojson"), false);
-    let report = import_projects(&app.app, Input::path(&path), ReadOptions::default(), &Wish::default(), |step| {
-        if matches!(step, Step::Checking(..)) && !replaced {
-            std::fs::write(&other, lamps("diganti", 600)).unwrap();
-            std::fs::rename(&other, &path).unwrap();
-            replaced = true;
-        }
-    })
-    .await
-    .unwrap();
+    let report =
+        import_projects(&app.app, Input::path(&path), ReadOptions::default(), &ImportOptions::default(), |step| {
+            if matches!(step, Step::Checking(..)) && !replaced {
+                std::fs::write(&other, lamps("diganti", 600)).unwrap();
+                std::fs::rename(&other, &path).unwrap();
+                replaced = true;
+            }
+        })
+        .await
+        .unwrap();
     assert!(replaced && report.stored, "{report:?}");
     let titles = titles(&app).await;
     assert!(titles.iter().all(|title| title.contains("diperiksa")), "{:?}", titles.first());

@@ -6,7 +6,7 @@ use tapak::accounts::permission::{Action, Denied};
 use tapak::actions::change_password::{change_own_password, reset_password};
 use tapak::actions::comment_on_finding::{Remark, comment_on_finding};
 use tapak::actions::correct_project::{Correction, correct_project};
-use tapak::actions::decide_finding::{Wish, decide_finding};
+use tapak::actions::decide_finding::{DecisionRequest, decide_finding};
 use tapak::actions::end_own_sessions::{end_other_sessions, end_own_session};
 use tapak::actions::manage_person::{disable_person, enable_person, end_sessions};
 use tapak::actions::merge_project::merge_project;
@@ -70,7 +70,7 @@ async fn answers(app: &TestApp, by: &Person, things: &Things) -> Vec<(&'static s
         photos: Vec::new(),
     };
     let remark = Remark { id: new_id(), finding, text: why(), answers: Some(new_id()) };
-    let wish = Wish {
+    let request = DecisionRequest {
         id: new_id(),
         finding,
         row_version: late,
@@ -83,9 +83,9 @@ async fn answers(app: &TestApp, by: &Person, things: &Things) -> Vec<(&'static s
     let mut found = vec![
         ("withdraw", Action::WithdrawProject, withdraw_project(app, by, id, late, why()).await.map(drop)),
         ("merge", Action::MergeProject, merge_project(app, by, id, late, other, why()).await.map(drop)),
-        ("correct", Action::CorrectProject, correct_project(app, by, id, correction, |_| Ok(())).await.map(drop)),
+        ("correct", Action::CorrectProject, correct_project(app, by, id, correction, Ok).await.map(drop)),
         ("undo", Action::UndoChange, undo_change(app, by, id, late).await.map(drop)),
-        ("decide", Action::DecideFinding, decide_finding(app, by, &wish, None).await),
+        ("decide", Action::DecideFinding, decide_finding(app, by, &request, None).await),
         ("take back", Action::DecideFinding, take_back_decision(app, by, finding, new_id()).await),
         ("comment", Action::CommentFinding, comment_on_finding(app, by, &remark, None).await),
         ("disable", Action::ManagePeople, disable_person(app, Some(by), things.colleague).await.map(drop)),

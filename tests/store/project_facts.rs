@@ -2,7 +2,7 @@
 
 use crate::common::{Engine, TestApp, WEST, draft, new_id, road};
 use serde_json::json;
-use tapak::actions::import_projects::{Wish, import_projects};
+use tapak::actions::import_projects::{ImportOptions, import_projects};
 use tapak::domain::names::Names;
 use tapak::duplicates::extract_owner;
 use tapak::import::{Input, ReadOptions};
@@ -16,7 +16,7 @@ async fn a_page_says_what_the_rows_say_of_every_project() {
     test.import_villages(&std::fs::read_to_string(format!("{sample}/villages.geojson")).unwrap()).await;
     let options = ReadOptions { owner_of: extract_owner, ..ReadOptions::default() };
     let file = Input::path(format!("{sample}/projects.geojson"));
-    assert!(import_projects(&test.app, file, options, &Wish::default(), |_| {}).await.unwrap().stored);
+    assert!(import_projects(&test.app, file, options, &ImportOptions::default(), |_| {}).await.unwrap().stored);
     test.sign_in_as("administrator", None).await;
     let mut odd = draft(test.village(WEST).await, "Jalan \"Melati\" \\ RT 03 – 50 % ✓", road(114.3012345, -8.2));
     odd["volume"] = json!(0.1 + 0.2);
