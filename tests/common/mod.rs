@@ -4,6 +4,7 @@ pub mod command;
 pub mod contract;
 mod data;
 mod engine;
+pub mod kept;
 pub mod made;
 pub mod odd;
 
