@@ -107,7 +107,11 @@ impl TestApp {
 
     /// Starts one on an empty database.
     pub async fn start_bare(engine: Engine, settings: &[(&str, &str)]) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        Self::start_in(tempfile::tempdir().unwrap(), engine, settings).await
+    }
+
+    /// Starts one on what is in this folder, or on the server.
+    pub async fn start_in(folder: TempDir, engine: Engine, settings: &[(&str, &str)]) -> Self {
         let url = engine.url(folder.path());
         let app = open(folder.path(), &url, settings).await;
         app.follower().load().await.unwrap();
