@@ -107,7 +107,7 @@ bless: $(NODE_MODULES) ## writes anew: openapi.json, the page's API types, the s
 	cargo run --locked --quiet -- openapi > $(TARGET)/openapi.json
 	mv $(TARGET)/openapi.json web/src/lib/api/openapi.json
 	$(NPM) run api-types
-	INSTA_UPDATE=always INSTA_FORCE_PASS=1 tools/cargo-test
+	INSTA_UPDATE=always INSTA_FORCE_PASS=1 cargo test --locked --test service wording::
 
 bench: page setup-tests ## speed and memory of the parts that matter, printed beside what is aimed at
 	@tools/step "The spine: import, Atlas, findings, reads" cargo bench --locked --bench measure

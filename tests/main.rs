@@ -7,3 +7,4 @@ mod cli;
 mod common;
 mod flow;
 mod store;
+mod wording;

@@ -32,7 +32,9 @@ use std::ffi::OsString;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 /// The command line. The texts of commands and options are in the catalogue (`help.toml`), added by `commands.rs`.
 #[derive(Debug, Parser)]
@@ -212,13 +214,17 @@ fn end_unless_asking() {
 /// The log goes to the standard error. Commands run by hand show only their own messages, not the English log of the
 /// libraries, unless `RUST_LOG` asks for it.
 fn write_log(verb: &Verb) {
-    let filter = if matches!(verb, Verb::Serve(_)) { "info,sqlx=warn" } else { "tapak=warn" };
-    tracing_subscriber::fmt()
-        .with_env_filter(EnvFilter::try_from_env("RUST_LOG").unwrap_or_else(|_| EnvFilter::new(filter)))
+    let usual = match verb {
+        Verb::Serve(_) => Targets::new().with_default(LevelFilter::INFO).with_target("sqlx", LevelFilter::WARN),
+        _ => Targets::new().with_target("tapak", LevelFilter::WARN),
+    };
+    #[expect(clippy::disallowed_methods, reason = "a setting of the log, none of Tapak's")]
+    let asked = std::env::var("RUST_LOG").ok().and_then(|targets| targets.parse::<Targets>().ok());
+    let lines = tracing_subscriber::fmt::layer()
         .with_target(false)
         .with_ansi(std::io::stderr().is_terminal())
-        .with_writer(std::io::stderr)
-        .init();
+        .with_writer(std::io::stderr);
+    tracing_subscriber::registry().with(asked.unwrap_or(usual)).with(lines).init();
 }
 
 fn start(cli: Cli, language: Language) -> Result<ExitCode, CliError> {

@@ -719,6 +719,21 @@ fn a_weight_of_zero_disables_no_rule() {
 }
 
 #[test]
+fn weights_of_nothing_and_weights_left_out_leave_the_odds_as_they_were() {
+    let left_out = Weights::parse("version = 'bare'\nprior = -3").unwrap();
+    let nothing = Weights::shipped().changed("0", -3.0, |_, _| Some(0.0));
+    for weights in [left_out, nothing] {
+        let judge = Judge::with(Settings::default(), weights);
+        let a = judge.prepare(record(1, "Rabat beton Jalan Melati", road(0.0, 0.0)));
+        let b = judge.prepare(record(2, "Rabat Beton Jl. Melati", road(0.0, 0.0)));
+        let verdict = judge.judge(&a, &b, &Around::default());
+        assert!((verdict.probability - 1.0 / 9.0).abs() < 1e-9, "one to eight: {verdict:?}");
+        assert_eq!(verdict.band, Band::Silent);
+        assert!(judge.is_surely_silent(&a, &b, &Around::default()), "nothing can make it worth a look");
+    }
+}
+
+#[test]
 fn names_of_only_punctuation_are_not_one() {
     let with = |id, name: &str| {
         let name: Option<std::sync::Arc<str>> = Some(name.into());

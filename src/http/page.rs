@@ -96,8 +96,7 @@ pub async fn serve(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Resp
     let mut answer = if headers.get(header::IF_NONE_MATCH).is_some_and(|given| given.as_bytes() == etag.as_bytes()) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
-        let kind = mime_guess::from_path(name).first_or_octet_stream();
-        ([(header::CONTENT_TYPE, kind.as_ref().to_owned())], file.data).into_response()
+        ([(header::CONTENT_TYPE, file.metadata.mimetype().to_owned())], file.data).into_response()
     };
     let out = answer.headers_mut();
     out.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));

@@ -1,7 +1,7 @@
 //! Bodies of requests: none is read for who may not send it, none holds more memory than came of it.
 
-use super::limits::{NEVER, connect, until_closed};
-use crate::common::{PASSWORD, TestApp, WEST, draft, new_id, on_both_engines, road};
+use super::limits::{connect, until_closed};
+use crate::common::{NEVER, PASSWORD, TestApp, WEST, draft, new_id, on_both_engines, road};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use std::time::Duration;

@@ -1,15 +1,12 @@
 //! What nobody may use up: connections, waiting, turns. The tests wait for what must happen, and fail where it never does.
 
-use crate::common::{TestApp, WEST, draft, on_both_engines, road};
+use crate::common::{NEVER, TestApp, WEST, draft, on_both_engines, road};
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use reqwest::{Client, StatusCode};
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
-
-/// After this a test has failed; nothing is measured by it.
-pub const NEVER: Duration = Duration::from_secs(60);
 
 /// A connection from this address of the machine on which these bytes were sent.
 pub async fn connect(app: &TestApp, from: &str, bytes: &[u8]) -> TcpStream {

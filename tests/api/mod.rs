@@ -3,6 +3,7 @@
 mod bodies;
 mod contract;
 mod description;
+mod findings;
 mod guessing;
 mod jobs;
 mod limits;

@@ -1,5 +1,6 @@
 //! The service over TLS, with a certificate of one's own.
 
+use crate::common::NEVER;
 use crate::common::command::Server;
 use rustls::pki_types::CertificateDer;
 use rustls::{ClientConfig, ClientConnection, RootCertStore, Stream};
@@ -7,10 +8,6 @@ use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
-
-/// After this a test has failed; nothing is measured by it.
-const NEVER: Duration = Duration::from_secs(60);
 
 /// A server with a certificate for `localhost`, and what a client must trust to believe it.
 fn start(folder: &Path, settings: &[&str]) -> (Server, Arc<ClientConfig>) {

@@ -1,10 +1,12 @@
 //! The two engines: a SQLite file of its own, or a database of its own on the PostgreSQL server that `make test` starts.
 
 use sqlx::migrate::Migrator;
-use sqlx::{Connection, PgConnection, SqliteConnection};
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions, Connection, PgConnection, SqliteConnection};
 use std::io::Write;
 use std::path::Path;
 use std::process::Command;
+use tempfile::TempDir;
 use uuid::Uuid;
 
 #[derive(Clone)]
@@ -84,6 +86,32 @@ impl Engine {
         }
     }
 
+    /// Brings an empty database to where the migrations before this number leave it, and writes these rows into it, in any order.
+    pub async fn fill_as_earlier(&self, folder: &Path, before: &str, rows: &str) {
+        let url = self.url(folder);
+        let engine = if matches!(self, Self::Sqlite) { "sqlite" } else { "postgres" };
+        let earlier = migrations_before(engine, before);
+        let migrator = Migrator::new(earlier.path()).await.unwrap();
+        let rows = sqlx::raw_sql(sqlx::AssertSqlSafe(rows.to_owned()));
+        match self {
+            Self::Sqlite => {
+                let options: SqliteConnectOptions = url.parse().unwrap();
+                let options = options.create_if_missing(true).foreign_keys(false);
+                let mut connection = options.connect().await.unwrap();
+                migrator.run(&mut connection).await.unwrap();
+                rows.execute(&mut connection).await.unwrap();
+                connection.close().await.unwrap();
+            }
+            Self::Postgres { .. } => {
+                let mut connection = PgConnection::connect(&url).await.unwrap();
+                migrator.run(&mut connection).await.unwrap();
+                execute(&mut connection, "SET session_replication_role = replica".to_owned()).await;
+                rows.execute(&mut connection).await.unwrap();
+                connection.close().await.unwrap();
+            }
+        }
+    }
+
     /// Writes to the database past the service, for what only an earlier version would have written.
     pub async fn execute(&self, folder: &Path, sql: &str) {
         let sql = sqlx::AssertSqlSafe(sql.to_owned());
@@ -109,6 +137,19 @@ impl Engine {
             }
         }
     }
+}
+
+/// A folder with the migrations of an engine before this number.
+fn migrations_before(engine: &str, number: &str) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for entry in std::fs::read_dir(format!("{}/migrations/{engine}", env!("CARGO_MANIFEST_DIR"))).unwrap() {
+        let entry = entry.unwrap();
+        let name = entry.file_name().into_string().unwrap();
+        if name.as_str() < number {
+            std::fs::copy(entry.path(), folder.path().join(name)).unwrap();
+        }
+    }
+    folder
 }
 
 fn database_url(server: &str, name: &str) -> String {

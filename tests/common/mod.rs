@@ -4,6 +4,7 @@ pub mod command;
 pub mod contract;
 mod data;
 mod engine;
+pub mod kept;
 pub mod made;
 pub mod odd;
 
@@ -15,6 +16,7 @@ use serde_json::{Value, json};
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 use tapak::accounts::password;
 use tapak::actions::add_user::{UserInput, add_user};
 use tapak::actions::sign_in::{Attempt, Peer};
@@ -31,6 +33,9 @@ use tempfile::TempDir;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use uuid::Uuid;
+
+/// After this a test has failed; nothing is measured by it.
+pub const NEVER: Duration = Duration::from_secs(60);
 
 /// The password of every account made by [`TestApp::sign_in_as`].
 pub const PASSWORD: &str = "a long enough password";
@@ -75,6 +80,21 @@ pub struct TestApp {
     stop: watch::Sender<bool>,
     handle: axum_server::Handle<SocketAddr>,
     tasks: Vec<JoinHandle<()>>,
+    ending: Ending,
+}
+
+/// Whether a test ended as it should: one that forgets to look at what is left over would pass whatever is left.
+struct Ending {
+    is_looked_at: bool,
+}
+
+impl Drop for Ending {
+    fn drop(&mut self) {
+        assert!(
+            self.is_looked_at || std::thread::panicking(),
+            "a test with a service ends with finish(), or with stop() where jobs are meant to be left"
+        );
+    }
 }
 
 impl TestApp {
@@ -87,7 +107,11 @@ impl TestApp {
 
     /// Starts one on an empty database.
     pub async fn start_bare(engine: Engine, settings: &[(&str, &str)]) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        Self::start_in(tempfile::tempdir().unwrap(), engine, settings).await
+    }
+
+    /// Starts one on what is in this folder, or on the server.
+    pub async fn start_in(folder: TempDir, engine: Engine, settings: &[(&str, &str)]) -> Self {
         let url = engine.url(folder.path());
         let app = open(folder.path(), &url, settings).await;
         app.follower().load().await.unwrap();
@@ -102,7 +126,17 @@ impl TestApp {
         });
         let client = Client::builder().cookie_store(true).build().unwrap();
         let url = format!("http://{address}");
-        Self { app, url, client, folder, engine, stop, handle, tasks: vec![follower, server] }
+        Self {
+            app,
+            url,
+            client,
+            folder,
+            engine,
+            stop,
+            handle,
+            tasks: vec![follower, server],
+            ending: Ending { is_looked_at: false },
+        }
     }
 
     /// Another process's service on the same database, with its own Atlas.
@@ -131,13 +165,18 @@ impl TestApp {
         self.stop().await;
     }
 
-    /// Stops without looking at the jobs.
-    pub async fn stop(self) {
+    /// Stops without looking at the jobs. Fails where the follower or the server panicked meanwhile.
+    pub async fn stop(mut self) {
+        self.ending.is_looked_at = true;
         self.stop.send_replace(true);
         self.handle.shutdown();
         for task in self.tasks {
             task.abort();
-            let _ = task.await;
+            if let Err(e) = task.await
+                && e.is_panic()
+            {
+                std::panic::resume_unwind(e.into_panic());
+            }
         }
         self.app.close().await;
         self.engine.drop_database().await;
@@ -152,7 +191,7 @@ impl TestApp {
             let Some(due) = jobs::next_due(&mut tx).await.unwrap() else { break };
             drop(tx);
             if due > to_text(self.app.clock.now()) {
-                self.app.clock.advance(std::time::Duration::from_secs(30));
+                self.app.clock.advance(Duration::from_secs(30));
             }
         }
         run
@@ -168,7 +207,7 @@ impl TestApp {
                 return;
             }
             if !worker::run_one(&self.app).await.unwrap() {
-                self.app.clock.advance(std::time::Duration::from_secs(1));
+                self.app.clock.advance(Duration::from_secs(1));
             }
         }
         panic!("nobody asks for {kind}");

@@ -1,4 +1,4 @@
-use crate::common::{TestApp, new_id, on_both_engines};
+use crate::common::{NEVER, TestApp, new_id, on_both_engines};
 use std::time::Duration;
 use tapak::store::imports::{self, NewImport};
 use tapak::store::{Change, changes};
@@ -37,16 +37,19 @@ on_both_engines!(a_reader_of_the_change_log_never_skips_a_slow_writer, |app| {
         .collect();
     // A follower that reads all the while sees each entry once, in order.
     let (mut seen, mut held) = (Vec::new(), start);
-    while seen.len() < 40 {
-        let mut tx = app.app.store.read().await.unwrap();
-        for entry in changes::list_after(&mut tx, held, 10).await.unwrap() {
-            assert!(entry.seq > held);
-            held = entry.seq;
-            seen.push(entry.entity_id);
+    let reading = async {
+        while seen.len() < 40 {
+            let mut tx = app.app.store.read().await.unwrap();
+            for entry in changes::list_after(&mut tx, held, 10).await.unwrap() {
+                assert!(entry.seq > held);
+                held = entry.seq;
+                seen.push(entry.entity_id);
+            }
+            drop(tx);
+            tokio::time::sleep(Duration::from_millis(1)).await;
         }
-        drop(tx);
-        tokio::time::sleep(Duration::from_millis(1)).await;
-    }
+    };
+    tokio::time::timeout(NEVER, reading).await.expect("an entry was skipped: it never comes");
     let mut wrote = Vec::new();
     for writer in writers {
         wrote.push(writer.await.unwrap());
