@@ -15,7 +15,7 @@ use crate::domain::finding::{FindingKind, FindingState};
 use crate::domain::person::Person;
 use crate::domain::{Invalid, Time};
 use crate::duplicates::DecisionBasis;
-use crate::findings::gather;
+use crate::findings::{Gathering, gather, keyed};
 use crate::store::decisions::{self, DecidedPair, FULLY_SEEN, NewDecision};
 use crate::store::findings::{self, Finding};
 use crate::store::pairs::{self, Pair};
@@ -73,7 +73,7 @@ pub async fn decide_finding(app: &App, by: &Person, request: &DecisionRequest, s
     if finding.kind == FindingKind::Duplicate {
         decide_pairs(&mut tx, app, by, request, &body_digest, &finding, now).await?;
     } else {
-        decide_place(&mut tx, by, request, &body_digest, &finding, now).await?;
+        decide_place(&mut tx, by, request, &body_digest, &finding, app.gathering(now, Some(by.id))).await?;
     }
     findings::touch(&mut tx, finding.id, now).await?;
     announce(&mut tx, app, by, (ActKind::Decision, request.id), finding.id, now).await?;
@@ -222,7 +222,7 @@ async fn decide_place(
     request: &DecisionRequest,
     body_digest: &str,
     finding: &Finding,
-    now: Time,
+    gathering: Gathering<'_>,
 ) -> Result<()> {
     let fits = request.decision.is_about_place() && finding.kind != FindingKind::ManyAlerts;
     if !fits || request.keep.is_some() || !request.pairs.is_empty() {
@@ -239,9 +239,9 @@ async fn decide_place(
         facts_digest: Some(&facts_digest),
         kept: None,
     };
-    decisions::insert(tx, &new, now).await?;
+    decisions::insert(tx, &new, gathering.now).await?;
     if request.decision.closes() {
-        findings::close(tx, finding.id, ClosedBecause::Decided, now).await?;
+        keyed::close(tx, gathering, finding.id, ClosedBecause::Decided).await?;
     }
     Ok(())
 }

@@ -9,8 +9,8 @@ use crate::domain::change::ChangeAction;
 use crate::domain::finding::ClosedBecause;
 use crate::domain::person::Person;
 use crate::domain::project::Project;
-use crate::findings::gather;
-use crate::store::{Tx, finding_pairs, findings, projects};
+use crate::findings::{gather, keyed};
+use crate::store::{Tx, finding_pairs, projects};
 use uuid::Uuid;
 
 pub async fn merge_project(
@@ -59,7 +59,8 @@ pub(super) async fn merge_into(
     require_on(tx, by, Action::MergeProject, &[project.id, into]).await?;
     let before = Before::of(&project);
     project.merged_into = Some(into);
-    findings::close_of_project(tx, project.id, ClosedBecause::Merged, app.clock.now()).await?;
+    let gathering = app.gathering(app.clock.now(), Some(by.id));
+    keyed::close_of_project(tx, gathering, project.id, ClosedBecause::Merged).await?;
     write(tx, app, &project, by, ChangeAction::Merge, Some(reason), Some(before)).await?;
     Ok(projects::refresh_percent(tx, into, app.clock.now()).await?)
 }

@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::domain::act::ActKind;
 use crate::domain::change::{ChangeAction, Entity};
 use crate::domain::person::Person;
-use crate::findings::gather;
+use crate::findings::{gather, keyed};
 use crate::store::decisions;
 use crate::store::{Change, Tx, finding_pairs, findings, pairs, projects};
 use std::collections::BTreeSet;
@@ -44,7 +44,7 @@ pub async fn take_back_decision(app: &App, by: &Person, finding: Uuid, decision:
         part(&mut tx, app, by, &members, kept).await?;
     }
     if last.pairs.is_empty() {
-        findings::reopen(&mut tx, finding.id, now).await?;
+        keyed::reopen(&mut tx, app.gathering(now, Some(by.id)), finding.id).await?;
     } else {
         let touched: Vec<Uuid> = projects.into_iter().chain(members).collect();
         gather(&mut tx, app.gathering(now, Some(by.id)), &touched).await?;

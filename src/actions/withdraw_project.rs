@@ -8,8 +8,8 @@ use crate::domain::change::ChangeAction;
 use crate::domain::finding::ClosedBecause;
 use crate::domain::person::Person;
 use crate::domain::project::Project;
-use crate::findings::gather;
-use crate::store::{finding_pairs, findings, projects};
+use crate::findings::{gather, keyed};
+use crate::store::{finding_pairs, projects};
 use uuid::Uuid;
 
 pub async fn withdraw_project(app: &App, by: &Person, id: Uuid, row_version: i64, reason: String) -> Result<Project> {
@@ -22,7 +22,7 @@ pub async fn withdraw_project(app: &App, by: &Person, id: Uuid, row_version: i64
     }
     let before = Before::of(&project);
     project.withdrawn_at = Some(now);
-    findings::close_of_project(&mut tx, id, ClosedBecause::Withdrawn, now).await?;
+    keyed::close_of_project(&mut tx, app.gathering(now, Some(by.id)), id, ClosedBecause::Withdrawn).await?;
     write(&mut tx, app, &project, by, ChangeAction::Withdraw, Some(reason), Some(before)).await?;
     finding_pairs::lock(&mut tx).await?;
     gather(&mut tx, app.gathering(now, Some(by.id)), &[id]).await?;

@@ -1,8 +1,8 @@
 //! Limits the alerts of a village and day: beyond that number, which a boiler-plate title soon reaches, the rest are
 //! reported in one summary.
 
-use super::gathering::{Gathering, log};
-use crate::domain::change::ChangeAction;
+use super::gathering::Gathering;
+use super::keyed;
 use crate::domain::finding::ClosedBecause;
 use crate::domain::finding::{FindingKind, Severity};
 use crate::spatial::zone::zone_of;
@@ -50,8 +50,7 @@ pub async fn fold_into_daily_summary(
         projects: group.projects.clone(),
         villages: vec![stake.village_id],
     };
-    let (id, _) = findings::upsert(tx, &summary, gathering.now).await?;
-    log(tx, gathering, id, ChangeAction::Open);
+    let (id, _) = keyed::open(tx, gathering, &summary).await?;
     group.summary_id = Some(id);
     Ok(())
 }
@@ -59,8 +58,8 @@ pub async fn fold_into_daily_summary(
 /// Updates a summary from the findings folded into it; closes it if none is left.
 pub async fn sum_up(tx: &mut Tx, gathering: Gathering<'_>, summary: Uuid) -> Result<()> {
     let left = findings::sum_up(tx, summary, MOST_MEMBERS, gathering.now).await?;
-    if left == 0 && findings::close(tx, summary, ClosedBecause::FactsChanged, gathering.now).await? {
-        log(tx, gathering, summary, ChangeAction::Close);
+    if left == 0 {
+        keyed::close(tx, gathering, summary, ClosedBecause::FactsChanged).await?;
     }
     Ok(())
 }

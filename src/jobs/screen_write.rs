@@ -5,19 +5,18 @@ use crate::app::App;
 use crate::atlas::Judged;
 use crate::atlas::picture::Stack;
 use crate::domain::Time;
-use crate::domain::change::{ChangeAction, Entity};
 use crate::domain::finding::ClosedBecause;
 use crate::domain::finding::{FindingKind, FindingState, Severity};
 use crate::domain::job::JobKind;
 use crate::domain::village::Relation;
 use crate::duplicates::Prepared;
-use crate::findings;
+use crate::findings::{self, keyed};
 use crate::spatial::places::Place;
 use crate::store::findings::{self as stored, NewFinding};
 use crate::store::jobs::{Job, NewJob, enqueue, enqueue_for_judge, finish};
 use crate::store::judges::{self, Standing};
 use crate::store::pairs::{self, Digests, NewPair};
-use crate::store::{Change, Tx, changes, decisions, finding_pairs, projects, screened};
+use crate::store::{Tx, changes, finding_pairs, projects, screened};
 use serde_json::{Value, json};
 use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
@@ -306,46 +305,24 @@ impl Run<'_> {
         if self.is_settled(&finding).await? {
             return Ok(());
         }
-        let severity = finding.severity;
-        let (id, news) = stored::upsert(self.tx, &finding, self.now).await?;
-        if news {
-            self.log(id, ChangeAction::Open);
-            self.alerts |= severity == Severity::Alert;
-        }
+        let (_, is_news) = keyed::open(self.tx, self.app.gathering(self.now, None), &finding).await?;
+        self.alerts |= is_news && finding.severity == Severity::Alert;
         Ok(())
     }
 
     /// Whether a person decided this finding and it still has the same facts.
     async fn is_settled(&mut self, finding: &NewFinding) -> Result<bool, JobError> {
         let closed = self.states.get(&finding.dedup_key).is_some_and(|(state, _)| *state == FindingState::Closed);
-        if !closed {
-            return Ok(false);
-        }
-        let standing = decisions::standing_of_finding(self.tx, &finding.dedup_key).await?;
-        let digest = stored::facts_digest(finding.kind, &finding.details);
-        Ok(standing.is_some_and(|standing| standing.decision.closes() && standing.facts_digest == digest))
+        Ok(closed && keyed::is_settled(self.tx, finding).await?)
     }
 
     async fn close(&mut self, key: &str, because: ClosedBecause) -> Result<(), JobError> {
         // Most keys never had a finding: only those known as open need a statement.
         let open = self.states.get(key).is_some_and(|(state, _)| *state == FindingState::Open);
-        if open && let Some(id) = stored::close_by_key(self.tx, key, because, self.now).await? {
-            self.log(id, ChangeAction::Close);
+        if open {
+            keyed::close_by_key(self.tx, self.app.gathering(self.now, None), key, because).await?;
         }
         Ok(())
-    }
-
-    fn log(&mut self, id: Uuid, action: ChangeAction) {
-        self.tx.log(Change {
-            at: self.now,
-            entity: Entity::Finding,
-            entity_id: id,
-            action,
-            actor_id: None,
-            batch_id: None,
-            note: None,
-            before: None,
-        });
     }
 }
 

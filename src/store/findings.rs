@@ -130,12 +130,11 @@ pub async fn close(tx: &mut Tx, id: Uuid, because: ClosedBecause, now: Time) -> 
 }
 
 /// Opens a closed finding again without making it news: a decision was taken back.
-pub async fn reopen(tx: &mut Tx, id: Uuid, now: Time) -> Result<()> {
+pub async fn reopen(tx: &mut Tx, id: Uuid, now: Time) -> Result<bool> {
     const REOPEN: &str =
         "UPDATE findings SET state = 'open', closed_because = NULL, updated_at = $2, row_version = row_version + 1
         WHERE id = $1 AND state = 'closed'";
-    sql!(tx, REOPEN, [id, to_text(now)], execute)?;
-    Ok(())
+    Ok(sql!(tx, REOPEN, [id, to_text(now)], execute)? == 1)
 }
 
 /// Marks that something was said about a finding: whoever looked at it before sees that it changed.
