@@ -46,7 +46,7 @@ impl Lexicon {
         if let Some(at) = self.name_at.get(name) {
             return *at;
         }
-        let at = place(self.names.len());
+        let at = index(self.names.len());
         self.names.push(Name { written: Arc::clone(name), folded: folded::keep(name) });
         self.name_at.insert(Arc::clone(name), at);
         at
@@ -59,7 +59,7 @@ impl Lexicon {
     fn word(&mut self, word: &Arc<Word>) -> u32 {
         *self.word_at.entry(word.id).or_insert_with(|| {
             self.words.push(Arc::clone(word));
-            place(self.words.len() - 1)
+            index(self.words.len() - 1)
         })
     }
 
@@ -68,7 +68,7 @@ impl Lexicon {
         if let Some(at) = self.village_at.get(&village) {
             return *at;
         }
-        let at = place(self.villages.len());
+        let at = index(self.villages.len());
         self.villages.push(village.clone());
         self.village_at.insert(village, at);
         at
@@ -87,11 +87,12 @@ impl Lexicon {
     }
 }
 
-fn place(at: usize) -> u32 {
-    u32::try_from(at).expect("four thousand million names do not fit in memory")
+/// A position in a list of the lexicon, or the length of a ring.
+fn index(at: usize) -> u32 {
+    u32::try_from(at).expect("four thousand million names or corners do not fit in memory")
 }
 
-/// A record as its bytes hold it; numbers of names, words and villages are places in the lexicon.
+/// A record as its bytes hold it; numbers of names, words and villages are their indices in the lexicon.
 #[derive(Serialize, Deserialize)]
 struct Stored<'a> {
     #[serde(borrow)]
@@ -283,14 +284,14 @@ impl<'a> StoredPart<'a> {
             Geometry::Polygon(area) => {
                 let rings = || std::iter::once(area.exterior()).chain(area.interiors());
                 let corners = rings().flat_map(|ring| &ring.0);
-                Shape::Area(rings().map(|ring| place(ring.0.len())).collect(), Corners::of(corners))
+                Shape::Area(rings().map(|ring| index(ring.0.len())).collect(), Corners::of(corners))
             }
             // A footprint has points, lines and areas alone: see NewFootprint::parse and project_facts::facts. Of anything
             // else the box is kept, which says where it is.
             other => {
                 let area = other.bounding_rect().map(|around| around.to_polygon());
                 let corners: &[Coord<f64>] = area.as_ref().map_or(&[], |area| &area.exterior().0);
-                Shape::Area(vec![place(corners.len())], Corners::of(corners.iter()))
+                Shape::Area(vec![index(corners.len())], Corners::of(corners.iter()))
             }
         };
         Self { label: part.label.as_deref(), accuracy: Number::of(part.accuracy_m), shape }
