@@ -126,7 +126,7 @@ pub(super) async fn find_current(tx: &mut Tx, id: Uuid, row_version: i64) -> Res
 
 /// The number of the next footprint version.
 pub(super) async fn next_version(tx: &mut Tx, id: Uuid) -> Result<i64> {
-    Ok(footprints::list_versions(tx, id).await?.first().map_or(0, |version| version.version) + 1)
+    Ok(footprints::last_versions(tx, &[id]).await?.get(&id).map_or(1, |last| last + 1))
 }
 
 /// Writes a changed project with its log entry and its screening.

@@ -2,38 +2,16 @@
 
 use super::body::Sent;
 use super::caller::Action;
+use super::footprint_input::{FootprintInput, parse_footprint};
 use crate::domain::activity::ActivityCode;
-use crate::domain::footprint::{How, NewFootprint};
 use crate::domain::money::rupiah;
 use crate::domain::project::{Authority, FundingLine, NewProject, ProjectDetails, Sensitivity, Status, fiscal_year};
 use crate::domain::text::{NAME_CHARS, TITLE_CHARS, line, required};
-use crate::domain::{Invalid, geojson, text};
+use crate::domain::{Invalid, text};
 use crate::duplicates::extract_owner;
 use chrono::NaiveDate;
-use geo::Geometry;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use uuid::Uuid;
-
-/// One part of a drawn footprint.
-#[derive(Debug, Deserialize, Serialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct PartInput {
-    #[serde(default)]
-    pub label: Option<String>,
-    /// Metres; 15 where it is not said.
-    #[serde(default)]
-    pub accuracy_m: Option<f64>,
-    /// A GeoJSON geometry, WGS 84 lon/lat.
-    #[schema(value_type = Object)]
-    pub geometry: serde_json::Value,
-}
-
-#[derive(Debug, Deserialize, Serialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct FootprintInput {
-    pub how: How,
-    pub parts: Vec<PartInput>,
-}
 
 /// A new project. `id` is made by the client, so that sending it twice makes one project.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
@@ -148,31 +126,6 @@ impl Sent for ProjectPatch {
     const ACTION: Action = Action::CorrectProject;
 }
 
-/// Positions from which on a footprint takes some time: to be looked through, where each is an array, and to be measured.
-pub(super) const LARGE: usize = 1_000;
-
-impl FootprintInput {
-    /// Whether it has so many positions that it is parsed apart from what takes no time. O(positions), 1,000 at most.
-    pub fn is_large(&self) -> bool {
-        let mut open: Vec<&serde_json::Value> = self.parts.iter().map(|part| &part.geometry).collect();
-        let mut arrays = 0;
-        while let Some(value) = open.pop() {
-            match value {
-                serde_json::Value::Array(items) => {
-                    arrays += 1;
-                    open.extend(items.iter().filter(|item| !item.is_number()).take(LARGE));
-                }
-                serde_json::Value::Object(members) => open.extend(members.values()),
-                _ => {}
-            }
-            if arrays > LARGE {
-                return true;
-            }
-        }
-        false
-    }
-}
-
 /// Tells `null` from a field left out.
 fn present<'de, D: serde::Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
@@ -259,21 +212,6 @@ impl ProjectPatch {
 /// Whether it is somebody's house.
 fn names_owner(details: &ProjectDetails) -> bool {
     details.owner.is_some() || extract_owner(&details.title).1.is_some()
-}
-
-/// A drawn footprint, sound.
-pub fn parse_footprint(input: FootprintInput) -> Result<NewFootprint, Invalid> {
-    let mut parts = Vec::with_capacity(input.parts.len());
-    for (index, part) in input.parts.into_iter().enumerate() {
-        let field = |name: &str| format!("footprint.parts[{index}].{name}");
-        let label = part.label.as_deref().map(|label| line(&field("label"), label, NAME_CHARS)).transpose()?.flatten();
-        parts.push((label, part.accuracy_m, geometry(&field("geometry"), part.geometry)?));
-    }
-    NewFootprint::parse(input.how, parts).map_err(|invalid| invalid.within("footprint"))
-}
-
-fn geometry(field: &str, given: serde_json::Value) -> Result<Geometry<f64>, Invalid> {
-    geojson::parse(given).map_err(|reason| Invalid::new("not_a_geometry", field).with("reason", reason))
 }
 
 fn name(field: &str, given: Option<String>) -> Result<Option<String>, Invalid> {

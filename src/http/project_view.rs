@@ -2,8 +2,8 @@
 
 use super::answers::find_known;
 use super::caller::{Action, Caller};
-use super::drafts::LARGE;
 use super::finding_view::{FindingSummary, Shown, summaries};
+use super::footprint_input::LARGE;
 use super::problem::Problem;
 use super::villages::PlaceView;
 use crate::accounts::permission::Denied;

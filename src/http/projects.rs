@@ -1,25 +1,20 @@
-//! Projects: lists, one, and everything that is done to one.
+//! Projects: lists, one, registered and corrected.
 
 use super::answers::find_known;
-use super::body::{Body, SMALL_BYTES, Sent};
+use super::body::Body;
 use super::caller::{Action, Caller};
-use super::drafts::{FootprintInput, ProjectDraft, ProjectPatch, parse_footprint};
-use super::finding_view::{PairView, pair};
+use super::drafts::{ProjectDraft, ProjectPatch};
+use super::footprint_input::{FootprintInput, parse_footprint};
 use super::input::{Id, Page, Params, after, limit, page};
-use super::place_doubt::PlaceDoubtView;
 use super::problem::Problem;
 use super::project_view::{ProjectView, view};
-use super::villages::PlaceView;
+use crate::actions::ActionError;
 use crate::actions::correct_project::{Correction, correct_project};
-use crate::actions::merge_project::merge_project;
 use crate::actions::register_project::{Registered, register_project};
-use crate::actions::undo_change::undo_change;
-use crate::actions::withdraw_project::withdraw_project;
-use crate::actions::{ActionError, check_project};
 use crate::app::App;
 use crate::domain::Invalid;
 use crate::domain::project::{NewProject, Project, Status, read_public_id};
-use crate::domain::text::{NOTE_CHARS, fold, line, required};
+use crate::domain::text::{NOTE_CHARS, fold, line};
 use crate::publish::ShownProject;
 use crate::store::project_lists::{self, Filter};
 use crate::store::{projects, regions};
@@ -27,9 +22,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
-use tokio::time::Instant;
+use serde::Deserialize;
 use uuid::Uuid;
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -76,61 +69,6 @@ pub async fn list(
     let rows = project_lists::list_recent(&mut tx, eyes.sight(), &filter, after.as_ref(), limit + 1).await?;
     let (rows, next) = page(rows, limit, |row| format!("{}|{}", row.updated_at, row.id));
     Ok(Json(Page { items: eyes.projects(rows).collect(), next }))
-}
-
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct Years {
-    pub items: Vec<i64>,
-}
-
-/// The fiscal years of the projects that the caller sees.
-#[utoipa::path(get, path = "/api/v1/years", tag = "projects", responses((status = 200, body = Years)))]
-pub async fn years(State(app): State<App>, caller: Caller) -> Result<Json<Years>, Problem> {
-    caller.require(Action::ReadPublic)?;
-    let mut tx = app.store.read().await?;
-    Ok(Json(Years { items: project_lists::list_years(&mut tx, &caller.scope()).await? }))
-}
-
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct Names {
-    pub items: Vec<String>,
-}
-
-/// The funds that every village knows; more come with the data.
-const USUAL_FUNDS: &[&str] =
-    &["DD", "ADD", "PAD", "PBH", "PBK", "PBP", "BKK Kabupaten", "BKK Provinsi", "APBD", "APBN", "DAK", "Swadaya"];
-
-/// The usual funds and those in use.
-#[utoipa::path(get, path = "/api/v1/funds", tag = "projects", responses((status = 200, body = Names)))]
-pub async fn funds(State(app): State<App>, caller: Caller) -> Result<Json<Names>, Problem> {
-    caller.require(Action::ReadPublic)?;
-    let mut tx = app.store.read().await?;
-    let mut items: Vec<String> = USUAL_FUNDS.iter().map(|fund| (*fund).to_owned()).collect();
-    items.extend(
-        project_lists::list_funds(&mut tx).await?.into_iter().filter(|fund| !USUAL_FUNDS.contains(&fund.as_str())),
-    );
-    Ok(Json(Names { items }))
-}
-
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct Activity {
-    pub code: String,
-    pub name: String,
-}
-
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct Activities {
-    pub items: Vec<Activity>,
-}
-
-/// The activity codes of the village budget (Permendagri 20/2018).
-#[utoipa::path(get, path = "/api/v1/activities", tag = "projects", responses((status = 200, body = Activities)))]
-pub async fn activities() -> Json<Activities> {
-    let items = crate::domain::activity::list()
-        .iter()
-        .map(|(code, name)| Activity { code: (*code).to_owned(), name: (*name).to_owned() })
-        .collect();
-    Json(Activities { items })
 }
 
 /// One project.
@@ -191,144 +129,8 @@ pub async fn correct(
     answer(&app, &caller, project).await
 }
 
-#[derive(Debug, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Withdrawal {
-    pub row_version: i64,
-    pub reason: String,
-}
-
-impl Sent for Withdrawal {
-    const ACTION: Action = Action::WithdrawProject;
-    const MOST_BYTES: usize = SMALL_BYTES;
-}
-
-/// Withdraws a project that should not have been registered.
-#[utoipa::path(post, path = "/api/v1/projects/{id}/withdraw", tag = "projects", params(("id" = Uuid, Path)), request_body = Withdrawal,
-    responses((status = 200, body = ProjectView)))]
-pub async fn withdraw(
-    State(app): State<App>,
-    caller: Caller,
-    Id(id): Id,
-    Body(body, _): Body<Withdrawal>,
-) -> Result<Json<ProjectView>, Problem> {
-    let person = in_reach(&app, &caller, Action::WithdrawProject, id).await?;
-    let reason = required("reason", &body.reason, NOTE_CHARS)?;
-    let project = withdraw_project(&app, person, id, body.row_version, reason).await?;
-    answer(&app, &caller, project).await
-}
-
-#[derive(Debug, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Merge {
-    pub row_version: i64,
-    /// The project that stays.
-    pub into: Uuid,
-    pub reason: String,
-}
-
-impl Sent for Merge {
-    const ACTION: Action = Action::MergeProject;
-    const MOST_BYTES: usize = SMALL_BYTES;
-}
-
-/// Merges a project into another.
-#[utoipa::path(post, path = "/api/v1/projects/{id}/merge", tag = "projects", params(("id" = Uuid, Path)), request_body = Merge,
-    responses((status = 200, body = ProjectView)))]
-pub async fn merge(
-    State(app): State<App>,
-    caller: Caller,
-    Id(id): Id,
-    Body(body, _): Body<Merge>,
-) -> Result<Json<ProjectView>, Problem> {
-    let person = in_reach(&app, &caller, Action::MergeProject, id).await?;
-    let reason = required("reason", &body.reason, NOTE_CHARS)?;
-    let project = merge_project(&app, person, id, body.row_version, body.into, reason).await?;
-    answer(&app, &caller, project).await
-}
-
-#[derive(Debug, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Undo {
-    pub row_version: i64,
-}
-
-impl Sent for Undo {
-    const ACTION: Action = Action::UndoChange;
-    const MOST_BYTES: usize = SMALL_BYTES;
-}
-
-/// Takes back the last correction, withdrawal or merge.
-#[utoipa::path(post, path = "/api/v1/projects/{id}/undo", tag = "projects", params(("id" = Uuid, Path)), request_body = Undo,
-    responses((status = 200, body = ProjectView)))]
-pub async fn undo(
-    State(app): State<App>,
-    caller: Caller,
-    Id(id): Id,
-    Body(body, _): Body<Undo>,
-) -> Result<Json<ProjectView>, Problem> {
-    let person = in_reach(&app, &caller, Action::UndoChange, id).await?;
-    let project = undo_change(&app, person, id, body.row_version).await?;
-    answer(&app, &caller, project).await
-}
-
-/// A project near a draft, with what the judge says of the two.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct CandidateView {
-    pub project: ShownProject,
-    #[schema(value_type = Vec<Object>)]
-    pub footprint: Vec<Value>,
-    pub pair: PairView,
-}
-
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct CheckView {
-    /// Where the draft lies with respect to its village.
-    pub place: Option<PlaceView>,
-    /// Where it lies so far from its village that registering it needs `confirm_place`.
-    pub place_doubt: Option<PlaceDoubtView>,
-    /// Likeliest first.
-    pub candidates: Vec<CandidateView>,
-}
-
-/// What a draft would meet, by the same code as the screening. Nothing is saved.
-#[utoipa::path(post, path = "/api/v1/projects/check", tag = "projects", request_body = ProjectDraft,
-    responses((status = 200, body = CheckView)))]
-pub async fn check(
-    State(app): State<App>,
-    caller: Caller,
-    Body(draft, _): Body<ProjectDraft>,
-) -> Result<Json<CheckView>, Problem> {
-    let person = caller.signed_in(Action::CheckProject)?;
-    let _turn = app.checks_of_one.enter(person.id, Instant::now())?;
-    let own = draft.id;
-    let draft = parse(&app, draft).await?;
-    let village = village_code(&app, draft.details.village_id).await?;
-    let village_name = village.1.clone();
-    let checked = check_project::check_project(&app, person, draft, village, own).await?;
-    let place_doubt = checked.doubt.map(|doubt| PlaceDoubtView::of(caller.language, doubt, &village_name));
-    let place = checked.place.map(|(relation, distance_m)| PlaceView {
-        village: checked.nearest.into_iter().next().map(|place| place.village),
-        relation,
-        distance_m,
-    });
-    let candidates = checked
-        .candidates
-        .into_iter()
-        .map(|candidate| {
-            let ids = (candidate.project.id, own.unwrap_or_default());
-            CandidateView {
-                footprint: candidate.project.shapes(&candidate.outline),
-                pair: pair(caller.language, None, ids, &candidate.verdict),
-                project: candidate.project,
-            }
-        })
-        .collect();
-    Ok(Json(CheckView { place, place_doubt, candidates }))
-}
-
 /// A draft parsed; a large one when its turn has come, so that it keeps nobody waiting who asks for something small.
-async fn parse(app: &App, draft: ProjectDraft) -> Result<NewProject, Problem> {
+pub(super) async fn parse(app: &App, draft: ProjectDraft) -> Result<NewProject, Problem> {
     let id = app.clock.id();
     if draft.footprint.as_ref().is_some_and(FootprintInput::is_large) {
         return in_turn(app, move || draft.parse(|| id)).await;
@@ -344,13 +146,13 @@ async fn in_turn<T: Send + 'static>(
     Ok(parsed.map_err(|e| ActionError::Internal(e.to_string()))??)
 }
 
-async fn answer(app: &App, caller: &Caller, project: Project) -> Result<Json<ProjectView>, Problem> {
+pub(super) async fn answer(app: &App, caller: &Caller, project: Project) -> Result<Json<ProjectView>, Problem> {
     let mut tx = app.store.read().await?;
     Ok(Json(view(app, &mut tx, caller, project).await?))
 }
 
 /// Code and name of a village, or a refusal that names the field.
-async fn village_code(app: &App, id: Uuid) -> Result<(String, String), Problem> {
+pub(super) async fn village_code(app: &App, id: Uuid) -> Result<(String, String), Problem> {
     let mut tx = app.store.read().await?;
     let village = regions::find_village(&mut tx, id).await?;
     let unknown = || crate::domain::Invalid::new("unknown_village", "village_id").with("given", id.to_string());
@@ -359,7 +161,7 @@ async fn village_code(app: &App, id: Uuid) -> Result<(String, String), Problem> 
 }
 
 /// The caller, where this may be done to this project.
-async fn in_reach<'a>(
+pub(super) async fn in_reach<'a>(
     app: &App,
     caller: &'a Caller,
     action: Action,

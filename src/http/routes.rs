@@ -1,8 +1,8 @@
 //! Every route, grouped by what it is about. What each role may do stands in `accounts/permission.rs`.
 
 use super::{
-    account, admission, decisions, describe, finding_history, findings, jobs, map, messages, page, people, photos,
-    problem, projects, reports, session, villages, whatif,
+    account, admission, decisions, describe, finding_history, findings, form_choices, jobs, map, messages, page,
+    people, photos, problem, project_check, project_endings, projects, reports, session, villages, whatif,
 };
 use crate::app::App;
 use axum::extract::{Request, State};
@@ -54,14 +54,14 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(villages::places))
         // projects
         .routes(routes!(projects::list, projects::register))
-        .routes(routes!(projects::check))
+        .routes(routes!(project_check::check))
         .routes(routes!(projects::show, projects::correct))
-        .routes(routes!(projects::withdraw))
-        .routes(routes!(projects::merge))
-        .routes(routes!(projects::undo))
-        .routes(routes!(projects::years))
-        .routes(routes!(projects::funds))
-        .routes(routes!(projects::activities))
+        .routes(routes!(project_endings::withdraw))
+        .routes(routes!(project_endings::merge))
+        .routes(routes!(project_endings::undo))
+        .routes(routes!(form_choices::years))
+        .routes(routes!(form_choices::funds))
+        .routes(routes!(form_choices::activities))
         // progress
         .routes(routes!(reports::list, reports::send))
         .routes(routes!(photos::put_original, photos::original))

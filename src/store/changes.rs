@@ -4,6 +4,7 @@ use super::{Result, Tx, insert_many, list_in, sql, to_text};
 use crate::domain::Time;
 use crate::domain::change::{ChangeAction, Entity};
 use serde_json::Value;
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// An entry to be written with the transaction that made the change.
@@ -100,13 +101,17 @@ pub async fn list_history(tx: &mut Tx, entity_id: Uuid, limit: i64) -> Result<Ve
 /// What one change found, as text of JSON.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct StateBefore {
+    pub entity_id: Uuid,
     pub action: String,
     pub before: String,
 }
 
-/// What every change of one thing found, newest first.
-pub async fn list_states(tx: &mut Tx, entity_id: Uuid) -> Result<Vec<StateBefore>> {
-    const STATES: &str = "SELECT action, before FROM change_log
-        WHERE entity_id = $1 AND before IS NOT NULL ORDER BY seq DESC";
-    Ok(sql!(tx, STATES, [entity_id], fetch_all as StateBefore)?)
+/// What every change of these things found, newest first.
+pub async fn list_states(tx: &mut Tx, entities: &[Uuid]) -> Result<HashMap<Uuid, Vec<StateBefore>>> {
+    const STATES: &str = "SELECT entity_id, action, before FROM change_log WHERE before IS NOT NULL AND entity_id";
+    let mut states: HashMap<Uuid, Vec<StateBefore>> = HashMap::new();
+    for state in list_in!(tx, StateBefore, STATES, entities, "ORDER BY entity_id, seq DESC") {
+        states.entry(state.entity_id).or_default().push(state);
+    }
+    Ok(states)
 }

@@ -131,6 +131,12 @@ struct PartRow {
     geometry: Vec<u8>,
 }
 
+/// The number of the last version of each of these projects; those that never had a footprint are left out.
+pub async fn last_versions(tx: &mut Tx, projects: &[Uuid]) -> Result<HashMap<Uuid, i64>> {
+    const LAST: &str = "SELECT project_id, MAX(version) FROM footprints WHERE project_id";
+    Ok(list_in!(tx, (Uuid, i64), LAST, projects, "GROUP BY project_id").into_iter().collect())
+}
+
 /// The parts of one version, in order.
 pub async fn list_parts(tx: &mut Tx, project_id: Uuid, version: i64) -> Result<Vec<StoredPart>> {
     const LIST: &str = "SELECT p.id AS id, p.label AS label, p.accuracy_m AS accuracy_m, p.geometry AS geometry

@@ -263,9 +263,13 @@ pub async fn find(tx: &mut Tx, id: Uuid) -> Result<Option<Project>> {
 /// Locks a project's row to the end of the transaction, so that what is decided on it holds. SQLite's write lock does already.
 /// Other rows may go on naming it: who gathers findings holds a lock that its holder may be waiting for.
 pub async fn lock(tx: &mut Tx, id: Uuid) -> Result<()> {
+    lock_many(tx, &[id]).await
+}
+
+/// As [`lock`], in the order of ids, so that two holders do not wait for each other in a ring.
+pub async fn lock_many(tx: &mut Tx, sorted: &[Uuid]) -> Result<()> {
     if tx.is_postgres() {
-        const LOCK: &str = "SELECT id FROM projects WHERE id = $1 FOR NO KEY UPDATE";
-        sql!(tx, LOCK, [id], fetch_optional as (Uuid,))?;
+        list_in!(tx, (Uuid,), "SELECT id FROM projects WHERE id", sorted, "ORDER BY id FOR NO KEY UPDATE");
     }
     Ok(())
 }

@@ -1,7 +1,9 @@
 use crate::common::{EAST, TestApp, WEST, on_both_engines, road};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use tapak::actions::import_projects::{ImportOptions, Report, import_projects};
+use tapak::domain::project::ProjectDetails;
 use tapak::import::{Input, ReadOptions};
 
 fn reading() -> ReadOptions {
@@ -224,4 +226,66 @@ on_both_engines!(what_was_withdrawn_is_put_back_also_after_its_file_came_again, 
     let undo = json!({ "row_version": withdrawn["row_version"] });
     let back = app.post(&format!("{path}/undo"), &undo).await.is(StatusCode::OK);
     assert_eq!((back["withdrawn"].as_bool(), back["budget_rupiah"].as_i64()), (Some(false), Some(120_000_000)));
+});
+
+on_both_engines!(a_row_that_is_there_may_continue_one_that_is_new_in_the_same_file, |app| {
+    app.sign_in_as("inspector", Some("35.10")).await;
+    let mut second = feature("A2", "Jalan tahap dua", WEST, 114.311);
+    import(&app, "a.geojson", &collection(std::slice::from_ref(&second)), &ImportOptions::default()).await;
+    second["properties"]["continues"] = json!("A1");
+    let file = collection(&[second, feature("A1", "Jalan tahap satu", WEST, 114.301)]);
+    let report = import(&app, "a.geojson", &file, &ImportOptions::default()).await;
+    assert_eq!((report.counts.new, report.counts.changed), (1, 1));
+    let item = app.get("/api/v1/projects?q=tahap%20dua").await.json()["items"][0].clone();
+    let project = app.get(&format!("/api/v1/projects/{}", item["id"].as_str().unwrap())).await.json();
+    assert_eq!(project["continues"]["title"], "Jalan tahap satu");
+});
+
+on_both_engines!(every_field_of_a_project_is_taken_over_where_the_file_changed_it, |app| {
+    app.sign_in_as("inspector", Some("35.10")).await;
+    let head = "id,title,village_code,activity_code,year,status,authority,executor,programme,agreement,hamlet,rt,rw,owner,\
+        start_on,finish_on,volume,volume_unit,continues,budget_rp,funds,photo_marks,lat,lon";
+    let first = format!(
+        "{head}\nA1,Jalan satu,{WEST},02.03.10,2025,planned,village,CV Satu,Program A,BKAD 1,Krajan,01,02,,\
+        2025-01-02,2025-02-03,10,m,A2,100000000,DD,abc,-8.21,114.305\n"
+    );
+    let second = format!(
+        "{head}\nA1,Jalan dua,{EAST},02.03.11,2026,running,ministry,CV Dua,Program B,BKAD 2,Sumber,03,04,Sutini,\
+        2026-01-02,2026-02-03,20,m2,A3,200000000,ADD,def,-8.211,114.325\n"
+    );
+    let import = async |text: &str| import(&app, "a.csv", text, &ImportOptions::default()).await;
+    let others = format!("id,title,village_code,year\nA2,Talud,{WEST},2025\nA3,Sumur,{WEST},2025\n");
+    import(&others).await;
+    assert_eq!(import(&first).await.counts.new, 1);
+    assert_eq!(import(&second).await.counts.changed, 1);
+    assert_eq!(import(&second).await.counts.same, 1);
+    let id = app.get("/api/v1/projects?q=jalan%20dua").await.json()["items"][0]["id"].as_str().unwrap().to_owned();
+    let project = app.get(&format!("/api/v1/projects/{id}")).await.is(StatusCode::OK);
+    let changed: BTreeSet<&str> =
+        project["history"][0]["changed"].as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect();
+    let bare = json!({ "title": "", "village_id": project["id"], "fiscal_year": 2025, "status": "planned",
+        "sensitivity": "open", "funding": [], "photo_marks": [] });
+    let fields = serde_json::to_value(serde_json::from_value::<ProjectDetails>(bare).unwrap()).unwrap();
+    let all: BTreeSet<&str> = fields.as_object().unwrap().keys().map(String::as_str).chain(["parts"]).collect();
+    assert_eq!(changed, all);
+});
+
+on_both_engines!(two_rows_of_one_project_are_both_taken_over, |app| {
+    app.sign_in_as("inspector", Some("35.10")).await;
+    let rows = [feature("A1", "Jalan satu", WEST, 114.301), feature("A2", "Jalan dua", WEST, 114.311)];
+    import(&app, "a.geojson", &collection(&rows), &ImportOptions::default()).await;
+    let id = |title: &str| {
+        let (app, query) = (&app, format!("/api/v1/projects?q={}", title.replace(' ', "%20")));
+        async move { app.get(&query).await.json()["items"][0]["id"].as_str().unwrap().to_owned() }
+    };
+    let (first, second) = (id("Jalan satu").await, id("Jalan dua").await);
+    let body = json!({ "row_version": 1, "into": first, "reason": "satu pekerjaan" });
+    app.post(&format!("/api/v1/projects/{second}/merge"), &body).await.is(StatusCode::OK);
+    let mut rows = rows;
+    rows[0]["properties"]["budget_rp"] = json!(150_000_000);
+    rows[1]["properties"]["status"] = json!("running");
+    let report = import(&app, "a.geojson", &collection(&rows), &ImportOptions::default()).await;
+    assert_eq!((report.counts.changed, report.kept.len()), (2, 0), "{:?}", report.kept);
+    let project = app.get(&format!("/api/v1/projects/{first}")).await.json();
+    assert_eq!((project["budget_rupiah"].as_i64(), project["status"].as_str()), (Some(150_000_000), Some("running")));
 });

@@ -1,0 +1,72 @@
+//! In which order the good rows of a file are stored: what continues another project of the file needs that one to be there
+//! first.
+
+use super::CHUNK;
+use crate::actions::known_villages::KnownVillages;
+use crate::import::{ImportError, Input, ProjectFile, ProjectRow, ReadOptions, Row};
+use std::collections::{HashMap, HashSet};
+
+/// The good rows of a file, read one by one. Rows that continue another wait and come at the end.
+pub(super) struct GoodRows<'a> {
+    file: ProjectFile,
+    villages: &'a KnownVillages,
+    waiting: Vec<ProjectRow>,
+    last: std::vec::IntoIter<ProjectRow>,
+}
+
+impl<'a> GoodRows<'a> {
+    pub fn open(input: &Input, reading: &ReadOptions, villages: &'a KnownVillages) -> Result<Self, ImportError> {
+        let file = ProjectFile::open(input, reading)?;
+        Ok(Self { file, villages, waiting: Vec::new(), last: Vec::new().into_iter() })
+    }
+
+    /// The next rows that are stored together; none behind the last.
+    pub fn take_chunk(&mut self) -> Result<Vec<ProjectRow>, ImportError> {
+        let mut chunk = Vec::new();
+        while chunk.len() < CHUNK {
+            match self.file.next() {
+                Some(read) => match read? {
+                    Row::Good(mut row) => match self.villages.place(&mut row) {
+                        Err(_) => {}
+                        Ok(_) if row.continues_external.is_some() => self.waiting.push(*row),
+                        Ok(_) => chunk.push(*row),
+                    },
+                    Row::Refused(_) => {}
+                },
+                None => {
+                    if !self.waiting.is_empty() {
+                        self.last = predecessors_first(std::mem::take(&mut self.waiting)).into_iter();
+                    }
+                    match self.last.next() {
+                        Some(row) => chunk.push(row),
+                        None => break,
+                    }
+                }
+            }
+        }
+        Ok(chunk)
+    }
+}
+
+/// Rows that continue another, each behind the one that it continues; circles come last. O(n).
+fn predecessors_first(rows: Vec<ProjectRow>) -> Vec<ProjectRow> {
+    let mut followers: HashMap<String, Vec<ProjectRow>> = HashMap::new();
+    let names: HashSet<String> = rows.iter().map(|row| row.external_id.clone()).collect();
+    let mut first = Vec::with_capacity(rows.len());
+    for row in rows {
+        match row.continues_external.as_ref().filter(|before| names.contains(*before)) {
+            Some(before) => followers.entry(before.clone()).or_default().push(row),
+            None => first.push(row),
+        }
+    }
+    let mut at = 0;
+    while let Some(row) = first.get(at) {
+        let behind = followers.remove(&row.external_id);
+        first.extend(behind.into_iter().flatten());
+        at += 1;
+    }
+    let mut circles: Vec<ProjectRow> = followers.into_values().flatten().collect();
+    circles.sort_by_key(|row| row.row);
+    first.extend(circles);
+    first
+}
