@@ -726,10 +726,10 @@ fn weights_of_nothing_and_weights_left_out_leave_the_odds_as_they_were() {
         let judge = Judge::with(Settings::default(), weights);
         let a = judge.prepare(record(1, "Rabat beton Jalan Melati", road(0.0, 0.0)));
         let b = judge.prepare(record(2, "Rabat Beton Jl. Melati", road(0.0, 0.0)));
-        let verdict = judge.judge(&a, &b, &Around::default());
+        let verdict = judge.judge(&a, &b, &Context::default());
         assert!((verdict.probability - 1.0 / 9.0).abs() < 1e-9, "one to eight: {verdict:?}");
         assert_eq!(verdict.band, Band::Silent);
-        assert!(judge.is_surely_silent(&a, &b, &Around::default()), "nothing can make it worth a look");
+        assert!(judge.is_surely_silent(&a, &b, &Context::default()), "nothing can make it worth a look");
     }
 }
 

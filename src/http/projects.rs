@@ -41,7 +41,7 @@ pub struct Search {
     pub year: Option<i64>,
     pub village: Option<Uuid>,
     pub status: Option<Status>,
-    /// `true`: those that were withdrawn instead, for who answers for them.
+    /// `true`: the withdrawn projects instead, within the caller's own regions.
     pub withdrawn: Option<bool>,
     pub after: Option<String>,
     pub limit: Option<i64>,
@@ -272,7 +272,7 @@ pub async fn undo(
     answer(&app, &caller, project).await
 }
 
-/// A project near a draft, with what the judge says of the two.
+/// A project near a draft, with the judge's verdict on the two.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct CandidateView {
     pub project: ShownProject,
@@ -291,7 +291,7 @@ pub struct CheckView {
     pub candidates: Vec<CandidateView>,
 }
 
-/// What a draft would meet, by the same code as the screening. Nothing is saved.
+/// Checks a draft against its neighbourhood, by the same code as the screening. Nothing is saved.
 #[utoipa::path(post, path = "/api/v1/projects/check", tag = "projects", request_body = ProjectDraft,
     responses((status = 200, body = CheckView)))]
 pub async fn check(

@@ -45,7 +45,7 @@ pub async fn list(
 pub struct VillageDetail {
     #[serde(flatten)]
     pub village: Village,
-    /// What it was called, newest first.
+    /// Earlier names and borders, newest first.
     pub versions: Vec<VillageVersion>,
 }
 
