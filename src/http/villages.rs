@@ -45,7 +45,7 @@ pub async fn list(
 pub struct VillageDetail {
     #[serde(flatten)]
     pub village: Village,
-    /// Earlier names and borders, newest first.
+    /// Its codes and names with their dates, newest first.
     pub versions: Vec<VillageVersion>,
 }
 
