@@ -279,7 +279,7 @@ pub async fn find_merging(tx: &mut Tx, project: Uuid, into: Uuid) -> Result<Opti
 }
 
 /// Every pair that was decided as one work or as different works and whose facts are still those: (a, b, is one work).
-/// What `tapak calibrate` counts.
+/// `tapak calibrate` counts these.
 pub async fn list_labelled(tx: &mut Tx) -> Result<Vec<(Uuid, Uuid, bool)>> {
     const LIST: &str = "SELECT p.id, p.a_id, p.b_id, d.decision FROM decision_pairs s
         JOIN decisions d ON d.id = s.decision_id JOIN pairs p ON p.id = s.pair_id

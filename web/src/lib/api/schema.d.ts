@@ -1138,18 +1138,18 @@ export interface components {
       attempts: number;
       /**
        * Format: int64
-       * @description How many comments on findings it tells of.
+       * @description How many comments on findings are in it.
        */
       comments: number;
       created_at: string;
       /**
        * Format: int64
-       * @description How many decisions on findings it tells of, made or taken back.
+       * @description How many decisions on findings are in it, made or taken back.
        */
       decisions: number;
       /**
        * Format: int64
-       * @description How many findings it tells of as new.
+       * @description How many findings are new in it.
        */
       findings: number;
       /** Format: uuid */
@@ -1276,18 +1276,18 @@ export interface components {
         attempts: number;
         /**
          * Format: int64
-         * @description How many comments on findings it tells of.
+         * @description How many comments on findings are in it.
          */
         comments: number;
         created_at: string;
         /**
          * Format: int64
-         * @description How many decisions on findings it tells of, made or taken back.
+         * @description How many decisions on findings are in it, made or taken back.
          */
         decisions: number;
         /**
          * Format: int64
-         * @description How many findings it tells of as new.
+         * @description How many findings are new in it.
          */
         findings: number;
         /** Format: uuid */
