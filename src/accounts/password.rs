@@ -1,4 +1,4 @@
-//! What a new password must be, and how it is kept: argon2id.
+//! Rules for a new password, and its stored form: argon2id.
 
 use crate::domain::Invalid;
 use crate::domain::person::Person;
@@ -41,7 +41,7 @@ pub fn check(field: &str, password: &str, person: &Person) -> Result<(), Invalid
     Ok(())
 }
 
-/// What one hash costs.
+/// The cost parameters of one hash.
 #[derive(Clone, Copy, Debug)]
 pub struct Cost {
     pub memory_kib: u32,

@@ -1,10 +1,11 @@
-//! Who may do what: one table of roles and actions. Where somebody may do it, the regions of the person say.
+//! Permissions: one table of roles and actions. The regions in which they hold are the person's own.
 
 use crate::domain::person::{Person, Role};
 use crate::domain::words;
 
 words! {
-    /// What can be done. Every route names its action (`http/permissions.rs`), every use case asks for it (`actions/`).
+    /// One kind of act that needs permission. Every route names its action (`http/permissions.rs`), every use case
+    /// requires it (`actions/`).
     Action {
         ReadPublic = "read_public", ReadFindings = "read_findings", ReadMessages = "read_messages",
         ReadJobs = "read_jobs", RetryJob = "retry_job", RegisterProject = "register_project",

@@ -11,7 +11,7 @@ pub fn make_token() -> String {
     hex::encode(bytes)
 }
 
-/// What is stored of a token.
+/// The stored form of a token.
 pub fn token_hash(token: &str) -> String {
     sha256_hex(token)
 }

@@ -1,4 +1,4 @@
-//! What people do about a finding and others are to hear of.
+//! Acts on a finding that others are notified of.
 
 use super::words;
 

@@ -1,4 +1,4 @@
-//! What the change log says of an entry: what kind of thing changed, and how.
+//! The subject and the action of an entry of the change log.
 
 use super::words;
 
@@ -8,7 +8,7 @@ words! {
 }
 
 words! {
-    /// What was done to it.
+    /// The action of a change.
     ChangeAction {
         // A project.
         Register = "register",

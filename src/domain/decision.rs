@@ -1,9 +1,9 @@
-//! Decisions: what an inspector says about a finding, and what follows from it.
+//! Decisions: an inspector's judgement on a finding, and its consequences.
 
 use super::words;
 
 words! {
-    /// What a person decided about records that look like one work.
+    /// A person's decision about records that look like one work.
     Decision {
         SameWork = "same_work", DifferentWorks = "different_works", LawfulSplit = "lawful_split",
         NextPhase = "next_phase", Upkeep = "upkeep", WrongCoordinate = "wrong_coordinate", NeedVisit = "need_visit",
@@ -30,7 +30,7 @@ impl Decision {
         self.closes() && !matches!(self, Self::SameWork)
     }
 
-    /// Whether it can be said of a finding about a single place, which compares nothing.
+    /// Whether it applies to a finding about a single place, which compares nothing.
     pub const fn is_about_place(self) -> bool {
         matches!(self, Self::WrongCoordinate | Self::NeedVisit)
     }

@@ -8,8 +8,8 @@ use serde_json::{Map, Value, json};
 use std::sync::Arc;
 use uuid::Uuid;
 
-/// One project as the Atlas holds it and `duplicates` compares it. Small, since there are millions: what is said again and
-/// again is kept once ([`super::names::Names`]).
+/// One project as the Atlas holds it and `duplicates` compares it. Small, since there are millions: repeated names are
+/// shared ([`super::names::Names`]).
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Facts {
     pub id: Uuid,
@@ -102,7 +102,7 @@ impl Facts {
         footprint: Option<NewFootprint>,
     ) -> Self {
         let name = |name: Option<String>| name.map(Arc::from);
-        // Without `..`: whether a verdict may rest on a new field is said here.
+        // Without `..`, so that a new field does not compile until it is decided whether a verdict may rest on it.
         let ProjectDetails {
             title,
             village_id,
@@ -154,12 +154,12 @@ impl Facts {
         }
     }
 
-    /// Whether both say a village and it is another one.
+    /// Whether both have a village and the two differ.
     pub fn is_cross_border(&self, other: &Self) -> bool {
         matches!((self.village_id, other.village_id), (Some(x), Some(y)) if x != y)
     }
 
-    /// Years between the two; `None` where one does not say.
+    /// Years between the two; `None` where one has no year.
     pub fn years_apart(&self, other: &Self) -> Option<i32> {
         Some((self.fiscal_year? - other.fiscal_year?).abs())
     }
@@ -168,11 +168,11 @@ impl Facts {
         self.status.is_some_and(Status::is_void)
     }
 
-    /// What a decision about this project rests on, by name: everything that a verdict may weigh. The village stands by
-    /// its identity, which outlives a new code or name; a status counts only where it is the end of a work that was never
-    /// done, so that progress opens no finding again.
+    /// The facts that a decision about this project rests on, by name: everything that a verdict may weigh. The village
+    /// stands by its identity, which outlives a new code or name; a status counts only where it is the end of a work
+    /// that was never done, so that progress opens no finding again.
     pub fn weighed(&self) -> Map<String, Value> {
-        // Without `..`: a decision rests on a new fact too, or it is said here why not.
+        // Without `..`, so that a new fact does not compile until it is decided whether a decision rests on it.
         let Self {
             id: _,
             title,

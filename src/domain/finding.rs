@@ -3,11 +3,11 @@
 use super::words;
 
 words! {
-    /// What a finding is about.
+    /// The subject of a finding.
     FindingKind {
         Duplicate = "duplicate", PlaceOutsideVillage = "place_outside_village",
         OutsideCountry = "outside_country", StackedCoordinates = "stacked_coordinates",
-        /// Alerts of one village and day beyond what is told one by one.
+        /// Alerts of one village and day beyond the number that is notified one by one.
         ManyAlerts = "many_alerts",
     }
 }

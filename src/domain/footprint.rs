@@ -12,7 +12,7 @@ pub const VERTICES: usize = 20_000;
 pub const PARTS: usize = 2_000;
 /// Corners up to which an area is looked at edge by edge.
 const DRAWN: usize = 1_000;
-/// What is assumed of a position whose accuracy nobody stated, metres.
+/// The assumed accuracy of a position without a stated one, metres.
 pub const UNKNOWN_ACCURACY_M: f64 = 15.0;
 
 words! {
@@ -40,7 +40,7 @@ fn as_geojson<S: Serializer>(geometry: &Geometry<f64>, serializer: S) -> Result<
 pub struct NewFootprint {
     pub how: How,
     pub parts: Vec<Part>,
-    /// What lists and maps draw of each part; `None` where it is the part itself.
+    /// Each part as lists and maps draw it; `None` where it is drawn in full.
     pub outlines: Vec<Option<Outline>>,
 }
 

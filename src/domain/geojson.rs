@@ -7,7 +7,7 @@ use serde_json::Value;
 /// How deep collections may lie in each other.
 pub const DEPTH: usize = 8;
 
-/// A geometry in the words of `geo`; `Err` says what is wrong with it.
+/// Parses a geometry into the types of `geo`; `Err` is the reason why it is not one.
 pub fn parse(value: Value) -> Result<Geometry<f64>, String> {
     let geometry: geojson::Geometry = serde_json::from_value(value).map_err(|wrong| wrong.to_string())?;
     convert(&geometry.value)

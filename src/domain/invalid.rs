@@ -1,5 +1,5 @@
-//! What is wrong with an input: a stable code, the field, and the values that its sentence needs.
-//! The sentence itself is made by the catalogue (`words/`), in the reader's language.
+//! A fault of an input: a stable code, the field, and the values for its sentence. The catalogue (`words/`) writes the
+//! sentence in the reader's language.
 
 use serde_json::{Map, Value};
 
@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 pub struct Invalid {
     pub code: &'static str,
     pub field: String,
-    /// What the sentence of this code speaks of, by name (`given`, `most`, `readings` …).
+    /// The named values in the sentence of this code (`given`, `most`, `readings` …).
     pub values: Map<String, Value>,
 }
 

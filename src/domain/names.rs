@@ -3,7 +3,7 @@
 use rustc_hash::FxHashSet;
 use std::sync::Arc;
 
-/// A table of names. Two records that say the same name hold the same text: of a million records most say one of some
+/// A table of names, so that records with the same name share its text: most of a million records have one of some
 /// thousand names.
 #[derive(Debug, Default)]
 pub struct Names(FxHashSet<Arc<str>>);

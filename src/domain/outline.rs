@@ -1,5 +1,5 @@
-//! A footprint as lists and maps draw it: of a walked track of 20,000 corners as many as an eye tells apart. Evidence,
-//! distances and the page of the project itself rest on the whole.
+//! A footprint simplified for lists and maps: of a walked track of 20,000 corners only as many as are visible.
+//! Evidence, distances and the page of the project itself use the whole.
 
 use geo::{Coord, CoordsIter, Euclidean, Geometry, Length, LineString, MultiPolygon, Polygon, Simplify};
 use std::collections::HashSet;
@@ -14,7 +14,7 @@ const LEAST_CORNERS: usize = 4;
 const PIECE: usize = 256;
 /// Nothing is drawn further off: what has more corners still is drawn without its holes.
 const MOST_OFF_M: f64 = 1_000.0;
-/// A degree of latitude, metres; of longitude it is less, so that nothing moves further than is said.
+/// A degree of latitude, metres; a degree of longitude is shorter, so that nothing moves further than the limit.
 const DEGREE_M: f64 = 111_320.0;
 
 /// A part with fewer corners.

@@ -1,4 +1,5 @@
-//! How long somebody waits after wrong passwords. Pure arithmetic: who is counted, and where, says `actions/sign_in.rs`.
+//! How long somebody waits after wrong passwords. Pure arithmetic: `actions/sign_in.rs` decides who is counted, and
+//! where.
 
 use super::Time;
 use std::time::Duration;
@@ -26,7 +27,7 @@ const COUNTED: i64 = 10;
 pub const FORGOTTEN: Duration = Duration::from_secs(4 * 3_600);
 
 impl Patience {
-    /// What is left of `failures`, the last of them at `failed_at`.
+    /// The part of `failures` that still counts `now`, the last of them at `failed_at`.
     pub fn left(self, failures: i64, failed_at: Time, now: Time) -> i64 {
         let passed = (now - failed_at).num_seconds().max(0);
         let forgiven = passed / i64::try_from(self.forgiven_in.as_secs()).unwrap_or(i64::MAX);

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 words! {
-    /// What a person is here. What each may do stands in one table, `accounts/permission.rs`.
+    /// The role of a person. Their permissions stand in one table, `accounts/permission.rs`.
     Role { Officer = "officer", VillageHead = "village_head", Inspector = "inspector", Administrator = "administrator" }
 }
 

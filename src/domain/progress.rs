@@ -20,7 +20,7 @@ pub fn percent(field: &str, given: f64) -> Result<f64, Invalid> {
     Err(Invalid::new("percent_out_of_range", field).with("given", given.to_string()))
 }
 
-/// Where and when the phone says it was as the picture was taken. Kept beside what EXIF says: they are two witnesses.
+/// Where and when the picture was taken by the phone's own report. Kept beside the EXIF data: they are two witnesses.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Capture {

@@ -71,7 +71,7 @@ pub struct FundingLine {
     pub segment: Option<Segment>,
 }
 
-/// Everything a person or a file says about a work, parsed: what `register` stores and `correct` changes.
+/// All details that a person or a file gives of a work, parsed: `register` stores and `correct` changes them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ProjectDetails {
     pub title: String,

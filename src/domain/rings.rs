@@ -8,7 +8,7 @@ use geo::{Contains, Coord, Line, LineString, MultiPolygon, Point, Polygon};
 use std::cmp::Ordering;
 use std::fmt;
 
-/// What is wrong with an area.
+/// A fault of an area.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Fault {
     /// No corners, or none that enclose anything.
@@ -109,7 +109,7 @@ fn sweep(edges: &[Edge]) -> Option<Coord<f64>> {
         let edge = &edges[index];
         let south = met.partition_point(|&other| side(&edges[other], corner) == Orientation::CounterClockwise);
         let north = met.partition_point(|&other| side(&edges[other], corner) != Orientation::Clockwise);
-        // What other rings do in this corner is allowed.
+        // Edges of other rings may meet in this corner.
         let here = met[south..north].iter().filter(|&&other| other != index && edges[other].ring == edge.ring);
         if let Some(place) = here.into_iter().find_map(|&other| fault_between(edge, &edges[other])) {
             return Some(place);

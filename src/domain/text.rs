@@ -36,12 +36,12 @@ pub fn line(field: &str, given: &str, most: usize) -> Result<Option<String>, Inv
     Ok((!line.is_empty()).then_some(line))
 }
 
-/// As [`line()`], but it must say something.
+/// As [`line()`], but not empty.
 pub fn required(field: &str, given: &str, most: usize) -> Result<String, Invalid> {
     line(field, given, most)?.ok_or_else(|| Invalid::new("missing", field))
 }
 
-/// Text of several lines, each as [`line()`], that must say something. Paragraphs stay apart by one empty line.
+/// Text of several lines, each as [`line()`], and not empty. Paragraphs stay apart by one empty line.
 pub fn required_lines(field: &str, given: &str, most: usize) -> Result<String, Invalid> {
     let mut lines: Vec<String> = Vec::new();
     for part in given.trim().splitn(MOST_LINES, '\n') {
@@ -58,7 +58,7 @@ pub fn required_lines(field: &str, given: &str, most: usize) -> Result<String, I
     if text.is_empty() { Err(Invalid::new("missing", field)) } else { Ok(text) }
 }
 
-/// Bidirectional controls and zero-width characters: they never belong to a name, and they hide what it says.
+/// Bidirectional controls and zero-width characters: they never belong to a name, and they disguise it.
 fn is_direction_mark(c: char) -> bool {
     matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}' | '\u{061C}')
 }

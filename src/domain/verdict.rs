@@ -1,11 +1,11 @@
-//! What two records are to each other, and why: the kinds, the bands, the evidence. See `duplicates/` for how it is found.
+//! The verdict on two records: the kinds, the bands, the evidence. `duplicates/` reaches it.
 
 use super::words;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 words! {
-    /// What two records are to each other. The first five alert, the others explain.
+    /// How two records relate. The first five alert, the others explain.
     VerdictKind {
         DoubleEntry = "double_entry", DoubleFunding = "double_funding", CrossVillage = "cross_village",
         SplitPackage = "split_package", RepeatWork = "repeat_work",
@@ -25,29 +25,29 @@ impl VerdictKind {
 }
 
 words! {
-    /// What to do with a pair: tell somebody, let somebody look, or nothing.
+    /// The consequence of a verdict: notify, show for review, or nothing.
     Band { Alert = "alert", Review = "review", Silent = "silent" }
 }
 
 /// One comparison: what was compared, how it came out, what it weighs. Its sentence is made by the catalogue.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Evidence {
-    /// What was compared: `position`, `title`, `rt` … (the key of its sentence with `level`).
+    /// The comparison: `position`, `title`, `rt` … (the key of its sentence with `level`).
     pub name: String,
     /// How it came out, in words of that comparison.
     pub level: String,
-    /// What the sentence shows: an object of named values.
+    /// The named values in its sentence, an object.
     pub value: Value,
-    /// log2 of how much more often this comes out so in true pairs than in others; 0 is "says nothing".
+    /// log2 of how much more often this level occurs in true pairs than in others; 0 is neutral.
     pub bits: f64,
 }
 
 /// Until when a verdict that is kept need not be judged again, by the digest of what must stay.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Kept {
-    /// The facts of both: a later judge said it, and will say it again where anything else changes.
+    /// Until the facts of either change: a later judge gave it, so nothing else makes it stale here.
     WhileFacts(String),
-    /// Everything that makes the verdict.
+    /// Until anything that makes the verdict changes.
     WhileVerdict(String),
 }
 

@@ -1,4 +1,4 @@
-//! Well-known binary, looked through before the `wkb` crate reads it: it takes what parts say of themselves for granted and
+//! Well-known binary, checked before the `wkb` crate reads it: that crate trusts the lengths and types in the bytes and
 //! reads curves as lines.
 
 use super::geojson::DEPTH;
@@ -8,7 +8,7 @@ use geo_traits::to_geo::ToGeoGeometry;
 /// The flags of extended WKB: a third number, a fourth one, the number of a coordinate system.
 const FLAGS: [u32; 3] = [0x8000_0000, 0x4000_0000, 0x2000_0000];
 
-/// A geometry of ISO or extended WKB; `None` for one without a place. `Err` says what is wrong with it.
+/// A geometry of ISO or extended WKB; `None` for one without a place. `Err` is the reason why it is not one.
 pub fn parse(bytes: &[u8]) -> Result<Option<Geometry<f64>>, String> {
     let mut rest = Bytes(bytes);
     rest.geometry(None, DEPTH)?;
@@ -16,10 +16,10 @@ pub fn parse(bytes: &[u8]) -> Result<Option<Geometry<f64>>, String> {
     Ok(read.try_to_geometry())
 }
 
-/// What is not looked at yet.
+/// The bytes not read yet.
 struct Bytes<'a>(&'a [u8]);
 
-/// What the head of a geometry says.
+/// The head of a geometry.
 #[derive(Clone, Copy, PartialEq)]
 struct Head {
     little: bool,
@@ -132,7 +132,7 @@ mod tests {
         for code in [0, 8, 9, 10, 17] {
             assert!(parse(&with_type(code)).is_err(), "{code}");
         }
-        // The first point of two says that it is a line.
+        // The head of the first of two points is changed into that of a line.
         let mut points = written(&geo::MultiPoint(vec![Point::new(1.0, 2.0), Point::new(2.0, 2.0)]).into());
         points[10] = 2;
         assert!(parse(&points).is_err());

@@ -17,7 +17,7 @@ pub async fn admit(State(app): State<App>, request: Request, next: Next) -> Resp
         return Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy").into_response();
     };
     let expected = request.body().size_hint().upper().and_then(|bytes| usize::try_from(bytes).ok());
-    // Nobody reads the body of a question, however large it says that it is.
+    // The body of a GET, HEAD or OPTIONS is never read, so its announced length earns no more time.
     let body = match expected {
         Some(0) => Duration::ZERO,
         _ if request.method().is_safe() => Duration::ZERO,

@@ -1,4 +1,4 @@
-//! What several answers begin with.
+//! Queries that several endpoints begin with.
 
 use super::caller::Caller;
 use super::problem::Problem;
@@ -6,7 +6,7 @@ use crate::domain::project::ProjectSummary;
 use crate::store::{Tx, project_lists};
 use uuid::Uuid;
 
-/// A project that this caller may know of: what was withdrawn is there for those alone who answer for it.
+/// A project that this caller may see; a withdrawn one only within the caller's own regions.
 pub async fn find_known(tx: &mut Tx, caller: &Caller, id: Uuid) -> Result<ProjectSummary, Problem> {
     let found = project_lists::find_many(tx, &[id]).await?.pop();
     found.filter(|project| caller.eyes().knows_of(project)).ok_or_else(|| Problem::not_found("project"))

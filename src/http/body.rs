@@ -27,14 +27,14 @@ pub const SMALL_BYTES: usize = 64 * 1024;
 const DROPPED: (usize, usize) = (2, 16 * 1024 * 1024);
 /// The first piece of memory that a body gets.
 const FIRST_BYTES: usize = 8 * 1024;
-/// What is read from JSON takes up to so many times its bytes: a position of 20 letters is a list of numbers of 160 bytes.
+/// Parsed JSON takes up to this many times its bytes: a position of 20 letters becomes a list of numbers of 160 bytes.
 const PARSED_TIMES: usize = 16;
 /// A larger body is parsed where it holds up nobody else's request.
 const PARSED_ASIDE_BYTES: usize = 64 * 1024;
 /// How long a body waits for memory before it is asked to come again.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// What may be sent as JSON, and by whom.
+/// A request body in JSON, with the action that permits sending it.
 pub trait Sent: DeserializeOwned + Send + 'static {
     /// Who may not do this anywhere is refused before a byte is read.
     const ACTION: Action;
@@ -45,7 +45,7 @@ pub trait Sent: DeserializeOwned + Send + 'static {
 #[derive(Debug)]
 pub struct Body<T>(pub T, pub Receipt);
 
-/// What is known of a body that was read. It holds the body's memory, so keep it as long as what was parsed.
+/// The share of memory that a read body holds: keep it as long as the parsed value.
 #[derive(Debug)]
 pub struct Receipt {
     /// SHA-256 of where it was sent and of its bytes as they came, hex.
@@ -85,7 +85,7 @@ impl<T: Sent> FromRequest<App> for Body<T> {
 #[derive(Debug)]
 pub struct PhotoBody {
     pub bytes: Incoming,
-    /// What the client says that is coming.
+    /// The length that the client announced.
     pub announced: Option<usize>,
     _turn: Option<Turn>,
 }

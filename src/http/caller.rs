@@ -22,7 +22,7 @@ pub struct Caller {
 }
 
 impl Caller {
-    /// What this caller sees.
+    /// How much of a project this caller may see.
     pub fn eyes(&self) -> Eyes {
         Eyes::of(self.person.as_ref())
     }

@@ -126,8 +126,8 @@ impl Drop for Place {
     }
 }
 
-/// A connection that fails when no byte went either way for a while. Hyper's own limits end with the header of a request:
-/// who reads no answer, or says nothing on HTTP/2, would stay for ever.
+/// A connection that fails when no byte went either way for a while. Hyper's own limits end with the header of a
+/// request: a client that never reads its answer, or is silent on HTTP/2, would stay for ever.
 #[derive(Debug)]
 pub struct Watched {
     stream: TcpStream,

@@ -39,11 +39,11 @@ pub struct DecisionView {
     pub stands: bool,
     /// The projects that it is about.
     pub projects: Vec<Uuid>,
-    /// What changed since.
+    /// Changes to the facts since the decision.
     pub changes: Vec<FactChange>,
 }
 
-/// What somebody said to a finding.
+/// A comment on a finding.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct CommentView {
     pub id: Uuid,
@@ -68,7 +68,7 @@ pub fn comment(stored: comments::Comment) -> Result<CommentView> {
     })
 }
 
-/// What decisions are compared with.
+/// The current state that decisions are compared with.
 pub struct Now<'a> {
     /// The two projects of each pair.
     pub pairs: &'a HashMap<Uuid, (Uuid, Uuid)>,

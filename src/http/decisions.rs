@@ -1,4 +1,4 @@
-//! Deciding a finding, taking it back, and what people say to it.
+//! Decisions about a finding, their reversal, and comments.
 
 use super::body::{Body, SMALL_BYTES, Sent};
 use super::caller::{Action, Caller};

@@ -1,5 +1,5 @@
-//! What every operation may answer besides its success, by rule: from what it asks of the caller and what it takes. A handler
-//! describes its success, and by status alone the refusals that follow from nothing here.
+//! The responses of every operation besides its success, derived from the action it requires and the input it takes. A
+//! handler describes its success, and by status alone the refusals that do not follow from these.
 
 use super::caller::{Action, COOKIE};
 use super::permissions::ROUTES;
@@ -22,8 +22,8 @@ pub fn complete(api: &mut OpenApi) {
             let route = ROUTES.iter().find(|route| route.0 == method && route.1 == path.as_str());
             let Some((_, _, action)) = route else { continue };
             let mut refusals = refusals(method, path, *action, operation);
-            let said = operation.responses.responses.keys().filter_map(|status| status.parse::<u16>().ok());
-            refusals.extend(said.filter(|status| *status >= 400));
+            let described = operation.responses.responses.keys().filter_map(|status| status.parse::<u16>().ok());
+            refusals.extend(described.filter(|status| *status >= 400));
             for status in refusals {
                 let problem = Ref::from_response_name(name(status));
                 operation.responses.responses.insert(status.to_string(), RefOr::Ref(problem));
@@ -130,5 +130,5 @@ fn problem(status: u16, codes: &[&str]) -> Value {
 
 /// A piece of the description from the JSON that it is written as.
 fn read<T: DeserializeOwned>(written: Value) -> T {
-    serde_json::from_value(written).expect("it is written here, as OpenAPI says")
+    serde_json::from_value(written).expect("it is written here, as OpenAPI requires")
 }

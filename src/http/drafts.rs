@@ -67,7 +67,7 @@ impl Sent for ProjectDraft {
     const ACTION: Action = Action::RegisterProject;
 }
 
-/// What a correction changes: a field left out stays, `null` clears it.
+/// A correction of a project: a field left out stays, `null` clears it.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ProjectPatch {
@@ -161,7 +161,7 @@ impl ProjectDraft {
             photo_marks: Vec::new(),
         };
         details.budget_rupiah = budget(&details.funding);
-        // A grant house is shown to the public only by its hamlet, unless somebody says otherwise.
+        // By default a grant house is shown to the public only by its hamlet.
         let usual = if names_owner(&details) { Sensitivity::Hamlet } else { Sensitivity::Open };
         details.sensitivity = self.sensitivity.unwrap_or(usual);
         days(&details)?;
@@ -241,7 +241,7 @@ fn days(details: &ProjectDetails) -> Result<(), Invalid> {
     }
 }
 
-/// The budget of a project that is paid so: the sum of what is said, where anything is.
+/// The budget of a project as the sum of the stated amounts; `None` where none is stated.
 fn budget(funding: &[FundingLine]) -> Option<i64> {
     let mut sums = funding.iter().filter_map(|line| line.amount_rupiah).peekable();
     sums.peek()?;

@@ -1,10 +1,10 @@
-//! What was said, decided and mailed about a finding, by page: nothing bounds how much that becomes over the years.
+//! Comments, decisions and mails about a finding, by page: their number is unbounded over the years.
 
 use super::caller::{Action, Caller};
 use super::decision_view::{self, CommentView, DecisionView, Now};
 use super::finding_view::{Further, find};
 use super::input::{Id, Page, Params, after, limit, page};
-use super::messages::told;
+use super::messages::listing_reader;
 use super::problem::Problem;
 use crate::app::App;
 use crate::domain::facts::Facts;
@@ -27,7 +27,7 @@ pub const MESSAGES_A_PAGE: i64 = 50;
 /// Where a page ended: the time and the id of its last row.
 type Key = (String, Uuid);
 
-/// A mail that told of this finding.
+/// A mail about this finding.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct Told {
     pub id: Uuid,
@@ -70,7 +70,7 @@ pub async fn decisions(
     Ok(Json(decisions_page(&mut tx, &caller, id, after.as_ref(), limit).await?))
 }
 
-/// The mails that told of a finding, newest first: none for who may not read messages.
+/// The mails about a finding, newest first; none for a caller who may not read messages.
 #[utoipa::path(get, path = "/api/v1/findings/{id}/messages", tag = "findings", params(("id" = Uuid, Path), Further),
     responses((status = 200, body = Page<Told>)))]
 pub async fn messages(
@@ -133,7 +133,7 @@ pub async fn messages_page(
     let Some(person) = caller.person.as_ref().filter(|person| person.may(Action::ReadMessages)) else {
         return Ok(Page { items: Vec::new(), next: None });
     };
-    let rows = messages::list_page_of_finding(tx, &told(person), finding, after, limit + 1).await?;
+    let rows = messages::list_page_of_finding(tx, &listing_reader(person), finding, after, limit + 1).await?;
     let (rows, next) = page(rows, limit, |row| format!("{}|{}", row.created_at, row.id));
     let items = rows
         .into_iter()

@@ -38,12 +38,12 @@ pub struct EvidenceView {
     pub level: String,
     #[schema(value_type = Object)]
     pub value: Value,
-    /// For (positive) and against (negative); 0 says nothing.
+    /// For (positive) and against (negative); 0 is neutral.
     pub bits: f64,
     pub sentence: String,
 }
 
-/// What two projects are to each other.
+/// The verdict on two projects.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct PairView {
     /// `null` where nothing is stored (a check).
@@ -53,7 +53,7 @@ pub struct PairView {
     /// Which members of the finding they are, counted from 1; `null` where nothing is stored.
     pub numbers: Option<[i64; 2]>,
     pub kind: VerdictKind,
-    /// `null` for who may not see one of the places: it would say how near they are.
+    /// `null` for a caller who may not see one of the places: it would show how near they are.
     pub probability: Option<f64>,
     pub band: Band,
     pub cross_border: bool,
@@ -67,7 +67,7 @@ pub struct PairView {
     pub shared: Vec<Value>,
     pub weights_version: String,
     pub evidence: Vec<EvidenceView>,
-    /// What the kind means, in one sentence.
+    /// The meaning of the kind, in one sentence.
     pub sentence: String,
 }
 
@@ -80,7 +80,7 @@ pub struct FindingSummary {
     pub state: FindingState,
     pub closed_because: Option<ClosedBecause>,
     pub row_version: i64,
-    /// The finding that tells of it in one with others.
+    /// The summary that stands for this finding.
     pub summary_id: Option<Uuid>,
     pub probability: Option<f64>,
     pub rupiah_at_stake: i64,
@@ -136,9 +136,9 @@ pub struct Shown {
 }
 
 impl Shown {
-    /// A row of a list: some names, and what the likeliest pair says.
+    /// A row of a list: some names and the likeliest pair.
     pub const ROW: Self = Self { members: 5, pairs: 1 };
-    /// A map or a page: as much as an eye can tell apart.
+    /// A map or a page: as much as a reader can distinguish.
     pub const PAGE: Self = Self { members: 20, pairs: 20 };
 }
 
@@ -175,8 +175,8 @@ pub async fn summaries(
 
 fn view(language: Language, finding: Finding, pair: Option<&ShownPair>, members: Vec<ShownProject>) -> FindingSummary {
     let verdict = pair.map(|pair| &pair.verdict);
-    let told = verdict.map(|verdict| &**verdict);
-    let (headline, sentence) = Words::finding(language, finding.kind, &finding.details, told, finding.projects_total);
+    let shown = verdict.map(|verdict| &**verdict);
+    let (headline, sentence) = Words::finding(language, finding.kind, &finding.details, shown, finding.projects_total);
     FindingSummary {
         id: finding.id,
         kind: finding.kind,

@@ -33,7 +33,7 @@ pub struct Queue {
     pub kind: Option<FindingKind>,
     pub village: Option<Uuid>,
     pub year: Option<i64>,
-    /// The findings that this summary tells of.
+    /// Only the findings of this summary.
     pub summary: Option<Uuid>,
     /// The findings about this project.
     pub project: Option<Uuid>,
@@ -133,7 +133,7 @@ impl MemberFacts {
 pub struct Members {
     pub items: Vec<ShownProject>,
     pub footprints: Vec<MemberFootprint>,
-    /// What the evidence speaks of and no list shows, in the order of the members.
+    /// The compared facts that no list shows, in the order of the members.
     pub compared: Vec<MemberFacts>,
     /// Give it as `after` for the next page; `null` on the last one.
     pub next: Option<String>,
@@ -147,14 +147,14 @@ pub struct FindingDetail {
     pub pairs: Vec<PairView>,
     /// Its place in the queue: with this as `after` a list goes on behind it.
     pub queue_key: String,
-    /// How many pairs it tells of.
+    /// The number of its pairs.
     pub pairs_total: i64,
     /// The key of the next page of pairs.
     pub pairs_next: Option<String>,
     /// The key of the next page of members.
     pub members_next: Option<String>,
     pub footprints: Vec<MemberFootprint>,
-    /// What the evidence speaks of and no list shows, in the order of the members.
+    /// The compared facts that no list shows, in the order of the members.
     pub compared: Vec<MemberFacts>,
     /// Newest first; older ones by page of `/findings/{id}/messages`.
     pub messages: Vec<Told>,

@@ -20,7 +20,7 @@ const STREAMS: u32 = 32;
 const STREAM_WINDOW: u32 = 64 * 1024;
 const CONNECTION_WINDOW: u32 = 128 * 1024;
 
-/// Serves until the handle says stop.
+/// Serves until the handle signals the stop.
 pub async fn serve(
     app: &App,
     listener: TcpListener,
@@ -42,7 +42,7 @@ pub async fn serve(
 }
 
 fn bound<A>(server: Server<SocketAddr, A>, limits: &Limits) -> Server<SocketAddr, A> {
-    // Hyper does not limit how long it waits for the first bytes, which say whether this is HTTP/1 or HTTP/2.
+    // Hyper does not limit how long it waits for the first bytes, which decide between HTTP/1 and HTTP/2.
     let mut server = server.first_request_timeout(limits.header);
     let http = server.http_builder();
     http.http1().header_read_timeout(limits.header).max_buf_size(HEADER_BYTES);

@@ -1,4 +1,4 @@
-//! What the map shows: footprints, and findings as links between them.
+//! The data of the map: footprints, and findings as links between them.
 
 use super::caller::{Action, Caller};
 use super::finding_view::{FindingSummary, Shown, summaries};

@@ -37,7 +37,7 @@ pub async fn list(
     Ok(Json(Page { items, next }))
 }
 
-/// Whose messages this caller may read: a mail tells all that its reader may see.
+/// Whose messages this caller may read: a mail contains all that its recipient may see.
 fn reader(caller: &Caller) -> Result<Reader, Problem> {
     caller.require(Action::ReadMessages)?;
     let person = caller.person.as_ref().ok_or_else(Problem::sign_in_required)?;
@@ -48,8 +48,8 @@ fn reader(caller: &Caller) -> Result<Reader, Problem> {
     })
 }
 
-/// Whose messages about a finding are named to this caller: a colleague's of the region too, though not to be read.
-pub fn told(person: &Person) -> Reader {
+/// The messages about a finding that are listed for this caller: a colleague's of the region too, without their text.
+pub fn listing_reader(person: &Person) -> Reader {
     match (person.role, &person.region_code) {
         (Role::Administrator, None) => Reader::Everything,
         _ => Reader::Region(person.id, person.scope()),

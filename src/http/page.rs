@@ -26,8 +26,8 @@ static SCRIPT_HASHES: LazyLock<String> = LazyLock::new(|| {
     hashes.join(" ")
 });
 
-/// The one style attribute of the built page, as a CSP hash: SvelteKit hides with it the place from which screen
-/// readers are told the name of a new page.
+/// The one style attribute of the built page, as a CSP hash: SvelteKit hides with it the element that announces the
+/// name of a new page to screen readers.
 static STYLE_HASHES: LazyLock<String> = LazyLock::new(|| {
     let attribute = Built::iter()
         .filter(|name| name.ends_with(".js"))

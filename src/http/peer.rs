@@ -25,7 +25,8 @@ impl Peer {
             if !is_in(trusted, peer) {
                 break;
             }
-            // What cannot be read was not written by a proxy that we know: the request counts for who sent it on.
+            // An unreadable address was not written by a trusted proxy: the request counts for the address that
+            // forwarded it.
             let Some(address) = parse_hop(hop.trim()) else { break };
             peer = address;
         }
@@ -36,7 +37,7 @@ impl Peer {
         self.0
     }
 
-    /// What requests and connections are counted by.
+    /// The address by which requests and connections are counted.
     pub fn counted(self) -> IpAddr {
         counted(self.0)
     }

@@ -1,5 +1,5 @@
-//! What each route asks for: one row a route. A test compares it with the description of the API and tries every row with every
-//! role in every region.
+//! The action that each route requires: one row per route. A test compares this table with the description of the API
+//! and tries every row with every role in every region.
 
 use super::caller::Action;
 

@@ -22,8 +22,8 @@ use std::collections::HashMap;
 use tracing::error;
 use uuid::Uuid;
 
-/// The photos of these reports, each with its report's id. `works` are the project and the records that were merged into it:
-/// of each photo its own says what may be shown, and the project where it should have been taken.
+/// The photos of these reports, each with its report's id. `works` are the project and the records that were merged
+/// into it: the photo's own record decides how much of it is shown, the project where it should have been taken.
 pub async fn photo_views(
     tx: &mut Tx,
     project: &ShownProject,

@@ -16,14 +16,14 @@ pub struct PlaceDoubtView {
     pub distance_m: f64,
     /// The furthest corner as it was given: lon, lat.
     pub given: [f64; 2],
-    /// What happened, and what was probably meant.
+    /// The doubt in one sentence.
     pub sentence: String,
     pub expected: String,
     /// `null` where no single slip explains it.
     pub reading: Option<PlaceReadingView>,
 }
 
-/// What was probably meant.
+/// The probable place.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct PlaceReadingView {
     pub slip: Slip,
@@ -39,12 +39,12 @@ pub struct PlaceReadingView {
 impl PlaceDoubtView {
     pub fn of(language: Language, doubt: Doubt, village: &str) -> Self {
         let values = Value::Object(doubt_values(&doubt, Some(village)));
-        let say = |part: &str| Words::render(language, &format!("problem.place_far.{part}"), &values);
+        let render = |part: &str| Words::render(language, &format!("problem.place_far.{part}"), &values);
         Self {
             distance_m: doubt.distance_m.round(),
             given: [doubt.given.x, doubt.given.y],
-            sentence: say("detail"),
-            expected: say("expected"),
+            sentence: render("detail"),
+            expected: render("expected"),
             reading: doubt.reading.map(|reading| PlaceReadingView {
                 slip: reading.slip,
                 corrected: [reading.corrected.x, reading.corrected.y],

@@ -41,13 +41,13 @@ pub struct ProblemBody {
     pub kind: String,
     pub title: String,
     pub status: u16,
-    /// What happened.
+    /// The problem in one sentence.
     pub detail: String,
     /// Stable: programs may depend on it.
     pub code: String,
     /// The field at fault, where there is one.
     pub field: Option<String>,
-    /// What would be right.
+    /// The expected input.
     pub expected: Option<String>,
     #[serde(flatten)]
     pub more: Map<String, Value>,

@@ -58,7 +58,7 @@ pub struct ProjectLink {
     pub title: String,
 }
 
-/// What this caller may do with this project.
+/// The caller's permissions on this project.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct May {
     pub correct: bool,
@@ -118,8 +118,8 @@ pub struct ProjectView {
     pub registered_by: Option<String>,
     pub may: May,
     pub undo: Option<Undoable>,
-    /// What was last done to it is still to be compared with the works near by: `findings` may yet change. Imports and
-    /// changed borders, screened many at once, are not told here. `false` for who sees no findings.
+    /// The last change is still to be compared with the neighbourhood, so `findings` may change. Imports and changed
+    /// borders are screened many at once and do not count here. `false` for a caller who sees no findings.
     pub screening_pending: bool,
     /// The open ones first; where there are more than these, `/findings?project=` lists all.
     pub findings: Vec<FindingSummary>,
@@ -194,7 +194,7 @@ pub async fn view(app: &App, tx: &mut Tx, caller: &Caller, project: Project) -> 
     let history = if staff { history(tx, id).await? } else { Vec::new() };
     let standing = project.withdrawn_at.is_none() && project.merged_into.is_none();
     let may = |action| staff && caller.may(action);
-    // Without `..`: where a new field is shown is said here.
+    // Without `..`, so that a new field does not compile until it is decided where it is shown.
     let ProjectDetails {
         hamlet,
         rt,

@@ -34,7 +34,7 @@ pub struct Search {
     pub year: Option<i64>,
     pub village: Option<Uuid>,
     pub status: Option<Status>,
-    /// `true`: those that were withdrawn instead, for who answers for them.
+    /// `true`: the withdrawn projects instead, within the caller's own regions.
     pub withdrawn: Option<bool>,
     pub after: Option<String>,
     pub limit: Option<i64>,

@@ -124,8 +124,8 @@ pub fn router(app: App) -> Router {
         .with_state(app)
 }
 
-/// `/healthz` says that the process lives, this that it can do its work: a load balancer sends requests elsewhere, and a
-/// watchman hears of a full disk.
+/// `/healthz` shows that the process lives, this that it can do its work: a load balancer sends requests elsewhere, and
+/// monitoring notices a full disk.
 async fn ready(State(app): State<App>) -> Result<&'static str, problem::Problem> {
     let lacks = app.readiness.lacks(&app.store, &app.atlas, app.clock.now()).await;
     if lacks.is_empty() {
@@ -134,8 +134,8 @@ async fn ready(State(app): State<App>) -> Result<&'static str, problem::Problem>
     Err(problem::Problem::new(StatusCode::SERVICE_UNAVAILABLE, "not_ready").with("not_ready", lacks))
 }
 
-/// Refuses writes that another site's page makes with our cookie. Browsers say where a request comes from
-/// (Fetch Metadata); programs say nothing and have no cookie of somebody else.
+/// Refuses writes that another site's page makes with our cookie. Browsers state where a request comes from (Fetch
+/// Metadata); programs send no such header and hold no cookie of another person.
 async fn same_origin(request: Request, next: Next) -> Response {
     let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     let site = request.headers().get("sec-fetch-site").map(HeaderValue::as_bytes);

@@ -20,7 +20,7 @@ use axum::response::{AppendHeaders, IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// What a device is known by on which somebody signed in. It opens nothing: it only says that they may have a line of their own.
+/// Recognizes a device on which somebody has signed in. It grants no access: wrong passwords from it are counted apart.
 const DEVICE_COOKIE: &str = "tapak_device";
 /// The only address to which it is sent.
 const PATH: &str = "/api/v1/session";
@@ -73,7 +73,7 @@ pub struct Session {
     pub user: Option<User>,
     pub demo: Vec<DemoAccount>,
     pub basemap_style: Option<String>,
-    /// What the caller may do, within their region.
+    /// The caller's actions, within their region.
     pub may: Vec<Action>,
     /// Open findings of the caller's queue, at most 1,000: then there may be more. `null` for who may not see findings.
     pub open_findings: Option<i64>,

@@ -45,7 +45,7 @@ pub async fn list(
 pub struct VillageDetail {
     #[serde(flatten)]
     pub village: Village,
-    /// What it was called, newest first.
+    /// Its codes and names with their dates, newest first.
     pub versions: Vec<VillageVersion>,
 }
 

@@ -1,4 +1,4 @@
-//! What other settings of the judge would change, over all projects, before anybody turns them. Nothing is saved.
+//! Previews how other settings of the judge would change the findings of all projects. Nothing is saved.
 
 use super::caller::{Action, Caller};
 use super::input::Params;

@@ -43,7 +43,8 @@ impl Stated {
         Self { given: name.chars().take(200).collect(), code: code_of(name) }
     }
 
-    /// By an organization and its number, as FlatGeobuf and GeoPackage keep it; `None` where they say that it is unknown.
+    /// By an organization and its number, as FlatGeobuf and GeoPackage keep it; `None` where the file marks it as
+    /// unknown.
     pub fn by_authority(organization: &str, number: i64, text: &str) -> Option<Self> {
         if number <= 0 && text.is_empty() {
             return None;

@@ -1,4 +1,4 @@
-//! What makes a whole file unreadable. A wrong row is no error: it is refused, and the next one is read.
+//! Faults that make a whole file unreadable. A wrong row is no error: it is refused, and the next one is read.
 
 use super::formats::kind::Kind;
 use serde_json::{Map, Value, json};
@@ -27,7 +27,7 @@ pub enum ImportError {
     /// By its name the file is a new source, and another source has the same rows: each would be recorded twice.
     #[error("{same} of the first {of} rows of {file} are those of the source {other}")]
     KnownElsewhere { file: String, assumed: String, other: String, same: usize, of: usize },
-    /// Not read here, or not what its name says.
+    /// A format that is not read, or not the one of the file's ending.
     #[error("{file} is {kind}, not CSV, XLSX, GeoJSON, FlatGeobuf or GeoPackage")]
     OtherKind { file: String, kind: Kind, ending: Option<String> },
     #[error("{file} is {kind}, and the borders of villages are read from GeoJSON")]
@@ -41,7 +41,7 @@ pub enum ImportError {
     /// A SQLite database without layers, a broken one, or one that another program has open.
     #[error("{file} is no GeoPackage that can be read: {reason}")]
     NotGeoPackage { file: String, reason: String },
-    /// Several layers of a GeoPackage tell titles, or none does.
+    /// Several layers of a GeoPackage have titles, or none does.
     #[error("{file} has several layers: {}", layers.join(", "))]
     ManyLayers { file: String, layers: Vec<String> },
     #[error("{file} has no layer {layer:?}; it has {}", layers.join(", "))]
@@ -61,7 +61,7 @@ pub enum ImportError {
     #[error("{file} has no rows")]
     NoRows { file: String },
     /// No column holds an external id: the user names the columns that make the key.
-    #[error("no column of {file} holds an id; say which make the key: --key {}", suggested.join(","))]
+    #[error("no column of {file} holds an id; name those that make the key: --key {}", suggested.join(","))]
     NoKeyColumn { file: String, columns: Vec<String>, suggested: Vec<String> },
     /// `--map` or `--key` names a column that the file does not have.
     #[error("{file} has no column {column:?} (for {field}); it has {}", columns.join(", "))]
@@ -115,7 +115,7 @@ impl ImportError {
         }
     }
 
-    /// What the sentence of this code speaks of, by name.
+    /// The named values in the sentence of this code.
     pub fn values(&self) -> Map<String, Value> {
         let values = match self {
             Self::Unreadable { file, cause } => json!({ "file": file, "reason": cause.to_string() }),

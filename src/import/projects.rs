@@ -22,13 +22,13 @@ const SAMPLE_ROWS: usize = 1_000;
 /// A file with more wrong cells is not the file that is meant; they would fill the memory (some 300 bytes each).
 const MOST_REFUSED: usize = 1_000_000;
 
-/// What the user says about a file.
+/// The user's options for reading a file.
 #[derive(Clone, Debug)]
 pub struct ReadOptions {
     /// Whose ids the external ids are; by default what refused rows carry of the file that they come from, else `file:` and
     /// the file's name; a pipe has none.
     pub source: Option<String>,
-    /// (our field, the file's column), where the headings do not tell.
+    /// (our field, the file's column), where the headings are not recognized.
     pub map: Vec<(String, String)>,
     /// Columns or fields that make the external id, for a file without a column for it.
     pub key: Vec<String>,
@@ -65,7 +65,7 @@ pub struct Understood {
     /// Columns that nothing is read from.
     pub unread: Vec<String>,
     pub crs: Crs,
-    /// The coordinate system that the file states in its own words; it comes before what the user says.
+    /// The coordinate system that the file states in its own words; it comes before the user's option.
     pub stated_crs: Option<String>,
     /// Rows of totals, which are no works and are passed over.
     pub totals: Vec<u64>,
@@ -123,14 +123,15 @@ impl ProjectFile {
         };
         let sample = if format == Format::GeoJson { SAMPLE_ROWS } else { 1 };
         let mut ahead: VecDeque<_> = (0..sample).map_while(|_| rows.next_raw()).collect();
-        // A file that breaks off at once is told for that, not for columns that it seems to miss.
+        // A file that breaks off at once is reported as broken, not as lacking columns.
         if let Some(Err(error)) = ahead.pop_front_if(|read| read.is_err()) {
             return Err(error);
         }
         if ahead.is_empty() {
             return Err(ImportError::NoRows { file: input.name().to_owned() });
         }
-        // Of features that cannot be read at all the rows tell more than the columns that they seem to lack.
+        // Of features that cannot be read at all, their own faults explain more than the columns that seem to be
+        // missing.
         let is_faulty = |read: &Result<RawRow, ImportError>| read.as_ref().is_ok_and(|row| row.fault.is_some());
         let identity = if rows.columns().names().is_empty() && ahead.iter().all(is_faulty) {
             Identity::Column
@@ -184,7 +185,7 @@ impl ProjectFile {
         &self.source
     }
 
-    /// Whether the name of the file alone says so.
+    /// Whether the source was only assumed from the name of the file.
     pub fn source_is_assumed(&self) -> bool {
         self.source_is_assumed
     }
@@ -275,8 +276,8 @@ impl ProjectFile {
         Ok(())
     }
 
-    /// Whether a good row has the key of one that is refused for a fault of its own: with that fault corrected it would
-    /// replace the good one. A good row that comes later is told by [`ProjectFile::taken_later`].
+    /// Refuses a refused row once more where a good row before it has the same key: corrected, it would replace the
+    /// good one. [`ProjectFile::taken_later`] reports a good row that comes later.
     fn check_refused(&mut self, row: u64, key: String) -> Option<RefusedCell> {
         if self.reading.identity == Identity::Row {
             return None;

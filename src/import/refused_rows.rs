@@ -1,7 +1,7 @@
 //! The refused rows of a file as a file of their own, to be corrected and imported again.
 //!
-//! They stand there as they stood, with the reason before each. What the first reading knew and these rows alone do not
-//! tell goes with them, so that the second reading gives the same project the same key: the source, the decimal mark.
+//! The rows are unchanged, each with its reasons in front. The first reading's source and decimal mark go with them,
+//! since these rows alone do not reveal them: the second reading then gives the same project the same key.
 
 use super::crs::WGS84;
 use super::error::ImportError;

@@ -18,7 +18,7 @@ use geo::{Coord, CoordsIter, Geometry, InteriorPoint, MultiPolygon};
 use serde_json::{Map, Value};
 use std::collections::{BTreeSet, HashMap};
 
-/// Which attribute of the file says what. Names are compared without case and punctuation.
+/// The names of the attributes in the file. They are compared without case and punctuation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct VillageColumns {
     pub code: String,
@@ -50,14 +50,14 @@ impl Default for VillageColumns {
     }
 }
 
-/// A village of the file. Its kind (desa, kelurahan) is told by its code.
+/// A village of the file. Its code contains its kind (desa, kelurahan).
 #[derive(Clone, Debug, PartialEq)]
 pub struct VillageRow {
     /// Its number in the file, from 1.
     pub feature: u64,
     pub code: RegionCode,
     pub name: String,
-    /// As the file says; `code.parent()` where it does not.
+    /// The district's code in the file; `code.parent()` where the file has none.
     pub district_code: Option<RegionCode>,
     pub district: String,
     pub regency_code: Option<RegionCode>,
@@ -66,11 +66,11 @@ pub struct VillageRow {
     pub boundary: MultiPolygon<f64>,
     /// The outline is a drawing, not a border.
     pub schematic: bool,
-    /// lon, lat: as the file says, else a point inside.
+    /// lon, lat: the file's own, else a point inside.
     pub centre: [f64; 2],
 }
 
-/// What a boundary file holds.
+/// The contents of a boundary file.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct VillageFile {
     pub good: Vec<VillageRow>,

@@ -3,7 +3,7 @@
 use crate::domain::person::{Person, Scope, Sight};
 use crate::domain::project::{ProjectSummary, Sensitivity};
 
-/// Somebody who looks: the public, or a person who answers for some regions.
+/// A viewer: the public, or a person with some regions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Eyes {
     sight: Sight,
@@ -18,7 +18,7 @@ impl Eyes {
         }
     }
 
-    /// Of somebody who answers for these regions.
+    /// A person of these regions.
     pub fn within(scope: Scope) -> Self {
         Self { sight: Sight { listed: scope.clone(), whole: scope } }
     }

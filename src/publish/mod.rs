@@ -1,7 +1,8 @@
-//! What is public: the one place that decides what somebody may see of a work, its photos and its findings.
+//! The public view: the one place that decides how much a viewer may see of a work, its photos and its findings.
 //!
-//! A handler holds rows of the store, an answer holds what [`Eyes`] made of them: the types of answers are made here alone,
-//! so that no row gets into an answer as it is. `docs/security.md` says what is hidden from whom.
+//! A handler holds rows of the store, an answer holds only [`Eyes`]' view of them: the types of answers are constructed
+//! in this module alone, so that no row reaches an answer unfiltered. `docs/security.md` lists what is hidden from
+//! whom.
 
 mod eyes;
 mod progress;

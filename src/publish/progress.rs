@@ -11,7 +11,7 @@ use serde::Serialize;
 use std::marker::PhantomData;
 use uuid::Uuid;
 
-/// Where and when the phone says that it was.
+/// Where and when the photo was taken by the phone's own report.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct CaptureView {
     pub lon: Option<f64>,
@@ -21,7 +21,7 @@ pub struct CaptureView {
     pub taken_at: Option<String>,
 }
 
-/// What the file says: a second witness.
+/// The photo's EXIF data: a second witness.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct ExifView {
     pub lon: Option<f64>,
@@ -30,7 +30,7 @@ pub struct ExifView {
     pub camera: Option<String>,
 }
 
-/// What others cannot make: who has one has it from this module.
+/// A private field: a value with it can only be constructed in this module.
 type OnlyHere = PhantomData<Sealed>;
 
 #[derive(Debug)]
@@ -50,7 +50,7 @@ pub struct PhotoView {
     pub state: PhotoState,
     /// Why it failed. Where nothing was received, the code with which the bytes were refused: other ones may be sent.
     pub error: Option<String>,
-    /// What was found wrong with the stored file, for staff: `lost` or `damaged`. Sending the photo again repairs it.
+    /// The fault of the stored file, for staff: `lost` or `damaged`. Sending the photo again repairs it.
     pub fault: Option<String>,
     pub width: Option<i64>,
     pub height: Option<i64>,
@@ -83,7 +83,7 @@ pub struct ReportView {
 }
 
 impl ShownProject {
-    /// A report of this work. What was noted in the field about a grant house often says where it is and whose.
+    /// A report of this work. Field notes about a grant house often contain its address or its owner.
     pub fn report(&self, row: ReportRow, photos: Vec<PhotoView>) -> ReportView {
         ReportView {
             id: row.id,

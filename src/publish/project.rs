@@ -63,7 +63,8 @@ impl ShownProject {
         self.seen.grant_house
     }
 
-    /// Whether it is named as a member of a finding of this kind: of works on one point each says where the others are.
+    /// Whether it is named as a member of a finding of this kind: each of several works on one point reveals where the
+    /// others are.
     pub fn is_shown_in(&self, kind: FindingKind) -> bool {
         self.seen.place || kind != FindingKind::StackedCoordinates
     }
@@ -76,7 +77,7 @@ impl ShownProject {
         drawn.parts.iter().map(geojson).collect()
     }
 
-    /// What a map draws of it: its outline, or its village's centre instead.
+    /// The work as the map draws it: its outline, or its village's centre instead.
     pub fn drawn(&self, drawn: Drawn) -> Option<Value> {
         if !self.seen.place {
             let [lon, lat] = self.centre?;
@@ -105,7 +106,7 @@ impl ShownProject {
         if self.seen.place { hamlet } else { hamlet.map(|hamlet| without_person(&hamlet, None)) }
     }
 
-    /// What this caller reads of a free text about it; nothing where the text may lead to a house or name its owner.
+    /// A free text about it as far as this caller may read it; `None` where it may lead to a house or name its owner.
     pub fn text(&self, text: Option<String>) -> Option<String> {
         text.filter(|_| self.seen.place)
     }
@@ -148,14 +149,14 @@ impl Eyes {
         }
     }
 
-    /// What is seen of these works, without those that are not known to be there.
+    /// Those of these works that are known to be there, as this caller sees them.
     pub fn projects(&self, rows: Vec<ProjectSummary>) -> impl Iterator<Item = ShownProject> {
         rows.into_iter().filter(|row| self.knows_of(row)).map(|row| self.project(row))
     }
 
     /// The details of a work as they are seen: of a grant house elsewhere no owner, no RT and RW.
     pub fn details(&self, shown: &ShownProject, mut details: ProjectDetails) -> ShownDetails {
-        // Without `..`: whether everybody may see a new field is said here.
+        // Without `..`, so that a new field does not compile until it is decided whether it is public.
         let ProjectDetails {
             title,
             village_id: _,

@@ -1,4 +1,4 @@
-//! What two works are to each other, as somebody sees it who may not see all of one of them.
+//! The verdict on two works for a viewer who may not see all of one of them.
 
 use super::ShownProject;
 use crate::domain::verdict::{Evidence, Verdict};
@@ -8,8 +8,8 @@ use std::collections::HashMap;
 use std::ops::Deref;
 use uuid::Uuid;
 
-/// Comparisons that say nothing of where a house stands or whose it is. What is not listed is left out: a new comparison is
-/// hidden until somebody has thought about it.
+/// Comparisons that reveal neither where a house stands nor whose it is. Any other is left out: a new comparison stays
+/// hidden until somebody has considered it.
 const HARMLESS: &[&str] = &[
     "object",
     "phase",
@@ -36,8 +36,8 @@ pub struct ShownVerdict {
 }
 
 impl ShownVerdict {
-    /// How likely it is one work. Not for who may not see a place: less the evidence that they see it would say how near the
-    /// hidden place is.
+    /// How likely it is one work; `None` for a viewer who may not see a place. With the visible evidence subtracted, it
+    /// would reveal how near the hidden place is.
     pub fn probability(&self) -> Option<f64> {
         self.is_exact.then_some(self.verdict.probability)
     }
@@ -153,7 +153,7 @@ mod tests {
         }
     }
 
-    /// The verdict on an open work and this one, for somebody who answers for these regions.
+    /// The verdict on an open work and this one, for a person of these regions.
     fn seen(scope: Scope, other: Sensitivity) -> ShownVerdict {
         let place = geo::Coord { x: 114.3, y: -8.2 };
         let evidence = ["position", "title", "owner", "hamlet", "place_number", "year", "of the next version"];

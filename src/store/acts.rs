@@ -1,4 +1,4 @@
-//! What was said and decided about findings, who is to hear of it, and which message told it.
+//! Acts on findings, the recipients to notify of each, and the message that did.
 
 use super::{Result, StoreError, Tx, insert_many, list_in, sql, to_text};
 use crate::domain::Time;
@@ -7,7 +7,7 @@ use crate::domain::person::Role;
 use std::collections::HashMap;
 use uuid::Uuid;
 
-/// A comment or decision to be told of.
+/// A comment or decision that others are notified of.
 #[derive(Clone, Copy, Debug)]
 pub struct NewAct {
     pub id: Uuid,
@@ -18,7 +18,7 @@ pub struct NewAct {
     pub by: Uuid,
 }
 
-/// One of which those concerned were not looked up yet.
+/// An act whose recipients were not looked up yet.
 #[derive(Clone, Debug)]
 pub struct WaitingAct {
     pub id: Uuid,
@@ -28,7 +28,7 @@ pub struct WaitingAct {
     pub by_address: Option<String>,
 }
 
-/// Somebody who is to hear of an act.
+/// A recipient of an act.
 #[derive(Clone, Debug)]
 pub struct Addressee {
     pub act_id: Uuid,
@@ -38,7 +38,7 @@ pub struct Addressee {
     pub recipient_id: Uuid,
 }
 
-/// An act that a recipient has not heard of, with who did it.
+/// An act that a recipient was not notified of yet, with its author.
 #[derive(Clone, Debug)]
 pub struct UnheardAct {
     pub id: Uuid,
@@ -49,8 +49,8 @@ pub struct UnheardAct {
     pub role: Role,
     /// The region that they answer for; `None`: all.
     pub region: Option<String>,
-    /// Nothing is left of it to tell: a decision that was taken back, or the taking back of one that this recipient never
-    /// heard of.
+    /// Nothing is left to notify of: a decision that was taken back, or the reversal of one that this recipient was
+    /// never notified of.
     pub is_void: bool,
 }
 
@@ -62,7 +62,7 @@ pub async fn insert(tx: &mut Tx, new: &NewAct, now: Time) -> Result<()> {
     Ok(())
 }
 
-/// Acts of which those concerned were not looked up yet, oldest first, at most `limit`.
+/// Acts whose recipients were not looked up yet, oldest first, at most `limit`.
 pub async fn list_waiting(tx: &mut Tx, limit: i64) -> Result<Vec<WaitingAct>> {
     const LIST: &str = "SELECT a.id, a.finding_id, a.kind, u.email FROM finding_acts a
         JOIN users u ON u.id = a.by_id WHERE a.addressed = 0 ORDER BY a.at, a.id LIMIT $1";
@@ -81,7 +81,7 @@ pub async fn mark_addressed(tx: &mut Tx, acts: &[Uuid]) -> Result<()> {
     Ok(())
 }
 
-/// Keeps who is to hear of what, an address once. One to which an act is told already, or is to be, stays as it is.
+/// Keeps the recipients of acts, each address once. One that was notified of an act, or waits to be, stays as it is.
 pub async fn address(tx: &mut Tx, addressees: &[Addressee]) -> Result<()> {
     const INTO: &str = "INSERT INTO act_recipients (recipient, act_id, recipient_id) ";
     insert_many!(
@@ -140,7 +140,7 @@ impl UnheardRow {
     }
 }
 
-/// What this recipient has not heard of, oldest first.
+/// The acts that this recipient was not notified of yet, oldest first.
 pub async fn list_unheard(tx: &mut Tx, recipient: Uuid) -> Result<Vec<UnheardAct>> {
     const LIST: &str = "SELECT a.id AS id, a.finding_id AS finding_id, a.kind AS kind, a.about_id AS about_id,
             u.name AS written_by, u.role AS role, v.name AS region, CAST(CASE
@@ -156,8 +156,8 @@ pub async fn list_unheard(tx: &mut Tx, recipient: Uuid) -> Result<Vec<UnheardAct
     sql!(tx, LIST, [recipient], fetch_all as UnheardRow)?.into_iter().map(UnheardRow::parse).collect()
 }
 
-/// Marks that these acts are told to this recipient by this message, or need not be told; gives how many of them nobody
-/// else settled meanwhile.
+/// Marks that this message notifies this recipient of these acts, or that they need no message; gives how many of them
+/// nobody else settled meanwhile.
 pub async fn settle(tx: &mut Tx, recipient: Uuid, acts: &[Uuid], message: Option<Uuid>) -> Result<usize> {
     const SETTLE: &str = "UPDATE act_recipients SET settled = 1, message_id = $3
         WHERE recipient_id = $1 AND act_id = $2 AND settled = 0";

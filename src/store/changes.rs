@@ -19,7 +19,7 @@ pub struct Change {
     pub batch_id: Option<Uuid>,
     /// A person's reason.
     pub note: Option<String>,
-    /// What undo puts back.
+    /// The earlier state, which undo restores.
     pub before: Option<Value>,
 }
 
@@ -89,7 +89,7 @@ pub async fn list_batch(tx: &mut Tx, batch_id: Uuid) -> Result<Vec<Uuid>> {
     Ok(sql!(tx, BATCH, [batch_id], fetch_all as (Uuid,))?.into_iter().map(|(id,)| id).collect())
 }
 
-/// What happened to one thing, newest first. Photos stand with their reports.
+/// The changes of one thing, newest first. Photos stand with their reports.
 pub async fn list_history(tx: &mut Tx, entity_id: Uuid, limit: i64) -> Result<Vec<HistoryEntry>> {
     const HISTORY: &str =
         "SELECT c.seq AS seq, c.at AS at, c.action AS action, u.name AS actor, c.note AS note, c.before AS before
@@ -98,7 +98,7 @@ pub async fn list_history(tx: &mut Tx, entity_id: Uuid, limit: i64) -> Result<Ve
     Ok(sql!(tx, HISTORY, [entity_id, limit], fetch_all as HistoryEntry)?)
 }
 
-/// What one change found, as text of JSON.
+/// The state before one change, as text of JSON.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct StateBefore {
     pub entity_id: Uuid,

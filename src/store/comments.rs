@@ -1,4 +1,4 @@
-//! What people say to a finding: the villages' side of it, questions and answers.
+//! Comments on a finding: the villages' side of it, questions and answers.
 
 use super::{Result, Tx, list, list_in, newest_first, sql, to_text};
 use crate::domain::Time;

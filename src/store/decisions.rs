@@ -54,7 +54,7 @@ pub struct StoredDecision {
     pub stands: bool,
 }
 
-/// What a decision says, and why.
+/// A decision with its reason.
 #[derive(Clone, Debug)]
 pub struct DecisionInBrief {
     pub id: Uuid,
@@ -68,7 +68,7 @@ pub struct DecisionInBrief {
 /// evidence. A person looks at no more, and a group of a thousand records has half a million pairs.
 pub const FULLY_SEEN: usize = 200;
 
-/// What stands about a finding without pairs: the last decision that was not taken back, and the facts that it rests on.
+/// The decision in force on a finding without pairs, with the digest of the facts that it rests on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Standing {
     pub decision: Decision,
@@ -255,7 +255,8 @@ pub async fn standing_of_pairs(tx: &mut Tx, pairs: &[Uuid]) -> Result<HashMap<Uu
     Ok(last.into_iter().filter(|(_, (_, holds))| *holds).map(|(pair, (decision, _))| (pair, decision)).collect())
 }
 
-/// The last decision about a finding without pairs that was not taken back: what it says, and the facts it rests on.
+/// The last decision about a finding without pairs that was not taken back, with the digest of the facts that it rests
+/// on.
 pub async fn standing_of_finding(tx: &mut Tx, dedup_key: &str) -> Result<Option<Standing>> {
     const LAST: &str = "SELECT d.id, d.decision, d.facts_digest FROM decisions d JOIN findings g ON g.id = d.finding_id
         WHERE g.dedup_key = $1 AND d.taken_back_at IS NULL AND d.facts_digest IS NOT NULL
@@ -278,7 +279,7 @@ pub async fn find_merging(tx: &mut Tx, project: Uuid, into: Uuid) -> Result<Opti
 }
 
 /// Every pair that was decided as one work or as different works and whose facts are still those: (a, b, is one work).
-/// What `tapak calibrate` counts.
+/// `tapak calibrate` counts these.
 pub async fn list_labelled(tx: &mut Tx) -> Result<Vec<(Uuid, Uuid, bool)>> {
     const LIST: &str = "SELECT p.id, p.a_id, p.b_id, d.decision FROM decision_pairs s
         JOIN decisions d ON d.id = s.decision_id JOIN pairs p ON p.id = s.pair_id

@@ -22,7 +22,7 @@ pub enum StoreError {
 
 pub type Result<T> = std::result::Result<T, StoreError>;
 
-/// What a fault of the database asks of who meets it. Nothing was stored.
+/// How the caller should react to a fault of the database. Nothing was stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trouble {
     /// The disk (or the quota) is full: somebody must make room.
@@ -47,7 +47,7 @@ impl StoreError {
     }
 }
 
-/// What a database that refuses something is in.
+/// The trouble behind an error of the database.
 pub(super) fn trouble_of(e: &sqlx::Error) -> Trouble {
     match e {
         sqlx::Error::Database(e) => {
@@ -64,7 +64,7 @@ pub(super) fn trouble_of(e: &sqlx::Error) -> Trouble {
     }
 }
 
-/// The lowest byte is the kind of fault, the others say more (<https://www.sqlite.org/rescode.html>).
+/// The lowest byte is the kind of fault, the others refine it (<https://www.sqlite.org/rescode.html>).
 fn sqlite_trouble(code: &str) -> Trouble {
     let Ok(code) = code.parse::<u32>() else { return Trouble::Fault };
     match (code, code & 0xff) {

@@ -1,4 +1,4 @@
-//! Findings about duplicates as grouping writes them: one finding tells of one or more pairs, and a pair is told by one.
+//! Findings about duplicates as grouping writes them: each has one or more pairs, and a pair belongs to one finding.
 
 use super::findings::parse_reason;
 use super::{Result, StoreError, Tx, insert_many, list_in, sql, to_text};
@@ -11,7 +11,7 @@ use uuid::Uuid;
 /// The key of the PostgreSQL advisory lock under which pairs are gathered into findings.
 const FINDINGS_LOCK: i64 = 0x7461_7061_6b02;
 
-/// What stands about one group of records.
+/// The stored finding of one group of records.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {
     pub id: Uuid,
@@ -87,7 +87,7 @@ pub async fn list_together(tx: &mut Tx, projects: &[Uuid]) -> Result<Vec<Uuid>> 
     Ok(list_in!(tx, (Uuid,), TOGETHER, projects).into_iter().map(|(id,)| id).collect())
 }
 
-/// Lets go of pairs of a finding, before some of them are told by others.
+/// Removes pairs from a finding, before some of them go to others.
 pub async fn release(tx: &mut Tx, finding: Uuid, pairs: &[Uuid]) -> Result<()> {
     const RELEASE: &str = "DELETE FROM finding_pairs WHERE pair_id";
     list_in!(tx, (Uuid,), RELEASE, pairs, |q| {

@@ -1,11 +1,11 @@
-//! Which findings are seen by whom, and where each is told: what every list, count, map and mail rests on.
+//! Who sees which findings, and where each is listed: every list, count, map and mail rests on this.
 //!
-//! A finding is told once. In the queue of whoever answers for a village, an open summary of that village stands for the
+//! A finding is listed once. In the queue of a person with the village, an open summary of that village stands for the
 //! findings under it; elsewhere, and about a project, each stands for itself and the summary is left out: it names only
 //! some of its works.
 
-/// Joins the villages `v` by which the finding `g` is seen to its members `m`: those of their projects `p`, of a summary the
-/// one that it tells of.
+/// Joins the villages `v` by which the finding `g` is seen to its members `m`: those of their projects `p`; of a
+/// summary its own village.
 macro_rules! join_villages {
     () => {
         " LEFT JOIN projects p ON p.id = m.project_id
@@ -15,8 +15,7 @@ macro_rules! join_villages {
 }
 pub(super) use join_villages;
 
-/// Adds that the finding `g` is seen by who answers for this scope: one of its projects lies there; a summary is seen by who
-/// answers for its village.
+/// Adds that the finding `g` is seen in this scope: one of its projects lies there, or of a summary its village.
 macro_rules! seen_by {
     ($q:ident, $scope:expr) => {
         $q.push(concat!(
@@ -30,8 +29,8 @@ macro_rules! seen_by {
 }
 pub(super) use seen_by;
 
-/// Adds that the finding `g` stands in the queue of who answers for this scope.
-macro_rules! told_to {
+/// Adds that the finding `g` stands in the queue of this scope.
+macro_rules! in_queue_of {
     ($q:ident, $scope:expr) => {
         $crate::store::finding_sight::seen_by!($q, $scope);
         $q.push(
@@ -44,18 +43,18 @@ macro_rules! told_to {
         $q.push("))");
     };
 }
-pub(super) use told_to;
+pub(super) use in_queue_of;
 
-/// That the finding `g` is told of each project that is a member of it.
-macro_rules! told_of_projects {
+/// That the finding `g` is listed with each project that is a member of it.
+macro_rules! listed_with_projects {
     () => {
         "g.kind <> 'many_alerts'"
     };
 }
-pub(super) use told_of_projects;
+pub(super) use listed_with_projects;
 
-/// Adds that the member `m` of the finding `g`, the project `p` in the village `v`, is shown to who answers for this scope:
-/// what was withdrawn elsewhere is shown to nobody, and of works on one point no house whose place is hidden.
+/// Adds that the member `m` of the finding `g`, the project `p` in the village `v`, is shown in this scope: a work
+/// withdrawn elsewhere is shown to nobody, and of works on one point no house whose place is hidden.
 macro_rules! shown_member {
     ($q:ident, $scope:expr) => {
         $q.push("(p.withdrawn_at IS NULL OR ");

@@ -1,6 +1,6 @@
 //! Findings: what a person should look at. One row a deduplication key, opened again when its facts come back.
 
-use super::finding_sight::{join_villages, seen_by, shown_member, told_of_projects, told_to};
+use super::finding_sight::{in_queue_of, join_villages, listed_with_projects, seen_by, shown_member};
 use super::project_lists::near_window;
 use super::sight::shows_place;
 use super::{Result, StoreError, Tx, insert_many, list, list_in, sql, to_text};
@@ -22,7 +22,7 @@ pub struct NewFinding {
     pub dedup_key: String,
     pub severity: Severity,
     pub rupiah: i64,
-    /// What its sentence shows, where it is not about a pair.
+    /// The values of its sentence, where it is not about a pair.
     pub details: Value,
     pub projects: Vec<Uuid>,
     pub villages: Vec<Uuid>,
@@ -40,7 +40,7 @@ pub struct Finding {
     pub details: Value,
     pub round: i64,
     pub row_version: i64,
-    /// The finding that tells of it in one with others.
+    /// The summary that stands for this finding.
     pub summary_id: Option<Uuid>,
     pub opened_at: String,
     pub updated_at: String,
@@ -137,7 +137,7 @@ pub async fn reopen(tx: &mut Tx, id: Uuid, now: Time) -> Result<bool> {
     Ok(sql!(tx, REOPEN, [id, to_text(now)], execute)? == 1)
 }
 
-/// Marks that something was said about a finding: whoever looked at it before sees that it changed.
+/// Marks a finding as changed by a decision or its reversal, so that an action on an earlier view of it is refused.
 pub async fn touch(tx: &mut Tx, id: Uuid, now: Time) -> Result<()> {
     const TOUCH: &str = "UPDATE findings SET updated_at = $2, row_version = row_version + 1 WHERE id = $1";
     sql!(tx, TOUCH, [id, to_text(now)], execute)?;
@@ -150,15 +150,15 @@ pub async fn find_open(tx: &mut Tx, dedup_key: &str) -> Result<Option<Uuid>> {
     Ok(sql!(tx, FIND, [dedup_key], fetch_optional as (Uuid,))?.map(|(id,)| id))
 }
 
-/// Alerts of this village that were opened since and are told one by one, other than this one; counted up to `most`.
+/// Alerts of this village that were opened since and stand under no summary, other than this one; counted up to `most`.
 pub async fn count_alerts(tx: &mut Tx, village: Uuid, but: Uuid, since: &str, most: i64) -> Result<i64> {
     const COUNT: &str =
-        "SELECT COUNT(*) FROM (SELECT 1 AS told FROM findings WHERE village_id = $1 AND severity = 'alert'
+        "SELECT COUNT(*) FROM (SELECT 1 AS one FROM findings WHERE village_id = $1 AND severity = 'alert'
         AND opened_at >= $2 AND summary_id IS NULL AND id <> $3 ORDER BY opened_at LIMIT $4) AS these";
     Ok(sql!(tx, COUNT, [village, since, but, most], fetch_one as (i64,))?.0)
 }
 
-/// Writes how many open findings a summary tells of, their money and their first members; gives how many there are.
+/// Writes how many open findings stand under a summary, their money and their first members; gives how many there are.
 pub async fn sum_up(tx: &mut Tx, summary: Uuid, members: usize, now: Time) -> Result<i64> {
     const OPEN: &str = "SELECT COUNT(*), CAST(COALESCE(SUM(rupiah), 0) AS BIGINT) FROM findings WHERE summary_id = $1 AND state = 'open'";
     const DETAILS: &str = "SELECT details FROM findings WHERE id = $1";
@@ -171,7 +171,7 @@ pub async fn sum_up(tx: &mut Tx, summary: Uuid, members: usize, now: Time) -> Re
     let (count, rupiah) = sql!(tx, OPEN, [summary], fetch_one as (i64, i64))?;
     let Some((details,)) = sql!(tx, DETAILS, [summary], fetch_optional as (String,))? else { return Ok(count) };
     if count == 0 {
-        return Ok(0); // what it told of last stays to be read
+        return Ok(0); // its last members stay to be read
     }
     let mut details: Value =
         serde_json::from_str(&details).map_err(|_| StoreError::Corrupt("findings.details", summary))?;
@@ -213,7 +213,7 @@ pub async fn states(tx: &mut Tx, keys: &[String]) -> Result<HashMap<String, (Fin
     Ok(states)
 }
 
-/// What a list of findings is narrowed to.
+/// The filter of a list of findings.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
     pub state: Option<FindingState>,
@@ -227,7 +227,7 @@ pub struct Filter {
     pub status: Option<Status>,
     /// West, south, east, north: with a member whose middle is in this box as it is shown.
     pub window: Option<[f64; 4]>,
-    /// Those that this summary tells of.
+    /// Only the findings of this summary.
     pub summary_id: Option<Uuid>,
 }
 
@@ -294,7 +294,7 @@ const FINDING: &str = "SELECT g.id AS id, g.kind AS kind, g.severity AS severity
     g.closed_because AS closed_because, g.rupiah AS rupiah, g.details AS details, g.round AS round,
     g.row_version AS row_version, g.summary_id AS summary_id, g.opened_at AS opened_at, g.updated_at AS updated_at
     FROM findings g";
-/// Begins the condition that a member which is shown to who answers for this scope is so and so.
+/// Begins a condition on the members that are shown in this scope.
 macro_rules! member {
     ($q:ident, $scope:expr) => {
         $q.push(
@@ -325,14 +325,14 @@ pub async fn list_queue(
             Filter { project_id: Some(project), .. } => {
                 seen_by!(q, scope);
                 // By its own index, not by a look at every finding.
-                q.push(" AND ").push(told_of_projects!());
+                q.push(" AND ").push(listed_with_projects!());
                 q.push(" AND g.id IN (SELECT o.finding_id FROM finding_members o WHERE o.project_id = ");
                 q.push_bind(*project).push(")");
                 member!(q, scope);
                 q.push(" AND p.id = ").push_bind(*project).push(")");
             }
             _ => {
-                told_to!(q, scope);
+                in_queue_of!(q, scope);
             }
         }
         if let Some(state) = filter.state {
@@ -421,7 +421,7 @@ pub async fn list_numbers(tx: &mut Tx, id: Uuid, projects: &[Uuid]) -> Result<Ha
 pub async fn list_news(tx: &mut Tx, scope: &Scope, recipient: &str) -> Result<Vec<Finding>> {
     let rows = list!(tx, FindingRow, |q| {
         q.push(FINDING).push(" WHERE g.state = 'open' AND g.severity = 'alert' AND ");
-        told_to!(q, scope);
+        in_queue_of!(q, scope);
         q.push(" AND NOT EXISTS (SELECT 1 FROM message_findings t WHERE t.finding_id = g.id AND t.round = g.round AND t.recipient = ");
         q.push_bind(recipient.to_owned()).push(") AND (NOT EXISTS (SELECT 1 FROM message_findings t WHERE t.finding_id = g.id AND t.round >= g.facts_round AND t.recipient = ");
         q.push_bind(recipient.to_owned()).push(")");
@@ -454,7 +454,7 @@ pub async fn list_villages(tx: &mut Tx, findings: &[Uuid]) -> Result<HashMap<Uui
     Ok(villages)
 }
 
-/// How far open findings are counted: beyond it "more than 999" says enough, and the count has an end.
+/// How far open findings are counted: beyond it "more than 999" is enough, and the count has an end.
 pub const COUNTED: i64 = 1_000;
 
 /// How many open findings the queue of this scope holds, at most [`COUNTED`]. It reads open findings in the order of an index
@@ -462,8 +462,8 @@ pub const COUNTED: i64 = 1_000;
 pub async fn count_open(tx: &mut Tx, scope: &Scope) -> Result<i64> {
     let rows = list!(tx, (i64,), |q| {
         q.push("SELECT COUNT(*) FROM (SELECT g.id FROM findings g WHERE g.state = 'open' AND ");
-        told_to!(q, scope);
-        q.push(" LIMIT ").push_bind(COUNTED).push(") AS told");
+        in_queue_of!(q, scope);
+        q.push(" LIMIT ").push_bind(COUNTED).push(") AS queued");
     })?;
     Ok(rows.first().map_or(0, |(n,)| *n))
 }

@@ -134,7 +134,8 @@ macro_rules! due {
     };
 }
 
-/// What a claim writes, and gives. Whoever finds a job leased finds it after its lease: nobody said how it ended.
+/// The columns that a claim writes. A job that is still leased here outlived its lease, since nobody recorded its end:
+/// that counts as a death.
 macro_rules! taken {
     () => {
         "UPDATE jobs SET attempts = attempts + 1, run_at = $4, leased = 1, deaths = deaths + leased, set_at = $1, owner = $5 "

@@ -19,9 +19,9 @@ pub struct NewMessage {
     pub subject: String,
     pub text: String,
     pub html: String,
-    /// What is sent, to the byte.
+    /// The mail to send, to the byte.
     pub eml: Vec<u8>,
-    /// The findings it tells of with the round each was in.
+    /// The findings in it, with the round each was in.
     pub findings: Vec<(Uuid, i64)>,
 }
 
@@ -38,11 +38,11 @@ pub struct MessageView {
     pub sent_at: Option<String>,
     pub attempts: i64,
     pub last_error: Option<String>,
-    /// How many findings it tells of as new.
+    /// How many findings are new in it.
     pub findings: i64,
-    /// How many comments on findings it tells of.
+    /// How many comments on findings are in it.
     pub comments: i64,
-    /// How many decisions on findings it tells of, made or taken back.
+    /// How many decisions on findings are in it, made or taken back.
     pub decisions: i64,
 }
 
@@ -57,7 +57,7 @@ pub enum Reader {
     Region(Uuid, Scope),
 }
 
-/// What goes out.
+/// A mail to send.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Envelope {
     pub id: Uuid,
@@ -68,7 +68,7 @@ pub struct Envelope {
     pub eml: Vec<u8>,
 }
 
-/// Keeps a message; `false` where this recipient was told of one of the findings meanwhile (then nothing is kept).
+/// Keeps a message; `false` where this recipient was notified of one of the findings meanwhile (then nothing is kept).
 pub async fn insert(tx: &mut Tx, message: &NewMessage, now: Time) -> Result<bool> {
     const ADD: &str = "INSERT INTO messages (id, message_id, recipient, user_id, language, subject, text, html, eml, state, created_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'waiting', $10)";
@@ -187,7 +187,7 @@ pub async fn list_recent(
     })?)
 }
 
-/// One message that this reader may see, with its text, its HTML and the findings that it tells of.
+/// One message that this reader may see, with its text, its HTML and its findings.
 pub async fn find(tx: &mut Tx, reader: &Reader, id: Uuid) -> Result<Option<(MessageView, String, String, Vec<Uuid>)>> {
     const BODY: &str = "SELECT text, html FROM messages WHERE id = $1";
     const FINDINGS: &str = "SELECT finding_id, number FROM message_findings WHERE message_id = $1
@@ -203,7 +203,7 @@ pub async fn find(tx: &mut Tx, reader: &Reader, id: Uuid) -> Result<Option<(Mess
     Ok(Some((view, text, html, findings)))
 }
 
-/// Alerts that told of a finding and that this reader may see, newest first. `after` is the (created_at, id) last seen.
+/// Alerts about a finding that this reader may see, newest first. `after` is the (created_at, id) last seen.
 pub async fn list_page_of_finding(
     tx: &mut Tx,
     reader: &Reader,
@@ -218,7 +218,7 @@ pub async fn list_page_of_finding(
     })?)
 }
 
-/// The addresses that an alert told of each of these findings.
+/// The addresses that received an alert about each of these findings.
 pub async fn list_alerted(tx: &mut Tx, findings: &[Uuid]) -> Result<HashMap<Uuid, HashSet<String>>> {
     const LIST: &str = "SELECT DISTINCT finding_id, recipient FROM message_findings WHERE finding_id";
     let mut alerted: HashMap<Uuid, HashSet<String>> = HashMap::new();
@@ -228,7 +228,7 @@ pub async fn list_alerted(tx: &mut Tx, findings: &[Uuid]) -> Result<HashMap<Uuid
     Ok(alerted)
 }
 
-/// The `Message-ID` of the last mail to this recipient that told of a finding, or of what was said and decided about it.
+/// The `Message-ID` of the last mail to this recipient about a finding, or about a comment or decision on it.
 pub async fn find_last_about(tx: &mut Tx, recipient: &str, finding: Uuid) -> Result<Option<String>> {
     const LAST: &str = "SELECT message_id, created_at FROM (
             SELECT m.message_id AS message_id, m.created_at AS created_at FROM message_findings f
@@ -236,7 +236,7 @@ pub async fn find_last_about(tx: &mut Tx, recipient: &str, finding: Uuid) -> Res
             WHERE f.recipient = $1 AND f.finding_id = $2 AND m.state <> 'failed'
             UNION ALL SELECT m.message_id AS message_id, m.created_at AS created_at FROM finding_acts a
             JOIN act_recipients n ON n.act_id = a.id AND n.recipient = $1 JOIN messages m ON m.id = n.message_id
-            WHERE a.finding_id = $2 AND m.state <> 'failed') AS told
+            WHERE a.finding_id = $2 AND m.state <> 'failed') AS notified
         ORDER BY created_at DESC LIMIT 1";
     Ok(sql!(tx, LAST, [recipient, finding], fetch_optional as (String, String))?.map(|(message_id, _)| message_id))
 }

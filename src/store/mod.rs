@@ -154,7 +154,7 @@ impl Tx {
         matches!(self.conn, Conn::Postgres(_))
     }
 
-    /// The connection, for one statement whose end [`Tx::outcome`] hears of; an error once one has failed.
+    /// The connection, for one statement whose result [`Tx::outcome`] takes; an error once one has failed.
     pub(crate) fn statement(&mut self) -> std::result::Result<&mut Conn, sqlx::Error> {
         if std::mem::replace(&mut self.broken, true) {
             return Err(sqlx::Error::Protocol("a statement of this transaction failed before".to_owned()));
@@ -230,7 +230,8 @@ impl Tx {
     }
 }
 
-/// Remembers that there was no room: smaller writes may still be kept, and say nothing about one like this.
+/// Remembers that there was no room: smaller writes may still succeed, and do not prove that there is room for one like
+/// this.
 fn note_refusal(refused_full: &AtomicBool, e: &sqlx::Error) {
     if error::trouble_of(e) == Trouble::Full {
         refused_full.store(true, Ordering::Relaxed);

@@ -24,7 +24,7 @@ impl Store {
         } else if let Some(file) = url.strip_prefix("sqlite:") {
             open_sqlite(Path::new(file.trim_start_matches("//"))).await?
         } else {
-            // What stands before the colon is no secret; the rest may be.
+            // The part before the colon is no secret; the rest may be.
             return Err(StoreError::UnknownDatabase(url.split(':').next().unwrap_or_default().to_owned()));
         };
         let store = Self { pools, changed: Arc::new(Notify::new()), refused_full: Arc::default() };

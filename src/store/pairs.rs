@@ -20,12 +20,12 @@ pub struct Pair {
     pub digests: Digests,
 }
 
-/// What a verdict was made of.
+/// Digests of the input of a verdict.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Digests {
     /// Of the facts of both projects: while it stays, a decision stands.
     pub facts: String,
-    /// Of the facts, what surrounds them, weights and settings: while it stays, judging again says the same.
+    /// Of the facts, their neighbourhood, weights and settings: while it stays, judging again gives the same verdict.
     pub verdict: String,
 }
 
@@ -41,8 +41,8 @@ pub struct NewPair<'a> {
     pub digests: Digests,
 }
 
-/// Writes the verdicts of the judge with this number, each pair once, over those that were there. What a later judge said of the
-/// same facts stays.
+/// Writes the verdicts of the judge with this number, each pair once, over those that were there. A later judge's
+/// verdict on the same facts stays.
 pub async fn upsert_many(tx: &mut Tx, new: &[NewPair<'_>], judge: i64, now: Time) -> Result<()> {
     const INSERT: &str =
         "INSERT INTO pairs (id, a_id, b_id, kind, probability, band, cross_border, distance_m, shared_m, shared,
@@ -268,7 +268,7 @@ pub async fn list_likeliest_of_findings(tx: &mut Tx, findings: &[Uuid], most: i6
     let mut pairs: HashMap<Uuid, Pair> = find_many(tx, &ids).await?.into_iter().map(|pair| (pair.id, pair)).collect();
     let mut all: HashMap<Uuid, Vec<Pair>> = HashMap::new();
     for (finding, pair) in links {
-        // A pair is told by one finding.
+        // A pair belongs to one finding.
         all.entry(finding).or_default().extend(pairs.remove(&pair));
     }
     Ok(all)
@@ -290,8 +290,8 @@ pub async fn list_page_of_finding(tx: &mut Tx, finding: Uuid, after: Option<Uuid
     rows.into_iter().map(PairRow::parse).collect()
 }
 
-/// How many pairs a finding tells of to who answers for this scope: not those with a work that was withdrawn elsewhere. Those
-/// are looked for only where there is such a work.
+/// How many pairs of a finding are shown in this scope: not those with a work that was withdrawn elsewhere. Those are
+/// looked for only where there is such a work.
 pub async fn count_of_finding(tx: &mut Tx, scope: &Scope, finding: Uuid) -> Result<i64> {
     const COUNT: &str = "SELECT COUNT(*) FROM finding_pairs WHERE finding_id = $1";
     const GONE: &str = "SELECT p.id FROM finding_members m JOIN projects p ON p.id = m.project_id

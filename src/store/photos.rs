@@ -15,7 +15,7 @@ pub struct StoredFile<'a> {
     pub height: i64,
 }
 
-/// What the file itself says of where and when: a second witness.
+/// The EXIF data of the file: a second witness of where and when.
 #[derive(Clone, Debug, Default)]
 pub struct Exif {
     pub lon: Option<f64>,
@@ -49,11 +49,11 @@ pub struct PhotoRow {
     pub width: Option<i64>,
     pub height: Option<i64>,
     pub media_type: Option<String>,
-    /// What is wrong with the stored file, as far as somebody noticed: `lost` or `damaged`.
+    /// The known fault of the stored file: `lost` or `damaged`.
     pub fault: Option<String>,
 }
 
-/// What a file that was stored must be.
+/// The expected size and hash of a stored file.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct FileRow {
     pub sha256: String,

@@ -1,4 +1,4 @@
-//! The columns of `projects` that hold what is said about a project, as they are written.
+//! The columns of `projects` that hold its details, as they are written.
 
 use super::Result;
 use super::Tx;
@@ -61,7 +61,7 @@ impl NameIds {
 /// Every column that holds details, in one order whatever the details are: the one list for INSERT and UPDATE.
 pub(super) fn columns(details: &ProjectDetails, names: &NameIds) -> Vec<Column> {
     use Value::{Id, Real, Text, Whole};
-    // Without `..`: a new field is written nowhere until it says here where.
+    // Without `..`, so that a new field does not compile until it is decided where it is written.
     let ProjectDetails {
         title,
         village_id,

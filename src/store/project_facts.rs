@@ -142,7 +142,7 @@ pub(super) fn readable(facts: Result<Facts>) -> Result<Option<Facts>> {
     }
 }
 
-/// What hangs on a project.
+/// The rows of other tables that belong to a project.
 pub(super) struct Hung {
     pub funding: Vec<FundingLine>,
     pub photo_marks: Vec<String>,

@@ -1,7 +1,7 @@
 //! Lists of projects: every one carries the caller's sight into SQL and pages by key. What the caller may not see is neither
 //! looked for nor compared: a grant house stands at its village's centre, under the title that is shown.
 
-use super::finding_sight::told_of_projects;
+use super::finding_sight::listed_with_projects;
 use super::sight::shows_place;
 use super::{Result, StoreError, Tx, Which, funding_lines, list, list_in, newest_first, sql};
 use crate::domain::person::{Scope, Sight};
@@ -9,7 +9,7 @@ use crate::domain::project::{Authority, ProjectSummary, Sensitivity, Status, Vil
 use std::collections::HashSet;
 use uuid::Uuid;
 
-/// What a list is narrowed to.
+/// The filter of a list.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
     /// Folded text that the title holds, as it is shown.
@@ -94,11 +94,11 @@ const SUMMARY: &str = concat!(
         p.percent AS percent,
         (SELECT COUNT(*) FROM finding_members m JOIN findings g ON g.id = m.finding_id
           WHERE m.project_id = p.id AND g.state = 'open' AND ",
-    told_of_projects!(),
+    listed_with_projects!(),
     ") AS open_findings,
         (SELECT COUNT(*) FROM finding_members m JOIN findings g ON g.id = m.finding_id
           WHERE m.project_id = p.id AND g.state = 'open' AND g.severity = 'alert' AND ",
-    told_of_projects!(),
+    listed_with_projects!(),
     ") AS open_alerts,
         (f.west + f.east) / 2 AS lon, (f.south + f.north) / 2 AS lat, v.centre_lon AS village_lon, v.centre_lat AS village_lat,
         p.withdrawn_at AS withdrawn_at, p.merged_into_id AS merged_into_id, p.updated_at AS updated_at,
@@ -253,7 +253,7 @@ pub async fn list_funds(tx: &mut Tx) -> Result<Vec<String>> {
     Ok(sql!(tx, LIST, [], fetch_all as (String,))?.into_iter().map(|(fund,)| fund).collect())
 }
 
-/// The standing grant houses outside these regions: whose place is not shown to who answers for them.
+/// The active grant houses outside these regions, whose place is hidden from the people of these regions.
 pub async fn list_hidden(tx: &mut Tx, whole: &Scope) -> Result<HashSet<Uuid>> {
     const LIST: &str = "SELECT p.id FROM projects p
         LEFT JOIN region_versions v ON v.region_id = p.village_id AND v.valid_to IS NULL

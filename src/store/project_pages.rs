@@ -3,8 +3,8 @@
 //! SQLite runs in a thread of its own that hands over every row and every value by itself: for the 300,000 rows of
 //! 100,000 projects that costs four times what reading them does. PostgreSQL sends rows in packets: see `project_facts`.
 //!
-//! A project that is not written to the last bit, or cannot be read here, is read by its rows: verdicts are remembered under
-//! a digest of the facts, so they must be the same whoever reads them, and what is wrong with a row is told in one place.
+//! A project that is not written to the last bit, or cannot be read here, is read from its rows: verdicts are kept
+//! under a digest of the facts, so both ways must give the same facts, and faults of a row are reported in one place.
 
 use super::footprints::CurrentPartRow;
 use super::funding_lines::FundingRow;

@@ -75,7 +75,7 @@ pub async fn find_titles(tx: &mut Tx, source: &str, external_ids: &[&str]) -> Re
     Ok(titles.into_iter().collect())
 }
 
-/// What these projects are called elsewhere.
+/// The ids of these projects in other sources.
 pub async fn list_of(tx: &mut Tx, projects: &[Uuid]) -> Result<Vec<Reference>> {
     const LIST: &str = "SELECT source, external_id FROM project_references WHERE project_id";
     let mut all = list_in!(tx, Reference, LIST, projects);

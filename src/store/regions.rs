@@ -230,7 +230,7 @@ pub async fn list_all_villages(tx: &mut Tx) -> Result<Vec<Village>> {
     Ok(rows.into_iter().map(VillageRow::parse).collect())
 }
 
-/// What a region was called, newest first.
+/// The codes and names of a region with their dates, newest first.
 pub async fn list_versions(tx: &mut Tx, region_id: Uuid) -> Result<Vec<VillageVersion>> {
     const LIST: &str =
         "SELECT code, name, valid_from, valid_to FROM region_versions WHERE region_id = $1 ORDER BY valid_from DESC";

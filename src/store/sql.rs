@@ -203,7 +203,7 @@ pub(crate) use update_many;
 
 /// A row with the columns that it is read from: see [`columns!`].
 pub(super) trait Columns {
-    /// What stands between SELECT and FROM.
+    /// The text between SELECT and FROM.
     const COLUMNS: &'static str;
 
     /// The same in an array of JSON, in which SQLite hands over many rows at once.

@@ -1,11 +1,11 @@
-//! What findings need to know of projects.
+//! The data of projects that findings need.
 
 use super::{Result, Tx, list_in};
 use crate::domain::finding::ClosedBecause;
 use std::collections::HashMap;
 use uuid::Uuid;
 
-/// What findings need to know of a project.
+/// The data of a project that findings need.
 #[derive(Clone, Debug)]
 pub struct Stake {
     pub village_id: Uuid,

@@ -131,9 +131,9 @@ impl Engine {
     pub async fn drop_database(&self) {
         if let Self::Postgres { server, name, has_tablespace } = self {
             let mut connection = PgConnection::connect(server).await.unwrap();
-            execute(&mut connection, format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await;
+            drop_when_possible(&mut connection, format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await;
             if *has_tablespace {
-                execute(&mut connection, format!("DROP TABLESPACE IF EXISTS {name}")).await;
+                drop_when_possible(&mut connection, format!("DROP TABLESPACE IF EXISTS {name}")).await;
             }
         }
     }
@@ -156,6 +156,19 @@ fn database_url(server: &str, name: &str) -> String {
     let (base, query) = server.split_once('?').map_or((server, None), |(base, query)| (base, Some(query)));
     let (host, _) = base.rsplit_once('/').unwrap();
     query.map_or_else(|| format!("{host}/{name}"), |query| format!("{host}/{name}?{query}"))
+}
+
+/// Dropping asks the server for a checkpoint, which it cannot make while the disk of another test is full.
+async fn drop_when_possible(connection: &mut PgConnection, sql: String) {
+    for _ in 0..300 {
+        let refused = match sqlx::query(sqlx::AssertSqlSafe(sql.clone())).execute(&mut *connection).await {
+            Ok(_) => return,
+            Err(refused) => refused.to_string(),
+        };
+        assert!(refused.contains("checkpoint request failed"), "{sql}: {refused}");
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    panic!("{sql}: the server makes no checkpoint");
 }
 
 async fn execute(connection: &mut PgConnection, sql: String) {

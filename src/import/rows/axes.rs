@@ -5,7 +5,7 @@ use crate::domain::Invalid;
 use crate::import::cells::coordinates::{degrees, pair, split_in_two};
 use crate::import::cells::numbers::number;
 
-/// What the coordinates of a file count.
+/// The unit of a file's coordinates.
 #[derive(Clone, Copy, Debug)]
 pub enum Axes {
     Degrees,
@@ -40,7 +40,7 @@ impl Axes {
     }
 }
 
-/// `207.345,67`, `207345.67 mE`, `X: 207345`: the letters that say which one it is are let go.
+/// `207.345,67`, `207345.67 mE`, `X: 207345`: letters that name the axis are dropped.
 fn metres(text: &str, point: bool) -> Option<f64> {
     let is_beside = |c: char| c.is_alphabetic() || matches!(c, ':' | '=' | ' ');
     number(text.trim().trim_matches(is_beside), point)

@@ -35,7 +35,7 @@ pub fn as_given(cell: &str) -> &str {
     }
 }
 
-/// What a row says of the file that it comes from.
+/// Facts about the original file in a row of refused rows.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Carried {
     pub source: Option<String>,

@@ -1,4 +1,4 @@
-//! The cells of one row on their way: what is refused, and what the accepted ones say.
+//! The cells of one row while it is parsed: the refused ones, and the values of the accepted ones.
 
 use super::fields::Field;
 use super::raw::{Needs, RawCell, RawRow, Reading};
@@ -10,7 +10,7 @@ use crate::domain::{Day, Invalid};
 use crate::import::cells::numbers::is_blank;
 use std::collections::BTreeMap;
 
-/// A row on its way: what is refused and what the accepted cells say.
+/// A row while it is parsed.
 pub struct Cells<'a> {
     pub row: &'a RawRow,
     pub reading: &'a Reading,
@@ -24,7 +24,7 @@ pub struct Cells<'a> {
 }
 
 impl Cells<'_> {
-    /// Parses a cell that may be absent or empty, and remembers what it says.
+    /// Parses a cell that may be absent or empty, and remembers its value.
     pub fn optional<T: Canonical>(
         &mut self,
         field: Field,
@@ -35,7 +35,7 @@ impl Cells<'_> {
         match parsed {
             Ok(value) => {
                 if self.remembers {
-                    self.says(field, value.as_ref().map(Canonical::canonical).unwrap_or_default());
+                    self.remember(field, value.as_ref().map(Canonical::canonical).unwrap_or_default());
                 }
                 value
             }
@@ -76,8 +76,8 @@ impl Cells<'_> {
         self.optional(field, |cell| line(&cell.column, &cell.text, NAME_CHARS))
     }
 
-    /// Remembers what a field says, as canonical text.
-    pub fn says(&mut self, field: Field, text: String) {
+    /// Remembers the value of a field, as canonical text.
+    pub fn remember(&mut self, field: Field, text: String) {
         if self.remembers {
             self.canonical.insert(field.as_str().to_owned(), text);
         }

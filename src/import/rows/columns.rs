@@ -1,4 +1,5 @@
-//! Which column of a file is which field: by name, by the usual Indonesian and English headings, or as the user says.
+//! Which column of a file is which field: by name, by the usual Indonesian and English headings, or by the user's
+//! choice.
 
 use super::carried::{TAKEN_KEY, is_own};
 use super::fields::{Field, field_named, fold_heading};
@@ -17,7 +18,7 @@ pub struct Matched {
 /// Why a column is read as a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MatchedBy {
-    /// The user said so.
+    /// The user named the column.
     User,
     /// It has the field's own name.
     Name,
@@ -33,7 +34,7 @@ const OWN_NAME: u16 = 1;
 /// Shorter headings stand in many words.
 const TELLING: usize = 4;
 
-/// What a column means to the reader.
+/// The field of a column.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Meaning {
     pub name: Arc<str>,
@@ -117,7 +118,7 @@ impl Columns {
         Meaning { name: Arc::from(name.trim()), field, rank, is_key }
     }
 
-    /// How many different fields a line of headings names: how a heading is told from a title above the table.
+    /// How many different fields a line of headings names: this distinguishes a heading from a title above the table.
     pub fn count_fields<'a>(&self, headings: impl Iterator<Item = &'a str>) -> usize {
         let mut fields: Vec<Field> = headings.filter_map(|heading| self.find_meaning(heading).field).collect();
         fields.sort_unstable();

@@ -1,10 +1,10 @@
-//! What a row can say about a project, and the headings that people give it.
+//! The fields of a row about a project, and their usual headings.
 
 use crate::domain::words;
 use crate::import::error::ImportError;
 
 words! {
-    /// What a row can say about a project.
+    /// A field of a row about a project.
     Field {
         ExternalId = "external_id", Title = "title", VillageCode = "village_code", VillageName = "village_name",
         District = "district", ActivityCode = "activity_code",

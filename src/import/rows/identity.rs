@@ -1,11 +1,12 @@
-//! What makes two readings of a row one project: found once for a file, of its columns and what the user says.
+//! How rows of different readings are recognized as one project: decided once for a file, from its columns and the
+//! user's options.
 
 use super::columns::Columns;
 use super::fields::Field;
 use super::raw::{Identity, Needs};
 use crate::import::error::ImportError;
 
-/// What makes the key of a file's rows, once its columns are known and hold what each project needs.
+/// The identity of a file's rows; an error where a column that each project needs is missing.
 pub fn identity(name: &str, columns: &Columns, key: &[String], needs: Needs) -> Result<Identity, ImportError> {
     let file = name.to_owned();
     if let Some((field, column)) = columns.first_absent() {

@@ -1,4 +1,4 @@
-//! The external id of rows in files that have none: made from the columns that the user says make the key.
+//! The external id of rows in files that have none: made from the columns that the user chose as the key.
 
 use super::fields::Field;
 use super::raw::{RawCell, RawRow};

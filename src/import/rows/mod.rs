@@ -1,5 +1,4 @@
-//! A row, whatever file it stands in: its columns, its cells by our fields, and the project that it tells of. Nothing here
-//! opens files.
+//! A row of any format: its columns, its cells by our fields, and its project. Nothing here opens files.
 
 pub mod axes;
 pub mod carried;

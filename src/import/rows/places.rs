@@ -21,12 +21,12 @@ struct Found {
     column: String,
     given: String,
     geometry: Geometry<f64>,
-    /// It says itself that it is WGS 84, whatever the file is in.
+    /// The geometry itself is marked as WGS 84, whatever the file is in.
     is_wgs84: bool,
 }
 
-/// The footprint of a row, `None` where it tells no place. Exchanged coordinates are refused with both readings; with `swap`
-/// such a geometry is taken the other way round, and only such a one.
+/// The footprint of a row, `None` where it has no place. Exchanged coordinates are refused with both readings; with
+/// `swap` such a geometry is taken the other way round, and only such a one.
 ///
 /// Here, and nowhere else, coordinates of another system become WGS 84.
 pub fn footprint(
@@ -55,8 +55,8 @@ pub fn footprint(
     parsed.map(Some).map_err(|invalid| RefusedCell::new(row.row, &column, invalid, &given))
 }
 
-/// Whether a file's row says anything of a place: a row without such columns leaves the stored footprint alone.
-pub fn tells_place(row: &RawRow) -> bool {
+/// Whether a row has columns for a place: a row without them leaves the stored footprint alone.
+pub fn has_place_columns(row: &RawRow) -> bool {
     const PLACES: &[Field] = &[Field::Lat, Field::Lon, Field::Coordinates, Field::Geometry];
     row.shape_expected || PLACES.iter().any(|field| row.cell(*field).is_some())
 }
@@ -145,7 +145,7 @@ fn find(row: &RawRow, reading: &Reading) -> Result<Option<Found>, RefusedCell> {
     Ok(Some(Found { column: columns.join(", "), given: given.join(", "), geometry, is_wgs84: false }))
 }
 
-/// A geometry in a cell: WKT or GeoJSON; and whether `SRID=4326;` before it says that it is WGS 84.
+/// A geometry in a cell, WKT or GeoJSON, and whether `SRID=4326;` before it marks it as WGS 84.
 fn geometry_text(column: &str, text: &str, crs: &Crs) -> Result<(Geometry<f64>, bool), Invalid> {
     let wrong = |reason: &str| Invalid::new("geometry_not_readable", column).with("reason", reason);
     let text = text.trim();
@@ -188,7 +188,7 @@ fn depth(text: &str) -> usize {
     most
 }
 
-/// What is shown of a geometry that came as JSON: its kind and first corner.
+/// A geometry that came as JSON, shortened for the message: its kind and first corner.
 fn summary(geometry: &Geometry<f64>) -> String {
     let kind = kind(geometry);
     let more = if geometry.coords_count() > 1 { ", …" } else { "" };

@@ -24,7 +24,7 @@ use uuid::Uuid;
 const PHOTO_MARKS: usize = 500;
 const PHOTO_MARK_CHARS: usize = 128;
 
-/// A project as a file tells it; village and predecessor are still codes and ids of the file.
+/// A project as it stands in a file; village and predecessor are still codes and ids of the file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ProjectRow {
     pub row: u64,
@@ -32,7 +32,7 @@ pub struct ProjectRow {
     /// Of Kemendagri where registration needs it ([`Needs::Registration`]), unless there is a name; what is only compared may
     /// stand under the codes of any country.
     pub village_code: Option<String>,
-    /// Names tell villages apart where no code does.
+    /// Identifies the village where no code does.
     pub village_name: Option<String>,
     pub district: Option<String>,
     /// The external id, in the same source, of the project that this one continues.
@@ -61,14 +61,15 @@ pub struct ProjectRow {
     pub footprint: Option<NewFootprint>,
     /// Cells that are not understood and only compared: their values are unknown.
     pub unknown: Vec<RefusedCell>,
-    /// Canonical text of each field that the file has a column for, empty where the cell is: by it a later reading tells what
-    /// changed in the file. Keys are names of [`ProjectDetails`], and `village_code`, `continues`, `footprint` (a digest).
+    /// Canonical text of each field that the file has a column for, empty where the cell is: a later reading compares
+    /// with it to find what changed in the file. Keys are names of [`ProjectDetails`], and `village_code`, `continues`,
+    /// `footprint` (a digest).
     pub cells: BTreeMap<String, String>,
 }
 
 impl ProjectRow {
-    /// The details, once village and predecessor are found; `None` without a fiscal year. A status that the file does not
-    /// say is planned.
+    /// The details, once village and predecessor are found; `None` without a fiscal year. Without a status the project
+    /// is planned.
     pub fn into_details(
         self,
         village_id: Uuid,
@@ -101,7 +102,7 @@ impl ProjectRow {
         Some((details, self.footprint))
     }
 
-    /// What a verdict may rest on, for comparing rows of files with no database. `village_id` stands for the village code.
+    /// The facts for comparing rows of files with no database. `village_id` stands for the village code.
     pub fn into_facts(self, id: Uuid, village_id: Option<Uuid>, continues: Option<Uuid>, names: &mut Names) -> Facts {
         Facts {
             id,
@@ -140,10 +141,10 @@ pub struct RefusedRow {
     pub external_id: Option<String>,
 }
 
-/// Understands a row, or tells everything that is wrong with it. Touches nothing outside: rows may be parsed on many threads.
-/// O(n log n) in the corners of its geometry.
+/// Parses a row, or reports everything that is wrong with it. Touches nothing outside: rows may be parsed on many
+/// threads. O(n log n) in the corners of its geometry.
 pub fn parse_row(row: &RawRow, reading: &Reading) -> Result<ProjectRow, RefusedRow> {
-    // What is only compared is never imported again: then nobody asks what the cells said.
+    // Rows that are only compared are never imported again, so nobody needs their canonical text, except for a key.
     let remembers = reading.needs == Needs::Registration || matches!(reading.identity, Identity::Made(_));
     let mut cells =
         Cells { row, reading, refused: Vec::new(), unknown: Vec::new(), canonical: BTreeMap::new(), remembers };
@@ -163,7 +164,7 @@ pub fn parse_row(row: &RawRow, reading: &Reading) -> Result<ProjectRow, RefusedR
 }
 
 impl Cells<'_> {
-    /// All that the row says but its key.
+    /// All fields of the row but its key.
     fn parse(&mut self) -> Option<ProjectRow> {
         let point = self.reading.decimal_point;
         let given_title = self.needed(Field::Title, |cell| required(&cell.column, &cell.text, TITLE_CHARS));
@@ -181,7 +182,7 @@ impl Cells<'_> {
             fiscal_year(&cell.column, given)
         };
         let (village_code, year) = match self.reading.needs {
-            // What is missing is told by `needed`; the row is then refused as a whole.
+            // `needed` reports a missing cell; the row is then refused as a whole.
             Needs::Registration => {
                 let code = match (self.row.cell(Field::VillageCode), self.row.cell(Field::VillageName)) {
                     (code, Some(name)) if code.is_none_or(|code| is_blank(&code.text)) && !is_blank(&name.text) => {
@@ -296,15 +297,15 @@ impl Cells<'_> {
         }
     }
 
-    /// "a.n. NAME" leaves the title for its own field; a column for the owner says it better.
+    /// "a.n. NAME" leaves the title for its own field; a column for the owner comes first.
     fn title_and_owner(&mut self, given: Option<String>) -> (Option<String>, Option<String>) {
         let in_column = self.text(Field::Owner);
         let Some(given) = given else { return (None, in_column) };
         let (title, in_title) = (self.reading.owner_of)(&given);
         let title = if title.trim().is_empty() { given } else { title };
         let owner = in_column.or(in_title);
-        self.says(Field::Title, title.clone());
-        self.says(Field::Owner, owner.clone().unwrap_or_default());
+        self.remember(Field::Title, title.clone());
+        self.remember(Field::Owner, owner.clone().unwrap_or_default());
         (Some(title), owner)
     }
 
@@ -322,8 +323,8 @@ impl Cells<'_> {
                 [first, rest @ ..] if rest.len() < 2 => {
                     let both =
                         (rt.or(Some((*first).to_owned())), rw.or(rest.first().map(|second| (*second).to_owned())));
-                    self.says(Field::Rt, both.0.clone().unwrap_or_default());
-                    self.says(Field::Rw, both.1.clone().unwrap_or_default());
+                    self.remember(Field::Rt, both.0.clone().unwrap_or_default());
+                    self.remember(Field::Rw, both.1.clone().unwrap_or_default());
                     return both;
                 }
                 _ => {
@@ -348,7 +349,7 @@ impl Cells<'_> {
                     in_cell = unit;
                     volume
                 });
-                self.says(Field::Volume, volume.map(|volume| volume.to_string()).unwrap_or_default());
+                self.remember(Field::Volume, volume.map(|volume| volume.to_string()).unwrap_or_default());
                 volume
             }
             Err(invalid) => {
@@ -357,7 +358,7 @@ impl Cells<'_> {
             }
         };
         if let (None, Some(found)) = (&unit, in_cell) {
-            self.says(Field::VolumeUnit, found.clone());
+            self.remember(Field::VolumeUnit, found.clone());
             unit = Some(found);
         }
         (volume, unit)
@@ -393,7 +394,7 @@ impl Cells<'_> {
         self.canonical.remove(Field::Accuracy.as_str());
         match places::footprint(self.row, how, stated.unwrap_or(usual_m), self.reading) {
             Ok(footprint) => {
-                if self.remembers && places::tells_place(self.row) {
+                if self.remembers && places::has_place_columns(self.row) {
                     self.canonical
                         .insert("footprint".to_owned(), footprint.as_ref().map(places::digest).unwrap_or_default());
                 }

@@ -36,7 +36,8 @@ pub struct RawRow {
     pub row: u64,
     pub cells: Vec<RawCell>,
     pub shape: RawShape,
-    /// The format has geometries of its own (GeoJSON, FlatGeobuf, GeoPackage), so that none means "no place", not "not told".
+    /// The format has geometries of its own (GeoJSON, FlatGeobuf, GeoPackage), so that none means "no place", not
+    /// "unknown".
     pub shape_expected: bool,
     /// The row as a whole cannot be understood: (column, fault, what stood there).
     pub fault: Option<(String, Invalid, String)>,
@@ -54,7 +55,7 @@ impl RawRow {
     }
 }
 
-/// What makes two rows of different readings the same project.
+/// How rows of different readings are recognized as the same project.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Identity {
     /// The file has a column for it.
@@ -65,7 +66,7 @@ pub enum Identity {
     Row,
 }
 
-/// What a row must say to be of use.
+/// The fields that a row needs to be of use.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Needs {
     /// A title, a village, a fiscal year, and what makes it the same project at the next reading.

@@ -13,9 +13,9 @@ pub struct RefusedCell {
     pub row: u64,
     /// The column as the file calls it; `geometry` for a feature's geometry.
     pub column: String,
-    /// What is wrong: code and values for the sentence. Its `field` is the column too.
+    /// The fault: code and values for the sentence. Its `field` is the column too.
     pub invalid: Invalid,
-    /// What stood there, shortened.
+    /// The text of the cell, shortened.
     pub given: String,
 }
 

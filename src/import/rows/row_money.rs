@@ -1,4 +1,4 @@
-//! What a row says about money: the budget, and the funds with what each pays.
+//! The money of a row: the budget, and the funds with the amount of each.
 
 use super::cells::Cells;
 use super::fields::Field;
@@ -11,7 +11,8 @@ use crate::import::cells::funds::{funds, segments, spread};
 use crate::import::cells::numbers::{is_blank, money, station, whole};
 
 impl<'a> Cells<'a> {
-    /// Budget and funding lines. One fund alone pays the whole budget; amounts of all funds make a budget that is not told.
+    /// Budget and funding lines. One fund alone pays the whole budget; a missing budget is the sum of the funds, if all
+    /// have amounts.
     pub fn money(&mut self, point: bool) -> (Option<i64>, Vec<FundingLine>) {
         let mut budget = self.optional(Field::Budget, |cell| whole_rupiah(cell, point).map(Some));
         let Some(mut lines) = self.funding_lines(point) else {
@@ -28,7 +29,7 @@ impl<'a> Cells<'a> {
                     .iter()
                     .try_fold(0_i64, |sum, line| line.amount_rupiah.and_then(|amount| sum.checked_add(amount)));
                 if let Some(sum) = budget {
-                    self.says(Field::Budget, sum.to_string());
+                    self.remember(Field::Budget, sum.to_string());
                 }
             }
             _ => {}
@@ -48,12 +49,12 @@ impl<'a> Cells<'a> {
                 Err(invalid) => wrong.push((cell, invalid)),
             }
         }
-        // What is only compared may tell a contract and not who pays for it.
-        let tells_more = || {
+        // A row that is only compared may name a contract and not its fund.
+        let knows_more = || {
             let fields = [Field::BudgetLine, Field::ContractNumber, Field::SegmentFrom, Field::SegmentTo];
             fields.into_iter().any(|field| filled(field).is_some())
         };
-        if wrong.is_empty() && lines.is_empty() && self.reading.needs == Needs::Comparison && tells_more() {
+        if wrong.is_empty() && lines.is_empty() && self.reading.needs == Needs::Comparison && knows_more() {
             lines.push(FundingLine {
                 fund: String::new(),
                 amount_rupiah: None,

@@ -4,11 +4,11 @@ use super::fields::Field;
 use crate::domain::text::fold;
 use crate::import::cells::numbers::{is_blank, money, number, quantity};
 
-/// Words that say "sum".
+/// Words for "sum".
 const SUMS: &[&str] = &["jumlah", "jml", "total", "totals", "subtotal", "subjumlah", "grandtotal", "sum"];
-/// What stands before such a word.
+/// Words before such a word.
 const BEFORE: &[&str] = &["sub", "grand", "overall"];
-/// What stands behind it: which sum it is, and of what.
+/// Words after it: which sum it is, and of what.
 const BEHIND: &[&str] = &[
     "jumlah",
     "total",
@@ -35,8 +35,8 @@ const BEHIND: &[&str] = &[
     "cost",
 ];
 
-/// Whether a row is one of totals and no work: its title or its first filled cell calls it so and says nothing more, and
-/// beside that it holds sums alone. A row with a village, a place, a key or any word of its own is none, so that a work
+/// Whether a row is one of totals and no work: its title or its first filled cell is such a heading and nothing more,
+/// and all other cells are sums. A row with a village, a place, a key or any word of its own is none, so that a work
 /// called "Total Station" or "Jumlah lampu" stays. `cells` are all cells of the row, in the order of the file.
 pub fn is_total<'a>(cells: impl IntoIterator<Item = (Option<Field>, &'a str)>) -> bool {
     let mut is_called = false;

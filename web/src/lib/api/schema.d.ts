@@ -200,7 +200,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** The mails that told of a finding, newest first: none for who may not read messages. */
+    /** The mails about a finding, newest first; none for a caller who may not read messages. */
     get: operations['messages'];
     put?: never;
     post?: never;
@@ -776,7 +776,7 @@ export interface components {
       pair: components['schemas']['PairView'];
       project: components['schemas']['ProjectSummary'];
     };
-    /** @description Where and when the phone says it was as the picture was taken. Kept beside what EXIF says: they are two witnesses. */
+    /** @description Where and when the picture was taken by the phone's own report. Kept beside the EXIF data: they are two witnesses. */
     Capture: {
       /** Format: double */
       accuracy_m?: number | null;
@@ -789,7 +789,7 @@ export interface components {
       /** Format: date-time */
       taken_at?: string | null;
     };
-    /** @description Where and when the phone says that it was. */
+    /** @description Where and when the photo was taken by the phone's own report. */
     CaptureView: {
       /** Format: double */
       accuracy_m?: number | null;
@@ -829,7 +829,7 @@ export interface components {
       id: string;
       text: string;
     };
-    /** @description What somebody said to a finding. */
+    /** @description A comment on a finding. */
     CommentView: {
       /** Format: uuid */
       answers?: string | null;
@@ -876,7 +876,7 @@ export interface components {
     DecisionView: {
       at: string;
       by: string;
-      /** @description What changed since. */
+      /** @description Changes to the facts since the decision. */
       changes: components['schemas']['FactChange'][];
       decision: components['schemas']['Decision'];
       /** Format: uuid */
@@ -905,7 +905,7 @@ export interface components {
     EvidenceView: {
       /**
        * Format: double
-       * @description For (positive) and against (negative); 0 says nothing.
+       * @description For (positive) and against (negative); 0 is neutral.
        */
       bits: number;
       level: string;
@@ -913,7 +913,7 @@ export interface components {
       sentence: string;
       value: Record<string, never>;
     };
-    /** @description What the file says: a second witness. */
+    /** @description The photo's EXIF data: a second witness. */
     ExifView: {
       camera?: string | null;
       /** Format: double */
@@ -942,7 +942,7 @@ export interface components {
       comments: components['schemas']['CommentView'][];
       /** @description The key of the next page of comments. */
       comments_next?: string | null;
-      /** @description What the evidence speaks of and no list shows, in the order of the members. */
+      /** @description The compared facts that no list shows, in the order of the members. */
       compared: components['schemas']['MemberFacts'][];
       /** @description Newest first; older ones by page of `/findings/{id}/decisions`. */
       decisions: components['schemas']['DecisionView'][];
@@ -965,7 +965,7 @@ export interface components {
       pairs_next?: string | null;
       /**
        * Format: int64
-       * @description How many pairs it tells of.
+       * @description The number of its pairs.
        */
       pairs_total: number;
       /** @description Its place in the queue: with this as `after` a list goes on behind it. */
@@ -1010,7 +1010,7 @@ export interface components {
       state: components['schemas']['FindingState'];
       /**
        * Format: uuid
-       * @description The finding that tells of it in one with others.
+       * @description The summary that stands for this finding.
        */
       summary_id?: string | null;
       updated_at: string;
@@ -1072,7 +1072,7 @@ export interface components {
       login: string;
       password: string;
     };
-    /** @description What this caller may do with this project. */
+    /** @description The caller's permissions on this project. */
     May: {
       correct: boolean;
       merge: boolean;
@@ -1109,7 +1109,7 @@ export interface components {
     };
     /** @description Records of a finding with what is compared of them. */
     Members: {
-      /** @description What the evidence speaks of and no list shows, in the order of the members. */
+      /** @description The compared facts that no list shows, in the order of the members. */
       compared: components['schemas']['MemberFacts'][];
       footprints: components['schemas']['MemberFootprint'][];
       items: components['schemas']['ProjectSummary'][];
@@ -1138,18 +1138,18 @@ export interface components {
       attempts: number;
       /**
        * Format: int64
-       * @description How many comments on findings it tells of.
+       * @description How many comments on findings are in it.
        */
       comments: number;
       created_at: string;
       /**
        * Format: int64
-       * @description How many decisions on findings it tells of, made or taken back.
+       * @description How many decisions on findings are in it, made or taken back.
        */
       decisions: number;
       /**
        * Format: int64
-       * @description How many findings it tells of as new.
+       * @description How many findings are new in it.
        */
       findings: number;
       /** Format: uuid */
@@ -1189,7 +1189,7 @@ export interface components {
       items: {
         at: string;
         by: string;
-        /** @description What changed since. */
+        /** @description Changes to the facts since the decision. */
         changes: components['schemas']['FactChange'][];
         decision: components['schemas']['Decision'];
         /** Format: uuid */
@@ -1242,7 +1242,7 @@ export interface components {
         state: components['schemas']['FindingState'];
         /**
          * Format: uuid
-         * @description The finding that tells of it in one with others.
+         * @description The summary that stands for this finding.
          */
         summary_id?: string | null;
         updated_at: string;
@@ -1276,18 +1276,18 @@ export interface components {
         attempts: number;
         /**
          * Format: int64
-         * @description How many comments on findings it tells of.
+         * @description How many comments on findings are in it.
          */
         comments: number;
         created_at: string;
         /**
          * Format: int64
-         * @description How many decisions on findings it tells of, made or taken back.
+         * @description How many decisions on findings are in it, made or taken back.
          */
         decisions: number;
         /**
          * Format: int64
-         * @description How many findings it tells of as new.
+         * @description How many findings are new in it.
          */
         findings: number;
         /** Format: uuid */
@@ -1328,10 +1328,10 @@ export interface components {
         numbers?: number[] | null;
         /**
          * Format: double
-         * @description `null` for who may not see one of the places: it would say how near they are.
+         * @description `null` for a caller who may not see one of the places: it would show how near they are.
          */
         probability?: number | null;
-        /** @description What the kind means, in one sentence. */
+        /** @description The meaning of the kind, in one sentence. */
         sentence: string;
         /** @description The metres that both claim, GeoJSON. */
         shared: Record<string, never>[];
@@ -1458,7 +1458,7 @@ export interface components {
       /** @description Give it as `after` for the next page; `null` on the last one. */
       next?: string | null;
     };
-    /** @description What two projects are to each other. */
+    /** @description The verdict on two projects. */
     PairView: {
       /** Format: uuid */
       a: string;
@@ -1484,10 +1484,10 @@ export interface components {
       numbers?: number[] | null;
       /**
        * Format: double
-       * @description `null` for who may not see one of the places: it would say how near they are.
+       * @description `null` for a caller who may not see one of the places: it would show how near they are.
        */
       probability?: number | null;
-      /** @description What the kind means, in one sentence. */
+      /** @description The meaning of the kind, in one sentence. */
       sentence: string;
       /** @description The metres that both claim, GeoJSON. */
       shared: Record<string, never>[];
@@ -1567,7 +1567,7 @@ export interface components {
       /** @description Why it failed. Where nothing was received, the code with which the bytes were refused: other ones may be sent. */
       error?: string | null;
       exif?: components['schemas']['ExifView'] | null;
-      /** @description What was found wrong with the stored file, for staff: `lost` or `damaged`. Sending the photo again repairs it. */
+      /** @description The fault of the stored file, for staff: `lost` or `damaged`. Sending the photo again repairs it. */
       fault?: string | null;
       /** Format: int64 */
       height?: number | null;
@@ -1599,10 +1599,10 @@ export interface components {
       /** @description The furthest corner as it was given: lon, lat. */
       given: number[];
       reading?: components['schemas']['PlaceReadingView'] | null;
-      /** @description What happened, and what was probably meant. */
+      /** @description The doubt in one sentence. */
       sentence: string;
     };
-    /** @description What was probably meant. */
+    /** @description The probable place. */
     PlaceReadingView: {
       /** @description The furthest corner as it would be without the slip: lon, lat. */
       corrected: number[];
@@ -1630,9 +1630,9 @@ export interface components {
     ProblemBody: {
       /** @description Stable: programs may depend on it. */
       code: string;
-      /** @description What happened. */
+      /** @description The problem in one sentence. */
       detail: string;
-      /** @description What would be right. */
+      /** @description The expected input. */
       expected?: string | null;
       /** @description The field at fault, where there is one. */
       field?: string | null;
@@ -1683,7 +1683,7 @@ export interface components {
       id: string;
       title: string;
     };
-    /** @description What a correction changes: a field left out stays, `null` clears it. */
+    /** @description A correction of a project: a field left out stays, `null` clears it. */
     ProjectPatch: {
       activity_code?: string | null;
       agreement?: string | null;
@@ -1787,8 +1787,8 @@ export interface components {
       rt?: string | null;
       rw?: string | null;
       /**
-       * @description What was last done to it is still to be compared with the works near by: `findings` may yet change. Imports and
-       *     changed borders, screened many at once, are not told here. `false` for who sees no findings.
+       * @description The last change is still to be compared with the neighbourhood, so `findings` may change. Imports and changed
+       *     borders are screened many at once and do not count here. `false` for a caller who sees no findings.
        */
       screening_pending: boolean;
       sensitivity: components['schemas']['Sensitivity'];
@@ -1862,7 +1862,7 @@ export interface components {
       mail: string;
       /** @description West, south, east, north of the caller's villages: where a map begins. No project moves it. */
       map_bounds?: number[] | null;
-      /** @description What the caller may do, within their region. */
+      /** @description The caller's actions, within their region. */
       may: components['schemas']['Action'][];
       /**
        * Format: int64
@@ -1912,7 +1912,7 @@ export interface components {
        */
       decision: string;
     };
-    /** @description A mail that told of this finding. */
+    /** @description A mail about this finding. */
     Told: {
       /** Format: uuid */
       id: string;
@@ -1985,7 +1985,7 @@ export interface components {
       schematic: boolean;
     };
     VillageDetail: components['schemas']['Village'] & {
-      /** @description What it was called, newest first. */
+      /** @description Its codes and names with their dates, newest first. */
       versions: components['schemas']['VillageVersion'][];
     };
     /** @description The village of a work, in short. */
@@ -2490,7 +2490,7 @@ export interface operations {
         kind?: components['schemas']['FindingKind'];
         village?: string;
         year?: number;
-        /** @description The findings that this summary tells of. */
+        /** @description Only the findings of this summary. */
         summary?: string;
         /** @description The findings about this project. */
         project?: string;
@@ -3296,7 +3296,7 @@ export interface operations {
         year?: number;
         village?: string;
         status?: components['schemas']['Status'];
-        /** @description `true`: those that were withdrawn instead, for who answers for them. */
+        /** @description `true`: the withdrawn projects instead, within the caller's own regions. */
         withdrawn?: boolean;
         after?: string;
         limit?: number;
