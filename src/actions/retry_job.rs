@@ -1,4 +1,4 @@
-//! Runs a job again that was given up.
+//! Runs jobs again that were given up. `by`: an administrator, or nobody at the terminal of the server.
 
 use super::{ActionError, Result};
 use crate::accounts::permission::Action;
@@ -7,7 +7,10 @@ use crate::domain::person::Person;
 use crate::store::jobs;
 use uuid::Uuid;
 
-/// Puts a failed job back into the queue. `by`: an administrator, or nobody at the terminal of the server.
+/// Maximum number of jobs that are put back at once.
+const MAX_JOBS: i64 = 10_000;
+
+/// Puts a failed job back into the queue.
 pub async fn retry_job(app: &App, by: Option<&Person>, id: Uuid) -> Result<()> {
     by.map_or(Ok(()), |by| by.require(Action::RetryJob))?;
     let mut tx = app.store.write().await?;
@@ -15,4 +18,16 @@ pub async fn retry_job(app: &App, by: Option<&Person>, id: Uuid) -> Result<()> {
         return Err(ActionError::NotFound("job"));
     }
     Ok(tx.commit().await?)
+}
+
+/// Puts all failed jobs back in one transaction. Returns their number.
+pub async fn retry_all_jobs(app: &App, by: Option<&Person>) -> Result<usize> {
+    by.map_or(Ok(()), |by| by.require(Action::RetryJob))?;
+    let mut tx = app.store.write().await?;
+    let failed = jobs::list(&mut tx, true, MAX_JOBS).await?;
+    for job in &failed {
+        jobs::revive(&mut tx, job.id, app.clock.now()).await?;
+    }
+    tx.commit().await?;
+    Ok(failed.len())
 }

@@ -2,7 +2,7 @@
 
 use super::{CliError, Context};
 use crate::actions::ActionError;
-use crate::actions::retry_job::retry_job;
+use crate::actions::retry_job::{retry_all_jobs, retry_job};
 use crate::store::jobs;
 use clap::Args;
 use serde_json::json;
@@ -18,22 +18,21 @@ pub struct Jobs {
 pub async fn run(context: &Context, verb: Jobs) -> Result<ExitCode, CliError> {
     let app = context.open().await?;
     if let Some(which) = verb.retry {
-        let wanted: Vec<Uuid> = match which.as_str() {
-            "all" => {
-                let mut tx = app.store.read().await?;
-                jobs::list(&mut tx, true, 10_000).await?.iter().map(|job| job.id).collect()
+        let count = match which.as_str() {
+            "all" => retry_all_jobs(&app, None).await?,
+            id => {
+                let no_id = |_| CliError::Message(context.render("jobs.no_id", json!({ "id": id })));
+                let id: Uuid = id.parse().map_err(no_id)?;
+                retry_job(&app, None, id).await.map_err(|e| match e {
+                    ActionError::NotFound(_) => {
+                        CliError::Message(context.render("jobs.not_given_up", json!({ "id": id.to_string() })))
+                    }
+                    other => other.into(),
+                })?;
+                1
             }
-            id => vec![id.parse().map_err(|_| CliError::Message(context.render("jobs.no_id", json!({ "id": id }))))?],
         };
-        for id in &wanted {
-            retry_job(&app, None, *id).await.map_err(|e| match e {
-                ActionError::NotFound(_) => {
-                    CliError::Message(context.render("jobs.not_given_up", json!({ "id": id.to_string() })))
-                }
-                other => other.into(),
-            })?;
-        }
-        println!("{}", context.render("jobs.again", json!({ "count": wanted.len() })));
+        println!("{}", context.render("jobs.again", json!({ "count": count })));
         return Ok(ExitCode::SUCCESS);
     }
     let mut tx = app.store.read().await?;

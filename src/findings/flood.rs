@@ -3,8 +3,7 @@
 
 use super::gathering::Gathering;
 use super::keyed;
-use crate::domain::finding::ClosedBecause;
-use crate::domain::finding::{FindingKind, Severity};
+use crate::domain::finding::{ClosedBecause, FindingKind, Severity};
 use crate::spatial::zone::zone_of;
 use crate::store::finding_pairs::Group;
 use crate::store::findings::{self, NewFinding};

@@ -2,8 +2,7 @@
 
 use super::caller::Caller;
 use super::problem::Problem;
-use crate::domain::finding::ClosedBecause;
-use crate::domain::finding::{FindingKind, FindingState, Severity};
+use crate::domain::finding::{ClosedBecause, FindingKind, FindingState, Severity};
 use crate::domain::person::Language;
 use crate::domain::verdict::{Band, Evidence, VerdictKind};
 use crate::publish::{ShownPair, ShownProject, ShownVerdict, geojson};

@@ -3,8 +3,7 @@
 use super::findings::parse_reason;
 use super::{Result, StoreError, Tx, insert_many, list_in, sql, to_text};
 use crate::domain::Time;
-use crate::domain::finding::ClosedBecause;
-use crate::domain::finding::{FindingState, Severity};
+use crate::domain::finding::{ClosedBecause, FindingState, Severity};
 use std::collections::HashMap;
 use uuid::Uuid;
 

@@ -1,3 +1,4 @@
+use crate::common::command::{tapak, text};
 use crate::common::{Engine, TestApp, new_id, on_both_engines};
 use reqwest::StatusCode;
 use serde_json::json;
@@ -8,11 +9,7 @@ use tapak::store::jobs::{self, Lease, NewJob, enqueue};
 async fn a_job_that_was_given_up_is_seen_and_runs_again(engine: Engine) {
     let app = TestApp::start(engine, &[]).await;
     app.sign_in_as("administrator", None).await;
-    let subject_id = new_id();
-    let mut tx = app.app.store.write().await.unwrap();
-    let now = app.app.clock.now();
-    enqueue(&mut tx, &[NewJob { id: new_id(), kind: JobKind::SendMail, subject_id, run_at: now }], now).await.unwrap();
-    tx.commit().await.unwrap();
+    ask_for_mail(&app, new_id()).await;
     app.work().await;
     let failed = app.get("/api/v1/jobs?state=failed").await.is(StatusCode::OK);
     let job = &failed["items"][0];
@@ -68,4 +65,19 @@ on_both_engines!(what_was_given_up_is_counted_until_it_is_done, |app| {
     }
     app.sign_in_as("officer", Some("35.10.01.2001")).await;
     assert!(app.get("/api/v1/session").await.json()["failed_jobs"].is_null());
+});
+
+on_both_engines!(all_that_was_given_up_runs_again_by_one_command, |app| {
+    ask_for_mail(&app, new_id()).await;
+    ask_for_mail(&app, new_id()).await;
+    app.work().await;
+    let database = app.engine.url(app.folder.path());
+    let run = tapak(app.folder.path(), &["--data", "data", "--database", &database, "jobs", "--retry", "all"]);
+    assert_eq!(text(&run.stdout).trim(), "2 jobs run again");
+    let mut tx = app.app.store.read().await.unwrap();
+    assert!(jobs::list(&mut tx, true, 9).await.unwrap().is_empty());
+    assert_eq!(jobs::list(&mut tx, false, 9).await.unwrap().len(), 2);
+    drop(tx);
+    // There is no such mail: they would be given up again.
+    app.engine.execute(app.folder.path(), "DELETE FROM jobs").await;
 });

@@ -11,7 +11,7 @@ use tapak::actions::end_own_sessions::{end_other_sessions, end_own_session};
 use tapak::actions::manage_person::{disable_person, enable_person, end_sessions};
 use tapak::actions::merge_project::merge_project;
 use tapak::actions::report_progress::report_progress;
-use tapak::actions::retry_job::retry_job;
+use tapak::actions::retry_job::{retry_all_jobs, retry_job};
 use tapak::actions::take_back_decision::take_back_decision;
 use tapak::actions::undo_change::undo_change;
 use tapak::actions::withdraw_project::withdraw_project;
@@ -93,6 +93,7 @@ async fn answers(app: &TestApp, by: &Person, things: &Things) -> Vec<(&'static s
         ("sessions", Action::ManagePeople, end_sessions(app, Some(by), things.colleague).await.map(drop)),
         ("password", Action::ManagePeople, reset_password(app, Some(by), things.colleague, why()).await.map(drop)),
         ("retry", Action::RetryJob, retry_job(app, Some(by), new_id()).await),
+        ("retry all", Action::RetryJob, retry_all_jobs(app, Some(by)).await.map(drop)),
         ("own password", Action::ManageOwnAccount, change_own_password(app, by, "x", why(), why()).await),
         ("own sessions", Action::ManageOwnAccount, end_other_sessions(app, by, "x").await),
         ("own session", Action::ManageOwnAccount, end_own_session(app, by, new_id()).await),
