@@ -86,16 +86,10 @@ impl Follower {
         let mut tx = self.store.read().await?;
         let entries = changes::list_after(&mut tx, held, ENTRIES).await?;
         let Some(last) = entries.last().map(|entry| entry.seq) else { return Ok(false) };
-        let mut touched: Vec<Uuid> = entries
-            .iter()
-            .filter(|entry| entry.entity == Entity::Project.as_str())
-            .map(|entry| entry.entity_id)
-            .collect();
-        let regions: Vec<Uuid> = entries
-            .iter()
-            .filter(|entry| entry.entity == Entity::Region.as_str())
-            .map(|entry| entry.entity_id)
-            .collect();
+        let changed = |entity: Entity| -> Vec<Uuid> {
+            entries.iter().filter(|entry| entry.entity == entity.as_str()).map(|entry| entry.entity_id).collect()
+        };
+        let (mut touched, regions) = (changed(Entity::Project), changed(Entity::Region));
         let names = if touched.is_empty() && regions.is_empty() {
             VillageNames::new()
         } else {

@@ -1,8 +1,7 @@
 /** Whom a page is for. Who is not let in finds the error page, which says what to do. */
 import { error } from '@sveltejs/kit';
-import type { User } from '$lib/api/types';
+import type { Action, User } from '$lib/api/types';
 import { t } from '$lib/i18n';
-import type { Action } from '$lib/api/types';
 import { session } from '$lib/session.svelte';
 
 /** Called first in the `load` of a page; gives who is signed in. */
