@@ -23,6 +23,7 @@ pub async fn import(
     app.follower().load().await?;
     let options = import_villages::VillageImportOptions {
         columns: VillageColumns::default(),
+        layer: None,
         valid_from: app.clock.now().date_naive(),
         keep_good: false,
         dry_run: false,

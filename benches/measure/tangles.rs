@@ -155,6 +155,7 @@ pub async fn import_village(app: &App) -> Result<(), Failure> {
     }] });
     let options = tapak::actions::import_villages::VillageImportOptions {
         columns: tapak::import::VillageColumns::default(),
+        layer: None,
         valid_from: app.clock.now().date_naive(),
         keep_good: false,
         dry_run: false,

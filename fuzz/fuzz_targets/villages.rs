@@ -12,6 +12,6 @@ fuzz_target!(
         seed(&[json!({ "type": "FeatureCollection", "features": features }).to_string().as_bytes()]);
     },
     |data: &[u8]| {
-        let _ = read_villages(&Input::bytes("v.geojson", data), &VillageColumns::default(), &Progress::default());
+        let _ = read_villages(&Input::bytes("v.geojson", data), &VillageColumns::default(), None, &Progress::default());
     }
 );

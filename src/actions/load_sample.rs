@@ -107,6 +107,7 @@ async fn look(app: &App, villages_sha256: &str) -> Result<Option<Sample>, Action
 async fn load_villages(app: &App, villages: Input) -> Result<usize, import_projects::ImportFailure> {
     let options = import_villages::VillageImportOptions {
         columns: VillageColumns::default(),
+        layer: None,
         valid_from: app.clock.now().date_naive(),
         keep_good: false,
         dry_run: false,

@@ -43,6 +43,8 @@ pub struct Villages {
     common: Common,
     #[arg(long, value_name = "DAY")]
     valid_from: Option<chrono::NaiveDate>,
+    #[arg(long, value_name = "NAME")]
+    layer: Option<String>,
     #[arg(long, default_value = "code", value_name = "ATTRIBUTE")]
     code: String,
     #[arg(long, default_value = "name", value_name = "ATTRIBUTE")]
@@ -98,6 +100,7 @@ async fn villages(context: &Context, app: &App, verb: Villages) -> Result<ExitCo
             bps_code: verb.bps_code,
             ..VillageColumns::default()
         },
+        layer: verb.layer,
         valid_from: verb.valid_from.unwrap_or_else(|| app.clock.now().date_naive()),
         keep_good: verb.common.keep_good,
         dry_run: verb.common.dry_run,

@@ -111,6 +111,9 @@ pub fn show_understood(context: &Context, file: &str, given: Option<&Crs>, under
     if !understood.unread.is_empty() {
         eprintln!("  {}", context.render("read.unread", json!({ "columns": understood.unread })));
     }
+    if !understood.unread_layers.is_empty() {
+        eprintln!("  {}", context.render("read.unread_layers", json!({ "layers": understood.unread_layers })));
+    }
     if !understood.totals.is_empty() {
         let values = json!({ "count": understood.totals.len(), "rows": understood.totals });
         eprintln!("  {}", context.render("read.totals", values));

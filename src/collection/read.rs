@@ -39,13 +39,13 @@ pub fn read_collection(
     mut step: impl FnMut(&Input, &Progress),
 ) -> Result<Collection, ImportError> {
     let mut gatherer = Gatherer::default();
-    for (file, input) in inputs.iter().enumerate() {
-        gatherer.collection.files.push(input.name().to_owned());
-        let mut open = ProjectFile::open(input, options)?;
-        gatherer.begin(file);
-        in_parallel(&mut open, &mut gatherer, &mut |progress| step(input, progress))?;
-        gatherer.end();
-        gatherer.collection.understood.push(open.understood());
+    for input in inputs {
+        for mut open in ProjectFile::open_each(input, options)? {
+            gatherer.begin(open.name());
+            in_parallel(&mut open, &mut gatherer, &mut |progress| step(input, progress))?;
+            gatherer.end();
+            gatherer.collection.understood.push(open.understood());
+        }
     }
     gatherer.collection.records.shrink_to_fit();
     Ok(gatherer.collection)
@@ -161,8 +161,9 @@ struct Gatherer {
 }
 
 impl Gatherer {
-    fn begin(&mut self, file: usize) {
-        (self.file, self.first) = (file, self.collection.records.len());
+    fn begin(&mut self, file: &str) {
+        (self.file, self.first) = (self.collection.files.len(), self.collection.records.len());
+        self.collection.files.push(file.to_owned());
     }
 
     fn add_row(&mut self, row: Result<ProjectRow, Vec<RefusedCell>>) {

@@ -30,7 +30,7 @@ pub enum ImportError {
     /// A format that is not read, or not the one of the file's ending.
     #[error("{file} is {kind}, not CSV, XLSX, GeoJSON, FlatGeobuf or GeoPackage")]
     OtherKind { file: String, kind: Kind, ending: Option<String> },
-    #[error("{file} is {kind}, and the borders of villages are read from GeoJSON")]
+    #[error("{file} is {kind}, and borders of villages are read from GeoJSON, FlatGeobuf or GeoPackage")]
     NotBorders { file: String, kind: Kind },
     #[error("{file} is no GeoJSON FeatureCollection, line {line}: {reason}")]
     NotGeoJson { file: String, line: u64, reason: String },

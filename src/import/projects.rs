@@ -2,10 +2,9 @@
 
 use super::crs::{Crs, Stated};
 use super::error::ImportError;
-use super::formats::csv::TableRows;
-use super::formats::feature_rows::{FeatureRows, Source};
 use super::formats::input::{Format, Input, Progress};
-use super::formats::workbook;
+use super::formats::layer_rows::LayerRows;
+use super::formats::layers::Layers;
 use super::rows::columns::{Columns, Matched};
 use super::rows::fields::Field;
 use super::rows::identity::identity;
@@ -34,7 +33,7 @@ pub struct ReadOptions {
     pub key: Vec<String>,
     /// The coordinate system of files that do not state theirs; WGS 84 lon/lat by default.
     pub crs: Option<Crs>,
-    /// The layer of a GeoPackage with several.
+    /// The layer of a file with several: a sheet, a table.
     pub layer: Option<String>,
     /// Takes exchanged coordinates the other way round instead of refusing them.
     pub swap: bool,
@@ -69,6 +68,8 @@ pub struct Understood {
     pub stated_crs: Option<String>,
     /// Rows of totals, which are no works and are passed over.
     pub totals: Vec<u64>,
+    /// Other layers of the file, whose rows are not read.
+    pub unread_layers: Vec<String>,
 }
 
 /// A row read.
@@ -89,7 +90,7 @@ pub struct ProjectFile {
     size: Option<u64>,
     progress: Progress,
     reading: Reading,
-    rows: Rows,
+    rows: LayerRows,
     stated: Option<Stated>,
     ahead: VecDeque<Result<RawRow, ImportError>>,
     /// The first row of each external id, by its hash: two of 25 million ids are taken for one in 1 of 60,000 such files.
@@ -99,28 +100,64 @@ pub struct ProjectFile {
     keys_of_refused: FxHashMap<u64, Vec<(u64, String)>>,
     taken_later: Vec<RefusedCell>,
     refused: usize,
-}
-
-enum Rows {
-    Table(Box<TableRows>),
-    Features(Box<FeatureRows>),
+    unread_layers: Vec<String>,
 }
 
 impl ProjectFile {
-    /// Opens a file and understands its columns. Refuses a file as a whole where no row of it could be good.
+    /// Opens a file and understands its columns: of several layers the one that the options name, or the one whose
+    /// columns name a title and most other fields. Refuses a file as a whole where no row of it could be good.
     pub fn open(input: &Input, options: &ReadOptions) -> Result<Self, ImportError> {
-        let format = input.format()?;
-        let progress = Progress::default();
-        let columns = Columns::new(&options.map, &options.key)?;
-        let layer = options.layer.as_deref();
-        let mut rows = match Source::open(input, format, layer, &columns, &progress)? {
-            Some(source) => Rows::Features(Box::new(FeatureRows::new(source, columns))),
-            None if format == Format::Workbook => {
-                let table = Input::bytes(input.name(), workbook::as_table(input, &columns)?);
-                Rows::Table(Box::new(TableRows::open(&table, &progress, columns)?))
+        let (progress, columns) = (Progress::default(), Columns::new(&options.map, &options.key)?);
+        let fit = |headings: &[String]| columns.fit(headings);
+        let layers = Layers::open(input, &progress)?;
+        let at = layers.choose(options.layer.as_deref(), &fit)?;
+        let with_works = layers.fits(&fit).iter().filter(|fit| **fit > 0).count();
+        let mut file = Self::open_layer(&layers, at, columns.clone(), options, progress)?;
+        file.unread_layers =
+            layers.names().into_iter().enumerate().filter(|(other, _)| *other != at).map(|(_, name)| name).collect();
+        // Lists of several layers often number their works anew: their ids are of different sources.
+        if with_works > 1 && file.source_is_assumed {
+            file.source = format!("{}/{}", file.source, layers.names()[at]);
+        }
+        Ok(file)
+    }
+
+    /// Opens every layer of a file that holds works, each as a file of its own; the one that the options name, if they
+    /// name one.
+    pub fn open_each(input: &Input, options: &ReadOptions) -> Result<Vec<Self>, ImportError> {
+        let (progress, columns) = (Progress::default(), Columns::new(&options.map, &options.key)?);
+        let layers = Layers::open(input, &progress)?;
+        let (names, fits) = (layers.names(), layers.fits(&|headings| columns.fit(headings)));
+        let with_works: Vec<usize> = (0..fits.len()).filter(|at| fits[*at] > 0).collect();
+        if options.layer.is_some() || with_works.len() < 2 {
+            return Ok(vec![Self::open(input, options)?]);
+        }
+        let mut files = Vec::with_capacity(with_works.len());
+        let mut unread_layers: Vec<String> =
+            (0..fits.len()).filter(|at| fits[*at] == 0).map(|at| names[at].clone()).collect();
+        for at in with_works {
+            match Self::open_layer(&layers, at, columns.clone(), options, progress.clone()) {
+                Ok(file) => files.push(Self { name: format!("{} ({})", input.name(), names[at]), ..file }),
+                Err(ImportError::NoRows { .. }) => unread_layers.push(names[at].clone()),
+                Err(e) => return Err(e),
             }
-            None => Rows::Table(Box::new(TableRows::open(input, &progress, columns)?)),
-        };
+        }
+        match files.first_mut() {
+            Some(first) => first.unread_layers = unread_layers,
+            None => return Err(ImportError::NoRows { file: input.name().to_owned() }),
+        }
+        Ok(files)
+    }
+
+    fn open_layer(
+        layers: &Layers,
+        at: usize,
+        columns: Columns,
+        options: &ReadOptions,
+        progress: Progress,
+    ) -> Result<Self, ImportError> {
+        let (input, format) = (layers.input(), layers.format());
+        let mut rows = layers.rows(at, columns)?;
         let sample = if format == Format::GeoJson { SAMPLE_ROWS } else { 1 };
         let mut ahead: VecDeque<_> = (0..sample).map_while(|_| rows.next_raw()).collect();
         // A file that breaks off at once is reported as broken, not as lacking columns.
@@ -140,7 +177,7 @@ impl ProjectFile {
         };
         let stated = rows.stated().cloned();
         let crs = Crs::of_file(input.name(), stated.as_ref(), options.crs.as_ref())?;
-        let decimal_point = matches!(&rows, Rows::Table(table) if table.decimal_point);
+        let decimal_point = matches!(&rows, LayerRows::Table(table) if table.decimal_point);
         let stated_source = options.source.clone().or_else(|| rows.carried_source());
         let source_is_assumed = stated_source.is_none();
         let source = stated_source.or_else(|| input.source());
@@ -173,6 +210,7 @@ impl ProjectFile {
             keys_of_refused: FxHashMap::default(),
             taken_later: Vec::new(),
             refused: 0,
+            unread_layers: Vec::new(),
         })
     }
 
@@ -212,6 +250,7 @@ impl ProjectFile {
             crs: self.reading.crs.clone(),
             stated_crs: self.stated.as_ref().map(|stated| stated.given.clone()),
             totals: self.rows.totals().to_vec(),
+            unread_layers: self.unread_layers.clone(),
         }
     }
 
@@ -331,42 +370,5 @@ impl Iterator for ProjectFile {
             },
         };
         Some(self.count_refused(refused.len(), raw.row).map(|()| Row::Refused(refused)))
-    }
-}
-
-impl Rows {
-    fn next_raw(&mut self) -> Option<Result<RawRow, ImportError>> {
-        match self {
-            Self::Table(rows) => rows.next_raw(),
-            Self::Features(rows) => rows.next_raw(),
-        }
-    }
-
-    fn carried_source(&self) -> Option<String> {
-        match self {
-            Self::Table(rows) => rows.carried.source.clone(),
-            Self::Features(rows) => rows.carried.as_ref().and_then(|carried| carried.source.clone()),
-        }
-    }
-
-    fn stated(&self) -> Option<&Stated> {
-        match self {
-            Self::Table(_) => None,
-            Self::Features(rows) => rows.source.stated(),
-        }
-    }
-
-    fn totals(&self) -> &[u64] {
-        match self {
-            Self::Table(rows) => &rows.totals,
-            Self::Features(rows) => &rows.totals,
-        }
-    }
-
-    fn columns(&self) -> &Columns {
-        match self {
-            Self::Table(rows) => &rows.columns,
-            Self::Features(rows) => &rows.columns,
-        }
     }
 }

@@ -6,10 +6,10 @@
 use super::crs::WGS84;
 use super::error::ImportError;
 use super::formats::csv::TableRows;
-use super::formats::feature_rows::Source;
 use super::formats::features::Features;
 use super::formats::input::{Format, Input, Progress};
-use super::formats::workbook;
+use super::formats::layer_rows::LayerRows;
+use super::formats::layers::Layers;
 use super::projects::{ProjectFile, ReadOptions};
 use super::rows::carried::{OWN, REASON, SOURCE, TAKEN_KEY, as_written, is_own};
 use super::rows::columns::Columns;
@@ -57,13 +57,14 @@ pub fn write_refused_rows(
     }
     let file = ProjectFile::open(input, options)?;
     let columns = Columns::new(&options.map, &options.key)?;
-    match file.format() {
-        Format::Csv => table(out, TableRows::open(input, &Progress::default(), columns)?, file.source(), &reasons),
-        Format::Workbook => {
-            let text = Input::bytes(input.name(), workbook::as_table(input, &columns)?);
-            table(out, TableRows::open(&text, &Progress::default(), columns)?, file.source(), &reasons)
-        }
-        Format::GeoJson | Format::FlatGeobuf | Format::GeoPackage => features(out, input, options, &file, &reasons),
+    let layers = Layers::open(input, &Progress::default())?;
+    let at = layers.choose(options.layer.as_deref(), &|headings| columns.fit(headings))?;
+    match layers.format() {
+        Format::Csv | Format::Workbook => match layers.rows(at, columns)? {
+            LayerRows::Table(rows) => table(out, *rows, file.source(), &reasons),
+            LayerRows::Features(_) => Ok(()),
+        },
+        Format::GeoJson | Format::FlatGeobuf | Format::GeoPackage => features(out, &layers, at, &file, &reasons),
     }
 }
 
@@ -103,8 +104,8 @@ fn kept<'a>(cells: impl Iterator<Item = &'a str>, keep: impl Fn(usize) -> bool) 
 
 fn features(
     mut out: impl Write,
-    input: &Input,
-    options: &ReadOptions,
+    layers: &Layers,
+    at: usize,
     file: &ProjectFile,
     reasons: &BTreeMap<u64, Reason>,
 ) -> Result<(), RefusedRowsError> {
@@ -125,7 +126,7 @@ fn features(
     };
     if file.format() == Format::GeoJson {
         // By its text: a geometry that cannot be read is to be corrected too.
-        for text in Features::open(input, &Progress::default())? {
+        for text in Features::open(layers.input(), &Progress::default())? {
             let text = text?;
             let unreadable = || {
                 json!({ "type": "Feature", "properties": {
@@ -134,10 +135,7 @@ fn features(
             put(text.number, serde_json::from_slice(&text.json).unwrap_or_else(|_| unreadable()))?;
         }
     } else {
-        let columns = Columns::new(&options.map, &options.key)?;
-        let layer = options.layer.as_deref();
-        for feature in Source::open(input, file.format(), layer, &columns, &Progress::default())?.into_iter().flatten()
-        {
+        for feature in layers.features(at)? {
             let feature = feature?;
             put(feature.number, feature.into_geojson())?;
         }

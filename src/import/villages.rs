@@ -2,10 +2,9 @@
 
 use super::crs::Crs;
 use super::error::ImportError;
-use super::formats::features::{FeatureText, Features};
-use super::formats::geojson::read_feature;
-use super::formats::input::{Input, Progress};
-use super::formats::kind::Kind;
+use super::formats::feature::RawFeature;
+use super::formats::input::{Format, Input, Progress};
+use super::formats::layers::Layers;
 use super::rows::fields::fold_heading;
 use super::rows::raw::RawShape;
 use super::rows::refusals::RefusedCell;
@@ -80,34 +79,44 @@ pub struct VillageFile {
     pub features: u64,
 }
 
-/// Reads a boundary file. Each feature is good or refused, a code that occurs twice in all its features. All villages are held
-/// in memory: about 1 kB for each 60 corners. About 100,000 corners a second at the least.
-pub fn read_villages(input: &Input, columns: &VillageColumns, progress: &Progress) -> Result<VillageFile, ImportError> {
-    let mut file = VillageFile::default();
-    let mut names = BTreeSet::new();
-    let mut has_code = false;
-    let kind = input.kind()?;
-    if kind != Kind::Json {
-        return Err(ImportError::NotBorders { file: input.name().to_owned(), kind });
+/// Reads a boundary file of any format with features: of several layers the named one, or the one with a column for the
+/// code. Each feature is good or refused, a code that occurs twice in all its features. All villages are held in memory:
+/// about 1 kB for each 60 corners. About 100,000 corners a second at the least.
+pub fn read_villages(
+    input: &Input,
+    columns: &VillageColumns,
+    layer: Option<&str>,
+    progress: &Progress,
+) -> Result<VillageFile, ImportError> {
+    let layers = Layers::open(input, progress)?;
+    if matches!(layers.format(), Format::Csv | Format::Workbook) {
+        return Err(ImportError::NotBorders { file: input.name().to_owned(), kind: input.kind()? });
     }
-    let mut features = Features::open(input, progress)?;
+    let named = |heading: &str, column: &str| usize::from(fold_heading(heading) == fold_heading(column));
+    let fit = |headings: &[String]| {
+        headings.iter().map(|name| 2 * named(name, &columns.code) + named(name, &columns.name)).sum::<usize>()
+    };
+    let mut features = layers.features(layers.choose(layer, &fit)?)?;
+    let mut file = VillageFile::default();
+    let mut names: BTreeSet<String> = features.columns().into_iter().collect();
+    let mut has_code = false;
     let mut crs = None;
-    while let Some(text) = features.next() {
-        let text = text?;
+    while let Some(feature) = features.next() {
+        let feature = feature?;
         // The system that the file states counts from its first feature on; stated behind it, it comes too late.
-        let found = Crs::of_file(input.name(), features.stated.as_ref(), None)?;
+        let found = Crs::of_file(input.name(), features.stated(), None)?;
         let crs = crs.get_or_insert_with(|| found.clone());
         if *crs != found {
             let given = found.to_string();
             return Err(ImportError::CrsNotSupported { file: input.name().to_owned(), given });
         }
         file.features += 1;
-        match read_village(&text, columns, crs, &mut names, &mut has_code) {
+        match read_village(feature, columns, crs, &mut names, &mut has_code) {
             Ok(row) => file.good.push(row),
             Err(refused) => file.refused.extend(refused),
         }
     }
-    let last = Crs::of_file(input.name(), features.stated.as_ref(), None)?;
+    let last = Crs::of_file(input.name(), features.stated(), None)?;
     if crs.is_some_and(|crs| crs != last) {
         return Err(ImportError::CrsNotSupported { file: input.name().to_owned(), given: last.to_string() });
     }
@@ -132,23 +141,23 @@ struct Attributes<'a> {
 }
 
 fn read_village(
-    text: &FeatureText,
+    feature: RawFeature,
     columns: &VillageColumns,
     crs: &Crs,
     names: &mut BTreeSet<String>,
     has_code: &mut bool,
 ) -> Result<VillageRow, Vec<RefusedCell>> {
-    let (feature, shape) = read_feature(text).map_err(|reason| {
-        let given = String::from_utf8_lossy(&text.json[..text.json.len().min(400)]).into_owned();
-        vec![RefusedCell::new(text.number, "", Invalid::new("feature_not_readable", "").with("reason", reason), &given)]
-    })?;
-    let properties = feature.properties.unwrap_or_default();
+    let RawFeature { number, properties, shape, fault } = feature;
+    if let Some((reason, given)) = fault {
+        let invalid = Invalid::new("feature_not_readable", "").with("reason", reason);
+        return Err(vec![RefusedCell::new(number, "", invalid, &given)]);
+    }
     for name in properties.keys() {
         if names.len() < 100 && !names.contains(name) {
             names.insert(name.clone());
         }
     }
-    let mut attributes = Attributes { feature: text.number, properties, refused: Vec::new(), columns };
+    let mut attributes = Attributes { feature: number, properties, refused: Vec::new(), columns };
     *has_code |= attributes.value(&columns.code).is_some();
     let row = attributes.village(in_degrees(shape, crs));
     match row {

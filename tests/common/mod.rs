@@ -217,6 +217,7 @@ impl TestApp {
         let input = tapak::import::Input::bytes("villages.geojson", geojson.as_bytes().to_vec());
         let options = tapak::actions::import_villages::VillageImportOptions {
             columns: tapak::import::VillageColumns::default(),
+            layer: None,
             valid_from: self.app.clock.now().date_naive(),
             keep_good: false,
             dry_run: false,

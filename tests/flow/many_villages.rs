@@ -27,6 +27,7 @@ fn country(west: &str, count: usize) -> String {
 fn options(app: &App) -> VillageImportOptions {
     VillageImportOptions {
         columns: VillageColumns::default(),
+        layer: None,
         valid_from: app.clock.now().date_naive(),
         keep_good: false,
         dry_run: false,

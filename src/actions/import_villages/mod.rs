@@ -31,6 +31,8 @@ const RECHECK_UNLESS_ENDED: TimeDelta = TimeDelta::minutes(15);
 #[derive(Clone, Debug)]
 pub struct VillageImportOptions {
     pub columns: VillageColumns,
+    /// The layer of a file with several.
+    pub layer: Option<String>,
     /// The day from which the file holds; the same day again corrects it.
     pub valid_from: Day,
     pub keep_good: bool,
@@ -64,10 +66,11 @@ pub async fn import_villages(
         return Err(ImportFailure::Action(invalid.into()));
     }
     let copy = input.into_own_copy(|_| {})?;
-    let (columns, given) = (options.columns.clone(), copy.input.clone());
-    let file = tokio::task::spawn_blocking(move || read_villages(&given, &columns, &Progress::default()))
-        .await
-        .map_err(|e| ActionError::Internal(e.to_string()))??;
+    let (columns, layer, given) = (options.columns.clone(), options.layer.clone(), copy.input.clone());
+    let file =
+        tokio::task::spawn_blocking(move || read_villages(&given, &columns, layer.as_deref(), &Progress::default()))
+            .await
+            .map_err(|e| ActionError::Internal(e.to_string()))??;
     let mut report = Report { features: file.features, refused: file.refused.clone(), ..Report::default() };
     if options.dry_run || (!report.refused.is_empty() && !options.keep_good) {
         return Ok(report);

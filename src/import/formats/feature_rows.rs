@@ -5,7 +5,6 @@ use super::features::Features;
 use super::flatgeobuf::FlatGeobuf;
 use super::geojson::raw_feature;
 use super::geopackage::GeoPackage;
-use super::input::{Format, Input, Progress};
 use crate::import::crs::Stated;
 use crate::import::error::ImportError;
 use crate::import::rows::carried::Carried;
@@ -21,28 +20,12 @@ pub enum Source {
 }
 
 impl Source {
-    /// Opens a file of features; `None` for a table. `layer` names the table of a GeoPackage with several.
-    pub fn open(
-        input: &Input,
-        format: Format,
-        layer: Option<&str>,
-        columns: &Columns,
-        progress: &Progress,
-    ) -> Result<Option<Self>, ImportError> {
-        Ok(Some(match format {
-            Format::GeoJson => Self::GeoJson(Box::new(Features::open(input, progress)?)),
-            Format::FlatGeobuf => Self::FlatGeobuf(Box::new(FlatGeobuf::open(input, progress)?)),
-            Format::GeoPackage => Self::GeoPackage(Box::new(GeoPackage::open(input, layer, columns, progress)?)),
-            Format::Csv | Format::Workbook => return Ok(None),
-        }))
-    }
-
     /// Columns named by the file before its features; those of GeoJSON are discovered with its features.
     pub fn columns(&self) -> Vec<String> {
         match self {
             Self::GeoJson(_) => Vec::new(),
             Self::FlatGeobuf(features) => features.columns().map(str::to_owned).collect(),
-            Self::GeoPackage(features) => features.columns.clone(),
+            Self::GeoPackage(features) => features.layer.columns.clone(),
         }
     }
 
@@ -51,7 +34,7 @@ impl Source {
         match self {
             Self::GeoJson(features) => features.stated.as_ref(),
             Self::FlatGeobuf(features) => features.stated.as_ref(),
-            Self::GeoPackage(features) => features.stated.as_ref(),
+            Self::GeoPackage(features) => features.layer.stated.as_ref(),
         }
     }
 }

@@ -1,9 +1,6 @@
-//! The layers of a GeoPackage, and the choice of one.
+//! The layers of a GeoPackage.
 
 use crate::import::crs::Stated;
-use crate::import::error::ImportError;
-use crate::import::rows::columns::Columns;
-use crate::import::rows::fields::Field;
 use sqlx::Row;
 use sqlx::sqlite::SqliteConnection;
 
@@ -26,54 +23,17 @@ pub struct Layer {
     pub columns: Vec<String>,
 }
 
-pub struct Layers(pub Vec<Layer>);
-
-impl Layers {
-    pub async fn load(connection: &mut SqliteConnection) -> sqlx::Result<Self> {
-        let mut layers = Vec::new();
-        for row in sqlx::query(LAYERS).fetch_all(&mut *connection).await? {
-            let (table, geometry): (String, Option<String>) = (row.try_get("name")?, row.try_get("geometry")?);
-            let organization: Option<String> = row.try_get("organization")?;
-            let number: Option<i64> = row.try_get("number")?;
-            let stated = organization.zip(number).and_then(|(name, number)| Stated::by_authority(&name, number, ""));
-            let names = sqlx::query_scalar::<_, String>(COLUMNS).bind(&table).fetch_all(&mut *connection).await?;
-            let is_geometry =
-                |name: &str| geometry.as_ref().is_some_and(|geometry| geometry.eq_ignore_ascii_case(name));
-            let columns = names.into_iter().filter(|name| !is_geometry(name)).collect();
-            layers.push(Layer { table, geometry, stated, columns });
-        }
-        Ok(Self(layers))
+pub async fn load(connection: &mut SqliteConnection) -> sqlx::Result<Vec<Layer>> {
+    let mut layers = Vec::new();
+    for row in sqlx::query(LAYERS).fetch_all(&mut *connection).await? {
+        let (table, geometry): (String, Option<String>) = (row.try_get("name")?, row.try_get("geometry")?);
+        let organization: Option<String> = row.try_get("organization")?;
+        let number: Option<i64> = row.try_get("number")?;
+        let stated = organization.zip(number).and_then(|(name, number)| Stated::by_authority(&name, number, ""));
+        let names = sqlx::query_scalar::<_, String>(COLUMNS).bind(&table).fetch_all(&mut *connection).await?;
+        let is_geometry = |name: &str| geometry.as_ref().is_some_and(|geometry| geometry.eq_ignore_ascii_case(name));
+        let columns = names.into_iter().filter(|name| !is_geometry(name)).collect();
+        layers.push(Layer { table, geometry, stated, columns });
     }
-}
-
-/// The layer of this name; without a name the only one, or the only one with a title column.
-pub fn choose(file: &str, layers: Layers, name: Option<&str>, columns: &Columns) -> Result<Layer, ImportError> {
-    let file = file.to_owned();
-    let Layers(mut layers) = layers;
-    if layers.is_empty() {
-        let reason = "no table of it holds features".to_owned();
-        return Err(ImportError::NotGeoPackage { file, reason });
-    }
-    let names: Vec<String> = layers.iter().map(|layer| layer.table.clone()).collect();
-    if let Some(name) = name {
-        let at = layers.iter().position(|layer| layer.table == name);
-        return match at {
-            Some(at) => Ok(layers.swap_remove(at)),
-            None => Err(ImportError::UnknownLayer { file, layer: name.to_owned(), layers: names }),
-        };
-    }
-    let names_title = |layer: &Layer| {
-        let mut columns = columns.clone();
-        layer.columns.iter().for_each(|name| _ = columns.meaning(name));
-        columns.has(Field::Title)
-    };
-    let with_title: Vec<bool> = layers.iter().map(names_title).collect();
-    if layers.len() > 1 {
-        let mut with_title = with_title.into_iter();
-        layers.retain(|_| with_title.next().unwrap_or(false));
-    }
-    match layers.len() {
-        1 => Ok(layers.swap_remove(0)),
-        _ => Err(ImportError::ManyLayers { file, layers: names }),
-    }
+    Ok(layers)
 }

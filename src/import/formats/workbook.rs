@@ -1,10 +1,8 @@
-//! Workbooks (XLSX, XLSM, XLSB, XLS, ODS): the sheet with the table, as the text of a CSV file, so that one reader
-//! handles both. Numbers get a decimal comma, as users type them in other cells; dates are `YYYY-MM-DD`.
+//! Workbooks (XLSX, XLSM, XLSB, XLS, ODS): the sheets as the text of CSV files, so that one reader handles both. Numbers get a decimal comma, as users type them in other cells; dates are `YYYY-MM-DD`.
 
 use super::input::Input;
 use super::kind::Kind;
 use crate::import::error::ImportError;
-use crate::import::rows::columns::Columns;
 use calamine::{Data, Reader, Sheets, open_workbook_auto_from_rs};
 use std::io::{Cursor, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -18,16 +16,20 @@ const MOST_BYTES: u64 = 256 * 1024 * 1024;
 
 /// Rows and columns of the largest sheet that spreadsheets support.
 const SHEET: (u32, u32) = (1 << 20, 1 << 14);
-/// Maximum text extracted from one sheet: archives expand up to a thousandfold.
+/// Maximum text extracted from all sheets: archives expand up to a thousandfold.
 const TEXT_BYTES: usize = 1 << 30;
 
 /// The non-empty cells of a sheet: row and column from 0, text; by rows.
 type Cells = Vec<(u32, u32, String)>;
 
-/// The table of a workbook as UTF-8 bytes, columns separated by tabs, one line for each row of the sheet: row numbers
-/// are those of the spreadsheet. Of several sheets the one whose heading names most fields, the first of equals.
-/// Memory: the non-empty cells of the sheet.
-pub fn as_table(input: &Input, columns: &Columns) -> Result<Vec<u8>, ImportError> {
+/// A sheet that is not empty.
+pub struct Sheet {
+    pub name: String,
+    cells: Cells,
+}
+
+/// The sheets of a workbook that are not empty, at most 20. Memory: their cells.
+pub fn sheets(input: &Input) -> Result<Vec<Sheet>, ImportError> {
     let kind = input.kind()?;
     let broken = |reason: String| match kind {
         Kind::Zip => input.other_kind(kind),
@@ -39,31 +41,31 @@ pub fn as_table(input: &Input, columns: &Columns) -> Result<Vec<u8>, ImportError
         return Err(broken(format!("it is larger than {} MiB", MOST_BYTES >> 20)));
     }
     // The workbook reader makes some assumptions and panics if a file violates them: an error of the file.
-    let read = catch_unwind(AssertUnwindSafe(|| best_sheet(&bytes, columns)));
-    match read.unwrap_or_else(|_| Err("its parts contradict each other".to_owned())).map_err(broken)? {
-        Some(sheet) => Ok(as_text(&sheet)),
-        None => Err(ImportError::Empty { file: input.name().to_owned() }),
+    let read = catch_unwind(AssertUnwindSafe(|| read_sheets(&bytes)));
+    let sheets = read.unwrap_or_else(|_| Err("its parts contradict each other".to_owned())).map_err(broken)?;
+    if sheets.is_empty() {
+        return Err(ImportError::Empty { file: input.name().to_owned() });
     }
+    Ok(sheets)
 }
 
-/// The cells of the sheet with the table; `None` if all are empty.
-fn best_sheet(bytes: &[u8], columns: &Columns) -> Result<Option<Cells>, String> {
+fn read_sheets(bytes: &[u8]) -> Result<Vec<Sheet>, String> {
     let mut book = open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(|e| e.to_string())?;
-    let mut best: Option<(usize, Cells)> = None;
+    let mut sheets = Vec::new();
+    let mut bytes = 0;
     for name in book.sheet_names().into_iter().take(SHEETS) {
-        let sheet = cells(&mut book, &name).map_err(|reason| format!("{name}: {reason}"))?;
-        let fields = fields_of(&sheet, columns);
-        if !sheet.is_empty() && best.as_ref().is_none_or(|(most, _)| fields > *most) {
-            best = Some((fields, sheet));
+        let cells = cells(&mut book, &name, &mut bytes).map_err(|reason| format!("{name}: {reason}"))?;
+        if !cells.is_empty() {
+            sheets.push(Sheet { name, cells });
         }
     }
-    Ok(best.map(|(_, sheet)| sheet))
+    Ok(sheets)
 }
 
 /// Cell by cell if the format allows it: the full rectangle up to a single cell in the last corner would not fit in
 /// memory.
-fn cells(book: &mut Sheets<Cursor<&[u8]>>, name: &str) -> Result<Cells, String> {
-    let mut taken = Taken { cells: Vec::new(), bytes: 0 };
+fn cells(book: &mut Sheets<Cursor<&[u8]>>, name: &str, bytes: &mut usize) -> Result<Cells, String> {
+    let mut taken = Taken { cells: Vec::new(), bytes };
     match book {
         Sheets::Xlsx(book) => {
             let mut reader = book.worksheet_cells_reader(name).map_err(|e| e.to_string())?;
@@ -94,12 +96,13 @@ fn cells(book: &mut Sheets<Cursor<&[u8]>>, name: &str) -> Result<Cells, String> 
     Ok(taken.cells)
 }
 
-struct Taken {
+struct Taken<'a> {
     cells: Cells,
-    bytes: usize,
+    /// Of all sheets so far.
+    bytes: &'a mut usize,
 }
 
-impl Taken {
+impl Taken<'_> {
     fn add_cell(&mut self, (row, column): (u32, u32), data: &Data) -> Result<(), String> {
         let text = cell(data);
         if text.is_empty() {
@@ -108,8 +111,8 @@ impl Taken {
         if row >= SHEET.0 || column >= SHEET.1 {
             return Err("a cell lies outside of every sheet".to_owned());
         }
-        self.bytes += text.len() + size_of::<(u32, u32, String)>();
-        if self.bytes > TEXT_BYTES {
+        *self.bytes += text.len() + size_of::<(u32, u32, String)>();
+        if *self.bytes > TEXT_BYTES {
             return Err(format!("it holds over {} MiB", TEXT_BYTES >> 20));
         }
         self.cells.push((row, column, text));
@@ -117,32 +120,35 @@ impl Taken {
     }
 }
 
-/// The number of fields in the heading, wherever near the top it is.
-fn fields_of(sheet: &Cells, columns: &Columns) -> usize {
-    let row = |row: &[(u32, u32, String)]| columns.count_fields(row.iter().map(|(_, _, text)| text.as_str()));
-    rows(sheet).take(ABOVE_HEADING).map(row).max().unwrap_or(0)
-}
-
-fn rows(sheet: &Cells) -> impl Iterator<Item = &[(u32, u32, String)]> {
-    sheet.chunk_by(|a, b| a.0 == b.0)
-}
-
-fn as_text(sheet: &Cells) -> Vec<u8> {
-    let mut text = Vec::new();
-    let mut next = 0;
-    for row in rows(sheet) {
-        // An empty line would not count as a row: two quotes keep its number.
-        (next..row[0].0).for_each(|_| text.extend(b"\"\"\n"));
-        let mut at = 0;
-        for (_, column, cell) in row {
-            (at..*column).for_each(|_| text.push(b'\t'));
-            text.extend(quoted(cell).bytes());
-            at = *column;
-        }
-        text.push(b'\n');
-        next = row[0].0 + 1;
+impl Sheet {
+    /// The rows near the top, one of which is the heading.
+    pub fn top_rows(&self) -> impl Iterator<Item = Vec<String>> {
+        self.rows().take(ABOVE_HEADING).map(|row| row.iter().map(|(_, _, text)| text.clone()).collect())
     }
-    text
+
+    fn rows(&self) -> impl Iterator<Item = &[(u32, u32, String)]> {
+        self.cells.chunk_by(|a, b| a.0 == b.0)
+    }
+
+    /// The sheet as UTF-8 bytes, columns separated by tabs, one line for each of its rows: row numbers are those of the
+    /// spreadsheet.
+    pub fn as_text(&self) -> Vec<u8> {
+        let mut text = Vec::new();
+        let mut next = 0;
+        for row in self.rows() {
+            // An empty line would not count as a row: two quotes keep its number.
+            (next..row[0].0).for_each(|_| text.extend(b"\"\"\n"));
+            let mut at = 0;
+            for (_, column, cell) in row {
+                (at..*column).for_each(|_| text.push(b'\t'));
+                text.extend(quoted(cell).bytes());
+                at = *column;
+            }
+            text.push(b'\n');
+            next = row[0].0 + 1;
+        }
+        text
+    }
 }
 
 fn quoted(text: &str) -> String {

@@ -151,6 +151,12 @@ impl Columns {
             .collect()
     }
 
+    /// How well headings fit a list of works: the number of fields that they name; 0 without a title.
+    pub fn fit(&self, headings: &[String]) -> usize {
+        let has_title = headings.iter().any(|heading| self.find_meaning(heading).field == Some(Field::Title));
+        if has_title { self.count_fields(headings.iter().map(String::as_str)) } else { 0 }
+    }
+
     pub fn has(&self, field: Field) -> bool {
         self.all.iter().any(|meaning| meaning.field == Some(field))
     }

@@ -126,7 +126,12 @@ fn boundaries_in_another_system_become_degrees_too() {
         "properties": { "code": "35.10.01.2001", "name": "Krajan" } });
     let crs = r#""crs":{"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::32749"}}"#;
     let read = |text: String| {
-        read_villages(&Input::bytes("v.geojson", text.into_bytes()), &VillageColumns::default(), &Progress::default())
+        read_villages(
+            &Input::bytes("v.geojson", text.into_bytes()),
+            &VillageColumns::default(),
+            None,
+            &Progress::default(),
+        )
     };
     let before = read(format!(r#"{{"type":"FeatureCollection",{crs},"features":[{village}]}}"#)).unwrap();
     let corner = before.good[0].boundary.0[0].exterior().0[0];

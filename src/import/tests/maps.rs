@@ -101,8 +101,8 @@ fn villages_with_faults_are_told_by_their_numbers() {
         village("3510012006", square),
         village("3510012007", "null"),
     ]);
-    let file =
-        read_villages(&Input::bytes("v.geojson", bytes), &VillageColumns::default(), &Progress::default()).unwrap();
+    let file = read_villages(&Input::bytes("v.geojson", bytes), &VillageColumns::default(), None, &Progress::default())
+        .unwrap();
     assert_eq!(file.good.iter().map(|row| row.feature).collect::<Vec<_>>(), [1]);
     let faults: Vec<_> = file.refused.iter().map(|cell| (cell.row, cell.column.as_str(), cell.invalid.code)).collect();
     let expected = [
@@ -119,8 +119,12 @@ fn villages_with_faults_are_told_by_their_numbers() {
     assert_eq!(faults, expected);
     assert_eq!(file.refused[6].invalid.values["features"], serde_json::json!([8, 9]));
     let columns = VillageColumns { code: "KDEPUM".to_owned(), ..VillageColumns::default() };
-    let wrong =
-        read_villages(&Input::bytes("v.geojson", collection(&[village("1", square)])), &columns, &Progress::default())
-            .unwrap_err();
+    let wrong = read_villages(
+        &Input::bytes("v.geojson", collection(&[village("1", square)])),
+        &columns,
+        None,
+        &Progress::default(),
+    )
+    .unwrap_err();
     assert_eq!((wrong.code(), &wrong.values()["columns"]), ("unknown_column", &serde_json::json!(["code", "name"])));
 }

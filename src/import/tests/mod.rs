@@ -4,6 +4,7 @@ mod corrected;
 mod elsewhere;
 mod features;
 mod large;
+mod layers;
 #[path = "../../../tests/common/made.rs"]
 mod made;
 mod maps;

@@ -1,0 +1,50 @@
+//! The rows of one layer of a file: a table, or features.
+
+use super::csv::TableRows;
+use super::feature_rows::FeatureRows;
+use crate::import::crs::Stated;
+use crate::import::error::ImportError;
+use crate::import::rows::columns::Columns;
+use crate::import::rows::raw::RawRow;
+
+pub enum LayerRows {
+    Table(Box<TableRows>),
+    Features(Box<FeatureRows>),
+}
+
+impl LayerRows {
+    pub fn next_raw(&mut self) -> Option<Result<RawRow, ImportError>> {
+        match self {
+            Self::Table(rows) => rows.next_raw(),
+            Self::Features(rows) => rows.next_raw(),
+        }
+    }
+
+    pub fn carried_source(&self) -> Option<String> {
+        match self {
+            Self::Table(rows) => rows.carried.source.clone(),
+            Self::Features(rows) => rows.carried.as_ref().and_then(|carried| carried.source.clone()),
+        }
+    }
+
+    pub fn stated(&self) -> Option<&Stated> {
+        match self {
+            Self::Table(_) => None,
+            Self::Features(rows) => rows.source.stated(),
+        }
+    }
+
+    pub fn totals(&self) -> &[u64] {
+        match self {
+            Self::Table(rows) => &rows.totals,
+            Self::Features(rows) => &rows.totals,
+        }
+    }
+
+    pub fn columns(&self) -> &Columns {
+        match self {
+            Self::Table(rows) => &rows.columns,
+            Self::Features(rows) => &rows.columns,
+        }
+    }
+}

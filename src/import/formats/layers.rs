@@ -1,0 +1,112 @@
+//! The layers of a file: sheets of a workbook, tables of a GeoPackage. Any other file is one layer without a name.
+
+use super::csv::TableRows;
+use super::feature_rows::{FeatureRows, Source};
+use super::features::Features;
+use super::flatgeobuf::FlatGeobuf;
+use super::geopackage::GeoPackage;
+use super::gpkg_layers;
+use super::input::{Format, Input, Progress};
+use super::layer_rows::LayerRows;
+use super::workbook::{self, Sheet};
+use crate::import::error::ImportError;
+use crate::import::rows::columns::Columns;
+
+/// A file with its layers, none of which is read yet. Sheets of a workbook are unpacked.
+pub struct Layers {
+    input: Input,
+    format: Format,
+    progress: Progress,
+    found: Found,
+}
+
+enum Found {
+    One,
+    Sheets(Vec<Sheet>),
+    Tables(Vec<gpkg_layers::Layer>),
+}
+
+/// How well the headings of a layer fit what is looked for; 0 if not at all.
+pub type Fit<'a> = &'a dyn Fn(&[String]) -> usize;
+
+impl Layers {
+    pub fn open(input: &Input, progress: &Progress) -> Result<Self, ImportError> {
+        let format = input.format()?;
+        let found = match format {
+            Format::Csv | Format::GeoJson | Format::FlatGeobuf => Found::One,
+            Format::Workbook => Found::Sheets(workbook::sheets(input)?),
+            Format::GeoPackage => Found::Tables(GeoPackage::layers(input)?),
+        };
+        Ok(Self { input: input.clone(), format, progress: progress.clone(), found })
+    }
+
+    pub fn input(&self) -> &Input {
+        &self.input
+    }
+
+    pub fn format(&self) -> Format {
+        self.format
+    }
+
+    /// The names of the layers; of a file that has none, one empty name.
+    pub fn names(&self) -> Vec<String> {
+        match &self.found {
+            Found::One => vec![String::new()],
+            Found::Sheets(sheets) => sheets.iter().map(|sheet| sheet.name.clone()).collect(),
+            Found::Tables(layers) => layers.iter().map(|layer| layer.table.clone()).collect(),
+        }
+    }
+
+    /// The layer of this name; without a name the one that fits best. The error names the layers: there is none of this
+    /// name, or several fit alike.
+    pub fn choose(&self, name: Option<&str>, fit: Fit<'_>) -> Result<usize, ImportError> {
+        let (file, layers) = (self.input.name().to_owned(), self.names());
+        if let Some(name) = name.filter(|_| !matches!(self.found, Found::One)) {
+            let at = layers.iter().position(|layer| layer == name);
+            return at.ok_or_else(|| ImportError::UnknownLayer { file, layer: name.to_owned(), layers });
+        }
+        let fits = self.fits(fit);
+        let best = fits.iter().max();
+        let mut equal = (0..fits.len()).filter(|at| fits.get(*at) == best);
+        match (equal.next(), equal.next()) {
+            (Some(at), None) => Ok(at),
+            _ => Err(ImportError::ManyLayers { file, layers }),
+        }
+    }
+
+    /// How well each layer fits.
+    pub fn fits(&self, fit: Fit<'_>) -> Vec<usize> {
+        match &self.found {
+            Found::One => vec![1],
+            // By the row near the top that fits best: it is the heading.
+            Found::Sheets(sheets) => {
+                sheets.iter().map(|sheet| sheet.top_rows().map(|row| fit(&row)).max().unwrap_or(0)).collect()
+            }
+            Found::Tables(layers) => layers.iter().map(|layer| fit(&layer.columns)).collect(),
+        }
+    }
+
+    /// The rows of a layer, by its place in [`Layers::names`].
+    pub fn rows(&self, at: usize, columns: Columns) -> Result<LayerRows, ImportError> {
+        let table =
+            |input: &Input, columns| Ok(LayerRows::Table(Box::new(TableRows::open(input, &self.progress, columns)?)));
+        match (&self.found, self.format) {
+            (Found::Sheets(sheets), _) => table(&Input::bytes(self.input.name(), sheets[at].as_text()), columns),
+            (_, Format::Csv) => table(&self.input, columns),
+            _ => Ok(LayerRows::Features(Box::new(FeatureRows::new(self.features(at)?, columns)))),
+        }
+    }
+
+    /// The features of a layer; an error for tables.
+    pub fn features(&self, at: usize) -> Result<Source, ImportError> {
+        let (input, progress) = (&self.input, &self.progress);
+        Ok(match (&self.found, self.format) {
+            (Found::Tables(layers), _) => {
+                Source::GeoPackage(Box::new(GeoPackage::open(input, layers[at].clone(), progress)?))
+            }
+            (_, Format::GeoJson) => Source::GeoJson(Box::new(Features::open(input, progress)?)),
+            (_, Format::FlatGeobuf) => Source::FlatGeobuf(Box::new(FlatGeobuf::open(input, progress)?)),
+            (_, Format::Csv | Format::Workbook | Format::GeoPackage) => return Err(input.other_kind(input.kind()?)),
+        })
+    }
+}
