@@ -44,14 +44,14 @@ pub struct DecisionRequest {
 pub async fn decide_finding(app: &App, by: &Person, request: &DecisionRequest, sent: Option<&str>) -> Result<()> {
     by.require(Action::DecideFinding)?;
     let now = app.clock.now();
-    let body = BodyDigest::of(sent, request);
+    let body = BodyDigest::new(sent, request);
     let mut tx = app.store.write().await?;
     tx.one_at_a_time(request.id).await?;
     if let Some(stored) = decisions::find(&mut tx, request.id).await? {
         return if body.is_that_of(&stored.body_digest) { Ok(()) } else { Err(ActionError::Conflict("id_taken")) };
     }
     let body_digest = body.text();
-    let finding = find(&mut tx, by, request.finding).await?;
+    let finding = find_in_scope(&mut tx, by, request.finding).await?;
     require_all_of(&mut tx, by, finding.id).await?;
     if request.keep.is_some() {
         let members: BTreeSet<Uuid> = findings::list_projects(&mut tx, finding.id).await?.into_iter().collect();
@@ -61,7 +61,7 @@ pub async fn decide_finding(app: &App, by: &Person, request: &DecisionRequest, s
     }
     // From here on nobody gathers pairs into findings; what was read before may be old.
     finding_pairs::lock(&mut tx).await?;
-    let finding = find(&mut tx, by, request.finding).await?;
+    let finding = find_in_scope(&mut tx, by, request.finding).await?;
     require_all_of(&mut tx, by, finding.id).await?;
     if finding.state == FindingState::Closed && finding.closed_because == Some(ClosedBecause::Decided) {
         return Err(ActionError::Conflict("already_decided"));
@@ -104,7 +104,7 @@ pub async fn require_all_of(tx: &mut Tx, by: &Person, finding: Uuid) -> Result<(
     Err(ActionError::OtherSide(beyond.into_iter().collect::<Vec<_>>().join(", ")))
 }
 
-async fn find(tx: &mut Tx, by: &Person, id: Uuid) -> Result<Finding> {
+async fn find_in_scope(tx: &mut Tx, by: &Person, id: Uuid) -> Result<Finding> {
     findings::find(tx, &by.scope(), id).await?.ok_or(ActionError::NotFound("finding"))
 }
 

@@ -21,7 +21,7 @@ pub struct KnownVillages {
 }
 
 impl KnownVillages {
-    pub async fn read(tx: &mut Tx) -> Result<Self> {
+    pub async fn load(tx: &mut Tx) -> Result<Self> {
         let ids = regions::ids_by_code(tx).await?;
         let mut named: HashMap<String, Vec<Village>> = HashMap::new();
         for village in regions::list_all_villages(tx).await? {
@@ -47,13 +47,13 @@ impl KnownVillages {
         }
         let name = row.village_name.clone().unwrap_or_default();
         let village =
-            self.find(&name, row.district.as_deref()).map_err(|invalid| (Field::VillageName, invalid, name))?;
+            self.find_by_name(&name, row.district.as_deref()).map_err(|invalid| (Field::VillageName, invalid, name))?;
         row.village_code = Some(village.code.clone());
         row.cells.insert(Field::VillageCode.as_str().to_owned(), village.code.clone());
         Ok(village.id)
     }
 
-    fn find(&self, name: &str, district: Option<&str>) -> std::result::Result<&Village, Invalid> {
+    fn find_by_name(&self, name: &str, district: Option<&str>) -> std::result::Result<&Village, Invalid> {
         let all: Vec<&Village> = self.named.get(&key(name, &VILLAGE_WORDS)).into_iter().flatten().collect();
         let wanted = district.map(|district| key(district, &DISTRICT_WORDS));
         let here = |village: &&&Village| {

@@ -111,7 +111,7 @@ pub(crate) struct BodyDigest {
 
 impl BodyDigest {
     /// `sent`: of the bytes, `None` where there were none.
-    pub fn of(sent: Option<&str>, read: &impl serde::Serialize) -> Self {
+    pub fn new(sent: Option<&str>, read: &impl serde::Serialize) -> Self {
         Self { sent: sent.map(str::to_owned), read: digest(read) }
     }
 
@@ -138,12 +138,12 @@ mod tests {
 
     #[test]
     fn a_body_is_known_again_by_its_bytes_or_by_what_was_read_from_them() {
-        let first = BodyDigest::of(Some("aa"), &("title", 1));
-        assert!(BodyDigest::of(Some("aa"), &("title", 1, "a field of the next version")).is_that_of(&first.text()));
-        assert!(BodyDigest::of(Some("bb"), &("title", 1)).is_that_of(&first.text()), "other spaces");
-        assert!(!BodyDigest::of(Some("bb"), &("title", 2)).is_that_of(&first.text()));
+        let first = BodyDigest::new(Some("aa"), &("title", 1));
+        assert!(BodyDigest::new(Some("aa"), &("title", 1, "a field of the next version")).is_that_of(&first.text()));
+        assert!(BodyDigest::new(Some("bb"), &("title", 1)).is_that_of(&first.text()), "other spaces");
+        assert!(!BodyDigest::new(Some("bb"), &("title", 2)).is_that_of(&first.text()));
         let before_bytes_were_kept = digest(&("title", 1));
-        assert!(BodyDigest::of(Some("aa"), &("title", 1)).is_that_of(&before_bytes_were_kept));
-        assert!(!BodyDigest::of(Some("aa"), &("title", 2)).is_that_of(&before_bytes_were_kept));
+        assert!(BodyDigest::new(Some("aa"), &("title", 1)).is_that_of(&before_bytes_were_kept));
+        assert!(!BodyDigest::new(Some("aa"), &("title", 2)).is_that_of(&before_bytes_were_kept));
     }
 }

@@ -1,4 +1,4 @@
-//! People who sign in, what they are, and how far their eyes reach.
+//! People who sign in, their roles, and which regions they see.
 
 use super::words;
 use serde::{Deserialize, Serialize};
@@ -49,7 +49,7 @@ impl Scope {
     }
 }
 
-/// How far somebody's eyes reach: every list and map query carries it into SQL.
+/// Which regions somebody sees in lists and maps, and in how much detail.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sight {
     /// The regions of what is listed.

@@ -7,7 +7,7 @@ use crate::domain::finding::{ClosedBecause, FindingKind, Severity};
 use crate::spatial::zone::zone_of;
 use crate::store::finding_pairs::Group;
 use crate::store::findings::{self, NewFinding};
-use crate::store::stakes::Stake;
+use crate::store::stakes::ProjectAtStake;
 use crate::store::{Result, Tx, to_text};
 use chrono::{NaiveTime, TimeZone, Utc};
 use serde_json::json;
@@ -22,7 +22,7 @@ pub async fn fold_into_daily_summary(
     tx: &mut Tx,
     gathering: Gathering<'_>,
     group: &mut Group,
-    stakes: &HashMap<Uuid, Stake>,
+    stakes: &HashMap<Uuid, ProjectAtStake>,
 ) -> Result<()> {
     let Some(stake) = group.projects.first().and_then(|project| stakes.get(project)) else { return Ok(()) };
     let zone = zone_of(&stake.village_code);

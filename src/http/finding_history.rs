@@ -2,7 +2,7 @@
 
 use super::caller::{Action, Caller};
 use super::decision_view::{self, CommentView, DecisionView, Now};
-use super::finding_view::{Further, find};
+use super::finding_view::{Further, find_shown};
 use super::input::{Id, Page, Params, after, limit, page};
 use super::messages::listing_reader;
 use super::problem::Problem;
@@ -29,7 +29,7 @@ type Key = (String, Uuid);
 
 /// A mail about this finding.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct Told {
+pub struct NotificationLine {
     pub id: Uuid,
     pub to: String,
     pub state: MessageState,
@@ -49,7 +49,7 @@ pub async fn comments(
     let limit = limit(asked.limit, COMMENTS_A_PAGE, 200)?;
     let after = after(asked.after.as_deref())?;
     let mut tx = app.store.read().await?;
-    find(&mut tx, &caller, id).await?;
+    find_shown(&mut tx, &caller, id).await?;
     Ok(Json(comments_page(&mut tx, id, after.as_ref(), limit).await?))
 }
 
@@ -66,24 +66,24 @@ pub async fn decisions(
     let limit = limit(asked.limit, DECISIONS_A_PAGE, 50)?;
     let after = after(asked.after.as_deref())?;
     let mut tx = app.store.read().await?;
-    find(&mut tx, &caller, id).await?;
+    find_shown(&mut tx, &caller, id).await?;
     Ok(Json(decisions_page(&mut tx, &caller, id, after.as_ref(), limit).await?))
 }
 
 /// The mails about a finding, newest first; none for a caller who may not read messages.
 #[utoipa::path(get, path = "/api/v1/findings/{id}/messages", tag = "findings", params(("id" = Uuid, Path), Further),
-    responses((status = 200, body = Page<Told>)))]
+    responses((status = 200, body = Page<NotificationLine>)))]
 pub async fn messages(
     State(app): State<App>,
     caller: Caller,
     Id(id): Id,
     Params(asked): Params<Further>,
-) -> Result<Json<Page<Told>>, Problem> {
+) -> Result<Json<Page<NotificationLine>>, Problem> {
     caller.require(Action::ReadFindings)?;
     let limit = limit(asked.limit, MESSAGES_A_PAGE, 200)?;
     let after = after(asked.after.as_deref())?;
     let mut tx = app.store.read().await?;
-    find(&mut tx, &caller, id).await?;
+    find_shown(&mut tx, &caller, id).await?;
     Ok(Json(messages_page(&mut tx, &caller, id, after.as_ref(), limit).await?))
 }
 
@@ -129,7 +129,7 @@ pub async fn messages_page(
     finding: Uuid,
     after: Option<&Key>,
     limit: i64,
-) -> Result<Page<Told>, Problem> {
+) -> Result<Page<NotificationLine>, Problem> {
     let Some(person) = caller.person.as_ref().filter(|person| person.may(Action::ReadMessages)) else {
         return Ok(Page { items: Vec::new(), next: None });
     };
@@ -137,7 +137,12 @@ pub async fn messages_page(
     let (rows, next) = page(rows, limit, |row| format!("{}|{}", row.created_at, row.id));
     let items = rows
         .into_iter()
-        .map(|message| Told { id: message.id, to: message.recipient, state: message.state, sent_at: message.sent_at })
+        .map(|message| NotificationLine {
+            id: message.id,
+            to: message.recipient,
+            state: message.state,
+            sent_at: message.sent_at,
+        })
         .collect();
     Ok(Page { items, next })
 }

@@ -26,7 +26,7 @@ pub struct Further {
 }
 
 /// A finding that this caller may see.
-pub async fn find(tx: &mut Tx, caller: &Caller, id: Uuid) -> Result<Finding, Problem> {
+pub async fn find_shown(tx: &mut Tx, caller: &Caller, id: Uuid) -> Result<Finding, Problem> {
     findings::find(tx, &caller.scope(), id).await?.ok_or_else(|| Problem::not_found("finding"))
 }
 

@@ -2,8 +2,8 @@
 
 use super::caller::{Action, Caller};
 use super::decision_view::{CommentView, DecisionView};
-use super::finding_history::{self, COMMENTS_A_PAGE, DECISIONS_A_PAGE, MESSAGES_A_PAGE, Told};
-use super::finding_view::{FindingSummary, Further, PairView, Shown, find, pair, summaries};
+use super::finding_history::{self, COMMENTS_A_PAGE, DECISIONS_A_PAGE, MESSAGES_A_PAGE, NotificationLine};
+use super::finding_view::{FindingSummary, Further, PairView, Shown, find_shown, pair, summaries};
 use super::input::{Id, Page, Params, limit, page, wrong_after};
 use super::problem::Problem;
 use crate::actions::ActionError;
@@ -111,7 +111,7 @@ pub struct MemberFacts {
 
 impl MemberFacts {
     /// Of a house the way to it only for those who may see where it stands.
-    fn of(facts: &Facts, member: &ShownProject) -> Self {
+    fn new(facts: &Facts, member: &ShownProject) -> Self {
         let text = |text: Option<&Arc<str>>| text.map(|text| text.to_string());
         let contracts = facts.funding.iter().filter_map(|line| line.contract_number.as_deref());
         Self {
@@ -157,7 +157,7 @@ pub struct FindingDetail {
     /// The compared facts that no list shows, in the order of the members.
     pub compared: Vec<MemberFacts>,
     /// Newest first; older ones by page of `/findings/{id}/messages`.
-    pub messages: Vec<Told>,
+    pub messages: Vec<NotificationLine>,
     /// The key of the next page of messages.
     pub messages_next: Option<String>,
     /// Newest first; older ones by page of `/findings/{id}/decisions`.
@@ -195,7 +195,7 @@ pub async fn members(
     let limit = limit(asked.limit, MEMBERS_A_PAGE, 100)?;
     let after = asked.after.as_deref().map(|text| text.parse::<i64>().map_err(|_| wrong_after())).transpose()?;
     let mut tx = app.store.read().await?;
-    let kind = find(&mut tx, &caller, id).await?.kind;
+    let kind = find_shown(&mut tx, &caller, id).await?.kind;
     Ok(Json(members_page(&mut tx, &caller, (id, kind), after.unwrap_or(0), limit).await?))
 }
 
@@ -212,7 +212,7 @@ pub async fn pairs(
     let limit = limit(asked.limit, PAIRS_A_PAGE, 100)?;
     let after = asked.after.as_deref().map(|id| id.parse().map_err(|_| wrong_after())).transpose()?;
     let mut tx = app.store.read().await?;
-    find(&mut tx, &caller, id).await?;
+    find_shown(&mut tx, &caller, id).await?;
     Ok(Json(pairs_page(&mut tx, &caller, id, after, limit).await?))
 }
 
@@ -224,7 +224,7 @@ const PAIRS_A_PAGE: i64 = 20;
 /// A finding with everything about it, as this caller may see it.
 pub async fn detail(app: &App, caller: &Caller, id: Uuid) -> Result<Json<FindingDetail>, Problem> {
     let mut tx = app.store.read().await?;
-    let finding = find(&mut tx, caller, id).await?;
+    let finding = find_shown(&mut tx, caller, id).await?;
     let queue_key = queue_key(&finding);
     let refused = why_not(&mut tx, caller, id).await?;
     let kind = finding.kind;
@@ -293,7 +293,7 @@ async fn members_page(
         .into_iter()
         .map(|facts| (facts.id, facts))
         .collect();
-    let compared = items.iter().filter_map(|member| Some(MemberFacts::of(facts.get(&member.id)?, member))).collect();
+    let compared = items.iter().filter_map(|member| Some(MemberFacts::new(facts.get(&member.id)?, member))).collect();
     let footprints = items
         .iter()
         .filter(|member| member.shows_place())

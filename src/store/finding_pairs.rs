@@ -87,16 +87,16 @@ pub async fn list_together(tx: &mut Tx, projects: &[Uuid]) -> Result<Vec<Uuid>> 
 }
 
 /// Removes pairs from a finding, before some of them go to others.
-pub async fn release(tx: &mut Tx, finding: Uuid, pairs: &[Uuid]) -> Result<()> {
-    const RELEASE: &str = "DELETE FROM finding_pairs WHERE pair_id";
-    list_in!(tx, (Uuid,), RELEASE, pairs, |q| {
+pub async fn detach_pairs(tx: &mut Tx, finding: Uuid, pairs: &[Uuid]) -> Result<()> {
+    const DETACH: &str = "DELETE FROM finding_pairs WHERE pair_id";
+    list_in!(tx, (Uuid,), DETACH, pairs, |q| {
         q.push(" AND finding_id = ").push_bind(finding).push(" RETURNING pair_id");
     });
     Ok(())
 }
 
 /// Writes a finding with its members and `new` pairs over what was there; `is_news` opens it as of now.
-pub async fn put(
+pub async fn upsert_group(
     tx: &mut Tx,
     group: &Group,
     before: Option<&Group>,
@@ -104,7 +104,7 @@ pub async fn put(
     is_news: bool,
     now: Time,
 ) -> Result<()> {
-    const PUT: &str = "INSERT INTO findings
+    const UPSERT: &str = "INSERT INTO findings
             (id, kind, dedup_key, severity, state, closed_because, rupiah, details, round, facts_round, opened_at, updated_at, village_id, summary_id, queue_rank)
         VALUES ($1, 'duplicate', $2, $3, $4, $5, $6, 'null', $7, 0, $8, $8, $9, $10, $12)
         ON CONFLICT (id) DO UPDATE SET severity = excluded.severity,
@@ -120,7 +120,7 @@ pub async fn put(
         FROM findings g CROSS JOIN pairs r WHERE r.id";
     sql!(
         tx,
-        PUT,
+        UPSERT,
         [
             group.id,
             format!("duplicate:{}", group.id),

@@ -287,7 +287,7 @@ impl TestApp {
         let (client, request) = request.build_split();
         let request = request.unwrap();
         let (method, path) = (request.method().clone(), request.url().path().to_owned());
-        let answer = Answer::of(client.execute(request).await.unwrap()).await;
+        let answer = Answer::read(client.execute(request).await.unwrap()).await;
         contract::keeps(method.as_str(), &path, &answer);
         answer
     }
@@ -366,7 +366,7 @@ pub struct Answer {
 }
 
 impl Answer {
-    async fn of(response: Response) -> Self {
+    async fn read(response: Response) -> Self {
         let (status, headers) = (response.status(), response.headers().clone());
         Self { status, headers, bytes: response.bytes().await.unwrap().to_vec() }
     }

@@ -6,7 +6,7 @@ use reqwest::StatusCode;
 use serde_json::json;
 use std::time::Duration;
 use tapak::atlas::{Atlas, Update};
-use tapak::domain::facts::{Facts, Paid};
+use tapak::domain::facts::{Facts, FundingFact};
 use tapak::domain::footprint::{How, Part};
 use tapak::domain::project::Status;
 use tapak::domain::verdict::Band;
@@ -317,7 +317,7 @@ fn what_a_screening_sees_belongs_to_the_log_entry_that_it_names() {
 fn works_are_not_proposed_to_each_other_by_marks_of_only_punctuation() {
     let found = |mark: &str| {
         let work = |id: u128, title: &str, lon: f64| {
-            let paid = Paid {
+            let paid = FundingFact {
                 fund: "DD".into(),
                 amount_rupiah: None,
                 budget_line: Some(mark.into()),

@@ -202,14 +202,14 @@ on_both_engines!(a_decision_taken_back_after_it_was_addressed_is_heard_by_nobody
     let heads = [person_id(&app, "kades-barat").await, person_id(&app, "kades-timur").await];
     assert_eq!(asked, heads.into(), "of a whole country only those who see it are asked");
     let mut tx = app.app.store.read().await.unwrap();
-    let act = acts::list_unheard(&mut tx, heads[0]).await.unwrap()[0].id;
+    let act = acts::list_unsent(&mut tx, heads[0]).await.unwrap()[0].id;
     drop(tx);
     take_back(&app, &finding, &decision).await;
     app.work().await;
     assert!(heard(&app).await.is_empty());
     let mut tx = app.app.store.read().await.unwrap();
     for head in heads {
-        assert!(acts::list_unheard(&mut tx, head).await.unwrap().is_empty(), "it is not looked at again and again");
+        assert!(acts::list_unsent(&mut tx, head).await.unwrap().is_empty(), "it is not looked at again and again");
     }
     drop(tx);
     let mut tx = app.app.store.write().await.unwrap();

@@ -55,7 +55,7 @@ pub(super) async fn merge_rows(
 ) -> Result<Merged> {
     let mut merged = Merged::default();
     for rows in rows.chunks(AT_ONCE) {
-        let mut merging = Merging::read(tx, options, rows).await?;
+        let mut merging = Merging::load(tx, options, rows).await?;
         for row in rows {
             merging.merge(tx, options, row, &mut merged).await?;
         }
@@ -76,7 +76,7 @@ struct Merging<'a> {
 }
 
 impl<'a> Merging<'a> {
-    async fn read(tx: &mut Tx, options: &ImportOptions, rows: &[ChangedRow<'_>]) -> Result<Self> {
+    async fn load(tx: &mut Tx, options: &ImportOptions, rows: &[ChangedRow<'_>]) -> Result<Self> {
         let mut ids: Vec<Uuid> = rows.iter().map(|row| row.project_id).collect();
         ids.sort_unstable();
         ids.dedup();
@@ -96,7 +96,7 @@ impl<'a> Merging<'a> {
     ) -> Result<()> {
         let id = row.project_id;
         let project = self.projects.get_mut(&id).ok_or(ActionError::NotFound("project"))?;
-        let before = State::of(project);
+        let before = State::new(project);
         let cells = row.changed_cells();
         let mut edited = HashMap::new();
         if !options.overwrite {

@@ -107,7 +107,7 @@ pub async fn import_projects(
     mut step: impl FnMut(Step) + Send,
 ) -> std::result::Result<Report, ImportFailure> {
     let mut tx = app.store.read().await?;
-    let villages = KnownVillages::read(&mut tx).await?;
+    let villages = KnownVillages::load(&mut tx).await?;
     drop(tx);
     let size = input.size();
     let copy = input.into_own_copy(|bytes| step(Step::Reading(bytes, size)))?;
