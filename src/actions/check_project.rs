@@ -41,7 +41,7 @@ pub struct CheckedCandidate {
 }
 
 /// Nothing is saved. Silent pairs far away are left out; whatever lies within the radius is shown. A grant house that is not
-/// shown to whoever asks is left out before anything is counted: that it is near would say where it is.
+/// shown to whoever asks is left out before anything is counted: that it is near would reveal where it is.
 pub async fn check_project(
     app: &App,
     by: &Person,

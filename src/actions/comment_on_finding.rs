@@ -13,7 +13,7 @@ use crate::store::{Change, findings};
 use serde::Serialize;
 use uuid::Uuid;
 
-/// What a person says.
+/// A comment as a request contains it.
 #[derive(Clone, Debug, Serialize)]
 pub struct Remark {
     /// Made by the client: the same again is the same comment.

@@ -90,7 +90,7 @@ pub async fn decide_finding(app: &App, by: &Person, request: &DecisionRequest, s
 }
 
 /// Refuses to decide, or to take back what was decided, where a member lies outside the region of this person: what one
-/// side says binds the other, so somebody answers for both.
+/// side decides binds the other, so somebody answers for both.
 pub async fn require_all_of(tx: &mut Tx, by: &Person, finding: Uuid) -> Result<()> {
     by.require(Action::DecideFinding)?;
     let scope = by.scope();
@@ -173,7 +173,7 @@ async fn keep_seen(tx: &mut Tx, decision: Uuid, about: &[Uuid], members: &BTreeS
     let facts = project_facts::find_many(tx, &HashMap::new(), &members).await?;
     let known: HashMap<Uuid, (&Facts, DecisionBasis<'_>)> =
         facts.iter().map(|facts| (facts.id, (facts, DecisionBasis::new(facts)))).collect();
-    let mut told: HashSet<Uuid> = HashSet::new();
+    let mut written: HashSet<Uuid> = HashSet::new();
     for (at, ids) in about.chunks(FULLY_SEEN).enumerate() {
         let in_full = at == 0;
         let pairs = if in_full { pairs::find_many(tx, ids).await? } else { pairs::find_in_brief(tx, ids).await? };
@@ -187,7 +187,7 @@ async fn keep_seen(tx: &mut Tx, decision: Uuid, about: &[Uuid], members: &BTreeS
             }
             let mut seen = json!({ "verdict": verdict_seen(pair, in_full) });
             for (side, facts) in [("a", a), ("b", b)] {
-                if told.insert(facts.id) || in_full {
+                if written.insert(facts.id) || in_full {
                     seen[side] = json!(facts.weighed());
                 }
             }

@@ -34,7 +34,7 @@ impl KnownVillages {
         self.ids.get(code).copied()
     }
 
-    /// Finds the village of a row and writes its code into it, so that a name is found once and a later file may tell the
+    /// Finds the village of a row and writes its code into it, so that a name is found once and a later file may state the
     /// code instead. The error holds the field at fault and what stood in the file.
     pub fn place(&self, row: &mut ProjectRow) -> std::result::Result<Uuid, (Field, Invalid, String)> {
         row.cells.remove(Field::VillageName.as_str());

@@ -101,7 +101,7 @@ pub(crate) async fn screen_later(tx: &mut Tx, ids: &Clock, projects: &[Uuid], no
     Ok(enqueue(tx, &jobs, now).await?)
 }
 
-/// What tells a body sent again under the same id from another one: the SHA-256 of its bytes as they came and, for who
+/// Distinguishes a body sent again under the same id from another one: the SHA-256 of its bytes as they came and, for who
 /// writes the same in other bytes, that of what was read from it. The latter changes with the program, the bytes do not: a
 /// phone that sends again after an update is understood. Older rows hold the latter alone.
 pub(crate) struct BodyDigest {

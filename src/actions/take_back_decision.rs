@@ -35,7 +35,7 @@ pub async fn take_back_decision(app: &App, by: &Person, finding: Uuid, decision:
             false => ActionError::NotFound("decision"),
         });
     };
-    // Its pairs may be told by another finding today: their members count as well.
+    // Its pairs may be reported by another finding today: their members count as well.
     let ids = decisions::list_pair_ids(&mut tx, last.id).await?;
     let members: Vec<Uuid> = pairs::list_members(&mut tx, &ids).await?.into_iter().collect();
     require_on(&mut tx, by, Action::DecideFinding, &members).await?;

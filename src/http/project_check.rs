@@ -17,7 +17,7 @@ use serde::Serialize;
 use serde_json::Value;
 use tokio::time::Instant;
 
-/// A project near a draft, with what the judge says of the two.
+/// A project near a draft, with the verdict on the two.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct CandidateView {
     pub project: ShownProject,

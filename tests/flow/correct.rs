@@ -10,7 +10,7 @@ fn tapak(folder: &Path, arguments: &[&str]) -> Output {
 }
 
 #[test]
-fn refused_rows_are_corrected_in_their_file_and_stand_there_once() {
+fn refused_rows_corrected_in_their_file_are_imported_once() {
     let folder = tempfile::tempdir().unwrap();
     let square = json!({ "type": "Polygon", "coordinates": [[[114.3, -8.3], [114.4, -8.3], [114.4, -8.2], [114.3, -8.2], [114.3, -8.3]]] });
     let village = json!({ "type": "FeatureCollection", "features": [{ "type": "Feature", "geometry": square,
@@ -52,7 +52,7 @@ fn refused_rows_are_corrected_in_their_file_and_stand_there_once() {
 }
 
 #[test]
-fn where_the_refused_rows_may_not_be_written_the_file_before_stays() {
+fn an_unwritable_file_of_refused_rows_leaves_the_earlier_one_intact() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("a.csv"), "id;judul;kode desa;tahun\n1;;35.10.01.2001;2025\n").unwrap();
     let done = tapak(folder.path(), &["import", "projects", "a.csv", "--refused", "no/such/folder/r.csv"]);

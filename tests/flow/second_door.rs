@@ -105,7 +105,7 @@ async fn answers(app: &TestApp, by: &Person, things: &Things) -> Vec<(&'static s
     found
 }
 
-on_both_engines!(every_use_case_asks_by_itself_what_its_caller_may_do, |app| {
+on_both_engines!(every_use_case_checks_the_permission_of_its_caller_itself, |app| {
     let things = things(&app).await;
     let people = [
         person(Role::Officer, Some(WEST)),

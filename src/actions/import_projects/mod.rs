@@ -23,7 +23,7 @@ pub const CHUNK: usize = 1_000;
 /// How rows are to be stored.
 #[derive(Clone, Debug, Default)]
 pub struct ImportOptions {
-    /// Look, tell, store nothing.
+    /// Check and report, store nothing.
     pub dry_run: bool,
     /// Store the good rows where some are refused.
     pub keep_good: bool,
@@ -91,7 +91,7 @@ impl From<crate::store::StoreError> for ImportFailure {
 /// large for the memory.
 struct Checked {
     source: String,
-    /// Its first rows, where nobody said which source it is.
+    /// Its first rows, where nobody named its source.
     head: Option<Head>,
     understood: Understood,
     rows: u64,
