@@ -69,7 +69,7 @@ impl KnownVillages {
             Invalid::new(code, Field::VillageName.as_str())
                 .with("given", name)
                 .with("district", district)
-                .with("count", all.len())
+                .with("count", shown.len())
                 .with("candidates", shown)
         };
         match found.as_slice() {

@@ -264,6 +264,7 @@ impl TestApp {
             role: Role::parse(&input.role).unwrap(),
             email: input.email,
             region_code: input.region_code,
+            region_name: None,
             language: Language::Id,
         };
         let password_hash = password::hash(&input.password, self.app.config.password_cost).unwrap();

@@ -311,6 +311,7 @@ on_both_engines!(a_shared_address_gets_one_mail_and_none_about_acts_of_its_owner
             role,
             email: Some(if role == Role::Officer { "Desa@example.org" } else { "desa@example.org" }.to_owned()),
             region_code: Some(EAST.to_owned()),
+            region_name: None,
             language: Language::En,
         };
         let mut tx = app.app.store.write().await.unwrap();

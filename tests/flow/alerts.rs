@@ -20,6 +20,7 @@ pub(super) async fn add_person(app: &TestApp, login: &str, role: Role, region: &
         role,
         email: Some(if login == "tersesat" { "bukan alamat".to_owned() } else { format!("{login}@example.org") }),
         region_code: Some(region.to_owned()),
+        region_name: None,
         language: Language::Id,
     };
     let mut tx = app.app.store.write().await.unwrap();

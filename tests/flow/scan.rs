@@ -110,8 +110,8 @@ fn bad_rows_are_skipped_and_listed_and_refused_by_strict() {
     let done = tapak(folder.path(), &[path.to_str().unwrap()]);
     assert!(done.status.success());
     let told = text(&done.stderr);
-    assert!(told.contains("2 cells are wrong") && told.contains("Lintang") || told.contains("Nama Paket"), "{told}");
-    assert!(text(&done.stdout).contains("1 projects of 1 files"));
+    assert!(told.contains("2 wrong cells") && told.contains("Lintang") || told.contains("Nama Paket"), "{told}");
+    assert!(text(&done.stdout).contains("1 project from 1 file:"));
     let done = tapak(folder.path(), &[path.to_str().unwrap(), "--strict", "--html", "r.html"]);
     assert_eq!((done.status.code(), folder.path().join("r.html").exists()), (Some(1), false));
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "nothing half-written is left");
@@ -280,9 +280,9 @@ fn files_of_every_format_and_crs_are_compared_and_their_columns_reported() {
     assert_eq!((findings.len(), findings[0]["members"].as_array().unwrap().len()), (1, 4), "{findings:#?}");
     let told = text(&done.stderr);
     for said in [
-        "c.csv: title ← Nama Paket (guessed), village_code ← Kode Desa (guessed), fiscal_year ← TA (guessed)",
+        "c.csv: columns guessed by their headings (--map changes them): Nama Paket = title, Kode Desa = village code (village_code), TA = fiscal year (fiscal_year)",
         "not read: No",
-        "a.fgb: external_id ← id (guessed), title ← title,",
+        "a.fgb: columns named like their fields: title = title,",
         "coordinates: EPSG:32749, as the file says",
         "coordinates: EPSG:4326: the file says URN:OGC:DEF:CRS:OGC:1.3:CRS84, which comes before --crs EPSG:32749",
     ] {
