@@ -4,7 +4,7 @@ use super::{CliError, Context};
 use crate::collection::Collection;
 use crate::domain::Invalid;
 use crate::duplicates::extract_owner;
-use crate::import::{Crs, Input, MatchedBy, Needs, Progress, ReadOptions, RefusedCell, Understood, write_table};
+use crate::import::{Crs, Field, Input, MatchedBy, Needs, Progress, ReadOptions, RefusedCell, Understood, write_table};
 use crate::words::shell_word;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -93,21 +93,26 @@ pub fn show(bar: &ProgressBar, input: &Input, progress: &Progress) {
     bar.set_position(progress.bytes());
 }
 
+/// A field in words, with the name that `--map` takes if that is another one.
+fn field_words(context: &Context, field: Field) -> String {
+    let words = context.render(&format!("read.field.{field}"), json!({}));
+    if words == field.as_str() { words } else { format!("{words} ({field})") }
+}
+
 /// How a file is interpreted: its columns and coordinate system.
 pub fn show_understood(context: &Context, file: &str, given: Option<&Crs>, understood: &Understood) {
-    let columns: Vec<String> = understood
-        .matched
-        .iter()
-        .map(|matched| {
-            let why = match matched.by {
-                MatchedBy::User => " (--map)".to_owned(),
-                MatchedBy::Name => String::new(),
-                MatchedBy::Guess => format!(" ({})", context.render("read.guessed", json!({}))),
-            };
-            format!("{} ← {}{why}", matched.field, matched.column)
-        })
-        .collect();
-    eprintln!("{file}: {}", columns.join(", "));
+    for (by, key) in [(MatchedBy::User, "user"), (MatchedBy::Name, "name"), (MatchedBy::Guess, "guess")] {
+        let columns: Vec<String> = understood
+            .matched
+            .iter()
+            .filter(|matched| matched.by == by)
+            .map(|matched| format!("{} = {}", matched.column, field_words(context, matched.field)))
+            .collect();
+        if !columns.is_empty() {
+            let line = context.render(&format!("read.columns.{key}"), json!({ "columns": columns.join(", ") }));
+            eprintln!("{file}: {line}");
+        }
+    }
     if !understood.unread.is_empty() {
         eprintln!("  {}", context.render("read.unread", json!({ "columns": understood.unread })));
     }
@@ -179,4 +184,21 @@ pub fn show_read(context: &Context, options: &ReadOptions, collection: &Collecti
         eprintln!("{warning}");
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::person::Language;
+    use crate::words::Words;
+
+    #[test]
+    fn every_field_of_a_row_has_words_in_both_languages() {
+        for field in Field::ALL {
+            let key = format!("terminal.read.field.{field}");
+            for language in Language::ALL {
+                assert!(Words::try_render(*language, &key, &json!({})).is_some(), "{key} {language}");
+            }
+        }
+    }
 }

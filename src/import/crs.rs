@@ -62,19 +62,19 @@ impl Crs {
     /// By a code as people write it: `EPSG:32749`, `32749`. The error names what is accepted.
     pub fn parse(given: &str) -> Result<Self, ImportError> {
         let unknown = || ImportError::UnknownCrs { given: given.chars().take(60).collect() };
-        Self::find(code_of(given).ok_or_else(unknown)?).ok_or_else(unknown)
+        Self::from_code(code_of(given).ok_or_else(unknown)?).ok_or_else(unknown)
     }
 
     /// The system of a file: the stated one, else the one given by the user, else WGS 84.
     pub fn of_file(file: &str, stated: Option<&Stated>, given: Option<&Self>) -> Result<Self, ImportError> {
         let Some(stated) = stated else { return Ok(given.cloned().unwrap_or_else(Self::wgs84)) };
         let unknown = || ImportError::CrsNotSupported { file: file.to_owned(), given: stated.given.clone() };
-        Self::find(stated.code.ok_or_else(unknown)?).ok_or_else(unknown)
+        Self::from_code(stated.code.ok_or_else(unknown)?).ok_or_else(unknown)
     }
 
     /// `None` for an undefined code, and for one whose datum has no known shift: unshifted, its coordinates would be
     /// some hundred metres off.
-    pub fn find(code: u32) -> Option<Self> {
+    pub fn from_code(code: u32) -> Option<Self> {
         if code == WGS84 {
             return Some(Self::wgs84());
         }
@@ -217,7 +217,7 @@ mod tests {
     }
 
     fn place(code: u32, x: f64, y: f64) -> Result<Point<f64>, Coord<f64>> {
-        let found = Crs::find(code).unwrap().to_wgs84(&Point::new(x, y).into())?;
+        let found = Crs::from_code(code).unwrap().to_wgs84(&Point::new(x, y).into())?;
         Ok(found.try_into().unwrap())
     }
 
@@ -263,10 +263,10 @@ mod tests {
         for (code, least_m, most_m) in [(4211, 30.0, 900.0), (4613, 30.0, 900.0)] {
             let moved = apart_m(place(code, 114.3735, -8.2133).unwrap(), 114.3735, -8.2133);
             assert!((least_m..most_m).contains(&moved), "EPSG:{code}: {moved} m");
-            assert!(Crs::find(code).unwrap().is_shifted());
+            assert!(Crs::from_code(code).unwrap().is_shifted());
         }
         for code in [32_749, 23_835, 3857, 4755] {
-            assert!(!Crs::find(code).unwrap().is_shifted(), "EPSG:{code}");
+            assert!(!Crs::from_code(code).unwrap().is_shifted(), "EPSG:{code}");
         }
     }
 

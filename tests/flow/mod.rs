@@ -1,5 +1,6 @@
 //! Whole stories: register twice near by → verdict → finding → one mail each.
 
+mod act_mails;
 mod alerts;
 mod at_once;
 mod atlas;
@@ -10,7 +11,6 @@ mod counts;
 mod deciding;
 mod double_work;
 mod finding_history;
-mod heard;
 mod hidden_houses;
 mod import;
 mod killed;
