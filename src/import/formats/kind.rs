@@ -13,7 +13,7 @@ words! {
         Json = "json",
         Html = "html",
         Xml = "xml",
-        /// XLSX, XLSM, XLSB, ODS; and any old binary office file, since its parts may be anywhere in it.
+        /// XLSX, XLSM, XLSB, ODS, SpreadsheetML; and any old binary office file, since its parts may be anywhere in it.
         Workbook = "workbook",
         /// A text or a presentation: DOCX, PPTX, ODT, ODP, RTF.
         Document = "document",
@@ -100,6 +100,7 @@ fn of_text(text: &[u8]) -> Kind {
         Some(b'<') if ["<html", "<!doctype html", "<table", "<body", "<meta"].iter().any(|tag| begin.contains(tag)) => {
             Kind::Html
         }
+        Some(b'<') if begin.contains("urn:schemas-microsoft-com:office:spreadsheet") => Kind::Workbook,
         Some(b'<') => Kind::Xml,
         // A page and its pictures in one file, which report servers call a workbook.
         _ if begin.starts_with("mime-version:") => Kind::Html,
@@ -131,6 +132,10 @@ mod tests {
             (b"<?xml version=\"1.0\"?><html xmlns=\"x\">", Kind::Html),
             (b"MIME-Version: 1.0\r\nX-Document-Type: Workbook", Kind::Html),
             (b"<?xml version=\"1.0\"?><kml>", Kind::Xml),
+            (
+                b"<?xml version=\"1.0\"?><Workbook xmlns=\"urn:schemas-microsoft-com:office:spreadsheet\">",
+                Kind::Workbook,
+            ),
             (b"{\\rtf1", Kind::Document),
             (b"\xD0\xCF\x11\xE0\xA1\xB1", Kind::Workbook),
             (b"fgb\x03fgb\0", Kind::FlatGeobuf),

@@ -1,6 +1,5 @@
 //! Files as rows: the source of the bytes, their format, and one reader for each format.
 
-pub mod csv;
 pub mod feature;
 pub mod feature_rows;
 pub mod features;
@@ -17,5 +16,4 @@ pub mod layer_rows;
 pub mod layers;
 pub mod own_copy;
 mod own_file;
-mod text;
-mod workbook;
+pub mod tables;

@@ -3,6 +3,7 @@
 use super::fields::Field;
 use crate::domain::text::fold;
 use crate::import::cells::numbers::{is_blank, money, number, quantity};
+use crate::import::cells::writing::Decimal;
 
 /// Words for "sum".
 const SUMS: &[&str] = &["jumlah", "jml", "total", "totals", "subtotal", "subjumlah", "grandtotal", "sum"];
@@ -72,9 +73,9 @@ fn is_ordinal(word: &str) -> bool {
 fn may_be_sum(field: Option<Field>, text: &str) -> bool {
     match field {
         Some(Field::VolumeUnit) => true,
-        Some(Field::Volume) => quantity("", text, false).is_ok(),
+        Some(Field::Volume) => quantity("", text, Decimal::Comma).is_ok(),
         Some(Field::Budget | Field::FiscalYear) | None => {
-            number(text.trim().trim_end_matches('%'), false).is_some() || money("", text, false).is_ok()
+            number(text.trim().trim_end_matches('%'), false).is_some() || money("", text, Decimal::Comma).is_ok()
         }
         Some(_) => false,
     }
