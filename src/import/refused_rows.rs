@@ -8,6 +8,7 @@ use super::crs::WGS84;
 use super::error::ImportError;
 use super::formats::features::Features;
 use super::formats::input::{Format, Input, Progress};
+use super::formats::json_record::as_feature;
 use super::formats::layer_rows::LayerRows;
 use super::formats::layers::Layers;
 use super::formats::tables::rows::TableRows;
@@ -137,7 +138,7 @@ fn features(
                 json!({ "type": "Feature", "properties": {
                 "tapak_text": String::from_utf8_lossy(&text.json) }, "geometry": null })
             };
-            put(text.number, serde_json::from_slice(&text.json).unwrap_or_else(|_| unreadable()))?;
+            put(text.number, serde_json::from_slice(&text.json).map_or_else(|_| unreadable(), as_feature))?;
         }
     } else {
         for feature in layers.features(at)? {

@@ -135,7 +135,7 @@ pub fn money(field: &str, text: &str, decimal: Decimal) -> Result<i64, Invalid> 
     };
     let has_unit = !unit.trim_end_matches('.').trim().is_empty();
     let value = match two_readings(digits.trim()) {
-        Some((thousands, _)) if !has_unit => thousands,
+        Some((thousands, _)) if !has_unit => f64::from(thousands),
         _ if !has_unit && has_thousandths(digits) => return Err(wrong()),
         _ => of_column(field, digits, decimal)?.ok_or_else(wrong)? * factor,
     };
@@ -156,10 +156,10 @@ fn of_column(field: &str, digits: &str, decimal: Decimal) -> Result<Option<f64>,
     let bare = digits.trim();
     match two_readings(bare.trim_start_matches(['-', '+'])) {
         Some((thousands, fraction)) if decimal == Decimal::Unknown => {
-            Err(Invalid::new("number_of_two_readings", field)
-                .with("given", bare)
-                .with("thousands", thousands)
-                .with("fraction", fraction))
+            // A fourth digit leaves one reading.
+            let fraction = if bare.ends_with('0') { fraction.to_string() } else { format!("{fraction}0") };
+            let invalid = Invalid::new("number_of_two_readings", field).with("given", bare);
+            Err(invalid.with("thousands", thousands).with("fraction", fraction))
         }
         _ => Ok(number(bare, decimal == Decimal::Point)),
     }
@@ -296,7 +296,7 @@ mod tests {
             assert_eq!((volume(text, Decimal::Comma), volume(text, Decimal::Point)), (Ok(comma), Ok(point)), "{text}");
             let refused = volume(text, Decimal::Unknown).unwrap_err();
             assert_eq!(refused.code, "number_of_two_readings");
-            assert_eq!((&refused.values["thousands"], &refused.values["fraction"]), (&1_500.0.into(), &1.5.into()));
+            assert_eq!((&refused.values["thousands"], &refused.values["fraction"]), (&1_500.into(), &"1.5".into()));
         }
         let with_unit = |decimal| money("pagu", "1.250 miliar", decimal).map_err(|wrong| wrong.code);
         assert_eq!(with_unit(Decimal::Point), Ok(1_250_000_000));

@@ -155,11 +155,21 @@ impl Input {
         Ok(Box::new(Counted { inner: self.open()?, progress: progress.clone() }))
     }
 
-    /// The kind of the file, by its first bytes.
+    /// The kind of the file, by its first bytes that are not blank.
     pub fn kind(&self) -> Result<Kind, ImportError> {
+        let mut reader = self.open()?;
         let mut head = Vec::new();
-        self.open()?.take(HEAD_BYTES as u64).read_to_end(&mut head).map_err(|cause| self.unreadable(cause))?;
-        Kind::from_head(&head).ok_or_else(|| ImportError::Empty { file: self.name.clone() })
+        // Programs may write any number of blank lines before a page.
+        loop {
+            head.clear();
+            (&mut reader).take(HEAD_BYTES as u64).read_to_end(&mut head).map_err(|cause| self.unreadable(cause))?;
+            if head.is_empty() {
+                return Err(ImportError::Empty { file: self.name.clone() });
+            }
+            if let Some(kind) = Kind::from_head(&head) {
+                return Ok(kind);
+            }
+        }
     }
 
     /// The format of the file. Its first bytes decide, whatever its name; but text does not count as a table if its

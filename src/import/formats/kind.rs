@@ -95,12 +95,13 @@ fn of_zip(head: &[u8]) -> Kind {
 
 fn of_text(text: &[u8]) -> Kind {
     let begin = String::from_utf8_lossy(&text[..text.len().min(1_000)]).to_lowercase();
+    let is_spreadsheet = begin.contains("urn:schemas-microsoft-com:office:spreadsheet") && !begin.contains("<html");
     match begin.as_bytes().first() {
         Some(b'{' | b'[') => Kind::Json,
+        Some(b'<') if is_spreadsheet => Kind::Workbook,
         Some(b'<') if ["<html", "<!doctype html", "<table", "<body", "<meta"].iter().any(|tag| begin.contains(tag)) => {
             Kind::Html
         }
-        Some(b'<') if begin.contains("urn:schemas-microsoft-com:office:spreadsheet") => Kind::Workbook,
         Some(b'<') => Kind::Xml,
         // A page and its pictures in one file, which report servers call a workbook.
         _ if begin.starts_with("mime-version:") => Kind::Html,

@@ -10,6 +10,7 @@ mod geopackage;
 mod gpkg_feature;
 mod gpkg_layers;
 pub mod input;
+pub mod json_record;
 mod json_text;
 pub mod kind;
 pub mod layer_rows;

@@ -23,7 +23,8 @@ fn rows_of_a_table_stand_there_as_they_stood_with_the_reason_first() {
         (too_many_cells);file:DPMD;.;;3;C;Talud; RT 3;35.10.01.2001;2025;9;x\n";
     assert_eq!(text, expected);
     // Corrected, it is read with the source of the first file and its decimal point, and ours are no columns of theirs.
-    let corrected = text.replace(";B;;", ";B;Irigasi;").replace(";25;", ";2025;").replace("Talud; RT 3;", "Talud RT 3;");
+    let corrected =
+        text.replace(";B;;", ";B;Irigasi;").replace(";25;", ";2025;").replace("Talud; RT 3;", "Talud RT 3;");
     let mut file = ProjectFile::open(&Input::bytes("perbaikan.csv", corrected.as_bytes()), &options).unwrap();
     assert_eq!((file.source(), file.unread()), ("file:DPMD", vec!["No".to_owned(), "Catatan".to_owned()]));
     let rows: Vec<Row> = file.by_ref().map(Result::unwrap).collect();

@@ -6,7 +6,7 @@ use crate::import::cells::coordinates::degrees;
 use crate::import::cells::dates::{day, year};
 use crate::import::cells::numbers::{is_blank, money, number, quantity};
 use crate::import::cells::writing::{DayOrder, Decimal};
-use crate::import::rows::columns::Meaning;
+use crate::import::rows::columns::{Columns, Meaning};
 use crate::import::rows::fields::{Field, fold_heading};
 use crate::import::rows::notes::Note;
 use chrono::{FixedOffset, Offset, Utc};
@@ -32,12 +32,13 @@ impl Beside {
 }
 
 /// The first column of a second table beside the first: behind a column without a name, columns are called as before.
-pub fn second_table(names: &[String]) -> Option<usize> {
+pub fn second_table(names: &[String], columns: &Columns) -> Option<usize> {
     let folded: Vec<String> = names.iter().map(|name| fold_heading(name)).collect();
     let gaps = (1..names.len()).filter(|at| folded[*at].is_empty());
     gaps.into_iter().find(|gap| {
         let (before, behind) = folded.split_at(*gap);
-        behind.iter().filter(|name| !name.is_empty() && before.contains(name)).count() > 1
+        let again: Vec<&String> = behind.iter().filter(|name| !name.is_empty() && before.contains(name)).collect();
+        again.len() > 1 || again.iter().any(|name| columns.is_known(name))
     })
 }
 
@@ -73,7 +74,6 @@ fn fits(field: Field, text: &str) -> Option<bool> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::import::rows::columns::Columns;
 
     #[test]
     fn a_row_is_shifted_where_a_cell_cannot_be_of_its_column() {
@@ -91,8 +91,11 @@ mod tests {
 
     #[test]
     fn a_second_table_begins_behind_the_gap() {
-        let at = |names: &[&str]| second_table(&names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>());
+        let columns = Columns::new(&[], &[]).unwrap();
+        let at =
+            |names: &[&str]| second_table(&names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>(), &columns);
         assert_eq!(at(&["No", "Nama", "Pagu", "", "No", "Nama"]), Some(3));
+        assert_eq!(at(&["Nama", "Tahun", "", "Nama"]), Some(2));
         assert_eq!(at(&["No", "Nama", "", "Pagu", "No"]), None);
         assert_eq!(at(&["Lat", "Lon", "Lat", "Lon"]), None);
     }

@@ -72,7 +72,7 @@ impl TableRows {
         if is_own {
             found.names = found.names.iter().map(|name| as_given(name).to_owned()).collect();
         }
-        if let Some(second) = second_table(&found.names) {
+        if let Some(second) = second_table(&found.names, &columns) {
             found.names[second..].fill(String::new());
         }
         let heading: Vec<Meaning> = found.names.iter().map(|name| columns.meaning(name).clone()).collect();
