@@ -6,7 +6,7 @@
 //! at the first bad feature, ignores `crs`, and cannot locate where a broken file ends.
 
 use super::input::{Input, Progress};
-use super::json_record::{AROUND, ARRAYS};
+use super::json_record;
 use super::json_text::JsonText;
 use crate::import::crs::Stated;
 use crate::import::error::ImportError;
@@ -159,7 +159,7 @@ impl Features {
                 self.members.has_features = true;
                 self.state = State::Array { collection: true };
             }
-            name if first == b'[' && self.may_hold_records() && ARRAYS.contains(&name) => {
+            name if first == b'[' && self.may_hold_records() && json_record::may_hold(name) => {
                 self.text.bump();
                 match self.text.solid()? {
                     b'{' => {
@@ -172,7 +172,7 @@ impl Features {
             name if first == b'{'
                 && self.may_hold_records()
                 && self.members.depth < DEPTH
-                && AROUND.contains(&name) =>
+                && json_record::may_hold(name) =>
             {
                 self.text.bump();
                 self.members.depth += 1;
@@ -237,7 +237,8 @@ impl Features {
             json.push(b'}');
             return Ok(Some(FeatureText { number: self.text.feature, json }));
         }
-        if !self.members.has_records && !(self.members.is_collection && self.members.has_features) {
+        let Members { is_collection, has_features, has_records, .. } = self.members;
+        if !(has_records || (is_collection && has_features)) {
             return Err(self.text.wrong("it has no type FeatureCollection with features".to_owned()));
         }
         self.state = State::Done;

@@ -5,10 +5,29 @@ use serde_json::{Map, Value, json};
 /// How deep objects in a record are taken for groups of its fields.
 const DEPTH: usize = 3;
 
-/// Names under which interfaces give an array of records: CKAN, Kobo, ODK Central, INAPROC.
-pub const ARRAYS: [&str; 6] = ["records", "results", "data", "value", "rows", "items"];
-/// Names of objects in which such an array lies.
-pub const AROUND: [&str; 3] = ["result", "data", "response"];
+/// Members of an answer that tell about its records or are of GeoJSON; the first other array of objects, such as `records` of
+/// CKAN, `results` of Kobo or `value` of ODK Central, is the records.
+const ABOUT: [&str; 14] = [
+    "fields",
+    "columns",
+    "headers",
+    "schema",
+    "links",
+    "_links",
+    "meta",
+    "metadata",
+    "pagination",
+    "facets",
+    "crs",
+    "geometry",
+    "properties",
+    "features",
+];
+
+/// Whether the records may lie in a member of this name.
+pub fn may_hold(name: &str) -> bool {
+    !ABOUT.contains(&name)
+}
 
 /// The members of a record as properties: those of a group stand beside the others.
 pub fn properties(record: Map<String, Value>) -> Map<String, Value> {

@@ -51,9 +51,13 @@ pub fn is_total<'a>(cells: impl IntoIterator<Item = (Option<Field>, &'a str)>) -
     is_called
 }
 
-/// "JUMLAH", "J U M L A H", "Sub Total A", "Jumlah seluruhnya (Rp)".
+/// "JUMLAH", "J U M L A H", "Sub Total A", "Jumlah seluruhnya (Rp)", "Terbilang: dua juta rupiah".
 fn calls_a_total(text: &str) -> bool {
     let folded = fold(text);
+    // The sum in words.
+    if folded.starts_with("terbilang") {
+        return true;
+    }
     let is_spaced_out = folded.split(' ').all(|word| word.chars().count() == 1);
     let folded = if is_spaced_out { folded.replace(' ', "") } else { folded };
     let mut words = folded.split(' ').peekable();
@@ -105,6 +109,7 @@ mod tests {
             "Overall total",
             "Jumlah I + II",
             "Total Kegiatan",
+            "Terbilang: dua ratus sepuluh juta rupiah",
         ] {
             assert!(is_total([(None, ""), (Some(Field::Title), text), (Some(Field::Budget), "210.000.000")]), "{text}");
         }

@@ -147,7 +147,19 @@ fn errors_of_a_spreadsheet_are_no_values_in_any_format() {
         };
         format!("<table:table-row>{}</table:table-row>", row.iter().map(cell).collect::<String>())
     }).concat());
-    for (name, bytes) in [("galat.csv", csv.into_bytes()), ("galat.ods", ods)] {
+    let xlsx = cells.iter().enumerate().map(|(row, cells)| {
+        let cell = |(at, text): (usize, &&str)| {
+            let place = format!("{}{}", ["A", "B", "C"][at], row + 1);
+            if text.starts_with('#') {
+                return format!("<c r=\"{place}\" t=\"e\"><v>{text}</v></c>");
+            }
+            format!("<c r=\"{place}\" t=\"inlineStr\"><is><t>{text}</t></is></c>")
+        };
+        format!("<row r=\"{}\">{}</row>", row + 1, cells.iter().enumerate().map(cell).collect::<String>())
+    });
+    let xlsx = format!("<worksheet><sheetData>{}</sheetData></worksheet>", xlsx.collect::<String>());
+    let xlsx = super::made::workbook(xlsx.as_bytes());
+    for (name, bytes) in [("galat.csv", csv.into_bytes()), ("galat.ods", ods), ("galat.xlsx", xlsx)] {
         let (good, refused, notes) = compared(name, &bytes);
         assert_eq!(refused, [], "{name}");
         let found: Vec<_> = good.iter().map(|row| (row.hamlet.as_deref(), row.budget_rupiah)).collect();
@@ -245,7 +257,10 @@ fn records_of_json_are_a_table_wherever_they_lie() {
             json!({ "success": true, "result": { "fields": [{ "id": "pagu", "type": "int" }], "records": array, "total": 2 } }),
         ),
         ("kobo", json!({ "count": 2, "next": null, "results": array })),
-        ("tabel", json!({ "data": { "items": [1, [2], "3"], "rows": array } })),
+        (
+            "tabel",
+            json!({ "meta": { "pages": [{ "n": 1 }] }, "data": { "items": [1, [2], "3"], "paket": array }, "n": 2 }),
+        ),
     ] {
         let read = rows("a.json", value.to_string().as_bytes());
         let found: Vec<_> =
@@ -253,7 +268,8 @@ fn records_of_json_are_a_table_wherever_they_lie() {
         let expected = [("Sumur bor 1", Some(160_000_000), "1"), ("Sumur bor 2", Some(160_000_000), "2")];
         assert_eq!(found, expected, "{name}");
     }
-    for none in [json!({ "success": false }), json!({ "result": { "records": [] } }), json!([1, 2])] {
+    for none in [json!({ "success": false }), json!({ "result": { "records": [] } }), json!([1, 2]), json!({ "a": [] })]
+    {
         let refused = ProjectFile::open(&Input::bytes("a.json", none.to_string().as_bytes()), &ReadOptions::default());
         assert!(refused.is_err(), "{none}");
     }

@@ -18,7 +18,8 @@ const FILLED: usize = 3;
 /// How the chapters of one table are known.
 #[derive(Debug, Default)]
 pub struct Chapters {
-    codes: Option<usize>,
+    /// Columns of codes; a row has its code in the first that is filled.
+    codes: Vec<usize>,
     title: Option<usize>,
     amount: Option<usize>,
     fields: Vec<usize>,
@@ -26,54 +27,62 @@ pub struct Chapters {
     has_tree: bool,
     /// Economic accounts stand among other codes.
     has_accounts: bool,
+    /// The last row with a code was an account: rows without one are its details.
+    is_in_account: bool,
 }
 
 impl Chapters {
-    /// `sample` are the first rows below the heading.
-    pub fn new<'a>(heading: &[Meaning], sample: impl Iterator<Item = &'a Record> + Clone) -> Self {
+    /// `sample` are the first rows below the heading that are not empty.
+    pub fn new(heading: &[Meaning], sample: &[&Record]) -> Self {
         let of_field = |field: Field| heading.iter().position(|meaning| meaning.field == Some(field));
-        let by_name = || heading.iter().position(|meaning| CODES.contains(&fold_heading(&meaning.name).as_str()));
-        let fields = (0..heading.len()).filter(|at| heading[*at].field.is_some()).collect();
-        let codes = of_field(Field::BudgetLine).or_else(|| of_field(Field::ActivityCode)).or_else(by_name);
+        let is_code = |meaning: &Meaning| {
+            matches!(meaning.field, Some(Field::BudgetLine | Field::ActivityCode))
+                || CODES.contains(&fold_heading(&meaning.name).as_str())
+        };
         let mut chapters = Self {
-            codes,
+            codes: (0..heading.len()).filter(|at| is_code(&heading[*at])).collect(),
             title: of_field(Field::Title),
             amount: of_field(Field::Budget),
-            fields,
-            has_tree: false,
-            has_accounts: false,
+            fields: (0..heading.len()).filter(|at| heading[*at].field.is_some()).collect(),
+            ..Self::default()
         };
-        let next = sample.clone().skip(1);
-        chapters.has_tree = sample.clone().zip(next).any(|(record, next)| chapters.is_above(record, next));
+        chapters.has_tree = sample.windows(2).any(|rows| chapters.is_above(rows[0], rows[1]));
+        let with_code = sample.iter().filter(|record| !chapters.code(record).is_empty());
         let (accounts, others): (Vec<&Record>, Vec<&Record>) =
-            sample.filter(|record| !chapters.code(record).is_empty()).partition(|record| chapters.is_account(record));
+            with_code.copied().partition(|record| chapters.is_account(record));
         chapters.has_accounts = !accounts.is_empty() && !others.is_empty();
         chapters
     }
 
-    /// Whether the rows below decide: they are then to be handed to [`Chapters::is_one`], up to [`BELOW`] of them.
-    pub fn may_be_one(&self, record: &Record, next: &Record) -> bool {
-        self.has_tree || self.has_accounts || self.count_filled(record) < self.count_filled(next)
+    /// Whether [`Chapters::is_one`] is to be asked, with the rows below.
+    pub fn may_be_one(&self, record: &Record, next: Option<&Record>) -> bool {
+        let says_less = |next: &Record| self.count_filled(record) < self.count_filled(next);
+        self.has_tree || self.has_accounts || next.is_some_and(says_less)
     }
 
-    /// Whether a row is a chapter or an account.
-    pub fn is_one<'a>(&self, record: &Record, mut below: impl Iterator<Item = &'a Record> + Clone) -> bool {
-        if self.has_accounts && self.is_account(record) {
+    /// Whether a row is a chapter or an account; `below` are up to [`BELOW`] rows below it. Rows are asked in their order.
+    pub fn is_one(&mut self, record: &Record, below: &[&Record]) -> bool {
+        let code = self.code(record);
+        if self.has_accounts {
+            if !code.is_empty() {
+                self.is_in_account = self.is_account(record);
+            }
+            if self.is_in_account {
+                return true;
+            }
+        }
+        let is_above =
+            || below.iter().find(|next| !self.is_account(next)).is_some_and(|next| self.is_above(record, next));
+        if self.has_tree && ((1..=2).contains(&code.len()) || is_above()) {
             return true;
         }
-        let next = below.clone().find(|next| !self.is_account(next));
-        if self.has_tree
-            && ((1..=2).contains(&self.code(record).len()) || next.is_some_and(|next| self.is_above(record, next)))
-        {
-            return true;
-        }
-        let Some(next) = below.clone().next() else { return false };
-        self.is_sum(record, &mut below) || self.is_title_alone(record, next)
+        self.is_sum(record, below) || below.first().is_some_and(|next| self.is_title_alone(record, next))
     }
 
     /// The parts of a code: `02.3.10.` is 2, 3, 10. Empty where there is none.
     fn code(&self, record: &Record) -> Vec<u32> {
-        let text = self.codes.and_then(|at| record.cells.get(at)).unwrap_or_default();
+        let mut filled = self.codes.iter().filter_map(|at| record.cells.get(*at)).filter(|text| !is_blank(text));
+        let text = filled.next().unwrap_or_default();
         let parts = text.trim().trim_end_matches('.').split('.').map(|part| part.trim().parse().ok());
         parts.collect::<Option<Vec<u32>>>().unwrap_or_default()
     }
@@ -94,7 +103,7 @@ impl Chapters {
     }
 
     /// Whether the money of this row is that of at least two rows right below, each of which says more than this one.
-    fn is_sum<'a>(&self, record: &Record, below: &mut impl Iterator<Item = &'a Record>) -> bool {
+    fn is_sum(&self, record: &Record, below: &[&Record]) -> bool {
         let Some(sum) = self.amount(record).filter(|sum| *sum > 0) else { return false };
         let filled = self.count_filled(record);
         let mut total = 0_i64;
@@ -155,8 +164,9 @@ mod tests {
         let heading: Vec<Meaning> = cells(heading).iter().map(|name| columns.meaning(name).clone()).collect();
         let record = |line: &&str| Record { cells: cells(line).iter().collect(), ..Record::default() };
         let records: Vec<Record> = rows.iter().map(record).collect();
-        let chapters = Chapters::new(&heading, records.iter());
-        (0..rows.len()).filter(|at| chapters.is_one(&records[*at], records[at + 1..].iter())).map(|at| at + 1).collect()
+        let records: Vec<&Record> = records.iter().collect();
+        let mut chapters = Chapters::new(&heading, &records);
+        (0..rows.len()).filter(|at| chapters.is_one(records[*at], &records[at + 1..])).map(|at| at + 1).collect()
     }
 
     #[test]
@@ -173,6 +183,18 @@ mod tests {
             "5.2;Belanja Barang;50.000.000;DDS",
         ];
         assert_eq!(chapters("KODE REKENING;URAIAN;ANGGARAN;SUMBER DANA", &rows), [1, 2, 3, 4, 6, 7, 9]);
+    }
+
+    #[test]
+    fn accounts_in_a_column_of_their_own_are_passed_over_with_their_details() {
+        let rows = [
+            "2.3.10;;Rabat beton;90",
+            ";5.3.5.02;Upah;40",
+            ";;Tukang 5 HOK;40",
+            ";5.3.5.03;Bahan;50",
+            "2.3.11;;Talud;5",
+        ];
+        assert_eq!(chapters("Kode Kegiatan;Kode Rekening;Uraian;Anggaran", &rows), [2, 3, 4]);
     }
 
     #[test]

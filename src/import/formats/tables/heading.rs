@@ -5,6 +5,7 @@ use super::record::Record;
 use super::sheet::Merge;
 use crate::import::cells::numbers::{is_blank, number};
 use crate::import::rows::columns::Columns;
+use std::collections::HashSet;
 
 /// Rows in which the heading begins: those above it are the title of a report.
 pub const TOP_ROWS: usize = 15;
@@ -36,7 +37,9 @@ pub fn find(top: &[Record], merges: &[Merge], columns: &Columns) -> Option<Headi
     let mut best = (at, 1, counts[at]);
     for rows in 2..ROWS {
         for first in (at + 1).saturating_sub(rows)..=at {
-            if first + rows > top.len() || (at + 1..first + rows).any(|below| has_number(&top[below])) {
+            let is_title = |above: usize| count_different(&top[above]) < 2;
+            let is_data = |below: usize| has_number(&top[below]);
+            if first + rows > top.len() || (first..at).any(is_title) || (at + 1..first + rows).any(is_data) {
                 continue;
             }
             let names = grid.names(first, rows, columns);
@@ -137,6 +140,11 @@ impl Grid<'_> {
     }
 }
 
+/// How many different texts a row has: the title of a report is one, however wide.
+fn count_different(record: &Record) -> usize {
+    record.cells.iter().filter(|cell| !is_blank(cell)).collect::<HashSet<_>>().len()
+}
+
 fn has_number(record: &Record) -> bool {
     let mut cells = record.cells.iter().enumerate();
     !is_numbering(record) && cells.any(|(at, cell)| record.is_number(at) || number(cell, false).is_some())
@@ -231,6 +239,8 @@ mod tests {
             names(&rows, &merges),
             (3, ["ID", "Nama Kegiatan", "Sumber Dana APBN", "Sumber Dana APBD"].map(str::to_owned).to_vec())
         );
+        let rows: [&[&str]; 3] = [&["DATA DESA"], &["Nama", "Kode", "Tahun"], &["Talud", "K-1", "2025"]];
+        assert_eq!(names(&rows, &[]), (2, ["Nama", "Kode", "Tahun"].map(str::to_owned).to_vec()));
         let rows: [&[&str]; 3] =
             [&["id", "judul", "tahun"], &["K", "Desa Sumber Dana", "2025"], &["L", "Talud", "2025"]];
         assert_eq!(names(&rows, &[]).0, 1);

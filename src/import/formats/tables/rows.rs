@@ -104,7 +104,8 @@ impl TableRows {
         self.is_known = self.buffer_rows(SAMPLE_ROWS);
         let sample = self.ahead.iter().filter_map(|read| read.as_ref().ok());
         sample.clone().for_each(|record| self.habits.observe(record));
-        self.chapters = Chapters::new(&self.heading, sample.filter(|record| !is_empty(record)));
+        let filled: Vec<&Record> = sample.filter(|record| !is_empty(record)).collect();
+        self.chapters = Chapters::new(&self.heading, &filled);
         self.carried = self.find_carried();
         self.habits.stated = self.carried.decimal;
         self.writings = (0..self.heading.len()).map(|column| self.habits.writing(column)).collect();
@@ -208,18 +209,15 @@ impl TableRows {
 
     fn is_chapter(&mut self, record: &Record) -> bool {
         self.buffer_rows(1);
-        let below = |ahead: &VecDeque<Result<Record, ImportError>>| {
-            ahead.iter().filter_map(|read| read.as_ref().ok()).find(|record| !is_empty(record)).cloned()
-        };
-        let Some(next) = below(&self.ahead) else {
-            return self.chapters.is_one(record, std::iter::empty());
-        };
-        if record.is_open || !self.chapters.may_be_one(record, &next) {
+        let is_row = |record: &&Record| !is_empty(record) && !self.is_total(record);
+        let next = self.ahead.iter().filter_map(|read| read.as_ref().ok()).find(is_row);
+        if record.is_open || !self.chapters.may_be_one(record, next) {
             return false;
         }
         self.buffer_rows(BELOW);
-        let rows = self.ahead.iter().filter_map(|read| read.as_ref().ok());
-        self.chapters.is_one(record, rows.filter(|record| !is_empty(record) && !self.is_total(record)))
+        let is_row = |record: &&Record| !is_empty(record) && !self.is_total(record);
+        let below: Vec<&Record> = self.ahead.iter().filter_map(|read| read.as_ref().ok()).filter(is_row).collect();
+        self.chapters.is_one(record, &below)
     }
 
     /// Whether nothing of a row stands in a column with a name.
@@ -229,9 +227,9 @@ impl TableRows {
     }
 
     fn note_beside(&mut self, record: &Record) {
-        for (at, cell) in record.cells.iter().enumerate().filter(|(_, cell)| !is_blank(cell)) {
+        for (at, cell) in record.cells.iter().enumerate() {
             let is_named = self.heading.get(at).is_some_and(|meaning| !meaning.name.is_empty());
-            if !is_named && !self.halves.values().any(|half| *half == at) {
+            if !is_named && !is_blank(cell) && !self.halves.values().any(|half| *half == at) {
                 self.beside.add(record.row, cell);
             }
         }
