@@ -361,6 +361,15 @@ fn numbers_mean_what_their_whole_column_shows() {
 }
 
 #[test]
+fn an_accuracy_has_thousandths_and_no_thousands() {
+    for (text, expected) in [("4,875", 4.875), ("4.875", 4.875), ("12,5", 12.5), ("30", 30.0)] {
+        let csv = format!("id;judul;lat;lon;akurasi\n1;Gapura;-8,45;114,12;{text}\n");
+        let read = rows("a.csv", csv.as_bytes());
+        assert_eq!(read[0].footprint.as_ref().unwrap().parts[0].accuracy_m, expected, "{text}");
+    }
+}
+
+#[test]
 fn dates_mean_what_their_whole_column_shows() {
     let table = |last: &str| {
         let filler = (0..600).map(|n| format!("x{n};Jalan {n};\n")).collect::<String>();
