@@ -8,7 +8,7 @@ use crate::import::{Crs, Field, Input, MatchedBy, Needs, Progress, ReadOptions, 
 use crate::words::shell_word;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
 /// Maximum number of refused cells listed for one file.
@@ -122,6 +122,10 @@ pub fn show_understood(context: &Context, file: &str, given: Option<&Crs>, under
     if !understood.totals.is_empty() {
         let values = json!({ "count": understood.totals.len(), "rows": understood.totals });
         eprintln!("  {}", context.render("read.totals", values));
+    }
+    for note in &understood.notes {
+        let key = format!("read.{}", note.code);
+        eprintln!("  {}", context.render(&key, Value::Object(note.values.clone())));
     }
     let crs = &understood.crs;
     let note = |key: &str, stated: Option<&str>, given: Option<&Crs>| {

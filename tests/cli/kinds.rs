@@ -6,7 +6,7 @@ use crate::common::made::archive;
 #[test]
 fn a_file_called_what_it_is_not_is_told_as_what_it_is_with_what_would_be_right() {
     let folder = tempfile::tempdir().unwrap();
-    let page = b"\r\n<html><body><table><tr><td>Nama Kegiatan</td></tr></table></body></html>";
+    let page = b"\r\n<html><body><p>Masuk dahulu</p></body></html>";
     let of_parts = |names: &[&str]| archive(&names.iter().map(|name| (*name, &b"<x/>"[..])).collect::<Vec<_>>());
     let letter = of_parts(&["[Content_Types].xml", "_rels/.rels", "docProps/core.xml", "word/document.xml"]);
     let borders = of_parts(&["batas.shp", "batas.dbf"]);

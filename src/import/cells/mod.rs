@@ -5,3 +5,4 @@ pub mod dates;
 pub mod funds;
 pub mod numbers;
 pub mod words;
+pub mod writing;

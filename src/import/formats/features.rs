@@ -1,14 +1,19 @@
 //! GeoJSON feature by feature, in the memory of one feature: a FeatureCollection (its members in any order), an array
-//! of Features, one Feature, or Features one after the other (newline-delimited).
+//! of Features, one Feature, or Features one after the other (newline-delimited). Plain records (an array of objects, alone
+//! or in the answer of an interface) are features without a geometry.
 //!
 //! `geojson::FeatureReader` does this too, but takes the first `[` of the file for the features, loses its position
 //! at the first bad feature, ignores `crs`, and cannot locate where a broken file ends.
 
 use super::input::{Input, Progress};
+use super::json_record;
 use super::json_text::JsonText;
 use crate::import::crs::Stated;
 use crate::import::error::ImportError;
 use serde_json::Value;
+
+/// How many objects may lie around an array of records.
+const DEPTH: u32 = 3;
 
 /// The text of one feature.
 #[derive(Debug)]
@@ -37,6 +42,9 @@ struct Members {
     is_collection: bool,
     is_feature: bool,
     has_features: bool,
+    /// Arrays of plain records lie in it, so many objects deep.
+    has_records: bool,
+    depth: u32,
     /// `id`, `geometry` and `properties` of a Feature, verbatim.
     parts: Vec<(String, Vec<u8>)>,
 }
@@ -151,7 +159,25 @@ impl Features {
                 self.members.has_features = true;
                 self.state = State::Array { collection: true };
             }
-            "type" | "crs" => {
+            name if first == b'[' && self.may_hold_records() && json_record::may_hold(name) => {
+                self.text.bump();
+                match self.text.solid()? {
+                    b'{' => {
+                        self.members.has_records = true;
+                        self.state = State::Array { collection: true };
+                    }
+                    _ => self.skip_array()?,
+                }
+            }
+            name if first == b'{'
+                && self.may_hold_records()
+                && self.members.depth < DEPTH
+                && json_record::may_hold(name) =>
+            {
+                self.text.bump();
+                self.members.depth += 1;
+            }
+            "type" | "crs" if self.members.depth == 0 => {
                 let mut text = Vec::new();
                 self.text.value(Some(&mut text))?;
                 let value: Value = serde_json::from_slice(&text).map_err(|wrong| self.text.wrong(wrong.to_string()))?;
@@ -176,7 +202,30 @@ impl Features {
         Ok(())
     }
 
+    fn may_hold_records(&self) -> bool {
+        let Members { is_collection, is_feature, has_features, has_records, .. } = self.members;
+        !is_collection && !is_feature && !has_features && !has_records
+    }
+
+    /// The rest of an array whose first bracket is read.
+    fn skip_array(&mut self) -> Result<(), ImportError> {
+        loop {
+            match self.text.solid()? {
+                b',' => self.text.bump(),
+                b']' => {
+                    self.text.bump();
+                    return Ok(());
+                }
+                _ => self.text.value(None)?,
+            }
+        }
+    }
+
     fn end_of_object(&mut self) -> Result<Option<FeatureText>, ImportError> {
+        if self.members.depth > 0 {
+            self.members.depth -= 1;
+            return Ok(None);
+        }
         if self.members.is_feature && !self.members.has_features {
             self.state = State::Top;
             self.text.feature += 1;
@@ -188,7 +237,8 @@ impl Features {
             json.push(b'}');
             return Ok(Some(FeatureText { number: self.text.feature, json }));
         }
-        if !self.members.is_collection || !self.members.has_features {
+        let Members { is_collection, has_features, has_records, .. } = self.members;
+        if !(has_records || (is_collection && has_features)) {
             return Err(self.text.wrong("it has no type FeatureCollection with features".to_owned()));
         }
         self.state = State::Done;

@@ -2,6 +2,7 @@
 
 use super::feature::RawFeature;
 use super::features::FeatureText;
+use super::json_record;
 use crate::import::rows::raw::RawShape;
 use crate::import::rows::shape::shape;
 use geojson::Geometry;
@@ -17,6 +18,8 @@ pub struct Feature {
     pub geometry: Option<Geometry>,
     #[serde(default)]
     pub properties: Option<Map<String, Value>>,
+    #[serde(default, rename = "type")]
+    pub kind: Option<Value>,
 }
 
 /// Converts a feature's text to the common form: an `id` beside the properties becomes one of them.
@@ -40,7 +43,17 @@ pub fn raw_feature(text: &FeatureText) -> RawFeature {
 
 /// A feature's parts and its shape. An invalid geometry leaves the properties readable; `Err` describes invalid JSON.
 pub fn read_feature(text: &FeatureText) -> Result<(Feature, RawShape), String> {
-    if let Ok(mut feature) = serde_json::from_slice::<Feature>(&text.json) {
+    let is_record =
+        |feature: &Feature| feature.properties.is_none() && feature.kind.as_ref().is_none_or(|kind| kind != "Feature");
+    let read = serde_json::from_slice::<Feature>(&text.json);
+    if read.as_ref().map_or(true, is_record)
+        && let Ok(members) = serde_json::from_slice::<Map<String, Value>>(&text.json)
+        && json_record::is_record(&members)
+    {
+        let properties = Some(json_record::properties(members));
+        return Ok((Feature { id: None, geometry: None, properties, kind: None }, RawShape::None));
+    }
+    if let Ok(mut feature) = read {
         let shape = feature.geometry.take().map_or(RawShape::None, |geometry| shape(&geometry));
         return Ok((feature, shape));
     }

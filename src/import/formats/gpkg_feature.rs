@@ -2,7 +2,7 @@
 
 use super::feature::RawFeature;
 use super::gpkg_layers::Layer;
-use super::text::ROW_BYTES;
+use super::tables::text::ROW_BYTES;
 use crate::domain::wkb;
 use crate::import::rows::raw::RawShape;
 use serde_json::{Map, Value};

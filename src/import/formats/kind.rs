@@ -13,7 +13,7 @@ words! {
         Json = "json",
         Html = "html",
         Xml = "xml",
-        /// XLSX, XLSM, XLSB, ODS; and any old binary office file, since its parts may be anywhere in it.
+        /// XLSX, XLSM, XLSB, ODS, SpreadsheetML; and any old binary office file, since its parts may be anywhere in it.
         Workbook = "workbook",
         /// A text or a presentation: DOCX, PPTX, ODT, ODP, RTF.
         Document = "document",
@@ -95,8 +95,10 @@ fn of_zip(head: &[u8]) -> Kind {
 
 fn of_text(text: &[u8]) -> Kind {
     let begin = String::from_utf8_lossy(&text[..text.len().min(1_000)]).to_lowercase();
+    let is_spreadsheet = begin.contains("urn:schemas-microsoft-com:office:spreadsheet") && !begin.contains("<html");
     match begin.as_bytes().first() {
         Some(b'{' | b'[') => Kind::Json,
+        Some(b'<') if is_spreadsheet => Kind::Workbook,
         Some(b'<') if ["<html", "<!doctype html", "<table", "<body", "<meta"].iter().any(|tag| begin.contains(tag)) => {
             Kind::Html
         }
@@ -131,6 +133,10 @@ mod tests {
             (b"<?xml version=\"1.0\"?><html xmlns=\"x\">", Kind::Html),
             (b"MIME-Version: 1.0\r\nX-Document-Type: Workbook", Kind::Html),
             (b"<?xml version=\"1.0\"?><kml>", Kind::Xml),
+            (
+                b"<?xml version=\"1.0\"?><Workbook xmlns=\"urn:schemas-microsoft-com:office:spreadsheet\">",
+                Kind::Workbook,
+            ),
             (b"{\\rtf1", Kind::Document),
             (b"\xD0\xCF\x11\xE0\xA1\xB1", Kind::Workbook),
             (b"fgb\x03fgb\0", Kind::FlatGeobuf),

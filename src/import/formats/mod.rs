@@ -1,6 +1,5 @@
 //! Files as rows: the source of the bytes, their format, and one reader for each format.
 
-pub mod csv;
 pub mod feature;
 pub mod feature_rows;
 pub mod features;
@@ -11,11 +10,11 @@ mod geopackage;
 mod gpkg_feature;
 mod gpkg_layers;
 pub mod input;
+pub mod json_record;
 mod json_text;
 pub mod kind;
 pub mod layer_rows;
 pub mod layers;
 pub mod own_copy;
 mod own_file;
-mod text;
-mod workbook;
+pub mod tables;

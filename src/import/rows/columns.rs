@@ -118,6 +118,11 @@ impl Columns {
         Meaning { name: Arc::from(name.trim()), field, rank, is_key }
     }
 
+    /// Whether a heading names a field.
+    pub fn is_known(&self, heading: &str) -> bool {
+        self.find_meaning(heading).field.is_some()
+    }
+
     /// How many different fields a line of headings names: this distinguishes a heading from a title above the table.
     pub fn count_fields<'a>(&self, headings: impl Iterator<Item = &'a str>) -> usize {
         let mut fields: Vec<Field> = headings.filter_map(|heading| self.find_meaning(heading).field).collect();

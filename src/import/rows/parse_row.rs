@@ -13,9 +13,10 @@ use crate::domain::footprint::NewFootprint;
 use crate::domain::project::{Sensitivity, fiscal_year};
 use crate::domain::text::{NAME_CHARS, TITLE_CHARS, line, required};
 use crate::domain::village::RegionCode;
-use crate::import::cells::dates::{day, year};
+use crate::import::cells::dates::year;
 use crate::import::cells::numbers::{is_blank, number, quantity};
 use crate::import::cells::words;
+use crate::import::cells::writing::{Decimal, two_readings};
 use std::collections::BTreeMap;
 
 /// The most photo marks of one row, and the longest one.
@@ -47,7 +48,6 @@ pub fn parse_row(row: &RawRow, reading: &Reading) -> Result<ProjectRow, RefusedR
 impl Cells<'_> {
     /// All fields of the row but its key.
     fn parse(&mut self) -> Option<ProjectRow> {
-        let point = self.reading.decimal_point;
         let given_title = self.needed(Field::Title, |cell| required(&cell.column, &cell.text, TITLE_CHARS));
         let (title, owner) = self.title_and_owner(given_title);
         let village = |cell: &RawCell| {
@@ -95,7 +95,7 @@ impl Cells<'_> {
         let authority = self.of_a_list(Field::Authority, |cell| words::authority(&cell.column, &cell.text));
         let (rt, rw) = self.rt_and_rw();
         let (volume, volume_unit) = self.volume_and_unit();
-        let (budget_rupiah, funding) = self.money(point);
+        let (budget_rupiah, funding) = self.money();
         let footprint = self.footprint();
         let (executor, programme, agreement, hamlet) = (
             self.text(Field::Executor),
@@ -103,8 +103,7 @@ impl Cells<'_> {
             self.text(Field::Agreement),
             self.text(Field::Hamlet),
         );
-        let start_on = self.optional(Field::StartOn, |cell| day(&cell.column, &cell.text).map(Some));
-        let finish_on = self.optional(Field::FinishOn, |cell| day(&cell.column, &cell.text).map(Some));
+        let (start_on, finish_on) = self.days(village_code.as_deref(), footprint.as_ref());
         let photo_marks = self.photo_marks();
         let continues_external = self.text(Field::Continues);
         let title = title?;
@@ -221,9 +220,9 @@ impl Cells<'_> {
         let Some(cell) = self.row.cell(Field::Volume) else {
             return (None, unit);
         };
-        let point = self.reading.decimal_point || cell.is_number;
         let mut in_cell = None;
-        let parsed = if is_blank(&cell.text) { Ok(None) } else { quantity(&cell.column, &cell.text, point).map(Some) };
+        let parsed =
+            if is_blank(&cell.text) { Ok(None) } else { quantity(&cell.column, &cell.text, cell.decimal()).map(Some) };
         let volume = match parsed {
             Ok(found) => {
                 let volume = found.map(|(volume, unit)| {
@@ -266,11 +265,13 @@ impl Cells<'_> {
     fn footprint(&mut self) -> Option<NewFootprint> {
         let source = self.row.cell(Field::LocationSource).map_or("", |cell| cell.text.as_str());
         let (how, usual_m) = words::location_source(source);
-        let point = self.reading.decimal_point;
         let stated = self.optional(Field::Accuracy, |cell| {
             let wrong = || Invalid::new("not_an_accuracy", cell.column.as_ref()).with("given", cell.text.as_str());
             let text = cell.text.trim().trim_end_matches(['m', ' ']).trim_start_matches(['±', ' ']);
-            number(text, point || cell.is_number).map(Some).ok_or_else(wrong)
+            // Phones state thousandths of a metre; nobody states kilometres.
+            let fraction = two_readings(text).map(|(_, fraction)| fraction);
+            let found = fraction.or_else(|| number(text, cell.decimal() == Decimal::Point));
+            found.map(Some).ok_or_else(wrong)
         });
         self.canonical.remove(Field::Accuracy.as_str());
         match places::footprint(self.row, how, stated.unwrap_or(usual_m), self.reading) {

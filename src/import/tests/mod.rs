@@ -9,6 +9,7 @@ mod layers;
 mod made;
 mod maps;
 mod odd_geometries;
+mod offices;
 mod random;
 mod shared;
 mod tables;
