@@ -2,6 +2,7 @@
 
 pub mod act;
 pub mod activity;
+pub mod arcs;
 pub mod change;
 pub mod decision;
 pub mod facts;
