@@ -32,6 +32,8 @@ pub enum ImportError {
     OtherKind { file: String, kind: Kind, ending: Option<String> },
     #[error("{file} is {kind}, and borders of villages are read from GeoJSON, FlatGeobuf or GeoPackage")]
     NotBorders { file: String, kind: Kind },
+    #[error("{file} is {kind}, and codes of BPS are read from a table")]
+    NotCrosswalk { file: String, kind: Kind },
     #[error("{file} is no GeoJSON FeatureCollection, line {line}: {reason}")]
     NotGeoJson { file: String, line: u64, reason: String },
     #[error("{file} is no workbook that can be read: {reason}")]
@@ -94,6 +96,7 @@ impl ImportError {
             Self::KnownElsewhere { .. } => "list_known_elsewhere",
             Self::OtherKind { .. } => "file_of_other_kind",
             Self::NotBorders { .. } => "not_borders",
+            Self::NotCrosswalk { .. } => "not_crosswalk",
             Self::NotGeoJson { .. } => "not_geojson",
             Self::NotWorkbook { .. } => "not_workbook",
             Self::NotFlatGeobuf { .. } => "not_flatgeobuf",
@@ -128,7 +131,9 @@ impl ImportError {
                 json!({ "file": file, "source": assumed, "other": other, "same": same, "of": of })
             }
             Self::OtherKind { file, kind, ending } => json!({ "file": file, "kind": kind, "ending": ending }),
-            Self::NotBorders { file, kind } => json!({ "file": file, "kind": kind }),
+            Self::NotBorders { file, kind } | Self::NotCrosswalk { file, kind } => {
+                json!({ "file": file, "kind": kind })
+            }
             Self::NotGeoJson { file, line, reason } => json!({ "file": file, "line": line, "reason": reason }),
             Self::NotWorkbook { file, reason }
             | Self::NotFlatGeobuf { file, reason }

@@ -44,7 +44,10 @@ impl Iterator for Source {
 
     fn next(&mut self) -> Option<Self::Item> {
         match self {
-            Self::GeoJson(features) => features.next().map(|read| read.map(|text| raw_feature(&text))),
+            Self::GeoJson(features) => {
+                let read = features.next()?;
+                Some(read.map(|text| raw_feature(&text, &features.fields)))
+            }
             Self::FlatGeobuf(features) => features.next(),
             Self::GeoPackage(features) => features.next(),
         }

@@ -10,7 +10,10 @@ words! {
     Kind {
         /// A table, as far as its bytes show.
         Text = "text",
+        /// Also as the value of a variable of JavaScript.
         Json = "json",
+        /// Borders in pieces that several areas share.
+        TopoJson = "topojson",
         Html = "html",
         Xml = "xml",
         /// XLSX, XLSM, XLSB, ODS; and any old binary office file, since its parts may be anywhere in it.
@@ -101,10 +104,20 @@ fn of_text(text: &[u8]) -> Kind {
             Kind::Html
         }
         Some(b'<') => Kind::Xml,
+        Some(_) if is_script(&begin) => Kind::Json,
         // A page and its pictures in one file, which report servers call a workbook.
         _ if begin.starts_with("mime-version:") => Kind::Html,
         _ => Kind::Text,
     }
+}
+
+/// Whether a script begins by naming a list or an object: `var json_jalan_1 = {`, as qgis2web writes.
+fn is_script(begin: &str) -> bool {
+    let Some((name, value)) = begin.split_once('=') else { return false };
+    let name = name.trim();
+    let name = ["var ", "let ", "const "].iter().find_map(|word| name.strip_prefix(word)).unwrap_or(name).trim();
+    let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '.');
+    !name.is_empty() && name.chars().all(is_name) && value.trim_start().starts_with(['{', '['])
 }
 
 #[cfg(test)]
@@ -126,6 +139,9 @@ mod tests {
             (b"\xFF\xFEi\0d\0", Kind::Text),
             (b"\xEF\xBB\xBF {\"type\":1}", Kind::Json),
             (b"\x1E{}", Kind::Json),
+            (b"var json_jalan_1 = {\"type\"", Kind::Json),
+            (b"rumus = [1]; judul", Kind::Json),
+            (b"a;b=c\n1;{", Kind::Text),
             (b"\r\n \n<!DOCTYPE html><title>Rekap</title>", Kind::Html),
             (b"<table border=1><tr><td>Desa", Kind::Html),
             (b"<?xml version=\"1.0\"?><html xmlns=\"x\">", Kind::Html),

@@ -1,12 +1,13 @@
 //! Files as rows: the source of the bytes, their format, and one reader for each format.
 
 pub mod csv;
+mod esri_json;
 pub mod feature;
 pub mod feature_rows;
 pub mod features;
 mod fgb_feature;
 mod flatgeobuf;
-mod geojson;
+pub mod geojson;
 mod geopackage;
 mod gpkg_feature;
 mod gpkg_layers;

@@ -2,6 +2,7 @@
 
 mod corrected;
 mod elsewhere;
+mod esri;
 mod features;
 mod large;
 mod layers;
@@ -12,6 +13,7 @@ mod odd_geometries;
 mod random;
 mod shared;
 mod tables;
+mod villages;
 mod workbooks;
 
 use super::*;
