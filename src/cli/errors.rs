@@ -139,7 +139,8 @@ fn import(language: Language, e: &ImportError) -> String {
     }
     if let ImportError::OtherKind { kind, .. }
     | ImportError::NotBorders { kind, .. }
-    | ImportError::NotCrosswalk { kind, .. } = e
+    | ImportError::NotCrosswalk { kind, .. }
+    | ImportError::Unsound { kind, .. } = e
     {
         for part in ["is", "right"] {
             let sentence = render(language, &format!("file.{kind}.{part}"), &Value::Object(values.clone()));

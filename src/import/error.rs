@@ -43,6 +43,9 @@ pub enum ImportError {
     /// A SQLite database without layers, a broken one, or one that another program has open.
     #[error("{file} is no GeoPackage that can be read: {reason}")]
     NotGeoPackage { file: String, reason: String },
+    /// KML, GPX, a shapefile or an archive that is not as its format says.
+    #[error("{file} is no sound {kind}: {reason}")]
+    Unsound { file: String, kind: Kind, reason: String },
     /// Several layers of a GeoPackage have titles, or none does.
     #[error("{file} has several layers: {}", layers.join(", "))]
     ManyLayers { file: String, layers: Vec<String> },
@@ -101,6 +104,7 @@ impl ImportError {
             Self::NotWorkbook { .. } => "not_workbook",
             Self::NotFlatGeobuf { .. } => "not_flatgeobuf",
             Self::NotGeoPackage { .. } => "not_geopackage",
+            Self::Unsound { .. } => "file_unsound",
             Self::ManyLayers { .. } => "many_layers",
             Self::UnknownLayer { .. } => "unknown_layer",
             Self::Truncated { .. } => "file_truncated",
@@ -138,6 +142,7 @@ impl ImportError {
             Self::NotWorkbook { file, reason }
             | Self::NotFlatGeobuf { file, reason }
             | Self::NotGeoPackage { file, reason } => json!({ "file": file, "reason": reason }),
+            Self::Unsound { file, kind, reason } => json!({ "file": file, "kind": kind, "reason": reason }),
             Self::ManyLayers { file, layers } => json!({ "file": file, "layers": layers }),
             Self::UnknownLayer { file, layer, layers } => json!({ "file": file, "layer": layer, "layers": layers }),
             Self::Truncated { file, feature, line, bytes } => {

@@ -160,7 +160,7 @@ impl ProjectFile {
     ) -> Result<Self, ImportError> {
         let (input, format) = (layers.input(), layers.format());
         let mut rows = layers.rows(at, columns)?;
-        let sample = if format == Format::GeoJson { SAMPLE_ROWS } else { 1 };
+        let sample = if format.names_columns_by_feature() { SAMPLE_ROWS } else { 1 };
         let mut ahead: VecDeque<_> = (0..sample).map_while(|_| rows.next_raw()).collect();
         // A file that breaks off at once is reported as broken, not as lacking columns.
         if let Some(Err(error)) = ahead.pop_front_if(|read| read.is_err()) {

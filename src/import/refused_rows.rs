@@ -65,7 +65,7 @@ pub fn write_refused_rows(
             LayerRows::Table(rows) => table(out, *rows, file.source(), &reasons),
             LayerRows::Features(_) => Ok(()),
         },
-        Format::GeoJson | Format::FlatGeobuf | Format::GeoPackage => features(out, &layers, at, &file, &reasons),
+        _ => features(out, &layers, at, &file, &reasons),
     }
 }
 

@@ -137,6 +137,7 @@ fn every_error_of_a_file_is_said_in_both_languages() {
         "file_of_other_kind",
         "not_borders",
         "not_crosswalk",
+        "file_unsound",
         "not_geojson",
         "not_workbook",
         "not_flatgeobuf",

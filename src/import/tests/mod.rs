@@ -4,6 +4,7 @@ mod corrected;
 mod elsewhere;
 mod esri;
 mod features;
+mod kml;
 mod large;
 mod layers;
 #[path = "../../../tests/common/made.rs"]
@@ -11,6 +12,7 @@ mod made;
 mod maps;
 mod odd_geometries;
 mod random;
+mod shapefiles;
 mod shared;
 mod tables;
 mod villages;
