@@ -5,7 +5,7 @@
 #[path = "../../tests/common/made.rs"]
 mod made;
 
-pub use made::{flatgeobuf, geopackage, workbook};
+pub use made::{archive, flatgeobuf, geopackage, workbook};
 
 use serde_json::Value;
 use std::path::Path;
