@@ -28,7 +28,8 @@ pub use projects::{ProjectFile, ReadOptions, Row, Understood};
 pub use refused_rows::{RefusedRowsError, write_refused_rows};
 pub use rows::columns::{Matched, MatchedBy};
 pub use rows::fields::Field;
-pub use rows::project_row::{ProjectRow, RefusedRow, parse_row};
+pub use rows::parse_row::parse_row;
+pub use rows::project_row::{ProjectRow, RefusedRow};
 pub use rows::raw::{Identity, Needs, OwnerOf, RawCell, RawRow, RawShape, Reading};
 pub use rows::refusals::{RefusedCell, write_csv, write_table};
 pub use villages::{

@@ -7,6 +7,7 @@ pub mod columns;
 pub mod fields;
 pub mod identity;
 mod key;
+pub mod parse_row;
 mod places;
 pub mod project_row;
 pub mod raw;
