@@ -5,6 +5,7 @@ mod alerts;
 mod at_once;
 mod atlas;
 mod bad_input;
+mod bps_codes;
 mod calibrate;
 mod correct;
 mod counts;
