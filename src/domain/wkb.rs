@@ -302,7 +302,13 @@ mod tests {
         // Big-endian, with a height: POINT Z (1 2 3).
         let high = "00000003E93FF000000000000040000000000000004008000000000000";
         assert_eq!(parse_hex(high), Ok(Stated { geometry: Some(Point::new(1.0, 2.0).into()), srid: None }));
-        for text in ["", "01", "35100120012025010101", "0101000020E610000086AE44A07A965C40FB40F2CEA18020C", "02".repeat(20).as_str()] {
+        for text in [
+            "",
+            "01",
+            "35100120012025010101",
+            "0101000020E610000086AE44A07A965C40FB40F2CEA18020C",
+            "02".repeat(20).as_str(),
+        ] {
             assert!(!is_hex(text) || parse_hex(text).is_err(), "{text}");
         }
     }

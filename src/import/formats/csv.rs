@@ -81,7 +81,7 @@ impl TableRows {
         let heading = rows.take_heading(&columns).ok_or_else(|| ImportError::Empty { file: rows.file.clone() })??;
         rows.is_own = heading.iter().any(|name| name.trim() == REASON);
         let heading = if rows.is_own { given(&heading) } else { heading };
-        rows.heading = heading.iter().map(|name| columns.meaning(name).clone()).collect();
+        rows.heading = columns.meanings(heading.iter());
         rows.columns = columns;
         rows.buffer_rows(SAMPLE_ROWS);
         rows.carried = rows.find_carried();

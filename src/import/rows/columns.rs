@@ -31,6 +31,9 @@ const NAMED: u16 = 0;
 /// The rank of a column with the field's own name; the usual headings follow it.
 const OWN_NAME: u16 = 1;
 
+/// Fields of which one cell has two numbers, or each of two cells one.
+const BOTH_NUMBERS: [Field; 2] = [Field::Coordinates, Field::EndCoordinates];
+
 /// Shorter headings stand in many words.
 const TELLING: usize = 4;
 
@@ -85,6 +88,24 @@ impl Columns {
             }
         }
         Ok(columns)
+    }
+
+    /// The meanings of a line of headings. Of one heading over two columns, as it is merged in spreadsheets, the second
+    /// column has none: behind one for coordinates it has the same meaning, since it may hold the other number.
+    pub fn meanings<'a>(&mut self, line: impl Iterator<Item = &'a str>) -> Vec<Meaning> {
+        let mut all: Vec<Meaning> = Vec::new();
+        let unfinished = |all: &[Meaning]| {
+            let last = all.last().filter(|last| last.field.is_some_and(|field| BOTH_NUMBERS.contains(&field)))?;
+            let is_first = all.iter().filter(|other| other.name == last.name).count() == 1;
+            is_first.then(|| last.clone())
+        };
+        for name in line {
+            let other_half = unfinished(&all).filter(|_| name.trim().is_empty());
+            all.push(other_half.unwrap_or_else(|| self.meaning(name).clone()));
+        }
+        // Behind the last heading a row may have one cell more.
+        all.extend(unfinished(&all));
+        all
     }
 
     /// The meaning of a column, found on first sight and remembered.

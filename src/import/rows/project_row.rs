@@ -3,6 +3,7 @@
 use super::carried::TAKEN_KEY;
 use super::cells::{Canonical, Cells};
 use super::fields::Field;
+use super::places::Accuracy;
 use super::raw::{Identity, Needs, RawCell, RawRow, Reading};
 use super::refusals::RefusedCell;
 use super::{key, places};
@@ -392,7 +393,7 @@ impl Cells<'_> {
             number(text, point || cell.is_number).map(Some).ok_or_else(wrong)
         });
         self.canonical.remove(Field::Accuracy.as_str());
-        match places::footprint(self.row, how, stated.unwrap_or(usual_m), self.reading) {
+        match places::footprint(self.row, how, Accuracy { stated_m: stated, usual_m }, self.reading) {
             Ok(footprint) => {
                 if self.remembers && places::has_place_columns(self.row) {
                     self.canonical

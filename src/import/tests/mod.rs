@@ -9,6 +9,7 @@ mod layers;
 mod made;
 mod maps;
 mod odd_geometries;
+mod place_cells;
 mod random;
 mod shared;
 mod tables;
