@@ -45,14 +45,8 @@ impl Places {
         let far: Vec<Coord<f64>> =
             parts.iter().flat_map(|part| part.geometry.coords_iter()).filter(|c| gap_m(*c) > far_m).collect();
         let given = far.iter().copied().max_by(|a, b| gap_m(*a).total_cmp(&gap_m(*b)))?;
-        let (middle, is_near) = (rect.center(), |c: Coord<f64>| is_on_earth(c) && gap_m(c) <= NEAR_M);
-        let readings = readings(given).into_iter().filter(|(_, read)| is_near(read(given)));
-        let readings = readings.filter(|(_, read)| far.iter().all(|c| is_near(read(*c))));
-        // If two digits would do, the one that comes nearest to the middle of the village.
-        let off = |c: Coord<f64>| (c.x - middle.x).hypot(c.y - middle.y);
-        let best = readings.min_by(|(a, read_a), (b, read_b)| {
-            a.cmp(b).then_with(|| off(read_a(given)).total_cmp(&off(read_b(given))))
-        });
+        let is_near = |c: Coord<f64>| is_on_earth(c) && gap_m(c) <= NEAR_M;
+        let best = best_reading(given, &far, is_near, rect.center());
         let from_m = |c: Coord<f64>| distance_on_globe_m(&Geometry::Point(Point(c)), outline);
         let reading = best.map(|(slip, read)| {
             let mended = |c: Coord<f64>| if gap_m(c) > far_m { read(c) } else { c };
@@ -62,6 +56,31 @@ impl Places {
         });
         Some(Doubt { distance_m: from_m(given), given, reading })
     }
+}
+
+/// The typing error that explains why this corner is not near, `None` if no single one does. Of several digits the one that
+/// comes nearest to the middle of what is near.
+pub fn slip_towards(
+    given: Coord<f64>,
+    is_near: impl Fn(Coord<f64>) -> bool,
+    middle: Coord<f64>,
+) -> Option<(Slip, Coord<f64>)> {
+    let (slip, read) = best_reading(given, &[given], |c| is_on_earth(c) && is_near(c), middle)?;
+    Some((slip, read(given)))
+}
+
+/// The likeliest error that brings this corner, and all far ones with it, near.
+fn best_reading(
+    given: Coord<f64>,
+    far: &[Coord<f64>],
+    is_near: impl Fn(Coord<f64>) -> bool,
+    middle: Coord<f64>,
+) -> Option<(Slip, Read)> {
+    let readings = readings(given).into_iter().filter(|(_, read)| is_near(read(given)));
+    let readings = readings.filter(|(_, read)| far.iter().all(|c| is_near(read(*c))));
+    // If two digits would do, the one that comes nearest to the middle of the village.
+    let off = |c: Coord<f64>| (c.x - middle.x).hypot(c.y - middle.y);
+    readings.min_by(|(a, read_a), (b, read_b)| a.cmp(b).then_with(|| off(read_a(given)).total_cmp(&off(read_b(given)))))
 }
 
 type Read = Box<dyn Fn(Coord<f64>) -> Coord<f64>>;

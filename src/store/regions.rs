@@ -83,6 +83,13 @@ pub async fn delete_versions(tx: &mut Tx, ids: &[Uuid]) -> Result<()> {
     Ok(())
 }
 
+/// Codes of today's villages by their codes of BPS.
+pub async fn codes_by_bps_code(tx: &mut Tx) -> Result<Vec<(String, String)>> {
+    const LIST: &str = "SELECT bps_code, code FROM region_versions
+        WHERE level = 'village' AND valid_to IS NULL AND bps_code IS NOT NULL";
+    Ok(sql!(tx, LIST, [], fetch_all as (String, String))?)
+}
+
 /// Adds versions valid from `day`.
 pub async fn insert_versions(tx: &mut Tx, versions: &[NewRegionVersion], day: &str) -> Result<()> {
     const INTO: &str =

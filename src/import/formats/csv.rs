@@ -8,6 +8,7 @@ use crate::import::error::ImportError;
 use crate::import::rows::carried::{Carried, REASON, as_given};
 use crate::import::rows::columns::{Columns, Meaning};
 use crate::import::rows::fields::Field;
+use crate::import::rows::identity::year_in;
 use crate::import::rows::raw::{RawCell, RawRow, RawShape};
 use crate::import::rows::total::is_total;
 use ::csv::{ErrorKind, Reader, ReaderBuilder, StringRecord};
@@ -40,6 +41,8 @@ pub struct TableRows {
     pub columns: Columns,
     /// Numbers in this file have a decimal point.
     pub decimal_point: bool,
+    /// The one year that the rows above the heading name.
+    pub year_above: Option<i32>,
     /// Facts in the rows about their file.
     pub carried: Carried,
     /// Row numbers of the totals skipped so far.
@@ -69,6 +72,7 @@ impl TableRows {
             heading: Vec::new(),
             columns: Columns::default(),
             decimal_point: false,
+            year_above: None,
             carried: Carried::default(),
             totals: Vec::new(),
             is_own: false,
@@ -220,7 +224,10 @@ impl TableRows {
         let read = self.ahead.iter().map_while(|read| read.as_ref().ok());
         let counts: Vec<usize> = read.map(|record| columns.count_fields(record.cells.iter())).collect();
         let at = [2, 1].iter().find_map(|least| counts.iter().position(|count| count >= least)).unwrap_or(0);
-        let heading = self.ahead.drain(..(at + 1).min(self.ahead.len())).next_back()?;
+        let mut above: Vec<_> = self.ahead.drain(..(at + 1).min(self.ahead.len())).collect();
+        let heading = above.pop()?;
+        let above: Vec<&str> = above.iter().flatten().flat_map(|record| record.cells.iter()).collect();
+        self.year_above = year_in(&above.join(" "));
         let is_number = |(at, cell): (usize, &str)| cell.trim_matches(['(', ')', ' ']) == (at + 1).to_string();
         let is_numbering = |record: &Record| record.cells.len() > 2 && record.cells.iter().enumerate().all(is_number);
         self.ahead.pop_front_if(|read| read.as_ref().is_ok_and(is_numbering));

@@ -3,12 +3,14 @@
 mod corrected;
 mod elsewhere;
 mod features;
+mod known_columns;
 mod large;
 mod layers;
 #[path = "../../../tests/common/made.rs"]
 mod made;
 mod maps;
 mod odd_geometries;
+mod optional_cells;
 mod place_cells;
 mod random;
 mod shared;
