@@ -59,7 +59,7 @@ fn with_texts(command: Command, language: Language, path: &[&str]) -> Command {
 fn known_columns() -> String {
     let lines = Field::ALL.iter().map(|field| {
         let headings: Vec<&str> = Headings::shipped().of(*field).collect();
-        let lines = wrapped(&headings.join(", "), WIDTH - FIELD_WIDTH - 2);
+        let lines = wrapped(headings, ", ", WIDTH - FIELD_WIDTH - 3);
         let beside = |(at, line): (usize, &String)| {
             format!("  {:FIELD_WIDTH$}{line}\n", if at == 0 { field.as_str() } else { "" })
         };

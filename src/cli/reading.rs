@@ -13,6 +13,9 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 
+/// How far lines below the first stand in.
+const INDENT: usize = 4;
+
 /// Maximum number of refused cells listed for one file.
 const SHOWN: usize = 20;
 
@@ -154,9 +157,10 @@ pub fn show_understood(context: &Context, file: &str, given: Option<&Crs>, under
             format!("{} ← {}{why}", matched.field, matched.column)
         })
         .collect();
-    print_wrapped(&format!("{file}: {}", columns.join(", ")));
+    let columns = wrapped(columns.iter().map(String::as_str), ", ", WIDTH - INDENT);
+    eprintln!("{file}: {}", columns.join(&format!("\n{:INDENT$}", "")));
     if !understood.unread.is_empty() {
-        print_wrapped(&format!("  {}", context.render("read.unread", json!({ "columns": understood.unread }))));
+        eprintln!("  {}", context.render("read.unread", json!({ "columns": understood.unread })));
     }
     if !understood.unread_layers.is_empty() {
         eprintln!("  {}", context.render("read.unread_layers", json!({ "layers": understood.unread_layers })));
@@ -178,14 +182,6 @@ pub fn show_understood(context: &Context, file: &str, given: Option<&Crs>, under
     }
     if crs.is_shifted() {
         note("read.crs_shifted", None, None);
-    }
-}
-
-/// Prints a text in lines of a usual terminal, those below the first further in.
-fn print_wrapped(text: &str) {
-    let indent = text.len() - text.trim_start().len();
-    for (at, line) in wrapped(text, WIDTH - indent - 4).iter().enumerate() {
-        eprintln!("{:1$}{line}", "", if at == 0 { indent } else { indent + 4 });
     }
 }
 

@@ -86,7 +86,8 @@ pub fn write_table(
     }
     let before = row + column + given + 6;
     for [number, name, text, sentence] in &lines {
-        let mut parts = wrapped(sentence, WIDTH.saturating_sub(before).max(LEAST_WIDTH)).into_iter();
+        let mut parts =
+            wrapped(sentence.split_whitespace(), " ", WIDTH.saturating_sub(before).max(LEAST_WIDTH)).into_iter();
         let first = parts.next().unwrap_or_default();
         writeln!(out, "{}", format!("{number:>row$}  {name:<column$}  {text:<given$}  {first}").trim_end())?;
         for part in parts {
@@ -125,16 +126,20 @@ fn rows(cells: &[&RefusedCell]) -> String {
     format!("{}{more}", first.join(", "))
 }
 
-/// A text in lines of at most `width` characters, where its words allow it.
-pub fn wrapped(text: &str, width: usize) -> Vec<String> {
+/// Parts in lines of at most `width` characters, none of them broken; `joint` stands between them.
+pub fn wrapped<'a>(parts: impl IntoIterator<Item = &'a str>, joint: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
-    for word in text.split_whitespace() {
+    for part in parts {
         match lines.last_mut() {
-            Some(line) if line.chars().count() + 1 + word.chars().count() <= width => {
-                line.push(' ');
-                line.push_str(word);
+            Some(line) if [line, joint, part].map(|text| text.chars().count()).iter().sum::<usize>() <= width => {
+                line.push_str(joint);
+                line.push_str(part);
             }
-            _ => lines.push(word.to_owned()),
+            Some(line) => {
+                line.push_str(joint.trim_end());
+                lines.push(part.to_owned());
+            }
+            None => lines.push(part.to_owned()),
         }
     }
     lines
@@ -193,6 +198,27 @@ mod tests {
         assert_eq!(left.unwrap(), 1);
         let text = String::from_utf8(out).unwrap();
         assert_eq!(text, "Row  Column  Given     What is wrong\n 12  Tahun   dua ribu  not_a_year\nand 1 more\n");
+    }
+
+    #[test]
+    fn one_fault_of_a_column_is_told_once_and_a_long_sentence_stays_on_the_terminal() {
+        let cut = |row| RefusedCell::new(row, "Kode", Invalid::new("code_cut_by_spreadsheet", "Kode"), "3,51E+09");
+        let long = RefusedCell::new(9, &"Kolom ".repeat(20), Invalid::new("long", ""), &"isi ".repeat(50));
+        let cells = [vec![long], (2..902).map(cut).collect()].concat();
+        let mut out = Vec::new();
+        let sentence = |invalid: &Invalid| format!("{} {}", invalid.code, "kata ".repeat(40));
+        let left = write_table(&mut out, ["Row", "Column", "Given", "What"], &cells, 2, sentence, |_| String::new());
+        assert_eq!(left.unwrap(), 0);
+        let text = String::from_utf8(out).unwrap();
+        assert!(text.contains("2, 3, 4 … (900)  Kode "), "{text}");
+        assert!(text.lines().all(|line| line.chars().count() <= WIDTH), "{text}");
+        assert_eq!(text.matches("code_cut_by_spreadsheet").count(), 1);
+    }
+
+    #[test]
+    fn parts_are_not_broken() {
+        assert_eq!(wrapped(["a b", "c d", "e f"], ", ", 9), ["a b, c d,", "e f"]);
+        assert_eq!(wrapped("satu dua tiga".split_whitespace(), " ", 8), ["satu dua", "tiga"]);
     }
 
     #[test]
