@@ -2,6 +2,12 @@
 //!
 //! In this order: command-line option, `TAPAK_…` variable, `tapak.toml`, default. An unknown key is an error.
 
+mod keys;
+mod language;
+
+pub use keys::Origin;
+pub use language::terminal_language;
+
 use crate::accounts::password::Cost;
 use crate::domain::Invalid;
 use crate::domain::person::Language;
@@ -9,102 +15,12 @@ use crate::domain::text::line_at;
 use crate::duplicates::{Judge, Settings, Weights, WeightsError};
 use crate::limits::{Limits, parse_networks};
 use crate::spatial::country::{Country, OutlineError};
-use std::collections::BTreeMap;
+use keys::{KEYS, Origins, TEST_PREFIXES, set};
+use language::locale_language;
 use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-
-/// A setting: its key in `tapak.toml`; as a variable it is `TAPAK_` and the key in capitals. Its description is in
-/// the catalogue, under `settings.about`.
-struct Key {
-    name: &'static str,
-    default: &'static str,
-    /// Shown as `…` by `tapak config`.
-    secret: bool,
-}
-
-const fn key(name: &'static str, default: &'static str) -> Key {
-    Key { name, default, secret: false }
-}
-
-const fn secret(name: &'static str, default: &'static str) -> Key {
-    Key { name, default, secret: true }
-}
-
-const KEYS: &[Key] = &[
-    key("data", "data"),
-    secret("database", ""),
-    key("language", ""),
-    key("listen", "127.0.0.1:8080"),
-    key("base_url", ""),
-    key("tls_cert", ""),
-    key("tls_key", ""),
-    secret("smtp", ""),
-    key("smtp_timeout_s", "20"),
-    key("mail_from", "Tapak <tapak@localhost>"),
-    key("alerts", ""),
-    key("alert_settle_s", "20"),
-    key("basemap", ""),
-    key("headings", ""),
-    key("border_tolerance_m", "50"),
-    key("country", "indonesia"),
-    key("far_place_km", "10"),
-    key("village_alerts", "20"),
-    key("judge_radius_m", "250"),
-    key("judge_corridor_m", "15"),
-    key("judge_angle_deg", "30"),
-    key("judge_stacked", "5"),
-    key("judge_life_years", "10"),
-    key("judge_alert", "0.8"),
-    key("judge_review", "0.35"),
-    key("judge_weights", ""),
-    key("workers", "2"),
-    key("photo_bytes", "26214400"),
-    key("trusted_proxies", ""),
-    key("connections", "2000"),
-    key("connections_per_address", "200"),
-    key("requests", "1000"),
-    key("header_timeout_s", "20"),
-    key("idle_timeout_s", "120"),
-    key("body_idle_s", "30"),
-    key("body_bytes_s", "500"),
-    key("body_grace_s", "60"),
-    key("body_memory", "50331648"),
-    key("bodies_per_person", "16"),
-    key("photo_memory", "134217728"),
-    key("checks_at_once", "2"),
-    key("checks_per_minute", "60"),
-    key("whatifs_per_minute", "6"),
-    key("request_timeout_s", "300"),
-    key("session_days", "30"),
-    key("password_memory_kib", "19456"),
-    key("password_passes", "2"),
-];
-
-/// Variables that only tests and the e2e runner read.
-const TEST_PREFIXES: &[&str] = &["TAPAK_TEST_", "TAPAK_E2E_"];
-
-/// The origin of a value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Origin {
-    Option,
-    Variable,
-    File,
-    Default,
-}
-
-impl Origin {
-    /// The key of its name in the catalogue.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Option => "option",
-            Self::Variable => "environment",
-            Self::File => "file",
-            Self::Default => "default",
-        }
-    }
-}
 
 /// Why the settings are refused. Sentences are in the catalogue (`settings.error`, `settings.expected`).
 #[derive(Debug, thiserror::Error)]
@@ -159,7 +75,7 @@ pub struct Config {
     pub limits: Limits,
     pub session: Duration,
     pub password_cost: Cost,
-    origins: BTreeMap<&'static str, (String, Origin)>,
+    origins: Origins,
 }
 
 impl Config {
@@ -187,7 +103,7 @@ impl Config {
         variables: &[(String, String)],
         file: Option<(&Path, &str)>,
     ) -> Result<Self, ConfigError> {
-        let mut origins: BTreeMap<&'static str, (String, Origin)> =
+        let mut origins: Origins =
             KEYS.iter().map(|key| (key.name, (key.default.to_owned(), Origin::Default))).collect();
         if let Some((path, text)) = file {
             let table: toml::Table = text.parse().map_err(|e: toml::de::Error| {
@@ -220,7 +136,7 @@ impl Config {
         Self::parse(origins)
     }
 
-    fn parse(origins: BTreeMap<&'static str, (String, Origin)>) -> Result<Self, ConfigError> {
+    fn parse(origins: Origins) -> Result<Self, ConfigError> {
         let text = |name: &'static str| origins.get(name).map_or("", |(value, _)| value.trim());
         let some = |name: &'static str| Some(text(name).to_owned()).filter(|value| !value.is_empty());
         let data = PathBuf::from(text("data"));
@@ -323,19 +239,6 @@ pub struct Line {
     pub origin: Origin,
 }
 
-/// The language of the terminal, determined before anything is validated, so that any error is reported in it. Same
-/// precedence as every setting; errors are ignored here and reported by [`Config::load`].
-pub fn terminal_language(option: Option<&str>, file: Option<&Path>) -> Language {
-    let parse = |given: &str| Language::parse(given.trim());
-    #[expect(clippy::disallowed_methods, reason = "the only place that reads the environment")]
-    let variable = || std::env::var("TAPAK_LANGUAGE").ok().as_deref().and_then(parse);
-    let stated = || {
-        let table: toml::Table = read_file(&settings_file(file)?).ok()?.parse().ok()?;
-        parse(table.get("language")?.as_str()?)
-    };
-    option.and_then(parse).or_else(variable).or_else(stated).unwrap_or_else(locale_language)
-}
-
 /// The settings file requested, or the one in the working folder, if it exists.
 fn settings_file(asked: Option<&Path>) -> Option<PathBuf> {
     match asked {
@@ -344,49 +247,12 @@ fn settings_file(asked: Option<&Path>) -> Option<PathBuf> {
     }
 }
 
-/// The language by the first locale that is set: Indonesian if it is that, else English.
-#[expect(clippy::disallowed_methods, reason = "the only place that reads the environment")]
-fn locale_language() -> Language {
-    let locale = ["LC_ALL", "LC_MESSAGES", "LANG"]
-        .into_iter()
-        .filter_map(|name| std::env::var(name).ok())
-        .find(|value| !value.is_empty());
-    language_of(&locale.unwrap_or_default())
-}
-
-/// `id_ID.UTF-8` and `id` are Indonesian.
-fn language_of(locale: &str) -> Language {
-    let name = locale.split(['_', '.', '@', '-']).next().unwrap_or_default();
-    if name.eq_ignore_ascii_case("id") { Language::Id } else { Language::En }
-}
-
 fn read_file(path: &Path) -> Result<String, ConfigError> {
     std::fs::read_to_string(path).map_err(|cause| ConfigError::Unreadable { path: path.to_owned(), cause })
 }
 
-fn set(
-    origins: &mut BTreeMap<&'static str, (String, Origin)>,
-    name: &str,
-    value: String,
-    origin: Origin,
-    shown: &str,
-    file: Option<&Path>,
-) -> Result<(), ConfigError> {
-    let Some(key) = KEYS.iter().find(|key| key.name == name) else {
-        let likeness = |key: &Key| strsim::jaro_winkler(key.name, name);
-        let nearest = KEYS.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
-        let near = nearest.filter(|key| likeness(key) > 0.8).map(|key| match origin {
-            Origin::Variable => format!("TAPAK_{}", key.name.to_uppercase()),
-            _ => key.name.to_owned(),
-        });
-        return Err(ConfigError::Unknown { given: shown.to_owned(), near, file: file.map(Path::to_owned) });
-    };
-    origins.insert(key.name, (value, origin));
-    Ok(())
-}
-
 fn number<T: std::str::FromStr>(
-    origins: &BTreeMap<&'static str, (String, Origin)>,
+    origins: &Origins,
     key: &'static str,
     expected: &'static str,
 ) -> Result<T, ConfigError> {
@@ -395,7 +261,7 @@ fn number<T: std::str::FromStr>(
 }
 
 /// The settings of the judge, with the same bounds as `tapak whatif --set`.
-fn judge(origins: &BTreeMap<&'static str, (String, Origin)>) -> Result<Settings, ConfigError> {
+fn judge(origins: &Origins) -> Result<Settings, ConfigError> {
     let name = |key: &'static str| key.strip_prefix("judge_").filter(|name| Settings::NAMES.contains(name));
     let named = KEYS.iter().filter_map(|key| Some((name(key.name)?, &origins[key.name].0)));
     let changes: Vec<_> = named.map(|(name, value)| (name.to_owned(), value.trim().to_owned())).collect();
@@ -426,7 +292,7 @@ fn country(given: &str) -> Result<Country, ConfigError> {
 }
 
 /// The limits. A limit of 0 would let nobody in.
-fn limits(origins: &BTreeMap<&'static str, (String, Origin)>) -> Result<Limits, ConfigError> {
+fn limits(origins: &Origins) -> Result<Limits, ConfigError> {
     let count = |key| number::<std::num::NonZeroU32>(origins, key, "count").map(|n| n.get());
     let size = |key| count(key).map(|n| n as usize);
     let seconds = |key| count(key).map(|n| Duration::from_secs(n.into()));
@@ -464,11 +330,7 @@ fn addresses(key: &'static str, given: &str) -> Result<Vec<String>, ConfigError>
     given.split(',').map(str::trim).filter(|address| !address.is_empty()).map(parse).collect()
 }
 
-fn positive(
-    origins: &BTreeMap<&'static str, (String, Origin)>,
-    key: &'static str,
-    expected: &'static str,
-) -> Result<f64, ConfigError> {
+fn positive(origins: &Origins, key: &'static str, expected: &'static str) -> Result<f64, ConfigError> {
     let value: f64 = number(origins, key, expected)?;
     if value.is_finite() && value >= 0.0 {
         return Ok(value);
@@ -487,80 +349,4 @@ fn hide(value: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::words::Words;
-
-    fn variable(name: &str, value: &str) -> (String, String) {
-        (name.to_owned(), value.to_owned())
-    }
-
-    #[test]
-    fn an_option_goes_before_a_variable_before_the_file_before_the_default() {
-        let file = (Path::new("tapak.toml"), "listen = '127.0.0.1:1'\ndata = 'a'\nborder_tolerance_m = 40");
-        let config = Config::from_layers(
-            &[("listen", "127.0.0.1:3".to_owned())],
-            &[variable("TAPAK_LISTEN", "127.0.0.1:2"), variable("TAPAK_DATA", "b")],
-            Some(file),
-        )
-        .unwrap();
-        assert_eq!(config.listen.port(), 3);
-        assert_eq!(config.data, Path::new("b"));
-        assert!((config.border_tolerance_m - 40.0).abs() < f64::EPSILON);
-        let origin = |key: &str| config.lines().into_iter().find(|line| line.key == key).unwrap().origin;
-        assert_eq!((origin("listen"), origin("data")), (Origin::Option, Origin::Variable));
-        assert_eq!((origin("border_tolerance_m"), origin("smtp")), (Origin::File, Origin::Default));
-    }
-
-    #[test]
-    fn an_unknown_key_is_an_error_that_names_the_near_one() {
-        let wrong = Config::from_layers(&[], &[variable("TAPAK_LISTEM", "x")], None).unwrap_err();
-        let ConfigError::Unknown { given, near, file: None } = wrong else { panic!("{wrong:?}") };
-        assert_eq!((given.as_str(), near.as_deref()), ("TAPAK_LISTEM", Some("TAPAK_LISTEN")));
-    }
-
-    #[test]
-    fn every_setting_is_explained_in_both_languages() {
-        for language in Language::ALL {
-            let known = Words::keys(*language);
-            let explained = |key: &Key| known.contains(&format!("settings.about.{}", key.name));
-            let silent: Vec<_> = KEYS.iter().filter(|key| !explained(key)).map(|key| key.name).collect();
-            assert!(silent.is_empty(), "{language}: {silent:?}");
-            assert_eq!(known.iter().filter(|key| key.starts_with("settings.about.")).count(), KEYS.len());
-        }
-    }
-
-    #[test]
-    fn every_variable_that_the_documentation_names_is_known() {
-        for name in ["DATA", "DATABASE", "LISTEN", "BASE_URL", "SMTP", "MAIL_FROM", "BASEMAP", "TLS_CERT", "TLS_KEY"] {
-            let key = name.to_lowercase();
-            assert!(KEYS.iter().any(|known| known.name == key), "{name}");
-        }
-    }
-
-    #[test]
-    fn an_invalid_address_is_refused_at_the_start_and_named() {
-        let of = |value: &str| Config::from_layers(&[], &[variable("TAPAK_ALERTS", value)], None);
-        assert_eq!(of("camat@example.go.id, dpmd@example.go.id,").unwrap().alerts.len(), 2);
-        for wrong in ["Admin Kabupaten", "camat@", "@example.go.id", "Camat <camat@example.go.id>", "a b@example.go.id"]
-        {
-            let refused = of(&format!("pengawas@example.go.id,{wrong}")).unwrap_err().to_string();
-            assert!(refused.contains("alerts") && refused.contains(wrong), "{refused}");
-        }
-    }
-
-    #[test]
-    fn passwords_are_not_shown() {
-        let config = Config::from_layers(
-            &[],
-            &[
-                variable("TAPAK_DATABASE", "postgres://u:geheim@db.example.org/tapak"),
-                variable("TAPAK_SMTP", "smtps://u:geheim@mail.example.org"),
-            ],
-            None,
-        )
-        .unwrap();
-        let shown = format!("{:?}", config.lines());
-        assert!(!shown.contains("geheim") && shown.contains("postgres://…@db.example.org/tapak"), "{shown}");
-    }
-}
+mod tests;

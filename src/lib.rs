@@ -1,6 +1,6 @@
 //! Tapak: e-monitoring of village public works. The rooms, in the order of the data flow.
 //!
-//! `domain`, `spatial` and `duplicates` know nothing of HTTP, SQL, files or clocks.
+//! `domain`, `spatial`, `duplicates` and `groups` know nothing of HTTP, SQL, files or clocks.
 
 // The command line: one file a verb.
 pub mod cli;
@@ -30,6 +30,8 @@ pub mod store;
 
 // Evidence, weights, verdict.
 pub mod duplicates;
+// Pairs of one work grouped, for the server and for files.
+pub mod groups;
 // Records of files, compared without a database.
 pub mod collection;
 // Duplicates within files: `tapak scan`.

@@ -1,4 +1,5 @@
-//! The shape of the program: imports point one way, between files and between rooms (the folders and files of `src/`).
+//! The shape of the program: imports point one way, between files and between rooms (the folders and files of `src/`), and
+//! no list of the store is endless by mistake.
 //!
 //! Every path of the code is followed through re-exports to the file that it names. A file and the one that declares it
 //! (`mod.rs` and what lies beside it) are one thing here: what they share may stand in either.
@@ -41,6 +42,28 @@ fn a_circle_is_found_through_a_re_export_a_macro_and_an_attribute() {
     ]);
     let found = circles(&graph(sources.imports().into_iter().map(|(from, to)| (from[..1].to_vec(), to[..1].to_vec()))));
     assert_eq!(found, ["a -> b", "b -> c", "c -> a"]);
+}
+
+#[test]
+fn a_query_for_rows_has_a_limit_or_a_reason_for_none() {
+    let mut files = Vec::new();
+    list(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store"), &mut files);
+    // The macros themselves are no queries; `list_in!` gives rows of what it was asked for.
+    files.retain(|path| path.file_name().is_some_and(|name| name != "sql.rs"));
+    let found: Vec<String> = files.iter().flat_map(|path| endless(&fs::read_to_string(path).unwrap())).collect();
+    assert_eq!(found, [] as [String; 0]);
+    let text = "fn list_all() {\n    sql!(tx, ALL, [], fetch_all as (Uuid,))?\n}\n\nfn find() {\n    list!(tx, Row, |q| {})?.into_iter().next()\n}\n";
+    assert_eq!(endless(text), ["list_all"]);
+}
+
+/// The functions that ask for rows without a limit and say no reason, one row aside.
+fn endless(text: &str) -> Vec<String> {
+    let ends = ["LIMIT", "newest_first!", ".next()", "No limit:"];
+    let is_endless = |item: &&str| {
+        (item.contains("fetch_all as") || item.contains(" list!(")) && !ends.iter().any(|end| item.contains(end))
+    };
+    let name = |item: &str| item.rsplit("fn ").next().and_then(|rest| rest.split('(').next()).map(str::to_owned);
+    text.split("\n}\n").filter(is_endless).filter_map(name).collect()
 }
 
 /// The modules of the program with the paths in them.

@@ -9,6 +9,7 @@
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+mod crowded;
 mod crowds;
 mod finding;
 mod generate;
@@ -29,9 +30,15 @@ fn main() -> Result<(), Failure> {
     #[expect(clippy::disallowed_methods, reason = "a bench is a program of its own: this is its one setting")]
     let given = std::env::var("TAPAK_BENCH_PROJECTS").ok();
     let arguments: Vec<String> = std::env::args().collect();
-    // `write 100000 FILE`: the generated projects alone, for others to be measured on.
-    if let Some([_, count, file]) = arguments.windows(3).find(|words| words[0] == "write") {
-        return Ok(std::fs::write(file, generate::generate(count.parse()?, generate::SEED).projects)?);
+    // `write 100000 FILE`: the generated projects alone, for others to be measured on; `write-crowded` those of the other
+    // world.
+    if let Some([word, count, file]) = arguments.windows(3).find(|words| words[0].starts_with("write")) {
+        let (count, seed) = (count.parse()?, generate::SEED);
+        let text = match word.as_str() {
+            "write-crowded" => crowded::generate(count, seed),
+            _ => generate::generate(count, seed).projects,
+        };
+        return Ok(std::fs::write(file, text)?);
     }
     let behind = |word: &str| {
         let at = arguments.iter().position(|argument| argument == word)?;

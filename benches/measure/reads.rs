@@ -87,7 +87,7 @@ async fn one(State(app): State<App>, Id(id): Id<Uuid>) -> Json<Value> {
         let project = projects::find(&mut tx, id).await.ok()??;
         let short = project_lists::find_many(&mut tx, &[id]).await.ok()?;
         let short: Vec<ShownProject> = Eyes::within(Scope::all()).projects(short).collect();
-        let versions = footprints::list_versions(&mut tx, id).await.ok()?.len();
+        let versions = footprints::list_versions(&mut tx, id, 100).await.ok()?.len();
         let parts = footprints::list_parts(&mut tx, id, project.footprint_version).await.ok()?.len();
         let filter = findings::Filter { project_id: Some(id), ..findings::Filter::default() };
         let findings = findings::list_queue(&mut tx, &Scope::all(), &filter, None, 100).await.ok()?.len();

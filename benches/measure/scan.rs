@@ -1,7 +1,7 @@
 //! What `tapak scan` costs, reading the file included.
 
 use crate::table::{cores, peak_mib};
-use crate::{Failure, generate};
+use crate::{Failure, crowded, generate};
 use std::fmt::Write;
 use std::path::Path;
 use std::time::Instant;
@@ -10,18 +10,18 @@ use tapak::duplicates::{Judge, Settings, extract_owner};
 use tapak::import::{Input, Needs, ReadOptions};
 use tapak::scan::scan;
 
-/// Scans of so many projects each, and of 20,000 on one coordinate.
+/// Scans of so many projects each, of both worlds, and of 20,000 on one coordinate.
 pub fn scans(counts: &[usize]) -> Result<(), Failure> {
     let folder = tempfile::tempdir()?;
     println!(
         "| scan of | read | compared | together | pairs | findings | most memory so far |\n| --- | --- | --- | --- | --- | --- | --- |"
     );
     for count in counts {
-        let file = folder.path().join(format!("{count}.csv"));
-        let generated = generate::generate(*count, generate::SEED);
-        std::fs::write(&file, &generated.projects)?;
-        drop(generated);
+        let file = folder.path().join("list.csv");
+        std::fs::write(&file, generate::generate(*count, generate::SEED).projects)?;
         measure(&format!("{count} projects"), &file)?;
+        std::fs::write(&file, crowded::generate(*count, generate::SEED))?;
+        measure(&format!("{count} projects of the crowded world"), &file)?;
     }
     let file = folder.path().join("one.csv");
     std::fs::write(&file, one_coordinate(20_000))?;

@@ -64,6 +64,14 @@ impl Person {
     }
 }
 
+/// Asks of a person what an act requires. Nobody (`None`) is whoever sits at the terminal of the server, and may do it.
+pub fn unless_at_terminal(
+    by: Option<&Person>,
+    required: impl FnOnce(&Person) -> Result<(), Denied>,
+) -> Result<(), Denied> {
+    by.map_or(Ok(()), required)
+}
+
 /// All that somebody with this role may do; without a role, the public.
 pub fn permitted(role: Option<Role>) -> Vec<Action> {
     Action::ALL.iter().copied().filter(|action| may(role, *action)).collect()

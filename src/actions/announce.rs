@@ -23,6 +23,6 @@ pub async fn announce(
     let act = NewAct { id: app.clock.id(), finding_id: finding, kind, about_id: about, by: by.id };
     acts::insert(tx, &act, now).await?;
     let run_at = now + app.config.alert_settle;
-    let compose = NewJob { id: app.clock.id(), kind: JobKind::ComposeActs, subject_id: Uuid::nil(), run_at };
+    let compose = NewJob::new(&app.clock, JobKind::ComposeActs, Uuid::nil(), run_at);
     Ok(enqueue(tx, &[compose], now).await?)
 }

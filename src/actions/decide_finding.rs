@@ -18,7 +18,7 @@ use crate::findings::{Gathering, gather, keyed};
 use crate::store::decisions::{self, DecidedPair, FULLY_SEEN, NewDecision};
 use crate::store::findings::{self, Finding};
 use crate::store::pairs::{self, Pair};
-use crate::store::{Change, Tx, finding_pairs, project_facts, projects, stakes};
+use crate::store::{Change, Tx, finding_pairs, finding_writes, project_facts, projects, stakes};
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -74,7 +74,7 @@ pub async fn decide_finding(app: &App, by: &Person, request: &DecisionRequest, s
     } else {
         decide_place(&mut tx, by, request, &body_digest, &finding, app.gathering(now, Some(by.id))).await?;
     }
-    findings::touch(&mut tx, finding.id, now).await?;
+    finding_writes::touch(&mut tx, finding.id, now).await?;
     announce(&mut tx, app, by, (ActKind::Decision, request.id), finding.id, now).await?;
     tx.log(Change {
         at: now,
@@ -227,7 +227,7 @@ async fn decide_place(
     if !fits || request.keep.is_some() || !request.pairs.is_empty() {
         return Err(Invalid::new("decision_not_for_this", "decision").with("given", request.decision.as_str()).into());
     }
-    let facts_digest = findings::facts_digest(finding.kind, &finding.details);
+    let facts_digest = finding_writes::facts_digest(finding.kind, &finding.details);
     let new = NewDecision {
         id: request.id,
         finding_id: finding.id,

@@ -36,7 +36,7 @@ pub async fn derive_photo(app: &App, sha256: &str) -> Result<()> {
 /// Asks for the small pictures of a photo whose files were lost or damaged.
 pub async fn derive_again(app: &App, photo: Uuid) -> Result<()> {
     let now = app.clock.now();
-    let job = NewJob { id: app.clock.id(), kind: JobKind::PreparePhoto, subject_id: photo, run_at: now };
+    let job = NewJob::new(&app.clock, JobKind::PreparePhoto, photo, now);
     let mut tx = app.store.write().await?;
     enqueue(&mut tx, &[job], now).await?;
     Ok(tx.commit().await?)

@@ -96,7 +96,7 @@ async fn look(app: &App, villages_sha256: &str) -> Result<Option<Sample>, Action
     if !users::list_demo(&mut tx).await?.is_empty() {
         return Ok(Some(Sample::LoadedBefore));
     }
-    if !users::list(&mut tx).await?.is_empty() {
+    if users::count(&mut tx).await? > 0 {
         return Ok(Some(Sample::OwnData));
     }
     // Villages of one's own are told from those of a load that was broken off by the bytes of their file.

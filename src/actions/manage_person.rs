@@ -2,7 +2,7 @@
 //! the server.
 
 use super::{ActionError, Result};
-use crate::accounts::permission::Action;
+use crate::accounts::permission::{Action, unless_at_terminal};
 use crate::app::App;
 use crate::domain::Time;
 use crate::domain::change::{ChangeAction, Entity};
@@ -60,7 +60,7 @@ pub async fn end_sessions(app: &App, by: Option<&Person>, id: Uuid) -> Result<(P
 
 /// The person and whether their account is shut, where whoever asks answers for them. Others are as if they were not there.
 pub(super) async fn find(tx: &mut Tx, by: Option<&Person>, id: Uuid) -> Result<(Person, bool)> {
-    by.map_or(Ok(()), |by| by.require(Action::ManagePeople))?;
+    unless_at_terminal(by, |by| by.require(Action::ManagePeople))?;
     let found = users::find_anyone(tx, id).await?.ok_or(ActionError::NotFound("person"))?;
     // Who has no region answers for the country, or for nothing: both are the country's to decide.
     let region = found.person.region_code.as_deref().unwrap_or_default();

@@ -94,10 +94,8 @@ pub(crate) async fn screen_later(tx: &mut Tx, ids: &Clock, projects: &[Uuid], no
     let mut projects = projects.to_vec();
     projects.sort_unstable();
     projects.dedup();
-    let jobs: Vec<NewJob> = projects
-        .into_iter()
-        .map(|subject_id| NewJob { id: ids.id(), kind: JobKind::ScreenProject, subject_id, run_at: now })
-        .collect();
+    let jobs: Vec<NewJob> =
+        projects.into_iter().map(|subject_id| NewJob::new(ids, JobKind::ScreenProject, subject_id, now)).collect();
     Ok(enqueue(tx, &jobs, now).await?)
 }
 

@@ -1,7 +1,7 @@
 //! Takes in the bytes of an announced photo. They are on disk before the row says so, and the row before the receipt.
 
 use super::{ActionError, Result};
-use crate::accounts::permission::Action;
+use crate::accounts::permission::{Action, unless_at_terminal};
 use crate::app::App;
 use crate::domain::change::{ChangeAction, Entity};
 use crate::domain::job::JobKind;
@@ -33,7 +33,7 @@ pub async fn receive_photo(
     region_code: &str,
     file: Arrived,
 ) -> Result<Received> {
-    by.map_or(Ok(()), |by| by.require_in(Action::ReportProgress, region_code))?;
+    unless_at_terminal(by, |by| by.require_in(Action::ReportProgress, region_code))?;
     let sha256 = file.sha256.clone();
     if let Some(known) = &photo.sha256 {
         return if *known == sha256 {
@@ -73,7 +73,7 @@ pub async fn receive_photo(
         };
     }
     photos::mark_fault(&mut tx, &sha256, None, now).await?; // another photo of the same file may have found it damaged
-    let job = |kind, subject_id| NewJob { id: app.clock.id(), kind, subject_id, run_at: now };
+    let job = |kind, subject_id| NewJob::new(&app.clock, kind, subject_id, now);
     // The same picture may stand in a report of another project: the project is screened again.
     let jobs = [job(JobKind::PreparePhoto, photo.id), job(JobKind::ScreenProject, photo.project_id)];
     enqueue(&mut tx, &jobs, now).await?;
@@ -127,7 +127,7 @@ async fn keep_again(app: &App, photo: &PhotoRow, file: Arrived) -> Result<Receiv
     let now = app.clock.now();
     let mut tx = app.store.write().await?;
     photos::mark_fault(&mut tx, &sha256, None, now).await?;
-    let job = NewJob { id: app.clock.id(), kind: JobKind::PreparePhoto, subject_id: photo.id, run_at: now };
+    let job = NewJob::new(&app.clock, JobKind::PreparePhoto, photo.id, now);
     enqueue(&mut tx, &[job], now).await?;
     tx.commit().await?;
     Ok(Received::Again)

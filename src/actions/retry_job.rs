@@ -1,7 +1,7 @@
 //! Runs jobs again that were given up. `by`: an administrator, or nobody at the terminal of the server.
 
 use super::{ActionError, Result};
-use crate::accounts::permission::Action;
+use crate::accounts::permission::{Action, unless_at_terminal};
 use crate::app::App;
 use crate::domain::person::Person;
 use crate::store::jobs;
@@ -12,7 +12,7 @@ const MAX_JOBS: i64 = 10_000;
 
 /// Puts a failed job back into the queue.
 pub async fn retry_job(app: &App, by: Option<&Person>, id: Uuid) -> Result<()> {
-    by.map_or(Ok(()), |by| by.require(Action::RetryJob))?;
+    unless_at_terminal(by, |by| by.require(Action::RetryJob))?;
     let mut tx = app.store.write().await?;
     if !jobs::revive(&mut tx, id, app.clock.now()).await? {
         return Err(ActionError::NotFound("job"));
@@ -22,7 +22,7 @@ pub async fn retry_job(app: &App, by: Option<&Person>, id: Uuid) -> Result<()> {
 
 /// Puts all failed jobs back in one transaction. Returns their number.
 pub async fn retry_all_jobs(app: &App, by: Option<&Person>) -> Result<usize> {
-    by.map_or(Ok(()), |by| by.require(Action::RetryJob))?;
+    unless_at_terminal(by, |by| by.require(Action::RetryJob))?;
     let mut tx = app.store.write().await?;
     let failed = jobs::list(&mut tx, true, MAX_JOBS).await?;
     for job in &failed {

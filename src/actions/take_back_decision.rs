@@ -11,7 +11,7 @@ use crate::domain::change::{ChangeAction, Entity};
 use crate::domain::person::Person;
 use crate::findings::{gather, keyed};
 use crate::store::decisions;
-use crate::store::{Change, Tx, finding_pairs, findings, pairs, projects};
+use crate::store::{Change, Tx, finding_pairs, finding_writes, findings, pairs, projects};
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
@@ -49,7 +49,7 @@ pub async fn take_back_decision(app: &App, by: &Person, finding: Uuid, decision:
         let touched: Vec<Uuid> = projects.into_iter().chain(members).collect();
         gather(&mut tx, app.gathering(now, Some(by.id)), &touched).await?;
     }
-    findings::touch(&mut tx, finding.id, now).await?;
+    finding_writes::touch(&mut tx, finding.id, now).await?;
     announce(&mut tx, app, by, (ActKind::TakenBack, decision), finding.id, now).await?;
     tx.log(Change {
         at: now,

@@ -99,9 +99,7 @@ pub(super) async fn put_back(
     if is_correction && before.footprint_version != project.footprint_version {
         // Versions are only added: the earlier one comes back as a new one.
         let parts = footprints::list_parts(tx, id, before.footprint_version).await?;
-        let versions = footprints::list_versions(tx, id).await?;
-        let how =
-            versions.iter().find(|version| version.version == before.footprint_version).map(|version| version.how);
+        let how = footprints::find_how(tx, id, before.footprint_version).await?;
         project.footprint_version = match how {
             None => 0, // there was none
             Some(how) => {

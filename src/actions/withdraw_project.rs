@@ -22,9 +22,9 @@ pub async fn withdraw_project(app: &App, by: &Person, id: Uuid, row_version: i64
     }
     let before = Before::of(&project);
     project.withdrawn_at = Some(now);
-    keyed::close_of_project(&mut tx, app.gathering(now, Some(by.id)), id, ClosedBecause::Withdrawn).await?;
     write(&mut tx, app, &project, by, ChangeAction::Withdraw, Some(reason), Some(before)).await?;
     finding_pairs::lock(&mut tx).await?;
+    keyed::close_of_project(&mut tx, app.gathering(now, Some(by.id)), id, ClosedBecause::Withdrawn).await?;
     gather(&mut tx, app.gathering(now, Some(by.id)), &[id]).await?;
     let stored = projects::find(&mut tx, id).await?.ok_or(ActionError::NotFound("project"))?;
     tx.commit().await?;

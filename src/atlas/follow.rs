@@ -53,8 +53,7 @@ impl Follower {
             return Ok(());
         }
         let now = self.clock.now();
-        let screening =
-            |subject_id| NewJob { id: self.clock.id(), kind: JobKind::ScreenProject, subject_id, run_at: now };
+        let screening = |subject_id| NewJob::new(&self.clock, JobKind::ScreenProject, subject_id, now);
         let mut tx = self.store.write().await?;
         enqueue(&mut tx, &left_out.into_iter().map(screening).collect::<Vec<_>>(), now).await?;
         tx.commit().await

@@ -48,6 +48,10 @@ impl Neighbourhood {
     ) -> Self {
         let others = slots.into_iter().filter_map(|(slot, asked)| {
             let entry = picture.entry(slot)?;
+            // Most are explained wherever they lie, which spares counting who else does.
+            if !asked && query.prefilter.is_surely_explained(&entry.prefilter, true) {
+                return None;
+            }
             let same_place = picture.same_place(query, entry, stacked);
             let explained = !asked && query.prefilter.is_surely_explained(&entry.prefilter, same_place >= 2);
             (!explained).then(|| Other { id: entry.id, packed: entry.packed.clone(), same_place, asked })

@@ -145,6 +145,7 @@ pub fn show(bar: &ProgressBar, input: &Input, progress: &Progress) {
 
 /// How a file is interpreted: its columns and coordinate system.
 pub fn show_understood(context: &Context, file: &str, given: Option<&Crs>, understood: &Understood) {
+    let values = understood.values.iter().map(|(field, text)| format!("{field} = {text} (--value)"));
     let columns: Vec<String> = understood
         .matched
         .iter()
@@ -156,6 +157,7 @@ pub fn show_understood(context: &Context, file: &str, given: Option<&Crs>, under
             };
             format!("{} ← {}{why}", matched.field, matched.column)
         })
+        .chain(values)
         .collect();
     let columns = wrapped(columns.iter().map(String::as_str), ", ", WIDTH - INDENT);
     eprintln!("{file}: {}", columns.join(&format!("\n{:INDENT$}", "")));

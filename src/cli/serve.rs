@@ -161,7 +161,7 @@ async fn greet(context: &Context, app: &App, sample: Option<Sample>, folder: Opt
     };
     let mut lines: Vec<String> = sample_line.into_iter().collect();
     let mut tx = app.store.read().await?;
-    let people = users::list(&mut tx).await?.len();
+    let people = users::count(&mut tx).await?;
     let demo = users::list_demo(&mut tx).await?;
     drop(tx);
     if !demo.is_empty() {

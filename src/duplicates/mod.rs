@@ -6,7 +6,6 @@
 
 mod compare;
 mod folded;
-mod groups;
 mod kind;
 mod lengths;
 mod likeness;
@@ -31,7 +30,6 @@ mod cases;
 #[cfg(test)]
 mod properties;
 
-pub use groups::{RecordLink, groups};
 pub use observation::{Level, Observation};
 pub use packed::{Lexicon, Packed};
 pub use prefilter::Prefilter;

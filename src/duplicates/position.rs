@@ -1,10 +1,21 @@
 //! Relative position of two footprints: shared metres of lines, shared areas, points against their accuracy.
 
-use super::{Context, Prepared, Settings};
+mod levels;
+mod place;
+
+pub use levels::{APART_M, how_many, is_apart, is_far};
+pub use place::{accuracy, boxes, gap_m};
+
+use super::{Context, Settings};
 use crate::domain::facts::Facts;
 use crate::domain::footprint::How;
-use crate::spatial::metres::{self, Budget, Interval, MOST_LOOKS_ALONG, Projection, Shape, box_gap_m, shared_line};
+use crate::spatial::metres::{self, Budget, Interval, MOST_LOOKS_ALONG, Projection, Shape, shared_line};
 use geo::{Coord, Geometry, LineString};
+use levels::{
+    BESIDE_M, LEAST_SHARED_M, Met, ONE_PLACE, TOUCH_M, UNDECIDED, apart, is_lost_in, of_one_run, parts_together, point,
+    rank,
+};
+use place::{Bounded, bounded};
 use serde_json::{Value, json};
 
 /// The outcome, with the values of its sentence.
@@ -30,23 +41,6 @@ pub struct Position {
     /// were dropped.
     pub simplified_m: Option<f64>,
 }
-
-/// Lines that come nearer than this without sharing metres touch or cross, metres.
-const TOUCH_M: f64 = 12.0;
-/// Points no farther apart than this are the same place, metres: two fixes of one phone differ by as much.
-const SAME_M: f64 = 6.0;
-/// Points no farther apart than this indicate one place, metres: a work has an extent.
-const NEAR_M: f64 = 15.0;
-/// Sum of both accuracies up to which a place is certain, metres.
-const CLEAR_M: f64 = 20.0;
-/// Lines that keep this distance from each other are two sides, metres.
-const BESIDE_M: f64 = 4.5;
-/// A shorter shared stretch is a crossing, metres.
-const LEAST_SHARED_M: f64 = 20.0;
-/// Works farther apart than this plus their accuracies are unrelated, metres.
-pub const APART_M: f64 = 60.0;
-/// Greater accuracies mean "somewhere", metres.
-const MOST_ACCURACY_M: f64 = 60.0;
 
 /// Maximum cost of comparing two footprints, in boxes and segments visited: some tens of milliseconds.
 const MOST_WORK: u64 = 1_500_000;
@@ -303,88 +297,6 @@ impl Both<'_> {
     }
 }
 
-/// West, south, east, north of each part, degrees.
-pub fn boxes(facts: &Facts) -> impl Iterator<Item = [f64; 4]> + '_ {
-    facts.parts.iter().filter_map(|part| metres::bounds(&part.geometry))
-}
-
-/// The minimum distance of two footprints by their boxes, metres; `None` if either has none or does not locate the
-/// work.
-pub fn gap_m(a: &Prepared, b: &Prepared, context: &Context<'_>) -> Option<f64> {
-    let office = a.facts.how == Some(How::Office) || b.facts.how == Some(How::Office);
-    if office || context.same_place >= 2 {
-        return None;
-    }
-    let others: Vec<[f64; 4]> = boxes(&b.facts).collect();
-    let gaps = boxes(&a.facts).flat_map(|x| others.iter().map(move |y| box_gap_m(&x, y)));
-    gaps.reduce(f64::min)
-}
-
-/// Whether footprints this far apart are at most neighbours: `apart` or `far`, whatever their shapes.
-pub fn is_apart(gap_m: f64, a: &Facts, b: &Facts, settings: &Settings) -> bool {
-    let accuracy_m = accuracy(a) + accuracy(b);
-    gap_m > NEAR_M.max(TOUCH_M).max(settings.corridor_m).max(1.2 * accuracy_m + SAME_M)
-}
-
-/// Whether they are certainly farther apart than neighbours.
-pub fn is_far(gap_m: f64, a: &Facts, b: &Facts) -> bool {
-    gap_m > APART_M + accuracy(a) + accuracy(b)
-}
-
-/// A part that has a geometry.
-struct Bounded<'a> {
-    bounds: [f64; 4],
-    geometry: &'a Geometry<f64>,
-    /// The stretch of a line that the funding lines pay for, metres from its first corner.
-    paid: Option<Interval>,
-}
-
-impl Bounded<'_> {
-    /// The shape in metres. Of a line, the paid stretch if it is known: only those metres can be paid twice.
-    fn shape(&self, flat: &Projection) -> Shape {
-        let whole = Shape::new(flat, self.geometry);
-        match (self.geometry, self.paid) {
-            // Segments beyond the end of the line are measured from the beginning of the road, of which the record
-            // draws only its own stretch.
-            (Geometry::LineString(_), Some(paid)) if paid.to_m <= 1.1 * whole.length_m() => {
-                Shape::of_line(metres::cut(whole.line(), paid))
-            }
-            _ => whole,
-        }
-    }
-}
-
-fn bounded(facts: &Facts) -> Option<Vec<Bounded<'_>>> {
-    let parts = (1..).zip(facts.parts.iter());
-    let parts: Vec<Bounded<'_>> = parts
-        .filter_map(|(number, part)| {
-            let bounds = metres::bounds(&part.geometry)?;
-            Some(Bounded { bounds, geometry: &part.geometry, paid: paid(facts, number) })
-        })
-        .collect();
-    (!parts.is_empty()).then_some(parts)
-}
-
-/// The stretch of this part (counted from 1) that is paid for: across the segments of all funding lines, if every
-/// line has one.
-fn paid(facts: &Facts, part: i64) -> Option<Interval> {
-    if facts.funding.is_empty() || facts.funding.iter().any(|line| line.segment.is_none()) {
-        return None;
-    }
-    let of_part = facts.funding.iter().filter_map(|line| line.segment.as_deref()).filter(|one| one.part == part);
-    let interval = of_part.fold(None, |all: Option<Interval>, one| {
-        let (from_m, to_m) =
-            all.map_or((one.from_m, one.to_m), |all| (all.from_m.min(one.from_m), all.to_m.max(one.to_m)));
-        Some(Interval { from_m, to_m })
-    });
-    interval.filter(|paid| paid.to_m > paid.from_m)
-}
-
-/// How far a record may be from its stated position, metres: that of its worst part, capped.
-pub fn accuracy(facts: &Facts) -> f64 {
-    facts.parts.iter().map(|part| part.accuracy_m).fold(0.0, f64::max).min(MOST_ACCURACY_M)
-}
-
 fn nowhere(level: &'static str) -> Position {
     Position {
         level,
@@ -401,114 +313,8 @@ fn nowhere(level: &'static str) -> Position {
     }
 }
 
-/// Objects that run side by side and nearer than this are one road drawn twice, metres: separate roads keep more
-/// distance.
-const RUNS_APART_M: f64 = 10.0;
-
-/// The same for objects that are unlikely to exist twice side by side. Drains and walls do exist on both sides of a
-/// road.
-fn of_one_run(place: Position) -> Position {
-    let is_near = matches!(place.level, "line_beside" | "line_unsure")
-        && place.beside_m.is_some_and(|metres| metres < RUNS_APART_M);
-    if is_near { Position { level: "line_near", ..place } } else { place }
-}
-
-/// Whether a part coincides with one of the other footprint.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Met {
-    No,
-    Perhaps,
-    Yes,
-}
-
-/// See [`Position::parts`]. Of two footprints with equally many parts the smaller number, so that the order of the
-/// two does not matter. Also `None` if it depends on parts whose positions are too inaccurate.
-fn parts_together(a: &[Met], b: &[Met]) -> Option<(usize, usize)> {
-    let of = a.len().min(b.len());
-    let at_least = |least: Met| {
-        let met = |parts: &[Met]| parts.iter().filter(|met| **met >= least).count();
-        match a.len().cmp(&b.len()) {
-            std::cmp::Ordering::Less => met(a),
-            std::cmp::Ordering::Greater => met(b),
-            std::cmp::Ordering::Equal => met(a).min(met(b)),
-        }
-    };
-    let (surely, perhaps) = (at_least(Met::Yes), at_least(Met::Perhaps));
-    (of > 1 && how_many(surely, of) == how_many(perhaps, of)).then_some((surely, of))
-}
-
-/// The number of shared parts, as a level.
-#[expect(clippy::cast_precision_loss, reason = "a footprint has some thousand parts at most")]
-pub fn how_many(together: usize, of: usize) -> &'static str {
-    match together as f64 / of as f64 {
-        share if share >= 0.8 => "most",
-        share if share >= 0.4 => "some",
-        _ => "few",
-    }
-}
-
-/// Levels of at least `ONE_PLACE` indicate one place; from `UNDECIDED` up to it they are neutral.
-const ONE_PLACE: u8 = 8;
-const UNDECIDED: u8 = 5;
-
-/// The rank by which one level is chosen if parts differ: the one that most indicates one place.
-fn rank(level: &str) -> u8 {
-    match level {
-        "line_same" => 15,
-        "area_same" => 14,
-        "inside" => 13,
-        "line_part" => 12,
-        "line_near" => 11,
-        "area_part" => 10,
-        "point_same" => 9,
-        "point_near" => 8,
-        "point_unsure" => 7,
-        "wide" => 6,
-        "line_unsure" => 5,
-        "line_beside" => 4,
-        "line_touch" => 3,
-        "apart" => 2,
-        "far" => 1,
-        _ => 0,
-    }
-}
-
-/// Larger areas may be a hamlet or a village, square metres.
-const WIDE_M2: f64 = 20_000.0;
-/// Margin around a line in metres, and multiple of its area, within which an area may still locate a work.
-const WIDE_AROUND_M: f64 = 60.0;
-const WIDE_TIMES: f64 = 20.0;
-
-/// Whether one is an area so much larger than the other that containing it is no evidence: the outline of the
-/// village.
-fn is_lost_in(a: &Shape, b: &Shape) -> bool {
-    let (small, wide) = if a.area_m2() <= b.area_m2() { (a, b) } else { (b, a) };
-    let filled_m2 = (WIDE_TIMES * small.area_m2()).max(WIDE_AROUND_M * small.length_m());
-    wide.area_m2() > WIDE_M2.max(filled_m2)
-}
-
 fn position_at(level: &'static str, value: Value) -> Position {
     Position { value, ..nowhere(level) }
-}
-
-/// A point against another geometry. The distance alone decides whether it is evidence for or against one work; poor
-/// accuracy only weakens it, down to neutral.
-fn point(distance_m: f64, accuracy_m: f64) -> &'static str {
-    if distance_m <= NEAR_M {
-        let is_same = distance_m <= SAME_M && accuracy_m <= CLEAR_M;
-        return match accuracy_m {
-            _ if is_same => "point_same",
-            accuracy_m if accuracy_m <= if distance_m <= SAME_M { 3.0 * CLEAR_M } else { 1.5 * CLEAR_M } => {
-                "point_near"
-            }
-            _ => "point_unsure",
-        };
-    }
-    if distance_m <= 1.2 * accuracy_m + SAME_M { "point_unsure" } else { apart(distance_m, accuracy_m) }
-}
-
-fn apart(distance_m: f64, accuracy_m: f64) -> &'static str {
-    if distance_m <= APART_M + accuracy_m { "apart" } else { "far" }
 }
 
 fn line_in_area(line: &Shape, area: &Shape, distance_m: f64, accuracy_m: f64, budget: &Budget) -> Position {

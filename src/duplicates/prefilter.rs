@@ -61,6 +61,12 @@ impl Prefilter {
         prefilter
     }
 
+    /// The middle of the box around all parts, degrees; `None` without a footprint.
+    pub fn middle(&self) -> Option<[f32; 2]> {
+        let [west, south, east, north] = self.bounds;
+        (!west.is_nan()).then(|| [f32::midpoint(west, east), f32::midpoint(south, north)])
+    }
+
     /// Whether the rules certainly explain the two or find them unrelated: other objects, a contradicting number,
     /// side or station, or too far apart. Never true for a pair in review or alert. `pasted`: the position of one of
     /// them is no evidence. Some 5 ns.

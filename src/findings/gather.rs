@@ -5,6 +5,7 @@ use super::gathering::{Gathering, log};
 use super::plan::{Wanted, plan};
 use crate::domain::change::ChangeAction;
 use crate::domain::finding::{ClosedBecause, FindingState, Severity};
+use crate::groups::at_stake;
 use crate::store::finding_pairs::{Group, list_groups, list_together, put, release};
 use crate::store::stakes::{self, Stake};
 use crate::store::{Result, Tx, decisions, pairs};
@@ -56,14 +57,23 @@ pub async fn gather(tx: &mut Tx, gathering: Gathering<'_>, touched: &[Uuid]) -> 
             release(tx, before.id, &missing(&before.pairs, &change.group.pairs)).await?;
         }
     }
-    // A closing finding detaches the pairs that another takes over first.
-    changes.sort_by_key(|change| change.group.state != FindingState::Closed);
-    let (mut needs_alert, mut summaries) = (false, BTreeSet::new());
-    for mut change in changes {
-        if change.starts_round && change.group.severity == Severity::Alert {
-            flood::fold_into_daily_summary(tx, gathering, &mut change.group, &stakes).await?;
-            needs_alert = true;
-        }
+    // A closing finding detaches the pairs that another takes over first; new alerts are counted after all others.
+    changes.sort_by_key(|change| (change.group.state != FindingState::Closed, change.is_new_alert()));
+    let mut alerts = changes.split_off(changes.partition_point(|change| !change.is_new_alert()));
+    let mut summaries = write(tx, gathering, &changes).await?;
+    let groups = alerts.iter_mut().map(|change| &mut change.group);
+    flood::fold_into_daily_summaries(tx, gathering, groups.collect(), &stakes).await?;
+    summaries.extend(write(tx, gathering, &alerts).await?);
+    for summary in summaries {
+        flood::sum_up(tx, gathering, summary).await?;
+    }
+    Ok(Gathered { needs_alert: !alerts.is_empty(), done })
+}
+
+/// Writes these findings, each with its entry in the change log; gives the summaries that they stand or stood under.
+async fn write(tx: &mut Tx, gathering: Gathering<'_>, changes: &[Rewrite<'_>]) -> Result<BTreeSet<Uuid>> {
+    let mut summaries = BTreeSet::new();
+    for change in changes {
         let new = missing(&change.group.pairs, change.before.map_or(&[], |before| &before.pairs));
         put(tx, &change.group, change.before, &new, change.starts_round, gathering.now).await?;
         summaries.extend(change.before.and_then(|before| before.summary_id).into_iter().chain(change.group.summary_id));
@@ -71,10 +81,7 @@ pub async fn gather(tx: &mut Tx, gathering: Gathering<'_>, touched: &[Uuid]) -> 
             log(tx, gathering, change.group.id, action);
         }
     }
-    for summary in summaries {
-        flood::sum_up(tx, gathering, summary).await?;
-    }
-    Ok(Gathered { needs_alert, done })
+    Ok(summaries)
 }
 
 /// Those of `these` that are not in `those`; both are sorted.
@@ -90,6 +97,11 @@ struct Rewrite<'a> {
 }
 
 impl Rewrite<'_> {
+    /// Somebody is to be notified of it.
+    fn is_new_alert(&self) -> bool {
+        self.starts_round && self.group.severity == Severity::Alert
+    }
+
     fn action(&self) -> Option<ChangeAction> {
         let was_open = self.before.is_some_and(|before| before.state == FindingState::Open);
         match (self.starts_round, self.group.state, was_open) {
@@ -159,6 +171,7 @@ fn changes<'a>(
                     || !missing(&projects, &before.projects).is_empty()
             });
         let village_id = projects.first().and_then(|project| stakes.get(project)).map(|stake| stake.village_id);
+        let budgets = projects.iter().filter_map(|project| stakes.get(project)).map(|stake| stake.budget_rupiah);
         // A summary covers its own village: a finding that moved to another belongs to that one's summary.
         let under = before.filter(|before| before.village_id == village_id);
         let group = Group {
@@ -166,7 +179,7 @@ fn changes<'a>(
             severity,
             state,
             closed_because: one.decided.then_some(ClosedBecause::Decided),
-            rupiah: at_stake(&projects, stakes),
+            rupiah: at_stake(budgets).unwrap_or_default(),
             round: before.map_or(0, |before| before.round) + i64::from(starts_round || before.is_none()),
             village_id,
             summary_id: under.and_then(|before| before.summary_id),
@@ -208,12 +221,4 @@ fn endings<'a>(
         Rewrite { group, before: Some(before), starts_round: false }
     };
     known.iter().enumerate().filter(|(at, _)| !used.contains(at)).map(|(_, group)| close(group)).collect()
-}
-
-/// The amount that may have been paid twice: the sum of all budgets less the highest; a single known budget as it is.
-fn at_stake(projects: &[Uuid], stakes: &HashMap<Uuid, Stake>) -> i64 {
-    let budgets: Vec<i64> = projects.iter().filter_map(|project| stakes.get(project)?.budget_rupiah).collect();
-    let all = budgets.iter().fold(0_i64, |sum, rupiah| sum.saturating_add(*rupiah));
-    let dearest = budgets.iter().copied().max().unwrap_or_default();
-    if budgets.len() > 1 { all - dearest } else { all }
 }

@@ -2,7 +2,7 @@
 
 use crate::domain::decision::Decision;
 use crate::domain::verdict::Band;
-use crate::duplicates::{RecordLink, groups};
+use crate::groups::{RecordGroup, RecordLink, groups};
 use crate::store::finding_pairs::Group;
 use crate::store::pairs;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -39,41 +39,25 @@ pub fn plan(links: &[pairs::Link], decided: &HashMap<Uuid, Decision>, known: &[G
     wanted
 }
 
-/// Groups by linkage; a pair that is not within one group stands alone.
+/// One wanted finding a group.
 fn gathered(live: &[&pairs::Link]) -> Vec<Wanted> {
     let projects: BTreeSet<Uuid> = live.iter().flat_map(|link| [link.a_id, link.b_id]).collect();
     let numbers: BTreeMap<Uuid, usize> = projects.iter().enumerate().map(|(at, id)| (*id, at)).collect();
-    let ends = |link: &pairs::Link| (numbers[&link.a_id], numbers[&link.b_id]);
-    let plain: Vec<RecordLink> = live
-        .iter()
-        .map(|link| {
-            let (a, b) = ends(link);
-            RecordLink { a, b, probability: link.probability }
-        })
-        .collect();
-    let mut group_of: HashMap<usize, usize> = HashMap::new();
-    let found = groups(&plain);
-    for (at, group) in found.iter().enumerate() {
-        group_of.extend(group.iter().map(|record| (*record, at)));
-    }
-    let mut together: BTreeMap<usize, Wanted> = BTreeMap::new();
-    let mut alone = Vec::new();
-    let new =
-        || Wanted { known: None, projects: BTreeSet::new(), pairs: BTreeSet::new(), alerts: false, decided: true };
-    for link in live {
-        let (a, b) = ends(link);
-        let one = match (group_of.get(&a), group_of.get(&b)) {
-            (Some(x), Some(y)) if x == y => together.entry(*x).or_insert_with(new),
-            _ => {
-                alone.push(new());
-                let Some(last) = alone.last_mut() else { continue };
-                last
-            }
-        };
-        one.projects.extend([link.a_id, link.b_id]);
-        one.pairs.insert(link.id);
-    }
-    together.into_values().chain(alone).collect()
+    let number = |link: &&pairs::Link| RecordLink {
+        a: numbers[&link.a_id],
+        b: numbers[&link.b_id],
+        probability: link.probability,
+    };
+    let links: Vec<RecordLink> = live.iter().map(number).collect();
+    let ids: Vec<Uuid> = projects.into_iter().collect();
+    let wanted = |group: RecordGroup| Wanted {
+        known: None,
+        projects: group.members.iter().map(|at| ids[*at]).collect(),
+        pairs: group.links.iter().map(|at| live[*at].id).collect(),
+        alerts: false,
+        decided: true,
+    };
+    groups(&links).into_iter().map(wanted).collect()
 }
 
 /// Assigns each known finding to the group that shares most pairs with it, largest share first, so that a finding

@@ -2,8 +2,8 @@
 
 use super::caller::{Action, Caller};
 use super::decision_view::{self, CommentView, DecisionView, Now};
-use super::finding_view::{Further, find};
-use super::input::{Id, Page, Params, after, limit, page};
+use super::finding_view::part_of;
+use super::input::{Id, Page, Paging, Params, page, text_and_id};
 use super::messages::listing_reader;
 use super::problem::Problem;
 use crate::app::App;
@@ -37,54 +37,42 @@ pub struct Told {
 }
 
 /// The comments on a finding, newest first.
-#[utoipa::path(get, path = "/api/v1/findings/{id}/comments", tag = "findings", params(("id" = Uuid, Path), Further),
+#[utoipa::path(get, path = "/api/v1/findings/{id}/comments", tag = "findings", params(("id" = Uuid, Path), Paging),
     responses((status = 200, body = Page<CommentView>)))]
 pub async fn comments(
     State(app): State<App>,
     caller: Caller,
     Id(id): Id,
-    Params(asked): Params<Further>,
+    Params(asked): Params<Paging>,
 ) -> Result<Json<Page<CommentView>>, Problem> {
-    caller.require(Action::ReadFindings)?;
-    let limit = limit(asked.limit, COMMENTS_A_PAGE, 200)?;
-    let after = after(asked.after.as_deref())?;
-    let mut tx = app.store.read().await?;
-    find(&mut tx, &caller, id).await?;
-    Ok(Json(comments_page(&mut tx, id, after.as_ref(), limit).await?))
+    let mut part = part_of(&app, &caller, id, &asked, (COMMENTS_A_PAGE, 200), text_and_id).await?;
+    Ok(Json(comments_page(&mut part.tx, id, part.after.as_ref(), part.limit).await?))
 }
 
 /// The decisions on a finding, newest first.
-#[utoipa::path(get, path = "/api/v1/findings/{id}/decisions", tag = "findings", params(("id" = Uuid, Path), Further),
+#[utoipa::path(get, path = "/api/v1/findings/{id}/decisions", tag = "findings", params(("id" = Uuid, Path), Paging),
     responses((status = 200, body = Page<DecisionView>)))]
 pub async fn decisions(
     State(app): State<App>,
     caller: Caller,
     Id(id): Id,
-    Params(asked): Params<Further>,
+    Params(asked): Params<Paging>,
 ) -> Result<Json<Page<DecisionView>>, Problem> {
-    caller.require(Action::ReadFindings)?;
-    let limit = limit(asked.limit, DECISIONS_A_PAGE, 50)?;
-    let after = after(asked.after.as_deref())?;
-    let mut tx = app.store.read().await?;
-    find(&mut tx, &caller, id).await?;
-    Ok(Json(decisions_page(&mut tx, &caller, id, after.as_ref(), limit).await?))
+    let mut part = part_of(&app, &caller, id, &asked, (DECISIONS_A_PAGE, 50), text_and_id).await?;
+    Ok(Json(decisions_page(&mut part.tx, &caller, id, part.after.as_ref(), part.limit).await?))
 }
 
 /// The mails about a finding, newest first; none for a caller who may not read messages.
-#[utoipa::path(get, path = "/api/v1/findings/{id}/messages", tag = "findings", params(("id" = Uuid, Path), Further),
+#[utoipa::path(get, path = "/api/v1/findings/{id}/messages", tag = "findings", params(("id" = Uuid, Path), Paging),
     responses((status = 200, body = Page<Told>)))]
 pub async fn messages(
     State(app): State<App>,
     caller: Caller,
     Id(id): Id,
-    Params(asked): Params<Further>,
+    Params(asked): Params<Paging>,
 ) -> Result<Json<Page<Told>>, Problem> {
-    caller.require(Action::ReadFindings)?;
-    let limit = limit(asked.limit, MESSAGES_A_PAGE, 200)?;
-    let after = after(asked.after.as_deref())?;
-    let mut tx = app.store.read().await?;
-    find(&mut tx, &caller, id).await?;
-    Ok(Json(messages_page(&mut tx, &caller, id, after.as_ref(), limit).await?))
+    let mut part = part_of(&app, &caller, id, &asked, (MESSAGES_A_PAGE, 200), text_and_id).await?;
+    Ok(Json(messages_page(&mut part.tx, &caller, id, part.after.as_ref(), part.limit).await?))
 }
 
 pub async fn comments_page(

@@ -1,33 +1,62 @@
 //! Findings and pairs as answers show them: the sentences are made from the stored evidence by the catalogue.
 
-use super::caller::Caller;
+use super::answers::shown_projects;
+use super::caller::{Action, Caller};
+use super::input::{Paging, after, limit};
 use super::problem::Problem;
+use crate::app::App;
 use crate::domain::finding::{ClosedBecause, FindingKind, FindingState, Severity};
 use crate::domain::person::Language;
 use crate::domain::verdict::{Band, Evidence, VerdictKind};
 use crate::publish::{ShownPair, ShownProject, ShownVerdict, geojson};
 use crate::store::Tx;
-use crate::store::findings::{self, Finding};
+use crate::store::findings::{self, Finding, QueueKey};
 use crate::store::pairs;
-use crate::store::project_lists;
 use crate::words::Words;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::Value;
-use std::collections::HashMap;
 use uuid::Uuid;
-
-/// A page of what a finding holds.
-#[derive(Debug, Deserialize, utoipa::IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct Further {
-    pub after: Option<String>,
-    pub limit: Option<i64>,
-}
 
 /// A finding that this caller may see.
 pub async fn find(tx: &mut Tx, caller: &Caller, id: Uuid) -> Result<Finding, Problem> {
     findings::find(tx, &caller.scope(), id).await?.ok_or_else(|| Problem::not_found("finding"))
+}
+
+/// A page of what a finding holds, for a caller who sees that finding.
+pub struct Part<K> {
+    pub tx: Tx,
+    pub finding: Finding,
+    pub after: Option<K>,
+    pub limit: i64,
+}
+
+/// Begins the answer with such a page: `usual` is the of its rows, `most` the greatest, `read` reads its key.
+pub async fn part_of<K>(
+    app: &App,
+    caller: &Caller,
+    id: Uuid,
+    asked: &Paging,
+    (usual, most): (i64, i64),
+    read: impl FnOnce(&str) -> Option<K>,
+) -> Result<Part<K>, Problem> {
+    caller.require(Action::ReadFindings)?;
+    let limit = limit(asked.limit, usual, most)?;
+    let after = after(asked.after.as_deref(), read)?;
+    let mut tx = app.store.read().await?;
+    let finding = find(&mut tx, caller, id).await?;
+    Ok(Part { tx, finding, after, limit })
+}
+
+/// The place of a finding in the queue, as the key of a page.
+pub fn queue_key(finding: &Finding) -> String {
+    let key = finding.queue_key();
+    format!("{}|{}|{}", key.rank, key.rupiah, key.id)
+}
+
+/// Reads what [`queue_key`] wrote.
+pub fn read_queue_key(text: &str) -> Option<QueueKey> {
+    let [rank, rupiah, id] = text.split('|').collect::<Vec<_>>().try_into().ok()?;
+    Some(QueueKey { rank: rank.parse().ok()?, rupiah: rupiah.parse().ok()?, id: id.parse().ok()? })
 }
 
 /// One comparison with its sentence.
@@ -157,9 +186,7 @@ pub async fn summaries(
     projects.extend(pairs.values().flatten().flat_map(|pair| [pair.a_id, pair.b_id]));
     projects.sort_unstable();
     projects.dedup();
-    let rows = project_lists::find_many(tx, &projects).await?;
-    let known: HashMap<Uuid, ShownProject> =
-        caller.eyes().projects(rows).map(|project| (project.id, project)).collect();
+    let known = shown_projects(tx, &caller.eyes(), &projects).await?;
     Ok(findings
         .into_iter()
         .map(|finding| {

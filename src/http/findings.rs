@@ -1,10 +1,11 @@
 //! The queue of findings, and one finding with everything that speaks for and against it.
 
+use super::answers::shown_projects;
 use super::caller::{Action, Caller};
 use super::decision_view::{CommentView, DecisionView};
 use super::finding_history::{self, COMMENTS_A_PAGE, DECISIONS_A_PAGE, MESSAGES_A_PAGE, Told};
-use super::finding_view::{FindingSummary, Further, PairView, Shown, find, pair, summaries};
-use super::input::{Id, Page, Params, limit, page, wrong_after};
+use super::finding_view::{FindingSummary, PairView, Shown, find, pair, part_of, queue_key, read_queue_key, summaries};
+use super::input::{Id, Page, Paging, Params, after, limit, page};
 use super::problem::Problem;
 use crate::actions::ActionError;
 use crate::actions::decide_finding::require_all_of;
@@ -12,7 +13,7 @@ use crate::app::App;
 use crate::domain::facts::Facts;
 use crate::domain::finding::{FindingKind, FindingState, Severity};
 use crate::publish::{ShownPair, ShownProject};
-use crate::store::findings::{self, Filter, Finding, QueueKey};
+use crate::store::findings::{self, Filter};
 use crate::store::pairs;
 use crate::store::{Tx, footprints, project_facts, project_lists};
 use crate::words::Words;
@@ -50,7 +51,7 @@ pub async fn list(
 ) -> Result<Json<Page<FindingSummary>>, Problem> {
     caller.require(Action::ReadFindings)?;
     let limit = limit(queue.limit, 50, 200)?;
-    let after = queue.after.as_deref().map(|text| read_key(text).ok_or_else(wrong_after)).transpose()?;
+    let after = after(queue.after.as_deref(), read_queue_key)?;
     let filter = Filter {
         state: queue.state,
         severity: queue.severity,
@@ -66,21 +67,6 @@ pub async fn list(
     let (rows, next) = page(rows, limit, queue_key);
     let items = summaries(&mut tx, &caller, rows, Shown::ROW).await?.into_iter().map(|(summary, _)| summary).collect();
     Ok(Json(Page { items, next }))
-}
-
-fn queue_key(finding: &Finding) -> String {
-    let key = finding.queue_key();
-    format!("{}|{}|{}", key.rank, key.rupiah, key.id)
-}
-
-fn read_key(text: &str) -> Option<QueueKey> {
-    let mut parts = text.split('|');
-    let key = QueueKey {
-        rank: parts.next()?.parse().ok()?,
-        rupiah: parts.next()?.parse().ok()?,
-        id: parts.next()?.parse().ok()?,
-    };
-    parts.next().is_none().then_some(key)
 }
 
 /// Where a member stands.
@@ -183,37 +169,30 @@ pub async fn show(State(app): State<App>, caller: Caller, Id(id): Id) -> Result<
 }
 
 /// The records of a finding, in its order.
-#[utoipa::path(get, path = "/api/v1/findings/{id}/members", tag = "findings", params(("id" = Uuid, Path), Further),
+#[utoipa::path(get, path = "/api/v1/findings/{id}/members", tag = "findings", params(("id" = Uuid, Path), Paging),
     responses((status = 200, body = Members)))]
 pub async fn members(
     State(app): State<App>,
     caller: Caller,
     Id(id): Id,
-    Params(asked): Params<Further>,
+    Params(asked): Params<Paging>,
 ) -> Result<Json<Members>, Problem> {
-    caller.require(Action::ReadFindings)?;
-    let limit = limit(asked.limit, MEMBERS_A_PAGE, 100)?;
-    let after = asked.after.as_deref().map(|text| text.parse::<i64>().map_err(|_| wrong_after())).transpose()?;
-    let mut tx = app.store.read().await?;
-    let kind = find(&mut tx, &caller, id).await?.kind;
-    Ok(Json(members_page(&mut tx, &caller, (id, kind), after.unwrap_or(0), limit).await?))
+    let mut part = part_of(&app, &caller, id, &asked, (MEMBERS_A_PAGE, 100), |number| number.parse().ok()).await?;
+    let kind = part.finding.kind;
+    Ok(Json(members_page(&mut part.tx, &caller, (id, kind), part.after.unwrap_or(0), part.limit).await?))
 }
 
 /// The pairs of a finding, the likeliest first.
-#[utoipa::path(get, path = "/api/v1/findings/{id}/pairs", tag = "findings", params(("id" = Uuid, Path), Further),
+#[utoipa::path(get, path = "/api/v1/findings/{id}/pairs", tag = "findings", params(("id" = Uuid, Path), Paging),
     responses((status = 200, body = Page<PairView>)))]
 pub async fn pairs(
     State(app): State<App>,
     caller: Caller,
     Id(id): Id,
-    Params(asked): Params<Further>,
+    Params(asked): Params<Paging>,
 ) -> Result<Json<Page<PairView>>, Problem> {
-    caller.require(Action::ReadFindings)?;
-    let limit = limit(asked.limit, PAIRS_A_PAGE, 100)?;
-    let after = asked.after.as_deref().map(|id| id.parse().map_err(|_| wrong_after())).transpose()?;
-    let mut tx = app.store.read().await?;
-    find(&mut tx, &caller, id).await?;
-    Ok(Json(pairs_page(&mut tx, &caller, id, after, limit).await?))
+    let mut part = part_of(&app, &caller, id, &asked, (PAIRS_A_PAGE, 100), |pair| pair.parse().ok()).await?;
+    Ok(Json(pairs_page(&mut part.tx, &caller, id, part.after, part.limit).await?))
 }
 
 /// Records of a finding that are shown at once.
@@ -316,8 +295,7 @@ async fn pairs_page(
     let (rows, next) = page(rows, limit, |pair| pair.id.to_string());
     let ends: Vec<Uuid> =
         rows.iter().flat_map(|pair| [pair.a_id, pair.b_id]).collect::<BTreeSet<_>>().into_iter().collect();
-    let found = project_lists::find_many(tx, &ends).await?;
-    let known: HashMap<Uuid, ShownProject> = caller.eyes().projects(found).map(|member| (member.id, member)).collect();
+    let known = shown_projects(tx, &caller.eyes(), &ends).await?;
     let numbers = findings::list_numbers(tx, finding, &ends).await?;
     let items = ShownPair::of_members(rows, &known)
         .iter()

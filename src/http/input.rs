@@ -4,8 +4,8 @@ use super::problem::Problem;
 use axum::extract::{FromRequestParts, Path};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// A value from the bytes of a body.
@@ -85,6 +85,15 @@ impl<S: Send + Sync> FromRequestParts<S> for Id {
     }
 }
 
+/// Which page of a list that has no other filter.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Paging {
+    pub after: Option<String>,
+    pub limit: Option<i64>,
+}
+
 /// One page of a list.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct Page<T> {
@@ -107,17 +116,20 @@ pub fn limit(given: Option<i64>, usual: i64, most: i64) -> Result<i64, Problem> 
     }
 }
 
-/// Reads a key `text|uuid` that a page gave as `next`.
-pub fn after(given: Option<&str>) -> Result<Option<(String, Uuid)>, Problem> {
-    let Some(given) = given else { return Ok(None) };
-    let key = given.rsplit_once('|').and_then(|(text, id)| Some((text.to_owned(), id.parse().ok()?)));
-    key.map(Some).ok_or_else(wrong_after)
+/// Reads the key that a page gave as `next`.
+pub fn after<K>(given: Option<&str>, read: impl FnOnce(&str) -> Option<K>) -> Result<Option<K>, Problem> {
+    let wrong = || {
+        let mut problem = Problem::new(StatusCode::BAD_REQUEST, "wrong_after");
+        problem.field = Some("after".to_owned());
+        problem
+    };
+    given.map(|text| read(text).ok_or_else(wrong)).transpose()
 }
 
-pub fn wrong_after() -> Problem {
-    let mut problem = Problem::new(StatusCode::BAD_REQUEST, "wrong_after");
-    problem.field = Some("after".to_owned());
-    problem
+/// A key `text|uuid`.
+pub fn text_and_id(key: &str) -> Option<(String, Uuid)> {
+    let (text, id) = key.rsplit_once('|')?;
+    Some((text.to_owned(), id.parse().ok()?))
 }
 
 /// The page and the key behind it: `rows` was asked with one row more than `limit`.

@@ -1,14 +1,14 @@
 //! The data of the map: footprints, and findings as links between them.
 
 use super::caller::{Action, Caller};
-use super::finding_view::{FindingSummary, Shown, summaries};
-use super::input::{Params, bbox, limit, page, wrong_after};
+use super::finding_view::{FindingSummary, Shown, queue_key, read_queue_key, summaries};
+use super::input::{Params, after, bbox, limit, page};
 use super::problem::Problem;
 use crate::app::App;
 use crate::domain::finding::FindingState;
 use crate::domain::project::Status;
 use crate::publish::{ShownPair, ShownProject, geojson};
-use crate::store::findings::{self, QueueKey};
+use crate::store::findings;
 use crate::store::footprints::{self, Drawn};
 use crate::store::project_lists::{self, Filter};
 use axum::Json;
@@ -67,7 +67,7 @@ pub async fn projects(
 ) -> Result<Json<Features>, Problem> {
     caller.require(Action::ReadPublic)?;
     let limit = limit(asked.limit, 2_000, 5_000)?;
-    let after = asked.after.as_deref().map(|id| id.parse::<Uuid>().map_err(|_| wrong_after())).transpose()?;
+    let after = after(asked.after.as_deref(), |id| id.parse::<Uuid>().ok())?;
     let filter = Filter {
         title_key: None,
         public_id: None,
@@ -129,7 +129,7 @@ pub async fn findings(
 ) -> Result<Json<Features>, Problem> {
     caller.require(Action::ReadFindings)?;
     let limit = limit(asked.limit, 1_000, 2_000)?;
-    let after = asked.after.as_deref().map(read_key).transpose()?;
+    let after = after(asked.after.as_deref(), read_queue_key)?;
     let filter = findings::Filter {
         state: Some(FindingState::Open),
         village_id: asked.village,
@@ -140,23 +140,11 @@ pub async fn findings(
     };
     let mut tx = app.store.read().await?;
     let rows = findings::list_queue(&mut tx, &caller.scope(), &filter, after, limit + 1).await?;
-    let (rows, next) = page(rows, limit, |finding| {
-        let key = finding.queue_key();
-        format!("{}|{}|{}", key.rank, key.rupiah, key.id)
-    });
+    let (rows, next) = page(rows, limit, queue_key);
     let shown = summaries(&mut tx, &caller, rows, Shown::PAGE).await?;
     drop(tx);
     let found = shown.into_iter().flat_map(|(finding, pairs)| finding_features(&finding, &pairs));
     Ok(features(found.map(|feature| text(&feature)).collect::<Result<_, _>>()?, next))
-}
-
-fn read_key(text: &str) -> Result<QueueKey, Problem> {
-    let parts: Vec<&str> = text.split('|').collect();
-    let [rank, rupiah, id] = parts.as_slice() else { return Err(wrong_after()) };
-    match (rank.parse(), rupiah.parse(), id.parse()) {
-        (Ok(rank), Ok(rupiah), Ok(id)) => Ok(QueueKey { rank, rupiah, id }),
-        _ => Err(wrong_after()),
-    }
 }
 
 fn finding_features(finding: &FindingSummary, pairs: &[ShownPair]) -> Vec<Value> {

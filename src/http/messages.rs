@@ -1,7 +1,7 @@
 //! The mails that went out, or wait in the outbox: a list, one, and how it looks.
 
 use super::caller::{Action, Caller};
-use super::input::{Id, Page, Params, after, limit, page};
+use super::input::{Id, Page, Paging, Params, after, limit, page, text_and_id};
 use super::problem::Problem;
 use crate::app::App;
 use crate::domain::person::{Person, Role};
@@ -10,27 +10,19 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use uuid::Uuid;
 
-#[derive(Debug, Deserialize, utoipa::IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct Search {
-    pub after: Option<String>,
-    pub limit: Option<i64>,
-}
-
 /// Messages, newest first: an inspector's own, for an administrator those to everybody of the region.
-#[utoipa::path(get, path = "/api/v1/messages", tag = "messages", params(Search), responses((status = 200, body = Page<MessageView>)))]
+#[utoipa::path(get, path = "/api/v1/messages", tag = "messages", params(Paging), responses((status = 200, body = Page<MessageView>)))]
 pub async fn list(
     State(app): State<App>,
     caller: Caller,
-    Params(search): Params<Search>,
+    Params(search): Params<Paging>,
 ) -> Result<Json<Page<MessageView>>, Problem> {
     caller.require(Action::ReadMessages)?;
     let limit = limit(search.limit, 50, 200)?;
-    let after = after(search.after.as_deref())?;
+    let after = after(search.after.as_deref(), text_and_id)?;
     let mut tx = app.store.read().await?;
     let rows = messages::list_recent(&mut tx, &reader(&caller)?, after.as_ref(), limit + 1).await?;
     let (items, next) = page(rows, limit, |row| format!("{}|{}", row.created_at, row.id));

@@ -2,7 +2,7 @@
 
 use super::body::{Body, SMALL_BYTES, Sent};
 use super::caller::{Action, Caller};
-use super::input::{Id, Page, Params, limit, page};
+use super::input::{Id, Page, Paging, Params, limit, page};
 use super::problem::Problem;
 use crate::actions::change_password::reset_password;
 use crate::actions::manage_person::{disable_person, enable_person, end_sessions};
@@ -14,14 +14,6 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
-
-#[derive(Debug, Deserialize, utoipa::IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct Search {
-    pub after: Option<String>,
-    pub limit: Option<i64>,
-}
 
 /// A person with an account.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -55,12 +47,12 @@ impl Sent for NewPassword {
 }
 
 /// The people of the caller's region, by login.
-#[utoipa::path(get, path = "/api/v1/people", tag = "people", params(Search),
+#[utoipa::path(get, path = "/api/v1/people", tag = "people", params(Paging),
     responses((status = 200, body = Page<PersonView>)))]
 pub async fn list(
     State(app): State<App>,
     caller: Caller,
-    Params(search): Params<Search>,
+    Params(search): Params<Paging>,
 ) -> Result<Json<Page<PersonView>>, Problem> {
     let by = administrator(&caller)?;
     let limit = limit(search.limit, 100, 500)?;

@@ -143,7 +143,7 @@ pub async fn view(app: &App, tx: &mut Tx, caller: &Caller, project: Project) -> 
             .find(|found| Some(found.id) == id)
             .map(|found| ProjectLink { id: found.id, title: found.title.clone() })
     };
-    let versions: Vec<VersionView> = footprints::list_versions(tx, id)
+    let versions: Vec<VersionView> = footprints::list_versions(tx, id, HISTORY)
         .await?
         .into_iter()
         .map(|version| VersionView {
@@ -260,6 +260,8 @@ pub async fn view(app: &App, tx: &mut Tx, caller: &Caller, project: Project) -> 
     })
 }
 
+/// Changes and versions of a footprint that a page of a project shows, the last ones.
+const HISTORY: i64 = 100;
 /// Findings that a page of a project shows: all open ones come before what is settled.
 const FINDINGS: i64 = 100;
 
@@ -289,7 +291,7 @@ async fn undoable(tx: &mut Tx, caller: &Caller, project: &Project) -> Result<(Op
 }
 
 async fn history(tx: &mut Tx, id: Uuid) -> Result<Vec<HistoryView>, Problem> {
-    let entries = changes::list_history(tx, id, 100).await?;
+    let entries = changes::list_history(tx, id, HISTORY).await?;
     Ok(entries
         .into_iter()
         .map(|entry| {

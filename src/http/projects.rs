@@ -5,7 +5,7 @@ use super::body::Body;
 use super::caller::{Action, Caller};
 use super::drafts::{ProjectDraft, ProjectPatch};
 use super::footprint_input::{FootprintInput, parse_footprint};
-use super::input::{Id, Page, Params, after, limit, page};
+use super::input::{Id, Page, Params, after, limit, page, text_and_id};
 use super::problem::Problem;
 use super::project_view::{ProjectView, view};
 use crate::actions::ActionError;
@@ -54,7 +54,7 @@ pub async fn list(
         return Err(Problem::sign_in_required());
     }
     let limit = limit(search.limit, 50, 500)?;
-    let after = after(search.after.as_deref())?;
+    let after = after(search.after.as_deref(), text_and_id)?;
     let filter = Filter {
         title_key: search.q.as_deref().map(fold).filter(|key| !key.is_empty()),
         public_id: search.q.as_deref().and_then(read_public_id),

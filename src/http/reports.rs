@@ -1,9 +1,9 @@
 //! Progress reports of a project, and sending one.
 
-use super::answers::find_known;
+use super::answers::{find_known, shown_projects};
 use super::body::{Body, Sent};
 use super::caller::{Action, Caller};
-use super::input::{Id, Page, Params, after, limit, page};
+use super::input::{Id, Page, Paging, Params, after, limit, page, text_and_id};
 use super::photos::photo_views;
 use super::problem::Problem;
 use crate::actions::report_progress::{find_report, report_progress};
@@ -13,9 +13,9 @@ use crate::domain::progress::{Capture, NewPhoto, NewReport, PHOTOS_PER_REPORT, p
 use crate::domain::project::ProjectSummary;
 use crate::domain::text::{NAME_CHARS, NOTE_CHARS, line};
 use crate::domain::{Day, Invalid};
-use crate::publish::{PhotoView, ReportView, ShownProject};
+use crate::publish::{PhotoView, ReportView};
 use crate::store::reports::{self, ReportRow};
-use crate::store::{Tx, merges, project_lists};
+use crate::store::{Tx, merges};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -108,26 +108,18 @@ fn parse_photo(index: usize, draft: PhotoDraft) -> Result<NewPhoto, Invalid> {
     Ok(NewPhoto { id: draft.id, position: draft.position, bytes: draft.bytes.max(0), station, capture: draft.capture })
 }
 
-#[derive(Debug, Deserialize, utoipa::IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct Search {
-    pub after: Option<String>,
-    pub limit: Option<i64>,
-}
-
 /// The reports of a project, newest first.
-#[utoipa::path(get, path = "/api/v1/projects/{id}/reports", tag = "progress", params(("id" = Uuid, Path), Search),
+#[utoipa::path(get, path = "/api/v1/projects/{id}/reports", tag = "progress", params(("id" = Uuid, Path), Paging),
     responses((status = 200, body = Page<ReportView>)))]
 pub async fn list(
     State(app): State<App>,
     caller: Caller,
     Id(id): Id,
-    Params(search): Params<Search>,
+    Params(search): Params<Paging>,
 ) -> Result<Json<Page<ReportView>>, Problem> {
     caller.require(Action::ReadPublic)?;
     let limit = limit(search.limit, 50, 200)?;
-    let after = after(search.after.as_deref())?;
+    let after = after(search.after.as_deref(), text_and_id)?;
     let mut tx = app.store.read().await?;
     let project = find_known(&mut tx, &caller, id).await?;
     let mut projects = merges::absorbed_by(&mut tx, id).await?;
@@ -173,10 +165,9 @@ async fn report_views(
     let mut merged: Vec<Uuid> = rows.iter().map(|row| row.project_id).filter(|id| *id != project.id).collect();
     merged.sort_unstable();
     merged.dedup();
-    let merged = project_lists::find_many(tx, &merged).await?;
     let eyes = caller.eyes();
     let project = eyes.project(project);
-    let mut works: HashMap<Uuid, ShownProject> = eyes.projects(merged).map(|work| (work.id, work)).collect();
+    let mut works = shown_projects(tx, &eyes, &merged).await?;
     works.insert(project.id, project.clone());
     let mut photos: HashMap<Uuid, Vec<PhotoView>> = HashMap::new();
     for (report, view) in photo_views(tx, &project, &works, &ids).await? {

@@ -1,7 +1,7 @@
 //! Villages: search, one with its versions, all outlines for the map, and which village a place lies in.
 
 use super::caller::{Action, Caller};
-use super::input::{Id, Page, Params, after, limit, page};
+use super::input::{Id, Page, Params, after, limit, page, text_and_id};
 use super::problem::Problem;
 use crate::app::App;
 use crate::domain::footprint::{accuracy, position};
@@ -34,7 +34,7 @@ pub async fn list(
 ) -> Result<Json<Page<Village>>, Problem> {
     caller.require(Action::ReadPublic)?;
     let limit = limit(search.limit, 50, 500)?;
-    let after = after(search.after.as_deref())?;
+    let after = after(search.after.as_deref(), text_and_id)?;
     let mut tx = app.store.read().await?;
     let rows = regions::list_villages(&mut tx, &caller.scope(), search.q.as_deref(), after.as_ref(), limit + 1).await?;
     let (rows, next) = page(rows, limit, |(village, key)| format!("{key}|{}", village.id));

@@ -1,5 +1,6 @@
 //! Previews how other settings of the judge would change the findings of all projects. Nothing is saved.
 
+use super::answers::shown_projects;
 use super::caller::{Action, Caller};
 use super::input::Params;
 use super::problem::Problem;
@@ -14,7 +15,6 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
 use std::sync::Arc;
 use tokio::time::Instant;
 use uuid::Uuid;
@@ -108,8 +108,7 @@ pub async fn show(
     let (gained, lost) = (shown(&change.gained), shown(&change.lost));
     let members: Vec<Uuid> = gained.iter().chain(&lost).flat_map(|(a, b, _)| [ids[*a], ids[*b]]).collect();
     let mut tx = app.store.read().await?;
-    let rows = project_lists::find_many(&mut tx, &members).await?;
-    let summaries: HashMap<Uuid, ShownProject> = eyes.projects(rows).map(|project| (project.id, project)).collect();
+    let summaries = shown_projects(&mut tx, &eyes, &members).await?;
     let view = |pairs: Vec<(usize, usize, Verdict)>| -> Vec<ChangedAlert> {
         pairs
             .into_iter()

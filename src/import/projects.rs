@@ -9,7 +9,8 @@ use super::rows::columns::{Columns, Matched};
 use super::rows::fields::Field;
 use super::rows::headings::Headings;
 use super::rows::identity::identity;
-use super::rows::project_row::{ProjectRow, RefusedRow, parse_row};
+use super::rows::parse_row::parse_row;
+use super::rows::project_row::{ProjectRow, RefusedRow};
 use super::rows::raw::{Identity, Needs, OwnerOf, RawRow, Reading};
 use super::rows::refusals::RefusedCell;
 use crate::domain::Invalid;
@@ -79,6 +80,8 @@ impl ReadOptions {
 pub struct Understood {
     /// Which column is read as what.
     pub matched: Vec<Matched>,
+    /// What the user states for every row.
+    pub values: Vec<(Field, String)>,
     /// Columns that nothing is read from.
     pub unread: Vec<String>,
     pub crs: Crs,
@@ -264,6 +267,13 @@ impl ProjectFile {
     pub fn understood(&self) -> Understood {
         Understood {
             matched: self.matched(),
+            values: self
+                .rows
+                .columns()
+                .values()
+                .iter()
+                .filter_map(|cell| Some((cell.field?, cell.text.clone())))
+                .collect(),
             unread: self.unread(),
             crs: self.reading.crs.clone(),
             stated_crs: self.stated.as_ref().map(|stated| stated.given.clone()),

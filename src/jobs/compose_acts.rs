@@ -36,14 +36,19 @@ pub async fn run(app: &App, job: &Job) -> Result<(), JobError> {
     let addressees: Vec<Addressee> = waiting.iter().flat_map(|act| concerned.addressees(act)).collect();
     acts::address(&mut tx, &addressees).await?;
     let subjects: BTreeSet<Uuid> = addressees.iter().map(|one| one.recipient_id).collect();
-    let notify = |subject_id: Uuid| NewJob { id: app.clock.id(), kind: JobKind::NotifyOfActs, subject_id, run_at: now };
+    let notify = |subject_id: Uuid| NewJob::new(&app.clock, JobKind::NotifyOfActs, subject_id, now);
     jobs::enqueue(&mut tx, &subjects.into_iter().map(notify).collect::<Vec<_>>(), now).await?;
-    if i64::try_from(waiting.len()).is_ok_and(|count| count >= TOGETHER) {
-        let rest = NewJob { id: app.clock.id(), kind: JobKind::ComposeActs, subject_id: Uuid::nil(), run_at: now };
+    if has_more(&waiting) {
+        let rest = NewJob::new(&app.clock, JobKind::ComposeActs, Uuid::nil(), now);
         jobs::enqueue(&mut tx, &[rest], now).await?;
     }
     jobs::finish(&mut tx, job).await?;
     Ok(tx.commit().await?)
+}
+
+/// As many as were asked for: there may be further ones.
+fn has_more<T>(listed: &[T]) -> bool {
+    i64::try_from(listed.len()).is_ok_and(|count| count >= TOGETHER)
 }
 
 /// Writes the message to one recipient. None is needed if the recipient has gone or nothing is left to report.
@@ -54,7 +59,7 @@ pub async fn notify(app: &App, job: &Job) -> Result<(), JobError> {
         Some(person) => Recipient::of_participant(person),
         None => find_configured(&app.config.alerts, job.subject_id),
     };
-    let unheard = acts::list_unheard(&mut tx, job.subject_id).await?;
+    let unheard = acts::list_unheard(&mut tx, job.subject_id, TOGETHER).await?;
     let composed = match &recipient {
         Some(recipient) => act_content::compose(app, &mut tx, recipient, &unheard).await?,
         None => None,
@@ -84,6 +89,10 @@ pub async fn notify(app: &App, job: &Job) -> Result<(), JobError> {
             return Err(JobError::Postpone(PAUSE, "another message"));
         }
         message::send(&mut tx, app, message.id, now).await?;
+    }
+    if has_more(&unheard) {
+        let rest = NewJob::new(&app.clock, JobKind::NotifyOfActs, job.subject_id, now);
+        jobs::enqueue(&mut tx, &[rest], now).await?;
     }
     jobs::finish(&mut tx, job).await?;
     Ok(tx.commit().await?)

@@ -43,11 +43,8 @@ pub async fn run(app: &App, job: &Job) -> Result<(), JobError> {
     all.retain(|recipient| villages.iter().any(|code| recipient.scope.holds(code)));
     // Recipients that share an address are notified one after another, each of what is left.
     let shares = |at: usize| at > 0 && all[at - 1].key() == all[at].key();
-    let notify = |(at, recipient): (usize, &Recipient)| NewJob {
-        id: app.clock.id(),
-        kind: JobKind::NotifyRecipient,
-        subject_id: recipient.id(),
-        run_at: if shares(at) { now + PAUSE } else { now },
+    let notify = |(at, recipient): (usize, &Recipient)| {
+        NewJob::new(&app.clock, JobKind::NotifyRecipient, recipient.id(), if shares(at) { now + PAUSE } else { now })
     };
     let mut notify: Vec<NewJob> = all.iter().enumerate().map(notify).collect();
     notify.sort_unstable_by_key(|job| job.subject_id);

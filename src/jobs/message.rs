@@ -50,6 +50,6 @@ pub async fn write(
 
 /// Enqueues the sending of a message.
 pub async fn send(tx: &mut Tx, app: &App, message: Uuid, now: Time) -> Result<()> {
-    let send = NewJob { id: app.clock.id(), kind: JobKind::SendMail, subject_id: message, run_at: now };
+    let send = NewJob::new(&app.clock, JobKind::SendMail, message, now);
     enqueue(tx, &[send], now).await
 }

@@ -28,10 +28,8 @@ pub async fn ask(app: &App) -> Result<()> {
     }
     let number = judges::begin(&mut tx, judge.rules(), judge.fingerprint(), now).await?;
     let villages = project_facts::villages_with_any_project(&mut tx).await?;
-    let screenings: Vec<NewJob> = villages
-        .iter()
-        .map(|village| NewJob { id: app.clock.id(), kind: JobKind::ScreenVillage, subject_id: *village, run_at: now })
-        .collect();
+    let screenings: Vec<NewJob> =
+        villages.iter().map(|village| NewJob::new(&app.clock, JobKind::ScreenVillage, *village, now)).collect();
     if !screenings.is_empty() {
         info!("weights, settings or rules of the judge changed: {} villages will be screened again", screenings.len());
     }

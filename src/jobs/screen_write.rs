@@ -11,7 +11,7 @@ use crate::domain::village::Relation;
 use crate::duplicates::Prepared;
 use crate::findings::{self, keyed};
 use crate::spatial::places::Place;
-use crate::store::findings::{self as stored, NewFinding};
+use crate::store::finding_writes::{self, NewFinding};
 use crate::store::jobs::{Job, NewJob, enqueue, enqueue_for_judge, finish};
 use crate::store::judges::{self, Standing};
 use crate::store::pairs::{self, Digests, NewPair};
@@ -101,7 +101,7 @@ pub async fn write(
     }
     if run.alerts {
         let due = now + app.config.alert_settle;
-        let compose = NewJob { id: app.clock.id(), kind: JobKind::ComposeAlerts, subject_id: Uuid::nil(), run_at: due };
+        let compose = NewJob::new(&app.clock, JobKind::ComposeAlerts, Uuid::nil(), due);
         enqueue(&mut tx, &[compose], now).await?;
     }
     let jobs = end.filter(|_| ungathered.is_empty());
@@ -134,7 +134,7 @@ impl Run<'_> {
         finding_pairs::lock(self.tx).await?;
         let standing = judges::find_standing(self.tx, self.app.atlas.judge.fingerprint()).await?;
         let keys: Vec<String> = wanted.iter().flat_map(|seen| seen.keys()).collect();
-        self.states = stored::states(self.tx, &keys).await?;
+        self.states = finding_writes::states(self.tx, &keys).await?;
         for seen in wanted {
             let Some(subject) = &seen.subject else { continue };
             if !fresh.contains(&seen.id) {
@@ -165,8 +165,7 @@ impl Run<'_> {
         let mut ids: Vec<Uuid> = screened.iter().filter(|seen| seen.subject.is_some()).map(|seen| seen.id).collect();
         ids.sort_unstable();
         ids.dedup();
-        let screening =
-            |subject_id| NewJob { id: self.app.clock.id(), kind: JobKind::ScreenProject, subject_id, run_at: self.now };
+        let screening = |subject_id| NewJob::new(&self.app.clock, JobKind::ScreenProject, subject_id, self.now);
         let screenings: Vec<NewJob> = ids.into_iter().map(screening).collect();
         Ok(enqueue_for_judge(self.tx, &screenings, standing.last, self.now).await?)
     }
@@ -186,7 +185,7 @@ impl Run<'_> {
     /// Removes a moved project from the stack that it belonged to.
     async fn leave_stacks(&mut self, screened: &[Screened]) -> Result<(), JobError> {
         let ids: Vec<Uuid> = screened.iter().map(|seen| seen.id).collect();
-        for (project, old) in stored::open_keys_of(self.tx, &ids, FindingKind::StackedCoordinates).await? {
+        for (project, old) in finding_writes::open_keys_of(self.tx, &ids, FindingKind::StackedCoordinates).await? {
             let now_on =
                 screened.iter().find(|seen| seen.id == project).and_then(|seen| seen.stack.as_ref()).map(stack_key);
             if now_on.as_ref() != Some(&old) && self.done.insert(old.clone()) {

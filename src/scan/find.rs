@@ -3,7 +3,8 @@
 use crate::atlas::Atlas;
 use crate::collection::Collection;
 use crate::domain::verdict::{Band, Verdict, VerdictKind};
-use crate::duplicates::{Judge, RecordLink, groups};
+use crate::duplicates::Judge;
+use crate::groups::{RecordGroup, RecordLink, at_stake, beyond_limit, groups};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -21,8 +22,7 @@ pub struct Finding {
     pub band: Band,
     /// Indices in [`Collection::records`], sorted.
     pub members: Vec<usize>,
-    /// The amount that may have been paid twice: the sum of all budgets less the highest; `None` if fewer than two
-    /// are known.
+    /// See [`at_stake`].
     pub rupiah: Option<i64>,
     /// Whether a [`Flood`] covers it.
     pub in_flood: bool,
@@ -80,7 +80,7 @@ pub fn scan(collection: &Collection, judge: &Judge, per_village: usize, step: im
     let pairs = scanned.pairs(step);
     let links: Vec<RecordLink> =
         pairs.iter().map(|pair| RecordLink { a: pair.a, b: pair.b, probability: pair.probability }).collect();
-    let mut findings = gather(&scanned, &pairs, &groups(&links));
+    let mut findings = gather(&scanned, &pairs, groups(&links));
     let floods = limit_per_village(collection, &mut findings, per_village);
     Outcome { findings, floods, pairs }
 }
@@ -153,30 +153,14 @@ fn number(id: Uuid) -> usize {
     usize::try_from(id.as_u128()).unwrap_or_default().saturating_sub(1)
 }
 
-/// One finding a group, with the verdict of its strongest pair: alerts before reviews, then by amount. A pair that is
-/// not within one group is a finding of its own.
-fn gather(scanned: &Scanned<'_>, pairs: &[Scored], groups: &[Vec<usize>]) -> Vec<Finding> {
-    let group_of: HashMap<usize, usize> =
-        groups.iter().enumerate().flat_map(|(at, group)| group.iter().map(move |record| (*record, at))).collect();
-    let mut best: HashMap<usize, &Scored> = HashMap::new();
-    let mut between = Vec::new();
-    for pair in pairs {
-        match (group_of.get(&pair.a), group_of.get(&pair.b)) {
-            (Some(x), Some(y)) if x == y => {
-                let known = best.entry(*x).or_insert(pair);
-                if strength(pair) > strength(known) {
-                    *known = pair;
-                }
-            }
-            _ => between.push(pair),
-        }
-    }
-    let of_groups = groups.iter().enumerate().filter_map(|(at, group)| Some((group.clone(), *best.get(&at)?)));
-    let of_pairs = between.into_iter().map(|pair| (vec![pair.a, pair.b], pair));
-    let mut findings: Vec<Finding> = of_groups
-        .chain(of_pairs)
-        .filter_map(|(members, pair)| {
+/// One finding a group, with the verdict of its strongest pair: alerts before reviews, then by amount.
+fn gather(scanned: &Scanned<'_>, pairs: &[Scored], groups: Vec<RecordGroup>) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = groups
+        .into_iter()
+        .filter_map(|group| {
+            let pair = strongest(group.links.iter().filter_map(|at| pairs.get(*at)))?;
             let verdict = scanned.verdict(pair.a, pair.b)?;
+            let members = group.members.into_iter().collect();
             Some(finding(scanned.collection, members, (pair.a, pair.b), verdict))
         })
         .collect();
@@ -187,20 +171,21 @@ fn gather(scanned: &Scanned<'_>, pairs: &[Scored], groups: &[Vec<usize>]) -> Vec
     findings
 }
 
-fn strength(pair: &Scored) -> (bool, f64) {
-    (pair.band == Band::Alert, pair.probability)
+/// An alert before a review, then the likeliest; the first of equals.
+fn strongest<'a>(pairs: impl Iterator<Item = &'a Scored>) -> Option<&'a Scored> {
+    let strength = |pair: &Scored| (pair.band == Band::Alert, pair.probability);
+    pairs.reduce(|best, pair| if strength(pair) > strength(best) { pair } else { best })
 }
 
 fn finding(collection: &Collection, members: Vec<usize>, pair: (usize, usize), verdict: Verdict) -> Finding {
-    let budgets: Vec<i64> = members.iter().filter_map(|at| collection.records.get(*at)?.facts.budget_rupiah).collect();
-    let all = budgets.iter().fold(0_i64, |sum, rupiah| sum.saturating_add(*rupiah));
-    let dearest = budgets.iter().copied().max().unwrap_or_default();
+    let budgets = members.iter().filter_map(|at| collection.records.get(*at)).map(|record| record.facts.budget_rupiah);
+    let rupiah = at_stake(budgets);
     Finding {
         kind: verdict.kind,
         probability: verdict.probability,
         band: verdict.band,
         members,
-        rupiah: (budgets.len() > 1).then_some(all - dearest),
+        rupiah,
         in_flood: false,
         verdict,
         pair,
@@ -210,17 +195,13 @@ fn finding(collection: &Collection, members: Vec<usize>, pair: (usize, usize), v
 /// Sums up the alerts of each village beyond the first `per_village`, which a boiler-plate title soon exceeds. They
 /// remain findings, listed after those reported one by one.
 fn limit_per_village(collection: &Collection, findings: &mut [Finding], per_village: usize) -> Vec<Flood> {
-    let mut listed: HashMap<Uuid, usize> = HashMap::new();
+    let mut alerts: Vec<&mut Finding> = findings.iter_mut().filter(|finding| finding.band == Band::Alert).collect();
+    let first = |finding: &Finding| finding.members.first().and_then(|at| collection.records.get(*at));
+    let villages: Vec<Option<Uuid>> = alerts.iter().map(|finding| first(finding)?.facts.village_id).collect();
+    let beyond = beyond_limit(&villages, HashMap::new(), per_village);
     let mut floods: HashMap<Uuid, Flood> = HashMap::new();
-    for finding in findings.iter_mut().filter(|finding| finding.band == Band::Alert) {
-        // Without a village there is no recipient to protect from a flood.
-        let Some(first) = finding.members.first().and_then(|at| collection.records.get(*at)) else { continue };
-        let Some(village) = first.facts.village_id else { continue };
-        let count = listed.entry(village).or_default();
-        if *count < per_village {
-            *count += 1;
-            continue;
-        }
+    for ((finding, village), is_beyond) in alerts.iter_mut().zip(villages).zip(beyond) {
+        let (Some(first), Some(village), true) = (first(finding), village, is_beyond) else { continue };
         finding.in_flood = true;
         let new = || Flood { village: first.village(), findings: 0, rupiah: 0 };
         let flood = floods.entry(village).or_insert_with(new);

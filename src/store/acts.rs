@@ -140,8 +140,8 @@ impl UnheardRow {
     }
 }
 
-/// The acts that this recipient was not notified of yet, oldest first.
-pub async fn list_unheard(tx: &mut Tx, recipient: Uuid) -> Result<Vec<UnheardAct>> {
+/// The acts that this recipient was not notified of yet, oldest first, at most `limit`.
+pub async fn list_unheard(tx: &mut Tx, recipient: Uuid, limit: i64) -> Result<Vec<UnheardAct>> {
     const LIST: &str = "SELECT a.id AS id, a.finding_id AS finding_id, a.kind AS kind, a.about_id AS about_id,
             u.name AS written_by, u.role AS role, v.name AS region, CAST(CASE
                 WHEN a.kind = 'decision' AND d.taken_back_at IS NOT NULL THEN 1
@@ -152,8 +152,8 @@ pub async fn list_unheard(tx: &mut Tx, recipient: Uuid) -> Result<Vec<UnheardAct
         FROM act_recipients n JOIN finding_acts a ON a.id = n.act_id JOIN users u ON u.id = a.by_id
         LEFT JOIN region_versions v ON v.code = u.region_code AND v.valid_to IS NULL
         LEFT JOIN decisions d ON d.id = a.about_id
-        WHERE n.recipient_id = $1 AND n.settled = 0 ORDER BY a.at, a.id";
-    sql!(tx, LIST, [recipient], fetch_all as UnheardRow)?.into_iter().map(UnheardRow::parse).collect()
+        WHERE n.recipient_id = $1 AND n.settled = 0 ORDER BY a.at, a.id LIMIT $2";
+    sql!(tx, LIST, [recipient, limit], fetch_all as UnheardRow)?.into_iter().map(UnheardRow::parse).collect()
 }
 
 /// Marks that this message notifies this recipient of these acts, or that they need no message; gives how many of them

@@ -82,7 +82,7 @@ pub async fn changed_since(tx: &mut Tx, seq: i64, entities: &[Uuid]) -> Result<V
     Ok(changed.into_iter().map(|(id,)| id).collect())
 }
 
-/// The projects that an import chunk touched.
+/// The projects that an import chunk touched. No limit: a chunk has some hundred rows.
 pub async fn list_batch(tx: &mut Tx, batch_id: Uuid) -> Result<Vec<Uuid>> {
     const BATCH: &str =
         "SELECT DISTINCT entity_id FROM change_log WHERE batch_id = $1 AND entity = 'project' ORDER BY entity_id";

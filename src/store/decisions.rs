@@ -165,7 +165,7 @@ pub async fn find(tx: &mut Tx, id: Uuid) -> Result<Option<StoredDecision>> {
     let rows = list!(tx, DecisionRow, |q| {
         q.push(DECISION).push(" WHERE d.id = ").push_bind(id);
     })?;
-    Ok(with_pairs(tx, rows).await?.pop())
+    Ok(with_pairs(tx, rows).await?.into_iter().next())
 }
 
 /// Those of these that are decisions, without what was seen.
@@ -180,7 +180,8 @@ pub async fn find_in_brief(tx: &mut Tx, ids: &[Uuid]) -> Result<Vec<DecisionInBr
         .collect()
 }
 
-/// The pairs that a decision is about, in order.
+/// The pairs that a decision is about, in order. No limit: what is undone is undone for each; a group has an end
+/// (`findings/gather.rs`).
 pub async fn list_pair_ids(tx: &mut Tx, decision: Uuid) -> Result<Vec<Uuid>> {
     const PAIRS: &str = "SELECT pair_id FROM decision_pairs WHERE decision_id = $1 ORDER BY pair_id";
     Ok(sql!(tx, PAIRS, [decision], fetch_all as (Uuid,))?.into_iter().map(|(pair,)| pair).collect())
@@ -279,7 +280,7 @@ pub async fn find_merging(tx: &mut Tx, project: Uuid, into: Uuid) -> Result<Opti
 }
 
 /// Every pair that was decided as one work or as different works and whose facts are still those: (a, b, is one work).
-/// `tapak calibrate` counts these.
+/// `tapak calibrate` counts these. No limit: it estimates from all of them, on a machine of its own.
 pub async fn list_labelled(tx: &mut Tx) -> Result<Vec<(Uuid, Uuid, bool)>> {
     const LIST: &str = "SELECT p.id, p.a_id, p.b_id, d.decision FROM decision_pairs s
         JOIN decisions d ON d.id = s.decision_id JOIN pairs p ON p.id = s.pair_id

@@ -1,9 +1,11 @@
 //! Findings about duplicates as grouping writes them: each has one or more pairs, and a pair belongs to one finding.
 
+use super::finding_writes::{FindingRow, write, write_members};
 use super::findings::parse_reason;
-use super::{Result, StoreError, Tx, insert_many, list_in, sql, to_text};
+use super::{Result, StoreError, Tx, list_in};
 use crate::domain::Time;
-use crate::domain::finding::{ClosedBecause, FindingState, Severity};
+use crate::domain::finding::{ClosedBecause, FindingKind, FindingState, Severity};
+use serde_json::Value;
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -104,46 +106,26 @@ pub async fn put(
     is_news: bool,
     now: Time,
 ) -> Result<()> {
-    const PUT: &str = "INSERT INTO findings
-            (id, kind, dedup_key, severity, state, closed_because, rupiah, details, round, facts_round, opened_at, updated_at, village_id, summary_id, queue_rank)
-        VALUES ($1, 'duplicate', $2, $3, $4, $5, $6, 'null', $7, 0, $8, $8, $9, $10, $12)
-        ON CONFLICT (id) DO UPDATE SET severity = excluded.severity,
-            queue_rank = excluded.queue_rank, state = excluded.state,
-            closed_because = excluded.closed_because, rupiah = excluded.rupiah, round = excluded.round,
-            facts_round = CASE WHEN $13 = 1 THEN excluded.round ELSE findings.facts_round END,
-            opened_at = CASE WHEN $11 = 1 THEN excluded.opened_at ELSE findings.opened_at END,
-            updated_at = excluded.updated_at, village_id = excluded.village_id, summary_id = excluded.summary_id,
-            row_version = findings.row_version + 1";
-    const CLEAR_MEMBERS: &str = "DELETE FROM finding_members WHERE finding_id = $1";
-    const MEMBER: &str = "INSERT INTO finding_members (finding_id, number, project_id) ";
     const PAIR: &str = "INSERT INTO finding_pairs (finding_id, pair_id, probability) SELECT g.id, r.id, r.probability
         FROM findings g CROSS JOIN pairs r WHERE r.id";
-    sql!(
-        tx,
-        PUT,
-        [
-            group.id,
-            format!("duplicate:{}", group.id),
-            group.severity.as_str(),
-            group.state.as_str(),
-            group.closed_because.map(ClosedBecause::as_str),
-            group.rupiah,
-            group.round,
-            to_text(now),
-            group.village_id,
-            group.summary_id,
-            i64::from(is_news),
-            group.severity.queue_rank(),
-            i64::from(is_news && before.is_some_and(Group::rested_on_facts))
-        ],
-        execute
-    )?;
+    let row = FindingRow {
+        id: group.id,
+        kind: FindingKind::Duplicate,
+        dedup_key: &format!("duplicate:{}", group.id),
+        severity: group.severity,
+        state: group.state,
+        closed_because: group.closed_because,
+        rupiah: group.rupiah,
+        details: &Value::Null,
+        round: group.round,
+        village_id: group.village_id,
+        summary_id: group.summary_id,
+        is_news,
+        has_new_facts: is_news && before.is_some_and(Group::rested_on_facts),
+    };
+    write(tx, &row, now).await?;
     if before.is_none_or(|before| before.projects != group.projects) {
-        sql!(tx, CLEAR_MEMBERS, [group.id], execute)?;
-        let members: Vec<(Uuid, i64)> = group.projects.iter().copied().zip(1..).collect();
-        insert_many!(tx, MEMBER, members, |b, row| {
-            b.push_bind(group.id).push_bind(row.1).push_bind(row.0);
-        });
+        write_members(tx, group.id, &group.projects, &[]).await?;
     }
     list_in!(tx, (Uuid,), PAIR, new, |q| {
         q.push(" AND g.id = ").push_bind(group.id).push(" RETURNING pair_id");

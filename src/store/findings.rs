@@ -1,31 +1,15 @@
-//! Findings: what a person should look at. One row a deduplication key, opened again when its facts come back.
+//! Findings as they are read: what a person should look at.
 
 use super::finding_sight::{in_queue_of, join_villages, listed_with_projects, seen_by, shown_member};
 use super::project_lists::near_window;
 use super::sight::shows_place;
-use super::{Result, StoreError, Tx, insert_many, list, list_in, sql, to_text};
-use crate::domain::Time;
+use super::{Result, StoreError, Tx, list, list_in, sql};
 use crate::domain::finding::{ClosedBecause, FindingKind, FindingState, Severity};
 use crate::domain::person::Scope;
 use crate::domain::project::Status;
 use serde_json::Value;
 use std::collections::HashMap;
 use uuid::Uuid;
-
-/// A finding as the rules see it now; those about pairs are written by [`super::finding_pairs`].
-#[derive(Clone, Debug)]
-pub struct NewFinding {
-    pub id: Uuid,
-    pub kind: FindingKind,
-    /// Two runs that see the same thing make the same key.
-    pub dedup_key: String,
-    pub severity: Severity,
-    pub rupiah: i64,
-    /// The values of its sentence, where it is not about a pair.
-    pub details: Value,
-    pub projects: Vec<Uuid>,
-    pub villages: Vec<Uuid>,
-}
 
 /// A stored finding.
 #[derive(Clone, Debug)]
@@ -51,166 +35,6 @@ pub struct Finding {
 
 /// How many of its projects a finding is read with: a page, a mail and a map show no more at once.
 pub const FIRST_MEMBERS: i64 = 20;
-
-/// SHA-256 of what a finding without pairs rests on: while it stays, a decision stands.
-pub fn facts_digest(kind: FindingKind, details: &Value) -> String {
-    crate::digest::sha256_hex(format!("{kind}:{details}"))
-}
-
-/// Writes a finding; one that was closed is opened again (its next round). Gives its id and whether it is news.
-pub async fn upsert(tx: &mut Tx, finding: &NewFinding, now: Time) -> Result<(Uuid, bool)> {
-    // News: it was not there, it was closed, or it became an alert.
-    const UPSERT: &str =
-        "INSERT INTO findings (id, kind, dedup_key, severity, queue_rank, state, rupiah, details, round, opened_at, updated_at)
-        VALUES ($1, $2, $3, $4, $8, 'open', $5, $6, 1, $7, $7)
-        ON CONFLICT (dedup_key) DO UPDATE SET
-            round = findings.round + CASE WHEN findings.state = 'closed'
-                OR (findings.severity <> 'alert' AND excluded.severity = 'alert') THEN 1 ELSE 0 END,
-            facts_round = CASE WHEN findings.state = 'closed' THEN findings.round + 1 ELSE findings.facts_round END,
-            opened_at = CASE WHEN findings.state = 'closed' THEN excluded.opened_at ELSE findings.opened_at END,
-            severity = excluded.severity, queue_rank = excluded.queue_rank, state = 'open', closed_because = NULL,
-            rupiah = excluded.rupiah,
-            details = excluded.details, updated_at = excluded.updated_at, row_version = findings.row_version + 1
-        RETURNING id, round";
-    const CLEAR_MEMBERS: &str = "DELETE FROM finding_members WHERE finding_id = $1";
-    const MEMBER: &str = "INSERT INTO finding_members (finding_id, number, project_id, village_id) ";
-    const BEFORE: &str = "SELECT round FROM findings WHERE dedup_key = $1";
-    let before = sql!(tx, BEFORE, [finding.dedup_key.as_str()], fetch_optional as (i64,))?;
-    let (id, round) = sql!(
-        tx,
-        UPSERT,
-        [
-            finding.id,
-            finding.kind.as_str(),
-            finding.dedup_key.as_str(),
-            finding.severity.as_str(),
-            finding.rupiah,
-            finding.details.to_string(),
-            to_text(now),
-            finding.severity.queue_rank()
-        ],
-        fetch_one as (Uuid, i64)
-    )?;
-    sql!(tx, CLEAR_MEMBERS, [id], execute)?;
-    let projects = finding.projects.iter().map(|id| (Some(*id), None));
-    let villages = finding.villages.iter().map(|id| (None, Some(*id)));
-    let members: Vec<_> = projects.chain(villages).zip(1_i64..).collect();
-    insert_many!(tx, MEMBER, members, |b, row| {
-        let ((project, village), number) = *row;
-        b.push_bind(id).push_bind(number).push_bind(project).push_bind(village);
-    });
-    Ok((id, before.is_none_or(|(old,)| old != round)))
-}
-
-/// Closes an open finding with this key; gives its id where it was open.
-pub async fn close_by_key(tx: &mut Tx, dedup_key: &str, because: ClosedBecause, now: Time) -> Result<Option<Uuid>> {
-    const CLOSE: &str =
-        "UPDATE findings SET state = 'closed', closed_because = $2, updated_at = $3, row_version = row_version + 1
-        WHERE dedup_key = $1 AND state = 'open' RETURNING id";
-    Ok(sql!(tx, CLOSE, [dedup_key, because.as_str(), to_text(now)], fetch_optional as (Uuid,))?.map(|(id,)| id))
-}
-
-/// Closes the open findings that are about this project alone; gives their ids.
-pub async fn close_of_project(tx: &mut Tx, project: Uuid, because: ClosedBecause, now: Time) -> Result<Vec<Uuid>> {
-    const CLOSE: &str =
-        "UPDATE findings SET state = 'closed', closed_because = $2, updated_at = $3, row_version = row_version + 1
-        WHERE state = 'open' AND kind IN ('place_outside_village', 'outside_country')
-            AND id IN (SELECT finding_id FROM finding_members WHERE project_id = $1) RETURNING id";
-    let rows = sql!(tx, CLOSE, [project, because.as_str(), to_text(now)], fetch_all as (Uuid,))?;
-    Ok(rows.into_iter().map(|(id,)| id).collect())
-}
-
-/// Closes a finding; `false` where it was closed already.
-pub async fn close(tx: &mut Tx, id: Uuid, because: ClosedBecause, now: Time) -> Result<bool> {
-    const CLOSE: &str =
-        "UPDATE findings SET state = 'closed', closed_because = $2, updated_at = $3, row_version = row_version + 1
-        WHERE id = $1 AND state = 'open'";
-    Ok(sql!(tx, CLOSE, [id, because.as_str(), to_text(now)], execute)? == 1)
-}
-
-/// Opens a closed finding again without making it news: a decision was taken back.
-pub async fn reopen(tx: &mut Tx, id: Uuid, now: Time) -> Result<bool> {
-    const REOPEN: &str =
-        "UPDATE findings SET state = 'open', closed_because = NULL, updated_at = $2, row_version = row_version + 1
-        WHERE id = $1 AND state = 'closed'";
-    Ok(sql!(tx, REOPEN, [id, to_text(now)], execute)? == 1)
-}
-
-/// Marks a finding as changed by a decision or its reversal, so that an action on an earlier view of it is refused.
-pub async fn touch(tx: &mut Tx, id: Uuid, now: Time) -> Result<()> {
-    const TOUCH: &str = "UPDATE findings SET updated_at = $2, row_version = row_version + 1 WHERE id = $1";
-    sql!(tx, TOUCH, [id, to_text(now)], execute)?;
-    Ok(())
-}
-
-/// The open finding with this key.
-pub async fn find_open(tx: &mut Tx, dedup_key: &str) -> Result<Option<Uuid>> {
-    const FIND: &str = "SELECT id FROM findings WHERE dedup_key = $1 AND state = 'open'";
-    Ok(sql!(tx, FIND, [dedup_key], fetch_optional as (Uuid,))?.map(|(id,)| id))
-}
-
-/// Alerts of this village that were opened since and stand under no summary, other than this one; counted up to `most`.
-pub async fn count_alerts(tx: &mut Tx, village: Uuid, but: Uuid, since: &str, most: i64) -> Result<i64> {
-    const COUNT: &str =
-        "SELECT COUNT(*) FROM (SELECT 1 AS one FROM findings WHERE village_id = $1 AND severity = 'alert'
-        AND opened_at >= $2 AND summary_id IS NULL AND id <> $3 ORDER BY opened_at LIMIT $4) AS these";
-    Ok(sql!(tx, COUNT, [village, since, but, most], fetch_one as (i64,))?.0)
-}
-
-/// Writes how many open findings stand under a summary, their money and their first members; gives how many there are.
-pub async fn sum_up(tx: &mut Tx, summary: Uuid, members: usize, now: Time) -> Result<i64> {
-    const OPEN: &str = "SELECT COUNT(*), CAST(COALESCE(SUM(rupiah), 0) AS BIGINT) FROM findings WHERE summary_id = $1 AND state = 'open'";
-    const DETAILS: &str = "SELECT details FROM findings WHERE id = $1";
-    const WRITE: &str =
-        "UPDATE findings SET rupiah = $2, details = $3, updated_at = $4, row_version = row_version + 1 WHERE id = $1";
-    const CLEAR: &str = "DELETE FROM finding_members WHERE finding_id = $1 AND project_id IS NOT NULL";
-    const MEMBERS: &str = "SELECT DISTINCT m.project_id FROM finding_members m JOIN findings g ON g.id = m.finding_id
-        WHERE g.summary_id = $1 AND g.state = 'open' AND m.project_id IS NOT NULL ORDER BY m.project_id LIMIT $2";
-    const MEMBER: &str = "INSERT INTO finding_members (finding_id, number, project_id) ";
-    let (count, rupiah) = sql!(tx, OPEN, [summary], fetch_one as (i64, i64))?;
-    let Some((details,)) = sql!(tx, DETAILS, [summary], fetch_optional as (String,))? else { return Ok(count) };
-    if count == 0 {
-        return Ok(0); // its last members stay to be read
-    }
-    let mut details: Value =
-        serde_json::from_str(&details).map_err(|_| StoreError::Corrupt("findings.details", summary))?;
-    if let Some(details) = details.as_object_mut() {
-        details.insert("count".to_owned(), count.into());
-        details.insert("rupiah".to_owned(), rupiah.into());
-    }
-    sql!(tx, WRITE, [summary, rupiah, details.to_string(), to_text(now)], execute)?;
-    sql!(tx, CLEAR, [summary], execute)?;
-    let most = i64::try_from(members).unwrap_or(i64::MAX);
-    let found = sql!(tx, MEMBERS, [summary, most], fetch_all as (Uuid,))?;
-    // The village is member number 2 of a new summary: projects stand behind it.
-    let members: Vec<(i64, Uuid)> = (1_000..).zip(found.into_iter().map(|(project,)| project)).collect();
-    insert_many!(tx, MEMBER, members, |b, row| {
-        b.push_bind(summary).push_bind(row.0).push_bind(row.1);
-    });
-    Ok(count)
-}
-
-/// The keys of open findings of one kind of which these projects are members.
-pub async fn open_keys_of(tx: &mut Tx, projects: &[Uuid], kind: FindingKind) -> Result<Vec<(Uuid, String)>> {
-    const KEYS: &str = "SELECT m.project_id, g.dedup_key FROM finding_members m
-        JOIN findings g ON g.id = m.finding_id WHERE g.state = 'open' AND m.project_id";
-    let keys = list_in!(tx, (Uuid, String), KEYS, projects, |q| {
-        q.push(" AND g.kind = ").push_bind(kind.as_str());
-    });
-    Ok(keys)
-}
-
-/// State and severity of the findings with these keys.
-pub async fn states(tx: &mut Tx, keys: &[String]) -> Result<HashMap<String, (FindingState, Severity)>> {
-    let mut states = HashMap::new();
-    const STATES: &str = "SELECT id, dedup_key, state, severity FROM findings WHERE dedup_key";
-    for (id, key, state, severity) in list_in!(tx, (Uuid, String, String, String), STATES, keys) {
-        let state = FindingState::parse(&state).ok_or(StoreError::Corrupt("findings.state", id))?;
-        let severity = Severity::parse(&severity).ok_or(StoreError::Corrupt("findings.severity", id))?;
-        states.insert(key, (state, severity));
-    }
-    Ok(states)
-}
 
 /// The filter of a list of findings.
 #[derive(Clone, Debug, Default)]
@@ -391,7 +215,8 @@ pub async fn find(tx: &mut Tx, scope: &Scope, id: Uuid) -> Result<Option<Finding
     Ok(with_members(tx, scope, rows).await?.into_iter().next())
 }
 
-/// All projects of a finding, in order.
+/// All projects of a finding, in order. No limit: a group has an end (`findings/gather.rs`), and who decides decides about
+/// all of it.
 pub async fn list_projects(tx: &mut Tx, id: Uuid) -> Result<Vec<Uuid>> {
     const LIST: &str =
         "SELECT project_id FROM finding_members WHERE finding_id = $1 AND project_id IS NOT NULL ORDER BY number";
@@ -416,7 +241,7 @@ pub async fn list_numbers(tx: &mut Tx, id: Uuid, projects: &[Uuid]) -> Result<Ha
 
 /// Open alerts that are news to this recipient, most money first: one not notified in this round in which there is a member
 /// of which no mail about this finding spoke yet, or whose facts changed since. A work that left and came again, a merge and
-/// its undoing are no news.
+/// its undoing are no news. No limit: a village has so many alerts a day, and a mail counts all that it stands for.
 pub async fn list_news(tx: &mut Tx, scope: &Scope, recipient: &str) -> Result<Vec<Finding>> {
     let rows = list!(tx, FindingRow, |q| {
         q.push(FINDING).push(" WHERE g.state = 'open' AND g.severity = 'alert' AND ");
@@ -431,7 +256,7 @@ pub async fn list_news(tx: &mut Tx, scope: &Scope, recipient: &str) -> Result<Ve
     with_members(tx, scope, rows).await
 }
 
-/// The codes of the villages that are concerned by an open alert, each once.
+/// The codes of the villages that are concerned by an open alert, each once. No limit: as many as there are villages.
 pub async fn list_alert_villages(tx: &mut Tx) -> Result<Vec<String>> {
     const LIST: &str = "SELECT DISTINCT v.code FROM findings g JOIN finding_members m ON m.finding_id = g.id
         JOIN projects p ON p.id = m.project_id JOIN region_versions v ON v.region_id = p.village_id AND v.valid_to IS NULL

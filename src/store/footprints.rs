@@ -109,18 +109,30 @@ struct VersionRow {
     reason: Option<String>,
 }
 
-/// All versions of a project's footprint, newest first.
-pub async fn list_versions(tx: &mut Tx, project_id: Uuid) -> Result<Vec<Version>> {
+/// The last versions of a project's footprint, newest first, at most `limit`.
+pub async fn list_versions(tx: &mut Tx, project_id: Uuid, limit: i64) -> Result<Vec<Version>> {
     const LIST: &str =
         "SELECT f.version AS version, f.how AS how, f.made_at AS made_at, u.name AS made_by, f.reason AS reason
-        FROM footprints f LEFT JOIN users u ON u.id = f.made_by WHERE f.project_id = $1 ORDER BY f.version DESC";
-    sql!(tx, LIST, [project_id], fetch_all as VersionRow)?
+        FROM footprints f LEFT JOIN users u ON u.id = f.made_by WHERE f.project_id = $1 ORDER BY f.version DESC
+        LIMIT $2";
+    sql!(tx, LIST, [project_id, limit], fetch_all as VersionRow)?
         .into_iter()
         .map(|row| {
-            let how = How::parse(&row.how).ok_or(StoreError::Corrupt("footprints.how", project_id))?;
+            let how = parse_how(&row.how, project_id)?;
             Ok(Version { version: row.version, how, made_at: row.made_at, made_by: row.made_by, reason: row.reason })
         })
         .collect()
+}
+
+/// How this version came about; `None` for one that is not there.
+pub async fn find_how(tx: &mut Tx, project_id: Uuid, version: i64) -> Result<Option<How>> {
+    const FIND: &str = "SELECT how FROM footprints WHERE project_id = $1 AND version = $2";
+    let found = sql!(tx, FIND, [project_id, version], fetch_optional as (String,))?;
+    found.map(|(how,)| parse_how(&how, project_id)).transpose()
+}
+
+fn parse_how(how: &str, project_id: Uuid) -> Result<How> {
+    How::parse(how).ok_or(StoreError::Corrupt("footprints.how", project_id))
 }
 
 #[derive(sqlx::FromRow)]
@@ -137,7 +149,7 @@ pub async fn last_versions(tx: &mut Tx, projects: &[Uuid]) -> Result<HashMap<Uui
     Ok(list_in!(tx, (Uuid, i64), LAST, projects, "GROUP BY project_id").into_iter().collect())
 }
 
-/// The parts of one version, in order.
+/// The parts of one version, in order. No limit: a footprint has at most so many (`domain/footprint.rs`).
 pub async fn list_parts(tx: &mut Tx, project_id: Uuid, version: i64) -> Result<Vec<StoredPart>> {
     const LIST: &str = "SELECT p.id AS id, p.label AS label, p.accuracy_m AS accuracy_m, p.geometry AS geometry
         FROM footprints f JOIN footprint_parts p ON p.footprint_id = f.id

@@ -57,7 +57,8 @@ pub async fn is_of_others(tx: &mut Tx, source: &str, villages_sha256: &str) -> R
     Ok(sql!(tx, FIND, [source, villages_sha256], fetch_one as (i64,))?.0 > 0)
 }
 
-/// The sources that projects were imported from.
+/// The sources that projects were imported from. No limit: as many as there were files of other names, and whoever asks
+/// looks into each.
 pub async fn list_sources(tx: &mut Tx) -> Result<Vec<String>> {
     const LIST: &str = "SELECT DISTINCT source FROM imports WHERE kind = 'projects' ORDER BY source";
     Ok(sql!(tx, LIST, [], fetch_all as (String,))?.into_iter().map(|(source,)| source).collect())

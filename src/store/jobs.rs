@@ -2,6 +2,7 @@
 //! retried with growing pauses, and stays visible with its last error when it is given up.
 
 use super::{Result, StoreError, Tx, insert_many, sql, to_text, to_time};
+use crate::clock::Clock;
 use crate::domain::Time;
 use crate::domain::job::JobKind;
 use std::time::Duration;
@@ -51,6 +52,13 @@ pub struct NewJob {
     pub kind: JobKind,
     pub subject_id: Uuid,
     pub run_at: Time,
+}
+
+impl NewJob {
+    /// A job with an id of its own.
+    pub fn new(ids: &Clock, kind: JobKind, subject_id: Uuid, run_at: Time) -> Self {
+        Self { id: ids.id(), kind, subject_id, run_at }
+    }
 }
 
 /// A job as an administrator sees it.
@@ -214,7 +222,7 @@ pub async fn renew(tx: &mut Tx, jobs: &[Job], now: Time, lease: Lease<'_>) -> Re
     Ok(())
 }
 
-/// Who has jobs in hand.
+/// Who has jobs in hand. No limit: the processes of one installation.
 pub async fn list_owners(tx: &mut Tx) -> Result<Vec<Uuid>> {
     const OWNERS: &str = "SELECT DISTINCT owner FROM jobs WHERE leased = 1 AND failed_at IS NULL AND owner IS NOT NULL";
     Ok(sql!(tx, OWNERS, [], fetch_all as (Uuid,))?.into_iter().map(|(owner,)| owner).collect())

@@ -187,12 +187,12 @@ pub async fn list_recent(
     })?)
 }
 
-/// One message that this reader may see, with its text, its HTML and its findings.
+/// One message that this reader may see, with its text, its HTML and the first thousand of its findings.
 pub async fn find(tx: &mut Tx, reader: &Reader, id: Uuid) -> Result<Option<(MessageView, String, String, Vec<Uuid>)>> {
     const BODY: &str = "SELECT text, html FROM messages WHERE id = $1";
     const FINDINGS: &str = "SELECT finding_id, number FROM message_findings WHERE message_id = $1
         UNION SELECT a.finding_id, 0 FROM act_recipients n JOIN finding_acts a ON a.id = n.act_id
-        WHERE n.message_id = $1 ORDER BY 2, 1";
+        WHERE n.message_id = $1 ORDER BY 2, 1 LIMIT 1000";
     let view = list!(tx, MessageView, |q| {
         q.push(VIEW).push(" WHERE m.id = ").push_bind(id);
         readable!(q, reader);

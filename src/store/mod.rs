@@ -13,6 +13,7 @@ pub mod comments;
 pub mod decisions;
 pub mod finding_pairs;
 mod finding_sight;
+pub mod finding_writes;
 pub mod findings;
 pub mod footprints;
 mod funding_lines;

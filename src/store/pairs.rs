@@ -60,6 +60,7 @@ pub async fn upsert_many(tx: &mut Tx, new: &[NewPair<'_>], judge: i64, now: Time
     /// Rows of one statement.
     const TOGETHER: usize = 250;
     for some in new.chunks(TOGETHER) {
+        // No limit: the ids of the rows just written.
         let written = list!(tx, (Uuid,), |q| {
             q.push(INSERT).push_values(some, |mut row, pair| {
                 let verdict = pair.verdict;
@@ -243,7 +244,8 @@ pub async fn list_ends(tx: &mut Tx, wanted: &[Uuid]) -> Result<HashMap<Uuid, (Uu
     Ok(rows.into_iter().map(|(id, a, b)| (id, (a, b))).collect())
 }
 
-/// The ids of the pairs of a finding, in order.
+/// The ids of the pairs of a finding, in order. No limit: a group has an end (`findings/gather.rs`), and who decides decides
+/// about all of it.
 pub async fn list_ids_of_finding(tx: &mut Tx, finding: Uuid) -> Result<Vec<Uuid>> {
     const IDS: &str = "SELECT pair_id FROM finding_pairs WHERE finding_id = $1 ORDER BY pair_id";
     Ok(sql!(tx, IDS, [finding], fetch_all as (Uuid,))?.into_iter().map(|(pair,)| pair).collect())
@@ -291,7 +293,7 @@ pub async fn list_page_of_finding(tx: &mut Tx, finding: Uuid, after: Option<Uuid
 }
 
 /// How many pairs of a finding are shown in this scope: not those with a work that was withdrawn elsewhere. Those are
-/// looked for only where there is such a work.
+/// looked for only where there is such a work. No limit: works of one group.
 pub async fn count_of_finding(tx: &mut Tx, scope: &Scope, finding: Uuid) -> Result<i64> {
     const COUNT: &str = "SELECT COUNT(*) FROM finding_pairs WHERE finding_id = $1";
     const GONE: &str = "SELECT p.id FROM finding_members m JOIN projects p ON p.id = m.project_id

@@ -125,7 +125,8 @@ pub async fn sum_files(tx: &mut Tx) -> Result<(i64, i64)> {
     Ok(sql!(tx, SUM, [], fetch_one as (i64, i64))?)
 }
 
-/// The photos (id, project) that are this file, in the order of their ids.
+/// The photos (id, project) that are this file, in the order of their ids. No limit: what is found out about the file is
+/// marked with each.
 pub async fn list_of_file(tx: &mut Tx, sha256: &str) -> Result<Vec<(Uuid, Uuid)>> {
     const LIST: &str = "SELECT p.id, r.project_id FROM photos p JOIN progress_reports r ON r.id = p.report_id
         WHERE p.sha256 = $1 ORDER BY p.id";
@@ -139,7 +140,7 @@ pub async fn mark_fault(tx: &mut Tx, sha256: &str, fault: Option<&str>, now: Tim
     Ok(())
 }
 
-/// The digests of the small pictures of a file, by size.
+/// The digests of the small pictures of a file, by size. No limit: there are few sizes.
 pub async fn list_derivatives(tx: &mut Tx, sha256: &str) -> Result<Vec<(String, String)>> {
     const LIST: &str = "SELECT size, digest FROM derivatives WHERE sha256 = $1";
     Ok(sql!(tx, LIST, [sha256], fetch_all as (String, String))?)

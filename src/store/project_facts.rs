@@ -53,7 +53,7 @@ fn select() -> String {
 /// Village code and name of today by id.
 pub type VillageNames = HashMap<Uuid, (Arc<str>, Arc<str>)>;
 
-/// Today's code and name of every village.
+/// Today's code and name of every village. No limit: the villages of the country.
 pub async fn village_names(tx: &mut Tx) -> Result<VillageNames> {
     const LIST: &str = "SELECT region_id, code, name FROM region_versions WHERE level = 'village' AND valid_to IS NULL";
     Ok(sql!(tx, LIST, [], fetch_all as (Uuid, String, String))?
@@ -214,13 +214,13 @@ pub async fn count_standing(tx: &mut Tx) -> Result<i64> {
     Ok(sql!(tx, COUNT, [], fetch_one as (i64,))?.0)
 }
 
-/// Every project that stands.
+/// Every project that stands. No limit: the Atlas holds each of them in memory, with more than its id.
 pub async fn list_standing(tx: &mut Tx) -> Result<Vec<Uuid>> {
     const LIST: &str = "SELECT id FROM projects WHERE withdrawn_at IS NULL AND merged_into_id IS NULL";
     Ok(sql!(tx, LIST, [], fetch_all as (Uuid,))?.into_iter().map(|(id,)| id).collect())
 }
 
-/// Every village that has standing projects, in order.
+/// Every village that has standing projects, in order. No limit: the villages of the country.
 pub async fn villages_with_any_project(tx: &mut Tx) -> Result<Vec<Uuid>> {
     const LIST: &str = "SELECT DISTINCT village_id FROM projects
         WHERE withdrawn_at IS NULL AND merged_into_id IS NULL ORDER BY village_id";

@@ -2,10 +2,11 @@
 //! looked for nor compared: a grant house stands at its village's centre, under the title that is shown.
 
 use super::finding_sight::listed_with_projects;
+use super::projects::parse_authority;
 use super::sight::shows_place;
 use super::{Result, StoreError, Tx, Which, funding_lines, list, list_in, newest_first, sql};
 use crate::domain::person::{Scope, Sight};
-use crate::domain::project::{Authority, ProjectSummary, Sensitivity, Status, VillageRef};
+use crate::domain::project::{ProjectSummary, Sensitivity, Status, VillageRef};
 use std::collections::HashSet;
 use uuid::Uuid;
 
@@ -70,7 +71,7 @@ impl SummaryRow {
             activity_code: self.activity_code,
             fiscal_year: self.fiscal_year,
             status: Status::parse(&self.status).ok_or(StoreError::Corrupt("projects.status", id))?,
-            authority: self.authority.as_deref().and_then(Authority::parse),
+            authority: parse_authority(self.authority.as_deref(), id)?,
             budget_rupiah: self.budget_rupiah,
             funds,
             percent: self.percent,
@@ -236,7 +237,7 @@ async fn with_funds(tx: &mut Tx, rows: Vec<SummaryRow>) -> Result<Vec<ProjectSum
         .collect()
 }
 
-/// The fiscal years of the projects in the scope, newest first.
+/// The fiscal years of the projects in the scope, newest first. No limit: years.
 pub async fn list_years(tx: &mut Tx, scope: &Scope) -> Result<Vec<i64>> {
     const LIST: &str = "SELECT DISTINCT p.fiscal_year FROM projects p
         JOIN region_versions v ON v.region_id = p.village_id AND v.valid_to IS NULL
@@ -253,7 +254,8 @@ pub async fn list_funds(tx: &mut Tx) -> Result<Vec<String>> {
     Ok(sql!(tx, LIST, [], fetch_all as (String,))?.into_iter().map(|(fund,)| fund).collect())
 }
 
-/// The active grant houses outside these regions, whose place is hidden from the people of these regions.
+/// The active grant houses outside these regions, whose place is hidden from the people of these regions. No limit: a set of
+/// ids in which all projects of a comparison are looked up, 16 bytes each.
 pub async fn list_hidden(tx: &mut Tx, whole: &Scope) -> Result<HashSet<Uuid>> {
     const LIST: &str = "SELECT p.id FROM projects p
         LEFT JOIN region_versions v ON v.region_id = p.village_id AND v.valid_to IS NULL

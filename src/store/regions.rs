@@ -202,7 +202,7 @@ struct OutlineRow {
     boundary: Option<Vec<u8>>,
 }
 
-/// All villages with a boundary, by code. Some 3 kB a village.
+/// All villages with a boundary, by code. Some 3 kB a village. No limit: the villages of the country, which memory holds.
 pub async fn list_outlines(tx: &mut Tx) -> Result<Vec<Outline>> {
     const LIST: &str =
         "SELECT id, code, name, name_key, kind, district, regency, centre_lon, centre_lat, schematic, boundary
@@ -229,7 +229,7 @@ struct DatedRow {
     valid_to: Option<String>,
 }
 
-/// All villages of today by code, without their outlines.
+/// All villages of today by code, without their outlines. No limit: the villages of the country.
 pub async fn list_all_villages(tx: &mut Tx) -> Result<Vec<Village>> {
     let rows = list!(tx, VillageRow, |q| {
         q.push(VILLAGE).push(" ORDER BY code");
@@ -237,10 +237,9 @@ pub async fn list_all_villages(tx: &mut Tx) -> Result<Vec<Village>> {
     Ok(rows.into_iter().map(VillageRow::parse).collect())
 }
 
-/// The codes and names of a region with their dates, newest first.
+/// The codes and names of a region with their dates, newest first, at most a hundred.
 pub async fn list_versions(tx: &mut Tx, region_id: Uuid) -> Result<Vec<VillageVersion>> {
-    const LIST: &str =
-        "SELECT code, name, valid_from, valid_to FROM region_versions WHERE region_id = $1 ORDER BY valid_from DESC";
+    const LIST: &str = "SELECT code, name, valid_from, valid_to FROM region_versions WHERE region_id = $1 ORDER BY valid_from DESC LIMIT 100";
     sql!(tx, LIST, [region_id], fetch_all as DatedRow)?
         .into_iter()
         .map(|row| {
@@ -261,6 +260,7 @@ pub async fn find_name(tx: &mut Tx, code: &str) -> Result<Option<String>> {
 }
 
 /// Village ids by code, of today and of every earlier version: an old file may hold other codes for the same village.
+/// No limit: the villages of the country.
 pub async fn ids_by_code(tx: &mut Tx) -> Result<HashMap<String, Uuid>> {
     const LIST: &str = "SELECT code, region_id FROM region_versions WHERE level = 'village' ORDER BY valid_from";
     Ok(sql!(tx, LIST, [], fetch_all as (String, Uuid))?.into_iter().collect())

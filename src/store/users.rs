@@ -93,11 +93,17 @@ pub async fn find(tx: &mut Tx, id: Uuid) -> Result<Option<Person>> {
     sql!(tx, FIND, [id], fetch_optional as UserRow)?.map(|row| Ok(row.parse()?.0)).transpose()
 }
 
-/// Everybody with an account, by login.
+/// Everybody with an account, by login. No limit: each may be a recipient of what is to be told.
 pub async fn list(tx: &mut Tx) -> Result<Vec<Person>> {
     const LIST: &str = "SELECT id, login, name, role, email, password_hash, region_code, language FROM users
         WHERE disabled_at IS NULL ORDER BY login";
     sql!(tx, LIST, [], fetch_all as UserRow)?.into_iter().map(|row| Ok(row.parse()?.0)).collect()
+}
+
+/// How many have an account that is not shut.
+pub async fn count(tx: &mut Tx) -> Result<i64> {
+    const COUNT: &str = "SELECT COUNT(*) FROM users WHERE disabled_at IS NULL";
+    Ok(sql!(tx, COUNT, [], fetch_one as (i64,))?.0)
 }
 
 /// Somebody with an account, be it shut.
@@ -235,7 +241,7 @@ pub async fn end_session(tx: &mut Tx, user: Uuid, id: Uuid) -> Result<bool> {
     Ok(sql!(tx, END, [user, id.simple().to_string()], execute)? == 1)
 }
 
-/// The accounts of the demo, by login.
+/// The accounts of the demo, by login. No limit: the few of the sample data.
 pub async fn list_demo(tx: &mut Tx) -> Result<Vec<Person>> {
     const LIST: &str = "SELECT id, login, name, role, email, password_hash, region_code, language FROM users
         WHERE demo = 1 AND disabled_at IS NULL ORDER BY login";

@@ -7,9 +7,11 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::time::Duration;
 use tapak::actions::manage_person::disable_person;
+use tapak::domain::act::ActKind;
 use tapak::domain::job::JobKind;
 use tapak::domain::person::{Language, Person, Role};
-use tapak::store::acts;
+use tapak::store::acts::{self, Addressee, NewAct};
+use tapak::store::comments::{self, NewComment};
 use tapak::store::jobs::{NewJob, enqueue};
 use tapak::store::users::{self, NewUser};
 use uuid::Uuid;
@@ -202,14 +204,17 @@ on_both_engines!(a_decision_taken_back_after_it_was_addressed_is_heard_by_nobody
     let heads = [person_id(&app, "kades-barat").await, person_id(&app, "kades-timur").await];
     assert_eq!(asked, heads.into(), "of a whole country only those who see it are asked");
     let mut tx = app.app.store.read().await.unwrap();
-    let act = acts::list_unheard(&mut tx, heads[0]).await.unwrap()[0].id;
+    let act = acts::list_unheard(&mut tx, heads[0], 100).await.unwrap()[0].id;
     drop(tx);
     take_back(&app, &finding, &decision).await;
     app.work().await;
     assert!(heard(&app).await.is_empty());
     let mut tx = app.app.store.read().await.unwrap();
     for head in heads {
-        assert!(acts::list_unheard(&mut tx, head).await.unwrap().is_empty(), "it is not looked at again and again");
+        assert!(
+            acts::list_unheard(&mut tx, head, 100).await.unwrap().is_empty(),
+            "it is not looked at again and again"
+        );
     }
     drop(tx);
     let mut tx = app.app.store.write().await.unwrap();
@@ -400,4 +405,31 @@ on_both_engines!(no_mail_about_a_comment_says_more_of_a_hidden_house_than_the_pa
     for said in [other, mail["subject"].as_str().unwrap(), &String::from_utf8_lossy(&preview.bytes)] {
         assert!(!said.contains("Zulaikhaq") && !said.contains("RT 77"), "{said}");
     }
+});
+
+on_both_engines!(more_comments_than_one_mail_takes_are_in_the_next_one, |app| {
+    const MOST: usize = 500;
+    let finding = claimed(&app).await;
+    let finding_id = finding["id"].as_str().unwrap().parse().unwrap();
+    let (by, head) = (person_id(&app, "inspector-35.10").await, person_id(&app, "kades-timur").await);
+    let now = app.app.clock.now();
+    let mut tx = app.app.store.write().await.unwrap();
+    let mut addressees = Vec::new();
+    for number in 0..=MOST {
+        let (text, about_id, act_id) = (format!("Catatan {number}."), new_id(), new_id());
+        let comment =
+            NewComment { id: about_id, finding_id, answers: None, text: &text, written_by: by, body_digest: "" };
+        comments::insert(&mut tx, &comment, now).await.unwrap();
+        let act = NewAct { id: act_id, finding_id, kind: ActKind::Comment, about_id, by };
+        acts::insert(&mut tx, &act, now).await.unwrap();
+        let recipient = "kades-timur@example.org".to_owned();
+        addressees.push(Addressee { act_id, recipient, recipient_id: head });
+    }
+    let ids: Vec<Uuid> = addressees.iter().map(|one| one.act_id).collect();
+    acts::mark_addressed(&mut tx, &ids).await.unwrap();
+    acts::address(&mut tx, &addressees).await.unwrap();
+    tx.commit().await.unwrap();
+    run_again(&app, &[(JobKind::NotifyOfActs, head)]).await;
+    let told: Vec<i64> = heard(&app).await.iter().map(|mail| mail["comments"].as_i64().unwrap()).collect();
+    assert_eq!(told, [500, 1]);
 });

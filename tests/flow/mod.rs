@@ -18,6 +18,7 @@ mod labelled;
 mod like_records;
 mod mail;
 mod many_villages;
+mod one_grouping;
 mod own_excel;
 mod read_once;
 mod scan;

@@ -92,7 +92,7 @@ impl Import<'_> {
         references::upsert(&mut tx, &written).await?;
         imports::store_chunk(&mut tx, chunk_id, self.id, number, counts, now).await?;
         if counts.new + counts.changed > 0 {
-            let job = NewJob { id: app.clock.id(), kind: JobKind::ScreenChunk, subject_id: chunk_id, run_at: now };
+            let job = NewJob::new(&app.clock, JobKind::ScreenChunk, chunk_id, now);
             enqueue(&mut tx, &[job], now).await?;
         }
         tx.commit().await?;

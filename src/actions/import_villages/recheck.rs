@@ -27,7 +27,7 @@ pub(super) async fn check_again(app: &App, villages: &[Uuid]) -> Result<usize> {
 pub(super) async fn recheck(app: &App, tx: &mut Tx, villages: &[Uuid], run_at: Time) -> Result<usize> {
     let mut with_projects = project_facts::villages_with_projects(tx, villages).await?;
     with_projects.sort_unstable();
-    let job = |id: &Uuid| NewJob { id: app.clock.id(), kind: JobKind::ScreenVillage, subject_id: *id, run_at };
+    let job = |id: &Uuid| NewJob::new(&app.clock, JobKind::ScreenVillage, *id, run_at);
     let jobs: Vec<NewJob> = with_projects.iter().map(job).collect();
     enqueue(tx, &jobs, app.clock.now()).await?;
     Ok(jobs.len())

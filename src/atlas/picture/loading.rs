@@ -1,7 +1,8 @@
 //! Builds a picture on all threads.
 
+use super::Picture;
+use super::spots::{Spot, part_spots};
 use super::tree::Tree;
-use super::{Picture, Spot};
 use crate::domain::facts::Facts;
 use crate::duplicates::{Judge, Lexicon, Packed, Prepared};
 use crate::spatial::places::Places;
@@ -30,7 +31,10 @@ impl Loading {
         let mut making = self.making.lock().unwrap_or_else(PoisonError::into_inner);
         let (picture, spots) = &mut *making;
         for (record, packed) in records.iter().zip(packed) {
-            picture.take_in(record, packed, |spot| spots.push(spot));
+            let slot = picture.take_in(record, packed);
+            if !picture.is_point(slot) {
+                spots.extend(part_spots(&record.facts, slot));
+            }
         }
     }
 
@@ -45,10 +49,12 @@ impl Loading {
 
     /// O(n log n).
     pub fn finish(self, villages: Arc<Places>) -> Picture {
-        let (mut picture, spots) = self.making.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let (mut picture, mut spots) = self.making.into_inner().unwrap_or_else(PoisonError::into_inner);
         let lexicon = self.lexicon.into_inner().unwrap_or_else(PoisonError::into_inner);
         picture.lexicon = Arc::new(RwLock::new(lexicon));
         picture.villages = villages;
+        picture.lay_out(&mut spots);
+        spots.extend(picture.point_spots());
         picture.tree = Tree::pack(spots);
         picture
     }

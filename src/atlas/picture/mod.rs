@@ -6,6 +6,7 @@
 mod keys;
 mod lists;
 mod loading;
+mod order;
 mod spots;
 mod tree;
 
@@ -19,7 +20,7 @@ use hashbrown::HashTable;
 use keys::{Ground, GroundKey, Key, PointKey, marks, point_key, title_key, village_key};
 use lists::Lists;
 use rustc_hash::FxBuildHasher;
-use spots::{Spot, SpotKey, part_spots, point_spot};
+use spots::{SpotKey, lone_spot, part_spots, point_spot};
 use std::collections::BTreeSet;
 use std::hash::BuildHasher;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -67,7 +68,8 @@ pub struct Picture {
     pub(super) lexicon: Arc<RwLock<Lexicon>>,
     by_id: HashTable<Slot>,
     tree: Tree,
-    /// Works that are a single point, by point and accuracy.
+    /// Works that are a single point, by point and accuracy. The tree holds one that is alone on its place by its slot, so
+    /// that it is found without a look-up here.
     points: Lists<PointKey>,
     /// Works by their exact place.
     stacks: Lists<GroundKey>,
@@ -154,15 +156,64 @@ impl Picture {
     /// O(log n).
     pub fn insert(&mut self, record: &Prepared) {
         let packed = record.pack(&mut self.lexicon.write().unwrap_or_else(PoisonError::into_inner));
-        let mut spots = Vec::with_capacity(1);
-        self.take_in(record, packed, |spot| spots.push(spot));
-        for spot in spots {
-            self.tree.insert(spot);
+        let slot = self.take_in(record, packed);
+        match self.entry(slot).and_then(|entry| entry.ground) {
+            Some(Ground::Point(key)) => self.enter_point(slot, key),
+            _ => part_spots(&record.facts, slot).for_each(|spot| self.tree.insert(spot)),
         }
     }
 
-    /// Stores a record in a slot and in every list; `spot` receives its boxes for the tree.
-    fn take_in(&mut self, record: &Prepared, packed: Packed, mut spot: impl FnMut(Spot)) {
+    /// Puts a work that is a single point into the tree: alone on its place, or as one of several.
+    fn enter_point(&mut self, slot: Slot, key: PointKey) {
+        match *self.stacks.under(&GroundKey::Point(key.place)) {
+            [] => {}
+            [only] => self.tree.insert(lone_spot(key, only)),
+            [one, other] => {
+                let first_key = self.leave_alone(if one == slot { other } else { one });
+                if first_key != Some(key) {
+                    self.tree.insert(point_spot(key));
+                }
+            }
+            _ if self.points.under(&key).len() == 1 => self.tree.insert(point_spot(key)),
+            _ => {}
+        }
+    }
+
+    /// A work that stood alone on its point becomes one of several.
+    fn leave_alone(&mut self, slot: Slot) -> Option<PointKey> {
+        let key = self.point_key(slot)?;
+        self.tree.remove(&lone_spot(key, slot));
+        self.tree.insert(point_spot(key));
+        Some(key)
+    }
+
+    /// Takes a work that was a single point, and is in no list any more, out of the tree.
+    fn quit_point(&mut self, slot: Slot, key: PointKey) {
+        match *self.stacks.under(&GroundKey::Point(key.place)) {
+            [] => self.tree.remove(&lone_spot(key, slot)),
+            [left] => {
+                self.tree.remove(&point_spot(key));
+                if let Some(its_key) = self.point_key(left) {
+                    if its_key != key {
+                        self.tree.remove(&point_spot(its_key));
+                    }
+                    self.tree.insert(lone_spot(its_key, left));
+                }
+            }
+            _ if self.points.under(&key).is_empty() => self.tree.remove(&point_spot(key)),
+            _ => {}
+        }
+    }
+
+    fn point_key(&self, slot: Slot) -> Option<PointKey> {
+        match self.entry(slot)?.ground? {
+            Ground::Point(key) => Some(key),
+            Ground::Shape(_) => None,
+        }
+    }
+
+    /// Stores a record in a slot and in every list but the tree.
+    fn take_in(&mut self, record: &Prepared, packed: Packed) -> Slot {
         let (facts, ground) = (&*record.facts, Ground::from_facts(&record.facts));
         let slot = self.free.pop().unwrap_or_else(|| {
             self.slots.push(None);
@@ -178,11 +229,7 @@ impl Picture {
             self.stacks.add(ground.key(), slot);
         }
         if let Some(Ground::Point(key)) = ground {
-            if self.points.add(key, slot) {
-                spot(point_spot(key));
-            }
-        } else {
-            part_spots(facts, slot).for_each(spot);
+            self.points.add(key, slot);
         }
         if let Some(ground @ Ground::Shape(_)) = ground {
             self.widest_shape = self.widest_shape.max(self.stack_size(ground.key()));
@@ -191,6 +238,7 @@ impl Picture {
         let slots = &self.slots;
         let id_of = |slot: &Slot| slots[*slot as usize].as_ref().map_or(0, |entry| hash(entry.id));
         self.by_id.insert_unique(hash(facts.id), slot, id_of);
+        slot
     }
 
     /// O(log n).
@@ -212,9 +260,8 @@ impl Picture {
         }
         match entry.ground {
             Some(Ground::Point(key)) => {
-                if self.points.forget(&key, slot) {
-                    self.tree.remove(&point_spot(key));
-                }
+                self.points.forget(&key, slot);
+                self.quit_point(slot, key);
             }
             _ => {
                 for spot in part_spots(&record.facts, slot) {
@@ -345,7 +392,7 @@ impl Picture {
         ground.is_some_and(|ground| is_crowded(Some(ground), self.stack_size(ground.key()), stacked))
     }
 
-    /// Other works on the place of this one, in slot order and limited in number, if they are so many that its
+    /// Other works on the place of this one, ordered by id and limited in number, if they are so many that its arrival
     /// arrival may weaken the evidence of that place: see [`Picture::same_place`].
     pub fn others_on_same_spot(&self, facts: &Facts, stacked: usize) -> Vec<Uuid> {
         let Some(ground) = Ground::from_facts(facts) else { return Vec::new() };
@@ -357,10 +404,11 @@ impl Picture {
         if works.len() < crowd {
             return Vec::new();
         }
-        let mut oldest = works.to_vec();
+        let others = works.iter().filter_map(|slot| self.entry(*slot)).map(|entry| entry.id);
+        let mut oldest: Vec<Uuid> = others.filter(|id| *id != facts.id).collect();
         oldest.sort_unstable();
-        let entries = oldest.into_iter().take(MAX_OTHERS_ON_SAME_SPOT).filter_map(|slot| self.entry(slot));
-        entries.map(|entry| entry.id).filter(|id| *id != facts.id).collect()
+        oldest.truncate(MAX_OTHERS_ON_SAME_SPOT);
+        oldest
     }
 
     /// The works on exactly the point of this one, itself included; `None` if it is not a single point.

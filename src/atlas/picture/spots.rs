@@ -13,6 +13,7 @@ pub type Spot = GeomWithData<Rectangle<[f32; 2]>, SpotKey>;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum SpotKey {
+    /// A part of a work, or a work that is a single point and alone on it.
     Part(Slot),
     /// All single points at one place with one accuracy: thousands on the village office are one box.
     Point(PointKey),
@@ -27,12 +28,21 @@ pub fn part_spots(facts: &Facts, slot: Slot) -> impl Iterator<Item = Spot> + '_ 
     })
 }
 
-/// The box of a point, grown by its accuracy.
+/// The box of the works on a point, grown by their accuracy.
 pub fn point_spot(key: PointKey) -> Spot {
+    Spot::new(point_box(key), SpotKey::Point(key))
+}
+
+/// The box of a work that is alone on its point.
+pub fn lone_spot(key: PointKey, slot: Slot) -> Spot {
+    Spot::new(point_box(key), SpotKey::Part(slot))
+}
+
+fn point_box(key: PointKey) -> Rectangle<[f32; 2]> {
     let (lon, lat) = (f64::from(key.place.0) / 1e7, f64::from(key.place.1) / 1e7);
     // Half a rounding step is 6 mm: the box grows by a decimetre more than the accuracy.
     let [low, high] = outward(metres::bounds_around([lon, lat, lon, lat], f64::from(key.accuracy_dm) / 10.0 + 0.1));
-    Spot::new(Rectangle::from_corners(low, high), SpotKey::Point(key))
+    Rectangle::from_corners(low, high)
 }
 
 /// Number of parts up to which each is queried separately.

@@ -8,6 +8,7 @@ pub mod fields;
 pub mod headings;
 pub mod identity;
 mod key;
+pub mod parse_row;
 mod places;
 pub mod project_row;
 pub mod raw;

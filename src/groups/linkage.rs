@@ -1,4 +1,4 @@
-//! Groups three or more records of one work into one finding.
+//! Which linked records are one work.
 //!
 //! Linkage by quorum: two groups merge only if at least half of all pairs between them are links (between average and
 //! complete linkage). A single wrong bridge between two works of several records each is one pair of many and merges
@@ -6,15 +6,8 @@
 //! Links whose records have most neighbours in common are merged first, then the strongest: a bridge has no common
 //! neighbours, however strong it is, and by then both of its sides are complete groups.
 
+use super::RecordLink;
 use std::collections::{BTreeMap, HashMap, HashSet};
-
-/// Two records (by index) whose pair is in alert or review.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct RecordLink {
-    pub a: usize,
-    pub b: usize,
-    pub probability: f64,
-}
 
 /// Common neighbours beyond this number are not counted.
 const ENOUGH_IN_COMMON: usize = 50;
@@ -22,7 +15,7 @@ const ENOUGH_IN_COMMON: usize = 50;
 /// The groups of linked records, each sorted, ordered by first record. The result does not depend on the order of the
 /// links. O(n log n) in links plus, for each pair of groups at their current size, the size of the smaller one times
 /// its links.
-pub fn groups(links: &[RecordLink]) -> Vec<Vec<usize>> {
+pub(super) fn merged(links: &[RecordLink]) -> Vec<Vec<usize>> {
     let mut linked: HashMap<usize, HashSet<usize>> = HashMap::new();
     for link in links {
         linked.entry(link.a).or_default().insert(link.b);
@@ -85,9 +78,9 @@ mod tests {
 
     #[test]
     fn three_records_of_one_work_are_one_group() {
-        assert_eq!(groups(&[link(3, 1, 0.9), link(1, 2, 0.95), link(2, 3, 0.8)]), [vec![1, 2, 3]]);
+        assert_eq!(merged(&[link(3, 1, 0.9), link(1, 2, 0.95), link(2, 3, 0.8)]), [vec![1, 2, 3]]);
         // The third was compared with only one of the two: half of the pairs is enough.
-        assert_eq!(groups(&[link(1, 2, 0.95), link(2, 3, 0.8)]), [vec![1, 2, 3]]);
+        assert_eq!(merged(&[link(1, 2, 0.95), link(2, 3, 0.8)]), [vec![1, 2, 3]]);
     }
 
     #[test]
@@ -99,23 +92,23 @@ mod tests {
             }
         }
         links.push(link(3, 11, 0.99));
-        assert_eq!(groups(&links), [vec![1, 2, 3], vec![11, 12, 13]]);
+        assert_eq!(merged(&links), [vec![1, 2, 3], vec![11, 12, 13]]);
     }
 
     #[test]
     fn a_long_chain_is_no_group() {
         let links: Vec<RecordLink> = (0..10).map(|at| link(at, at + 1, 0.9)).collect();
-        assert!(groups(&links).iter().all(|group| group.len() <= 3), "{:?}", groups(&links));
+        assert!(merged(&links).iter().all(|group| group.len() <= 3), "{:?}", merged(&links));
     }
 
     #[test]
     fn the_order_of_links_does_not_matter() {
         let mut links = vec![link(1, 2, 0.9), link(2, 3, 0.9), link(4, 5, 0.7), link(5, 1, 0.6), link(3, 1, 0.9)];
-        let before = groups(&links);
+        let before = merged(&links);
         links.reverse();
         for link in &mut links {
             std::mem::swap(&mut link.a, &mut link.b);
         }
-        assert_eq!(groups(&links), before);
+        assert_eq!(merged(&links), before);
     }
 }
