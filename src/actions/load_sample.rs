@@ -10,7 +10,7 @@ use super::{ActionError, digest};
 use crate::app::App;
 use crate::domain::progress::{Capture, NewPhoto, NewReport};
 use crate::duplicates::extract_owner;
-use crate::import::{Input, ReadOptions, VillageColumns};
+use crate::import::{Input, ReadOptions, VillageReading};
 use crate::store::{imports, photos, project_lists, references, users};
 use serde::Deserialize;
 use std::collections::HashMap;
@@ -106,8 +106,7 @@ async fn look(app: &App, villages_sha256: &str) -> Result<Option<Sample>, Action
 
 async fn load_villages(app: &App, villages: Input) -> Result<usize, import_projects::ImportFailure> {
     let options = import_villages::VillageImportOptions {
-        columns: VillageColumns::default(),
-        layer: None,
+        reading: VillageReading::default(),
         valid_from: app.clock.now().date_naive(),
         keep_good: false,
         dry_run: false,

@@ -11,6 +11,7 @@ pub mod correct_project;
 pub mod decide_finding;
 pub mod derive_photo;
 pub mod end_own_sessions;
+pub mod import_bps_codes;
 pub mod import_projects;
 pub mod import_villages;
 mod known_list;

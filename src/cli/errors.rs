@@ -137,7 +137,11 @@ fn import(language: Language, e: &ImportError) -> String {
     if let ImportError::Unreadable { cause, .. } | ImportError::NotCopied { cause, .. } = e {
         values.insert("reason".to_owned(), reason(language, cause).into());
     }
-    if let ImportError::OtherKind { kind, .. } | ImportError::NotBorders { kind, .. } = e {
+    if let ImportError::OtherKind { kind, .. }
+    | ImportError::NotBorders { kind, .. }
+    | ImportError::NotCrosswalk { kind, .. }
+    | ImportError::Unsound { kind, .. } = e
+    {
         for part in ["is", "right"] {
             let sentence = render(language, &format!("file.{kind}.{part}"), &Value::Object(values.clone()));
             values.insert(part.to_owned(), sentence.into());

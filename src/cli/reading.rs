@@ -5,7 +5,8 @@ use crate::collection::Collection;
 use crate::domain::Invalid;
 use crate::duplicates::extract_owner;
 use crate::import::{
-    Crs, Headings, Input, MatchedBy, Needs, Progress, ReadOptions, RefusedCell, Understood, WIDTH, wrapped, write_table,
+    Crs, Headings, Input, MatchedBy, Needs, Progress, ReadOptions, RefusedCell, Stated, Understood, WIDTH, wrapped,
+    write_table,
 };
 use crate::words::shell_word;
 use clap::Args;
@@ -171,19 +172,23 @@ pub fn show_understood(context: &Context, file: &str, given: Option<&Crs>, under
         let values = json!({ "count": understood.totals.len(), "rows": understood.totals });
         eprintln!("  {}", context.render("read.totals", values));
     }
-    let crs = &understood.crs;
-    let note = |key: &str, stated: Option<&str>, given: Option<&Crs>| {
-        let values = json!({ "crs": crs.to_string(), "stated": stated, "given": given.map(ToString::to_string) });
+    show_crs(context, given, &understood.crs, understood.stated_crs.as_ref());
+}
+
+/// The coordinate system of a file, and whether the user's option overrules what the file states.
+pub fn show_crs(context: &Context, given: Option<&Crs>, crs: &Crs, stated: Option<&Stated>) {
+    let note = |key: &str, stated: Option<&str>| {
+        let values = json!({ "crs": crs.to_string(), "stated": stated });
         eprintln!("  {}", context.render(key, values));
     };
-    match (&understood.stated_crs, given) {
-        (Some(stated), Some(given)) if given != crs => note("read.crs_stated_first", Some(stated), Some(given)),
-        (Some(_), _) if !crs.is_wgs84() => note("read.crs_stated", None, None),
-        (None, Some(_)) => note("read.crs", None, None),
+    match (stated, given) {
+        (Some(stated), Some(_)) if !crs.is_stated_by(stated) => note("read.crs_overruled", Some(&stated.given)),
+        (Some(_), _) if !crs.is_wgs84() => note("read.crs_stated", None),
+        (None, Some(_)) => note("read.crs", None),
         _ => {}
     }
     if crs.is_shifted() {
-        note("read.crs_shifted", None, None);
+        note("read.crs_shifted", None);
     }
 }
 

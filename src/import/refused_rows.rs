@@ -7,6 +7,7 @@ use super::crs::WGS84;
 use super::error::ImportError;
 use super::formats::csv::TableRows;
 use super::formats::features::Features;
+use super::formats::geojson::feature_value;
 use super::formats::input::{Format, Input, Progress};
 use super::formats::layer_rows::LayerRows;
 use super::formats::layers::Layers;
@@ -63,7 +64,7 @@ pub fn write_refused_rows(
             LayerRows::Table(rows) => table(out, *rows, file.source(), &reasons),
             LayerRows::Features(_) => Ok(()),
         },
-        Format::GeoJson | Format::FlatGeobuf | Format::GeoPackage => features(out, &layers, at, &file, &reasons),
+        _ => features(out, &layers, at, &file, &reasons),
     }
 }
 
@@ -125,13 +126,14 @@ fn features(
     };
     if file.format() == Format::GeoJson {
         // By its text: a geometry that cannot be read is to be corrected too.
-        for text in Features::open(layers.input(), &Progress::default())? {
+        let mut texts = Features::open(layers.input(), &Progress::default())?;
+        while let Some(text) = texts.next() {
             let text = text?;
             let unreadable = || {
                 json!({ "type": "Feature", "properties": {
                 "tapak_text": String::from_utf8_lossy(&text.json) }, "geometry": null })
             };
-            put(text.number, serde_json::from_slice(&text.json).unwrap_or_else(|_| unreadable()))?;
+            put(text.number, feature_value(&text, &texts.fields).unwrap_or_else(unreadable))?;
         }
     } else {
         for feature in layers.features(at)? {

@@ -216,8 +216,7 @@ impl TestApp {
     pub async fn import_villages(&self, geojson: &str) {
         let input = tapak::import::Input::bytes("villages.geojson", geojson.as_bytes().to_vec());
         let options = tapak::actions::import_villages::VillageImportOptions {
-            columns: tapak::import::VillageColumns::default(),
-            layer: None,
+            reading: tapak::import::VillageReading::default(),
             valid_from: self.app.clock.now().date_naive(),
             keep_good: false,
             dry_run: false,

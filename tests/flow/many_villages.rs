@@ -7,7 +7,7 @@ use tapak::actions::import_projects::ImportFailure;
 use tapak::actions::import_villages::{Report, SHARE, VillageImportOptions, import_villages};
 use tapak::app::App;
 use tapak::domain::job::JobKind;
-use tapak::import::{Input, VillageColumns};
+use tapak::import::{Input, VillageReading};
 use tapak::store::jobs;
 
 /// The western village by this name, and `count` others far from it.
@@ -26,8 +26,7 @@ fn country(west: &str, count: usize) -> String {
 
 fn options(app: &App) -> VillageImportOptions {
     VillageImportOptions {
-        columns: VillageColumns::default(),
-        layer: None,
+        reading: VillageReading::default(),
         valid_from: app.clock.now().date_naive(),
         keep_good: false,
         dry_run: false,

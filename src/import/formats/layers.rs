@@ -1,4 +1,5 @@
-//! The layers of a file: sheets of a workbook, tables of a GeoPackage. Any other file is one layer without a name.
+//! The layers of a file: sheets of a workbook, tables of a GeoPackage, shapefiles or maps in an archive. Any other file is one
+//! layer without a name.
 
 use super::csv::TableRows;
 use super::feature_rows::{FeatureRows, Source};
@@ -6,8 +7,12 @@ use super::features::Features;
 use super::flatgeobuf::FlatGeobuf;
 use super::geopackage::GeoPackage;
 use super::gpkg_layers;
+use super::gpx::Gpx;
 use super::input::{Format, Input, Progress};
+use super::kind::Kind;
+use super::kml::Kml;
 use super::layer_rows::LayerRows;
+use super::shapefile::{self, Shapefile};
 use super::workbook::{self, Sheet};
 use crate::import::error::ImportError;
 use crate::import::rows::columns::Columns;
@@ -24,6 +29,9 @@ enum Found {
     One,
     Sheets(Vec<Sheet>),
     Tables(Vec<gpkg_layers::Layer>),
+    Shapefiles(Vec<shapefile::Layer>),
+    /// Maps in an archive, by their names.
+    Maps(Vec<(String, Input)>),
 }
 
 /// How well the headings of a layer fit what is looked for; 0 if not at all.
@@ -33,7 +41,10 @@ impl Layers {
     pub fn open(input: &Input, progress: &Progress) -> Result<Self, ImportError> {
         let format = input.format()?;
         let found = match format {
-            Format::Csv | Format::GeoJson | Format::FlatGeobuf => Found::One,
+            Format::Csv | Format::GeoJson | Format::FlatGeobuf | Format::Gpx => Found::One,
+            Format::Kml if input.kind()? == Kind::Zip => Found::Maps(maps(input)?),
+            Format::Kml => Found::One,
+            Format::Shapefile => Found::Shapefiles(shapefile::Layer::all(input)?),
             Format::Workbook => Found::Sheets(workbook::sheets(input)?),
             Format::GeoPackage => Found::Tables(GeoPackage::layers(input)?),
         };
@@ -54,6 +65,8 @@ impl Layers {
             Found::One => vec![String::new()],
             Found::Sheets(sheets) => sheets.iter().map(|sheet| sheet.name.clone()).collect(),
             Found::Tables(layers) => layers.iter().map(|layer| layer.table.clone()).collect(),
+            Found::Shapefiles(layers) => layers.iter().map(|layer| layer.name.clone()).collect(),
+            Found::Maps(maps) => maps.iter().map(|(name, _)| name.clone()).collect(),
         }
     }
 
@@ -83,6 +96,9 @@ impl Layers {
                 sheets.iter().map(|sheet| sheet.top_rows().map(|row| fit(&row)).max().unwrap_or(0)).collect()
             }
             Found::Tables(layers) => layers.iter().map(|layer| fit(&layer.columns)).collect(),
+            Found::Shapefiles(layers) => layers.iter().map(|layer| fit(&layer.columns)).collect(),
+            // Their placemarks name the columns.
+            Found::Maps(maps) => vec![1; maps.len()],
         }
     }
 
@@ -105,8 +121,26 @@ impl Layers {
                 Source::GeoPackage(Box::new(GeoPackage::open(input, layers[at].clone(), progress)?))
             }
             (_, Format::GeoJson) => Source::GeoJson(Box::new(Features::open(input, progress)?)),
+            (Found::Shapefiles(layers), _) => {
+                Source::Shapefile(Box::new(Shapefile::open(input, layers[at].clone(), progress)?))
+            }
+            (Found::Maps(maps), _) => Source::Kml(Box::new(Kml::open(&maps[at].1, progress)?)),
+            (_, Format::Kml) => Source::Kml(Box::new(Kml::open(input, progress)?)),
+            (_, Format::Gpx) => Source::Gpx(Box::new(Gpx::open(input, progress)?)),
             (_, Format::FlatGeobuf) => Source::FlatGeobuf(Box::new(FlatGeobuf::open(input, progress)?)),
-            (_, Format::Csv | Format::Workbook | Format::GeoPackage) => return Err(input.other_kind(input.kind()?)),
+            (_, Format::Csv | Format::Workbook | Format::GeoPackage | Format::Shapefile) => {
+                return Err(input.other_kind(input.kind()?));
+            }
         })
     }
+}
+
+/// The maps of a KMZ: `doc.kml`, which leads to the others, or else every KML in it.
+fn maps(input: &Input) -> Result<Vec<(String, Input)>, ImportError> {
+    let mut parts = input.parts()?;
+    parts.retain(|part| part.ending() == "kml");
+    if let Some(main) = parts.iter().find(|part| part.path() == "doc") {
+        return Ok(vec![(main.stem().to_owned(), input.part(main))]);
+    }
+    Ok(parts.iter().map(|part| (part.stem().to_owned(), input.part(part))).collect())
 }

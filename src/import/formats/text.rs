@@ -2,6 +2,7 @@
 //! without, else Windows-1252.
 
 use super::input::{Input, Progress};
+use super::kind::utf16;
 use crate::import::error::ImportError;
 use encoding_rs::{Decoder, Encoding, UTF_8, WINDOWS_1252};
 use std::io::{self, Read};
@@ -98,7 +99,7 @@ fn find_encoding(mut reader: impl Read) -> io::Result<&'static Encoding> {
         let count = reader.read(&mut buffer[held..])?;
         let bytes = &buffer[..held + count];
         if std::mem::take(&mut first)
-            && let Some((encoding, _)) = Encoding::for_bom(bytes)
+            && let Some(encoding) = Encoding::for_bom(bytes).map(|(encoding, _)| encoding).or_else(|| utf16(bytes))
         {
             return Ok(encoding);
         }

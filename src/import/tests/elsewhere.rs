@@ -58,7 +58,7 @@ fn a_cell_outside_of_the_system_is_refused_by_row_and_column_and_swapped_by_wish
 }
 
 #[test]
-fn what_a_file_states_of_its_system_holds_whatever_the_user_says() {
+fn what_a_file_states_of_its_system_holds_unless_the_user_says_otherwise() {
     let there = [feature_at("1", EAST, NORTH)];
     let named = |place: &str| {
         let crs = r#""crs":{"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::32749"}}"#;
@@ -73,11 +73,13 @@ fn what_a_file_states_of_its_system_holds_whatever_the_user_says() {
         ("a.geojson", named("behind")),
     ];
     for (name, bytes) in &files {
-        for options in [ReadOptions::default(), in_crs("EPSG:3857"), in_crs("EPSG:32749")] {
+        for options in [ReadOptions::default(), in_crs("EPSG:32749")] {
             let (good, refused) = read_with(name, bytes, &options).unwrap();
             assert_eq!(refused, [], "{name}");
             assert!(is_there(&good), "{name}");
         }
+        let mistaken = read_with(name, bytes, &in_crs("EPSG:32750")).unwrap().0;
+        assert!(!is_there(&mistaken) && mistaken.len() == 1, "{name}: {mistaken:?}");
     }
     // Undefined in the file: the user says.
     for (name, bytes) in [("a.fgb", flatgeobuf(&there, 0, true)), ("a.gpkg", geopackage(&[("kegiatan", &there, -1)]))] {
@@ -126,16 +128,39 @@ fn boundaries_in_another_system_become_degrees_too() {
         "properties": { "code": "35.10.01.2001", "name": "Krajan" } });
     let crs = r#""crs":{"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::32749"}}"#;
     let read = |text: String| {
-        read_villages(
-            &Input::bytes("v.geojson", text.into_bytes()),
-            &VillageColumns::default(),
-            None,
-            &Progress::default(),
-        )
+        read_villages(&Input::bytes("v.geojson", text.into_bytes()), &VillageReading::default(), &Progress::default())
     };
     let before = read(format!(r#"{{"type":"FeatureCollection",{crs},"features":[{village}]}}"#)).unwrap();
-    let corner = before.good[0].boundary.0[0].exterior().0[0];
+    let corner = before.good[0].border.boundary.0[0].exterior().0[0];
     assert!((corner.x - 114.3735).abs() < 2e-5 && (corner.y + 8.2133).abs() < 2e-5, "{corner:?}");
     let behind = read(format!(r#"{{"type":"FeatureCollection","features":[{village}],{crs}}}"#)).unwrap_err();
     assert_eq!(behind.code(), "crs_not_supported");
+}
+
+#[test]
+fn a_system_that_a_file_states_wrongly_is_overruled() {
+    // Degrees that a program has called web Mercator.
+    let crs = r#""crs":{"type":"name","properties":{"name":"EPSG:3857"}}"#;
+    let there = feature_at("1", 114.3735, -8.2133);
+    let text = format!(r#"{{"type":"FeatureCollection",{crs},"features":[{there}]}}"#);
+    assert_eq!(read("a.geojson", text.as_bytes()).unwrap().1[0].invalid.code, "outside_crs");
+    assert!(is_there(&read_with("a.geojson", text.as_bytes(), &in_crs("EPSG:4326")).unwrap().0));
+}
+
+#[test]
+fn systems_of_indonesia_and_of_arcgis_are_known_by_every_name() {
+    for (name, x, y) in [
+        ("urn:ogc:def:crs:EPSG::9470", 114.3735, -8.2133),
+        ("urn:ogc:def:crs:EPSG::9489", EAST, NORTH),
+        ("ESRI:102100", 12_731_999.780, -917_447.879),
+        ("EPSG:900913", 12_731_999.780, -917_447.879),
+        ("WGS_1984_UTM_Zone_49S", EAST, NORTH),
+    ] {
+        let crs = json!({ "type": "name", "properties": { "name": name } });
+        let there = [feature_at("1", x, y)];
+        let text = json!({ "type": "FeatureCollection", "crs": crs, "features": there }).to_string();
+        let (good, refused) = read("a.geojson", text.as_bytes()).unwrap();
+        assert_eq!(refused, [], "{name}");
+        assert!(is_there(&good), "{name}: {good:?}");
+    }
 }

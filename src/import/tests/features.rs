@@ -136,6 +136,8 @@ fn every_error_of_a_file_is_said_in_both_languages() {
         "file_unreadable",
         "file_of_other_kind",
         "not_borders",
+        "not_crosswalk",
+        "file_unsound",
         "not_geojson",
         "not_workbook",
         "not_flatgeobuf",

@@ -2,7 +2,9 @@
 
 mod corrected;
 mod elsewhere;
+mod esri;
 mod features;
+mod kml;
 mod known_columns;
 mod large;
 mod layers;
@@ -13,8 +15,10 @@ mod odd_geometries;
 mod optional_cells;
 mod place_cells;
 mod random;
+mod shapefiles;
 mod shared;
 mod tables;
+mod villages;
 mod workbooks;
 
 use super::*;
