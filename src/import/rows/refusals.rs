@@ -7,7 +7,7 @@ use std::io::{self, Write};
 /// Columns of a usual terminal.
 pub const WIDTH: usize = 100;
 /// A sentence gets this many columns, however wide the cells before it are.
-const LEAST_WIDTH: usize = 40;
+const LEAST_WIDTH: usize = 35;
 /// Rows named of cells with the same fault.
 const ROWS: usize = 3;
 /// How much of a refused cell is shown.
