@@ -59,6 +59,8 @@ pub struct Config {
     pub alert_settle: Duration,
     pub smtp_timeout: Duration,
     pub basemap: Option<String>,
+    /// A table of headings of columns beside the usual ones.
+    pub headings: Option<PathBuf>,
     pub border_tolerance_m: f64,
     /// Works outside of it become a finding.
     pub country: Country,
@@ -181,6 +183,7 @@ impl Config {
             alert_settle: Duration::from_secs_f64(positive(&origins, "alert_settle_s", "seconds")?),
             smtp_timeout: Duration::from_secs_f64(positive(&origins, "smtp_timeout_s", "seconds")?),
             basemap: some("basemap"),
+            headings: some("headings").map(PathBuf::from),
             border_tolerance_m: positive(&origins, "border_tolerance_m", "metres")?,
             country,
             far_place_m: 1_000.0 * positive(&origins, "far_place_km", "kilometres")?,

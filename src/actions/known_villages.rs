@@ -1,10 +1,14 @@
-//! Which village a row of a file means: by its code, or by its name, with the district's where several have that name.
+//! Which village a row of a file means: by its code, or by its name, with those of district and regency where several have
+//! that name. Codes of BPS look like those of Kemendagri and mean other villages. A place far from its village is refused.
 
 use super::Result;
+use super::check_place::doubt_values;
+use crate::atlas::read_places;
 use crate::domain::Invalid;
 use crate::domain::text::fold;
-use crate::domain::village::Village;
+use crate::domain::village::{BPS_DIGITS, Village};
 use crate::import::{Field, ProjectRow};
+use crate::spatial::places::Places;
 use crate::store::{Tx, regions};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -16,18 +20,26 @@ const SHOWN: usize = 5;
 pub struct KnownVillages {
     /// Earlier codes included.
     ids: HashMap<String, Uuid>,
+    /// Today's, by their codes of BPS.
+    of_bps: HashMap<String, String>,
     /// Today's, by their names as they are compared.
     named: HashMap<String, Vec<Village>>,
+    outlines: Places,
+    /// A place further from its village is refused, metres.
+    far_m: f64,
 }
 
 impl KnownVillages {
-    pub async fn load(tx: &mut Tx) -> Result<Self> {
+    pub async fn load(tx: &mut Tx, far_m: f64) -> Result<Self> {
         let ids = regions::ids_by_code(tx).await?;
+        let of_bps = regions::codes_by_bps_code(tx).await?;
+        let of_bps = of_bps.into_iter().map(|(bps, code)| (bps.replace('.', ""), code)).collect();
+        let outlines = read_places(tx).await?;
         let mut named: HashMap<String, Vec<Village>> = HashMap::new();
         for village in regions::list_all_villages(tx).await? {
             named.entry(key(&village.name, &VILLAGE_WORDS)).or_default().push(village);
         }
-        Ok(Self { ids, named })
+        Ok(Self { ids, of_bps, named, outlines, far_m })
     }
 
     pub fn by_code(&self, code: &str) -> Option<Uuid> {
@@ -37,27 +49,69 @@ impl KnownVillages {
     /// Finds the village of a row and writes its code into it, so that a name is found once and a later file may state the
     /// code instead. The error holds the field at fault and what stood in the file.
     pub fn place(&self, row: &mut ProjectRow) -> std::result::Result<Uuid, (Field, Invalid, String)> {
-        row.cells.remove(Field::VillageName.as_str());
-        row.cells.remove(Field::District.as_str());
-        if let Some(code) = &row.village_code {
-            let field = Field::VillageCode;
-            let invalid = || Invalid::new("unknown_village", field.as_str()).with("given", code.as_str());
-            let unknown = || (field, invalid(), code.clone());
-            return self.by_code(code).ok_or_else(unknown);
+        for field in [Field::VillageName, Field::District, Field::Regency] {
+            row.cells.remove(field.as_str());
         }
-        let name = row.village_name.clone().unwrap_or_default();
-        let village =
-            self.find_by_name(&name, row.district.as_deref()).map_err(|invalid| (Field::VillageName, invalid, name))?;
-        row.village_code = Some(village.code.clone());
-        row.cells.insert(Field::VillageCode.as_str().to_owned(), village.code.clone());
-        Ok(village.id)
+        let code = match &row.village_code {
+            Some(given) => {
+                self.code_of(given).map_err(|invalid| (Field::VillageCode, invalid, given.clone()))?.to_owned()
+            }
+            None => {
+                let name = row.village_name.clone().unwrap_or_default();
+                let found = self.find_by_name(&name, row.district.as_deref(), row.regency.as_deref());
+                found.map_err(|invalid| (Field::VillageName, invalid, name))?.code.clone()
+            }
+        };
+        let unknown = || Invalid::new("unknown_village", Field::VillageCode.as_str()).with("given", code.as_str());
+        let village = self.by_code(&code).ok_or_else(|| (Field::VillageCode, unknown(), code.clone()))?;
+        row.village_code = Some(code.clone());
+        row.cells.insert(Field::VillageCode.as_str().to_owned(), code);
+        self.refuse_far_place(row, village)?;
+        Ok(village)
     }
 
-    fn find_by_name(&self, name: &str, district: Option<&str>) -> std::result::Result<&Village, Invalid> {
+    /// The code of Kemendagri of a village by either code. One code that is that of two villages, by one office and by the
+    /// other, is none.
+    fn code_of<'a>(&'a self, given: &'a str) -> std::result::Result<&'a str, Invalid> {
+        let digits = given.replace('.', "");
+        let of_bps = self.of_bps.get(&digits).map(String::as_str);
+        let invalid = |code| Invalid::new(code, Field::VillageCode.as_str()).with("given", given);
+        if given.len() == BPS_DIGITS {
+            return of_bps.ok_or_else(|| invalid("bps_code_unknown"));
+        }
+        match (self.ids.contains_key(given), of_bps) {
+            (true, Some(other)) if self.by_code(given) != self.by_code(other) => {
+                Err(invalid("code_of_two_villages").with("other", other))
+            }
+            (false, Some(of_bps)) => Ok(of_bps),
+            _ => Ok(given),
+        }
+    }
+
+    /// Refuses a row whose place is far from its village: a sign or a digit is lost, or the village is another one.
+    fn refuse_far_place(&self, row: &ProjectRow, village: Uuid) -> std::result::Result<(), (Field, Invalid, String)> {
+        let parts = row.footprint.as_ref().map_or(&[][..], |footprint| &footprint.parts);
+        let Some(doubt) = self.outlines.doubt(village, parts, self.far_m) else { return Ok(()) };
+        let name = self.outlines.village(village).map(|village| village.name.as_str());
+        let values = doubt_values(&doubt, name);
+        let given = format!("{}, {}", doubt.given.y, doubt.given.x);
+        Err((Field::Geometry, Invalid { values, ..Invalid::new("row_far_from_village", "geometry") }, given))
+    }
+
+    fn find_by_name(
+        &self,
+        name: &str,
+        district: Option<&str>,
+        regency: Option<&str>,
+    ) -> std::result::Result<&Village, Invalid> {
         let all: Vec<&Village> = self.named.get(&key(name, &VILLAGE_WORDS)).into_iter().flatten().collect();
-        let wanted = district.map(|district| key(district, &DISTRICT_WORDS));
+        let district_key = district.map(|district| key(district, &DISTRICT_WORDS));
+        let regency_key = regency.map(|regency| key(regency, &REGENCY_WORDS));
+        // A regency that is not known of a village keeps nothing out.
         let here = |village: &&&Village| {
-            wanted.as_ref().is_none_or(|wanted| key(&village.district, &DISTRICT_WORDS) == *wanted)
+            let of_village = key(&village.regency, &REGENCY_WORDS);
+            district_key.as_ref().is_none_or(|wanted| key(&village.district, &DISTRICT_WORDS) == *wanted)
+                && regency_key.as_ref().is_none_or(|wanted| of_village.is_empty() || of_village == *wanted)
         };
         let found: Vec<&Village> = all.iter().filter(here).copied().collect();
         let invalid = |code: &'static str, shown: &[&Village]| {
@@ -81,7 +135,8 @@ impl KnownVillages {
 }
 
 const VILLAGE_WORDS: [&str; 3] = ["desa ", "kelurahan ", "kel "];
-const DISTRICT_WORDS: [&str; 2] = ["kecamatan ", "kec "];
+const DISTRICT_WORDS: [&str; 3] = ["kecamatan ", "kec ", "distrik "];
+const REGENCY_WORDS: [&str; 2] = ["kabupaten ", "kab "];
 
 /// Names are written together by law and apart by people, with and without what they are.
 fn key(name: &str, before: &[&str]) -> String {

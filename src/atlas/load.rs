@@ -91,7 +91,8 @@ async fn read_pages(
     read
 }
 
-pub(super) async fn read_places(tx: &mut Tx) -> Result<Places> {
+/// The villages of today with their outlines.
+pub async fn read_places(tx: &mut Tx) -> Result<Places> {
     let outlines = regions::list_outlines(tx).await?;
     let outlines = outlines.into_iter().map(|outline| (outline.village, outline.boundary)).collect();
     Ok(off_thread(move || Places::new(outlines)).await)

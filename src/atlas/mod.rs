@@ -8,6 +8,7 @@ mod load;
 pub mod neighbourhood;
 pub mod picture;
 
+pub use load::read_places;
 pub use neighbourhood::{Judged, Neighbourhood};
 
 use crate::domain::facts::Facts;

@@ -3,12 +3,16 @@
 //! The derived [`Command`] has only names and values; all texts are added here from `words/*/help.toml`.
 
 use crate::domain::person::Language;
+use crate::import::{Field, Headings, WIDTH, wrapped};
 use crate::words::Words;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, Command};
 use serde_json::{Value, json};
 use std::ffi::OsString;
 use std::path::PathBuf;
+
+/// Columns for the name of a field in the list of headings.
+const FIELD_WIDTH: usize = 18;
 
 /// The keys of an option: of one verb alone, or shared by several.
 fn keys(path: &[&str], id: &str) -> [String; 2] {
@@ -42,10 +46,29 @@ fn with_texts(command: Command, language: Language, path: &[&str]) -> Command {
     if path.is_empty() {
         command = command.after_help(word(language, "exit_codes"));
     }
+    if command.get_arguments().any(|arg| arg.get_id() == "map") {
+        command = command.after_help(render(language, "help.columns", &json!({ "columns": known_columns() })));
+    }
     command.mut_subcommands(|sub| {
         let name = sub.get_name().to_owned();
         with_texts(sub, language, &[path, &[name.as_str()]].concat())
     })
+}
+
+/// Each field with its usual headings, in lines of a usual terminal.
+fn known_columns() -> String {
+    let lines = Field::ALL.iter().map(|field| {
+        let headings: Vec<&str> = Headings::shipped().of(*field).collect();
+        let lines = wrapped(headings, ", ", WIDTH - FIELD_WIDTH - 3);
+        let beside = |(at, line): (usize, &String)| {
+            format!("  {:FIELD_WIDTH$}{line}\n", if at == 0 { field.as_str() } else { "" })
+        };
+        match lines.as_slice() {
+            [] => format!("  {field}\n"),
+            lines => lines.iter().enumerate().map(beside).collect(),
+        }
+    });
+    lines.collect()
 }
 
 fn flag(id: &'static str, short: char, action: ArgAction, language: Language) -> Arg {

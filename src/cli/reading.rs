@@ -5,13 +5,17 @@ use crate::collection::Collection;
 use crate::domain::Invalid;
 use crate::duplicates::extract_owner;
 use crate::import::{
-    Crs, Field, Input, MatchedBy, Needs, Progress, ReadOptions, RefusedCell, Stated, Understood, write_table,
+    Crs, Field, Headings, Input, MatchedBy, Needs, Progress, ReadOptions, RefusedCell, Stated, Understood, WIDTH,
+    wrapped, write_table,
 };
 use crate::words::shell_word;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
+
+/// How far lines below the first stand in.
+const INDENT: usize = 4;
 
 /// Maximum number of refused cells listed for one file.
 const SHOWN: usize = 20;
@@ -20,6 +24,12 @@ const SHOWN: usize = 20;
 pub struct Reading {
     #[arg(long, value_name = "FIELD=COLUMN")]
     map: Vec<String>,
+    #[arg(long, value_name = "FIELD=VALUE")]
+    value: Vec<String>,
+    #[arg(long, value_name = "COLUMN")]
+    ignore: Vec<String>,
+    #[arg(long, value_name = "FILE")]
+    headings: Option<PathBuf>,
     #[arg(long, value_name = "EPSG:CODE")]
     crs: Option<String>,
     #[arg(long, value_name = "NAME")]
@@ -31,7 +41,14 @@ pub struct Reading {
 impl Reading {
     /// These options as arguments for a suggested command, without the layer, which belongs to this file only.
     pub fn arguments(&self) -> String {
-        let mut text: String = self.map.iter().map(|pair| format!(" --map {}", shell_word(pair))).collect();
+        let repeated = [("map", &self.map), ("value", &self.value), ("ignore", &self.ignore)];
+        let mut text: String = repeated
+            .into_iter()
+            .flat_map(|(option, given)| given.iter().map(move |one| format!(" --{option} {}", shell_word(one))))
+            .collect();
+        if let Some(headings) = &self.headings {
+            text.push_str(&format!(" --headings {}", shell_word(&headings.display().to_string())));
+        }
         if let Some(crs) = &self.crs {
             text.push_str(&format!(" --crs {}", shell_word(crs)));
         }
@@ -41,10 +58,22 @@ impl Reading {
         text
     }
 
+    /// The user's own table of headings: named by the option, or else by the setting.
+    fn read_headings(&self, context: &Context) -> Result<Headings, CliError> {
+        let Some(path) = self.headings.as_ref().or(context.config.headings.as_ref()) else {
+            return Ok(Headings::default());
+        };
+        let text = std::fs::read_to_string(path).map_err(CliError::file(path))?;
+        Ok(Headings::parse(&text)?)
+    }
+
     pub fn options(&self, context: &Context, needs: Needs) -> Result<ReadOptions, CliError> {
         let crs = self.crs.as_deref().map(Crs::parse).transpose()?;
         Ok(ReadOptions {
-            map: mapping(context, &self.map)?,
+            map: pairs(context, "--map", &self.map)?,
+            values: pairs(context, "--value", &split_values(&self.value))?,
+            ignore: self.ignore.clone(),
+            headings: self.read_headings(context)?,
             crs,
             layer: self.layer.clone(),
             swap: self.swap,
@@ -55,12 +84,32 @@ impl Reading {
     }
 }
 
-/// `title="Nama Paket"` as (field, column).
-fn mapping(context: &Context, given: &[String]) -> Result<Vec<(String, String)>, CliError> {
+/// `village_code=35.10.01.2001,year=2026` as two: at each comma behind which a name and an equals sign stand.
+fn split_values(given: &[String]) -> Vec<String> {
+    let mut values: Vec<String> = Vec::new();
+    for text in given {
+        for (at, part) in text.split(',').enumerate() {
+            let is_name =
+                |name: &str| !name.trim().is_empty() && name.trim().chars().all(|c| c.is_alphanumeric() || c == '_');
+            match values.last_mut().filter(|_| at > 0 && !part.split_once('=').is_some_and(|(name, _)| is_name(name))) {
+                Some(before) => {
+                    before.push(',');
+                    before.push_str(part);
+                }
+                None => values.push(part.to_owned()),
+            }
+        }
+    }
+    values
+}
+
+/// `title="Nama Paket"` as (field, column), or `year=2026` as (field, value).
+fn pairs(context: &Context, option: &str, given: &[String]) -> Result<Vec<(String, String)>, CliError> {
     given
         .iter()
         .map(|pair| {
-            let wrong = || CliError::Message(context.render("read.no_pair", json!({ "given": pair })));
+            let values = json!({ "option": option, "given": pair });
+            let wrong = || CliError::Message(context.render("read.no_pair", values.clone()));
             let (field, column) = pair.split_once('=').ok_or_else(wrong)?;
             Ok((field.trim().to_owned(), column.trim().to_owned()))
         })
@@ -101,6 +150,12 @@ fn field_words(context: &Context, field: Field) -> String {
     if words == field.as_str() { words } else { format!("{words} ({field})") }
 }
 
+/// Shows a list of comma-separated words in lines that fit a terminal.
+fn show_wrapped(line: &str) {
+    let lines = wrapped(line.split(", "), ", ", WIDTH - INDENT);
+    eprintln!("{}", lines.join(&format!("\n{:INDENT$}", "")));
+}
+
 /// How a file is interpreted: its columns and coordinate system.
 pub fn show_understood(context: &Context, file: &str, given: Option<&Crs>, understood: &Understood) {
     for (by, key) in [(MatchedBy::User, "user"), (MatchedBy::Name, "name"), (MatchedBy::Guess, "guess")] {
@@ -112,8 +167,13 @@ pub fn show_understood(context: &Context, file: &str, given: Option<&Crs>, under
             .collect();
         if !columns.is_empty() {
             let line = context.render(&format!("read.columns.{key}"), json!({ "columns": columns.join(", ") }));
-            eprintln!("{file}: {line}");
+            show_wrapped(&format!("{file}: {line}"));
         }
+    }
+    let values: Vec<String> =
+        understood.values.iter().map(|(field, text)| format!("{field} = {text} (--value)")).collect();
+    if !values.is_empty() {
+        show_wrapped(&format!("{file}: {}", values.join(", ")));
     }
     if !understood.unread.is_empty() {
         eprintln!("  {}", context.render("read.unread", json!({ "columns": understood.unread })));
@@ -163,6 +223,17 @@ pub fn headings(context: &Context) -> [String; 4] {
     ["row", "column", "given", "what"].map(|key| context.render(&format!("refused.{key}"), json!({})))
 }
 
+/// The first of these cells with what is wrong with each.
+pub fn show_cells(context: &Context, cells: &[RefusedCell]) -> Result<(), CliError> {
+    let message = |invalid: &Invalid| context.refusal(invalid);
+    let more = |rest: usize| context.render("more", json!({ "count": rest }));
+    let headings = headings(context);
+    let headings = headings.each_ref().map(String::as_str);
+    write_table(std::io::stderr().lock(), headings, cells, SHOWN, message, more)
+        .map_err(CliError::file(Path::new("/dev/stderr")))?;
+    Ok(())
+}
+
 /// How each file was interpreted, and the refused cells.
 pub fn show_read(context: &Context, options: &ReadOptions, collection: &Collection) -> Result<(), CliError> {
     for (at, file) in collection.files.iter().enumerate() {
@@ -176,18 +247,7 @@ pub fn show_read(context: &Context, options: &ReadOptions, collection: &Collecti
                 continue;
             }
             eprintln!("{file}: {}", context.render(outcome, json!({ "count": cells.len() })));
-            let message = |invalid: &Invalid| context.refusal(invalid);
-            let more = |rest: usize| context.render("more", json!({ "count": rest }));
-            let headings = headings(context);
-            write_table(
-                std::io::stderr().lock(),
-                headings.each_ref().map(String::as_str),
-                &cells,
-                SHOWN,
-                message,
-                more,
-            )
-            .map_err(CliError::file(Path::new("/dev/stderr")))?;
+            show_cells(context, &cells)?;
         }
     }
     if let Some(warning) = nothing_left(context, collection) {
@@ -210,5 +270,13 @@ mod tests {
                 assert!(Words::try_render(*language, &key, &json!({})).is_some(), "{key} {language}");
             }
         }
+    }
+
+    #[test]
+    fn a_comma_parts_values_only_before_the_next_field() {
+        let split = |given: &str| split_values(&[given.to_owned()]);
+        assert_eq!(split("village_code=35.10.01.2001,year=2026"), ["village_code=35.10.01.2001", "year=2026"]);
+        assert_eq!(split("executor=CV Maju, Jaya"), ["executor=CV Maju, Jaya"]);
+        assert_eq!(split("title=a=b, c,year=2026"), ["title=a=b, c", "year=2026"]);
     }
 }

@@ -1,7 +1,7 @@
 //! `tapak scan FILE…`: finds duplicates in files, without a server and without a database.
 
 use super::{CliError, Context, reading};
-use crate::collection::{Collection, read_collection};
+use crate::collection::{Collection, drop_far_places, read_collection};
 use crate::domain::verdict::Band;
 use crate::import::Needs;
 use crate::scan::{Outcome, output, scan};
@@ -68,7 +68,8 @@ pub fn run(context: &Context, mut verb: Scan) -> Result<ExitCode, CliError> {
     let inputs = reading::inputs(&verb.files)?;
     let bar = reading::progress_bar(context);
     let options = verb.reading.options(context, Needs::Comparison)?;
-    let collection = read_collection(&inputs, &options, |input, progress| reading::show(&bar, input, progress))?;
+    let mut collection = read_collection(&inputs, &options, |input, progress| reading::show(&bar, input, progress))?;
+    drop_far_places(&mut collection, &context.config.country, context.config.far_place_m);
     reading::show_read(context, &options, &collection)?;
     let wrong = collection.refused.len() + collection.unknown.len();
     if verb.strict && wrong > 0 {

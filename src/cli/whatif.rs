@@ -1,7 +1,7 @@
 //! `tapak whatif --set corridor_m=20 [FILE…]`: alerts that other settings of the judge would add and remove.
 
 use super::{CliError, Context, reading};
-use crate::collection::{Collection, read_collection};
+use crate::collection::{Collection, drop_far_places, read_collection};
 use crate::duplicates::{Judge, Settings};
 use crate::import::Needs;
 use crate::scan::{Change, whatif};
@@ -38,7 +38,8 @@ pub async fn run(context: &Context, verb: WhatIf, sets: &[(String, String)]) -> 
     } else {
         let inputs = reading::inputs(&verb.files)?;
         let options = verb.reading.options(context, Needs::Comparison)?;
-        let found = read_collection(&inputs, &options, |input, progress| reading::show(&bar, input, progress))?;
+        let mut found = read_collection(&inputs, &options, |input, progress| reading::show(&bar, input, progress))?;
+        drop_far_places(&mut found, &context.config.country, context.config.far_place_m);
         reading::show_read(context, &options, &found)?;
         found
     };

@@ -1,7 +1,9 @@
 //! Records from files, compared without a server or a database: the input of `tapak scan` and `tapak evaluate`.
 
+mod far_places;
 mod read;
 
+pub use far_places::drop_far_places;
 pub use read::{Refusal, read_collection};
 
 use crate::domain::facts::Facts;

@@ -136,9 +136,9 @@ fn take_in_order(
     while let Some((_, batch)) = waiting.remove(next) {
         *next += 1;
         for (number, row) in batch {
-            let row = row.and_then(|row| match open.check_single(&row) {
-                Ok(()) => Ok(row),
-                Err(refused) => Err(vec![refused]),
+            let row = row.map(|mut row| {
+                row.unknown.extend(open.repeated_id(&row));
+                row
             });
             open.count_refused(row.as_ref().map_or_else(Vec::len, |_| 0), number)?;
             gatherer.add_row(row);

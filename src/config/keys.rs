@@ -35,6 +35,7 @@ pub(super) const KEYS: &[Key] = &[
     key("alerts", ""),
     key("alert_settle_s", "20"),
     key("basemap", ""),
+    key("headings", ""),
     key("border_tolerance_m", "50"),
     key("country", "indonesia"),
     key("far_place_km", "10"),

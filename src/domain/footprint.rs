@@ -3,7 +3,7 @@
 use super::outline::{Outline, outlines};
 use super::rings::find_fault;
 use super::{Invalid, words};
-use geo::{BoundingRect, Coord, CoordsIter, Geometry, MapCoords, MultiPolygon, Validation};
+use geo::{Area, BoundingRect, Coord, CoordsIter, Geometry, MapCoords, MultiPolygon, Validation};
 use serde::{Serialize, Serializer};
 
 /// The most corners of one footprint: a walked track of 50 km at one fix every 2.5 m.
@@ -42,6 +42,8 @@ pub struct NewFootprint {
     pub parts: Vec<Part>,
     /// Each part as lists and maps draw it; `None` where it is drawn in full.
     pub outlines: Vec<Option<Outline>>,
+    /// How many parts had neither length nor area, beside others that have: they are no place and were left out.
+    pub left_out: usize,
 }
 
 impl Part {
@@ -62,37 +64,41 @@ impl Part {
 
 impl NewFootprint {
     /// Takes geometries of any kind, takes multi-geometries apart, and refuses what is not a sound place on the earth.
+    /// A line that is one point, an area without surface and an empty part are left out where there are others.
     /// A fault names its place among the parts given: `parts`, `parts[1].geometry`. O(n log n) in corners (self-crossing test).
     pub fn parse(how: How, given: Vec<(Option<String>, Option<f64>, Geometry<f64>)>) -> Result<Self, Invalid> {
         let mut parts = Vec::with_capacity(given.len());
-        let mut given_as = Vec::with_capacity(given.len());
         for (index, (label, accuracy_m, geometry)) in given.into_iter().enumerate() {
             let accuracy_m = accuracy(&format!("parts[{index}].accuracy_m"), accuracy_m)?;
             for geometry in flatten(geometry) {
-                parts.push(Part { label: label.clone(), accuracy_m, geometry });
-                given_as.push(index);
+                parts.push((index, Part { label: label.clone(), accuracy_m, geometry }));
             }
         }
+        let all = parts.len();
+        if parts.iter().any(|(_, part)| has_size(&part.geometry)) {
+            parts.retain(|(_, part)| has_size(&part.geometry));
+        }
+        let left_out = all - parts.len();
         if parts.is_empty() {
             return Err(Invalid::new("empty_geometry", "parts"));
         }
         if parts.len() > PARTS {
             return Err(Invalid::new("too_many_parts", "parts").with("given", parts.len()).with("most", PARTS));
         }
-        let vertices: usize = parts.iter().map(|part| part.geometry.coords_count()).sum();
+        let vertices: usize = parts.iter().map(|(_, part)| part.geometry.coords_count()).sum();
         if vertices > VERTICES {
             return Err(Invalid::new("too_many_vertices", "parts").with("given", vertices).with("most", VERTICES));
         }
-        for (part, index) in parts.iter().zip(given_as) {
+        for (index, part) in &parts {
             sound(&format!("parts[{index}].geometry"), &part.geometry)?;
         }
-        Ok(Self::sound(how, parts))
+        Ok(Self { left_out, ..Self::sound(how, parts.into_iter().map(|(_, part)| part).collect()) })
     }
 
     /// Of parts that were found sound before. O(n log n) in corners.
     pub fn sound(how: How, parts: Vec<Part>) -> Self {
         let drawn: Vec<(&Geometry<f64>, f64)> = parts.iter().map(|part| (&part.geometry, part.accuracy_m)).collect();
-        Self { how, outlines: outlines(&drawn), parts }
+        Self { how, outlines: outlines(&drawn), parts, left_out: 0 }
     }
 
     /// Every coordinate with longitude and latitude exchanged: what a person chooses after `coordinates_swapped`.
@@ -122,6 +128,18 @@ fn flatten(geometry: Geometry<f64>) -> Vec<Geometry<f64>> {
         Geometry::Rect(rect) => vec![Geometry::Polygon(rect.to_polygon())],
         Geometry::Triangle(triangle) => vec![Geometry::Polygon(triangle.to_polygon())],
         single => vec![single],
+    }
+}
+
+/// Whether a part is a place: a point, a line with a length, an area with a surface. What is no number counts as one, so that
+/// it is refused and not left out.
+fn has_size(geometry: &Geometry<f64>) -> bool {
+    match geometry {
+        Geometry::LineString(line) => line.0.iter().any(|c| *c != line.0[0]),
+        Geometry::Polygon(polygon) => {
+            polygon.unsigned_area() != 0.0 || polygon.exterior().0.iter().any(|c| !c.x.is_finite() || !c.y.is_finite())
+        }
+        other => other.coords_count() > 0,
     }
 }
 
@@ -246,6 +264,17 @@ mod tests {
     fn twenty_lamps_are_one_footprint_of_twenty_parts() {
         let lamps = geo::MultiPoint::from((0..20).map(|i| (114.0 + f64::from(i) * 1e-4, -8.0)).collect::<Vec<_>>());
         assert_eq!(parse(lamps.into()).unwrap().parts.len(), 20);
+    }
+
+    #[test]
+    fn a_part_without_size_is_left_out_beside_one_that_has_it() {
+        let road = line_string![(x: 114.0, y: -8.0), (x: 114.1, y: -8.0)];
+        let sliver = line_string![(x: 114.1, y: -8.0), (x: 114.1, y: -8.0)];
+        let flat = polygon![(x: 114.0, y: -8.0), (x: 114.1, y: -8.0), (x: 114.0, y: -8.0)];
+        let many = [Geometry::from(sliver), road.clone().into(), flat.into(), line_string![].into()];
+        let parsed = parse(Geometry::GeometryCollection(geo::GeometryCollection(many.to_vec()))).unwrap();
+        assert_eq!((parsed.parts.len(), parsed.left_out), (1, 3));
+        assert_eq!(parsed.parts[0].geometry, road.into());
     }
 
     #[test]

@@ -74,12 +74,22 @@ pub enum ImportError {
     /// `--map` names a field that we do not have.
     #[error("there is no field {field:?}; fields are {}", fields.join(", "))]
     UnknownField { field: String, fields: Vec<String> },
+    /// The user's table of headings is none.
+    #[error("this is no table of headings: {reason}")]
+    NotHeadings { reason: String },
     /// `--map` gives two fields the same column.
     #[error("column {column:?} is mapped to two fields")]
     MappedTwice { column: String },
     /// A field that each project needs has no column; `near` is a column that may be meant, with the field that it would be.
     #[error("{file} has no column for {field}; it has {}", columns.join(", "))]
-    MissingColumn { file: String, field: String, columns: Vec<String>, near: Option<(String, String)> },
+    MissingColumn {
+        file: String,
+        field: String,
+        columns: Vec<String>,
+        near: Option<(String, String)>,
+        /// The year in a title above the table.
+        year: Option<i32>,
+    },
     /// Hardly a row is good: another file was meant, or other columns.
     #[error("{file} has over {most} wrong cells up to row {row}")]
     TooManyRefused { file: String, row: u64, most: usize },
@@ -115,6 +125,7 @@ impl ImportError {
             Self::NoKeyColumn { .. } => "no_key_column",
             Self::UnknownColumn { .. } => "unknown_column",
             Self::UnknownField { .. } => "unknown_field",
+            Self::NotHeadings { .. } => "not_headings",
             Self::MappedTwice { .. } => "column_mapped_twice",
             Self::MissingColumn { .. } => "missing_column",
             Self::TooManyRefused { .. } => "too_many_refused",
@@ -158,10 +169,14 @@ impl ImportError {
                 json!({ "file": file, "field": field, "column": column, "columns": columns })
             }
             Self::UnknownField { field, fields } => json!({ "field": field, "fields": fields }),
+            Self::NotHeadings { reason } => json!({ "reason": reason }),
             Self::MappedTwice { column } => json!({ "column": column }),
-            Self::MissingColumn { file, field, columns, near } => {
+            Self::MissingColumn { file, field, columns, near, year } => {
                 let (near_field, column) = near.clone().unzip();
-                json!({ "file": file, "field": field, "columns": columns, "near_field": near_field, "near": column })
+                json!({
+                    "file": file, "field": field, "columns": columns, "near_field": near_field, "near": column,
+                    "year": year,
+                })
             }
             Self::TooManyRefused { file, row, most } => json!({ "file": file, "row": row, "most": most }),
             Self::RowTooLarge { file, row, most_bytes } => {

@@ -29,11 +29,12 @@ pub use projects::{ProjectFile, ReadOptions, Row, Understood};
 pub use refused_rows::{RefusedRowsError, write_refused_rows};
 pub use rows::columns::{Matched, MatchedBy};
 pub use rows::fields::Field;
+pub use rows::headings::Headings;
 pub use rows::notes::Note;
 pub use rows::parse_row::parse_row;
 pub use rows::project_row::{ProjectRow, RefusedRow};
 pub use rows::raw::{Identity, Needs, OwnerOf, RawCell, RawRow, RawShape, Reading};
-pub use rows::refusals::{RefusedCell, write_csv, write_table};
+pub use rows::refusals::{RefusedCell, WIDTH, wrapped, write_csv, write_table};
 pub use villages::{
     ByBpsCode, Crosswalk, Merged, VillageColumns, VillageField, VillageFile, VillageReading, VillageRow,
     read_crosswalk, read_villages,

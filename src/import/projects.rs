@@ -8,6 +8,7 @@ use super::formats::layer_rows::LayerRows;
 use super::formats::layers::Layers;
 use super::rows::columns::{Columns, Matched};
 use super::rows::fields::Field;
+use super::rows::headings::Headings;
 use super::rows::identity::identity;
 use super::rows::notes::Note;
 use super::rows::parse_row::parse_row;
@@ -34,6 +35,12 @@ pub struct ReadOptions {
     pub map: Vec<(String, String)>,
     /// Columns or fields that make the external id, for a file without a column for it.
     pub key: Vec<String>,
+    /// Columns that nothing is read from.
+    pub ignore: Vec<String>,
+    /// (our field, its text) in every row, whatever columns there are.
+    pub values: Vec<(String, String)>,
+    /// Headings beside those that the program knows.
+    pub headings: Headings,
     /// The coordinate system, whatever the file states; by default what it states, else WGS 84 lon/lat.
     pub crs: Option<Crs>,
     /// The layer of a file with several: a sheet, a table.
@@ -50,6 +57,9 @@ impl Default for ReadOptions {
             source: None,
             map: Vec::new(),
             key: Vec::new(),
+            ignore: Vec::new(),
+            values: Vec::new(),
+            headings: Headings::default(),
             crs: None,
             layer: None,
             swap: false,
@@ -59,11 +69,21 @@ impl Default for ReadOptions {
     }
 }
 
+impl ReadOptions {
+    /// What they say of columns, for one layer.
+    pub fn columns(&self) -> Result<Columns, ImportError> {
+        let columns = Columns::new(&self.map, &self.key)?.with_headings(&self.headings).without(&self.ignore);
+        columns.with_values(&self.values)
+    }
+}
+
 /// How a file is understood, to show it to the user.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Understood {
     /// Which column is read as what.
     pub matched: Vec<Matched>,
+    /// What the user states for every row.
+    pub values: Vec<(Field, String)>,
     /// Columns that nothing is read from.
     pub unread: Vec<String>,
     pub crs: Crs,
@@ -86,7 +106,7 @@ pub enum Row {
 }
 
 /// An open file of projects: an iterator over its rows. An error ends it. Memory: some rows that were looked at in advance,
-/// and about 30 bytes for each external id seen, however large the file. Workbooks are unpacked as a whole.
+/// and about 40 bytes for each external id seen, however large the file. Workbooks are unpacked as a whole.
 pub struct ProjectFile {
     name: String,
     source: String,
@@ -100,8 +120,8 @@ pub struct ProjectFile {
     /// What the user said of the coordinate system.
     given_crs: Option<Crs>,
     ahead: VecDeque<Result<RawRow, ImportError>>,
-    /// The first row of each external id, by its hash: two of 25 million ids are taken for one in 1 of 60,000 such files.
-    first_rows: FxHashMap<u64, u32>,
+    /// The first row of each external id with the hash of its village, by its hash: two of 25 million ids are taken for one in 1 of 60,000 such files.
+    first_rows: FxHashMap<u64, (u32, u64)>,
     hashing: RandomState,
     /// Of rows that were refused for a fault of their own: row and key, by the hash of a key that no good row has had yet.
     keys_of_refused: FxHashMap<u64, Vec<(u64, String)>>,
@@ -114,7 +134,7 @@ impl ProjectFile {
     /// Opens a file and understands its columns: of several layers the one that the options name, or the one whose
     /// columns name a title and most other fields. Refuses a file as a whole where no row of it could be good.
     pub fn open(input: &Input, options: &ReadOptions) -> Result<Self, ImportError> {
-        let (progress, columns) = (Progress::default(), Columns::new(&options.map, &options.key)?);
+        let (progress, columns) = (Progress::default(), options.columns()?);
         let fit = |headings: &[String]| columns.fit(headings);
         let layers = Layers::open(input, &progress)?;
         let at = layers.choose(options.layer.as_deref(), &fit)?;
@@ -132,7 +152,7 @@ impl ProjectFile {
     /// Opens every layer of a file that holds works, each as a file of its own; the one that the options name, if they
     /// name one.
     pub fn open_each(input: &Input, options: &ReadOptions) -> Result<Vec<Self>, ImportError> {
-        let (progress, columns) = (Progress::default(), Columns::new(&options.map, &options.key)?);
+        let (progress, columns) = (Progress::default(), options.columns()?);
         let layers = Layers::open(input, &progress)?;
         let (names, fits) = (layers.names(), layers.fits(&|headings| columns.fit(headings)));
         let with_works: Vec<usize> = (0..fits.len()).filter(|at| fits[*at] > 0).collect();
@@ -180,7 +200,7 @@ impl ProjectFile {
         let identity = if rows.columns().names().is_empty() && ahead.iter().all(is_faulty) {
             Identity::Column
         } else {
-            identity(input.name(), rows.columns(), &options.key, options.needs)?
+            identity(input.name(), rows.columns(), &options.key, options.needs, rows.year_above())?
         };
         let stated = rows.stated().cloned();
         let crs = Crs::of_file(input.name(), stated.as_ref(), options.crs.as_ref())?;
@@ -254,6 +274,13 @@ impl ProjectFile {
     pub fn understood(&self) -> Understood {
         Understood {
             matched: self.matched(),
+            values: self
+                .rows
+                .columns()
+                .values()
+                .iter()
+                .filter_map(|cell| Some((cell.field?, cell.text.clone())))
+                .collect(),
             unread: self.unread(),
             crs: self.reading.crs.clone(),
             stated_crs: self.stated.clone(),
@@ -280,6 +307,14 @@ impl ProjectFile {
 
     /// The next row as it stands, for callers that parse on several threads with [`parse_row`] and then [`ProjectFile::check_single`].
     pub fn next_raw(&mut self) -> Option<Result<RawRow, ImportError>> {
+        let read = self.next_of_file()?;
+        Some(read.map(|mut raw| {
+            raw.cells.extend(self.rows.columns().values().iter().cloned());
+            raw
+        }))
+    }
+
+    fn next_of_file(&mut self) -> Option<Result<RawRow, ImportError>> {
         if let Some(raw) = self.ahead.pop_front() {
             return Some(raw);
         }
@@ -314,14 +349,39 @@ impl ProjectFile {
             return Ok(());
         }
         let id = self.hashing.hash_one(row.external_id.as_str());
-        if let Some(first) = self.first_rows.get(&id) {
-            return Err(self.duplicate_key(row.row, &row.external_id, u64::from(*first)));
+        let village = self.hashing.hash_one((&row.village_code, &row.village_name));
+        if let Some((first, of_village)) = self.first_rows.get(&id) {
+            let refused = self.duplicate_key(row.row, &row.external_id, u64::from(*first));
+            let with_village = (*of_village != village).then(|| self.key_with_village()).flatten();
+            let invalid = refused.invalid.clone().with("with_village", with_village);
+            return Err(RefusedCell { invalid, ..refused });
         }
-        self.first_rows.insert(id, u32::try_from(row.row).unwrap_or(u32::MAX));
+        self.first_rows.insert(id, (u32::try_from(row.row).unwrap_or(u32::MAX), village));
         for (refused, key) in self.keys_of_refused.remove(&id).unwrap_or_default() {
             self.taken_later.push(self.duplicate_key(refused, &key, row.row));
         }
         Ok(())
+    }
+
+    /// Of a row that is only compared: that its id stood in an earlier row of its village. It is no fault, perhaps the double
+    /// itself; ids of other villages are other ids.
+    pub fn repeated_id(&mut self, row: &ProjectRow) -> Option<RefusedCell> {
+        let repeated = self.check_single(row).err()?;
+        let is_elsewhere = !repeated.invalid.values["with_village"].is_null();
+        (!is_elsewhere).then(|| {
+            let invalid = Invalid { code: "repeated_id", ..repeated.invalid };
+            RefusedCell { invalid, ..repeated }
+        })
+    }
+
+    /// The columns of the village and of the id, as they are named for `--key`.
+    fn key_with_village(&self) -> Option<String> {
+        let columns = self.rows.columns();
+        let village = [Field::VillageCode, Field::VillageName].into_iter().find(|field| columns.has(*field))?;
+        match &self.reading.identity {
+            Identity::Column => Some(format!("{},{}", self.column_of(village), self.column_of(Field::ExternalId))),
+            Identity::Made(_) | Identity::Row => None,
+        }
     }
 
     /// Refuses a refused row once more where a good row before it has the same key: corrected, it would replace the
@@ -331,7 +391,7 @@ impl ProjectFile {
             return None;
         }
         let id = self.hashing.hash_one(key.as_str());
-        let first = self.first_rows.get(&id).copied();
+        let first = self.first_rows.get(&id).map(|(first, _)| *first);
         if first.is_none() {
             self.keys_of_refused.entry(id).or_default().push((row, key.clone()));
         }
@@ -347,6 +407,19 @@ impl ProjectFile {
     pub fn column_of(&self, field: Field) -> String {
         let matched = self.matched().into_iter().find(|matched| matched.field == field);
         matched.map_or_else(|| field.to_string(), |matched| matched.column)
+    }
+
+    /// The columns that hold the places of the rows.
+    pub fn place_columns(&self) -> String {
+        let columns = self.rows.columns();
+        let of = |fields: &[Field]| {
+            let all = fields.iter().all(|field| columns.has(*field));
+            all.then(|| fields.iter().map(|field| self.column_of(*field)).collect::<Vec<_>>().join(", "))
+        };
+        of(&[Field::Geometry])
+            .or_else(|| of(&[Field::Lat, Field::Lon]))
+            .or_else(|| of(&[Field::Coordinates]))
+            .unwrap_or_else(|| Field::Geometry.to_string())
     }
 
     fn duplicate_key(&self, row: u64, key: &str, first_row: u64) -> RefusedCell {

@@ -15,7 +15,6 @@ use super::formats::layers::Layers;
 use super::formats::tables::rows::TableRows;
 use super::projects::{ProjectFile, ReadOptions};
 use super::rows::carried::{OWN, REASON, SOURCE, TAKEN_KEY, as_written, is_own};
-use super::rows::columns::Columns;
 use super::rows::refusals::RefusedCell;
 use crate::domain::Invalid;
 use serde_json::{Map, Value, json};
@@ -59,7 +58,7 @@ pub fn write_refused_rows(
         }
     }
     let file = ProjectFile::open(input, options)?;
-    let columns = Columns::new(&options.map, &options.key)?;
+    let columns = options.columns()?;
     let layers = Layers::open(input, &Progress::default())?;
     let at = layers.choose(options.layer.as_deref(), &|headings| columns.fit(headings))?;
     match layers.format() {

@@ -7,7 +7,8 @@ use crate::domain::village::Slip;
 use geo::{BoundingRect, Coord, CoordsIter, Geometry, MapCoords, Point};
 use uuid::Uuid;
 
-/// A corrected position must come this near to the village, metres: outlines may be schematic.
+/// A position with another digit must come this near to the village, metres: outlines may be schematic. A sign or exchanged
+/// axes leave less to chance: there it is enough that the position would not be doubted.
 const NEAR_M: f64 = 2_000.0;
 /// Positions have a resolution of one such part of a degree.
 const UNITS: f64 = 1e7;
@@ -45,14 +46,9 @@ impl Places {
         let far: Vec<Coord<f64>> =
             parts.iter().flat_map(|part| part.geometry.coords_iter()).filter(|c| gap_m(*c) > far_m).collect();
         let given = far.iter().copied().max_by(|a, b| gap_m(*a).total_cmp(&gap_m(*b)))?;
-        let (middle, is_near) = (rect.center(), |c: Coord<f64>| is_on_earth(c) && gap_m(c) <= NEAR_M);
-        let readings = readings(given).into_iter().filter(|(_, read)| is_near(read(given)));
-        let readings = readings.filter(|(_, read)| far.iter().all(|c| is_near(read(*c))));
-        // If two digits would do, the one that comes nearest to the middle of the village.
-        let off = |c: Coord<f64>| (c.x - middle.x).hypot(c.y - middle.y);
-        let best = readings.min_by(|(a, read_a), (b, read_b)| {
-            a.cmp(b).then_with(|| off(read_a(given)).total_cmp(&off(read_b(given))))
-        });
+        let within_m = |slip| if slip == Slip::Digit { NEAR_M } else { far_m.max(NEAR_M) };
+        let is_near = |slip, c: Coord<f64>| is_on_earth(c) && gap_m(c) <= within_m(slip);
+        let best = best_reading(given, &far, is_near, rect.center());
         let from_m = |c: Coord<f64>| distance_on_globe_m(&Geometry::Point(Point(c)), outline);
         let reading = best.map(|(slip, read)| {
             let mended = |c: Coord<f64>| if gap_m(c) > far_m { read(c) } else { c };
@@ -62,6 +58,31 @@ impl Places {
         });
         Some(Doubt { distance_m: from_m(given), given, reading })
     }
+}
+
+/// The typing error that explains why this corner is not near, `None` if no single one does. Of several digits the one that
+/// comes nearest to the middle of what is near.
+pub fn slip_towards(
+    given: Coord<f64>,
+    is_near: impl Fn(Coord<f64>) -> bool,
+    middle: Coord<f64>,
+) -> Option<(Slip, Coord<f64>)> {
+    let (slip, read) = best_reading(given, &[given], |_, c| is_on_earth(c) && is_near(c), middle)?;
+    Some((slip, read(given)))
+}
+
+/// The likeliest error that brings this corner, and all far ones with it, near.
+fn best_reading(
+    given: Coord<f64>,
+    far: &[Coord<f64>],
+    is_near: impl Fn(Slip, Coord<f64>) -> bool,
+    middle: Coord<f64>,
+) -> Option<(Slip, Read)> {
+    let readings = readings(given).into_iter().filter(|(slip, read)| is_near(*slip, read(given)));
+    let readings = readings.filter(|(slip, read)| far.iter().all(|c| is_near(*slip, read(*c))));
+    // If two digits would do, the one that comes nearest to the middle of the village.
+    let off = |c: Coord<f64>| (c.x - middle.x).hypot(c.y - middle.y);
+    readings.min_by(|(a, read_a), (b, read_b)| a.cmp(b).then_with(|| off(read_a(given)).total_cmp(&off(read_b(given)))))
 }
 
 type Read = Box<dyn Fn(Coord<f64>) -> Coord<f64>>;
@@ -154,6 +175,9 @@ mod tests {
         assert_eq!(reading(114.31, -3.21), Some((Slip::Digit, 114.31, -8.21)));
         assert_eq!(reading(14.31, -8.21), Some((Slip::Digit, 114.31, -8.21)));
         assert_eq!(reading(110.12, -7.5), None);
+        // It lies 5 km from a border that may be schematic, where another digit might bring any place.
+        let off = |lat: f64| doubt(Point::new(114.31, lat).into()).unwrap().reading.map(|reading| reading.slip);
+        assert_eq!((off(8.27), off(-18.27)), (Some(Slip::SignLost), None));
     }
 
     #[test]

@@ -206,6 +206,15 @@ on_both_engines!(lists_page_by_key_and_neither_skip_nor_repeat, |app| {
     assert_eq!(seen, ["Lampu 6", "Lampu 5", "Lampu 4", "Lampu 3", "Lampu 2", "Lampu 1", "Lampu 0"]);
 });
 
+on_both_engines!(a_part_without_length_is_left_out_of_a_road, |app| {
+    app.sign_in_as("officer", Some(WEST)).await;
+    let road = json!([[114.305, -8.21], [114.306, -8.21]]);
+    let sliver = json!([[114.306, -8.21], [114.306, -8.21]]);
+    let parts = json!({ "type": "MultiLineString", "coordinates": [road, sliver] });
+    let made = app.register(&draft(app.village(WEST).await, "Jalan Barat", parts)).await;
+    assert_eq!(made["footprint"]["parts"].as_array().map(Vec::len), Some(1), "{made}");
+});
+
 on_both_engines!(an_officer_sees_and_writes_only_in_the_own_village, |app| {
     app.sign_in_as("inspector", Some("35.10")).await;
     let east = app.village(EAST).await;

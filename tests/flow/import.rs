@@ -120,6 +120,69 @@ on_both_engines!(a_bad_row_stops_the_import_unless_keep_good_is_set, |app| {
     assert_eq!(count(&app).await, 1);
 });
 
+on_both_engines!(a_place_far_from_its_village_is_refused_with_the_reading_that_would_fit_it, |app| {
+    app.sign_in_as("inspector", Some("35.10")).await;
+    let csv = format!(
+        "id;judul;kode_desa;tahun;lintang;bujur\n1;Baik;{WEST};2026;-8,21;114,305\n2;Utara;{WEST};2026;8,21;114,305\n\
+         3;Angka;{WEST};2026;-8,21;115,305\n4;Jauh;{WEST};2026;-8,85;114,305\n"
+    );
+    let dry = ImportOptions { dry_run: true, ..ImportOptions::default() };
+    let report = import(&app, "a.csv", &csv, &dry).await;
+    let told: Vec<_> = report
+        .refused
+        .iter()
+        .map(|cell| (cell.row, cell.column.as_str(), cell.invalid.code, cell.invalid.values["slip"].as_str()))
+        .collect();
+    let far = "row_far_from_village";
+    let expected = [
+        (3, "lintang, bujur", far, Some("sign_lost")),
+        (4, "lintang, bujur", far, Some("digit")),
+        (5, "lintang, bujur", far, None),
+    ];
+    assert_eq!(told, expected);
+    assert_eq!(report.refused[0].invalid.values["corrected"], json!([114.305, -8.21]));
+    let keep = ImportOptions { keep_good: true, ..ImportOptions::default() };
+    assert_eq!(import(&app, "a.csv", &csv, &keep).await.counts.new, 1);
+});
+
+on_both_engines!(a_place_is_taken_that_is_nearer_than_the_limit_that_is_set, [("far_place_km", "100")], |app| {
+    app.sign_in_as("inspector", Some("35.10")).await;
+    let csv = format!("id;judul;kode_desa;tahun;lintang;bujur\n4;Jauh;{WEST};2026;-8,85;114,305\n");
+    assert_eq!(import(&app, "a.csv", &csv, &ImportOptions::default()).await.counts.new, 1);
+});
+
+on_both_engines!(codes_of_bps_are_matched_by_what_is_stored_of_them_and_never_taken_for_those_of_kemendagri, |app| {
+    app.sign_in_as("inspector", Some("35.10")).await;
+    let mut villages: Value = serde_json::from_str(&crate::common::two_villages()).unwrap();
+    // The BPS code of the one looks like the Kemendagri code of the other.
+    let other = EAST.replace('.', "");
+    villages["features"][0]["properties"]["bps_code"] = json!("3510010001");
+    app.import_villages(&villages.to_string()).await;
+    let csv =
+        "id;judul;kode_desa;tahun\n1;Jalan;3510010001;2026\n2;Talud;35.10.010.001;2026\n3;Sumur;3510010002;2026\n";
+    let report = import(&app, "a.csv", csv, &ImportOptions { keep_good: true, ..ImportOptions::default() }).await;
+    let told: Vec<_> = report.refused.iter().map(|cell| (cell.row, cell.invalid.code)).collect();
+    assert_eq!((report.counts.new, told), (2, vec![(4, "bps_code_unknown")]));
+    villages["features"][0]["properties"]["bps_code"] = json!(other);
+    app.import_villages(&villages.to_string()).await;
+    let csv = format!("id;judul;kode_desa;tahun\n1;Jalan;{EAST};2026\n");
+    let report = import(&app, "b.csv", &csv, &ImportOptions::default()).await;
+    assert_eq!(report.refused[0].invalid.code, "code_of_two_villages");
+});
+
+on_both_engines!(a_doubtful_cell_is_told_and_leaves_what_is_stored, |app| {
+    app.sign_in_as("inspector", Some("35.10")).await;
+    let csv = |budget: &str, status: &str| {
+        format!("id;judul;kode_desa;tahun;pagu;status\n1;Jalan;{WEST};2026;{budget};{status}\n")
+    };
+    import(&app, "a.csv", &csv("5000000", "selesai"), &ImportOptions::default()).await;
+    let report = import(&app, "a.csv", &csv("banyak", "1"), &ImportOptions::default()).await;
+    let told: Vec<_> = report.unknown.iter().map(|cell| cell.invalid.code).collect();
+    assert_eq!((report.stored, told), (true, vec!["unknown_status", "not_money"]));
+    let project = app.get("/api/v1/projects").await.json()["items"][0].clone();
+    assert_eq!((project["budget_rupiah"].as_i64(), project["status"].as_str()), (Some(5_000_000), Some("finished")));
+});
+
 on_both_engines!(a_row_whose_fault_is_corrected_does_not_replace_the_good_row_that_has_its_key, |app| {
     app.sign_in_as("inspector", Some("35.10")).await;
     let mut faulty = feature("D1", "Talud salah tahun", WEST, 114.305);

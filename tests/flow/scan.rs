@@ -293,6 +293,58 @@ fn files_of_every_format_and_crs_are_compared_and_their_columns_reported() {
     assert!(text(&done.stderr).contains("UTM 49") && text(&done.stderr).contains("23830"), "{}", text(&done.stderr));
 }
 
+/// A sign that was lost far away is told; the work is compared by what else is known of it.
+#[test]
+fn a_place_far_from_its_village_is_told_with_the_reading_that_would_fit() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = [
+        "N1;Rabat beton Jl. Melati RT 3;35.10.01.2001;2026;DD;1000000;8,5512;114,0123",
+        "N2;Rabat beton Jl. Melati RT 3;35.10.01.2001;2026;DD;1000000;-8,5512;114,0123",
+    ];
+    table(folder.path(), "utara.csv", &rows);
+    let done = tapak(folder.path(), &["utara.csv", "--json"]);
+    let told = text(&done.stderr);
+    assert!(done.status.success() && told.contains("latitude -8.5512"), "{told}");
+    let findings: Vec<Value> = serde_json::from_slice(&done.stdout).unwrap();
+    assert_eq!((findings.len(), findings[0]["members"].as_array().unwrap().len()), (1, 2), "{findings:#?}");
+}
+
+/// What an id, a title or a status of a file is not stops no row of it.
+#[test]
+fn rows_with_one_id_without_a_title_or_of_a_failed_tender_are_compared() {
+    let folder = tempfile::tempdir().unwrap();
+    let of = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    let scanned = |name: &str| {
+        let done = tapak(folder.path(), &[name, "--json"]);
+        let told = text(&done.stderr);
+        assert!(done.status.success(), "{told}");
+        (serde_json::from_slice::<Vec<Value>>(&done.stdout).unwrap(), told)
+    };
+    let work = "Pembangunan Sumur Bor Desa Sumberejo RW 18";
+    of(
+        "ganda.csv",
+        &format!(
+            "id,judul,kode_desa,tahun,lat,lon\n7,{work},35.10.01.2001,2026,-8.21,114.30\n7,{work},35.10.01.2001,2026,-8.21,114.30\n"
+        ),
+    );
+    let (findings, told) = scanned("ganda.csv");
+    assert!(findings.len() == 1 && told.contains("Row 2 has this id too"), "{told}");
+    of(
+        "tanpa.csv",
+        "id,judul,kode_desa,tahun,lat,lon\n1,,35.10.01.2001,2026,-8.21,114.30\n2,,35.10.01.2001,2026,-8.21,114.30\n",
+    );
+    let (_, told) = scanned("tanpa.csv");
+    assert!(!told.contains("left out"), "{told}");
+    of(
+        "spse.csv",
+        &format!(
+            "kd_nontender,kd_rup,nama_paket,tahun_anggaran,pagu,status_nontender\n1,7,{work},2026,160000000,Gagal/Batal\n2,7,{work},2026,160000000,Berlangsung\n"
+        ),
+    );
+    let (findings, _) = scanned("spse.csv");
+    assert!(findings.iter().all(|finding| finding["band"] != "alert"), "{findings:#?}");
+}
+
 /// A flood of alerts is summed up for the eye; nothing of it is lost for a machine.
 #[test]
 fn summarised_alerts_are_in_every_file_and_can_be_opened() {

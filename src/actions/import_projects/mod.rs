@@ -13,7 +13,7 @@ use super::known_list::{Head, find_elsewhere};
 use super::known_villages::KnownVillages;
 use crate::app::App;
 use crate::domain::Invalid;
-use crate::import::{ImportError, Input, OwnCopy, ProjectFile, ReadOptions, RefusedCell, Row, Understood};
+use crate::import::{Field, ImportError, Input, OwnCopy, ProjectFile, ReadOptions, RefusedCell, Row, Understood};
 use crate::store::imports::{self, Counts, NewImport};
 use uuid::Uuid;
 
@@ -52,6 +52,8 @@ pub struct Report {
     pub rows: u64,
     pub counts: Counts,
     pub refused: Vec<RefusedCell>,
+    /// Cells of good rows that are not understood; what was known of them before stays.
+    pub unknown: Vec<RefusedCell>,
     pub kept: Vec<Kept>,
     /// An earlier import of this very file was broken off, and this one went on with it.
     pub continued: bool,
@@ -97,6 +99,7 @@ struct Checked {
     rows: u64,
     good: u64,
     refused: Vec<RefusedCell>,
+    unknown: Vec<RefusedCell>,
 }
 
 pub async fn import_projects(
@@ -107,18 +110,19 @@ pub async fn import_projects(
     mut step: impl FnMut(Step) + Send,
 ) -> std::result::Result<Report, ImportFailure> {
     let mut tx = app.store.read().await?;
-    let villages = KnownVillages::load(&mut tx).await?;
+    let villages = KnownVillages::load(&mut tx, app.config.far_place_m).await?;
     drop(tx);
     let size = input.size();
     let copy = input.into_own_copy(|bytes| step(Step::Reading(bytes, size)))?;
-    let Checked { source, head, understood, rows, good, refused } = check(&copy.input, &reading, &villages, &mut step)?;
+    let Checked { source, head, understood, rows, good, refused, unknown } =
+        check(&copy.input, &reading, &villages, &mut step)?;
     if let Some(head) = &head
         && let Some(known) = find_elsewhere(app, copy.input.name(), &source, head).await?
     {
         return Err(known.into());
     }
     let file = Some(copy.input.clone());
-    let mut report = Report { source, understood: Some(understood), rows, refused, file, ..Report::default() };
+    let mut report = Report { source, understood: Some(understood), rows, refused, unknown, file, ..Report::default() };
     if options.dry_run || (!report.refused.is_empty() && !options.keep_good) {
         return Ok(report);
     }
@@ -137,7 +141,7 @@ fn check(
 ) -> std::result::Result<Checked, ImportError> {
     let mut file = ProjectFile::open(input, reading)?;
     let (size, progress) = (file.size(), file.progress());
-    let (mut rows, mut good, mut refused) = (0, 0, Vec::new());
+    let (mut rows, mut good, mut refused, mut unknown) = (0, 0, Vec::new(), Vec::new());
     let mut head = file.source_is_assumed().then(Head::default);
     while let Some(read) = file.next() {
         rows += 1;
@@ -149,12 +153,14 @@ fn check(
             Row::Good(mut row) => match villages.place(&mut row) {
                 Ok(_) => {
                     good += 1;
+                    unknown.append(&mut row.unknown);
                     if let Some(head) = &mut head {
                         head.add(&row);
                     }
                 }
                 Err((field, invalid, given)) => {
-                    let column = file.column_of(field);
+                    let is_place = field == Field::Geometry;
+                    let column = if is_place { file.place_columns() } else { file.column_of(field) };
                     let invalid = Invalid { field: column.clone(), ..invalid };
                     refused.push(RefusedCell::new(row.row, &column, invalid, &given));
                 }
@@ -164,7 +170,7 @@ fn check(
     refused.extend(file.taken_later());
     refused.sort_by_key(|cell| cell.row);
     let (source, understood) = (file.source().to_owned(), file.understood());
-    Ok(Checked { source, head, understood, rows, good, refused })
+    Ok(Checked { source, head, understood, rows, good, refused, unknown })
 }
 
 async fn store(

@@ -91,6 +91,11 @@ async fn projects(context: &Context, app: &App, verb: Projects) -> Result<ExitCo
         show_understood(context, &verb.common.file.display().to_string(), reading.crs.as_ref(), understood);
     }
     show_refused_rows(context, &verb, &reading, &report)?;
+    if !report.unknown.is_empty() {
+        let values = json!({ "count": report.unknown.len(), "dry_run": !report.stored });
+        eprintln!("{}", context.render("import.unknown", values));
+        reading::show_cells(context, &report.unknown)?;
+    }
     show_kept(context, &report.kept);
     let totals = report.understood.as_ref().map_or(0, |understood| understood.totals.len());
     if !report.stored {

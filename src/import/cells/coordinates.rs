@@ -17,19 +17,38 @@ pub fn degrees(field: &str, text: &str) -> Result<f64, Invalid> {
 }
 
 /// Two coordinates of one cell as (lon, lat). Letters decide which is which; otherwise the one that cannot be a
-/// latitude is the longitude (all of Indonesia's are); otherwise latitude comes first, as is the custom there.
+/// latitude is the longitude (all of Indonesia's are); otherwise latitude comes first, as is the custom there. One number
+/// with a decimal comma is no pair.
 pub fn pair(field: &str, text: &str) -> Result<(f64, f64), Invalid> {
     let wrong = || Invalid::new("not_two_coordinates", field).with("given", text);
     let bare = text.trim().trim_matches(|c| matches!(c, '(' | ')' | '[' | ']'));
-    let (first, second) = split(bare).ok_or_else(wrong)?;
-    let ((a, a_is), (b, b_is)) = find_coordinate(first).zip(find_coordinate(second)).ok_or_else(wrong)?;
-    match (a_is, b_is) {
-        (Some(Axis::Lat), Some(Axis::Lat)) | (Some(Axis::Lon), Some(Axis::Lon)) => Err(wrong()),
-        (Some(Axis::Lon), _) | (_, Some(Axis::Lat)) => Ok((a, b)),
-        (Some(Axis::Lat), _) | (_, Some(Axis::Lon)) => Ok((b, a)),
-        (None, None) if a.abs() > 90.0 => Ok((a, b)),
-        (None, None) => Ok((b, a)),
+    if is_one_number(bare) {
+        return Err(Invalid::new("half_coordinate", field).with("given", text));
     }
+    let (first, second) = split(bare).ok_or_else(wrong)?;
+    two(first, second).ok_or_else(wrong)
+}
+
+/// Two coordinates that stand apart, as (lon, lat): see [`pair`].
+pub fn two(first: &str, second: &str) -> Option<(f64, f64)> {
+    let ((a, a_is), (b, b_is)) = find_coordinate(first).zip(find_coordinate(second))?;
+    Some(match (a_is, b_is) {
+        (Some(Axis::Lat), Some(Axis::Lat)) | (Some(Axis::Lon), Some(Axis::Lon)) => return None,
+        (Some(Axis::Lon), _) | (_, Some(Axis::Lat)) => (a, b),
+        (Some(Axis::Lat), _) | (_, Some(Axis::Lon)) => (b, a),
+        (None, None) if a.abs() > 90.0 => (a, b),
+        (None, None) => (b, a),
+    })
+}
+
+/// Whether a text is one number and no more: its comma, with white space behind or not, is a decimal one, since whole
+/// degrees are no place of a work.
+pub fn is_one_number(text: &str) -> bool {
+    let is_part = |c: char| c.is_ascii_digit() || matches!(c, ',' | '.' | '-' | '−' | '–' | '+' | ' ');
+    let marks = text.matches([',', '.']).count();
+    let is_whole = marks == 1 || (marks == 0 && !text.trim().contains(' '));
+    let digits = |part: &str| part.trim().trim_start_matches(['-', '−', '–', '+']).bytes().all(|b| b.is_ascii_digit());
+    is_whole && text.chars().all(is_part) && text.split([',', '.']).all(digits)
 }
 
 fn find_coordinate(text: &str) -> Option<(f64, Option<Axis>)> {
@@ -224,8 +243,20 @@ mod tests {
                 .is_ok_and(|(lon, lat)| near(lat, -8.213_333_333_333_333) && near(lon, 114.373_333_333_333_33))
         );
         assert_eq!(pair("koordinat", "10.5, 20.5"), Ok((20.5, 10.5)));
-        for given in ["-8.2133", "8 S, 9 S", "a, b", "1;2;3", ""] {
+        for given in ["8 S, 9 S", "a, b", "1;2;3"] {
             assert_eq!(pair("koordinat", given).unwrap_err().code, "not_two_coordinates", "{given}");
         }
+    }
+
+    #[test]
+    fn one_number_is_never_a_pair() {
+        for given in ["-8.2133", "-8,2133", "-8,123", "-8,55", "114,3735", "-8, 123", "114", "8,2", "−8,213345"] {
+            assert_eq!(pair("koordinat", given).unwrap_err().code, "half_coordinate", "{given}");
+        }
+        for given in ["-8,25,114,5", "-8.25,114", "-8 114,5", "8S,114E", "-8;114"] {
+            assert!(pair("koordinat", given).is_ok(), "{given}");
+        }
+        assert_eq!((two("-8,25", "114,5"), two("114.5", "-8.25")), (Some((114.5, -8.25)), Some((114.5, -8.25))));
+        assert_eq!((two("8 S", "9 S"), two("-8,25", "Krajan")), (None, None));
     }
 }

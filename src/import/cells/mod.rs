@@ -3,6 +3,11 @@
 pub mod coordinates;
 pub mod dates;
 pub mod funds;
+mod links;
 pub mod numbers;
+pub mod place_text;
+mod tracks;
+mod utm;
+mod wkt;
 pub mod words;
 pub mod writing;

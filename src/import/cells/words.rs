@@ -20,6 +20,10 @@ const STATUSES: &[(Status, &[&str])] = &[
             "belum dilaksanakan",
             "belum",
             "not started",
+            "planificado",
+            "programado",
+            "planejado",
+            "planeado",
         ],
     ),
     (
@@ -34,6 +38,9 @@ const STATUSES: &[(Status, &[&str])] = &[
             "proses tender",
             "proses lelang",
             "pemilihan penyedia",
+            "adjudicado",
+            "adjudicada",
+            "awarded",
         ],
     ),
     (
@@ -53,11 +60,37 @@ const STATUSES: &[(Status, &[&str])] = &[
             "ongoing",
             "mulai",
             "dimulai",
+            "berlangsung",
+            "sedang berlangsung",
+            "under construction",
+            "en ejecución",
+            "en ejecucion",
+            "en proceso",
+            "em execução",
+            "em execucao",
+            "em andamento",
         ],
     ),
     (
         Status::Finished,
-        &["selesai", "sudah selesai", "telah selesai", "tuntas", "rampung", "done", "completed", "complete"],
+        &[
+            "selesai",
+            "sudah selesai",
+            "telah selesai",
+            "tuntas",
+            "rampung",
+            "done",
+            "completed",
+            "complete",
+            "terminado",
+            "terminada",
+            "concluido",
+            "concluida",
+            "concluído",
+            "concluída",
+            "finalizado",
+            "finalizada",
+        ],
     ),
     (
         Status::HandedOver,
@@ -75,9 +108,20 @@ const STATUSES: &[(Status, &[&str])] = &[
             "stopped",
             "suspended",
             "terminated",
+            "suspendido",
+            "suspendida",
+            "paralizado",
+            "paralizada",
+            "suspenso",
+            "suspensa",
+            "paralisado",
+            "paralisada",
         ],
     ),
-    (Status::Cancelled, &["batal", "dibatalkan", "pembatalan", "canceled", "dicoret", "dihapus"]),
+    (
+        Status::Cancelled,
+        &["batal", "dibatalkan", "pembatalan", "canceled", "dicoret", "dihapus", "cancelado", "cancelada"],
+    ),
     (
         Status::TenderFailed,
         &[
@@ -88,6 +132,8 @@ const STATUSES: &[(Status, &[&str])] = &[
             "tender batal",
             "tender failed",
             "failed tender",
+            "gagal batal",
+            "gagal",
         ],
     ),
 ];
@@ -101,6 +147,19 @@ pub fn status(field: &str, text: &str) -> Result<Status, Invalid> {
             let accepted: Vec<&str> = STATUSES.iter().map(|(_, words)| words[0]).collect();
             Invalid::new("unknown_status", field).with("given", text).with("accepted", accepted)
         })
+}
+
+/// Words for a tender that is under way, or that has found its contractor.
+const TENDERS: [&str; 8] =
+    ["berlangsung", "sedang berlangsung", "berjalan", "aktif", "selesai", "sudah selesai", "ditutup", "selesai tender"];
+
+/// The status of a work by that of its tender: one that has ended has found a contractor, and the work is still to be done.
+pub fn tender_status(field: &str, text: &str) -> Result<Status, Invalid> {
+    if TENDERS.contains(&without_numbers(text).as_str()) {
+        return Ok(Status::Approved);
+    }
+    let found = status(field, text)?;
+    Ok(if found.is_cancelled() { Status::TenderFailed } else { found })
 }
 
 /// The authority responsible, by the first word that identifies it: `Dinas PU CKPP`, `Kementerian PUPR`, `Pemerintah
@@ -185,11 +244,35 @@ mod tests {
             ("Mangkrak", Status::Halted),
             ("approved", Status::Approved),
             ("Pelaksanaan 40 %", Status::Running),
+            ("Gagal/Batal", Status::TenderFailed),
+            ("Berlangsung", Status::Running),
+            ("En ejecución", Status::Running),
+            ("Concluída", Status::Finished),
         ] {
             assert_eq!(status("status", given), Ok(expected), "{given}");
         }
         let refused = status("status", "entah").unwrap_err();
         assert_eq!((refused.code, refused.values["accepted"].as_array().map(Vec::len)), ("unknown_status", Some(9)));
+    }
+
+    #[test]
+    fn the_end_of_a_tender_is_not_the_end_of_its_work() {
+        for (given, expected) in [
+            ("Berlangsung", Status::Approved),
+            ("Selesai", Status::Approved),
+            ("Gagal/Batal", Status::TenderFailed),
+            ("Batal", Status::TenderFailed),
+        ] {
+            assert_eq!(tender_status("status_tender", given), Ok(expected), "{given}");
+        }
+        assert_eq!(tender_status("status_tender", "1").unwrap_err().code, "unknown_status");
+    }
+
+    #[test]
+    fn flags_and_places_are_no_status() {
+        for given in ["1", "0", "2", "Jawa Timur", "Ya", "true", "Dusun Krajan"] {
+            assert_eq!(status("status", given).unwrap_err().code, "unknown_status", "{given}");
+        }
     }
 
     #[test]

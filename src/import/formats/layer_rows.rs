@@ -28,6 +28,14 @@ impl LayerRows {
         }
     }
 
+    /// The year in a title above a table.
+    pub fn year_above(&self) -> Option<i32> {
+        match self {
+            Self::Table(rows) => rows.year_above,
+            Self::Features(_) => None,
+        }
+    }
+
     pub fn stated(&self) -> Option<&Stated> {
         match self {
             Self::Table(_) => None,

@@ -2,7 +2,7 @@
 
 use super::raw::RawCell;
 use crate::domain::Invalid;
-use crate::import::cells::coordinates::{degrees, pair, split_in_two};
+use crate::import::cells::coordinates::{degrees, is_one_number, pair, split_in_two, two};
 use crate::import::cells::numbers::number;
 
 /// The unit of a file's coordinates.
@@ -31,12 +31,26 @@ impl Axes {
             Self::Degrees => pair(&cell.column, &cell.text),
             Self::Metres { point } => {
                 let bare = cell.text.trim().trim_matches(|c| matches!(c, '(' | ')' | '[' | ']'));
+                if is_one_number(bare) {
+                    let half = Invalid::new("half_coordinate", cell.column.as_ref());
+                    return Err(half.with("given", cell.text.as_str()));
+                }
                 let both = split_in_two(bare, |half| metres(half, point).is_some());
                 both.and_then(|(x, y)| metres(x, point).zip(metres(y, point))).ok_or_else(|| {
                     Invalid::new("not_two_coordinates", cell.column.as_ref()).with("given", cell.text.as_str())
                 })
             }
         }
+    }
+
+    /// Two coordinates of two cells that no heading tells apart, as [`Axes::pair`].
+    pub fn two(self, first: &RawCell, second: &RawCell) -> Result<(f64, f64), Invalid> {
+        let found = match self {
+            Self::Degrees => two(&first.text, &second.text),
+            Self::Metres { point } => metres(&first.text, point).zip(metres(&second.text, point)),
+        };
+        let given = || format!("{}; {}", first.text, second.text);
+        found.ok_or_else(|| Invalid::new("not_two_coordinates", first.column.as_ref()).with("given", given()))
     }
 }
 
@@ -90,5 +104,9 @@ mod tests {
             assert_eq!(both, Ok((207_345.67, 9_092_123.4)), "{text}");
         }
         assert!(Axes::Metres { point: false }.pair(&cell("Dusun Krajan")).is_err());
+        let one = Axes::Metres { point: false }.pair(&cell("207345,67"));
+        assert_eq!(one.unwrap_err().code, "half_coordinate");
+        let apart = Axes::Metres { point: false }.two(&cell("207345,67"), &cell("9092123,4"));
+        assert_eq!(apart, Ok((207_345.67, 9_092_123.4)));
     }
 }

@@ -1,7 +1,7 @@
 //! The cells of one row while it is parsed: the refused ones, and the values of the accepted ones.
 
 use super::fields::Field;
-use super::raw::{Needs, RawCell, RawRow, Reading};
+use super::raw::{RawCell, RawRow, Reading};
 use super::refusals::RefusedCell;
 use crate::domain::activity::ActivityCode;
 use crate::domain::project::{Authority, Status};
@@ -15,7 +15,7 @@ pub struct Cells<'a> {
     pub row: &'a RawRow,
     pub reading: &'a Reading,
     pub refused: Vec<RefusedCell>,
-    /// Not understood, and no reason to leave the row out where it is only compared.
+    /// Not understood, and no reason to leave the row out.
     pub unknown: Vec<RefusedCell>,
     /// By field; becomes [`ProjectRow::cells`](super::ProjectRow).
     pub canonical: BTreeMap<String, String>,
@@ -24,7 +24,8 @@ pub struct Cells<'a> {
 }
 
 impl Cells<'_> {
-    /// Parses a cell that may be absent or empty, and remembers its value.
+    /// Parses a cell that may be absent or empty, and remembers its value. One that is not understood costs its own value,
+    /// not the row: it is unknown.
     pub fn optional<T: Canonical>(
         &mut self,
         field: Field,
@@ -32,43 +33,36 @@ impl Cells<'_> {
     ) -> Option<T> {
         let cell = self.row.cell(field)?;
         let parsed = if is_blank(&cell.text) { Ok(None) } else { parse(cell) };
-        match parsed {
-            Ok(value) => {
-                if self.remembers {
-                    self.remember(field, value.as_ref().map(Canonical::canonical).unwrap_or_default());
-                }
-                value
-            }
-            Err(invalid) => {
-                self.refuse(cell, invalid);
-                None
-            }
-        }
+        self.remembered(field, parsed).unwrap_or_else(|invalid| {
+            self.doubt(cell, invalid);
+            None
+        })
     }
 
-    /// A word or a code of a list: one that is not on it keeps a row from being registered; where rows are only compared, it
-    /// is unknown, since other countries have other lists.
-    pub fn of_a_list<T: Canonical>(
-        &mut self,
-        field: Field,
-        parse: impl Fn(&RawCell) -> Result<T, Invalid>,
-    ) -> Option<T> {
-        let before = self.refused.len();
-        let value = self.optional(field, |cell| parse(cell).map(Some));
-        if self.reading.needs == Needs::Comparison {
-            self.unknown.extend(self.refused.drain(before..));
-        }
-        value
-    }
-
-    /// As [`Cells::optional`], refused where it is absent or empty.
+    /// As [`Cells::optional`]; refused where it is absent, empty or not understood, since nobody knows the work without it.
     pub fn needed<T: Canonical>(&mut self, field: Field, parse: impl Fn(&RawCell) -> Result<T, Invalid>) -> Option<T> {
         let Some(cell) = self.row.cell(field).filter(|cell| !is_blank(&cell.text)) else {
             let column = self.row.cell(field).map_or(field.as_str(), |cell| &cell.column);
             self.refused.push(RefusedCell::new(self.row.row, column, Invalid::new("missing", column), ""));
             return None;
         };
-        self.optional(field, |_| parse(cell).map(Some))
+        self.remembered(field, parse(cell).map(Some)).unwrap_or_else(|invalid| {
+            self.refuse(cell, invalid);
+            None
+        })
+    }
+
+    fn remembered<T: Canonical>(
+        &mut self,
+        field: Field,
+        parsed: Result<Option<T>, Invalid>,
+    ) -> Result<Option<T>, Invalid> {
+        if let Ok(value) = &parsed
+            && self.remembers
+        {
+            self.remember(field, value.as_ref().map(Canonical::canonical).unwrap_or_default());
+        }
+        parsed
     }
 
     /// A name, or another line of text.
@@ -83,7 +77,12 @@ impl Cells<'_> {
         }
     }
 
-    /// Remembers why a cell is refused.
+    /// Remembers why the value of a cell is unknown.
+    pub fn doubt(&mut self, cell: &RawCell, invalid: Invalid) {
+        self.unknown.push(RefusedCell::new(self.row.row, &cell.column, invalid, &cell.text));
+    }
+
+    /// Remembers why a cell is refused, and with it the row.
     pub fn refuse(&mut self, cell: &RawCell, invalid: Invalid) {
         self.refused.push(RefusedCell::new(self.row.row, &cell.column, invalid, &cell.text));
     }

@@ -2,7 +2,10 @@
 //! choice.
 
 use super::carried::{TAKEN_KEY, is_own};
-use super::fields::{Field, field_named, fold_heading};
+use super::fields::{Field, TIMES_OF_FORMS, fold_heading};
+use super::headings::{Headings, field_named};
+use super::raw::RawCell;
+use crate::import::cells::writing::Writing;
 use crate::import::error::ImportError;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -28,8 +31,29 @@ pub enum MatchedBy {
 
 /// The rank of a column that the user named: before every heading.
 const NAMED: u16 = 0;
-/// The rank of a column with the field's own name; the usual headings follow it.
+/// The rank of a column with the field's own name, or a heading of the user's table; the usual headings follow it.
 const OWN_NAME: u16 = 1;
+/// The rank of a column whose heading is known by its last word alone.
+const BY_ITS_END: u16 = u16::MAX - 1;
+
+/// Ends of headings that survey apps put behind the name of a question: `lokasi-Latitude`, `_lokasi_longitude`.
+const ENDS: [(&str, Field); 4] = [
+    ("latitude", Field::Lat),
+    ("longitude", Field::Lon),
+    ("accuracy", Field::Accuracy),
+    ("precision", Field::Accuracy),
+];
+/// Columns that survey apps add to each form, folded.
+const OF_FORMS: [&str; 8] = [
+    "submissiondate",
+    "submissiontime",
+    "metainstanceid",
+    "instanceid",
+    "formhubuuid",
+    "submittername",
+    "submittedby",
+    "validationstatus",
+];
 
 /// Shorter headings stand in many words.
 const TELLING: usize = 4;
@@ -63,6 +87,12 @@ pub struct Columns {
     seen: HashMap<String, usize>,
     all: Vec<Meaning>,
     by_heading: HashMap<String, (Field, u16)>,
+    /// Columns that the user sets aside, folded.
+    ignored: Vec<String>,
+    /// Cells that the user states for every row.
+    values: Vec<RawCell>,
+    /// It is the table of a survey app.
+    is_form: bool,
 }
 
 impl Columns {
@@ -77,14 +107,59 @@ impl Columns {
             columns.named.push((folded, column.clone(), field));
         }
         for field in Field::ALL {
-            let own = [fold_heading(field.as_str())];
-            let names = own.iter().map(String::as_str).chain(field.headings().iter().copied());
-            for (at, heading) in names.enumerate() {
-                let rank = u16::try_from(at).unwrap_or(u16::MAX).saturating_add(OWN_NAME);
-                columns.by_heading.entry(fold_heading(heading)).or_insert((*field, rank));
-            }
+            columns.by_heading.insert(fold_heading(field.as_str()), (*field, OWN_NAME));
+        }
+        for (rank, (field, heading)) in (OWN_NAME + 1..BY_ITS_END).zip(Headings::shipped().iter()) {
+            columns.by_heading.entry(fold_heading(heading)).or_insert((field, rank));
         }
         Ok(columns)
+    }
+
+    /// With headings of the user's own table, which come before the usual ones.
+    #[must_use]
+    pub fn with_headings(mut self, headings: &Headings) -> Self {
+        for (field, heading) in headings.iter() {
+            self.by_heading.insert(fold_heading(heading), (field, OWN_NAME));
+        }
+        self
+    }
+
+    /// Without these columns, by their headings.
+    #[must_use]
+    pub fn without(mut self, ignored: &[String]) -> Self {
+        self.ignored = ignored.iter().map(|name| fold_heading(name)).collect();
+        self
+    }
+
+    /// With these values, (field, text), in every row; they come before every column.
+    pub fn with_values(mut self, values: &[(String, String)]) -> Result<Self, ImportError> {
+        for (name, text) in values {
+            let field = field_named(name)?;
+            self.values.push(RawCell {
+                field: Some(field),
+                rank: NAMED,
+                column: Arc::from(field.as_str()),
+                text: text.clone(),
+                is_number: false,
+                writing: Writing::default(),
+            });
+        }
+        Ok(self)
+    }
+
+    /// The cells that the user states for every row.
+    pub fn values(&self) -> &[RawCell] {
+        &self.values
+    }
+
+    fn is_value(&self, field: Field) -> bool {
+        self.values.iter().any(|cell| cell.field == Some(field))
+    }
+
+    /// The meanings of a line of headings.
+    pub fn meanings<'a>(&mut self, line: impl Iterator<Item = &'a str> + Clone) -> Vec<Meaning> {
+        self.is_form = line.clone().any(|name| OF_FORMS.contains(&fold_heading(name).as_str()));
+        line.map(|name| self.meaning(name).clone()).collect()
     }
 
     /// The meaning of a column, found on first sight and remembered.
@@ -104,12 +179,15 @@ impl Columns {
     fn find_meaning(&self, name: &str) -> Meaning {
         let folded = fold_heading(name);
         let by_user = self.named.iter().find(|(column, _, _)| *column == folded).map(|(_, _, field)| (*field, NAMED));
-        // A field that the user named a column for has no other column.
+        let is_ignored = self.ignored.contains(&folded) || (self.is_form && TIMES_OF_FORMS.contains(&folded.as_str()));
+        // A field that the user named a column or a value for has no other column.
+        let is_taken = |field: Field| self.is_value(field) || self.named.iter().any(|(_, _, named)| *named == field);
         let by_heading = self
             .by_heading
             .get(&folded)
-            .filter(|(field, _)| !self.named.iter().any(|(_, _, named)| named == field))
-            .copied();
+            .copied()
+            .or_else(|| self.by_its_end(name, &folded))
+            .filter(|(field, _)| !is_ignored && !is_taken(*field));
         let found = by_user.or(by_heading);
         let (field, rank) = found.map_or((None, u16::MAX), |(field, rank)| (Some(field), rank));
         let is_key = name == TAKEN_KEY
@@ -121,6 +199,16 @@ impl Columns {
     /// Whether a heading names a field.
     pub fn is_known(&self, heading: &str) -> bool {
         self.find_meaning(heading).field.is_some()
+    }
+
+    /// The field of a column of a survey app, whose headings have groups and questions in front.
+    fn by_its_end(&self, name: &str, folded: &str) -> Option<(Field, u16)> {
+        let is_height = folded.contains("altitude");
+        if let Some((_, field)) = ENDS.iter().find(|(end, _)| folded.ends_with(end)).filter(|_| !is_height) {
+            return Some((*field, BY_ITS_END));
+        }
+        let (_, last) = name.rsplit_once(['/', '-', ':']).filter(|_| self.is_form)?;
+        self.by_heading.get(&fold_heading(last)).map(|(field, _)| (*field, BY_ITS_END))
     }
 
     /// How many different fields a line of headings names: this distinguishes a heading from a title above the table.
@@ -163,20 +251,28 @@ impl Columns {
     }
 
     pub fn has(&self, field: Field) -> bool {
-        self.all.iter().any(|meaning| meaning.field == Some(field))
+        self.is_value(field) || self.all.iter().any(|meaning| meaning.field == Some(field))
+    }
+
+    /// The column with this heading.
+    pub fn called(&self, heading: &str) -> Option<Arc<str>> {
+        let folded = fold_heading(heading);
+        self.all.iter().find(|meaning| fold_heading(&meaning.name) == folded).map(|meaning| meaning.name.clone())
     }
 
     /// The column of a key's name: a column of the file, or the column of a field of ours.
     pub fn key_column(&self, name: &str) -> Option<Arc<str>> {
         let folded = fold_heading(name);
-        let by_name = self.all.iter().find(|meaning| fold_heading(&meaning.name) == folded);
         let by_field = || {
             let own = |field: &Field| fold_heading(field.as_str()) == folded;
             let field =
                 Field::ALL.iter().copied().find(own).or(self.by_heading.get(&folded).map(|(field, _)| *field))?;
-            self.all.iter().filter(|meaning| meaning.field == Some(field)).min_by_key(|meaning| meaning.rank)
+            let all = self.all.iter().filter(|meaning| meaning.field == Some(field));
+            all.min_by_key(|meaning| meaning.rank).map(|meaning| meaning.name.clone())
         };
-        by_name.or_else(by_field).map(|meaning| meaning.name.clone())
+        let stated =
+            || self.values.iter().find(|cell| fold_heading(&cell.column) == folded).map(|cell| cell.column.clone());
+        self.called(name).or_else(by_field).or_else(stated)
     }
 
     /// A column without a meaning whose heading holds one of this field's (of a village also of its name): "Lokasi Desa".
@@ -190,8 +286,9 @@ impl Columns {
             .map(|meaning| (fold_heading(&meaning.name), meaning))
             .collect();
         fields.into_iter().find_map(|field| {
-            let telling = field.headings().iter().filter(|heading| heading.len() >= TELLING);
-            let found = telling.clone().find_map(|heading| unread.iter().find(|(folded, _)| folded.contains(heading)));
+            let mut headings =
+                Headings::shipped().of(field).map(fold_heading).filter(|heading| heading.len() >= TELLING);
+            let found = headings.find_map(|heading| unread.iter().find(|(folded, _)| folded.contains(&heading)));
             found.map(|(_, meaning)| (field.to_string(), meaning.name.to_string()))
         })
     }

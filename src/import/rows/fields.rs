@@ -1,13 +1,15 @@
-//! The fields of a row about a project, and their usual headings.
+//! The fields of a row about a project.
 
 use crate::domain::words;
 use crate::import::error::ImportError;
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
 words! {
     /// A field of a row about a project.
     Field {
         ExternalId = "external_id", Title = "title", VillageCode = "village_code", VillageName = "village_name",
-        District = "district", ActivityCode = "activity_code",
+        District = "district", Regency = "regency", ActivityCode = "activity_code",
         FiscalYear = "fiscal_year", Status = "status", Authority = "authority", Executor = "executor",
         Programme = "programme", Agreement = "agreement", Hamlet = "hamlet", Rt = "rt", Rw = "rw", RtRw = "rt_rw",
         Owner = "owner", StartOn = "start_on", FinishOn = "finish_on", Volume = "volume", VolumeUnit = "volume_unit",
@@ -19,186 +21,88 @@ words! {
     }
 }
 
-impl Field {
-    /// Headings that mean this field, folded (see `fold_heading`), the surest first. The field's own name comes before all.
-    pub const fn headings(self) -> &'static [&'static str] {
-        match self {
-            Self::ExternalId => &[
-                "id",
-                "idkegiatan",
-                "idpaket",
-                "idproyek",
-                "projectid",
-                "kodepaket",
-                "koderup",
-                "idrup",
-                "kodeproyek",
-                "uuid",
-            ],
-            Self::Title => &[
-                "judul",
-                "namapaket",
-                "namakegiatan",
-                "namapekerjaan",
-                "namaproyek",
-                "pekerjaan",
-                "kegiatan",
-                "uraiankegiatan",
-                "uraianpekerjaan",
-                "paket",
-                "projecttitle",
-                "projectname",
-                "uraian",
-                "nama",
-                "name",
-            ],
-            Self::VillageCode => {
-                &["kodedesa", "kodekelurahan", "kodedesakelurahan", "kodewilayah", "kddesa", "desakode", "villagecd"]
-            }
-            Self::VillageName => &[
-                "desa",
-                "namadesa",
-                "kelurahan",
-                "namakelurahan",
-                "desakelurahan",
-                "village",
-                "barangay",
-                "municipio",
-                "aldeia",
-            ],
-            Self::District => &["kecamatan", "namakecamatan", "kec", "municipality"],
-            Self::ActivityCode => {
-                &["kodekegiatan", "kdkegiatan", "kodekeg", "kdkeg", "koderekeningkegiatan", "activity"]
-            }
-            Self::FiscalYear => &["year", "tahun", "tahunanggaran", "thnanggaran", "thn", "ta", "budgetyear"],
-            Self::Status => &["statuskegiatan", "statuspekerjaan", "tahapan", "state"],
-            Self::Authority => &["kewenangan", "instansi", "opd", "skpd", "satker"],
-            Self::Executor => &[
-                "contractor",
-                "pelaksana",
-                "penyedia",
-                "kontraktor",
-                "rekanan",
-                "namapenyedia",
-                "pelaksanakegiatan",
-                "tpk",
-            ],
-            Self::Programme => &["program", "namaprogram"],
-            Self::Agreement => &["perjanjian", "kesepakatan", "nomorperjanjian", "noperjanjian", "bkad"],
-            Self::Hamlet => &["dusun", "dukuh", "lingkungan", "kampung"],
-            Self::Owner => &["pemilik", "penerima", "namapenerima", "penerimamanfaat", "namapemilik", "pemilikrumah"],
-            Self::StartOn => &["start", "startdate", "tanggalmulai", "tglmulai", "mulai"],
-            Self::FinishOn => &["finish", "finishdate", "enddate", "tanggalselesai", "tglselesai", "selesai"],
-            Self::Volume => &["vol", "quantity"],
-            Self::VolumeUnit => &["unit", "satuan", "satuanvolume"],
-            Self::Continues => &["lanjutandari", "melanjutkan", "continuesid"],
-            Self::Budget => &[
-                "budgetrp",
-                "budget",
-                "anggaran",
-                "pagu",
-                "paguanggaran",
-                "jumlahanggaran",
-                "nilaipagu",
-                "nilaianggaran",
-                "nilaikontrak",
-                "hps",
-                "nilaihps",
-                "biaya",
-                "nilai",
-                "amount",
-            ],
-            Self::Funds => &["fund", "sumberdana", "sumberanggaran", "sumberpendanaan", "dana", "fundingsource"],
-            Self::BudgetLine => &["koderekening", "mataanggaran", "rekeningbelanja"],
-            Self::ContractNumber => &["nomorkontrak", "nokontrak", "nomorspk", "nospk", "contractno"],
-            Self::SegmentFrom => &["staawal", "stadari", "segmentfrom"],
-            Self::SegmentTo => &["staakhir", "stasampai", "segmentto"],
-            Self::PhotoMarks => &["photosha256", "photohash", "hashfoto", "fotosha256"],
-            Self::LocationSource => &["sumberlokasi", "asallokasi", "sumberkoordinat"],
-            Self::Accuracy => &["accuracy", "akurasi", "ketelitian", "akurasigps"],
-            Self::Lat => &[
-                "latitude",
-                "lintang",
-                "lat1",
-                "latawal",
-                "latitudeawal",
-                "lintangawal",
-                "startlat",
-                "y",
-                "northing",
-                "utmy",
-                "yutm",
-                "koordinaty",
-            ],
-            Self::Lon => &[
-                "lng",
-                "long",
-                "longitude",
-                "bujur",
-                "lon1",
-                "lng1",
-                "long1",
-                "lonawal",
-                "lngawal",
-                "longawal",
-                "longitudeawal",
-                "bujurawal",
-                "startlon",
-                "startlng",
-                "x",
-                "easting",
-                "utmx",
-                "xutm",
-                "koordinatx",
-            ],
-            Self::EndLat => &["lat2", "latakhir", "latitudeakhir", "lintangakhir"],
-            Self::EndLon => &[
-                "lon2",
-                "lng2",
-                "long2",
-                "lonakhir",
-                "lngakhir",
-                "longakhir",
-                "longitudeakhir",
-                "bujurakhir",
-                "endlng",
-            ],
-            Self::Coordinates => &[
-                "koordinat",
-                "titikkoordinat",
-                "koordinatawal",
-                "titikawal",
-                "latlong",
-                "latlng",
-                "latlon",
-                "coordinate",
-            ],
-            Self::EndCoordinates => &["koordinatakhir", "titikakhir"],
-            Self::Geometry => &["wkt", "geom", "thegeom", "geojson", "geometri"],
-            Self::Rt | Self::Rw | Self::RtRw => &[],
-        }
-    }
-}
-
-/// A heading as it is compared: lower case letters and digits only, a unit in brackets dropped: `Pagu Anggaran (Rp)` is
-/// `paguanggaran`.
+/// A heading as it is compared: lower case letters and digits only, without accents, a unit in brackets dropped: `Pagu
+/// Anggaran (Rp)` is `paguanggaran`.
 pub fn fold_heading(heading: &str) -> String {
     let heading = heading.trim();
     let bare = match heading.rsplit_once('(') {
         Some((bare, unit)) if unit.ends_with(')') && !bare.trim().is_empty() => bare,
         _ => heading,
     };
-    bare.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    let letters = bare.nfd().filter(|c| !is_combining_mark(*c) && c.is_alphanumeric());
+    letters.flat_map(char::to_lowercase).collect()
 }
 
-/// A field by its own name or one of its headings.
-pub fn field_named(name: &str) -> Result<Field, ImportError> {
+/// A field by its own name; the error names all.
+pub fn field_of(name: &str) -> Result<Field, ImportError> {
     let folded = fold_heading(name);
     let own = Field::ALL.iter().copied().find(|field| fold_heading(field.as_str()) == folded);
-    own.or_else(|| Field::ALL.iter().copied().find(|field| field.headings().contains(&folded.as_str()))).ok_or_else(
-        || {
-            let fields = Field::ALL.iter().map(|field| field.as_str().to_owned()).collect();
-            ImportError::UnknownField { field: name.to_owned(), fields }
-        },
-    )
+    own.ok_or_else(|| {
+        let fields = Field::ALL.iter().map(|field| field.as_str().to_owned()).collect();
+        ImportError::UnknownField { field: name.to_owned(), fields }
+    })
+}
+
+/// Whether a column is of a tender: "selesai" says that the tender has ended, not the work.
+pub fn is_of_tender(column: &str) -> bool {
+    let folded = fold_heading(column);
+    folded.contains("tender") || folded.contains("lelang")
+}
+
+/// Whether the codes of a column are those of BPS by its heading.
+pub fn is_of_bps(column: &str) -> bool {
+    let folded = fold_heading(column);
+    folded.contains("bps") || folded == "iddesa"
+}
+
+/// Columns of survey apps: when somebody began, ended and filled in a form, and not the work. Folded.
+pub const TIMES_OF_FORMS: [&str; 3] = ["start", "end", "today"];
+
+/// Whether a cell of such a column holds a moment with its time of day.
+pub fn is_moment_of_form(column: &str, text: &str) -> bool {
+    let at = text.find(':').filter(|_| TIMES_OF_FORMS.contains(&fold_heading(column).as_str()));
+    let is_time = |c: char| c.is_ascii_digit() || matches!(c, ':' | '.');
+    at.is_some_and(|at| {
+        let hours = text[..at].trim_end_matches(|c: char| c.is_ascii_digit()).len();
+        text[hours..].chars().take_while(|c| is_time(*c)).any(|c| matches!(c, '1'..='9'))
+    })
+}
+
+/// How many metres the unit of a column of lengths has, by its heading: `panjang`, `length_km`. `None` for another volume.
+pub fn metres_of_length(column: &str) -> Option<f64> {
+    const LENGTHS: [&str; 6] = ["panjang", "length", "roadlength", "largo", "comprimento", "extensao"];
+    let folded = fold_heading(column);
+    let is_length = LENGTHS.iter().any(|word| folded.starts_with(word));
+    let in_kilometres = column.to_lowercase().split(|c: char| !c.is_alphanumeric()).any(|word| word == "km");
+    is_length.then_some(if in_kilometres { 1_000.0 } else { 1.0 })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_of_a_form_has_a_time_of_day() {
+        for text in ["2026-03-01T08:15:30.123+07:00", "2026-03-01 08:15", "1/3/2026 0:05"] {
+            assert!(is_moment_of_form("start", text) && is_moment_of_form("End", text), "{text}");
+            assert!(!is_moment_of_form("tanggal mulai", text));
+        }
+        for text in ["2026-03-01", "2026-03-01T00:00:00", "2026-03-01 00:00", "17 Agustus 2026"] {
+            assert!(!is_moment_of_form("start", text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_length_has_the_unit_of_its_heading() {
+        for (column, metres) in [
+            ("panjang", Some(1.0)),
+            ("Panjang (m)", Some(1.0)),
+            ("Panjang Jalan (km)", Some(1_000.0)),
+            ("length_km", Some(1_000.0)),
+            ("volume", None),
+            ("vol", None),
+        ] {
+            assert_eq!(metres_of_length(column), metres, "{column}");
+        }
+    }
 }

@@ -4,10 +4,37 @@
 use super::columns::Columns;
 use super::fields::Field;
 use super::raw::{Identity, Needs};
+use crate::domain::project::FISCAL_YEARS;
 use crate::import::error::ImportError;
 
-/// The identity of a file's rows; an error where a column that each project needs is missing.
-pub fn identity(name: &str, columns: &Columns, key: &[String], needs: Needs) -> Result<Identity, ImportError> {
+/// A column of OpenSID and OpenDK for the village.
+const COUNTED_IN_VILLAGE: &str = "desa_id";
+
+/// The one year that a text names.
+pub fn year_in(text: &str) -> Option<i32> {
+    let mut years: Vec<i32> = text
+        .split(|c: char| !c.is_ascii_digit())
+        .filter(|digits| digits.len() == 4)
+        .filter_map(|digits| digits.parse().ok())
+        .filter(|year| FISCAL_YEARS.contains(year))
+        .collect();
+    years.sort_unstable();
+    years.dedup();
+    match years.as_slice() {
+        [year] => Some(*year),
+        _ => None,
+    }
+}
+
+/// The identity of a file's rows; an error where a column that each project needs is missing, with the year of the title
+/// above the table, or of the file's name, where that is what is missing.
+pub fn identity(
+    name: &str,
+    columns: &Columns,
+    key: &[String],
+    needs: Needs,
+    year_above: Option<i32>,
+) -> Result<Identity, ImportError> {
     let file = name.to_owned();
     if let Some((field, column)) = columns.first_absent() {
         let (field, column) = (field.as_str().to_owned(), column.to_owned());
@@ -26,6 +53,7 @@ pub fn identity(name: &str, columns: &Columns, key: &[String], needs: Needs) -> 
                 field: field.as_str().to_owned(),
                 columns: columns.names(),
                 near: columns.near(*field),
+                year: year_above.or_else(|| year_in(name)).filter(|_| *field == Field::FiscalYear),
             });
         }
     }
@@ -42,6 +70,11 @@ pub fn identity(name: &str, columns: &Columns, key: &[String], needs: Needs) -> 
     if !made.is_empty() {
         return Ok(Identity::Made(made));
     }
+    // Numbers of OpenSID and OpenDK begin anew in each village.
+    let counted = columns.called(COUNTED_IN_VILLAGE).zip(columns.called("id"));
+    if let (Some((village, id)), Needs::Registration) = (counted, needs) {
+        return Ok(Identity::Made(vec![village, id]));
+    }
     if columns.has(Field::ExternalId) {
         return Ok(Identity::Column);
     }
@@ -53,7 +86,9 @@ pub fn identity(name: &str, columns: &Columns, key: &[String], needs: Needs) -> 
     let suggested = village.iter().chain(&[Field::FiscalYear, Field::Title]);
     // A comma parts the columns of a key: a column that has one goes by the name of its field.
     let column_of = |field: &Field| {
-        let matched = columns.matched().into_iter().find(|matched| matched.field == *field)?;
+        let Some(matched) = columns.matched().into_iter().find(|matched| matched.field == *field) else {
+            return columns.has(*field).then(|| field.as_str().to_owned());
+        };
         Some(if matched.column.contains(',') { field.as_str().to_owned() } else { matched.column })
     };
     Err(ImportError::NoKeyColumn {

@@ -2,17 +2,18 @@
 
 use super::carried::TAKEN_KEY;
 use super::cells::{Canonical, Cells};
-use super::fields::Field;
+use super::fields::{Field, is_of_tender, metres_of_length};
+use super::places::Accuracy;
 use super::project_row::{ProjectRow, RefusedRow};
 use super::raw::{Identity, Needs, RawCell, RawRow, Reading};
 use super::refusals::RefusedCell;
+use super::village_cell::{plain_code, village_code};
 use super::{key, places};
 use crate::domain::Invalid;
 use crate::domain::activity::ActivityCode;
 use crate::domain::footprint::NewFootprint;
-use crate::domain::project::{Sensitivity, fiscal_year};
+use crate::domain::project::{Sensitivity, Status, fiscal_year};
 use crate::domain::text::{NAME_CHARS, TITLE_CHARS, line, required};
-use crate::domain::village::RegionCode;
 use crate::import::cells::dates::year;
 use crate::import::cells::numbers::{is_blank, number, quantity};
 use crate::import::cells::words;
@@ -48,14 +49,15 @@ pub fn parse_row(row: &RawRow, reading: &Reading) -> Result<ProjectRow, RefusedR
 impl Cells<'_> {
     /// All fields of the row but its key.
     fn parse(&mut self) -> Option<ProjectRow> {
-        let given_title = self.needed(Field::Title, |cell| required(&cell.column, &cell.text, TITLE_CHARS));
-        let (title, owner) = self.title_and_owner(given_title);
-        let village = |cell: &RawCell| {
-            RegionCode::parse_village(&cell.column, plain_code(cell)).map(|code| code.as_str().to_owned())
+        let given_title = match self.reading.needs {
+            Needs::Registration => self.needed(Field::Title, |cell| required(&cell.column, &cell.text, TITLE_CHARS)),
+            Needs::Comparison => Some(self.compared_title()),
         };
-        let any_village = |cell: &RawCell| match village(cell) {
+        let (title, owner) = self.title_and_owner(given_title);
+        let any_village = |cell: &RawCell| match village_code(cell) {
             Ok(code) => Ok(Some(code)),
-            Err(_) => line(&cell.column, plain_code(cell), NAME_CHARS),
+            Err(cut) if cut.code == "code_cut_by_spreadsheet" => Err(cut),
+            Err(_) => line(&cell.column, plain_code(cell)?, NAME_CHARS),
         };
         let year = |cell: &RawCell| {
             let given = year(&cell.text)
@@ -79,7 +81,7 @@ impl Cells<'_> {
                         self.refused.push(RefusedCell::new(self.row.row, &either, invalid, ""));
                         None
                     }
-                    (Some(_), _) => self.needed(Field::VillageCode, village),
+                    (Some(_), _) => self.needed(Field::VillageCode, village_code),
                 };
                 (code, self.needed(Field::FiscalYear, year))
             }
@@ -88,11 +90,12 @@ impl Cells<'_> {
                 self.optional(Field::FiscalYear, |cell| year(cell).map(Some)),
             ),
         };
-        let (village_name, district) = (self.text(Field::VillageName), self.text(Field::District));
-        let activity_code =
-            self.of_a_list(Field::ActivityCode, |cell| ActivityCode::parse(&cell.column, code_part(&cell.text)));
-        let status = self.of_a_list(Field::Status, |cell| words::status(&cell.column, &cell.text));
-        let authority = self.of_a_list(Field::Authority, |cell| words::authority(&cell.column, &cell.text));
+        let (village_name, district, regency) =
+            (self.text(Field::VillageName), self.text(Field::District), self.text(Field::Regency));
+        let activity_code = self
+            .optional(Field::ActivityCode, |cell| ActivityCode::parse(&cell.column, code_part(&cell.text)).map(Some));
+        let status = self.optional(Field::Status, |cell| status(cell).map(Some));
+        let authority = self.optional(Field::Authority, |cell| words::authority(&cell.column, &cell.text).map(Some));
         let (rt, rw) = self.rt_and_rw();
         let (volume, volume_unit) = self.volume_and_unit();
         let (budget_rupiah, funding) = self.money();
@@ -114,6 +117,7 @@ impl Cells<'_> {
             village_code,
             village_name,
             district,
+            regency,
             continues_external,
             title,
             activity_code,
@@ -145,13 +149,16 @@ impl Cells<'_> {
     fn external_id(&mut self) -> Option<String> {
         match &self.reading.identity {
             Identity::Column => {
-                let id = self.needed(Field::ExternalId, |cell| required(&cell.column, plain_code(cell), NAME_CHARS));
+                let id = self.needed(Field::ExternalId, |cell| required(&cell.column, plain_code(cell)?, NAME_CHARS));
                 self.canonical.remove(Field::ExternalId.as_str());
                 id
             }
             Identity::Row => Some(self.row.row.to_string()),
             Identity::Made(columns) => {
                 let key = key::made(self.row, columns, &self.canonical);
+                // What makes the key cannot be unknown.
+                let of_key = |cell: &mut RefusedCell| columns.iter().any(|column| **column == *cell.column);
+                self.refused.extend(self.unknown.extract_if(.., of_key));
                 let is_refused = |column: &str| self.refused.iter().any(|other| other.column == column);
                 match key {
                     Ok(key) => (!columns.iter().any(|column| is_refused(column))).then_some(key),
@@ -175,6 +182,17 @@ impl Cells<'_> {
             let invalid = Invalid::new("key_of_another_row", TAKEN_KEY).with("key", key);
             self.refused.push(RefusedCell::new(self.row.row, TAKEN_KEY, invalid, key));
         }
+    }
+
+    /// The title of a row that is only compared: without one its other facts still count, of an endless one the beginning.
+    fn compared_title(&mut self) -> String {
+        let title = self.optional(Field::Title, |cell| line(&cell.column, &cell.text, usize::MAX)).unwrap_or_default();
+        let Some((end, _)) = title.char_indices().nth(TITLE_CHARS) else { return title };
+        if let Some(cell) = self.row.cell(Field::Title) {
+            let invalid = Invalid::new("title_cut", cell.column.as_ref()).with("most", TITLE_CHARS);
+            self.doubt(cell, invalid.with("given", title.chars().count()));
+        }
+        title[..end].to_owned()
     }
 
     /// "a.n. NAME" leaves the title for its own field; a column for the owner comes first.
@@ -208,7 +226,7 @@ impl Cells<'_> {
                     return both;
                 }
                 _ => {
-                    self.refuse(cell, Invalid::new("not_rt_rw", cell.column.as_ref()).with("given", cell.text.as_str()))
+                    self.doubt(cell, Invalid::new("not_rt_rw", cell.column.as_ref()).with("given", cell.text.as_str()))
                 }
             }
         }
@@ -217,23 +235,29 @@ impl Cells<'_> {
 
     fn volume_and_unit(&mut self) -> (Option<f64>, Option<String>) {
         let mut unit = self.text(Field::VolumeUnit);
-        let Some(cell) = self.row.cell(Field::Volume) else {
+        // A length in a column of its own counts where there is no other volume.
+        let row = self.row;
+        let filled = row.cells.iter().filter(|cell| cell.field == Some(Field::Volume) && !is_blank(&cell.text));
+        let Some(cell) = filled.min_by_key(|cell| cell.rank).or_else(|| row.cell(Field::Volume)) else {
             return (None, unit);
         };
+        let length_m = metres_of_length(&cell.column);
         let mut in_cell = None;
         let parsed =
             if is_blank(&cell.text) { Ok(None) } else { quantity(&cell.column, &cell.text, cell.decimal()).map(Some) };
         let volume = match parsed {
             Ok(found) => {
-                let volume = found.map(|(volume, unit)| {
-                    in_cell = unit;
-                    volume
+                let volume = found.map(|(volume, unit_of_cell)| {
+                    // A length is in metres where neither cell nor column says another unit.
+                    let factor = length_m.filter(|_| unit_of_cell.is_none() && unit.is_none());
+                    in_cell = factor.map(|_| "m".to_owned()).or(unit_of_cell);
+                    volume * factor.unwrap_or(1.0)
                 });
                 self.remember(Field::Volume, volume.map(|volume| volume.to_string()).unwrap_or_default());
                 volume
             }
             Err(invalid) => {
-                self.refuse(cell, invalid);
+                self.doubt(cell, invalid);
                 None
             }
         };
@@ -274,8 +298,14 @@ impl Cells<'_> {
             found.map(Some).ok_or_else(wrong)
         });
         self.canonical.remove(Field::Accuracy.as_str());
-        match places::footprint(self.row, how, stated.unwrap_or(usual_m), self.reading) {
+        match places::footprint(self.row, how, Accuracy { stated_m: stated, usual_m }, self.reading) {
             Ok(footprint) => {
+                if let Some(left_out) =
+                    footprint.as_ref().map(|footprint| footprint.left_out).filter(|count| *count > 0)
+                {
+                    let invalid = Invalid::new("parts_without_size", "geometry").with("count", left_out);
+                    self.unknown.push(RefusedCell::new(self.row.row, "geometry", invalid, ""));
+                }
                 if self.remembers && places::has_place_columns(self.row) {
                     self.canonical
                         .insert("footprint".to_owned(), footprint.as_ref().map(places::digest).unwrap_or_default());
@@ -298,10 +328,13 @@ impl Canonical for Marks {
     }
 }
 
-/// A code without what Excel puts around it: an apostrophe, the `.0` of a number.
-fn plain_code(cell: &RawCell) -> &str {
-    let text = cell.text.trim().trim_start_matches('\'');
-    if cell.is_number { text.strip_suffix(".0").unwrap_or(text) } else { text }
+/// The status of a work; in a column of tenders, words of tenders.
+fn status(cell: &RawCell) -> Result<Status, Invalid> {
+    if is_of_tender(&cell.column) {
+        words::tender_status(&cell.column, &cell.text)
+    } else {
+        words::status(&cell.column, &cell.text)
+    }
 }
 
 /// The code in front of a name: `02.03.10 Pembangunan Jalan Desa`.

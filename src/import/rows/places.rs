@@ -4,25 +4,32 @@ use super::axes::Axes;
 use super::fields::Field;
 use super::raw::{RawCell, RawRow, RawShape, Reading};
 use super::refusals::RefusedCell;
-use super::shape::shape;
 use crate::domain::Invalid;
 use crate::domain::footprint::{How, NewFootprint};
+use crate::import::cells::coordinates::is_one_number;
 use crate::import::cells::numbers::is_blank;
+use crate::import::cells::place_text::{self, PlaceText, System};
 use crate::import::crs::Crs;
 use geo::{CoordsIter, Geometry, LineString, Point};
 use sha2::{Digest, Sha256};
-use wkt::TryFromWkt;
-
-/// How deep collections may lie in each other in WKT: the parser calls itself for each.
-const WKT_DEPTH: usize = 8;
 
 /// A geometry and where it stood, for the message.
 struct Found {
     column: String,
     given: String,
     geometry: Geometry<f64>,
-    /// The geometry itself is marked as WGS 84, whatever the file is in.
-    is_wgs84: bool,
+    system: System,
+    /// As the device that wrote the cell stated it, metres.
+    accuracy_m: Option<f64>,
+}
+
+/// How exact a place is, metres.
+#[derive(Clone, Copy, Debug)]
+pub struct Accuracy {
+    /// As a cell of its own states it.
+    pub stated_m: Option<f64>,
+    /// Of places of this source.
+    pub usual_m: f64,
 }
 
 /// The footprint of a row, `None` where it has no place. Exchanged coordinates are refused with both readings; with
@@ -32,18 +39,21 @@ struct Found {
 pub fn footprint(
     row: &RawRow,
     how: How,
-    accuracy_m: f64,
+    accuracy: Accuracy,
     reading: &Reading,
 ) -> Result<Option<NewFootprint>, RefusedCell> {
-    let Some(Found { column, given, geometry, is_wgs84 }) = find_geometry(row, reading)? else {
+    let Some(Found { column, given, geometry, system, accuracy_m }) = find_geometry(row, reading)? else {
         return Ok(None);
     };
+    let refuse = |invalid: Invalid| RefusedCell::new(row.row, &column, invalid, &given);
+    let crs = system_of(system, &reading.crs, &column).map_err(refuse)?;
+    let accuracy_m = accuracy.stated_m.or(accuracy_m).unwrap_or(accuracy.usual_m);
     let outside = |corner: geo::Coord<f64>| {
-        let crs = reading.crs.to_string();
+        let crs = crs.to_string();
         Invalid::new("outside_crs", column.as_str()).with("crs", crs).with("x", corner.x).with("y", corner.y)
     };
     let parse = |geometry: Geometry<f64>| {
-        let geometry = if is_wgs84 { geometry } else { reading.crs.to_wgs84(&geometry).map_err(outside)? };
+        let geometry = crs.to_wgs84(&geometry).map_err(outside)?;
         NewFootprint::parse(how, vec![(None, Some(accuracy_m), geometry)]).map_err(|invalid| invalid.in_field(&column))
     };
     let swapped = reading.swap.then(|| NewFootprint::swap(&geometry));
@@ -52,7 +62,16 @@ pub fn footprint(
         (Err(wrong), Some(swapped)) if is_turned(&wrong) => parse(swapped),
         (parsed, _) => parsed,
     };
-    parsed.map(Some).map_err(|invalid| RefusedCell::new(row.row, &column, invalid, &given))
+    parsed.map(Some).map_err(refuse)
+}
+
+/// The system of a place in a file of this system.
+fn system_of(system: System, of_file: &Crs, column: &str) -> Result<Crs, Invalid> {
+    match system {
+        System::Epsg(code) if code != of_file.code() => Crs::from_code(code)
+            .ok_or_else(|| Invalid::new("crs_not_supported", column).with("given", format!("EPSG:{code}"))),
+        System::OfFile | System::Epsg(_) => Ok(of_file.clone()),
+    }
 }
 
 /// Whether a row has columns for a place: a row without them leaves the stored footprint alone.
@@ -83,7 +102,8 @@ fn find_geometry(row: &RawRow, reading: &Reading) -> Result<Option<Found>, Refus
                 column: "geometry".to_owned(),
                 given: summary(geometry),
                 geometry: geometry.clone(),
-                is_wgs84: false,
+                system: System::OfFile,
+                accuracy_m: None,
             }));
         }
         RawShape::Unreadable(reason) => {
@@ -92,29 +112,42 @@ fn find_geometry(row: &RawRow, reading: &Reading) -> Result<Option<Found>, Refus
         }
         RawShape::None => {}
     }
-    let filled = |field| row.cell(field).filter(|cell| !is_blank(&cell.text));
-    let refuse = |cell: &RawCell, invalid| RefusedCell::new(row.row, &cell.column, invalid, &cell.text);
-    if let Some(cell) = filled(Field::Geometry) {
-        let (geometry, is_wgs84) =
-            geometry_text(&cell.column, &cell.text, &reading.crs).map_err(|invalid| refuse(cell, invalid))?;
-        return Ok(Some(Found { column: cell.column.to_string(), given: cell.text.clone(), geometry, is_wgs84 }));
+    match filled(row, Field::Geometry) {
+        Some(cell) => place_text::geometry(&cell.column, &cell.text, reading.decimal_point)
+            .map(|place| Some(found(cell, place)))
+            .map_err(|invalid| refuse(row, cell, invalid)),
+        None => find_coordinates(row, reading),
     }
+}
+
+/// A place of one to four cells with coordinates: one with both, or one for each, of a start and perhaps an end.
+fn find_coordinates(row: &RawRow, reading: &Reading) -> Result<Option<Found>, RefusedCell> {
     let axes = if reading.crs.is_plane() { Axes::Metres { point: reading.decimal_point } } else { Axes::Degrees };
     let (mut columns, mut given) = (Vec::new(), Vec::new());
     let mut ends = Vec::new();
     for (both, lat, lon) in
         [(Field::Coordinates, Field::Lat, Field::Lon), (Field::EndCoordinates, Field::EndLat, Field::EndLon)]
     {
-        match (filled(both), filled(lat), filled(lon)) {
+        match (filled(row, both), filled(row, lat), filled(row, lon)) {
             (_, Some(lat), Some(lon)) => {
-                let y = axes.one(lat).map_err(|invalid| refuse(lat, invalid))?;
-                let x = axes.one(lon).map_err(|invalid| refuse(lon, invalid))?;
+                let y = axes.one(lat).map_err(|invalid| refuse(row, lat, invalid))?;
+                let x = axes.one(lon).map_err(|invalid| refuse(row, lon, invalid))?;
                 ends.push(Point::new(x, y));
                 columns.extend([lat.column.as_ref(), lon.column.as_ref()]);
                 given.extend([lat.text.as_str(), lon.text.as_str()]);
             }
             (Some(cell), _, _) => {
-                let (x, y) = axes.pair(cell).map_err(|invalid| refuse(cell, invalid))?;
+                if both == Field::Coordinates
+                    && let Some(place) = place_text::place(&cell.column, &cell.text, reading.decimal_point)
+                {
+                    let place = place.map_err(|invalid| refuse(row, cell, invalid))?;
+                    return Ok(Some(found(cell, place)));
+                }
+                let (x, y) = match other_half(row, both, cell) {
+                    Some(other) => axes.two(cell, other),
+                    None => axes.pair(cell),
+                }
+                .map_err(|invalid| refuse(row, cell, invalid))?;
                 ends.push(Point::new(x, y));
                 columns.push(cell.column.as_ref());
                 given.push(cell.text.as_str());
@@ -142,50 +175,28 @@ fn find_geometry(row: &RawRow, reading: &Reading) -> Result<Option<Found>, Refus
         [start, end] if start != end => Geometry::LineString(LineString::from(vec![start, end])),
         [point, ..] => Geometry::Point(point),
     };
-    Ok(Some(Found { column: columns.join(", "), given: given.join(", "), geometry, is_wgs84: false }))
+    let (column, given) = (columns.join(", "), given.join(", "));
+    Ok(Some(Found { column, given, geometry, system: System::OfFile, accuracy_m: None }))
 }
 
-/// A geometry in a cell, WKT or GeoJSON, and whether `SRID=4326;` before it marks it as WGS 84.
-fn geometry_text(column: &str, text: &str, crs: &Crs) -> Result<(Geometry<f64>, bool), Invalid> {
-    let wrong = |reason: &str| Invalid::new("geometry_not_readable", column).with("reason", reason);
-    let text = text.trim();
-    if text.starts_with('{') {
-        let parsed: geojson::Geometry = text.parse().map_err(|error: geojson::Error| wrong(&error.to_string()))?;
-        return match shape(&parsed) {
-            RawShape::Given(geometry) => Ok((geometry, false)),
-            RawShape::Unreadable(reason) => Err(wrong(&reason)),
-            RawShape::None => Err(wrong("no geometry")),
-        };
-    }
-    let own = format!("SRID={}", crs.code());
-    let (text, is_wgs84) = match text.split_once(';').map(|(srid, rest)| (srid.trim().to_uppercase(), rest)) {
-        Some((srid, rest)) if srid == "SRID=4326" => (rest, true),
-        Some((srid, rest)) if srid == own => (rest, false),
-        Some((srid, _)) if srid.starts_with("SRID=") => {
-            return Err(
-                Invalid::new("crs_not_supported", column).with("given", srid.chars().take(30).collect::<String>())
-            );
-        }
-        _ => (text, false),
-    };
-    if depth(text) > WKT_DEPTH {
-        return Err(wrong("too many brackets in each other"));
-    }
-    let geometry = Geometry::try_from_wkt_str(text).map_err(|error| wrong(&error.to_string()))?;
-    Ok((geometry, is_wgs84))
+/// The cell with the other number, where one heading stands over two columns with one number each.
+fn other_half<'a>(row: &'a RawRow, field: Field, first: &RawCell) -> Option<&'a RawCell> {
+    let mut others = row.cells.iter().filter(|cell| cell.field == Some(field) && !std::ptr::eq(*cell, first));
+    let other = others.find(|cell| !is_blank(&cell.text))?;
+    (is_one_number(&first.text) && is_one_number(&other.text)).then_some(other)
 }
 
-fn depth(text: &str) -> usize {
-    let (mut now, mut most) = (0_usize, 0);
-    for byte in text.bytes() {
-        match byte {
-            b'(' => now += 1,
-            b')' => now = now.saturating_sub(1),
-            _ => {}
-        }
-        most = most.max(now);
-    }
-    most
+fn filled(row: &RawRow, field: Field) -> Option<&RawCell> {
+    row.cell(field).filter(|cell| !is_blank(&cell.text))
+}
+
+fn refuse(row: &RawRow, cell: &RawCell, invalid: Invalid) -> RefusedCell {
+    RefusedCell::new(row.row, &cell.column, invalid, &cell.text)
+}
+
+fn found(cell: &RawCell, place: PlaceText) -> Found {
+    let PlaceText { geometry, system, accuracy_m } = place;
+    Found { column: cell.column.to_string(), given: cell.text.clone(), geometry, system, accuracy_m }
 }
 
 /// A geometry that came as JSON, shortened for the message: its kind and first corner.

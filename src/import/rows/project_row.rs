@@ -15,12 +15,13 @@ use uuid::Uuid;
 pub struct ProjectRow {
     pub row: u64,
     pub external_id: String,
-    /// Of Kemendagri where registration needs it ([`Needs::Registration`]), unless there is a name; what is only compared may
-    /// stand under the codes of any country.
+    /// Of Kemendagri in its dotted form, or of BPS in ten digits, where registration needs it
+    /// ([`Needs`](super::raw::Needs)), unless there is a name; what is only compared may stand under the codes of any country.
     pub village_code: Option<String>,
     /// Identifies the village where no code does.
     pub village_name: Option<String>,
     pub district: Option<String>,
+    pub regency: Option<String>,
     /// The external id, in the same source, of the project that this one continues.
     pub continues_external: Option<String>,
     pub title: String,
@@ -45,7 +46,7 @@ pub struct ProjectRow {
     pub funding: Vec<FundingLine>,
     pub photo_marks: Vec<String>,
     pub footprint: Option<NewFootprint>,
-    /// Cells that are not understood and only compared: their values are unknown.
+    /// Cells that are not understood: their values are unknown.
     pub unknown: Vec<RefusedCell>,
     /// Canonical text of each field that the file has a column for, empty where the cell is: a later reading compares
     /// with it to find what changed in the file. Keys are names of [`ProjectDetails`], and `village_code`, `continues`,

@@ -1,8 +1,15 @@
 //! The report of what a file's reader refused: by row and column, as a table for people and as CSV.
 
 use crate::domain::Invalid;
+use std::collections::HashMap;
 use std::io::{self, Write};
 
+/// Columns of a usual terminal.
+pub const WIDTH: usize = 100;
+/// A sentence gets this many columns, however wide the cells before it are.
+const LEAST_WIDTH: usize = 35;
+/// Rows named of cells with the same fault.
+const ROWS: usize = 3;
 /// How much of a refused cell is shown.
 const GIVEN_CHARS: usize = 120;
 
@@ -46,8 +53,9 @@ pub fn write_csv<'a>(
     table.flush()
 }
 
-/// Writes an aligned table for the terminal, at most `most` lines of cells, then how many more there are.
-/// Returns the number of cells that were left out. `more` makes the last line from that number.
+/// Writes an aligned table for the terminal, at most `most` lines, then how many more cells there are. Cells of one column
+/// with the same fault share a line. Returns the number of cells that were left out. `more` makes the last line from that
+/// number. O(cells).
 pub fn write_table(
     mut out: impl Write,
     headings: [&str; 4],
@@ -56,11 +64,13 @@ pub fn write_table(
     message: impl Fn(&Invalid) -> String,
     more: impl Fn(usize) -> String,
 ) -> io::Result<usize> {
-    let shown = &refused[..refused.len().min(most)];
-    let lines: Vec<[String; 4]> = shown
+    let alike = gather(refused, most);
+    let shown: usize = alike.iter().map(|cells| cells.len()).sum();
+    let lines: Vec<[String; 4]> = alike
         .iter()
-        .map(|cell| {
-            [cell.row.to_string(), one_line(&cell.column, 24), one_line(&cell.given, 32), message(&cell.invalid)]
+        .map(|cells| {
+            let first = cells[0];
+            [rows(cells), one_line(&first.column, 20), one_line(&first.given, 24), message(&first.invalid)]
         })
         .collect();
     let mut widths = headings.map(|heading| heading.chars().count());
@@ -74,14 +84,65 @@ pub fn write_table(
     if !lines.is_empty() {
         writeln!(out, "{h_row:>row$}  {h_column:<column$}  {h_given:<given$}  {h_message}")?;
     }
+    let before = row + column + given + 6;
     for [number, name, text, sentence] in &lines {
-        writeln!(out, "{number:>row$}  {name:<column$}  {text:<given$}  {sentence}")?;
+        let mut parts =
+            wrapped(sentence.split_whitespace(), " ", WIDTH.saturating_sub(before).max(LEAST_WIDTH)).into_iter();
+        let first = parts.next().unwrap_or_default();
+        writeln!(out, "{}", format!("{number:>row$}  {name:<column$}  {text:<given$}  {first}").trim_end())?;
+        for part in parts {
+            writeln!(out, "{:before$}{part}", "")?;
+        }
     }
-    let left_out = refused.len() - shown.len();
+    let left_out = refused.len() - shown;
     if left_out > 0 {
         writeln!(out, "{}", more(left_out))?;
     }
     Ok(left_out)
+}
+
+/// The first `most` faults, each with all cells of one column that have it.
+fn gather(refused: &[RefusedCell], most: usize) -> Vec<Vec<&RefusedCell>> {
+    let mut alike: Vec<Vec<&RefusedCell>> = Vec::new();
+    let mut places: HashMap<(&str, &str, String), usize> = HashMap::new();
+    for cell in refused {
+        let values = serde_json::to_string(&cell.invalid.values).unwrap_or_default();
+        match places.get(&(cell.column.as_str(), cell.invalid.code, values.clone())) {
+            Some(at) => alike[*at].push(cell),
+            None if alike.len() < most => {
+                places.insert((cell.column.as_str(), cell.invalid.code, values), alike.len());
+                alike.push(vec![cell]);
+            }
+            None => {}
+        }
+    }
+    alike
+}
+
+/// `2`, `2, 3`, `2, 3, 4 … (900)`.
+fn rows(cells: &[&RefusedCell]) -> String {
+    let first: Vec<String> = cells.iter().take(ROWS).map(|cell| cell.row.to_string()).collect();
+    let more = if cells.len() > ROWS { format!(" … ({})", cells.len()) } else { String::new() };
+    format!("{}{more}", first.join(", "))
+}
+
+/// Parts in lines of at most `width` characters, none of them broken; `joint` stands between them.
+pub fn wrapped<'a>(parts: impl IntoIterator<Item = &'a str>, joint: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for part in parts {
+        match lines.last_mut() {
+            Some(line) if [line, joint, part].map(|text| text.chars().count()).iter().sum::<usize>() <= width => {
+                line.push_str(joint);
+                line.push_str(part);
+            }
+            Some(line) => {
+                line.push_str(joint.trim_end());
+                lines.push(part.to_owned());
+            }
+            None => lines.push(part.to_owned()),
+        }
+    }
+    lines
 }
 
 fn shorten(text: &str) -> String {
@@ -137,6 +198,27 @@ mod tests {
         assert_eq!(left.unwrap(), 1);
         let text = String::from_utf8(out).unwrap();
         assert_eq!(text, "Row  Column  Given     What is wrong\n 12  Tahun   dua ribu  not_a_year\nand 1 more\n");
+    }
+
+    #[test]
+    fn one_fault_of_a_column_is_told_once_and_a_long_sentence_stays_on_the_terminal() {
+        let cut = |row| RefusedCell::new(row, "Kode", Invalid::new("code_cut_by_spreadsheet", "Kode"), "3,51E+09");
+        let long = RefusedCell::new(9, &"Kolom ".repeat(20), Invalid::new("long", ""), &"isi ".repeat(50));
+        let cells = [vec![long], (2..902).map(cut).collect()].concat();
+        let mut out = Vec::new();
+        let sentence = |invalid: &Invalid| format!("{} {}", invalid.code, "kata ".repeat(40));
+        let left = write_table(&mut out, ["Row", "Column", "Given", "What"], &cells, 2, sentence, |_| String::new());
+        assert_eq!(left.unwrap(), 0);
+        let text = String::from_utf8(out).unwrap();
+        assert!(text.contains("2, 3, 4 … (900)  Kode "), "{text}");
+        assert!(text.lines().all(|line| line.chars().count() <= WIDTH), "{text}");
+        assert_eq!(text.matches("code_cut_by_spreadsheet").count(), 1);
+    }
+
+    #[test]
+    fn parts_are_not_broken() {
+        assert_eq!(wrapped(["a b", "c d", "e f"], ", ", 9), ["a b, c d,", "e f"]);
+        assert_eq!(wrapped("satu dua tiga".split_whitespace(), " ", 8), ["satu dua", "tiga"]);
     }
 
     #[test]

@@ -1,9 +1,9 @@
 //! The days of a row, in the time of its place.
 
 use super::cells::Cells;
-use super::fields::Field;
-use crate::domain::Day;
+use super::fields::{Field, is_moment_of_form};
 use crate::domain::footprint::NewFootprint;
+use crate::domain::{Day, Invalid};
 use crate::import::cells::dates::day;
 use crate::spatial::zone::{zone_at, zone_of};
 use geo::CoordsIter;
@@ -18,7 +18,14 @@ impl Cells<'_> {
             (None, None) => zone_of(""),
         };
         let mut read = |field: Field| {
-            self.optional(field, |cell| day(&cell.column, &cell.text, cell.writing.days, zone).map(Some))
+            self.optional(field, |cell| {
+                // What only might be a day of the work and has a time of day is when somebody opened or sent a form.
+                if is_moment_of_form(&cell.column, &cell.text) {
+                    let invalid = Invalid::new("time_of_a_form", cell.column.as_ref());
+                    return Err(invalid.with("field", cell.field.map(Field::as_str)));
+                }
+                day(&cell.column, &cell.text, cell.writing.days, zone).map(Some)
+            })
         };
         (read(Field::StartOn), read(Field::FinishOn))
     }

@@ -3,7 +3,6 @@
 use super::cells::Cells;
 use super::fields::Field;
 use super::raw::{Needs, RawCell, RawRow};
-use super::refusals::RefusedCell;
 use crate::domain::Invalid;
 use crate::domain::money::rupiah;
 use crate::domain::project::FundingLine;
@@ -79,7 +78,7 @@ impl<'a> Cells<'a> {
         }
         let is_sound = wrong.is_empty();
         for (cell, invalid) in wrong {
-            self.refused.push(RefusedCell::new(self.row.row, &cell.column, invalid, &cell.text));
+            self.doubt(cell, invalid);
         }
         is_sound.then_some(lines)
     }

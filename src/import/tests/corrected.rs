@@ -128,8 +128,13 @@ fn a_composed_key_is_reserved_too_but_never_built_from_a_faulty_cell() {
         Talud;35.10.01.2001;salah;9\nTalud;35.10.01.2001;salah;9\n";
     let key = ["village_code", "year", "title"].map(str::to_owned).to_vec();
     let options = ReadOptions { key, ..ReadOptions::default() };
-    let expected = [(2, "duplicate_key"), (2, "not_a_quantity"), (4, "not_a_year"), (5, "not_a_year")];
-    assert_eq!(rows_and_refusals("dpmd.csv", csv.as_bytes(), &options), (vec!["TALUD".to_owned()], expected.to_vec()));
+    let expected = [(3, "duplicate_key"), (4, "not_a_year"), (5, "not_a_year")];
+    assert_eq!(rows_and_refusals("dpmd.csv", csv.as_bytes(), &options), (vec!["Talud".to_owned()], expected.to_vec()));
+    // What is unknown makes no key.
+    let key = ["title", "volume"].map(str::to_owned).to_vec();
+    let options = ReadOptions { key, ..ReadOptions::default() };
+    let (good, _) = rows_and_refusals("dpmd.csv", csv.replace("salah", "2025").as_bytes(), &options);
+    assert_eq!(good, ["TALUD"]);
 }
 
 #[test]

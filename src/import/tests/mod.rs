@@ -5,6 +5,7 @@ mod elsewhere;
 mod esri;
 mod features;
 mod kml;
+mod known_columns;
 mod large;
 mod layers;
 #[path = "../../../tests/common/made.rs"]
@@ -12,6 +13,8 @@ mod made;
 mod maps;
 mod odd_geometries;
 mod offices;
+mod optional_cells;
+mod place_cells;
 mod random;
 mod shapefiles;
 mod shared;

@@ -14,6 +14,7 @@ use crate::import::formats::input::Progress;
 use crate::import::rows::carried::{Carried, REASON, as_given};
 use crate::import::rows::columns::{Columns, Meaning};
 use crate::import::rows::fields::Field;
+use crate::import::rows::identity::year_in;
 use crate::import::rows::notes::Note;
 use crate::import::rows::raw::{RawCell, RawRow, RawShape};
 use crate::import::rows::total::is_total;
@@ -35,6 +36,8 @@ pub struct TableRows {
     /// The last row of the heading.
     heading_row: u64,
     pub columns: Columns,
+    /// The one year that the rows above the heading name.
+    pub year_above: Option<i32>,
     /// Facts in the rows about their file.
     pub carried: Carried,
     /// Row numbers of the totals skipped so far.
@@ -75,7 +78,7 @@ impl TableRows {
         if let Some(second) = second_table(&found.names, &columns) {
             found.names[second..].fill(String::new());
         }
-        let heading: Vec<Meaning> = found.names.iter().map(|name| columns.meaning(name).clone()).collect();
+        let heading = columns.meanings(found.names.iter().map(String::as_str));
         let mut rows = Self {
             table,
             records,
@@ -84,6 +87,7 @@ impl TableRows {
             heading,
             heading_row: top[found.records - 1].row,
             columns,
+            year_above: year_above(&top[..found.records]),
             carried: Carried::default(),
             totals: Vec::new(),
             chapters: Chapters::default(),
@@ -339,6 +343,12 @@ impl TableRows {
 
 fn is_empty(record: &Record) -> bool {
     record.cells.iter().all(is_blank)
+}
+
+/// The year that the rows above the table name, the heading among them.
+fn year_above(top: &[Record]) -> Option<i32> {
+    let cells: Vec<&str> = top.iter().flat_map(|record| record.cells.iter()).collect();
+    year_in(&cells.join(" "))
 }
 
 /// The columns beside those of places that have no name of their own: a place in two cells.
