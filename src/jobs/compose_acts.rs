@@ -23,12 +23,18 @@ const TOGETHER: i64 = 500;
 /// Pause before the next check for remaining acts.
 const PAUSE: Duration = Duration::from_secs(2);
 
+/// After a message about acts, further ones to the same recipient are gathered this many settling times: an inspector who
+/// decides thirty findings in a row sends few mails.
+const GATHERED: u32 = 15;
+
 /// Stores the addressees of comments and decisions, and enqueues one job for each of them.
 pub async fn run(app: &App, job: &Job) -> Result<(), JobError> {
     let now = app.clock.now();
     let mut tx = app.store.read().await?;
     let waiting = acts::list_waiting(&mut tx, TOGETHER).await?;
     let concerned = Concerned::load(app, &mut tx, &waiting).await?;
+    let pause = GATHERED * app.config.alert_settle;
+    let last_messages = acts::list_last_messages(&mut tx, now - pause).await?;
     drop(tx);
     let mut tx = app.store.write().await?;
     let ids: Vec<Uuid> = waiting.iter().map(|act| act.id).collect();
@@ -36,7 +42,11 @@ pub async fn run(app: &App, job: &Job) -> Result<(), JobError> {
     let addressees: Vec<Addressee> = waiting.iter().flat_map(|act| concerned.addressees(act)).collect();
     acts::address(&mut tx, &addressees).await?;
     let subjects: BTreeSet<Uuid> = addressees.iter().map(|one| one.recipient_id).collect();
-    let notify = |subject_id: Uuid| NewJob::new(&app.clock, JobKind::NotifyOfActs, subject_id, now);
+    let notify = |subject_id: Uuid| {
+        // Never longer than the pause, whatever the clock was when the last message was written.
+        let run_at = last_messages.get(&subject_id).map_or(now, |last| (*last + pause).min(now + pause));
+        NewJob::new(&app.clock, JobKind::NotifyOfActs, subject_id, run_at)
+    };
     jobs::enqueue(&mut tx, &subjects.into_iter().map(notify).collect::<Vec<_>>(), now).await?;
     if has_more(&waiting) {
         let rest = NewJob::new(&app.clock, JobKind::ComposeActs, Uuid::nil(), now);

@@ -1,6 +1,6 @@
 //! Acts on findings, the recipients to notify of each, and the message that did.
 
-use super::{Result, StoreError, Tx, insert_many, list_in, sql, to_text};
+use super::{Result, StoreError, Tx, insert_many, list_in, sql, to_text, to_time};
 use crate::domain::Time;
 use crate::domain::act::ActKind;
 use crate::domain::person::Role;
@@ -71,6 +71,16 @@ pub async fn list_waiting(tx: &mut Tx, limit: i64) -> Result<Vec<WaitingAct>> {
         .map(|(id, finding_id, kind, by_address)| {
             Ok(WaitingAct { id, finding_id, kind: parse_kind(&kind, id)?, by_address })
         })
+        .collect()
+}
+
+/// When each recipient, by the subject of their job, last got a message about acts, if after `since`.
+pub async fn list_last_messages(tx: &mut Tx, since: Time) -> Result<HashMap<Uuid, Time>> {
+    const LAST: &str = "SELECT n.recipient_id, MAX(m.created_at) FROM messages m
+        JOIN act_recipients n ON n.message_id = m.id WHERE m.created_at > $1 GROUP BY n.recipient_id";
+    sql!(tx, LAST, [to_text(since)], fetch_all as (Uuid, String))?
+        .into_iter()
+        .map(|(recipient, at)| Ok((recipient, to_time(&at, "messages.created_at", recipient)?)))
         .collect()
 }
 

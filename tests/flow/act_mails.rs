@@ -10,6 +10,7 @@ use tapak::actions::manage_person::disable_person;
 use tapak::domain::act::ActKind;
 use tapak::domain::job::JobKind;
 use tapak::domain::person::{Language, Person, Role};
+use tapak::jobs::worker;
 use tapak::store::acts::{self, Addressee, NewAct};
 use tapak::store::comments::{self, NewComment};
 use tapak::store::jobs::{NewJob, enqueue};
@@ -237,6 +238,24 @@ on_both_engines!(acts_within_a_short_time_share_one_mail_however_often_they_were
     let again = [(JobKind::ComposeActs, Uuid::nil()), (JobKind::NotifyOfActs, person_id(&app, "kades-timur").await)];
     run_again(&app, &again).await;
     assert_eq!(act_mails(&app).await.len(), 2);
+});
+
+on_both_engines!(a_dozen_comments_in_a_row_are_two_mails_a_person_the_first_one_soon, |app| {
+    let finding = claimed(&app).await;
+    for n in 1..=12 {
+        comment(&app, &finding, &format!("Catatan {n}.")).await;
+        app.app.clock.advance(Duration::from_secs(19));
+        worker::run_due(&app.app).await.unwrap();
+        app.app.clock.advance(Duration::from_secs(2));
+        worker::run_due(&app.app).await.unwrap();
+    }
+    app.work().await;
+    app.app.clock.advance(Duration::from_secs(300));
+    app.work().await;
+    let mails = act_mails(&app).await;
+    let to: Vec<_> = mails.iter().filter(|mail| mail["to"] == "kades-timur@example.org").collect();
+    let comments: Vec<_> = to.iter().map(|mail| mail["comments"].as_u64().unwrap()).collect();
+    assert_eq!(comments, [1, 11]);
 });
 
 async fn run_again(app: &TestApp, jobs: &[(JobKind, Uuid)]) {

@@ -770,7 +770,7 @@ export interface components {
     Authority: 'village' | 'works_office' | 'ministry';
     /** @enum {string} */
     Band: 'alert' | 'review' | 'silent';
-    /** @description A project near a draft, with what the judge says of the two. */
+    /** @description A project near a draft, with the verdict on the two. */
     CandidateView: {
       footprint: Record<string, never>[];
       pair: components['schemas']['PairView'];
@@ -1507,7 +1507,7 @@ export interface components {
     PartInput: {
       /**
        * Format: double
-       * @description Metres; 15 where it is not said.
+       * @description Metres; 15 where it is not stated.
        */
       accuracy_m?: number | null;
       /** @description A GeoJSON geometry, WGS 84 lon/lat. */
