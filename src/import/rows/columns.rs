@@ -31,6 +31,11 @@ const NAMED: u16 = 0;
 /// The rank of a column with the field's own name; the usual headings follow it.
 const OWN_NAME: u16 = 1;
 
+/// Bytes of a column's name in a shapefile.
+const SHAPEFILE_NAME: usize = 10;
+/// Added to the rank of a heading that was cut.
+const CUT: u16 = 1_000;
+
 /// Shorter headings stand in many words.
 const TELLING: usize = 4;
 
@@ -108,14 +113,33 @@ impl Columns {
         let by_heading = self
             .by_heading
             .get(&folded)
-            .filter(|(field, _)| !self.named.iter().any(|(_, _, named)| named == field))
-            .copied();
+            .copied()
+            .or_else(|| self.cut_heading(name, &folded))
+            .filter(|(field, _)| !self.named.iter().any(|(_, _, named)| named == field));
         let found = by_user.or(by_heading);
         let (field, rank) = found.map_or((None, u16::MAX), |(field, rank)| (Some(field), rank));
         let is_key = name == TAKEN_KEY
             || self.keys.contains(&folded)
             || field.is_some_and(|field| self.keys.contains(&fold_heading(field.as_str())));
         Meaning { name: Arc::from(name.trim()), field, rank, is_key }
+    }
+
+    /// A heading that a shapefile cut to ten bytes, `NAMA_KEGIA`: one that begins so, if all that do mean one field. It comes
+    /// behind every whole one.
+    fn cut_heading(&self, name: &str, folded: &str) -> Option<(Field, u16)> {
+        if name.trim().len() != SHAPEFILE_NAME {
+            return None;
+        }
+        let mut longer =
+            self.by_heading.iter().filter(|(heading, _)| heading.starts_with(folded)).map(|(_, found)| found);
+        let (field, mut rank) = *longer.next()?;
+        for (other, others) in longer {
+            if *other != field {
+                return None;
+            }
+            rank = rank.min(*others);
+        }
+        Some((field, rank.saturating_add(CUT)))
     }
 
     /// How many different fields a line of headings names: this distinguishes a heading from a title above the table.
