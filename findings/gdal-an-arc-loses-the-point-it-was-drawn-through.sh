@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # GDAL 3.12.4 (pyogrio 0.13.0 from PyPI): a CIRCULARSTRING through a point on it becomes a line without that point. The arc from
-# 1 0 through 0 1 to -1 0 has corners at 88 and 92 degrees and none at 90: whole steps of about 4 degrees are fitted between start
-# and end alone. A program that keeps the point has other corners than the same arc exported by GDAL or QGIS, and the two are not the same
-# line to the last digit.
+# 1 0 through 0 1 to -1 0 has corners at 88 and 92 degrees and none at 90: an odd number of whole steps of about 4 degrees,
+# seven at least, is fitted between start and end alone. A program that keeps the point has other corners than the same arc
+# exported by GDAL or QGIS, and the two are not the same line to the last digit.
 #
 # Printed: number of corners, and the distance of the nearest one from the point that was drawn.
 set -euo pipefail

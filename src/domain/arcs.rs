@@ -4,13 +4,14 @@
 use geo::{Coord, LineString};
 use std::f64::consts::{PI, TAU};
 
-/// The angle between two corners; whole steps are fitted into each arc.
+/// The angle between two corners; an odd number of whole steps is fitted into each arc, as GDAL does.
 const STEP: f64 = 4.0 * PI / 180.0;
+const FEWEST_STEPS: f64 = 7.0;
 /// Three points are on one line if the triangle between them is flatter than this, measured against its longest side.
 const FLAT: f64 = 1e-8;
 
 /// The corners of a CIRCULARSTRING: each arc is given by its start, a point on it and its end, which begins the next one.
-/// At most 90 corners for each arc. `Err` is the reason why these points make no arcs.
+/// At most 91 corners for each arc. `Err` is the reason why these points make no arcs.
 pub fn corners(points: &[Coord<f64>]) -> Result<Vec<Coord<f64>>, String> {
     let Some(first) = points.first() else { return Ok(Vec::new()) };
     if points.len() < 3 || points.len().is_multiple_of(2) {
@@ -44,7 +45,8 @@ fn add_arc(corners: &mut Vec<Coord<f64>>, start: Coord<f64>, on_it: Coord<f64>, 
         return;
     };
     let (begin, turn) = (circle.angle(start), circle.turn(start, on_it) + circle.turn(on_it, end));
-    let steps = (turn.abs() / STEP).round().max(1.0);
+    let steps = (turn.abs() / STEP).round().max(FEWEST_STEPS);
+    let steps = if steps % 2.0 == 0.0 { steps + 1.0 } else { steps };
     let at = |step: f64| circle.at(begin + turn * step / steps);
     corners.extend((1..).map(f64::from).take_while(|step| *step < steps).map(at));
     corners.push(end);
@@ -116,11 +118,23 @@ mod tests {
     fn a_whole_circle_and_the_longer_way_round_are_arcs() {
         let (right, left) = (coord! { x: 1.0, y: 0.0 }, coord! { x: -1.0, y: 0.0 });
         let circle = corners(&[right, left, right]).unwrap();
-        assert_eq!(circle.len(), 91);
+        assert_eq!(circle.len(), 92);
         assert!(circle[10].y > 0.0, "counter-clockwise");
         // From the right to the bottom by way of the left: three quarters.
         let most = corners(&[right, left, coord! { x: 0.0, y: -1.0 }]).unwrap();
         assert!(most.iter().any(|corner| corner.y > 0.99), "{most:?}");
+    }
+
+    #[test]
+    fn an_arc_has_as_many_corners_as_gdal_gives_it() {
+        // Degrees and steps, by GDAL 3.12.4.
+        for (degrees, steps) in
+            [(1.0, 7), (13.0, 7), (84.0, 21), (85.9, 21), (88.0, 23), (92.0, 23), (96.0, 25), (356.0, 89)]
+        {
+            let at = |degrees: f64| coord! { x: degrees.to_radians().cos(), y: degrees.to_radians().sin() };
+            let arc = corners(&[at(0.0), at(degrees / 2.0), at(degrees)]).unwrap();
+            assert_eq!(arc.len(), steps + 1, "{degrees}");
+        }
     }
 
     #[test]

@@ -1,7 +1,6 @@
 //! XML element by element: an element that is of interest is read as a small tree, others are passed over.
 //!
-//! Of the crate `quick-xml` the events are used. What it reads was turned into UTF-8 before, and the declaration of the file,
-//! by which it would turn it again, taken away.
+//! Of the crate `quick-xml` the events are used. What it reads was turned into UTF-8 before, whatever its declaration says.
 
 use super::input::{Input, Progress};
 use super::kind::Kind;
@@ -10,7 +9,7 @@ use crate::import::error::ImportError;
 use quick_xml::Reader;
 use quick_xml::escape::unescape;
 use quick_xml::events::{BytesRef, BytesStart, Event};
-use std::io::{self, BufRead, BufReader};
+use std::io::{self, BufReader};
 
 /// How deep elements of one tree may lie in each other.
 const DEPTH: usize = 64;
@@ -38,9 +37,7 @@ pub enum Step {
 
 impl Xml {
     pub fn open(input: &Input, kind: Kind, progress: &Progress) -> Result<Self, ImportError> {
-        let mut text = BufReader::with_capacity(1 << 16, Text::open(input, progress)?);
-        pass_over_declaration(&mut text).map_err(|cause| input.unreadable(cause))?;
-        let mut reader = Reader::from_reader(text);
+        let mut reader = Reader::from_reader(BufReader::with_capacity(1 << 16, Text::open(input, progress)?));
         let config = reader.config_mut();
         config.expand_empty_elements = true;
         // "RT 3 & 4", as programs of phones write.
@@ -174,17 +171,6 @@ pub fn named_character(name: &str) -> Option<char> {
         "nbsp" => ' ',
         _ => return None,
     })
-}
-
-/// `<?xml version="1.0" encoding="ISO-8859-1"?>`, which is not true any more.
-fn pass_over_declaration(text: &mut impl BufRead) -> io::Result<()> {
-    while text.fill_buf()?.first().is_some_and(u8::is_ascii_whitespace) {
-        text.consume(1);
-    }
-    if text.fill_buf()?.starts_with(b"<?xml") {
-        text.skip_until(b'>')?;
-    }
-    Ok(())
 }
 
 /// The content of one element. Its nodes and their text are kept side by side, so that reading the next one needs no memory.

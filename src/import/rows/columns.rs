@@ -55,6 +55,11 @@ const OF_FORMS: [&str; 8] = [
     "validationstatus",
 ];
 
+/// Bytes of a column's name in a shapefile.
+const SHAPEFILE_NAME: usize = 10;
+/// Added to the rank of a heading that was cut.
+const CUT: u16 = 1_000;
+
 /// Shorter headings stand in many words.
 const TELLING: usize = 4;
 
@@ -187,6 +192,7 @@ impl Columns {
             .get(&folded)
             .copied()
             .or_else(|| self.by_its_end(name, &folded))
+            .or_else(|| self.cut_heading(name, &folded))
             .filter(|(field, _)| !is_ignored && !is_taken(*field));
         let found = by_user.or(by_heading);
         let (field, rank) = found.map_or((None, u16::MAX), |(field, rank)| (Some(field), rank));
@@ -209,6 +215,24 @@ impl Columns {
         }
         let (_, last) = name.rsplit_once(['/', '-', ':']).filter(|_| self.is_form)?;
         self.by_heading.get(&fold_heading(last)).map(|(field, _)| (*field, BY_ITS_END))
+    }
+
+    /// A heading that a shapefile cut to ten bytes, `NAMA_KEGIA`: one that begins so, if all that do mean one field. It comes
+    /// behind every whole one.
+    fn cut_heading(&self, name: &str, folded: &str) -> Option<(Field, u16)> {
+        if name.trim().len() != SHAPEFILE_NAME {
+            return None;
+        }
+        let mut longer =
+            self.by_heading.iter().filter(|(heading, _)| heading.starts_with(folded)).map(|(_, found)| found);
+        let (field, mut rank) = *longer.next()?;
+        for (other, others) in longer {
+            if *other != field {
+                return None;
+            }
+            rank = rank.min(*others);
+        }
+        Some((field, rank.saturating_add(CUT)))
     }
 
     /// How many different fields a line of headings names: this distinguishes a heading from a title above the table.

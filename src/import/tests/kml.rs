@@ -176,14 +176,14 @@ fn tracks_routes_and_waypoints_of_gpx_are_works() {
         <trkseg><trkpt lat="-8.25" lon="114.35"><time>2026-03-01T01:00:00Z</time></trkpt><trkpt lat="-8.26" lon="114.36"/></trkseg>
         <trkseg><trkpt lat="-8.27" lon="114.37"/></trkseg>
         <trkseg><trkpt lat="-8.28" lon="114.38"/><trkpt lat="-8.29" lon="114.39"/></trkseg></trk>
-        <trk><name>Talud</name></trk><trk><name>Rusak</name><trkseg><trkpt lat="a" lon="1"/></trkseg></trk></gpx>"#;
+        <trk><name>Tanpa jejak</name></trk><trk><name>Rusak</name><trkseg><trkpt lat="a" lon="1"/></trkseg></trk></gpx>"#;
     let (good, refused) = scan("jejak.gpx", text.as_bytes());
     let told: Vec<(&str, usize)> = good.iter().map(|row| (row.title.as_str(), parts(row).len())).collect();
-    assert_eq!(told, [("Gapura", 1), ("Saluran", 1), ("Jalan Krajan", 2), ("Talud", 0)]);
+    assert_eq!(told, [("Gapura", 1), ("Saluran", 1), ("Jalan Krajan", 2), ("Tanpa jejak", 0)]);
     assert_eq!(parts(&good[0]), [geo::Point::new(114.35, -8.25).into()]);
     assert_eq!((refused[0].row, refused[0].invalid.code), (5, "geometry_not_readable"));
     let options = ReadOptions { needs: Needs::Comparison, ..ReadOptions::default() };
-    let cut = &text[..text.find("Talud").unwrap()];
+    let cut = &text[..text.find("Tanpa jejak").unwrap()];
     assert_eq!(read_with("jejak.gpx", cut.as_bytes(), &options).unwrap_err().code(), "file_truncated");
 }
 

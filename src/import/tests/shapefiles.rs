@@ -270,3 +270,16 @@ fn values_of_every_type_are_read() {
     let parts = &good[0].footprint.as_ref().unwrap().parts;
     assert!(parts.len() == 2 && parts.iter().all(|part| matches!(part.geometry, Geometry::LineString(_))));
 }
+
+#[test]
+fn headings_that_a_shapefile_cut_are_known() {
+    let columns = [("NAMA_KEGIA", b'C', 20), ("KODE_DESA", b'C', 13), ("TAHUN_ANGG", b'N', 4), ("KOORDINATA", b'C', 9)];
+    let values = [&b"Talud"[..], b"35.10.01.2001", b"2026", b"x"];
+    let table = dbf(&columns, 0, &[(b' ', values.map(<[u8]>::to_vec).to_vec())]);
+    let options = ReadOptions { needs: Needs::Comparison, ..ReadOptions::default() };
+    let file = ProjectFile::open(&Input::bytes("tabel.dbf", table), &options).unwrap();
+    // KOORDINATA may be the beginning or the end of a line.
+    assert_eq!(file.unread(), ["KOORDINATA"]);
+    let fields: Vec<Field> = file.matched().into_iter().map(|matched| matched.field).collect();
+    assert_eq!(fields, [Field::Title, Field::VillageCode, Field::FiscalYear]);
+}

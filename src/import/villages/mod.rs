@@ -62,7 +62,10 @@ pub struct VillageFile {
 /// code. Each feature is good or refused. All villages are held in memory: about 1 kB for each 60 corners. About 100,000
 /// corners a second at the least.
 pub fn read_villages(input: &Input, reading: &VillageReading, progress: &Progress) -> Result<VillageFile, ImportError> {
-    let layers = Layers::open(input, progress)?;
+    let layers = Layers::open(input, progress).map_err(|wrong| match wrong {
+        ImportError::OtherKind { file, kind, .. } => ImportError::NotBorders { file, kind },
+        other => other,
+    })?;
     if matches!(layers.format(), Format::Csv | Format::Workbook) {
         return Err(ImportError::NotBorders { file: input.name().to_owned(), kind: input.kind()? });
     }
