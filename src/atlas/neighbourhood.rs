@@ -49,7 +49,8 @@ impl Neighbourhood {
         let others = slots.into_iter().filter_map(|(slot, asked)| {
             let entry = picture.entry(slot)?;
             let same_place = picture.same_place(query, entry, stacked);
-            let explained = !asked && query.prefilter.is_surely_explained(&entry.prefilter, same_place >= 2);
+            let asks = asked || query.witnessed.contains(&slot);
+            let explained = !asks && query.prefilter.is_surely_explained(&entry.prefilter, same_place >= 2);
             (!explained).then(|| Other { id: entry.id, packed: entry.packed.clone(), same_place, asked })
         });
         Self {

@@ -4,7 +4,7 @@ use super::{Context, Prepared, Settings};
 use crate::domain::facts::Facts;
 use crate::domain::footprint::How;
 use crate::spatial::metres::{self, Budget, Interval, MOST_LOOKS_ALONG, Projection, Shape, box_gap_m, shared_line};
-use geo::{Coord, Geometry, LineString};
+use geo::{Coord, CoordsIter, Geometry, LineString};
 use serde_json::{Value, json};
 
 /// The outcome, with the values of its sentence.
@@ -44,9 +44,7 @@ const BESIDE_M: f64 = 4.5;
 /// A shorter shared stretch is a crossing, metres.
 const LEAST_SHARED_M: f64 = 20.0;
 /// Works farther apart than this plus their accuracies are unrelated, metres.
-pub const APART_M: f64 = 60.0;
-/// Greater accuracies mean "somewhere", metres.
-const MOST_ACCURACY_M: f64 = 60.0;
+pub const APART_M: f64 = 80.0;
 
 /// Maximum cost of comparing two footprints, in boxes and segments visited: some tens of milliseconds.
 const MOST_WORK: u64 = 1_500_000;
@@ -380,10 +378,51 @@ fn paid(facts: &Facts, part: i64) -> Option<Interval> {
     interval.filter(|paid| paid.to_m > paid.from_m)
 }
 
-/// How far a record may be from its stated position, metres: that of its worst part, capped.
+/// How far a record may be from its stated position, metres: that of its worst part. A place known to some hundred
+/// metres speaks against nothing within them.
 pub fn accuracy(facts: &Facts) -> f64 {
-    facts.parts.iter().map(|part| part.accuracy_m).fold(0.0, f64::max).min(MOST_ACCURACY_M)
+    facts.parts.iter().map(|part| part.accuracy_m).fold(0.0, f64::max)
 }
+
+impl Position {
+    /// One photo shows one place: footprints that are not there contradict it, and decide nothing.
+    pub fn under_one_photo(self) -> Self {
+        let speaks_against = rank(self.level) < ONE_PLACE && !matches!(self.level, "unknown" | "pasted");
+        if speaks_against { self.disputed() } else { self }
+    }
+
+    /// One contract, or one purchase by its sum, is far apart only by a coordinate that is wrong.
+    pub fn under_one_purchase(self) -> Self {
+        if self.level == "far" { self.disputed() } else { self }
+    }
+
+    fn disputed(self) -> Self {
+        Self { level: "disputed", value: json!({ "metres": self.distance_m }), ..self }
+    }
+
+    /// For records of other names: the same corners to the last digit are copied, and no witness of one place.
+    pub fn unless_copied(self, a: &Facts, b: &Facts) -> Self {
+        if rank(self.level) < ONE_PLACE || !(are_corners_of(a, b) && are_corners_of(b, a)) {
+            return self;
+        }
+        Self { level: "copied", value: json!({ "metres": self.distance_m }), ..self }
+    }
+}
+
+/// Whether every corner of one is, to the last digit, a corner of the other. O(n · m) in corners, of which there are at
+/// most [`MOST_COPIED`].
+fn are_corners_of(one: &Facts, other: &Facts) -> bool {
+    let corners = |facts: &Facts| -> Vec<Coord<f64>> {
+        facts.parts.iter().flat_map(|part| part.geometry.coords_iter()).take(MOST_COPIED + 1).collect()
+    };
+    let (one, other) = (corners(one), corners(other));
+    !one.is_empty()
+        && one.len().max(other.len()) <= MOST_COPIED
+        && one.iter().all(|corner| other.iter().any(|there| corner == there))
+}
+
+/// Corners up to which copies are looked for.
+const MOST_COPIED: usize = 200;
 
 fn nowhere(level: &'static str) -> Position {
     Position {

@@ -16,7 +16,7 @@ use crate::domain::footprint::How;
 use crate::duplicates::{Lexicon, Packed, Prefilter, Prepared, Rarity};
 use crate::spatial::places::Places;
 use hashbrown::HashTable;
-use keys::{Ground, GroundKey, Key, PointKey, marks, point_key, title_key, village_key};
+use keys::{Ground, GroundKey, Key, PointKey, marks, point_key, title_key, village_key, witnesses};
 use lists::Lists;
 use rustc_hash::FxBuildHasher;
 use spots::{Spot, SpotKey, part_spots, point_spot};
@@ -92,6 +92,8 @@ pub struct Query<'a> {
     /// Other works on exactly its place.
     others: usize,
     own: Option<Slot>,
+    /// Works with a photo or a contract in common, wherever they are.
+    pub(super) witnessed: Vec<Slot>,
 }
 
 /// Works on one coordinate.
@@ -239,7 +241,13 @@ impl Picture {
             ground,
             others,
             own: own.filter(|_| counted || ground.is_none()),
+            witnessed: self.works_under(witnesses(&subject.facts)),
         }
+    }
+
+    fn works_under(&self, marks: Vec<Key>) -> Vec<Slot> {
+        let works = marks.into_iter().map(|mark| self.marks.under(&mark)).filter(|works| works.len() <= SAME_MARK);
+        works.flatten().copied().collect()
     }
 
     /// The slots of projects worth comparing with this one, sorted and without duplicates: near by, the same photo,
@@ -263,12 +271,7 @@ impl Picture {
                 }
             }
         }
-        for mark in marks(facts) {
-            let works = self.marks.under(&mark);
-            if works.len() <= SAME_MARK {
-                found.extend(works);
-            }
-        }
+        found.extend(self.works_under(marks(facts)));
         let touching = facts.village_id.map(|village| self.villages.touching(village, radius_m)).unwrap_or_default();
         let villages = std::iter::once(facts.village_id).chain(touching.into_iter().map(Some));
         for village in villages {
