@@ -1061,3 +1061,15 @@ fn lengths_that_contradict_speak_against() {
             > bits_of(&judge(of(1, 300.0), of(2, 300.0)), "dimensions") + 1.0
     );
 }
+
+#[test]
+fn one_of_many_on_a_place_beside_one_alone_is_worth_a_share() {
+    let judge = Judge::new(Settings::default());
+    let of = |id: u128| judge.prepare(record(id, "Pembangunan pos kamling Anggrek", spot(0.0)));
+    let bits = |same_place: usize, one_stands_alone: bool| {
+        let context = Context { same_place, one_stands_alone, ..Context::default() };
+        bits_of(&judge.judge(&of(1), &of(2), &context), "position")
+    };
+    assert!(bits(0, false) > bits(3, true) && bits(3, true) > bits(20, true) && bits(20, true) > 0.0);
+    assert_eq!(bits(3, false), 0.0);
+}

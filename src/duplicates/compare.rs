@@ -162,7 +162,10 @@ fn position(sink: &mut impl Sink, place: &Position) {
         }
         _ => 0.0,
     };
-    sink.add_with("position", place.level, for_metres, || place.value.clone());
+    // Any of the crowd may be the one.
+    #[expect(clippy::cast_precision_loss, reason = "works on one place")]
+    let for_crowd = || -((place.crowd + 1) as f64).log2();
+    sink.add_with("position", place.level, || for_metres() + for_crowd(), || place.value.clone());
     parts(sink, place);
 }
 

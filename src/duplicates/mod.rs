@@ -61,6 +61,8 @@ const RULES: u32 = 11;
 pub struct Context<'a> {
     /// Number of other works on the same point as either of the two (the larger count).
     pub same_place: usize,
+    /// Only one of the two stands on that point, the other on a place of its own.
+    pub one_stands_alone: bool,
     /// Rarity of words in the collection; without it the weights of the tables apply.
     pub rarity: Option<&'a Rarity>,
 }
@@ -266,7 +268,7 @@ impl Judge {
     /// again gives the same verdict.
     pub fn verdict_digest(&self, facts_digest: &str, context: &Context<'_>) -> String {
         let same_place = context.same_place.min(self.settings.stacked);
-        sha256(&(facts_digest, same_place, &*self.fingerprint))
+        sha256(&(facts_digest, same_place, context.one_stands_alone, &*self.fingerprint))
     }
 }
 

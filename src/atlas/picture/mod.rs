@@ -310,23 +310,21 @@ impl Picture {
 
     /// Number of other works on exactly the place of one of the two (the larger count), if that is a reason to doubt
     /// the place. For a point it always is. For a line or an area: if both are on it and the works form a stack, or
-    /// if one of the two is in a crowd.
-    pub fn same_place(&self, query: &Query<'_>, other: &Entry, stacked: usize) -> usize {
-        let Some(there) = other.ground else { return Self::crowd_size(query.ground, query.others, stacked) };
+    /// if one of the two is in a crowd. Also whether only one of the two stands among them.
+    pub fn same_place(&self, query: &Query<'_>, other: &Entry, stacked: usize) -> (usize, bool) {
+        let here = Self::crowd_size(query.ground, query.others, stacked);
+        let Some(there) = other.ground else { return (here, false) };
         let together = query.ground.is_some_and(|here| here.key() == there.key());
         let of_other = self.stack_size(there.key()) - 1;
         if !together {
-            return Self::crowd_size(query.ground, query.others, stacked).max(Self::crowd_size(
-                Some(there),
-                of_other,
-                stacked,
-            ));
+            let there = Self::crowd_size(Some(there), of_other, stacked);
+            return (here.max(there), query.ground.is_some() && here.min(there) == 0);
         }
         let of_subject = query.others - 1;
         let others = of_subject.max(of_other - usize::from(query.own.is_some()));
         match there {
-            Ground::Shape(_) if others + 2 < stacked => 0,
-            _ => others,
+            Ground::Shape(_) if others + 2 < stacked => (0, false),
+            _ => (others, false),
         }
     }
 
