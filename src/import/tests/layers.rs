@@ -25,7 +25,10 @@ fn two_funds() -> Vec<u8> {
     book(&[
         ("Petunjuk", &[["Isi kedua lembar", "", "", ""]]),
         ("DD", &[HEADING, ["1", "Talud Krajan", "35.10.01.2001", "2025"]]),
-        ("ADD", &[HEADING, ["1", "Talud Krajan", "35.10.01.2001", "2025"], ["2", "Gapura", "35.10.01.2001", "2025"]]),
+        (
+            "ADD",
+            &[HEADING, ["1", "Talud Krajan", "35.10.01.2001", "2025"], ["2", "Gapura", "35.10.01.2001", "2025"]],
+        ),
     ])
 }
 
