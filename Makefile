@@ -123,7 +123,7 @@ fuzz: ## each parser and the comparison of geometries on made-up input, FUZZ_SEC
 
 benchmark: ## the open benchmark of doubled works, made anew, and how often the judge is right on it (docs/benchmark.md)
 	@cargo build --release --locked --workspace --quiet
-	@for density in sparse village town; do \
+	@for density in sparse village town abroad; do \
 		$(TARGET)/release/tapak-benchmark generate --density $$density --out $(TARGET)/benchmark/$$density && \
 		tools/score-benchmark $(TARGET)/release $(TARGET)/benchmark/$$density || exit 1; \
 	done

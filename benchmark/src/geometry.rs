@@ -14,6 +14,8 @@ pub struct P {
 pub enum Shape {
     Point(P),
     Line(Vec<P>),
+    /// One road in pieces.
+    Lines(Vec<Vec<P>>),
     Area(Vec<P>),
     Points(Vec<P>),
 }

@@ -20,6 +20,8 @@ pub enum Density {
     Village,
     /// Lanes 32 m apart, houses side by side.
     Town,
+    /// Another country's habits and words: see `abroad`.
+    Abroad,
 }
 
 impl Density {
@@ -27,7 +29,7 @@ impl Density {
     pub fn spacing_m(self) -> f64 {
         match self {
             Self::Sparse => 300.0,
-            Self::Village => 90.0,
+            Self::Village | Self::Abroad => 90.0,
             Self::Town => 32.0,
         }
     }

@@ -9,6 +9,7 @@
     reason = "a made-up land of some thousand works: all numbers are small"
 )]
 
+mod abroad;
 mod background;
 mod cases;
 mod chance;

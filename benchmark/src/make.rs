@@ -1,5 +1,6 @@
 //! Makes a benchmark: a land, its works, the planted pairs, and the files.
 
+use crate::abroad;
 use crate::background;
 use crate::cases::{self, Case, Planted};
 use crate::land::{Density, degrees};
@@ -39,6 +40,9 @@ pub struct Made {
 
 /// The same for the same wish, to the byte.
 pub fn make(wish: Wish) -> Made {
+    if wish.density == Density::Abroad {
+        return abroad::make(wish.seed, wish.pairs, wish.background);
+    }
     // Each case takes one or two roads, a boiler-plate title up to some more.
     let roads = wish.pairs * 3 / 2 + wish.background + 200;
     let mut world = World::new(wish.seed, wish.density, roads);
@@ -66,7 +70,7 @@ fn plant(world: &mut World, case: &Case) -> Pair {
 }
 
 /// Records in an order of chance under new ids: an id tells nothing.
-fn shuffle(world: &mut World, pairs: &mut [Pair]) {
+pub fn shuffle(world: &mut World, pairs: &mut [Pair]) {
     for n in (1..world.records.len()).rev() {
         let other = world.chance.between(0, n);
         world.records.swap(n, other);
@@ -142,9 +146,14 @@ fn counts(made: &Made) -> io::Result<Vec<u8>> {
     }
     let mut table = csv::Writer::from_writer(Vec::new());
     table.write_record(["case", "label", "kind", "pairs", "line"])?;
-    for case in cases::all() {
-        let n = counts.get(case.name).copied().unwrap_or_default().to_string();
-        table.write_record([case.name, case.label, case.kind, &n, case.line])?;
+    let lines = if made.world.density == Density::Abroad {
+        abroad::lines()
+    } else {
+        cases::all().iter().map(|case| [case.name, case.label, case.kind, case.line]).collect()
+    };
+    for [name, label, kind, line] in lines {
+        let n = counts.get(name).copied().unwrap_or_default().to_string();
+        table.write_record([name, label, kind, &n, line])?;
     }
     table.into_inner().map_err(|e| io::Error::other(e.to_string()))
 }

@@ -72,6 +72,9 @@ fn geometry(shape: &Shape) -> Value {
     match shape {
         Shape::Point(place) => json!({ "type": "Point", "coordinates": degrees(*place) }),
         Shape::Line(corners) => json!({ "type": "LineString", "coordinates": line(corners) }),
+        Shape::Lines(parts) => {
+            json!({ "type": "MultiLineString", "coordinates": parts.iter().map(|part| line(part)).collect::<Vec<_>>() })
+        }
         Shape::Area(ring) => {
             let mut ring = line(ring);
             if let (Some(first), Some(last)) = (ring.first().copied(), ring.last_mut()) {

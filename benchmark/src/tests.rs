@@ -79,6 +79,21 @@ fn every_line_of_the_two_lists_has_pairs_of_its_own_in_every_density() {
 }
 
 #[test]
+fn the_land_abroad_has_pairs_of_every_case_and_no_words_of_the_other() {
+    let made = make(Wish { seed: 5, density: Density::Abroad, pairs: 300, background: 400 });
+    assert_eq!(
+        projects(&made),
+        projects(&make(Wish { seed: 5, density: Density::Abroad, pairs: 300, background: 400 }))
+    );
+    let planted: BTreeSet<&str> = made.pairs.iter().map(|pair| pair.case).collect();
+    assert_eq!(planted.len(), crate::abroad::lines().len());
+    assert!(made.world.records.iter().all(|record| !record.title.to_lowercase().contains("jalan")));
+    assert!(made.world.records.iter().any(|record| matches!(record.shape, Some(Shape::Lines(_)))));
+    let hall = |record: &&crate::record::Record| matches!(record.shape, Some(Shape::Point(c)) if c == made.world.land.villages[record.village].office);
+    assert!(made.world.records.iter().filter(hall).count() > 10, "nobody pastes the coordinate of the hall");
+}
+
+#[test]
 fn a_pair_is_labelled_once_and_names_records_that_are_there() {
     let made = small();
     let ids: BTreeSet<&str> = made.world.records.iter().map(|record| record.id.as_str()).collect();

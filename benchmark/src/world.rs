@@ -64,6 +64,10 @@ impl World {
     pub fn new(seed: u64, density: Density, roads: usize) -> Self {
         let (words, mut chance) = (Words::read(), Chance::new(seed));
         let land = Land::new(roads, density, &words, &mut chance);
+        Self::of(land, words, chance, density)
+    }
+
+    pub fn of(land: Land, words: Words, chance: Chance, density: Density) -> Self {
         Self { land, words, chance, density, records: Vec::new(), next: 0 }
     }
 

@@ -232,7 +232,7 @@ impl Atlas {
         if let Some((_, observed)) = neighbourhood.observe(&self.judge).pop() {
             return observed;
         }
-        let context = Context { same_place: 0, rarity: Some(neighbourhood.rarity()) };
+        let context = Context { rarity: Some(neighbourhood.rarity()), ..Context::default() };
         let (a, b) = if a.facts.id < b.facts.id { (a, b) } else { (b, a) };
         let explained = !self.judge.judge(a, b, &context).kind.alerts();
         Observation { levels: self.judge.levels(a, b, &context), decided: None, explained }

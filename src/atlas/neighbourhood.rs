@@ -33,6 +33,7 @@ struct Other {
     id: Uuid,
     packed: Packed,
     same_place: usize,
+    one_stands_alone: bool,
     /// Whether its verdict is requested even if silent.
     asked: bool,
 }
@@ -48,13 +49,20 @@ impl Neighbourhood {
     ) -> Self {
         let others = slots.into_iter().filter_map(|(slot, asked)| {
             let entry = picture.entry(slot)?;
+            let asks = asked || query.witnessed.contains(&slot);
             // Most are explained wherever they lie, which spares counting who else does.
-            if !asked && query.prefilter.is_surely_explained(&entry.prefilter, true) {
+            if !asks && query.prefilter.is_surely_explained(&entry.prefilter, true) {
                 return None;
             }
-            let same_place = picture.same_place(query, entry, stacked);
-            let explained = !asked && query.prefilter.is_surely_explained(&entry.prefilter, same_place >= 2);
-            (!explained).then(|| Other { id: entry.id, packed: entry.packed.clone(), same_place, asked })
+            let (same_place, one_stands_alone) = picture.same_place(query, entry, stacked);
+            let explained = !asks && query.prefilter.is_surely_explained(&entry.prefilter, same_place >= 2);
+            (!explained).then(|| Other {
+                id: entry.id,
+                packed: entry.packed.clone(),
+                same_place,
+                one_stands_alone,
+                asked,
+            })
         });
         Self {
             seq: picture.seq,
@@ -111,7 +119,7 @@ impl Neighbourhood {
     }
 
     fn context(&self, other: &Other) -> Context<'_> {
-        Context { same_place: other.same_place, rarity: Some(&self.rarity) }
+        Context { same_place: other.same_place, one_stands_alone: other.one_stands_alone, rarity: Some(&self.rarity) }
     }
 
     /// The verdict on the subject and another project; `None` if it is silent and was not requested.

@@ -6,6 +6,7 @@
 //! level seen a few times moves little; a pair explained by a rule is no duplicate whatever its bits; and a decided
 //! pair counts as decided.
 
+use super::platt::probability;
 use crate::duplicates::{Level, Observation, Weights};
 use std::collections::BTreeMap;
 
@@ -63,10 +64,7 @@ fn expect(observed: &[Observation], weights: &Weights) -> (BTreeMap<Level, Count
         let same = match (pair.decided, pair.explained) {
             (Some(decided), _) => f64::from(u8::from(decided)),
             (None, true) => 0.0,
-            (None, false) => {
-                let bits: f64 = pair.levels.iter().map(|(name, level)| weights.bits(name, level)).sum();
-                1.0 / (1.0 + (-(weights.prior + bits).clamp(-60.0, 60.0)).exp2())
-            }
+            (None, false) => probability(pair.bits(weights)),
         };
         all += same;
         for level in pair.levels.iter().filter(|(_, level)| !SILENT.contains(level)) {

@@ -4,7 +4,7 @@ use super::table::Side::{self, Left, Right};
 use super::table::table;
 use super::{CliError, Context, reading};
 use crate::atlas::Atlas;
-use crate::calibrate::{Decided, Estimated, decided, estimate, observe};
+use crate::calibrate::{Decided, Estimated, Scaling, Thresholds, decided, estimate, observe, scaled, suggest};
 use crate::collection::read_collection;
 use crate::duplicates::{Judge, Weights};
 use crate::evaluate::{Evaluation, evaluate, read_pairs};
@@ -64,7 +64,12 @@ pub async fn run(context: &Context, verb: Calibrate) -> Result<ExitCode, CliErro
     if observed.is_empty() {
         return Err(CliError::Message(context.render("calibrate.nothing", json!({}))));
     }
-    let estimated = estimate(&observed, now.weights(), &verb.name);
+    let mut estimated = estimate(&observed, now.weights(), &verb.name);
+    let scaling;
+    (estimated.weights, scaling) = scaled(&observed, &estimated.weights, now.weights());
+    let thresholds = suggest(&observed, &estimated.weights, now.settings());
+    let found = Found { estimated, scaling, thresholds, pairs: observed.len(), decided: decided.len() };
+    let estimated = &found.estimated;
     let then = Judge::with(now.settings().clone(), estimated.weights.clone());
     let effects: Vec<Effect> = verb
         .labelled
@@ -72,20 +77,30 @@ pub async fn run(context: &Context, verb: Calibrate) -> Result<ExitCode, CliErro
         .map(|set| effect(context, &set[0], &set[1], &now, &then))
         .collect::<Result<_, _>>()?;
     if verb.json {
-        super::print(&format!("{:#}\n", as_json(now.weights(), &estimated, observed.len(), decided.len(), &effects)))?;
+        super::print(&format!("{:#}\n", as_json(now.weights(), &found, &effects)))?;
     } else {
-        super::print(&as_text(context, now.weights(), &estimated, observed.len(), decided.len(), &effects))?;
+        super::print(&as_text(context, now.weights(), &found, &effects))?;
     }
     match out {
         Some((path, file)) => {
             let values = json!({ "pairs": observed.len(), "decided": decided.len(), "same": estimated.same.round() });
-            let comment = context.render("calibrate.comment", values);
+            let comment =
+                format!("{}\n{}", context.render("calibrate.comment", values), thresholds_line(context, &found));
             file.finish(estimated.weights.to_toml(&comment).as_bytes()).map_err(CliError::file(path))?;
             eprintln!("{}", context.render("calibrate.written", json!({ "file": path })));
         }
         None => eprintln!("{}", context.render("calibrate.not_adopted", json!({}))),
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// What was found.
+struct Found {
+    estimated: Estimated,
+    scaling: Scaling,
+    thresholds: Thresholds,
+    pairs: usize,
+    decided: usize,
 }
 
 /// The projects of the database, and the decisions about them.
@@ -145,19 +160,25 @@ fn rows(now: &Weights, estimated: &Estimated) -> Vec<(String, String, f64, f64, 
         .collect()
 }
 
-fn as_text(
-    context: &Context,
-    now: &Weights,
-    estimated: &Estimated,
-    pairs: usize,
-    decided: usize,
-    effects: &[Effect],
-) -> String {
+/// How the probabilities were brought back to shares, and which thresholds fit them.
+fn thresholds_line(context: &Context, found: &Found) -> String {
+    let Thresholds { alert, review, alerts, reviews } = found.thresholds;
+    let decimal = |number: f64| decimals(context.language, number, 2);
+    let values = json!({
+        "slope": decimal(found.scaling.slope), "shift": signed(context.language, found.scaling.shift),
+        "alert": format!("{alert:.2}"), "review": format!("{review:.2}"), "alerts": alerts, "reviews": reviews,
+    });
+    context.render("calibrate.thresholds", values)
+}
+
+fn as_text(context: &Context, now: &Weights, found: &Found, effects: &[Effect]) -> String {
+    let Found { estimated, pairs, decided, .. } = found;
     let values = json!({
         "pairs": pairs, "decided": decided, "same": estimated.same.round(), "rounds": estimated.rounds,
     });
     let mut text = format!("{}\n\n", context.render("calibrate.pairs", values));
-    text.push_str(&levels(context, now, estimated, pairs));
+    text.push_str(&levels(context, now, estimated, *pairs));
+    text.push_str(&format!("\n{}\n", thresholds_line(context, found)));
     if !effects.is_empty() {
         text.push('\n');
         text.push_str(&figures(context, now, estimated, effects));
@@ -221,7 +242,8 @@ fn figures(context: &Context, now: &Weights, estimated: &Estimated, effects: &[E
     table(&heads, &effects.iter().flat_map(of_one).collect::<Vec<_>>())
 }
 
-fn as_json(now: &Weights, estimated: &Estimated, pairs: usize, decided: usize, effects: &[Effect]) -> Value {
+fn as_json(now: &Weights, found: &Found, effects: &[Effect]) -> Value {
+    let Found { estimated, scaling, thresholds, pairs, decided } = found;
     let levels: Vec<Value> = rows(now, estimated)
         .into_iter()
         .map(|(name, level, old, new, same, other, decided)| {
@@ -237,5 +259,6 @@ fn as_json(now: &Weights, estimated: &Estimated, pairs: usize, decided: usize, e
         "pairs": pairs, "decided": decided, "expected_same": estimated.same, "rounds": estimated.rounds,
         "old_version": now.version, "new_version": estimated.weights.version,
         "old_prior": now.prior, "new_prior": estimated.weights.prior, "levels": levels, "effects": effects,
+        "platt": { "slope": scaling.slope, "shift": scaling.shift }, "thresholds": thresholds,
     })
 }

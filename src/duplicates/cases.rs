@@ -789,3 +789,291 @@ fn the_digest_of_facts_is_that_of_a_list_of_both_and_the_photos_in_common() {
         sha256(&(but_photos(&a), but_photos(&b), ["a", "z"]))
     );
 }
+
+/// With nothing but its title known, as in a list of titles.
+fn titled(id: u128, title: &str) -> Facts {
+    Facts { id: Uuid::from_u128(id), title: title.into(), ..Facts::unknown() }
+}
+
+#[track_caller]
+fn level(verdict: &Verdict, name: &str, expected: &str) {
+    let level = verdict.evidence.iter().find(|item| item.name == name).map(|item| item.level.as_str());
+    assert_eq!(level, Some(expected), "{name}: {verdict:#?}");
+}
+
+#[test]
+fn numbers_as_people_write_them_tell_works_apart_without_year_or_place() {
+    for (a, b, kind) in [
+        (
+            "Riprap at Molave Creek, Sta. 1 + 200 - Sta. 1 + 600",
+            "Riprap at Molave Creek, Sta. 1 + 600 - Sta. 2 + 050",
+            Kind::Adjoining,
+        ),
+        ("Lined canal, Purok 2 & 3, Barangay Anahaw", "Lined canal, Purok 6, Barangay Anahaw", Kind::Sibling),
+        ("Road opening Anahaw (Phase XIX)", "Road opening Anahaw (Phase XXIV)", Kind::Continuation),
+        ("Pembangunan gedung serba guna Anggrek", "Lanjutan pembangunan gedung serba guna Anggrek", Kind::Continuation),
+        ("Pembangunan gedung serba guna Anggrek", "Pembangunan gedung serba guna Anggrek tahap 3", Kind::Continuation),
+        ("Pembangunan jembatan Anggrek", "Pembangunan jembatan Anggrek (tender ulang)", Kind::Retender),
+    ] {
+        explains(&judge(titled(1, a), titled(2, b)), kind);
+    }
+    for (a, b) in [
+        (
+            "Peningkatan jalan lingkungan Kecamatan Anggrek Paket 4",
+            "Peningkatan jalan lingkungan Kecamatan Anggrek Paket 5",
+        ),
+        ("Pemasangan PJU 6 titik dusun Anggrek", "Pemasangan PJU 12 titik dusun Anggrek"),
+        ("Sumur dangkal 90 M dan tandon 1000 L Anggrek", "Sumur dangkal 60 M dan tandon 1000 L Anggrek"),
+        ("Sumur Anggrek Paket 1/2/3", "Sumur Anggrek Paket 4"),
+    ] {
+        let verdict = judge(titled(1, a), titled(2, b));
+        assert_eq!(verdict.band, Band::Silent, "{a} | {b}: {verdict:#?}");
+    }
+    let one = judge(
+        titled(1, "Lined canal, Brgy. Anahaw, Molave City"),
+        titled(2, "Lined canal, Barangay Anahaw, Molave City"),
+    );
+    assert_ne!(one.band, Band::Silent, "{one:#?}");
+    let santa =
+        judge(titled(1, "Lined canal, Sta. Clara, Molave City"), titled(2, "Lined canal, Santa Clara, Molave City"));
+    assert_ne!(santa.band, Band::Silent, "{santa:#?}");
+}
+
+#[test]
+fn a_phase_or_tender_that_one_title_alone_tells_only_weakens_works_of_one_year_that_were_both_built() {
+    let hall = |id: u128, title: &str| record(id, title, road(0.0, 0.0));
+    let plain = || hall(1, "Rabat beton Jalan Anggrek");
+    let continued = judge(plain(), hall(2, "Lanjutan rabat beton Jalan Anggrek"));
+    level(&continued, "phase", "alone");
+    alerts(&continued, Kind::DoubleEntry);
+    level(&judge(plain(), hall(2, "Rabat beton Jalan Anggrek (ulang)")), "phase", "alone");
+    let mut planned = hall(2, "Rabat beton Jalan Anggrek (ulang)");
+    planned.status = Some(Status::Planned);
+    explains(&judge(plain(), planned), Kind::Retender);
+}
+
+#[test]
+fn a_direction_in_the_name_of_a_place_is_no_side() {
+    let side = |a: &str, b: &str, village: &str| {
+        let of = |id: u128, title: &str| Facts { village_name: village.into(), ..record(id, title, road(0.0, 0.0)) };
+        let verdict = judge(of(1, a), of(2, b));
+        verdict.evidence.iter().find(|item| item.name == "side").map(|item| item.level.clone())
+    };
+    for (title, village) in [
+        ("Sumur bor Desa Karangsari Wetan", ""),
+        ("Drainase Dusun Mulyo Timur", ""),
+        ("Talud jalan Karangsari Kidul RT 2", "Karangsari Kidul"),
+    ] {
+        assert_eq!(side(title, title, village), None, "{title}");
+    }
+    assert_eq!(side("Talud Jalan Anggrek utara", "Talud Jalan Anggrek utara", "").as_deref(), Some("same"));
+    assert_eq!(
+        side("Drainase sisi timur Desa Karangsari Wetan", "Drainase sisi barat Desa Karangsari Wetan", "").as_deref(),
+        Some("direction")
+    );
+    assert_eq!(side("Drainase Dusun Mulyo Timur", "Drainase Dusun Mulyo Barat", "").as_deref(), Some("direction"));
+}
+
+#[test]
+fn a_road_of_houses_and_one_of_fields_are_two_kinds() {
+    let mut a = titled(1, "Rabat beton jalan permukiman (Karangsari Wetan)");
+    let mut b = titled(2, "Jalan usaha tani Karangsari Wetan");
+    for facts in [&mut a, &mut b] {
+        (facts.fiscal_year, facts.budget_rupiah) = (Some(2026), Some(250_000_000));
+    }
+    let verdict = judge(a, b);
+    level(&verdict, "object", "other_use");
+    assert_ne!(verdict.band, Band::Alert, "{verdict:#?}");
+}
+
+#[test]
+fn grants_known_by_nothing_but_a_hamlet_are_siblings() {
+    let grant = |id: u128, title: &str| {
+        let mut facts = titled(id, title);
+        (facts.hamlet, facts.fiscal_year) = (Some("Ngasinan".into()), Some(2026));
+        (facts.budget_rupiah, facts.volume, facts.volume_unit) = (Some(20_000_000), Some(1.0), Some("unit".into()));
+        facts
+    };
+    for title in ["Bantuan RTLH", "Jamban sehat keluarga miskin", "Sumur bor dusun Ngasinan", "Bansos RTLH Ngasinan"] {
+        explains(&judge(grant(1, title), grant(2, title)), Kind::Sibling);
+    }
+    let named = judge(grant(1, "Sumur bor Al Falah"), grant(2, "Sumur bor Al Falah"));
+    assert_ne!(named.kind, Kind::Sibling, "a name of its own: {named:#?}");
+}
+
+#[test]
+fn a_title_of_one_word_twice_on_one_point_is_put_before_somebody() {
+    for (a, b) in [
+        ("Drainase", "Drainase"),
+        ("Paving", "Pavingisasi"),
+        ("Rabat beton", "Rabat beton"),
+        ("Drainase", "Pembangunan drainase"),
+    ] {
+        let of = |id: u128, title: &str, name: &str| {
+            let mut facts = record(id, title, spot(0.0));
+            (facts.activity_code, facts.budget_rupiah, facts.how) = (None, None, Some(How::Import));
+            facts.parts[0].accuracy_m = 15.0;
+            facts.funding = vec![fund(name)].into();
+            facts
+        };
+        let verdict = judge(of(1, a, "DD"), of(2, b, "ADD"));
+        assert_ne!(verdict.band, Band::Silent, "{a}, {b}: {verdict:#?}");
+    }
+}
+
+/// Judged among works that have these sums.
+fn among(sums: &[i64], a: Facts, b: Facts) -> Verdict {
+    let judge = Judge::new(Settings::default());
+    let mut rarity = Rarity::default();
+    for (n, rupiah) in sums.iter().enumerate() {
+        let facts = Facts { budget_rupiah: Some(*rupiah), ..titled(100 + n as u128, &format!("Jalan nomor {n}")) };
+        rarity.add(&judge.prepare(facts));
+    }
+    let (a, b) = (judge.prepare(a), judge.prepare(b));
+    rarity.add(&a);
+    rarity.add(&b);
+    judge.judge(&a, &b, &Context { rarity: Some(&rarity), ..Context::default() })
+}
+
+fn bits_of(verdict: &Verdict, name: &str) -> f64 {
+    verdict.evidence.iter().find(|item| item.name == name).map_or(0.0, |item| item.bits)
+}
+
+#[test]
+fn a_sum_that_one_other_has_says_much_and_a_ceiling_that_forty_have_nothing() {
+    let pair = |rupiah: i64| {
+        [1, 2]
+            .map(|id| Facts { budget_rupiah: Some(rupiah), ..record(id, "Rabat beton Jalan Anggrek", road(0.0, 0.0)) })
+    };
+    let others: Vec<i64> = (0..60).map(|n| 80_000_000 + n * 1_370_000).collect();
+    let [a, b] = pair(163_418_000);
+    let rare = bits_of(&among(&others, a, b), "amount");
+    let [a, b] = pair(200_000_000);
+    let round = bits_of(&among(&others, a.clone(), b.clone()), "amount");
+    let ceiling: Vec<i64> = others.iter().copied().chain(std::iter::repeat_n(200_000_000, 40)).collect();
+    let common = bits_of(&among(&ceiling, a, b), "amount");
+    assert!(rare > round + 2.0 && round > common && common == 0.0, "{rare} {round} {common}");
+}
+
+#[test]
+fn word_for_word_says_more_than_alike() {
+    let title = |other: &str| {
+        let verdict = judge(
+            record(1, "Rabat beton Jalan Anggrek Ngasinan Lor", road(0.0, 0.0)),
+            record(2, other, road(0.0, 0.0)),
+        );
+        level(&verdict, "title", "same");
+        bits_of(&verdict, "title")
+    };
+    assert!(
+        title("Rabat beton Jalan Anggrek Ngasinan Lor") > title("Rabat beton Jalan Anggrek Ngasinan Sawahan") + 1.0
+    );
+}
+
+#[test]
+fn two_works_of_one_title_year_and_sum_some_metres_apart_are_put_before_somebody() {
+    for east_m in [20.0, 26.0, 50.0, 78.0] {
+        let of = |id: u128, east_m: f64| record(id, "Pembangunan pos kamling Anggrek", spot(east_m));
+        let verdict = judge(of(1, 0.0), of(2, east_m));
+        assert_ne!(verdict.band, Band::Silent, "{east_m} m: {verdict:#?}");
+    }
+}
+
+#[test]
+fn a_place_known_badly_speaks_against_nothing() {
+    let of = |id: u128, east_m: f64, accuracy_m: f64| {
+        let mut facts = record(id, "Pembangunan pos kamling Anggrek", spot(east_m));
+        facts.parts[0].accuracy_m = accuracy_m;
+        facts
+    };
+    let verdict = judge(of(1, 0.0, 5.0), of(2, 240.0, 300.0));
+    level(&verdict, "position", "point_unsure");
+    assert_ne!(verdict.band, Band::Silent, "{verdict:#?}");
+    level(&judge(of(1, 0.0, 5.0), of(2, 240.0, 5.0)), "position", "far");
+}
+
+#[test]
+fn many_shared_metres_say_more_than_few() {
+    let long = |id: u128, metres: f64| {
+        let at = |m: f64| (114.3 + m / 110_000.0, -8.2);
+        record(id, "Rabat beton Jalan Anggrek", LineString::from(vec![at(0.0), at(metres / 2.0), at(metres)]).into())
+    };
+    let of = |metres: f64| bits_of(&judge(long(1, metres), long(2, metres * 1.2)), "position");
+    assert!(of(2_000.0) > of(150.0) + 1.0 && of(150.0) > of(60.0) + 0.5, "{} {} {}", of(2_000.0), of(150.0), of(60.0));
+}
+
+#[test]
+fn the_same_corners_under_other_names_are_a_copy_and_no_witness() {
+    let verdict = judge(
+        record(1, "Rabat beton Jalan Anggrek", road(0.0, 0.0)),
+        record(2, "Rabat beton Jalan Ngasinan", road(0.0, 0.0)),
+    );
+    level(&verdict, "position", "copied");
+    assert_eq!(verdict.band, Band::Silent, "{verdict:#?}");
+    let drawn = judge(
+        record(1, "Rabat beton Jalan Anggrek", road(0.0, 0.0)),
+        record(2, "Rabat beton Jalan Ngasinan", road(1.0, 1.0)),
+    );
+    level(&drawn, "position", "line_same");
+    let again = judge(
+        record(1, "Rabat beton Jalan Anggrek", road(0.0, 0.0)),
+        record(2, "Rabat beton Jl. Anggrek", road(0.0, 0.0)),
+    );
+    level(&again, "position", "line_same");
+}
+
+#[test]
+fn the_same_photo_alerts_whatever_the_lines_say() {
+    for (from_m, north_m) in [(0.0, 8.0), (200.0, 0.0), (0.0, 60.0), (900.0, 400.0)] {
+        let of = |id: u128, geometry: Geometry<f64>| {
+            let mut facts = record(id, "Pembangunan drainase Jalan Anggrek", geometry);
+            facts.photo_marks = vec!["5f0c".to_owned()].into();
+            facts
+        };
+        let verdict = judge(of(1, road(0.0, 0.0)), of(2, road(from_m, north_m)));
+        alerts(&verdict, Kind::DoubleEntry);
+    }
+}
+
+#[test]
+fn one_contract_far_apart_is_a_wrong_coordinate_and_one_sum_worth_a_look() {
+    let of = |id: u128, from_m: f64, contract: Option<&str>, rupiah: i64| {
+        let mut facts = record(id, "Rabat beton Jalan Anggrek", road(from_m, 0.0));
+        facts.budget_rupiah = Some(rupiah);
+        facts.funding = vec![FundingFact { contract_number: contract.map(Into::into), ..fund("DD") }].into();
+        facts
+    };
+    alerts(
+        &judge(of(1, 0.0, Some("27/SPK/2025"), 150_000_000), of(2, 1_500.0, Some("27/SPK/2025"), 150_000_000)),
+        Kind::DoubleEntry,
+    );
+    let by_sum = judge(of(1, 0.0, None, 163_418_000), of(2, 1_500.0, None, 163_418_000));
+    assert_eq!(by_sum.band, Band::Review, "{by_sum:#?}");
+    explains(&judge(of(1, 0.0, None, 150_000_000), of(2, 1_500.0, None, 150_000_000)), Kind::Unrelated);
+}
+
+#[test]
+fn lengths_that_contradict_speak_against() {
+    let of = |id: u128, metres: f64| Facts {
+        volume: Some(metres),
+        volume_unit: Some("m".into()),
+        ..record(id, "Rabat beton Jalan Anggrek", spot(0.0))
+    };
+    assert!(bits_of(&judge(of(1, 300.0), of(2, 200.0)), "dimensions") < -1.0);
+    assert!(
+        bits_of(&judge(of(1, 347.5), of(2, 347.5)), "dimensions")
+            > bits_of(&judge(of(1, 300.0), of(2, 300.0)), "dimensions") + 1.0
+    );
+}
+
+#[test]
+fn one_of_many_on_a_place_beside_one_alone_is_worth_a_share() {
+    let judge = Judge::new(Settings::default());
+    let of = |id: u128| judge.prepare(record(id, "Pembangunan pos kamling Anggrek", spot(0.0)));
+    let bits = |same_place: usize, one_stands_alone: bool| {
+        let context = Context { same_place, one_stands_alone, ..Context::default() };
+        bits_of(&judge.judge(&of(1), &of(2), &context), "position")
+    };
+    assert!(bits(0, false) > bits(3, true) && bits(3, true) > bits(20, true) && bits(20, true) > 0.0);
+    assert_eq!(bits(3, false), 0.0);
+}

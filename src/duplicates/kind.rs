@@ -1,15 +1,22 @@
 //! The relation of two records: rules in order, the first match decides.
 
-use super::compare::{in_common, is_upkeep};
+use super::compare::{Titles, is_upkeep, shares_photo};
 use super::position::Position;
 use super::{Prepared, Settings};
 use crate::domain::project::Authority;
+use crate::domain::text::fold;
 use crate::domain::verdict::{Evidence, VerdictKind};
 
 /// The kind of the pair. Explaining kinds come first: an explained pair is no duplicate.
-pub fn decide(a: &Prepared, b: &Prepared, place: &Position, evidence: &[Evidence], settings: &Settings) -> VerdictKind {
-    let level =
-        |name: &str| evidence.iter().find(|item| item.name == name).map_or("unknown", |item| item.level.as_str());
+pub fn decide(
+    a: &Prepared,
+    b: &Prepared,
+    place: &Position,
+    titles: &Titles,
+    evidence: &[Evidence],
+    settings: &Settings,
+) -> VerdictKind {
+    let level = |name: &str| level_of(evidence, name);
     let one_place = matches!(
         place.level,
         "line_same"
@@ -22,13 +29,14 @@ pub fn decide(a: &Prepared, b: &Prepared, place: &Position, evidence: &[Evidence
             | "point_same"
             | "point_near"
             | "point_unsure"
+            | "disputed"
     );
-    let alike = matches!(level("title"), "same" | "like");
+    let alike = matches!(titles.level, "same" | "like");
     let one_village = !a.facts.is_cross_border(&b.facts);
     // If the position is no evidence, only nearly identical titles indicate one work.
-    let by_title = alike && matches!(place.level, "pasted" | "wide" | "unknown");
+    let by_title = alike && matches!(place.level, "pasted" | "copied" | "wide" | "unknown");
     let near = one_place
-        || matches!(place.level, "line_beside" | "line_touch" | "apart" | "pasted" | "wide")
+        || matches!(place.level, "line_beside" | "line_touch" | "apart" | "pasted" | "copied" | "wide")
         || (by_title && one_village);
     let one_object = level("object") == "same";
     // If the tables know no object, similar titles stand in for it.
@@ -45,12 +53,15 @@ pub fn decide(a: &Prepared, b: &Prepared, place: &Position, evidence: &[Evidence
     match level("link") {
         "continues" => return VerdictKind::Continuation,
         "agreement" => return VerdictKind::CoFunded,
-        "revision" if one_place || level("title") == "same" => return VerdictKind::Revision,
+        "revision" if one_place || titles.level == "same" => return VerdictKind::Revision,
         _ => {}
     }
-    // 3. Another phase of one work.
+    // 3. Another phase of one work, or its second tender.
     if level("phase") == "different" && near {
         return VerdictKind::Continuation;
+    }
+    if level("phase") == "again" && near {
+        return VerdictKind::Retender;
     }
     // 4. Numbers, sides and stations that contradict.
     if level("owner") == "different" || level("place_number") == "different" {
@@ -65,6 +76,9 @@ pub fn decide(a: &Prepared, b: &Prepared, place: &Position, evidence: &[Evidence
     if level("station") == "apart" && years > 0 && near && alike {
         // The next stretch of the same road in a later year is its next phase.
         return VerdictKind::Continuation;
+    }
+    if singles && one_village && is_one_of_many(a, b, place, titles, evidence) {
+        return VerdictKind::Sibling;
     }
     if level("side") == "different" || level("station") == "apart" {
         return if near { VerdictKind::Adjoining } else { VerdictKind::Unrelated };
@@ -104,10 +118,11 @@ pub fn decide(a: &Prepared, b: &Prepared, place: &Position, evidence: &[Evidence
         let neighbours = place.level == "line_beside" || place.touches;
         return if one_object && neighbours { VerdictKind::Adjoining } else { VerdictKind::Unrelated };
     }
-    if place.level == "apart" && one_object && (singles || level("title") != "same") {
+    let is_other_single = singles && !is_one_purchase(a, b, titles);
+    if place.level == "apart" && one_object && (is_other_single || titles.level != "same") {
         return VerdictKind::Sibling;
     }
-    let same_apart = place.level == "apart" && level("title") == "same";
+    let same_apart = place.level == "apart" && titles.level == "same";
     if !(one_place || by_title || same_apart) {
         return VerdictKind::Unrelated;
     }
@@ -121,6 +136,45 @@ pub fn decide(a: &Prepared, b: &Prepared, place: &Position, evidence: &[Evidence
         VerdictKind::RepeatWork if years > settings.life_years => VerdictKind::Maintenance,
         kind => kind,
     }
+}
+
+fn level_of<'a>(evidence: &'a [Evidence], name: &str) -> &'a str {
+    evidence.iter().find(|item| item.name == name).map_or("unknown", |item| &item.level)
+}
+
+/// Whether two of the things that are granted or built one by one have nothing of their own to be known by: no place,
+/// owner, number, contract, photo or name, but a hamlet and a kind. A list of many units at once is no single one.
+fn is_one_of_many(a: &Prepared, b: &Prepared, place: &Position, titles: &Titles, evidence: &[Evidence]) -> bool {
+    let level = |name: &str| level_of(evidence, name);
+    let is_nowhere = matches!(place.level, "unknown" | "pasted" | "wide");
+    let is_known = matches!(level("owner"), "same" | "near")
+        || [level("place_number"), level("number"), level("photo")].iter().any(|one| matches!(*one, "same" | "shared"));
+    let is_list = |p: &Prepared| p.facts.volume.is_some_and(|volume| volume > 1.0);
+    is_nowhere && !is_known && !(is_list(a) && is_list(b)) && titles.alike > 0.0 && !share_a_name(a, b)
+}
+
+/// Whether the titles have a name in common that is neither their village's nor their hamlet's.
+fn share_a_name(a: &Prepared, b: &Prepared) -> bool {
+    let is_of_place = |p: &Prepared, word: &str| {
+        let names = [Some(&*p.facts.village_name), p.facts.hamlet.as_deref(), p.title.hamlet.as_deref()];
+        names.into_iter().flatten().any(|name| fold(name).split(' ').any(|part| part == word))
+    };
+    a.title.words.iter().filter(|word| word.may_be_a_name()).any(|word| {
+        let is_shared = b.title.words.iter().any(|other| other.text == word.text);
+        is_shared && !is_of_place(a, &word.text) && !is_of_place(b, &word.text)
+    })
+}
+
+/// One title with a name of its own, one year and one sum: bought once, wherever the two are drawn.
+fn is_one_purchase(a: &Prepared, b: &Prepared, titles: &Titles) -> bool {
+    let one_sum = a.facts.budget_rupiah.is_some() && a.facts.budget_rupiah == b.facts.budget_rupiah;
+    let one_year = a.facts.years_apart(&b.facts) == Some(0);
+    one_sum && one_year && titles.are_word_for_word() && share_a_name(a, b)
+}
+
+/// Both titles name packages, with different numbers.
+fn are_packages(a: &Prepared, b: &Prepared) -> bool {
+    a.title.is_one_package(&b.title) == Some(false)
 }
 
 /// The kind of duplicate it would be: split, cross-village, funding, entry or repeat, the first that fits.
@@ -171,14 +225,15 @@ fn surface(p: &Prepared) -> u8 {
     }
 }
 
-/// Packages without shared metres, and lines that may be two sides of one road, never exceed review.
+/// Packages without shared metres, lines that may be two sides of one road, and works far apart that only their sum
+/// makes one purchase, never exceed review.
 pub fn is_review_at_most(a: &Prepared, b: &Prepared, place: &Position) -> bool {
-    place.level == "line_unsure" || are_packages(a, b) && place.shared_m.is_some_and(|metres| metres < 1.0)
-}
-
-/// Both titles name packages, with different numbers.
-fn are_packages(a: &Prepared, b: &Prepared) -> bool {
-    in_common(a.title.numbers_of("package"), b.title.numbers_of("package")) == Some(false)
+    let is_disputed = place.level == "disputed"
+        && !shares_photo(&a.facts, &b.facts)
+        && !a.names.contracts.iter().any(|number| b.names.contracts.contains(number));
+    is_disputed
+        || place.level == "line_unsure"
+        || are_packages(a, b) && place.shared_m.is_none_or(|metres| metres < 1.0)
 }
 
 fn same_executor(a: &Prepared, b: &Prepared) -> bool {

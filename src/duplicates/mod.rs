@@ -4,8 +4,10 @@
 //! Its interface is [`Judge`]: [`Judge::prepare`] reads a record once, [`Judge::judge`] compares two. Inside, `title`
 //! reads, `compare` weighs, and `kind` decides the relation by rules that fit on one page.
 
+mod agreement;
 mod compare;
 mod folded;
+mod frequency;
 mod kind;
 mod lengths;
 mod likeness;
@@ -43,19 +45,22 @@ use crate::domain::facts::Facts;
 use crate::domain::outline::drawn_lines;
 use crate::domain::text::fold;
 use crate::domain::verdict::{Band, Verdict};
+use compare::Titles;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 use title::TitleReading;
 
 /// The version of the comparisons and rules in code. Incremented with each change of them, so that a newer program
 /// judges again what an older one judged.
-const RULES: u32 = 10;
+const RULES: u32 = 11;
 
 /// Facts about a pair that are in neither record.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Context<'a> {
     /// Number of other works on the same point as either of the two (the larger count).
     pub same_place: usize,
+    /// Only one of the two stands on that point, the other on a place of its own.
+    pub one_stands_alone: bool,
     /// Rarity of words in the collection; without it the weights of the tables apply.
     pub rarity: Option<&'a Rarity>,
 }
@@ -122,8 +127,9 @@ pub struct Judge {
     weights: Weights,
     /// Lower bound of the bits at which a pair reaches review.
     needed_bits: f64,
-    /// Maximum bits of positions that are apart.
+    /// Maximum bits of positions that are apart, and of any.
     apart_bits: f64,
+    place_bits: f64,
     rules: u32,
     fingerprint: Arc<str>,
 }
@@ -140,6 +146,7 @@ impl Judge {
             fingerprint: fingerprint(RULES, &weights, &settings),
             needed_bits: log_odds(settings.review.min(settings.alert)) - BOUND_SLACK,
             apart_bits: weights.bits("position", "apart").max(weights.bits("position", "far")),
+            place_bits: compare::most_bits_of_place(&weights),
             settings,
             weights,
         }
@@ -170,17 +177,21 @@ impl Judge {
     /// [`Prefilter`] leaves. Never true for a pair in review or alert. Some 0.5 µs.
     pub fn is_surely_silent(&self, a: &Prepared, b: &Prepared, context: &Context<'_>) -> bool {
         let gap_m = position::gap_m(a, b, context);
-        if gap_m.is_some_and(|gap_m| position::is_far(gap_m, &a.facts, &b.facts)) {
+        let far = gap_m.is_some_and(|gap_m| position::is_far(gap_m, &a.facts, &b.facts));
+        let apart = far || gap_m.is_some_and(|gap_m| position::is_apart(gap_m, &a.facts, &b.facts, &self.settings));
+        // One photo, contract or purchase is one place, whatever the footprints say.
+        let bought_once = far && compare::is_bought_once(a, b, context.rarity);
+        let apart = apart && !bought_once && !compare::shares_photo(&a.facts, &b.facts);
+        if far && apart {
             return true; // by the rules, distant works are unrelated
         }
-        let (level, _) = compare::title_level(a, b, context.rarity);
-        let apart = gap_m.is_some_and(|gap_m| position::is_apart(gap_m, &a.facts, &b.facts, &self.settings));
-        if apart && level != "same" {
+        let titles = Titles::compare(a, b, context.rarity);
+        if apart && titles.level != "same" {
             return true; // by the rules, neighbours are one work only if their titles are nearly the same
         }
-        let place = if apart { self.apart_bits } else { self.weights.most("position") };
+        let place = if apart { self.apart_bits + self.weights.most("package") } else { self.place_bits };
         let needed = self.needed_bits - self.weights.prior - self.weights.most("parts");
-        place + self.weights.bits("title", level) + compare::record_bits(a, b, &self.weights) < needed
+        place + compare::bits_without_place(a, b, &titles, &self.weights, context.rarity) < needed
     }
 
     /// The rules version; higher is newer.
@@ -199,19 +210,30 @@ impl Judge {
 
     /// The level of every comparison, including those of no weight: the input of `tapak calibrate`.
     pub fn levels(&self, a: &Prepared, b: &Prepared, context: &Context<'_>) -> Vec<(&'static str, &'static str)> {
-        compare::levels(a, b, &self.place(a, b, context), context.rarity)
+        let titles = Titles::compare(a, b, context.rarity);
+        compare::levels(a, b, &self.place(a, b, context, &titles), &titles, context.rarity)
     }
 
-    fn place(&self, a: &Prepared, b: &Prepared, context: &Context<'_>) -> position::Position {
-        position::compare(&a.facts, &b.facts, runs_once(a, b), context, &self.settings)
+    fn place(&self, a: &Prepared, b: &Prepared, context: &Context<'_>, titles: &Titles) -> position::Position {
+        let place = position::compare(&a.facts, &b.facts, runs_once(a, b), context, &self.settings);
+        if compare::shares_photo(&a.facts, &b.facts) {
+            place.under_one_photo()
+        } else if titles.may_be_of_one() && compare::is_bought_once(a, b, context.rarity) {
+            place.under_one_purchase()
+        } else if titles.are_of_others {
+            place.unless_copied(&a.facts, &b.facts)
+        } else {
+            place
+        }
     }
 
     /// Compares two records. Symmetric except for the shared stretches, which are those of `a`. Some 10 µs for short
     /// lines.
     pub fn judge(&self, a: &Prepared, b: &Prepared, context: &Context<'_>) -> Verdict {
-        let place = self.place(a, b, context);
-        let mut evidence = compare::all(a, b, &place, &self.weights, context.rarity);
-        let kind = kind::decide(a, b, &place, &evidence, &self.settings);
+        let titles = Titles::compare(a, b, context.rarity);
+        let place = self.place(a, b, context, &titles);
+        let mut evidence = compare::all(a, b, &place, &titles, &self.weights, context.rarity);
+        let kind = kind::decide(a, b, &place, &titles, &evidence, &self.settings);
         // Evidence of no weight is not shown, except the position and how it was compared. The rules have already
         // used it: a weight of 0 means that a level is no evidence, not that it did not occur.
         evidence.retain(|item| item.bits != 0.0 || item.name == "position" || item.name == compare::SHAPES);
@@ -244,7 +266,7 @@ impl Judge {
     /// again gives the same verdict.
     pub fn verdict_digest(&self, facts_digest: &str, context: &Context<'_>) -> String {
         let same_place = context.same_place.min(self.settings.stacked);
-        sha256(&(facts_digest, same_place, &*self.fingerprint))
+        sha256(&(facts_digest, same_place, context.one_stands_alone, &*self.fingerprint))
     }
 }
 

@@ -20,8 +20,9 @@ pub struct Numbers {
 
 /// A wider range is not read as one: "Gang 1 - 80".
 const WIDEST_RANGE: u16 = 30;
-/// After "tahap", a greater number is a year.
-const LAST_PHASE: u16 = 20;
+/// After "tahap", a greater number is a year; after "th", which is also short for the year, anything from 21 on is.
+const LAST_PHASE: u16 = 99;
+const LAST_SHORT_PHASE: u16 = 20;
 
 /// Reads the numbers. O(words).
 pub fn read_numbers(words: &[Arc<Word>]) -> Numbers {
@@ -33,13 +34,16 @@ pub fn read_numbers(words: &[Arc<Word>]) -> Numbers {
         if TABLES.phase.contains(&*name.text) {
             let next = if &*words[at].text == "ke" { at + 1 } else { at };
             let number = words.get(next).and_then(|word| word.number.as_ref()?.parse().ok());
-            found.phase = found.phase.or(number.filter(|number| *number <= LAST_PHASE));
+            let last = if &*name.text == "th" { LAST_SHORT_PHASE } else { LAST_PHASE };
+            found.phase = found.phase.or(number.filter(|number| *number <= last));
         } else if let Some(place) = &name.place {
             at = found.list(place, words, at);
-        } else if is_a_name(name)
-            && let Some(number) = number_of_a_name(words, at)
-        {
-            found.add_number(&name.text, &number);
+        } else if is_a_name(name) {
+            if let Some(list) = list_of_a_name(name, words, at) {
+                found.named.extend(list);
+            } else if let Some(number) = number_of_a_name(words, at) {
+                found.add_number(&name.text, &number);
+            }
         }
     }
     // A lone number or Roman numeral at the end of a name: "Gang Mawar II", "PJU titik 3", "Krajan 2".
@@ -52,6 +56,15 @@ pub fn read_numbers(words: &[Arc<Word>]) -> Numbers {
     }
     found.sort();
     found
+}
+
+/// Whether both have a number in common; `None` if either has none.
+pub fn in_common<'a>(
+    mut a: impl Iterator<Item = &'a str> + Clone,
+    b: impl Iterator<Item = &'a str> + Clone,
+) -> Option<bool> {
+    a.clone().next().and(b.clone().next())?;
+    Some(a.any(|x| b.clone().any(|y| x == y)))
 }
 
 impl Numbers {
@@ -199,11 +212,22 @@ fn number_of_a_name(words: &[Arc<Word>], at: usize) -> Option<Arc<str>> {
         return None;
     }
     let (number, behind) = one("", words, at)?;
-    let next = words.get(behind);
-    let counts = |next: &Word| word.is_digits && next.object.is_some() && !next.object_is_last;
-    let measures =
-        next.is_some_and(|next| next.is_mark || next.number.is_some() || UNITS.contains(&&*next.text) || counts(next));
-    (!measures).then_some(number)
+    (!measures(words, behind)).then_some(number)
+}
+
+/// Several numbers after a name: "Krajan 1 & 2", "Melati 3 dan 4". `None` for one number and for measures.
+fn list_of_a_name(name: &Word, words: &[Arc<Word>], at: usize) -> Option<Vec<Named>> {
+    let mut found = Numbers::default();
+    let end = found.list(&name.text, words, at);
+    let is_short = |(_, number): &Named| number.trim_end_matches(|c: char| c.is_ascii_lowercase()).len() <= 2;
+    (found.named.len() > 1 && found.named.iter().all(is_short) && !measures(words, end)).then_some(found.named)
+}
+
+/// Whether the number before `behind` counts or measures what follows it: "3 x", "40 m", "2 jembatan".
+fn measures(words: &[Arc<Word>], behind: usize) -> bool {
+    let Some(next) = words.get(behind) else { return false };
+    let counts = words[behind - 1].is_digits && next.object.is_some() && !next.object_is_last;
+    next.is_mark || next.number.is_some() || UNITS.contains(&&*next.text) || counts
 }
 
 #[cfg(test)]
@@ -267,6 +291,8 @@ mod tests {
         }
         assert_eq!(numbers_of("Jalan Melati th 2025").phase, None);
         assert_eq!(numbers_of("Jalan Melati tahap XII").phase, Some(12));
+        assert_eq!(numbers_of("Road improvement (Phase XXII)").phase, Some(22));
+        assert_eq!(numbers_of("Jalan Melati th 25").phase, None);
     }
 
     #[test]
@@ -279,6 +305,11 @@ mod tests {
         assert_eq!(named("Jembatan Melati II Dusun Krajan"), "melati 2");
         assert_eq!(named("Pagar SDN 3 Sumberagung"), "sdn 3");
         assert_eq!(named("Purok 2 road concreting"), "purok 2");
+        assert_eq!(named("Drainage canal, Purok 4 & 5, Barangay Anahaw"), "purok 4, purok 5");
+        assert_eq!(named("Jalan Krajan 1 & 2"), "krajan 1, krajan 2");
+        assert_eq!(named("Paving Melati 3 dan 4 Dusun II"), "dusun 2, melati 3, melati 4");
+        assert_eq!(named("Sumur Paket 1/2/3"), "package 1, package 2, package 3");
+        assert_eq!(named("Pipa 3/4 inci"), "");
         assert_eq!(named("Rabat Gang Kenanga 2 B RT 11"), "kenanga 2b, rt 11");
         assert_eq!(named("Rabat Gang Kenanga 02B RT 11"), "kenanga 2b, rt 11");
         assert_eq!(named("Rabat Gang Kenanga 10 RT 11"), "kenanga 10, rt 11");

@@ -59,6 +59,10 @@ fn thing(words: &[Arc<Word>], from: usize, found: &mut Vec<Object>) -> usize {
     let mut is_material = head.is_base || head.is_top;
     for word in things.take_while(|word| word.object_is_last == head.object_is_last) {
         let Some(next) = word.object else { continue };
+        // "Drainage canal" is a drain, "school building" a school.
+        if TABLES.wider.get(object.1).is_some_and(|wider| wider == next.1) {
+            continue;
+        }
         let is_wider = TABLES.wider.get(next.1).is_some_and(|wider| wider == object.1);
         let of_material = is_material && ALONG_A_ROAD.contains(&next.1);
         if CALLED_BOTH.contains(&(object.1, next.1)) || CALLED_BOTH.contains(&(next.1, object.1)) {
@@ -153,7 +157,9 @@ mod tests {
         names("Roadside drainage Koperasi street", &["drain"]);
         names("Concreting of Purok 2 road", &["road"]);
         names("Road and drainage improvement", &["drain", "road"]);
-        names("Construction of drainage canal Purok 2", &["irrigation", "drain"]);
+        names("Construction of drainage canal Purok 2", &["drain"]);
+        names("Lined canal Purok 2", &["canal"]);
+        names("Construction of Multi-Purpose Building", &["building"]);
         names("Farm-to-market roads", &["road"]);
         names("Installation of street lights", &["lamp"]);
         names("Irigasi saluran tersier", &["irrigation", "drain"]);

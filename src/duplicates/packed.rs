@@ -144,11 +144,12 @@ struct StoredReading<'a> {
     objects: Vec<u8>,
     numbers: Vec<(u32, u32)>,
     phase: Option<u16>,
-    /// Continuation, revision, service, base, top: one bit each.
+    /// One bit each, in the order of [`FLAGS`].
     flags: u8,
     sides: Vec<(u8, bool)>,
     station: Option<(f32, f32)>,
     measures: Option<[f32; 3]>,
+    sizes: Vec<(u8, f32)>,
     hamlet: Option<u32>,
     #[serde(borrow)]
     owner: Option<&'a str>,
@@ -177,8 +178,8 @@ enum Corners {
     Exact(Vec<f64>),
 }
 
-/// The bits of [`StoredReading::flags`].
-const FLAGS: [u8; 5] = [1, 2, 4, 8, 16];
+/// The bits of [`StoredReading::flags`]: continuation, revision, service, base, top, again, settlement, farm.
+const FLAGS: [u8; 8] = [1, 2, 4, 8, 16, 32, 64, 128];
 
 impl Prepared {
     /// Some 1 µs.
@@ -314,7 +315,16 @@ impl<'a> StoredPart<'a> {
 
 impl<'a> StoredReading<'a> {
     fn new(reading: &'a TitleReading, lexicon: &mut Lexicon) -> Self {
-        let flags = [reading.is_continuation, reading.is_revision, reading.is_service, reading.is_base, reading.is_top];
+        let flags = [
+            reading.is_continuation,
+            reading.is_revision,
+            reading.is_service,
+            reading.is_base,
+            reading.is_top,
+            reading.is_again,
+            reading.is_settlement,
+            reading.is_farm,
+        ];
         Self {
             words: reading.words.iter().map(|word| lexicon.word(word)).collect(),
             work: reading.work.map(tables::number_of),
@@ -325,13 +335,15 @@ impl<'a> StoredReading<'a> {
             sides: reading.sides.to_vec(),
             station: reading.station,
             measures: reading.measures,
+            sizes: reading.sizes.to_vec(),
             hamlet: lexicon.some_name(reading.hamlet.as_ref()),
             owner: reading.owner.as_deref(),
         }
     }
 
     fn reading(self, lexicon: &Lexicon) -> TitleReading {
-        let [is_continuation, is_revision, is_service, is_base, is_top] = FLAGS.map(|bit| self.flags & bit != 0);
+        let [is_continuation, is_revision, is_service, is_base, is_top, is_again, is_settlement, is_farm] =
+            FLAGS.map(|bit| self.flags & bit != 0);
         TitleReading {
             words: self.words.iter().map(|at| Arc::clone(&lexicon.words[*at as usize])).collect(),
             work: self.work.map(tables::named),
@@ -343,9 +355,13 @@ impl<'a> StoredReading<'a> {
             is_service,
             is_base,
             is_top,
+            is_again,
+            is_settlement,
+            is_farm,
             sides: self.sides.into(),
             station: self.station,
             measures: self.measures,
+            sizes: self.sizes.into(),
             hamlet: self.hamlet.map(|at| lexicon.written(at)),
             owner: self.owner.map(Into::into),
         }

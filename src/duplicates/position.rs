@@ -2,6 +2,7 @@
 
 mod levels;
 mod place;
+mod witness;
 
 pub use levels::{APART_M, how_many, is_apart, is_far};
 pub use place::{accuracy, boxes, gap_m};
@@ -34,6 +35,9 @@ pub struct Position {
     pub beside_m: Option<f64>,
     /// The lines meet end to end.
     pub touches: bool,
+    /// Number of other works on the place of one of the two, where the other stands alone, up to the size of a stack;
+    /// else 0.
+    pub crowd: usize,
     /// For two footprints of several parts: how many parts of the one with fewer coincide with a part of the other,
     /// and how many it has.
     pub parts: Option<(usize, usize)>,
@@ -74,6 +78,11 @@ pub fn compare(a: &Facts, b: &Facts, runs_once: bool, context: &Context<'_>, set
     let best = if budget.is_spent() { both.simplified(accuracy(a), accuracy(b), &exact) } else { exact };
     // The coordinate of the office, or one shared with many other works, does not locate the work.
     let office = a.how == Some(How::Office) || b.how == Some(How::Office);
+    // One of many on a place, beside another that stands there alone: worth a share of what it would be.
+    let one_of_many = context.one_stands_alone && rank(best.level) >= ONE_PLACE;
+    if !office && context.same_place >= 2 && one_of_many {
+        return Position { crowd: context.same_place.min(settings.stacked), ..best };
+    }
     if office || context.same_place >= 2 {
         let (distance_m, nearest) = (best.distance_m, best.nearest);
         return Position {
@@ -308,6 +317,7 @@ fn nowhere(level: &'static str) -> Position {
         shared: Vec::new(),
         beside_m: None,
         touches: false,
+        crowd: 0,
         parts: None,
         simplified_m: None,
     }

@@ -28,6 +28,8 @@ pub struct Prefilter {
     /// Two bits for each pair of sides: one for each side that the title names.
     sides: u8,
     office: bool,
+    /// Hash of sum and year; 0 without either. One purchase may be far apart by a wrong coordinate.
+    purchase: u16,
 }
 
 impl Prefilter {
@@ -41,6 +43,7 @@ impl Prefilter {
             station: title.station.map_or([f32::NAN; 2], |(from, to)| [from, to]),
             sides: 0,
             office: facts.how == Some(How::Office),
+            purchase: facts.budget_rupiah.zip(facts.fiscal_year).map_or(0, hash),
         };
         for object in &title.objects {
             prefilter.objects |= TABLES.bit(object);
@@ -68,14 +71,15 @@ impl Prefilter {
     }
 
     /// Whether the rules certainly explain the two or find them unrelated: other objects, a contradicting number,
-    /// side or station, or too far apart. Never true for a pair in review or alert. `pasted`: the position of one of
+    /// side or station, or too far apart. Never true for a pair in review or alert that shares no photo and no contract.
+    /// `pasted`: the position of one of
     /// them is no evidence. Some 5 ns.
     pub fn is_surely_explained(&self, other: &Self, pasted: bool) -> bool {
         self.objects_differ(other)
             || self.numbers.iter().zip(&other.numbers).any(|(x, y)| *x != 0 && *y != 0 && x != y)
             || self.stations_part(other)
             || self.sides_differ(other)
-            || (!pasted && !self.office && !other.office && self.is_far(other))
+            || (!pasted && !self.office && !other.office && self.is_far(other) && !self.may_be_one_purchase(other))
     }
 
     fn objects_differ(&self, other: &Self) -> bool {
@@ -96,6 +100,10 @@ impl Prefilter {
         })
     }
 
+    fn may_be_one_purchase(&self, other: &Self) -> bool {
+        self.purchase != 0 && self.purchase == other.purchase
+    }
+
     fn is_far(&self, other: &Self) -> bool {
         if self.bounds[0].is_nan() || other.bounds[0].is_nan() {
             return false;
@@ -105,7 +113,7 @@ impl Prefilter {
     }
 }
 
-fn hash(number: &str) -> u16 {
+fn hash(number: impl Hash) -> u16 {
     let mut hasher = FxHasher::default();
     number.hash(&mut hasher);
     let hash = hasher.finish();

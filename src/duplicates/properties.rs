@@ -340,7 +340,10 @@ proptest! {
         let judge = Judge::with(Settings::default(), weights);
         let (a, b) = (judge.prepare(a), judge.prepare(Facts { id: Uuid::max(), ..b }));
         let context = Context { same_place, ..Context::default() };
-        if a.prefilter().is_surely_explained(&b.prefilter(), same_place >= 2) || judge.is_surely_silent(&a, &b, &context) {
+        let witnessed = super::compare::shares_photo(&a.facts, &b.facts)
+            || a.names.contracts.iter().any(|number| b.names.contracts.contains(number));
+        let explained = !witnessed && a.prefilter().is_surely_explained(&b.prefilter(), same_place >= 2);
+        if explained || judge.is_surely_silent(&a, &b, &context) {
             prop_assert_eq!(judge.judge(&a, &b, &context).band, Band::Silent);
         }
     }
@@ -350,7 +353,10 @@ proptest! {
         let judge = Judge::new(Settings::default());
         let (a, b) = (judge.prepare(a), judge.prepare(Facts { id: Uuid::max(), ..b }));
         let context = Context { same_place, ..Context::default() };
-        if a.prefilter().is_surely_explained(&b.prefilter(), same_place >= 2) || judge.is_surely_silent(&a, &b, &context) {
+        let witnessed = super::compare::shares_photo(&a.facts, &b.facts)
+            || a.names.contracts.iter().any(|number| b.names.contracts.contains(number));
+        let explained = !witnessed && a.prefilter().is_surely_explained(&b.prefilter(), same_place >= 2);
+        if explained || judge.is_surely_silent(&a, &b, &context) {
             prop_assert_eq!(judge.judge(&a, &b, &context).band, Band::Silent);
         }
     }

@@ -1,6 +1,7 @@
-//! Rarity of words in the collection: a word in half of all titles does not distinguish works.
+//! Rarity of words and values in the collection: a word in half of all titles does not distinguish works.
 
 use super::Prepared;
+use super::frequency::Frequency;
 use super::word::Word;
 use rustc_hash::FxHashMap;
 
@@ -9,25 +10,29 @@ const ENOUGH: u32 = 500;
 /// Weight of the commonest word.
 const LEAST: f64 = 0.1;
 
-/// Number of titles that contain each word.
+/// Number of titles that contain each word, and of records with each value.
 #[derive(Clone, Debug, Default)]
 pub struct Rarity {
     titles: u32,
     counts: FxHashMap<u32, u32>,
+    /// Number of records with each sum, firm, contract ….
+    pub(super) values: Frequency,
 }
 
 impl Rarity {
-    /// Counts a record's title. O(words).
+    /// Counts a record. O(words).
     pub fn add(&mut self, record: &Prepared) {
         self.titles += 1;
+        self.values.add(record);
         for word in &record.title.words {
             *self.counts.entry(word.id).or_default() += 1;
         }
     }
 
-    /// Removes a record's title from the counts. O(words).
+    /// Removes a record from the counts. O(words).
     pub fn remove(&mut self, record: &Prepared) {
         self.titles = self.titles.saturating_sub(1);
+        self.values.remove(record);
         for word in &record.title.words {
             if let Some(count) = self.counts.get_mut(&word.id) {
                 *count -= 1;

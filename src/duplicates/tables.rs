@@ -25,6 +25,10 @@ struct File {
     neutral: Words,
     #[serde(default)]
     service: Words,
+    #[serde(default)]
+    again: Words,
+    #[serde(default)]
+    road_use: RoadUse,
 }
 
 #[derive(Default, Deserialize)]
@@ -42,6 +46,12 @@ struct Kind {
     #[serde(default)]
     synonyms: bool,
     words: Vec<String>,
+}
+
+#[derive(Default, Deserialize)]
+struct RoadUse {
+    settlement: Vec<String>,
+    farm: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -76,6 +86,11 @@ pub struct Tables {
     pub neutral: HashSet<String>,
     /// Words for yearly services that are not works.
     pub service: HashSet<String>,
+    /// Words for what is tendered or built once more.
+    pub again: HashSet<String>,
+    /// Words for a road of houses, and for one of fields.
+    pub settlement: HashSet<String>,
+    pub farm: HashSet<String>,
     /// Kinds of objects whose words are all synonyms.
     pub synonyms: HashSet<String>,
     /// Words for objects in languages where the last noun is the object.
@@ -192,6 +207,9 @@ pub static TABLES: LazyLock<Tables> = LazyLock::new(|| {
         common: HashSet::new(),
         neutral: HashSet::new(),
         service: HashSet::new(),
+        again: HashSet::new(),
+        settlement: HashSet::new(),
+        farm: HashSet::new(),
         synonyms: HashSet::new(),
         last: HashSet::new(),
         works: HashMap::new(),
@@ -214,6 +232,9 @@ pub static TABLES: LazyLock<Tables> = LazyLock::new(|| {
         all.common.extend(file.common.words);
         all.neutral.extend(file.neutral.words);
         all.service.extend(file.service.words);
+        all.again.extend(file.again.words);
+        all.settlement.extend(file.road_use.settlement);
+        all.farm.extend(file.road_use.farm);
         all.phase.extend(file.phase.words);
         for (word, place) in file.places {
             all.places.entry(word).or_insert(place);

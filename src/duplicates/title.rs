@@ -1,13 +1,14 @@
 //! Reads a title: normalised words, work and object, and the numbers and sides that distinguish works.
 
 use super::folded;
-use super::lengths::{measures, station};
+use super::lengths::{Size, measures, sizes, station};
 use super::numbers::{self, Named};
 use super::numeral::UNITS;
 use super::objects::objects;
 use super::owner::{called, extract_owner};
 use super::rarity::Rarity;
 use super::rarity::weight;
+use super::tables::{SIDES, TABLES};
 use super::word::{Word, spell};
 use crate::domain::facts::Facts;
 use crate::domain::text::{fold, says_something};
@@ -36,15 +37,26 @@ pub struct TitleReading {
     pub is_service: bool,
     pub is_base: bool,
     pub is_top: bool,
-    /// Kanan, hulu, utara …: index of the pair and which of the two.
+    /// Tendered or built once more: "tender ulang", "pembangunan ulang".
+    pub is_again: bool,
+    /// The road serves houses; fields. Both or neither where the title says so.
+    pub is_settlement: bool,
+    pub is_farm: bool,
+    /// Kanan, hulu, utara …: index of the pair and which of the two; in the name of a place [`IN_A_NAME`] is added to
+    /// the index.
     pub sides: Box<[(u8, bool)]>,
     /// STA from–to in metres, if the title has it.
     pub station: Option<(f32, f32)>,
     /// "P 74 x L 4 x T 0,15 m": measures in metres, greatest first, 0 for a missing one.
     pub measures: Option<[f32; 3]>,
+    /// "80 M", "5 titik".
+    pub sizes: Box<[Size]>,
     pub hamlet: Option<Arc<str>>,
     pub owner: Option<Box<str>>,
 }
+
+/// Added to the index of a pair of sides if the word belongs to the name of a place: "Desa Karangrejo Wetan".
+pub const IN_A_NAME: u8 = 16;
 
 impl TitleReading {
     /// The main object of the work: road, drain, wall ….
@@ -62,6 +74,11 @@ impl TitleReading {
     /// The numbers under this name (RT, gang, block …).
     pub fn numbers_of<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> + Clone {
         self.numbers.iter().filter(move |(known, _)| **known == *name).map(|(_, number)| &**number)
+    }
+
+    /// Whether both have a package number in common; `None` if either names none.
+    pub fn is_one_package(&self, other: &Self) -> Option<bool> {
+        numbers::in_common(self.numbers_of("package"), other.numbers_of("package"))
     }
 
     /// The total weight of the words.
@@ -89,9 +106,15 @@ pub fn read_title(facts: &Facts) -> TitleReading {
     let called = || objects.contains(&"house").then(|| called(&words)).flatten();
     let given = facts.owner.as_deref().filter(|name| says_something(name));
     let owner = given.map(str::to_owned).or(owner).or_else(called);
+    let measures = measures(&lower);
+    let is_road = objects.contains(&"road");
     let mut reading = TitleReading {
         station: station(&lower),
-        measures: measures(&lower),
+        measures,
+        sizes: sizes(&lower, measures.is_some()).into(),
+        is_again: words.iter().any(|word| TABLES.again.contains(&*word.text)),
+        is_settlement: is_road && is_settlement(&words),
+        is_farm: is_road && words.iter().any(|word| TABLES.farm.contains(&*word.text)),
         phase: numbers.phase,
         numbers: numbers.named.into(),
         work,
@@ -101,7 +124,7 @@ pub fn read_title(facts: &Facts) -> TitleReading {
         is_service: work.is_none() && words.iter().any(|word| word.is_service),
         is_base: words.iter().any(|word| word.is_base),
         is_top: words.iter().any(|word| word.is_top),
-        sides: sides(&words).into(),
+        sides: sides(&words, facts).into(),
         hamlet,
         owner: owner.map(|name| fold(&name).into()),
         ..TitleReading::default()
@@ -167,11 +190,50 @@ fn without_volume(words: Vec<Arc<Word>>) -> Vec<Arc<Word>> {
     words.into_iter().zip(keep).filter(|(_, keep)| *keep).map(|(word, _)| word).collect()
 }
 
-fn sides(words: &[Arc<Word>]) -> Vec<(u8, bool)> {
-    let mut found: Vec<(u8, bool)> = words.iter().filter_map(|word| word.side).collect();
+fn sides(words: &[Arc<Word>], facts: &Facts) -> Vec<(u8, bool)> {
+    let read = words.iter().enumerate().filter_map(|(at, word)| {
+        let (pair, which) = word.side?;
+        Some((if is_in_a_name(words, at, facts) { pair + IN_A_NAME } else { pair }, which))
+    });
+    let mut found: Vec<(u8, bool)> = read.collect();
     found.sort_unstable();
     found.dedup();
     found
+}
+
+/// Words before the name of a place in which a direction is no side of a work.
+const BEFORE_NAMES: [&str; 8] =
+    ["desa", "dusun", "kecamatan", "kelurahan", "kampung", "lingkungan", "kabupaten", "barangay"];
+/// Words from there to the direction, that one included: "Desa Karang Rejo Wetan".
+const LONGEST_NAME: usize = 3;
+
+/// Whether the direction at `at` belongs to a name: "Dusun Krajan Timur", or the village or hamlet is called so.
+fn is_in_a_name(words: &[Arc<Word>], at: usize, facts: &Facts) -> bool {
+    if words[at].side.is_none_or(|(pair, _)| pair < SIDES) {
+        return false; // left and right, upstream and downstream
+    }
+    let before = &words[at.saturating_sub(LONGEST_NAME)..at];
+    let is_of_a_name = |word: &Arc<Word>| !word.is_stop && !word.is_digits && word.object.is_none();
+    let after_place = before.iter().rposition(|word| BEFORE_NAMES.contains(&&*word.text));
+    if after_place.is_some_and(|place| before[place + 1..].iter().all(is_of_a_name)) {
+        return true;
+    }
+    let Some(first) = before.last() else { return false };
+    let is_called = |name: &str| {
+        let name = fold(name);
+        let mut parts = name.split(' ');
+        parts.any(|part| part == &*first.text) && parts.next() == Some(&*words[at].text)
+    };
+    is_called(&facts.village_name) || facts.hamlet.as_deref().is_some_and(is_called)
+}
+
+/// Whether the road is one of houses: "jalan permukiman", "jalan lingkungan"; "Lingkungan Krajan" is a part of a town.
+fn is_settlement(words: &[Arc<Word>]) -> bool {
+    let is_road = |word: &Arc<Word>| word.object.is_some_and(|(_, kind)| kind == "road");
+    words.iter().enumerate().any(|(at, word)| {
+        let behind_a_road = || at > 0 && is_road(&words[at - 1]);
+        TABLES.settlement.contains(&*word.text) && (&*word.text != "lingkungan" || behind_a_road())
+    })
 }
 
 /// The name after this word.

@@ -154,7 +154,8 @@ impl Word {
     /// Neither work, object nor material, and not common to all titles.
     pub fn may_be_a_name(&self) -> bool {
         let is_known = self.work.is_some() || self.object.is_some() || self.is_base || self.is_top || self.is_service;
-        !is_known && !self.is_stop && !self.is_digits && self.weight >= 1.0 && !TABLES.neutral.contains(&*self.text)
+        let is_size = self.text.starts_with(|c: char| c.is_ascii_digit()); // "3m"
+        !is_known && !self.is_stop && !is_size && self.weight >= 1.0 && !TABLES.neutral.contains(&*self.text)
     }
 
     /// A number in Roman numerals.

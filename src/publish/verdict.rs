@@ -106,6 +106,9 @@ fn coarse(a: &ShownProject, b: &ShownProject, mut item: Evidence) -> Option<Evid
             if let Value::Object(value) = &mut item.value {
                 value.insert("a".to_owned(), json!(a.title));
                 value.insert("b".to_owned(), json!(b.title));
+                // The numbers of the titles as recorded: an RT, a house.
+                value.remove("only_a");
+                value.remove("only_b");
             }
             Some(item)
         }

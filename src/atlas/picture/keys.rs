@@ -81,20 +81,27 @@ pub fn point_key(facts: &Facts) -> Option<PointKey> {
 
 /// Keys that identify the same thing wherever it is: photos, contracts, budget lines of a village and year.
 pub fn marks(facts: &Facts) -> Vec<Key> {
-    let key = |kind: u8, text: &str, more: Option<(Option<Uuid>, Option<i32>)>| {
-        hash(&(kind, text.trim().to_lowercase(), more))
-    };
-    let photos = facts.photo_marks.iter().map(String::as_str).filter(|mark| says_something(mark));
-    let photos = photos.map(|mark| key(1, mark, None));
-    let contracts = facts.funding.iter().filter_map(|line| line.contract_number.as_deref());
-    let contracts = contracts.filter(|number| says_something(number)).map(|number| key(2, number, None));
     let lines = facts.funding.iter().filter_map(|line| line.budget_line.as_deref());
     let lines = lines.filter(|line| says_something(line));
-    let lines = lines.map(|line| key(3, line, Some((facts.village_id, facts.fiscal_year))));
-    let mut all: Vec<Key> = photos.chain(contracts).chain(lines).collect();
+    let lines = lines.map(|line| mark_key(3, line, Some((facts.village_id, facts.fiscal_year))));
+    let mut all = witnesses(facts);
+    all.extend(lines);
     all.sort_unstable();
     all.dedup();
     all
+}
+
+/// Keys of the marks that tell one work whatever the places: photos and contracts.
+pub fn witnesses(facts: &Facts) -> Vec<Key> {
+    let photos = facts.photo_marks.iter().map(String::as_str).filter(|mark| says_something(mark));
+    let photos = photos.map(|mark| mark_key(1, mark, None));
+    let contracts = facts.funding.iter().filter_map(|line| line.contract_number.as_deref());
+    let contracts = contracts.filter(|number| says_something(number)).map(|number| mark_key(2, number, None));
+    photos.chain(contracts).collect()
+}
+
+fn mark_key(kind: u8, text: &str, within: Option<(Option<Uuid>, Option<i32>)>) -> Key {
+    hash(&(kind, text.trim().to_lowercase(), within))
 }
 
 /// Village and year.

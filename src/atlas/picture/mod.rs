@@ -17,7 +17,7 @@ use crate::domain::footprint::How;
 use crate::duplicates::{Lexicon, Packed, Prefilter, Prepared, Rarity};
 use crate::spatial::places::Places;
 use hashbrown::HashTable;
-use keys::{Ground, GroundKey, Key, PointKey, marks, point_key, title_key, village_key};
+use keys::{Ground, GroundKey, Key, PointKey, marks, point_key, title_key, village_key, witnesses};
 use lists::Lists;
 use rustc_hash::FxBuildHasher;
 use spots::{SpotKey, lone_spot, part_spots, point_spot};
@@ -94,6 +94,8 @@ pub struct Query<'a> {
     /// Other works on exactly its place.
     others: usize,
     own: Option<Slot>,
+    /// Works with a photo or a contract in common, wherever they are.
+    pub(super) witnessed: Vec<Slot>,
 }
 
 /// Works on one coordinate.
@@ -286,7 +288,13 @@ impl Picture {
             ground,
             others,
             own: own.filter(|_| counted || ground.is_none()),
+            witnessed: self.works_under(witnesses(&subject.facts)),
         }
+    }
+
+    fn works_under(&self, marks: Vec<Key>) -> Vec<Slot> {
+        let works = marks.into_iter().map(|mark| self.marks.under(&mark)).filter(|works| works.len() <= SAME_MARK);
+        works.flatten().copied().collect()
     }
 
     /// The slots of projects worth comparing with this one, sorted and without duplicates: near by, the same photo,
@@ -310,12 +318,7 @@ impl Picture {
                 }
             }
         }
-        for mark in marks(facts) {
-            let works = self.marks.under(&mark);
-            if works.len() <= SAME_MARK {
-                found.extend(works);
-            }
-        }
+        found.extend(self.works_under(marks(facts)));
         let touching = facts.village_id.map(|village| self.villages.touching(village, radius_m)).unwrap_or_default();
         let villages = std::iter::once(facts.village_id).chain(touching.into_iter().map(Some));
         for village in villages {
@@ -354,23 +357,21 @@ impl Picture {
 
     /// Number of other works on exactly the place of one of the two (the larger count), if that is a reason to doubt
     /// the place. For a point it always is. For a line or an area: if both are on it and the works form a stack, or
-    /// if one of the two is in a crowd.
-    pub fn same_place(&self, query: &Query<'_>, other: &Entry, stacked: usize) -> usize {
-        let Some(there) = other.ground else { return Self::crowd_size(query.ground, query.others, stacked) };
+    /// if one of the two is in a crowd. Also whether only one of the two stands among them.
+    pub fn same_place(&self, query: &Query<'_>, other: &Entry, stacked: usize) -> (usize, bool) {
+        let here = Self::crowd_size(query.ground, query.others, stacked);
+        let Some(there) = other.ground else { return (here, false) };
         let together = query.ground.is_some_and(|here| here.key() == there.key());
         let of_other = self.stack_size(there.key()) - 1;
         if !together {
-            return Self::crowd_size(query.ground, query.others, stacked).max(Self::crowd_size(
-                Some(there),
-                of_other,
-                stacked,
-            ));
+            let there = Self::crowd_size(Some(there), of_other, stacked);
+            return (here.max(there), query.ground.is_some() && here.min(there) == 0);
         }
         let of_subject = query.others - 1;
         let others = of_subject.max(of_other - usize::from(query.own.is_some()));
         match there {
-            Ground::Shape(_) if others + 2 < stacked => 0,
-            _ => others,
+            Ground::Shape(_) if others + 2 < stacked => (0, false),
+            _ => (others, false),
         }
     }
 

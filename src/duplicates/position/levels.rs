@@ -19,7 +19,7 @@ pub(super) const BESIDE_M: f64 = 4.5;
 /// A shorter shared stretch is a crossing, metres.
 pub(super) const LEAST_SHARED_M: f64 = 20.0;
 /// Works farther apart than this plus their accuracies are unrelated, metres.
-pub const APART_M: f64 = 60.0;
+pub const APART_M: f64 = 80.0;
 /// Whether footprints this far apart are at most neighbours: `apart` or `far`, whatever their shapes.
 pub fn is_apart(gap_m: f64, a: &Facts, b: &Facts, settings: &Settings) -> bool {
     let accuracy_m = accuracy(a) + accuracy(b);

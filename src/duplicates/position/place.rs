@@ -6,9 +6,6 @@ use crate::duplicates::{Context, Prepared};
 use crate::spatial::metres::{self, Interval, Projection, Shape, box_gap_m};
 use geo::Geometry;
 
-/// Greater accuracies mean "somewhere", metres.
-const MOST_ACCURACY_M: f64 = 60.0;
-
 /// West, south, east, north of each part, degrees.
 pub fn boxes(facts: &Facts) -> impl Iterator<Item = [f64; 4]> + '_ {
     facts.parts.iter().filter_map(|part| metres::bounds(&part.geometry))
@@ -75,7 +72,8 @@ fn paid(facts: &Facts, part: i64) -> Option<Interval> {
     interval.filter(|paid| paid.to_m > paid.from_m)
 }
 
-/// How far a record may be from its stated position, metres: that of its worst part, capped.
+/// How far a record may be from its stated position, metres: that of its worst part. A place known to some hundred
+/// metres speaks against nothing within them.
 pub fn accuracy(facts: &Facts) -> f64 {
-    facts.parts.iter().map(|part| part.accuracy_m).fold(0.0, f64::max).min(MOST_ACCURACY_M)
+    facts.parts.iter().map(|part| part.accuracy_m).fold(0.0, f64::max)
 }
