@@ -51,8 +51,7 @@ all-tests:
 	@tools/step "Rust tests on SQLite and PostgreSQL" tools/cargo-test
 	@tools/step "The binary for the browser tests" cargo build --locked
 	@tools/step "The commands of the README" tools/try-readme $(TARGET)/debug/tapak
-	@tools/step "Browser tests on SQLite" tools/e2e sqlite
-	@tools/step "Browser tests on PostgreSQL" tools/e2e postgres
+	@tools/step "Browser tests on SQLite and PostgreSQL" tools/e2e-all
 
 try-readme: ## the commands of the README and of docs/, run as they stand by a user who is not root
 	@cargo build --locked --quiet

@@ -64,32 +64,34 @@ test('what is usual is offered, and what is typed counts as it stands', async ({
 });
 
 for (const scheme of ['light', 'dark'] as const) {
-  test(`at 320 px the list of villages is whole, on the map too, and passes axe (${scheme})`, async ({
-    page
-  }) => {
-    await page.setViewportSize({ width: 320, height: 640 });
-    await page.emulateMedia({ colorScheme: scheme });
-    await signIn(page, 'inspektur');
-    for (const [path, name] of [
-      ['/projects/new', 'Desa atau kelurahan'],
-      ['/', 'Desa atau kelurahan']
-    ] as const) {
-      await page.goto(path);
-      const field = page.getByRole('combobox', { name, exact: true });
-      await field.click();
-      await field.fill('kali');
-      await expect(options(page).first()).toContainText(/kali/i);
-      const box = await page.getByRole('listbox').boundingBox();
-      expect(box?.x, path).toBeGreaterThanOrEqual(0);
-      expect((box?.x ?? 0) + (box?.width ?? 999), path).toBeLessThanOrEqual(320);
-      const axe = await new AxeBuilder({ page }).analyze();
-      expect(axe.violations.map((one) => `${path}: ${one.id}`)).toEqual([]);
-      const beside = await page.evaluate(
-        () => (document.scrollingElement?.scrollWidth ?? 0) > window.innerWidth
-      );
-      expect(beside, path).toBe(false);
+  test(
+    `at 320 px the list of villages is whole, on the map too, and passes axe (${scheme})`,
+    { tag: '@looks' },
+    async ({ page }) => {
+      await page.setViewportSize({ width: 320, height: 640 });
+      await page.emulateMedia({ colorScheme: scheme });
+      await signIn(page, 'inspektur');
+      for (const [path, name] of [
+        ['/projects/new', 'Desa atau kelurahan'],
+        ['/', 'Desa atau kelurahan']
+      ] as const) {
+        await page.goto(path);
+        const field = page.getByRole('combobox', { name, exact: true });
+        await field.click();
+        await field.fill('kali');
+        await expect(options(page).first()).toContainText(/kali/i);
+        const box = await page.getByRole('listbox').boundingBox();
+        expect(box?.x, path).toBeGreaterThanOrEqual(0);
+        expect((box?.x ?? 0) + (box?.width ?? 999), path).toBeLessThanOrEqual(320);
+        const axe = await new AxeBuilder({ page }).analyze();
+        expect(axe.violations.map((one) => `${path}: ${one.id}`)).toEqual([]);
+        const beside = await page.evaluate(
+          () => (document.scrollingElement?.scrollWidth ?? 0) > window.innerWidth
+        );
+        expect(beside, path).toBe(false);
+      }
     }
-  });
+  );
 }
 
 test('who types before the villages are there finds theirs when they come', async ({ page }) => {

@@ -1,6 +1,6 @@
 /** What somebody typed stays theirs until it is sent: drafts of forms and reasons. */
 import type { Page } from '@playwright/test';
-import { expect, signIn, test } from './support';
+import { expect, signIn, signInByForm, test } from './support';
 
 type Project = { id: string; title: string; may: { withdraw: boolean } };
 
@@ -23,7 +23,7 @@ test('a form half filled is there again after leaving, Back, another tab and sig
   await other.close();
   // The session ends, and somebody else sits down at the same computer.
   await context.clearCookies();
-  await signIn(page, 'petugas');
+  await signInByForm(page, 'petugas');
   await page.goto('/projects/new');
   await expect(title).toHaveValue('');
   await context.clearCookies();

@@ -1,7 +1,7 @@
 /** Working through the queue: what is typed is not lost, the next finding is one step away, Back leads to the row, paper holds it all. */
 import { type Page } from '@playwright/test';
 import { v7 as newId } from 'uuid';
-import { expect, signIn, test } from './support';
+import { expect, signIn, signInByForm, test } from './support';
 
 type Listed = { items: { id: string; headline: string }[] };
 
@@ -44,11 +44,11 @@ test('a typed reason and comment survive a reload, leaving, another tab and sign
   await other.close();
 
   await page.request.delete('/api/v1/session');
-  await signIn(page, 'admin');
+  await signInByForm(page, 'admin');
   await page.goto(`/findings/${first.id}`);
   await expect(reason(page), 'of another person').toHaveValue('');
   await page.request.delete('/api/v1/session');
-  await signIn(page, 'inspektur');
+  await signInByForm(page, 'inspektur');
   await page.goto(`/findings/${first.id}`);
   await expect(comment(page)).toHaveValue('Mohon kirim gambar kerja.');
 

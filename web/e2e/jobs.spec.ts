@@ -7,6 +7,7 @@ test('an administrator sees on any page that a job was given up, and tries it ag
   page
 }) => {
   await signIn(page, 'admin');
+  await page.goto('/projects');
   const admin = page.getByRole('navigation', { name: 'Menu utama' }).getByRole('link', {
     name: /^Admin/
   });

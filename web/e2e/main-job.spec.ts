@@ -7,7 +7,7 @@ import {
   findBorder,
   importBoundaries,
   mails,
-  signIn,
+  signInByForm,
   tapak,
   test
 } from './support';
@@ -20,7 +20,7 @@ test('one road is registered and reported on, its double comes from the neighbou
   context
 }) => {
   importBoundaries();
-  await signIn(page, 'inspektur');
+  await signInByForm(page, 'inspektur');
   const { west, east, line } = await findBorder(page.request);
   const [lon = 0, lat = 0] = line[1] ?? [];
   await context.grantPermissions(['geolocation']);

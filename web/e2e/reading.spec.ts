@@ -1,6 +1,5 @@
-/** Reading: the public map, the language, what is not for the public, keyboards and screen readers. */
-import AxeBuilder from '@axe-core/playwright';
-import { everyPage, expect, signIn, test } from './support';
+/** Reading: the public map, the language, what is not for the public, keyboards. */
+import { expect, signIn, test } from './support';
 
 test('anybody sees the works on the map and in a list, and no findings', async ({ page }) => {
   await page.goto('/');
@@ -66,25 +65,6 @@ test('a finding is read with its evidence, both works are merged, and that is un
     .first()
     .click();
   await expect(page.getByText('Perubahan terakhir dibatalkan').first()).toBeVisible();
-});
-
-test('no barrier that a machine can find on any page', async ({ page }) => {
-  await page.goto('/sign-in');
-  const told: string[] = [];
-  const look = async (path: string) => {
-    await page.goto(path);
-    await page.waitForLoadState('networkidle');
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    told.push(
-      ...violations.map(
-        ({ id, nodes }) => `${path}: ${id}: ${nodes.map((node) => node.html).join(' | ')}`
-      )
-    );
-  };
-  await look('/sign-in');
-  await signIn(page, 'admin');
-  for (const path of await everyPage(page.request)) await look(path);
-  expect(told).toEqual([]);
 });
 
 test('nothing is counted before it has come', async ({ page }) => {

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type BrowserContext, type Page } from '@playwright/test';
-import { expect, signIn, test } from './support';
+import { expect, signIn, signInByForm, test } from './support';
 
 const PHOTOS = join(import.meta.dirname, '../../sample-data/photos');
 const [photo = '', other = ''] = readdirSync(PHOTOS)
@@ -94,7 +94,7 @@ test('a report with its photos is there again after a reload, Back, closing the 
   await browser.close();
   page = await open();
   await browser.clearCookies();
-  await signIn(page, 'admin');
+  await signInByForm(page, 'admin');
   await page.goto(address);
   await expect(note(page), 'of another person').toHaveValue('');
   await expectPictures(page, 0);

@@ -36,7 +36,7 @@ async function fiveLikeWorks(page: Page): Promise<string> {
   return found();
 }
 
-test('no page scrolls sideways at 320 px', async ({ page }) => {
+test('no page scrolls sideways at 320 px', { tag: '@looks' }, async ({ page }) => {
   await page.setViewportSize({ width: 320, height: 640 });
   await page.goto('/sign-in');
   const pages = ['/', '/projects', '/sign-in'];
