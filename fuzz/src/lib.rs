@@ -5,15 +5,15 @@
 #[path = "../../tests/common/made.rs"]
 mod made;
 
-pub use made::{flatgeobuf, geopackage, workbook};
+pub use made::{archive, flatgeobuf, geopackage, workbook};
 
 use serde_json::Value;
 use std::path::Path;
 use std::sync::LazyLock;
 use tapak::domain::facts::Facts;
 use tapak::import::{
-    Crs, Field, Identity, Input, Needs, ProjectFile, RawCell, RawRow, RawShape, ReadOptions, Reading, parse_row,
-    write_refused_rows,
+    Crs, Field, Identity, Input, Needs, ProjectFile, RawCell, RawRow, RawShape, ReadOptions, Reading, Writing,
+    parse_row, write_refused_rows,
 };
 
 /// Reads a file of projects to its end, whatever it is, as `tapak scan` and `tapak import projects` do; then writes its
@@ -57,6 +57,7 @@ pub fn read_cells(cells: &[(Field, &str)]) {
         column: field.as_str().into(),
         text: (*text).to_owned(),
         is_number: false,
+        writing: Writing::default(),
     };
     let cells = [(Field::Title, "Jalan")].iter().chain(cells).map(cell).collect();
     let row = RawRow { row: 1, cells, shape: RawShape::None, shape_expected: false, fault: None };

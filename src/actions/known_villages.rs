@@ -30,7 +30,7 @@ pub struct KnownVillages {
 }
 
 impl KnownVillages {
-    pub async fn read(tx: &mut Tx, far_m: f64) -> Result<Self> {
+    pub async fn load(tx: &mut Tx, far_m: f64) -> Result<Self> {
         let ids = regions::ids_by_code(tx).await?;
         let of_bps = regions::codes_by_bps_code(tx).await?;
         let of_bps = of_bps.into_iter().map(|(bps, code)| (bps.replace('.', ""), code)).collect();
@@ -46,7 +46,7 @@ impl KnownVillages {
         self.ids.get(code).copied()
     }
 
-    /// Finds the village of a row and writes its code into it, so that a name is found once and a later file may tell the
+    /// Finds the village of a row and writes its code into it, so that a name is found once and a later file may state the
     /// code instead. The error holds the field at fault and what stood in the file.
     pub fn place(&self, row: &mut ProjectRow) -> std::result::Result<Uuid, (Field, Invalid, String)> {
         for field in [Field::VillageName, Field::District, Field::Regency] {
@@ -58,7 +58,7 @@ impl KnownVillages {
             }
             None => {
                 let name = row.village_name.clone().unwrap_or_default();
-                let found = self.find(&name, row.district.as_deref(), row.regency.as_deref());
+                let found = self.find_by_name(&name, row.district.as_deref(), row.regency.as_deref());
                 found.map_err(|invalid| (Field::VillageName, invalid, name))?.code.clone()
             }
         };
@@ -98,7 +98,7 @@ impl KnownVillages {
         Err((Field::Geometry, Invalid { values, ..Invalid::new("row_far_from_village", "geometry") }, given))
     }
 
-    fn find(
+    fn find_by_name(
         &self,
         name: &str,
         district: Option<&str>,
@@ -123,7 +123,7 @@ impl KnownVillages {
             Invalid::new(code, Field::VillageName.as_str())
                 .with("given", name)
                 .with("district", district)
-                .with("count", all.len())
+                .with("count", shown.len())
                 .with("candidates", shown)
         };
         match found.as_slice() {

@@ -244,7 +244,9 @@ fn fault(language: Language, reason: &str) -> String {
 }
 
 /// The sentence of a stable code, with what is accepted.
-fn by_code(language: Language, code: &str, values: Map<String, Value>) -> String {
+fn by_code(language: Language, code: &str, mut values: Map<String, Value>) -> String {
+    // Some sentences name an option, which only the terminal has.
+    values.insert("in_terminal".to_owned(), json!(true));
     let values = Value::Object(values);
     let part = |part: &str| Words::try_render(language, &format!("problem.{code}.{part}"), &values);
     match (part("detail"), part("expected")) {

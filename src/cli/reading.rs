@@ -5,13 +5,13 @@ use crate::collection::Collection;
 use crate::domain::Invalid;
 use crate::duplicates::extract_owner;
 use crate::import::{
-    Crs, Headings, Input, MatchedBy, Needs, Progress, ReadOptions, RefusedCell, Stated, Understood, WIDTH, wrapped,
+    Crs, Field, Headings, Input, MatchedBy, Needs, Progress, ReadOptions, RefusedCell, Stated, Understood, WIDTH, wrapped,
     write_table,
 };
 use crate::words::shell_word;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
 /// How far lines below the first stand in.
@@ -144,24 +144,31 @@ pub fn show(bar: &ProgressBar, input: &Input, progress: &Progress) {
     bar.set_position(progress.bytes());
 }
 
+/// A field in words, with the name that `--map` takes if that is another one.
+fn field_words(context: &Context, field: Field) -> String {
+    let words = context.render(&format!("read.field.{field}"), json!({}));
+    if words == field.as_str() { words } else { format!("{words} ({field})") }
+}
+
 /// How a file is interpreted: its columns and coordinate system.
 pub fn show_understood(context: &Context, file: &str, given: Option<&Crs>, understood: &Understood) {
-    let values = understood.values.iter().map(|(field, text)| format!("{field} = {text} (--value)"));
-    let columns: Vec<String> = understood
-        .matched
-        .iter()
-        .map(|matched| {
-            let why = match matched.by {
-                MatchedBy::User => " (--map)".to_owned(),
-                MatchedBy::Name => String::new(),
-                MatchedBy::Guess => format!(" ({})", context.render("read.guessed", json!({}))),
-            };
-            format!("{} ← {}{why}", matched.field, matched.column)
-        })
-        .chain(values)
-        .collect();
-    let columns = wrapped(columns.iter().map(String::as_str), ", ", WIDTH - INDENT);
-    eprintln!("{file}: {}", columns.join(&format!("\n{:INDENT$}", "")));
+    let values = understood.values.iter().map(|(field, text)| format!("{} = {text}", field_words(context, *field)));
+    let matched = |by: MatchedBy| {
+        let matched = understood.matched.iter().filter(move |matched| matched.by == by);
+        matched.map(|matched| format!("{} = {}", matched.column, field_words(context, matched.field))).collect()
+    };
+    let groups: [(&str, Vec<String>); 4] = [
+        ("value", values.collect()),
+        ("user", matched(MatchedBy::User)),
+        ("name", matched(MatchedBy::Name)),
+        ("guess", matched(MatchedBy::Guess)),
+    ];
+    for (key, columns) in groups.into_iter().filter(|(_, columns)| !columns.is_empty()) {
+        let columns = wrapped(columns.iter().map(String::as_str), ", ", WIDTH - INDENT);
+        let columns = columns.join(&format!("\n{:INDENT$}", ""));
+        let line = context.render(&format!("read.columns.{key}"), json!({ "columns": columns }));
+        eprintln!("{file}: {line}");
+    }
     if !understood.unread.is_empty() {
         eprintln!("  {}", context.render("read.unread", json!({ "columns": understood.unread })));
     }
@@ -171,6 +178,10 @@ pub fn show_understood(context: &Context, file: &str, given: Option<&Crs>, under
     if !understood.totals.is_empty() {
         let values = json!({ "count": understood.totals.len(), "rows": understood.totals });
         eprintln!("  {}", context.render("read.totals", values));
+    }
+    for note in &understood.notes {
+        let key = format!("read.{}", note.code);
+        eprintln!("  {}", context.render(&key, Value::Object(note.values.clone())));
     }
     show_crs(context, given, &understood.crs, understood.stated_crs.as_ref());
 }
@@ -242,6 +253,18 @@ pub fn show_read(context: &Context, options: &ReadOptions, collection: &Collecti
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::person::Language;
+    use crate::words::Words;
+
+    #[test]
+    fn every_field_of_a_row_has_words_in_both_languages() {
+        for field in Field::ALL {
+            let key = format!("terminal.read.field.{field}");
+            for language in Language::ALL {
+                assert!(Words::try_render(*language, &key, &json!({})).is_some(), "{key} {language}");
+            }
+        }
+    }
 
     #[test]
     fn a_comma_parts_values_only_before_the_next_field() {

@@ -1,9 +1,10 @@
-//! Circular arcs of curved geometries (ISO SQL/MM) as short lines: one corner every 4 degrees, as GDAL draws them.
+//! Circular arcs of curved geometries (ISO SQL/MM) as short lines: one corner about every 4 degrees, just where GDAL puts it,
+//! so that the same arc has the same corners in a file that another program exported.
 
 use geo::{Coord, LineString};
 use std::f64::consts::{PI, TAU};
 
-/// The widest angle between two corners.
+/// The angle between two corners; whole steps are fitted into each arc.
 const STEP: f64 = 4.0 * PI / 180.0;
 /// Three points are on one line if the triangle between them is flatter than this, measured against its longest side.
 const FLAT: f64 = 1e-8;
@@ -36,19 +37,17 @@ pub fn join(parts: Vec<LineString<f64>>) -> Result<LineString<f64>, String> {
     Ok(LineString(corners))
 }
 
-/// Adds the corners of one arc without its start. The point on it and its end stay what they are.
+/// Adds the corners of one arc without its start; of a straight one the point on it too.
 fn add_arc(corners: &mut Vec<Coord<f64>>, start: Coord<f64>, on_it: Coord<f64>, end: Coord<f64>) {
     let Some(circle) = Circle::through(start, on_it, end) else {
         corners.extend([on_it, end]);
         return;
     };
-    for (from, to) in [(start, on_it), (on_it, end)] {
-        let (begin, turn) = (circle.angle(from), circle.turn(from, to));
-        let steps = (turn.abs() / STEP - 1e-6).ceil().max(1.0);
-        let at = |step: f64| circle.at(begin + turn * step / steps);
-        corners.extend((1..).map(f64::from).take_while(|step| *step < steps).map(at));
-        corners.push(to);
-    }
+    let (begin, turn) = (circle.angle(start), circle.turn(start, on_it) + circle.turn(on_it, end));
+    let steps = (turn.abs() / STEP).round().max(1.0);
+    let at = |step: f64| circle.at(begin + turn * step / steps);
+    corners.extend((1..).map(f64::from).take_while(|step| *step < steps).map(at));
+    corners.push(end);
 }
 
 struct Circle {
@@ -106,8 +105,9 @@ mod tests {
             (coord! { x: -1.0, y: 0.0 }, coord! { x: 0.0, y: 1.0 }, coord! { x: 1.0, y: 0.0 }),
         ] {
             let arc = corners(&[start, on_it, end]).unwrap();
-            // 90 degrees are 23 steps on each side of the point on it.
-            assert_eq!((arc.len(), arc[0], arc[23], arc[46]), (47, start, on_it, end));
+            assert_eq!((arc.len(), arc[0], arc[45]), (46, start, end));
+            let step = (arc[1].y.atan2(arc[1].x) - start.y.atan2(start.x)).rem_euclid(TAU).to_degrees();
+            assert!((step - 4.0).abs() < 1e-9 || (step - 356.0).abs() < 1e-9, "{step}");
             assert!(arc.iter().all(|corner| (corner.x.hypot(corner.y) - 1.0).abs() < 1e-12 && corner.y > -1e-12));
         }
     }

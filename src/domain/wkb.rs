@@ -265,11 +265,11 @@ mod tests {
         let line = iso(2, 2, &[&positions(&[-1.0, 0.0, 1.0, 0.0])]);
         let plain = parse(&half_circle(8)).unwrap().unwrap();
         let Geometry::LineString(arc) = &plain else { panic!("{plain:?}") };
-        assert_eq!(arc.0.len(), 47);
+        assert_eq!(arc.0.len(), 46);
         assert_eq!(parse(&half_circle(1008)), Ok(Some(plain.clone())));
         let compound = parse(&iso(9, 2, &[&half_circle(8), &line])).unwrap().unwrap();
         let Geometry::LineString(ring) = &compound else { panic!("{compound:?}") };
-        assert!(ring.0.len() == 48 && ring.is_closed());
+        assert!(ring.0.len() == 47 && ring.is_closed());
         let ring_of_arcs = iso(10, 1, &[&iso(9, 2, &[&half_circle(8), &line])]);
         let area = Polygon::new(ring.clone(), Vec::new());
         assert_eq!(parse(&ring_of_arcs), Ok(Some(area.clone().into())));

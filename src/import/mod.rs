@@ -19,6 +19,7 @@ mod villages;
 #[cfg(test)]
 mod tests;
 
+pub use cells::writing::{DayOrder, Decimal, Writing};
 pub use crs::{Crs, Stated};
 pub use error::ImportError;
 pub use formats::input::{Format, Input, Progress};
@@ -29,6 +30,7 @@ pub use refused_rows::{RefusedRowsError, write_refused_rows};
 pub use rows::columns::{Matched, MatchedBy};
 pub use rows::fields::Field;
 pub use rows::headings::Headings;
+pub use rows::notes::Note;
 pub use rows::parse_row::parse_row;
 pub use rows::project_row::{ProjectRow, RefusedRow};
 pub use rows::raw::{Identity, Needs, OwnerOf, RawCell, RawRow, RawShape, Reading};

@@ -1,5 +1,6 @@
 //! A file of projects, row by row: opened by its content, its columns understood, keys checked to be single.
 
+use super::cells::writing::Decimal;
 use super::crs::{Crs, Stated};
 use super::error::ImportError;
 use super::formats::input::{Format, Input, Progress};
@@ -9,6 +10,7 @@ use super::rows::columns::{Columns, Matched};
 use super::rows::fields::Field;
 use super::rows::headings::Headings;
 use super::rows::identity::identity;
+use super::rows::notes::Note;
 use super::rows::parse_row::parse_row;
 use super::rows::project_row::{ProjectRow, RefusedRow};
 use super::rows::raw::{Identity, Needs, OwnerOf, RawRow, Reading};
@@ -91,6 +93,8 @@ pub struct Understood {
     pub totals: Vec<u64>,
     /// Other layers of the file, whose rows are not read.
     pub unread_layers: Vec<String>,
+    /// What else to know about how the file was read.
+    pub notes: Vec<Note>,
 }
 
 /// A row read.
@@ -200,7 +204,7 @@ impl ProjectFile {
         };
         let stated = rows.stated().cloned();
         let crs = Crs::of_file(input.name(), stated.as_ref(), options.crs.as_ref())?;
-        let decimal_point = matches!(&rows, LayerRows::Table(table) if table.decimal_point);
+        let decimal_point = matches!(&rows, LayerRows::Table(table) if table.decimal() == Decimal::Point);
         let stated_source = options.source.clone().or_else(|| rows.carried_source());
         let source_is_assumed = stated_source.is_none();
         let source = stated_source.or_else(|| input.source());
@@ -282,6 +286,7 @@ impl ProjectFile {
             stated_crs: self.stated.clone(),
             totals: self.rows.totals().to_vec(),
             unread_layers: self.unread_layers.clone(),
+            notes: self.rows.notes(),
         }
     }
 

@@ -3,14 +3,16 @@
 //! The rows are unchanged, each with its reasons in front. The first reading's source and decimal mark go with them,
 //! since these rows alone do not reveal them: the second reading then gives the same project the same key.
 
+use super::cells::writing::Decimal;
 use super::crs::WGS84;
 use super::error::ImportError;
-use super::formats::csv::TableRows;
 use super::formats::features::Features;
 use super::formats::geojson::feature_value;
 use super::formats::input::{Format, Input, Progress};
+use super::formats::json_record::as_feature;
 use super::formats::layer_rows::LayerRows;
 use super::formats::layers::Layers;
+use super::formats::tables::rows::TableRows;
 use super::projects::{ProjectFile, ReadOptions};
 use super::rows::carried::{OWN, REASON, SOURCE, TAKEN_KEY, as_written, is_own};
 use super::rows::refusals::RefusedCell;
@@ -81,7 +83,11 @@ fn table(
     let ours: Vec<bool> = heading.iter().map(|name| is_own(name)).collect();
     let taken_before = heading.iter().position(|name| name == TAKEN_KEY);
     let theirs = |at: usize| !ours.get(at).copied().unwrap_or(false);
-    let decimal = if rows.decimal_point { "." } else { "," };
+    let decimal = match rows.decimal() {
+        Decimal::Point => ".",
+        Decimal::Comma => ",",
+        Decimal::Unknown => "",
+    };
     let heading = OWN.into_iter().chain(kept(heading.iter().map(String::as_str), theirs));
     csv.write_record(heading.map(|cell| as_written(cell).into_owned())).map_err(io::Error::from)?;
     while let Some(read) = rows.next_cells() {
@@ -133,7 +139,8 @@ fn features(
                 json!({ "type": "Feature", "properties": {
                 "tapak_text": String::from_utf8_lossy(&text.json) }, "geometry": null })
             };
-            put(text.number, feature_value(&text, &texts.fields).unwrap_or_else(unreadable))?;
+            let feature = feature_value(&text, &texts.fields).map_or_else(unreadable, as_feature);
+            put(text.number, feature)?;
         }
     } else {
         for feature in layers.features(at)? {

@@ -56,6 +56,20 @@ pub fn zone_of(region_code: &str) -> FixedOffset {
     FixedOffset::east_opt(hours * 3_600).expect("less than a day")
 }
 
+/// Where the zones of Indonesia meet, degrees east: between Java and Bali, and between Sulawesi and Maluku.
+const ZONES_EAST: [f64; 2] = [114.45, 126.0];
+
+/// The zone at a longitude where no region is known: of the three of Indonesia within it, else by the sun. Kalimantan, whose
+/// zones meet along the borders of provinces, may be an hour off.
+pub fn zone_at(longitude: f64) -> FixedOffset {
+    let hours = match longitude {
+        95.0..141.1 => 7 + ZONES_EAST.iter().map(|east| i32::from(longitude >= *east)).sum::<i32>(),
+        #[expect(clippy::cast_possible_truncation, reason = "a longitude gives at most 12 hours")]
+        _ => (longitude / 15.0).round().clamp(-12.0, 12.0) as i32,
+    };
+    FixedOffset::east_opt(hours * 3_600).expect("less than a day")
+}
+
 /// The moment of an EXIF time: in its own offset, or else in the zone of the village. `None` only past the end of the
 /// calendar (a far-off year, which `read` rejects).
 pub fn exif_moment(local: NaiveDateTime, offset: Option<FixedOffset>, zone: FixedOffset) -> Option<Time> {
@@ -65,6 +79,13 @@ pub fn exif_moment(local: NaiveDateTime, offset: Option<FixedOffset>, zone: Fixe
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_place_without_a_region_has_the_zone_of_its_longitude() {
+        let hours = |longitude: f64| zone_at(longitude).local_minus_utc() / 3_600;
+        assert_eq!([106.8, 114.35, 115.2, 119.4, 125.3, 140.7].map(hours), [7, 7, 8, 8, 8, 9]);
+        assert_eq!([-79.5, 0.0, 180.0, -180.0, 1e9].map(hours), [-5, 0, 12, -12, 12]);
+    }
 
     #[test]
     fn a_time_without_offset_is_read_in_the_zone_of_the_village() {

@@ -1,7 +1,8 @@
-//! Dates as people and Excel write them: `2025-08-17`, `17/08/2025`, `17 Agustus 2025`, serial numbers.
+//! Dates as people and programs write them: `2025-08-17`, `17/08/2025`, `17 Agustus 2025`, serial numbers, moments in UTC.
 
+use super::writing::DayOrder;
 use crate::domain::{Day, Invalid};
-use chrono::Days;
+use chrono::{DateTime, Datelike, Days, FixedOffset};
 
 /// Excel's serial numbers that are taken for dates: 1954 to 2119. Others are some other number.
 const SERIALS: std::ops::RangeInclusive<u64> = 20_000..=80_000;
@@ -22,9 +23,70 @@ const MONTHS: [&[&str]; 12] = [
     &["des", "dec"],
 ];
 
-/// A date. All-numeric dates are day first (`03/04/2025` is the third of April) unless the year is first.
-pub fn day(field: &str, text: &str) -> Result<Day, Invalid> {
-    find_day(text.trim()).ok_or_else(|| Invalid::new("not_a_day", field).with("given", text))
+/// A date. Of all-numeric dates with the year last the column tells the order: `03/04/2025` is the third of April where it
+/// has days first; in a column that has both such a date is refused. A moment with its offset from UTC is turned to the
+/// `zone` of the place before its day is taken: programs write midnight in Jakarta as 17:00 of the day before.
+pub fn day(field: &str, text: &str, order: DayOrder, zone: FixedOffset) -> Result<Day, Invalid> {
+    let text = text.trim();
+    if let Some(moment) = moment(text) {
+        let day = Some(moment.with_timezone(&zone).date_naive()).filter(|day| is_of_our_time(*day));
+        return day.ok_or_else(|| Invalid::new("not_a_day", field).with("given", text));
+    }
+    if order == DayOrder::Both
+        && let Some([first, second, year]) = numeric(text)
+    {
+        let reading = |day: u32, month: u32| from_ymd(year, month, day).map(|day| day.to_string());
+        return Err(Invalid::new("day_or_month_first", field)
+            .with("given", text)
+            .with("day_first", reading(first, second))
+            .with("month_first", reading(second, first)));
+    }
+    find_day(text, order).ok_or_else(|| Invalid::new("not_a_day", field).with("given", text))
+}
+
+/// Which of day and month comes first in a date: `None` where a date does not show it, or is none of this kind.
+pub fn shown_order(text: &str) -> Option<DayOrder> {
+    match numeric(text.trim())? {
+        [13..=31, 1..=12, _] => Some(DayOrder::DayFirst),
+        [1..=12, 13..=31, _] => Some(DayOrder::MonthFirst),
+        _ => None,
+    }
+}
+
+/// Whether a date has day and month as numbers, and the year last.
+pub fn is_numeric(text: &str) -> bool {
+    numeric(text.trim()).is_some()
+}
+
+/// `8/17/25`, `17-08-2025 00:00`: day and month, or month and day, and the year.
+fn numeric(text: &str) -> Option<[u32; 3]> {
+    let date = text.split_whitespace().next()?;
+    let mut parts = date.split(['/', '-', '.']);
+    let (first, second, year) = (parts.next()?, parts.next()?, parts.next()?);
+    let is_short = |part: &str| matches!(part.len(), 1..=2);
+    if parts.next().is_some() || !is_short(first) || !is_short(second) {
+        return None;
+    }
+    Some([first.parse().ok()?, second.parse().ok()?, u32::try_from(long_year(year)?).ok()?])
+}
+
+/// A moment that states its offset: `2024-12-31T17:00:00.000Z`, `2025-08-16 17:00:00+00`, `2025-08-17T00:00:00 +07:00`.
+fn moment(text: &str) -> Option<DateTime<FixedOffset>> {
+    let (date, time) = text.split_at_checked(10)?;
+    let time = time.strip_prefix(['T', 't', ' '])?;
+    let at = time.find(['Z', 'z', '+', '-', 'U', 'G'])?;
+    let (time, offset) = (time[..at].trim(), time[at..].trim());
+    let offset = match offset.to_uppercase().as_str() {
+        "Z" | "UTC" | "GMT" => "+00:00".to_owned(),
+        offset => {
+            let digits = offset[1..].replace(':', "");
+            let digits = if digits.len() == 2 { format!("{digits}00") } else { digits };
+            let (hours, minutes) = digits.split_at_checked(2)?;
+            format!("{}{hours}:{minutes}", &offset[..1])
+        }
+    };
+    let seconds = if time.matches(':').count() == 1 { ":00" } else { "" };
+    DateTime::parse_from_rfc3339(&format!("{date}T{time}{seconds}{offset}")).ok()
 }
 
 /// The year of a budget: `2025`, `2025.0`, `TA 2025`, `T.A. 2025`.
@@ -35,7 +97,7 @@ pub fn year(text: &str) -> Option<i64> {
     (bare.len() == 4).then(|| bare.parse().ok()).flatten()
 }
 
-fn find_day(text: &str) -> Option<Day> {
+fn find_day(text: &str, order: DayOrder) -> Option<Day> {
     let lower = text.to_lowercase();
     let date = lower
         .split_once('t')
@@ -52,12 +114,12 @@ fn find_day(text: &str) -> Option<Day> {
         [serial, fraction] if date.contains(['.', ',']) && fraction.bytes().all(|b| b.is_ascii_digit()) => {
             from_serial(serial)
         }
-        [a, b, c, time @ ..] if time.iter().all(|part| is_time(part)) => from_parts(a, b, c),
+        [a, b, c, time @ ..] if time.iter().all(|part| is_time(part)) => from_parts(a, b, c, order),
         _ => None,
     }
 }
 
-fn from_parts(a: &str, b: &str, c: &str) -> Option<Day> {
+fn from_parts(a: &str, b: &str, c: &str, order: DayOrder) -> Option<Day> {
     if let Some(month) = month(b) {
         return from_ymd(long_year(c)?, month, a.parse().ok()?);
     }
@@ -65,14 +127,19 @@ fn from_parts(a: &str, b: &str, c: &str) -> Option<Day> {
         return from_ymd(long_year(c)?, month, b.parse().ok()?);
     }
     match (a.len(), c.len()) {
-        (4, 1..=2) => from_ymd(a.parse().ok()?, b.parse().ok()?, c.parse().ok()?),
+        (4, 1..=2) => from_ymd(a.parse::<i32>().ok()?, b.parse().ok()?, c.parse().ok()?),
+        (1..=2, 2 | 4) if order == DayOrder::MonthFirst => from_ymd(long_year(c)?, a.parse().ok()?, b.parse().ok()?),
         (1..=2, 2 | 4) => from_ymd(long_year(c)?, b.parse().ok()?, a.parse().ok()?),
         _ => None,
     }
 }
 
-fn from_ymd(year: i32, month: u32, day: u32) -> Option<Day> {
-    (1950..=2150).contains(&year).then(|| Day::from_ymd_opt(year, month, day)).flatten()
+fn from_ymd(year: impl TryInto<i32>, month: u32, day: u32) -> Option<Day> {
+    Day::from_ymd_opt(year.try_into().ok()?, month, day).filter(|day| is_of_our_time(*day))
+}
+
+fn is_of_our_time(day: Day) -> bool {
+    (1950..=2150).contains(&day.year())
 }
 
 /// Two digits are of this century: village works are recent.
@@ -105,6 +172,50 @@ fn is_time(part: &str) -> bool {
 mod tests {
     use super::*;
 
+    fn read(text: &str) -> Result<Day, Invalid> {
+        day("mulai", text, DayOrder::DayFirst, zone(7))
+    }
+
+    fn zone(hours: i32) -> FixedOffset {
+        FixedOffset::east_opt(hours * 3_600).unwrap()
+    }
+
+    #[test]
+    fn a_moment_in_utc_is_of_the_day_of_its_place() {
+        for text in [
+            "2025-08-16T17:00:00.000Z",
+            "2025-08-16T17:00:00Z",
+            "2025-08-16 17:00:00+00",
+            "2025-08-16T17:00:00+0000",
+            "2025-08-16 17:00 UTC",
+            "2025-08-17T00:00:00+07:00",
+            "2025-08-16T12:00:00-05:00",
+            "2025-08-17T00:00:00Z",
+        ] {
+            assert_eq!(read(text).unwrap().to_string(), "2025-08-17", "{text}");
+        }
+        let in_zone =
+            |hours| day("mulai", "2024-12-31T15:30:00Z", DayOrder::DayFirst, zone(hours)).unwrap().to_string();
+        assert_eq!([7, 8, 9].map(in_zone), ["2024-12-31", "2024-12-31", "2025-01-01"]);
+        // Without an offset it is the time of the place.
+        assert_eq!(read("2025-08-17T23:00:00").unwrap().to_string(), "2025-08-17");
+    }
+
+    #[test]
+    fn the_column_tells_whether_day_or_month_comes_first() {
+        let in_order = |text: &str, order| day("mulai", text, order, zone(7)).map(|day| day.to_string());
+        assert_eq!(in_order("8/7/25", DayOrder::MonthFirst).unwrap(), "2025-08-07");
+        assert_eq!(in_order("8/7/25", DayOrder::DayFirst).unwrap(), "2025-07-08");
+        assert_eq!(in_order("2025-08-07", DayOrder::MonthFirst).unwrap(), "2025-08-07");
+        let refused = in_order("8/7/25", DayOrder::Both).unwrap_err();
+        assert_eq!((refused.code, &refused.values["day_first"]), ("day_or_month_first", &"2025-07-08".into()));
+        assert_eq!(refused.values["month_first"], "2025-08-07");
+        assert_eq!(in_order("17 Agustus 2025", DayOrder::Both).unwrap(), "2025-08-17");
+        let shown =
+            ["17/08/2025", "8/17/25 00:00", "8/7/25", "2025-08-17", "17 Agustus 2025", "31/31/25"].map(shown_order);
+        assert_eq!(shown, [Some(DayOrder::DayFirst), Some(DayOrder::MonthFirst), None, None, None, None]);
+    }
+
     #[test]
     fn one_day_is_read_in_every_way_it_is_written() {
         for given in [
@@ -127,9 +238,9 @@ mod tests {
             "45886.0",
             "45886,5",
         ] {
-            assert_eq!(day("mulai", given).map(|day| day.to_string()), Ok("2025-08-17".to_owned()), "{given}");
+            assert_eq!(read(given).map(|day| day.to_string()), Ok("2025-08-17".to_owned()), "{given}");
         }
-        assert_eq!(day("mulai", "03/04/2025").unwrap().to_string(), "2025-04-03");
+        assert_eq!(read("03/04/2025").unwrap().to_string(), "2025-04-03");
     }
 
     #[test]
@@ -147,7 +258,7 @@ mod tests {
             "17//",
             "१७/०८/२०२५",
         ] {
-            assert_eq!(day("mulai", given).unwrap_err().code, "not_a_day", "{given}");
+            assert_eq!(read(given).unwrap_err().code, "not_a_day", "{given}");
         }
     }
 

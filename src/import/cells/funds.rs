@@ -1,6 +1,7 @@
 //! Funding lines from cells: `DD`, `DD + ADD`, `DD;BKK`, `DD: 100.000.000; ADD: 50.000.000`, with segments and numbers.
 
 use super::numbers::money;
+use super::writing::Decimal;
 use crate::domain::Invalid;
 use crate::domain::project::{FundingLine, Segment};
 use crate::domain::text::{NAME_CHARS, fold, required};
@@ -16,11 +17,11 @@ const SHORT: &[&str] = &[
 ];
 
 /// The funds of a cell, with their amounts if given. A fund repeated without amounts counts once.
-pub fn funds(field: &str, text: &str, decimal_point: bool) -> Result<Vec<FundingLine>, Invalid> {
+pub fn funds(field: &str, text: &str, decimal: Decimal) -> Result<Vec<FundingLine>, Invalid> {
     let mut lines: Vec<FundingLine> = Vec::new();
     for part in split(text) {
         let (name, amount) = match part.split_once([':', '=']) {
-            Some((name, amount)) => (name, Some(money(field, amount, decimal_point)?)),
+            Some((name, amount)) => (name, Some(money(field, amount, decimal)?)),
             None => (part, None),
         };
         let fund = required(field, name, NAME_CHARS)?;
@@ -108,7 +109,7 @@ mod tests {
     use super::*;
 
     fn names(text: &str) -> Vec<String> {
-        funds("funds", text, false).unwrap().into_iter().map(|line| line.fund).collect()
+        funds("funds", text, Decimal::Unknown).unwrap().into_iter().map(|line| line.fund).collect()
     }
 
     #[test]
@@ -123,17 +124,17 @@ mod tests {
 
     #[test]
     fn amounts_beside_their_funds_are_kept() {
-        let lines = funds("funds", "DD: Rp 100.000.000; ADD:50000000", false).unwrap();
+        let lines = funds("funds", "DD: Rp 100.000.000; ADD:50000000", Decimal::Unknown).unwrap();
         assert_eq!(
             lines.iter().map(|line| line.amount_rupiah).collect::<Vec<_>>(),
             [Some(100_000_000), Some(50_000_000)]
         );
-        assert_eq!(funds("funds", "DD: banyak", false).unwrap_err().code, "not_money");
+        assert_eq!(funds("funds", "DD: banyak", Decimal::Unknown).unwrap_err().code, "not_money");
     }
 
     #[test]
     fn numbers_and_segments_fit_the_lines_or_are_refused() {
-        let mut lines = funds("funds", "DD;ADD", false).unwrap();
+        let mut lines = funds("funds", "DD;ADD", Decimal::Unknown).unwrap();
         spread("kontrak", "K-1", &mut lines, |line, text| line.contract_number = Some(text)).unwrap();
         assert!(lines.iter().all(|line| line.contract_number.as_deref() == Some("K-1")));
         assert_eq!(spread("kontrak", "1;2;3", &mut lines, |_, _| ()).unwrap_err().code, "not_one_for_each_fund");

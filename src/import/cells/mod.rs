@@ -10,3 +10,4 @@ mod tracks;
 mod utm;
 mod wkt;
 pub mod words;
+pub mod writing;

@@ -1,14 +1,50 @@
 //! Numbers and money as people and Excel write them: `1.500,75`, `Rp 150.000.000,00`, `328,5 Jt`, `1,25 miliar`.
 
+use super::writing::{Decimal, two_readings};
 use crate::domain::Invalid;
 use crate::domain::money::rupiah;
 
-/// Cells without a value: empty, dashes, and the placeholders of programs.
+/// Cells without a value: empty, dashes, the placeholders of programs and the errors of spreadsheets.
 pub fn is_blank(text: &str) -> bool {
     const WORDS: &[&str] = &["n/a", "#n/a", "na", "null", "none", "nan", "nil", "kosong", "(kosong)"];
     let text = text.trim();
     text.chars().all(|c| matches!(c, '-' | '–' | '—' | '.' | '_') || c.is_whitespace())
         || WORDS.iter().any(|word| word.eq_ignore_ascii_case(text))
+        || is_error(text)
+}
+
+/// What a spreadsheet shows where it could not compute a cell (`#REF!`, `Err:502`), or where a column was too narrow when it
+/// was written out (`#####`).
+pub fn is_error(text: &str) -> bool {
+    const ERRORS: &[&str] = &[
+        "#REF!",
+        "#DIV/0!",
+        "#VALUE!",
+        "#NAME?",
+        "#NUM!",
+        "#NULL!",
+        "#N/A",
+        "#SPILL!",
+        "#CALC!",
+        "#FIELD!",
+        "#BLOCKED!",
+        "#CONNECT!",
+        "#BUSY!",
+        "#UNKNOWN!",
+        "#DATA!",
+        "#GETTING_DATA",
+    ];
+    let text = text.trim();
+    match text.strip_prefix('#') {
+        Some(rest) => {
+            (rest.len() >= 2 && rest.bytes().all(|byte| byte == b'#'))
+                || ERRORS.iter().any(|error| error.eq_ignore_ascii_case(text))
+        }
+        None => {
+            let code = text.get(..4).filter(|head| head.eq_ignore_ascii_case("err:")).and_then(|_| text.get(4..));
+            code.is_some_and(|code| code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_digit()))
+        }
+    }
 }
 
 /// A finite number. A separator that occurs twice or more groups thousands; with both, the last one is decimal. A
@@ -76,8 +112,9 @@ fn ungrouped(digits: &str, decimal_point: bool) -> Option<String> {
 }
 
 /// Whole rupiah: with or without `Rp`, `,-` and `,00`, or in thousands (`rb`), millions (`jt`), milliards (`M`,
-/// `miliar`) and billions (`T`, `triliun`). Fractions of a rupiah are rounded.
-pub fn money(field: &str, text: &str, decimal_point: bool) -> Result<i64, Invalid> {
+/// `miliar`) and billions (`T`, `triliun`). Three digits behind a mark are thousands, since no sum has thousandths of a
+/// rupiah; before a unit they may be either, and the column decides. Other fractions of a rupiah are rounded.
+pub fn money(field: &str, text: &str, decimal: Decimal) -> Result<i64, Invalid> {
     let wrong = || Invalid::new("not_money", field).with("given", text);
     let mut rest = text.trim().to_lowercase();
     for mark in ["rp.", "rp", "idr", "rupiah"] {
@@ -96,8 +133,36 @@ pub fn money(field: &str, text: &str, decimal_point: bool) -> Result<i64, Invali
         "t" | "tr" | "triliun" | "trilyun" => 1e12,
         _ => return Err(wrong()),
     };
-    let value = number(digits, decimal_point).ok_or_else(wrong)? * factor;
+    let has_unit = !unit.trim_end_matches('.').trim().is_empty();
+    let value = match two_readings(digits.trim()) {
+        Some((thousands, _)) if !has_unit => f64::from(thousands),
+        _ if !has_unit && has_thousandths(digits) => return Err(wrong()),
+        _ => of_column(field, digits, decimal)?.ok_or_else(wrong)? * factor,
+    };
     whole(value).ok_or_else(wrong).and_then(|value| rupiah(field, value))
+}
+
+/// Whether a number ends in thousandths that are not all zero; `75.500.000` ends in a group.
+fn has_thousandths(digits: &str) -> bool {
+    let digits = digits.trim();
+    let Some(at) = digits.rfind(['.', ',']) else { return false };
+    let (before, after) = (&digits[..at], &digits[at + 1..]);
+    let is_group = before.contains(&digits[at..=at]);
+    !is_group && after.len() == 3 && after.bytes().all(|byte| byte.is_ascii_digit()) && after != "000"
+}
+
+/// A number of a column; refused with both readings where it has two and the column does not tell. `None` if it is none.
+fn of_column(field: &str, digits: &str, decimal: Decimal) -> Result<Option<f64>, Invalid> {
+    let bare = digits.trim();
+    match two_readings(bare.trim_start_matches(['-', '+'])) {
+        Some((thousands, fraction)) if decimal == Decimal::Unknown => {
+            // A fourth digit leaves one reading.
+            let fraction = if bare.ends_with('0') { fraction.to_string() } else { format!("{fraction}0") };
+            let invalid = Invalid::new("number_of_two_readings", field).with("given", bare);
+            Err(invalid.with("thousands", thousands).with("fraction", fraction))
+        }
+        _ => Ok(number(bare, decimal == Decimal::Point)),
+    }
 }
 
 /// The nearest whole number, `None` beyond 2^53, where floats have gaps.
@@ -110,7 +175,7 @@ pub fn whole(value: f64) -> Option<i64> {
 
 /// A quantity, with its unit if the cell contains both: `120 m2`, `P 74 x L 4 x T 0,15 m` (taken as the length), `443
 /// m × 3 m`.
-pub fn quantity(field: &str, text: &str, decimal_point: bool) -> Result<(f64, Option<String>), Invalid> {
+pub fn quantity(field: &str, text: &str, decimal: Decimal) -> Result<(f64, Option<String>), Invalid> {
     let wrong = || Invalid::new("not_a_quantity", field).with("given", text);
     let folded = text.trim().to_lowercase().replace(['×', '*'], "x");
     let parts: Vec<&str> = folded.split(" x ").collect();
@@ -125,7 +190,7 @@ pub fn quantity(field: &str, text: &str, decimal_point: bool) -> Result<(f64, Op
     let is_power =
         unit.strip_prefix('e').is_some_and(|rest| rest.trim_start_matches(['+', '-']).parse::<u32>().is_ok());
     let (digits, unit) = if is_power { (first, "") } else { (digits, unit) };
-    let value = number(digits, decimal_point).filter(|value| (0.0..=1e12).contains(value)).ok_or_else(wrong)?;
+    let value = of_column(field, digits, decimal)?.filter(|value| (0.0..=1e12).contains(value)).ok_or_else(wrong)?;
     let unit = unit.trim().trim_end_matches('.');
     if unit.chars().count() > 30 {
         return Err(wrong());
@@ -139,33 +204,19 @@ pub fn quantity(field: &str, text: &str, decimal_point: bool) -> Result<(f64, Op
 }
 
 /// Metres along a road: `150`, `150,5`, `0+150`, `STA 1+020`.
-pub fn station(field: &str, text: &str, decimal_point: bool) -> Result<f64, Invalid> {
+pub fn station(field: &str, text: &str, decimal: Decimal) -> Result<f64, Invalid> {
     let wrong = || Invalid::new("not_a_station", field).with("given", text);
     let bare = text.trim().to_lowercase();
     let bare = bare.strip_prefix("sta").unwrap_or(&bare).trim_start_matches(['.', ':', ' ']);
     let bare = bare.strip_suffix('m').unwrap_or(bare).trim();
     let metres = match bare.split_once('+') {
         Some((km, m)) => {
-            Some(number(km, decimal_point).ok_or_else(wrong)? * 1_000.0 + number(m, decimal_point).ok_or_else(wrong)?)
+            of_column(field, km, decimal)?.ok_or_else(wrong)? * 1_000.0
+                + of_column(field, m, decimal)?.ok_or_else(wrong)?
         }
-        None => number(bare, decimal_point),
+        None => of_column(field, bare, decimal)?.ok_or_else(wrong)?,
     };
-    metres.filter(|metres| (0.0..=1_000_000.0).contains(metres)).ok_or_else(wrong)
-}
-
-/// Whether a number shows which separator is decimal: `Some(true)` for `12.5`, `Some(false)` for `12,5`, `None` for
-/// `12` or `1.500`.
-pub fn shows_decimal_point(text: &str) -> Option<bool> {
-    let digits = text.trim();
-    let at = digits.rfind(['.', ','])?;
-    let (before, after) = (&digits[..at], &digits[at + 1..]);
-    if before.is_empty() || !digits.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '-')) {
-        return None;
-    }
-    let is_point = digits.as_bytes()[at] == b'.';
-    let once = !before.contains(if is_point { '.' } else { ',' });
-    (once && (after.len() != 3 || before.contains(['.', ',']) || before.trim_start_matches('-') == "0"))
-        .then_some(is_point)
+    Some(metres).filter(|metres| (0.0..=1_000_000.0).contains(metres)).ok_or_else(wrong)
 }
 
 fn plain(c: char) -> char {
@@ -196,7 +247,7 @@ mod tests {
             ("1,5E+08", 150_000_000),
             ("0", 0),
         ] {
-            assert_eq!(money("pagu", given, false), Ok(rupiah), "{given}");
+            assert_eq!(money("pagu", given, Decimal::Unknown), Ok(rupiah), "{given}");
         }
     }
 
@@ -204,9 +255,9 @@ mod tests {
     fn money_that_can_mean_two_sums_is_refused() {
         for given in ["Rp 91.434.00", "seratus juta", "", "Rp", "1,2,3", "12.34.567", "10 ekor", "1e400", "1.5.000,0,0"]
         {
-            assert_eq!(money("pagu", given, false).unwrap_err().code, "not_money", "{given}");
+            assert_eq!(money("pagu", given, Decimal::Unknown).unwrap_err().code, "not_money", "{given}");
         }
-        assert_eq!(money("pagu", "-5000", false).unwrap_err().code, "money_out_of_range");
+        assert_eq!(money("pagu", "-5000", Decimal::Unknown).unwrap_err().code, "money_out_of_range");
     }
 
     #[test]
@@ -227,26 +278,37 @@ mod tests {
     }
 
     #[test]
-    fn a_file_shows_its_decimal_mark() {
-        assert_eq!(
-            (shows_decimal_point("12.5"), shows_decimal_point("0.150"), shows_decimal_point("1,234.500")),
-            (Some(true), Some(true), Some(true))
-        );
-        assert_eq!((shows_decimal_point("12,5"), shows_decimal_point("1.234,500")), (Some(false), Some(false)));
-        assert_eq!(
-            (
-                shows_decimal_point("1.500"),
-                shows_decimal_point("12"),
-                shows_decimal_point("1.500.000"),
-                shows_decimal_point("-")
-            ),
-            (None, None, None, None)
-        );
+    fn three_digits_behind_a_mark_are_thousands_of_rupiah() {
+        for decimal in [Decimal::Unknown, Decimal::Comma, Decimal::Point] {
+            let sums = ["950,000", "950.000", "Rp 950,000,-", "75,500,000", "1.234,000"]
+                .map(|text| money("pagu", text, decimal));
+            assert_eq!(sums, [Ok(950_000), Ok(950_000), Ok(950_000), Ok(75_500_000), Ok(1_234)]);
+            for text in ["1.234,567", "1500.250"] {
+                assert_eq!(money("pagu", text, decimal).unwrap_err().code, "not_money", "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_number_of_two_readings_means_what_its_column_shows_and_is_refused_with_both_where_it_shows_nothing() {
+        let volume = |text: &str, decimal| quantity("volume", text, decimal).map(|(value, _)| value);
+        for (text, comma, point) in [("1.500", 1_500.0, 1.5), ("1,500 m", 1.5, 1_500.0)] {
+            assert_eq!((volume(text, Decimal::Comma), volume(text, Decimal::Point)), (Ok(comma), Ok(point)), "{text}");
+            let refused = volume(text, Decimal::Unknown).unwrap_err();
+            assert_eq!(refused.code, "number_of_two_readings");
+            assert_eq!((&refused.values["thousands"], &refused.values["fraction"]), (&1_500.into(), &"1.5".into()));
+        }
+        let with_unit = |decimal| money("pagu", "1.250 miliar", decimal).map_err(|wrong| wrong.code);
+        assert_eq!(with_unit(Decimal::Point), Ok(1_250_000_000));
+        assert_eq!(with_unit(Decimal::Unknown), Err("number_of_two_readings"));
+        assert_eq!(station("sta", "0+1.500", Decimal::Unknown).unwrap_err().code, "number_of_two_readings");
     }
 
     #[test]
     fn quantities_come_with_their_units() {
-        let read = |text: &str| quantity("volume", text, false).map(|(value, unit)| (value, unit.unwrap_or_default()));
+        let read = |text: &str| {
+            quantity("volume", text, Decimal::Unknown).map(|(value, unit)| (value, unit.unwrap_or_default()))
+        };
         assert_eq!(read("120 m2"), Ok((120.0, "m2".into())));
         assert_eq!(read("P 74 x L 4 x T 0,15 m"), Ok((74.0, "m".into())));
         assert_eq!(read("443 m × 3 m"), Ok((443.0, "m".into())));
@@ -259,14 +321,15 @@ mod tests {
 
     #[test]
     fn stations_are_metres() {
-        assert_eq!(station("sta_awal", "STA 1+020", false), Ok(1_020.0));
-        assert_eq!(station("sta_awal", "0+150,5", false), Ok(150.5));
-        assert!(station("sta_awal", "-3", false).is_err());
+        assert_eq!(station("sta_awal", "STA 1+020", Decimal::Unknown), Ok(1_020.0));
+        assert_eq!(station("sta_awal", "0+150,5", Decimal::Unknown), Ok(150.5));
+        assert!(station("sta_awal", "-3", Decimal::Unknown).is_err());
     }
 
     #[test]
     fn dashes_and_the_placeholders_of_programs_are_blank() {
         assert!(["", " ", "-", "—", "NULL", "#N/A", "NaN", "..."].iter().all(|text| is_blank(text)));
-        assert!(!is_blank("0") && !is_blank("Nanas"));
+        assert!(["#REF!", "#div/0!", "Err:502", "#NAME?", "########", " #VALUE! "].iter().all(|text| is_blank(text)));
+        assert!(!["0", "Nanas", "#1", "Err", "Err:50", "Ruko #7", "#"].iter().any(|text| is_blank(text)));
     }
 }

@@ -66,7 +66,7 @@ impl Stated {
 
     /// This one if it can be converted, else the other one if that can be.
     pub fn or_known(self, other: Option<Self>) -> Self {
-        let is_known = |stated: &Self| stated.code.is_some_and(|code| Crs::find(code).is_some());
+        let is_known = |stated: &Self| stated.code.is_some_and(|code| Crs::from_code(code).is_some());
         if is_known(&self) { self } else { other.filter(is_known).unwrap_or(self) }
     }
 }
@@ -79,7 +79,7 @@ impl Crs {
     /// By a code as people write it: `EPSG:32749`, `32749`. The error names what is accepted.
     pub fn parse(given: &str) -> Result<Self, ImportError> {
         let unknown = || ImportError::UnknownCrs { given: given.chars().take(60).collect() };
-        Self::find(code_of(given).ok_or_else(unknown)?).ok_or_else(unknown)
+        Self::from_code(code_of(given).ok_or_else(unknown)?).ok_or_else(unknown)
     }
 
     /// The system of a file: the one given by the user, whatever the file states, else the stated one, else WGS 84.
@@ -89,12 +89,12 @@ impl Crs {
         }
         let Some(stated) = stated else { return Ok(Self::wgs84()) };
         let unknown = || ImportError::CrsNotSupported { file: file.to_owned(), given: stated.given.clone() };
-        Self::find(stated.code.ok_or_else(unknown)?).ok_or_else(unknown)
+        Self::from_code(stated.code.ok_or_else(unknown)?).ok_or_else(unknown)
     }
 
     /// `None` for an undefined code, and for one whose datum has no known shift: unshifted, its coordinates would be
     /// some hundred metres off.
-    pub fn find(code: u32) -> Option<Self> {
+    pub fn from_code(code: u32) -> Option<Self> {
         if code == WGS84 {
             return Some(Self::wgs84());
         }
@@ -239,7 +239,7 @@ mod tests {
     }
 
     fn place(code: u32, x: f64, y: f64) -> Result<Point<f64>, Coord<f64>> {
-        let found = Crs::find(code).unwrap().to_wgs84(&Point::new(x, y).into())?;
+        let found = Crs::from_code(code).unwrap().to_wgs84(&Point::new(x, y).into())?;
         Ok(found.try_into().unwrap())
     }
 
@@ -298,16 +298,49 @@ mod tests {
         }
     }
 
+    /// What PROJ 9.5.1 makes of coordinates in a system: code, x, y, lon, lat, and how far we may be from it, metres.
+    const BY_PROJ: [(u32, f64, f64, f64, f64, f64); 20] = [
+        (3857, 12_723_817.798, -915_952.012, 114.3, -8.2, 0.01),
+        (32_749, 555_165.322, 9_170_945.850, 111.5, -7.5, 0.01),
+        (32_650, 522_250.964, 121_583.946, 117.2, 1.1, 0.01),
+        (23_835, 211_046.054, 714_959.731, 109.6, -7.1, 0.01),
+        (23_879, 555_165.322, 9_170_945.850, 111.5, -7.5, 0.01),
+        // PROJ goes by way of DGN95.
+        (9470, 114.3, -8.2, 114.299_997_93, -8.200_000_29, 0.4),
+        (9489, 555_165.322, 9_170_945.850, 111.499_997_94, -7.500_000_08, 0.4),
+        (9490, 522_006.456, 9_049_364.492, 117.199_997_95, -8.600_000_50, 0.4),
+        (9479, 410_993.416, 121_595.130, 110.199_998_45, 1.100_000_16, 0.4),
+        (9494, 333_513.872, 9_535_605.830, 139.499_998_92, -4.200_002_26, 0.4),
+        // Three parameters for the whole island, where PROJ has others for parts of it.
+        (4211, 106.8, -6.2, 106.801_511_81, -6.199_805_57, 5.0),
+        (4813, -0.007_719_44, -6.2, 106.801_482_55, -6.199_835_09, 0.01),
+        (5330, 3_544_887.493, 215_206.160, 106.801_482_55, -6.199_835_09, 0.01),
+        (3001, 3_544_887.493, 215_206.160, 106.801_511_81, -6.199_805_57, 5.0),
+        (21_148, 699_140.264, 9_314_414.773, 106.801_511_81, -6.199_805_57, 5.0),
+        (4238, 102.3, -3.8, 102.300_236_95, -3.799_982_05, 5.0),
+        (23_888, 200_101.861, 9_579_509.661, 102.300_236_95, -3.799_982_05, 5.0),
+        (4613, 116.9, -0.5, 116.900_455_97, -0.499_536_55, 5.0),
+        (2933, 488_876.213, 9_867_376.261, 116.900_456_05, -1.199_463_48, 5.0),
+        (4257, 119.5, -5.1, 119.502_305_68, -5.098_196_92, 0.01),
+    ];
+
+    #[test]
+    fn each_system_is_as_near_to_proj_as_it_says() {
+        for (code, x, y, lon, lat, most_m) in BY_PROJ {
+            let far = apart_m(place(code, x, y).unwrap(), lon, lat);
+            assert!(far < most_m, "EPSG:{code}: {far} m");
+        }
+    }
+
     #[test]
     fn batavia_counts_from_the_meridian_of_jakarta_where_it_says_so() {
-        // By PROJ 9.5.1: EPSG:4813 0.5, -6.5 and EPSG:5330 on it.
         let found = place(4813, 0.5, -6.5).unwrap();
         let same = place(4211, 0.5 + 106.807_719_444_444, -6.5).unwrap();
         assert!(apart_m(found, same.x(), same.y()) < 0.01, "{found:?} {same:?}");
         let neiez = place(5330, 3_900_000.0, 900_000.0).unwrap();
         let same = place(4211, 110.0, 0.0).unwrap();
         assert!(apart_m(neiez, same.x(), same.y()) < 0.01, "{neiez:?} {same:?}");
-        assert!(Crs::find(4813).unwrap().is_shifted());
+        assert!(Crs::from_code(4813).unwrap().is_shifted());
     }
 
     #[test]
@@ -315,10 +348,10 @@ mod tests {
         for (code, least_m, most_m) in [(4211, 30.0, 900.0), (4613, 30.0, 900.0)] {
             let moved = apart_m(place(code, 114.3735, -8.2133).unwrap(), 114.3735, -8.2133);
             assert!((least_m..most_m).contains(&moved), "EPSG:{code}: {moved} m");
-            assert!(Crs::find(code).unwrap().is_shifted());
+            assert!(Crs::from_code(code).unwrap().is_shifted());
         }
         for code in [32_749, 23_835, 3857, 4755] {
-            assert!(!Crs::find(code).unwrap().is_shifted(), "EPSG:{code}");
+            assert!(!Crs::from_code(code).unwrap().is_shifted(), "EPSG:{code}");
         }
     }
 

@@ -43,13 +43,17 @@ impl Dbf {
         let file = input.name().to_owned();
         let unsound =
             |reason: &str| ImportError::Unsound { file: file.clone(), kind: Kind::Dbase, reason: reason.to_owned() };
+        let broken = |cause: io::Error| match cause.kind() {
+            io::ErrorKind::UnexpectedEof => unsound("its header breaks off"),
+            _ => input.unreadable(cause),
+        };
         let mut reader = input.open()?;
-        let head: [u8; HEAD] = exactly(&mut reader).map_err(|cause| input.unreadable(cause))?;
+        let head: [u8; HEAD] = exactly(&mut reader).map_err(broken)?;
         let left = u64::from(u32::from_le_bytes([head[4], head[5], head[6], head[7]]));
         let [head_bytes, row_bytes] = [8, 10].map(|at| usize::from(u16::from_le_bytes([head[at], head[at + 1]])));
         let text = TextOf::find(cpg, head[29]);
         let mut rest = vec![0; head_bytes.checked_sub(HEAD).ok_or_else(|| unsound("its header is too short"))?];
-        reader.read_exact(&mut rest).map_err(|cause| input.unreadable(cause))?;
+        reader.read_exact(&mut rest).map_err(broken)?;
         let (mut columns, mut from) = (Vec::new(), 1);
         for column in rest.chunks_exact(HEAD).take_while(|column| column[0] != END) {
             let to = from + usize::from(column[16]);

@@ -1,6 +1,7 @@
 //! A feature of any format, read but not interpreted, and its conversion to a row.
 
 use crate::domain::Invalid;
+use crate::import::cells::writing::Writing;
 use crate::import::rows::columns::Columns;
 use crate::import::rows::raw::{RawCell, RawRow, RawShape};
 use serde_json::{Map, Value, json};
@@ -41,7 +42,8 @@ impl RawFeature {
             }
             let is_number = value.is_number();
             let (field, rank, column) = (meaning.field, meaning.rank, meaning.name.clone());
-            row.cells.push(RawCell { field, rank, column, text: cell_text(value), is_number });
+            let writing = Writing::default();
+            row.cells.push(RawCell { field, rank, column, text: cell_text(value), is_number, writing });
         }
         row
     }

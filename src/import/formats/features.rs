@@ -1,17 +1,22 @@
 //! GeoJSON feature by feature, in the memory of one feature: a FeatureCollection (its members in any order), an array
 //! of Features, one Feature, or Features one after the other (newline-delimited). So too the FeatureSet of Esri JSON, and
-//! either as a script: `var json_jalan = {…};` of qgis2web.
+//! either as a script: `var json_jalan = {…};` of qgis2web. Plain records (an array of objects, alone or in the answer of an
+//! interface) are features without a geometry.
 //!
 //! `geojson::FeatureReader` does this too, but takes the first `[` of the file for the features, loses its position
 //! at the first bad feature, ignores `crs`, and cannot locate where a broken file ends.
 
 use super::esri_json::{self, Fields};
 use super::input::{Input, Progress};
+use super::json_record;
 use super::json_text::JsonText;
 use super::kind::Kind;
 use crate::import::crs::Stated;
 use crate::import::error::ImportError;
 use serde_json::Value;
+
+/// How many objects may lie around an array of records.
+const DEPTH: u32 = 3;
 
 /// The text of one feature.
 #[derive(Debug)]
@@ -42,6 +47,9 @@ struct Members {
     /// It has members that only Esri JSON has.
     is_esri: bool,
     has_features: bool,
+    /// Arrays of plain records lie in it, so many objects deep.
+    has_records: bool,
+    depth: u32,
     /// `id`, `geometry` and `properties` of a Feature, verbatim.
     parts: Vec<(String, Vec<u8>)>,
 }
@@ -165,28 +173,26 @@ impl Features {
                 self.members.has_features = true;
                 self.state = State::Array { collection: true };
             }
-            "type" | "crs" | "spatialReference" | "fields" => {
-                let mut text = Vec::new();
-                self.text.value(Some(&mut text))?;
-                let value: Value = serde_json::from_slice(&text).map_err(|wrong| self.text.wrong(wrong.to_string()))?;
-                match (name.as_str(), value.as_str()) {
-                    ("crs", _) => self.take_crs(&value),
-                    ("spatialReference", _) => {
-                        self.members.is_esri = true;
-                        self.stated = esri_json::stated(&value);
+            "type" | "crs" | "spatialReference" | "fields" if self.members.depth == 0 => {
+                self.fact(&name)?;
+            }
+            name if first == b'[' && self.may_hold_records() && json_record::may_hold(name) => {
+                self.text.bump();
+                match self.text.solid()? {
+                    b'{' => {
+                        self.members.has_records = true;
+                        self.state = State::Array { collection: true };
                     }
-                    ("fields", _) => {
-                        self.members.is_esri = true;
-                        self.fields = Fields::read(&value);
-                    }
-                    (_, Some("Topology")) => {
-                        let (file, kind) = (self.text.file(), Kind::TopoJson);
-                        return Err(ImportError::OtherKind { file, kind, ending: None });
-                    }
-                    (_, Some("FeatureCollection")) => self.members.is_collection = true,
-                    (_, Some("Feature")) => self.members.is_feature = true,
-                    _ => return Err(self.text.wrong(format!("the type is {value}, not FeatureCollection"))),
+                    _ => self.skip_array()?,
                 }
+            }
+            name if first == b'{'
+                && self.may_hold_records()
+                && self.members.depth < DEPTH
+                && json_record::may_hold(name) =>
+            {
+                self.text.bump();
+                self.members.depth += 1;
             }
             "id" | "geometry" | "properties" => {
                 let mut text = Vec::new();
@@ -206,7 +212,56 @@ impl Features {
         Ok(())
     }
 
+    fn may_hold_records(&self) -> bool {
+        let Members { is_collection, is_feature, has_features, has_records, .. } = self.members;
+        !is_collection && !is_feature && !has_features && !has_records
+    }
+
+    /// The rest of an array whose first bracket is read.
+    fn skip_array(&mut self) -> Result<(), ImportError> {
+        loop {
+            match self.text.solid()? {
+                b',' => self.text.bump(),
+                b']' => {
+                    self.text.bump();
+                    return Ok(());
+                }
+                _ => self.text.value(None)?,
+            }
+        }
+    }
+
+    /// A member that says what the file is.
+    fn fact(&mut self, name: &str) -> Result<(), ImportError> {
+        let mut text = Vec::new();
+        self.text.value(Some(&mut text))?;
+        let value: Value = serde_json::from_slice(&text).map_err(|wrong| self.text.wrong(wrong.to_string()))?;
+        match (name, value.as_str()) {
+            ("crs", _) => self.take_crs(&value),
+            ("spatialReference", _) => {
+                self.members.is_esri = true;
+                self.stated = esri_json::stated(&value);
+            }
+            ("fields", _) => {
+                self.members.is_esri = true;
+                self.fields = Fields::read(&value);
+            }
+            (_, Some("Topology")) => {
+                let (file, kind) = (self.text.file(), Kind::TopoJson);
+                return Err(ImportError::OtherKind { file, kind, ending: None });
+            }
+            (_, Some("FeatureCollection")) => self.members.is_collection = true,
+            (_, Some("Feature")) => self.members.is_feature = true,
+            _ => return Err(self.text.wrong(format!("the type is {value}, not FeatureCollection"))),
+        }
+        Ok(())
+    }
+
     fn end_of_object(&mut self) -> Result<Option<FeatureText>, ImportError> {
+        if self.members.depth > 0 {
+            self.members.depth -= 1;
+            return Ok(None);
+        }
         if self.members.is_feature && !self.members.has_features {
             self.state = State::Top;
             self.text.feature += 1;
@@ -218,7 +273,8 @@ impl Features {
             json.push(b'}');
             return Ok(Some(FeatureText { number: self.text.feature, json }));
         }
-        if !(self.members.is_collection || self.members.is_esri) || !self.members.has_features {
+        let Members { is_collection, is_esri, has_features, has_records, .. } = self.members;
+        if !(has_records || (has_features && (is_collection || is_esri))) {
             return Err(self.text.wrong("it has no type FeatureCollection with features".to_owned()));
         }
         self.state = State::Done;

@@ -7,7 +7,7 @@
 use super::feature::RawFeature;
 use super::fgb_feature::{Schema, feature, first_line};
 use super::input::{Input, Progress};
-use super::text::ROW_BYTES;
+use super::tables::text::ROW_BYTES;
 use crate::import::crs::Stated;
 use crate::import::error::ImportError;
 use flatgeobuf::{GeometryType, size_prefixed_root_as_header};

@@ -3,6 +3,7 @@
 use super::esri_json::{self, Fields};
 use super::feature::RawFeature;
 use super::features::FeatureText;
+use super::json_record;
 use crate::import::rows::raw::RawShape;
 use crate::import::rows::shape::shape;
 use geojson::Geometry;
@@ -18,6 +19,8 @@ struct Feature {
     geometry: Option<Geometry>,
     #[serde(default)]
     properties: Option<Map<String, Value>>,
+    #[serde(default, rename = "type")]
+    kind: Option<Value>,
     /// In the place of properties: a feature of Esri JSON.
     #[serde(default)]
     attributes: Option<Map<String, Value>>,
@@ -54,7 +57,20 @@ pub fn feature_value(text: &FeatureText, fields: &Fields) -> Option<Value> {
 
 /// A feature's parts and its shape. An invalid geometry leaves the properties readable; `Err` describes invalid JSON.
 fn read_feature(text: &FeatureText) -> Result<(Feature, RawShape), String> {
-    if let Ok(mut feature) = serde_json::from_slice::<Feature>(&text.json)
+    let is_record = |feature: &Feature| {
+        feature.properties.is_none()
+            && feature.attributes.is_none()
+            && feature.kind.as_ref().is_none_or(|kind| kind != "Feature")
+    };
+    let read = serde_json::from_slice::<Feature>(&text.json);
+    if read.as_ref().map_or(true, is_record)
+        && let Ok(members) = serde_json::from_slice::<Map<String, Value>>(&text.json)
+        && json_record::is_record(&members)
+    {
+        let properties = Some(json_record::properties(members));
+        return Ok((Feature { id: None, geometry: None, properties, kind: None, attributes: None }, RawShape::None));
+    }
+    if let Ok(mut feature) = read
         && feature.attributes.is_none()
     {
         let shape = feature.geometry.take().map_or(RawShape::None, |geometry| shape(&geometry));

@@ -55,7 +55,7 @@ pub enum Format {
     FlatGeobuf,
     /// A SQLite database with layers of features.
     GeoPackage,
-    /// A spreadsheet: XLSX, XLSM, XLSB, XLS, ODS.
+    /// A spreadsheet: XLSX, XLSM, XLSB, XLS, ODS, SpreadsheetML, or the tables of a page.
     Workbook,
     /// A FeatureCollection, one Feature, or Features one after the other (newline-delimited); Esri JSON.
     GeoJson,
@@ -217,11 +217,21 @@ impl Input {
         Ok(Box::new(Counted { inner: self.open()?, progress: progress.clone() }))
     }
 
-    /// The kind of the file, by its first bytes.
+    /// The kind of the file, by its first bytes that are not blank.
     pub fn kind(&self) -> Result<Kind, ImportError> {
+        let mut reader = self.open()?;
         let mut head = Vec::new();
-        self.open()?.take(HEAD_BYTES as u64).read_to_end(&mut head).map_err(|cause| self.unreadable(cause))?;
-        Kind::from_head(&head).ok_or_else(|| ImportError::Empty { file: self.name.clone() })
+        // Programs may write any number of blank lines before a page.
+        loop {
+            head.clear();
+            (&mut reader).take(HEAD_BYTES as u64).read_to_end(&mut head).map_err(|cause| self.unreadable(cause))?;
+            if head.is_empty() {
+                return Err(ImportError::Empty { file: self.name.clone() });
+            }
+            if let Some(kind) = Kind::from_head(&head) {
+                return Ok(kind);
+            }
+        }
     }
 
     /// The format of the file. Its first bytes decide, whatever its name; but text does not count as a table if its
@@ -231,7 +241,8 @@ impl Input {
         let ending = self.ending();
         let is_called = |endings: &[&str]| ending.as_deref().is_some_and(|ending| endings.contains(&ending));
         match kind {
-            Kind::Workbook => Ok(Format::Workbook),
+            // A page may hold tables: its reader decides.
+            Kind::Workbook | Kind::Html => Ok(Format::Workbook),
             Kind::Zip => Ok(self.format_of_archive()),
             Kind::Kml => Ok(Format::Kml),
             Kind::Gpx => Ok(Format::Gpx),
@@ -349,7 +360,6 @@ mod tests {
         }
         assert_eq!(format("A.XLSX", b"{\"type\":1}"), (Kind::Json, "xlsx".to_owned()));
         for name in ["a.xls", "a.csv", "a"] {
-            assert_eq!(format(name, b"\n<html><table>").0, Kind::Html);
             assert_eq!(format(name, b"%PDF-1").0, Kind::Pdf);
         }
     }

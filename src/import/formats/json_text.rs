@@ -2,7 +2,7 @@
 //! memory, O(bytes).
 
 use super::input::{Input, Progress};
-use super::text::ROW_BYTES;
+use super::tables::text::ROW_BYTES;
 use crate::import::error::ImportError;
 use std::io::Read;
 

@@ -19,7 +19,7 @@ words! {
         Xml = "xml",
         Kml = "kml",
         Gpx = "gpx",
-        /// XLSX, XLSM, XLSB, ODS; and any old binary office file, since its parts may be anywhere in it.
+        /// XLSX, XLSM, XLSB, ODS, SpreadsheetML; and any old binary office file, since its parts may be anywhere in it.
         Workbook = "workbook",
         /// A text or a presentation: DOCX, PPTX, ODT, ODP, RTF.
         Document = "document",
@@ -147,8 +147,10 @@ fn of_zip(head: &[u8]) -> Kind {
 
 fn of_text(text: &[u8]) -> Kind {
     let begin = String::from_utf8_lossy(&text[..text.len().min(1_000)]).to_lowercase();
+    let is_spreadsheet = begin.contains("urn:schemas-microsoft-com:office:spreadsheet") && !begin.contains("<html");
     match begin.as_bytes().first() {
         Some(b'{' | b'[') => Kind::Json,
+        Some(b'<') if is_spreadsheet => Kind::Workbook,
         // The name may have a prefix. Both may hold pieces of web pages.
         Some(b'<') if begin.contains("<kml") || begin.contains(":kml ") => Kind::Kml,
         Some(b'<') if begin.contains("<gpx") || begin.contains(":gpx ") => Kind::Gpx,
@@ -199,6 +201,10 @@ mod tests {
             (b"<table border=1><tr><td>Desa", Kind::Html),
             (b"<?xml version=\"1.0\"?><html xmlns=\"x\">", Kind::Html),
             (b"MIME-Version: 1.0\r\nX-Document-Type: Workbook", Kind::Html),
+            (
+                b"<?xml version=\"1.0\"?><Workbook xmlns=\"urn:schemas-microsoft-com:office:spreadsheet\">",
+                Kind::Workbook,
+            ),
             (b"<?xml version=\"1.0\"?><kml>", Kind::Kml),
             (b"<?xml version=\"1.0\"?>\n<!-- Google --><ns0:kml xmlns:ns0=\"x\">", Kind::Kml),
             (b"<kml><description><![CDATA[<html><table>", Kind::Kml),
@@ -209,7 +215,7 @@ mod tests {
             (b"<!DOCTYPE qgis PUBLIC 'x'><qgis>", Kind::QgisProject),
             (b"\0\0\0\x18ftypheic\0\0\0\0", Kind::Heic),
             (b"AC1032\0\0", Kind::Drawing),
-            (b"\x03\x7D\x0B\x1D\x02\0\0\0\x41\0\x0B\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", Kind::Dbase),
+            (b"\x03\x7D\x0B\x1D\x02\0\0\0\x41\0\x0B\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", Kind::Dbase),
             (b"{\\rtf1", Kind::Document),
             (b"\xD0\xCF\x11\xE0\xA1\xB1", Kind::Workbook),
             (b"fgb\x03fgb\0", Kind::FlatGeobuf),

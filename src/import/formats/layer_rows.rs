@@ -1,10 +1,11 @@
 //! The rows of one layer of a file: a table, or features.
 
-use super::csv::TableRows;
 use super::feature_rows::FeatureRows;
+use super::tables::rows::TableRows;
 use crate::import::crs::Stated;
 use crate::import::error::ImportError;
 use crate::import::rows::columns::Columns;
+use crate::import::rows::notes::Note;
 use crate::import::rows::raw::RawRow;
 
 pub enum LayerRows {
@@ -46,6 +47,14 @@ impl LayerRows {
         match self {
             Self::Table(rows) => &rows.totals,
             Self::Features(rows) => &rows.totals,
+        }
+    }
+
+    /// What a reader should know about how the layer was read.
+    pub fn notes(&self) -> Vec<Note> {
+        match self {
+            Self::Table(rows) => rows.notes(),
+            Self::Features(_) => Vec::new(),
         }
     }
 

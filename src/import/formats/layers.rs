@@ -1,7 +1,6 @@
 //! The layers of a file: sheets of a workbook, tables of a GeoPackage, shapefiles or maps in an archive. Any other file is one
 //! layer without a name.
 
-use super::csv::TableRows;
 use super::feature_rows::{FeatureRows, Source};
 use super::features::Features;
 use super::flatgeobuf::FlatGeobuf;
@@ -13,9 +12,13 @@ use super::kind::Kind;
 use super::kml::Kml;
 use super::layer_rows::LayerRows;
 use super::shapefile::{self, Shapefile};
-use super::workbook::{self, Sheet};
+use super::tables::record::Table;
+use super::tables::rows::TableRows;
+use super::tables::sheet::Sheet;
+use super::tables::workbook;
 use crate::import::error::ImportError;
 use crate::import::rows::columns::Columns;
+use std::sync::Arc;
 
 /// A file with its layers, none of which is read yet. Sheets of a workbook are unpacked.
 pub struct Layers {
@@ -27,7 +30,7 @@ pub struct Layers {
 
 enum Found {
     One,
-    Sheets(Vec<Sheet>),
+    Sheets(Vec<Arc<Sheet>>),
     Tables(Vec<gpkg_layers::Layer>),
     Shapefiles(Vec<shapefile::Layer>),
     /// Maps in an archive, by their names.
@@ -45,7 +48,7 @@ impl Layers {
             Format::Kml if input.kind()? == Kind::Zip => Found::Maps(maps(input)?),
             Format::Kml => Found::One,
             Format::Shapefile => Found::Shapefiles(shapefile::Layer::all(input)?),
-            Format::Workbook => Found::Sheets(workbook::sheets(input)?),
+            Format::Workbook => Found::Sheets(workbook::sheets(input)?.into_iter().map(Arc::new).collect()),
             Format::GeoPackage => Found::Tables(GeoPackage::layers(input)?),
         };
         Ok(Self { input: input.clone(), format, progress: progress.clone(), found })
@@ -91,10 +94,8 @@ impl Layers {
     pub fn fits(&self, fit: Fit<'_>) -> Vec<usize> {
         match &self.found {
             Found::One => vec![1],
-            // By the row near the top that fits best: it is the heading.
-            Found::Sheets(sheets) => {
-                sheets.iter().map(|sheet| sheet.top_rows().map(|row| fit(&row)).max().unwrap_or(0)).collect()
-            }
+            // By the rows near the top that fit best: they are the heading.
+            Found::Sheets(sheets) => sheets.iter().map(|sheet| fit_of_sheet(sheet, fit)).collect(),
             Found::Tables(layers) => layers.iter().map(|layer| fit(&layer.columns)).collect(),
             Found::Shapefiles(layers) => layers.iter().map(|layer| fit(&layer.columns)).collect(),
             // Their placemarks name the columns.
@@ -104,13 +105,13 @@ impl Layers {
 
     /// The rows of a layer, by its place in [`Layers::names`].
     pub fn rows(&self, at: usize, columns: Columns) -> Result<LayerRows, ImportError> {
-        let table =
-            |input: &Input, columns| Ok(LayerRows::Table(Box::new(TableRows::open(input, &self.progress, columns)?)));
-        match (&self.found, self.format) {
-            (Found::Sheets(sheets), _) => table(&Input::bytes(self.input.name(), sheets[at].as_text()), columns),
-            (_, Format::Csv) => table(&self.input, columns),
-            _ => Ok(LayerRows::Features(Box::new(FeatureRows::new(self.features(at)?, columns)))),
-        }
+        let table = match (&self.found, self.format) {
+            (Found::Sheets(sheets), _) => Table::Sheet(Arc::clone(&sheets[at])),
+            (_, Format::Csv) => Table::Text(self.input.clone()),
+            _ => return Ok(LayerRows::Features(Box::new(FeatureRows::new(self.features(at)?, columns)))),
+        };
+        let rows = TableRows::open(table, self.input.name(), &self.progress, columns)?;
+        Ok(LayerRows::Table(Box::new(rows)))
     }
 
     /// The features of a layer; an error for tables.
@@ -133,6 +134,14 @@ impl Layers {
             }
         })
     }
+}
+
+/// A heading stands in one row, or in two of which the lower one names more.
+fn fit_of_sheet(sheet: &Sheet, fit: Fit<'_>) -> usize {
+    let rows: Vec<Vec<String>> = sheet.top_rows().collect();
+    let one = rows.iter().map(|row| fit(row));
+    let two = rows.windows(2).map(|rows| fit(&rows.concat()));
+    one.chain(two).max().unwrap_or(0)
 }
 
 /// The maps of a KMZ: `doc.kml`, which leads to the others, or else every KML in it.

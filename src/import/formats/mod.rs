@@ -1,7 +1,6 @@
 //! Files as rows: the source of the bytes, their format, and one reader for each format.
 
 mod archive;
-pub mod csv;
 mod dbf;
 mod dbf_text;
 mod esri_json;
@@ -17,6 +16,7 @@ mod gpkg_layers;
 mod gpx;
 mod html_pairs;
 pub mod input;
+pub mod json_record;
 mod json_text;
 pub mod kind;
 mod kml;
@@ -27,6 +27,5 @@ pub mod own_copy;
 mod own_file;
 mod shapefile;
 mod shp;
-mod text;
-mod workbook;
+pub mod tables;
 mod xml;

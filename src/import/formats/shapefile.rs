@@ -8,7 +8,7 @@ use super::feature::RawFeature;
 use super::input::{Input, Progress, ReadSeek, SHAPEFILE};
 use super::kind::Kind;
 use super::shp::shape;
-use super::text::ROW_BYTES;
+use super::tables::text::ROW_BYTES;
 use crate::import::crs::Stated;
 use crate::import::error::ImportError;
 use crate::import::rows::raw::RawShape;
@@ -148,7 +148,13 @@ impl Shapes {
         let own = if shp.is_part() { shp.clone().into_own_copy(|_| {})?.input } else { shp.clone() };
         let mut reader = own.open_seekable()?;
         let mut head = [0; HEAD as usize];
-        reader.read_exact(&mut head).map_err(|cause| shp.unreadable(cause))?;
+        reader.read_exact(&mut head).map_err(|cause| match cause.kind() {
+            io::ErrorKind::UnexpectedEof => {
+                let (file, reason) = (shp.name().to_owned(), "its header breaks off".to_owned());
+                ImportError::Unsound { file, kind: Kind::Shapefile, reason }
+            }
+            _ => shp.unreadable(cause),
+        })?;
         // In words of 16 bits.
         let end = 2 * u64::from(u32::from_be_bytes([head[24], head[25], head[26], head[27]]));
         let index = match shx {

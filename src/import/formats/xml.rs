@@ -5,7 +5,7 @@
 
 use super::input::{Input, Progress};
 use super::kind::Kind;
-use super::text::{ROW_BYTES, RowEndless, Text};
+use super::tables::text::{ROW_BYTES, RowEndless, Text};
 use crate::import::error::ImportError;
 use quick_xml::Reader;
 use quick_xml::escape::unescape;

@@ -63,9 +63,17 @@ fn metres(text: &str, point: bool) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::import::cells::writing::Writing;
 
     fn cell(text: &str) -> RawCell {
-        RawCell { field: None, rank: 0, column: "x".into(), text: text.to_owned(), is_number: false }
+        RawCell {
+            field: None,
+            rank: 0,
+            column: "x".into(),
+            text: text.to_owned(),
+            is_number: false,
+            writing: Writing::default(),
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! How refused rows stand in a file of their own, and are read again: columns of ours before theirs, and cells that no
 //! spreadsheet runs.
 
+use crate::import::cells::writing::Decimal;
 use std::borrow::Cow;
 
 /// Why a row was refused; for people, no reader takes it.
@@ -39,14 +40,15 @@ pub fn as_given(cell: &str) -> &str {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Carried {
     pub source: Option<String>,
-    pub decimal_point: Option<bool>,
+    pub decimal: Option<Decimal>,
 }
 
 impl Carried {
     /// `cell` finds a cell of a row by its column.
     pub fn of_row<'a>(cell: impl Fn(&str) -> Option<&'a str>) -> Self {
         let filled = |name| cell(name).map(str::trim).filter(|text| !text.is_empty());
-        Self { source: filled(SOURCE).map(str::to_owned), decimal_point: filled(DECIMAL).map(|mark| mark == ".") }
+        let decimal = |mark: &str| if mark == "." { Decimal::Point } else { Decimal::Comma };
+        Self { source: filled(SOURCE).map(str::to_owned), decimal: filled(DECIMAL).map(decimal) }
     }
 }
 

@@ -5,6 +5,7 @@ use super::carried::{TAKEN_KEY, is_own};
 use super::fields::{Field, TIMES_OF_FORMS, fold_heading};
 use super::headings::{Headings, field_named};
 use super::raw::RawCell;
+use crate::import::cells::writing::Writing;
 use crate::import::error::ImportError;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -53,9 +54,6 @@ const OF_FORMS: [&str; 8] = [
     "submittedby",
     "validationstatus",
 ];
-
-/// Fields of which one cell has two numbers, or each of two cells one.
-const BOTH_NUMBERS: [Field; 2] = [Field::Coordinates, Field::EndCoordinates];
 
 /// Shorter headings stand in many words.
 const TELLING: usize = 4;
@@ -143,6 +141,7 @@ impl Columns {
                 column: Arc::from(field.as_str()),
                 text: text.clone(),
                 is_number: false,
+                writing: Writing::default(),
             });
         }
         Ok(self)
@@ -157,24 +156,9 @@ impl Columns {
         self.values.iter().any(|cell| cell.field == Some(field))
     }
 
-    /// The meanings of a line of headings. Of one heading over two columns, as it is merged in spreadsheets, the second
-    /// column has none: behind one for coordinates it has the same meaning, since it may hold the other number.
-    pub fn meanings<'a>(&mut self, line: impl Iterator<Item = &'a str>) -> Vec<Meaning> {
-        let line: Vec<&str> = line.collect();
+    /// Looks at a whole line of headings before the meaning of one of them: a form of a survey app has columns of its own.
+    pub fn look_at(&mut self, line: &[String]) {
         self.is_form = line.iter().any(|name| OF_FORMS.contains(&fold_heading(name).as_str()));
-        let mut all: Vec<Meaning> = Vec::new();
-        let unfinished = |all: &[Meaning]| {
-            let last = all.last().filter(|last| last.field.is_some_and(|field| BOTH_NUMBERS.contains(&field)))?;
-            let is_first = all.iter().filter(|other| other.name == last.name).count() == 1;
-            is_first.then(|| last.clone())
-        };
-        for name in line {
-            let other_half = unfinished(&all).filter(|_| name.trim().is_empty());
-            all.push(other_half.unwrap_or_else(|| self.meaning(name).clone()));
-        }
-        // Behind the last heading a row may have one cell more.
-        all.extend(unfinished(&all));
-        all
     }
 
     /// The meaning of a column, found on first sight and remembered.
@@ -219,6 +203,11 @@ impl Columns {
         }
         let (_, last) = name.rsplit_once(['/', '-', ':']).filter(|_| self.is_form)?;
         self.by_heading.get(&fold_heading(last)).map(|(field, _)| (*field, BY_ITS_END))
+    }
+
+    /// Whether a heading names a field.
+    pub fn is_known(&self, heading: &str) -> bool {
+        self.find_meaning(heading).field.is_some()
     }
 
     /// How many different fields a line of headings names: this distinguishes a heading from a title above the table.

@@ -2,7 +2,7 @@
 
 use super::carried::TAKEN_KEY;
 use super::cells::{Canonical, Cells};
-use super::fields::{Field, is_moment_of_form, is_of_tender, metres_of_length};
+use super::fields::{Field, is_of_tender, metres_of_length};
 use super::places::Accuracy;
 use super::project_row::{ProjectRow, RefusedRow};
 use super::raw::{Identity, Needs, RawCell, RawRow, Reading};
@@ -13,10 +13,11 @@ use crate::domain::activity::ActivityCode;
 use crate::domain::footprint::NewFootprint;
 use crate::domain::project::{Sensitivity, Status, fiscal_year};
 use crate::domain::text::{NAME_CHARS, TITLE_CHARS, line, required};
-use crate::domain::{Day, Invalid};
-use crate::import::cells::dates::{day, year};
+use crate::domain::Invalid;
+use crate::import::cells::dates::year;
 use crate::import::cells::numbers::{is_blank, number, quantity};
 use crate::import::cells::words;
+use crate::import::cells::writing::{Decimal, two_readings};
 use std::collections::BTreeMap;
 
 /// The most photo marks of one row, and the longest one.
@@ -48,7 +49,6 @@ pub fn parse_row(row: &RawRow, reading: &Reading) -> Result<ProjectRow, RefusedR
 impl Cells<'_> {
     /// All fields of the row but its key.
     fn parse(&mut self) -> Option<ProjectRow> {
-        let point = self.reading.decimal_point;
         let given_title = match self.reading.needs {
             Needs::Registration => self.needed(Field::Title, |cell| required(&cell.column, &cell.text, TITLE_CHARS)),
             Needs::Comparison => Some(self.compared_title()),
@@ -98,7 +98,7 @@ impl Cells<'_> {
         let authority = self.optional(Field::Authority, |cell| words::authority(&cell.column, &cell.text).map(Some));
         let (rt, rw) = self.rt_and_rw();
         let (volume, volume_unit) = self.volume_and_unit();
-        let (budget_rupiah, funding) = self.money(point);
+        let (budget_rupiah, funding) = self.money();
         let footprint = self.footprint();
         let (executor, programme, agreement, hamlet) = (
             self.text(Field::Executor),
@@ -106,8 +106,7 @@ impl Cells<'_> {
             self.text(Field::Agreement),
             self.text(Field::Hamlet),
         );
-        let start_on = self.optional(Field::StartOn, |cell| day_of_work(cell).map(Some));
-        let finish_on = self.optional(Field::FinishOn, |cell| day_of_work(cell).map(Some));
+        let (start_on, finish_on) = self.days(village_code.as_deref(), footprint.as_ref());
         let photo_marks = self.photo_marks();
         let continues_external = self.text(Field::Continues);
         let title = title?;
@@ -243,9 +242,9 @@ impl Cells<'_> {
             return (None, unit);
         };
         let length_m = metres_of_length(&cell.column);
-        let point = self.reading.decimal_point || cell.is_number;
         let mut in_cell = None;
-        let parsed = if is_blank(&cell.text) { Ok(None) } else { quantity(&cell.column, &cell.text, point).map(Some) };
+        let parsed =
+            if is_blank(&cell.text) { Ok(None) } else { quantity(&cell.column, &cell.text, cell.decimal()).map(Some) };
         let volume = match parsed {
             Ok(found) => {
                 let volume = found.map(|(volume, unit_of_cell)| {
@@ -290,11 +289,13 @@ impl Cells<'_> {
     fn footprint(&mut self) -> Option<NewFootprint> {
         let source = self.row.cell(Field::LocationSource).map_or("", |cell| cell.text.as_str());
         let (how, usual_m) = words::location_source(source);
-        let point = self.reading.decimal_point;
         let stated = self.optional(Field::Accuracy, |cell| {
             let wrong = || Invalid::new("not_an_accuracy", cell.column.as_ref()).with("given", cell.text.as_str());
             let text = cell.text.trim().trim_end_matches(['m', ' ']).trim_start_matches(['±', ' ']);
-            number(text, point || cell.is_number).map(Some).ok_or_else(wrong)
+            // Phones state thousandths of a metre; nobody states kilometres.
+            let fraction = two_readings(text).map(|(_, fraction)| fraction);
+            let found = fraction.or_else(|| number(text, cell.decimal() == Decimal::Point));
+            found.map(Some).ok_or_else(wrong)
         });
         self.canonical.remove(Field::Accuracy.as_str());
         match places::footprint(self.row, how, Accuracy { stated_m: stated, usual_m }, self.reading) {
@@ -325,14 +326,6 @@ impl Canonical for Marks {
     fn canonical(&self) -> String {
         self.0.join(";")
     }
-}
-
-/// The day of a cell. What only might be a day of the work and has a time of day is when somebody opened or sent a form.
-fn day_of_work(cell: &RawCell) -> Result<Day, Invalid> {
-    if is_moment_of_form(&cell.column, &cell.text) {
-        return Err(Invalid::new("time_of_a_form", cell.column.as_ref()).with("field", cell.field.map(Field::as_str)));
-    }
-    day(&cell.column, &cell.text)
 }
 
 /// The status of a work; in a column of tenders, words of tenders.

@@ -42,7 +42,7 @@ pub fn footprint(
     accuracy: Accuracy,
     reading: &Reading,
 ) -> Result<Option<NewFootprint>, RefusedCell> {
-    let Some(Found { column, given, geometry, system, accuracy_m }) = find(row, reading)? else {
+    let Some(Found { column, given, geometry, system, accuracy_m }) = find_geometry(row, reading)? else {
         return Ok(None);
     };
     let refuse = |invalid: Invalid| RefusedCell::new(row.row, &column, invalid, &given);
@@ -95,7 +95,7 @@ pub fn digest(footprint: &NewFootprint) -> String {
     hex::encode(hash.finalize())
 }
 
-fn find(row: &RawRow, reading: &Reading) -> Result<Option<Found>, RefusedCell> {
+fn find_geometry(row: &RawRow, reading: &Reading) -> Result<Option<Found>, RefusedCell> {
     match &row.shape {
         RawShape::Given(geometry) => {
             return Ok(Some(Found {

@@ -2,6 +2,7 @@
 
 use super::fields::Field;
 use crate::domain::Invalid;
+use crate::import::cells::writing::{Decimal, Writing};
 use crate::import::crs::Crs;
 use std::sync::Arc;
 
@@ -17,6 +18,15 @@ pub struct RawCell {
     pub text: String,
     /// A number of the file format itself (JSON), with a decimal point, not something that a person typed.
     pub is_number: bool,
+    /// How its column is written.
+    pub writing: Writing,
+}
+
+impl RawCell {
+    /// The decimal mark of this cell.
+    pub fn decimal(&self) -> Decimal {
+        if self.is_number { Decimal::Point } else { self.writing.decimal }
+    }
 }
 
 /// The geometry that comes with a row apart from its cells.

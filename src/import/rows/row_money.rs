@@ -12,9 +12,9 @@ use crate::import::cells::numbers::{is_blank, money, station, whole};
 impl<'a> Cells<'a> {
     /// Budget and funding lines. One fund alone pays the whole budget; a missing budget is the sum of the funds, if all
     /// have amounts.
-    pub fn money(&mut self, point: bool) -> (Option<i64>, Vec<FundingLine>) {
-        let mut budget = self.optional(Field::Budget, |cell| whole_rupiah(cell, point).map(Some));
-        let Some(mut lines) = self.funding_lines(point) else {
+    pub fn money(&mut self) -> (Option<i64>, Vec<FundingLine>) {
+        let mut budget = self.optional(Field::Budget, |cell| whole_rupiah(cell).map(Some));
+        let Some(mut lines) = self.funding_lines() else {
             return (budget, Vec::new());
         };
         if self.remembers && (!lines.is_empty() || self.row.cell(Field::Funds).is_some()) {
@@ -37,13 +37,13 @@ impl<'a> Cells<'a> {
     }
 
     /// The funds with what else is known of each; `None` where a cell of them is refused.
-    fn funding_lines(&mut self, point: bool) -> Option<Vec<FundingLine>> {
+    fn funding_lines(&mut self) -> Option<Vec<FundingLine>> {
         let row: &'a RawRow = self.row;
         let filled = |field| row.cell(field).filter(|cell| !is_blank(&cell.text));
         let mut lines = Vec::new();
         let mut wrong = Vec::new();
         if let Some(cell) = filled(Field::Funds) {
-            match funds(&cell.column, &cell.text, point) {
+            match funds(&cell.column, &cell.text, cell.decimal()) {
                 Ok(found) => lines = found,
                 Err(invalid) => wrong.push((cell, invalid)),
             }
@@ -72,7 +72,7 @@ impl<'a> Cells<'a> {
             };
             put(Field::BudgetLine, |line, text| line.budget_line = Some(text));
             put(Field::ContractNumber, |line, text| line.contract_number = Some(text));
-            if let Some((cell, invalid)) = self.put_segments(point, &mut lines) {
+            if let Some((cell, invalid)) = self.put_segments(&mut lines) {
                 wrong.push((cell, invalid));
             }
         }
@@ -84,7 +84,7 @@ impl<'a> Cells<'a> {
     }
 
     /// The segments that the funds pay; the cell at fault and why, if they fit not.
-    fn put_segments(&self, point: bool, lines: &mut [FundingLine]) -> Option<(&'a RawCell, Invalid)> {
+    fn put_segments(&self, lines: &mut [FundingLine]) -> Option<(&'a RawCell, Invalid)> {
         let row: &'a RawRow = self.row;
         let filled = |field| row.cell(field).filter(|cell| !is_blank(&cell.text));
         let (from, to) = match (filled(Field::SegmentFrom), filled(Field::SegmentTo)) {
@@ -95,8 +95,7 @@ impl<'a> Cells<'a> {
             }
         };
         let metres = |cell: &RawCell| -> Result<Vec<f64>, Invalid> {
-            let point = point || cell.is_number;
-            cell.text.split(';').map(|text| station(&cell.column, text, point)).collect()
+            cell.text.split(';').map(|text| station(&cell.column, text, cell.decimal())).collect()
         };
         match (metres(from), metres(to)) {
             (Err(invalid), _) => Some((from, invalid)),
@@ -106,7 +105,7 @@ impl<'a> Cells<'a> {
     }
 }
 
-fn whole_rupiah(cell: &RawCell, point: bool) -> Result<i64, Invalid> {
+fn whole_rupiah(cell: &RawCell) -> Result<i64, Invalid> {
     if let Ok(exact) = cell.text.trim().parse::<i64>() {
         return rupiah(&cell.column, exact);
     }
@@ -115,5 +114,5 @@ fn whole_rupiah(cell: &RawCell, point: bool) -> Result<i64, Invalid> {
         let wrong = || Invalid::new("not_money", cell.column.as_ref()).with("given", cell.text.as_str());
         return exact.ok_or_else(wrong).and_then(|exact| rupiah(&cell.column, exact));
     }
-    money(&cell.column, &cell.text, point)
+    money(&cell.column, &cell.text, cell.decimal())
 }

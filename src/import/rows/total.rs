@@ -3,6 +3,7 @@
 use super::fields::Field;
 use crate::domain::text::fold;
 use crate::import::cells::numbers::{is_blank, money, number, quantity};
+use crate::import::cells::writing::Decimal;
 
 /// Words for "sum".
 const SUMS: &[&str] = &["jumlah", "jml", "total", "totals", "subtotal", "subjumlah", "grandtotal", "sum"];
@@ -50,9 +51,13 @@ pub fn is_total<'a>(cells: impl IntoIterator<Item = (Option<Field>, &'a str)>) -
     is_called
 }
 
-/// "JUMLAH", "J U M L A H", "Sub Total A", "Jumlah seluruhnya (Rp)".
+/// "JUMLAH", "J U M L A H", "Sub Total A", "Jumlah seluruhnya (Rp)", "Terbilang: dua juta rupiah".
 fn calls_a_total(text: &str) -> bool {
     let folded = fold(text);
+    // The sum in words.
+    if folded.starts_with("terbilang") {
+        return true;
+    }
     let is_spaced_out = folded.split(' ').all(|word| word.chars().count() == 1);
     let folded = if is_spaced_out { folded.replace(' ', "") } else { folded };
     let mut words = folded.split(' ').peekable();
@@ -72,9 +77,9 @@ fn is_ordinal(word: &str) -> bool {
 fn may_be_sum(field: Option<Field>, text: &str) -> bool {
     match field {
         Some(Field::VolumeUnit) => true,
-        Some(Field::Volume) => quantity("", text, false).is_ok(),
+        Some(Field::Volume) => quantity("", text, Decimal::Comma).is_ok(),
         Some(Field::Budget | Field::FiscalYear) | None => {
-            number(text.trim().trim_end_matches('%'), false).is_some() || money("", text, false).is_ok()
+            number(text.trim().trim_end_matches('%'), false).is_some() || money("", text, Decimal::Comma).is_ok()
         }
         Some(_) => false,
     }
@@ -104,6 +109,7 @@ mod tests {
             "Overall total",
             "Jumlah I + II",
             "Total Kegiatan",
+            "Terbilang: dua ratus sepuluh juta rupiah",
         ] {
             assert!(is_total([(None, ""), (Some(Field::Title), text), (Some(Field::Budget), "210.000.000")]), "{text}");
         }

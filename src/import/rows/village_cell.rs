@@ -40,9 +40,10 @@ fn is_cut(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::import::cells::writing::Writing;
 
     fn cell(column: &str, text: &str) -> RawCell {
-        RawCell { field: None, rank: 0, column: column.into(), text: text.to_owned(), is_number: false }
+        RawCell { field: None, rank: 0, column: column.into(), text: text.to_owned(), is_number: false, writing: Writing::default() }
     }
 
     fn read(column: &str, text: &str) -> Result<String, &'static str> {

@@ -26,7 +26,7 @@ fn is_there(good: &[ProjectRow]) -> bool {
 }
 
 #[test]
-fn cells_in_metres_are_read_in_every_way_they_are_written() {
+fn coordinates_in_metres_are_read_in_every_notation() {
     let heads = "id;judul;kode desa;tahun";
     for (columns, cells) in [
         ("X;Y", "871768,6;9090556,5"),
@@ -45,7 +45,7 @@ fn cells_in_metres_are_read_in_every_way_they_are_written() {
 }
 
 #[test]
-fn a_cell_outside_of_the_system_is_refused_by_row_and_column_and_swapped_by_wish() {
+fn a_cell_outside_the_crs_is_refused_by_row_and_column_and_swapped_on_request() {
     let csv = "id;judul;kode desa;tahun;X;Y\n1;A;35.10.01.2001;2025;114,3735;-8,2133\n\
         2;B;35.10.01.2001;2025;9090556,5;871768,6\n3;C;35.10.01.2001;2025;871768,6;9090556,5\n4;D;35.10.01.2001;2025;E;N\n";
     let (good, refused) = read_with("a.csv", csv.as_bytes(), &in_crs("32749")).unwrap();
@@ -91,7 +91,7 @@ fn what_a_file_states_of_its_system_holds_unless_the_user_says_otherwise() {
 }
 
 #[test]
-fn a_system_stated_behind_many_features_comes_too_late() {
+fn a_crs_declared_after_many_features_is_refused() {
     let features: Vec<Value> = (0..1_500).map(|n| feature_at(&n.to_string(), 114.3735, -8.2133)).collect();
     let crs = r#"{"type":"name","properties":{"name":"EPSG:32749"}}"#;
     let text = format!(r#"{{"type":"FeatureCollection","features":{},"crs":{crs}}}"#, Value::from(features));
@@ -101,23 +101,23 @@ fn a_system_stated_behind_many_features_comes_too_late() {
 }
 
 #[test]
-fn how_a_file_is_understood_is_told() {
+fn the_matched_columns_of_a_file_are_reported() {
     let csv = "ID;Nama Paket;kode desa;fiscal_year;Keterangan\n1;A;35.10.01.2001;2025;x\n";
     let options = ReadOptions { map: vec![("title".into(), "Nama Paket".into())], ..ReadOptions::default() };
     let understood = ProjectFile::open(&Input::bytes("a.csv", csv.as_bytes()), &options).unwrap().understood();
-    let told: Vec<_> = understood.matched.iter().map(|m| (m.field.as_str(), m.column.as_str(), m.by)).collect();
+    let matched: Vec<_> = understood.matched.iter().map(|m| (m.field.as_str(), m.column.as_str(), m.by)).collect();
     let expected = [
         ("external_id", "ID", MatchedBy::Guess),
         ("title", "Nama Paket", MatchedBy::User),
         ("village_code", "kode desa", MatchedBy::Guess),
         ("fiscal_year", "fiscal_year", MatchedBy::Name),
     ];
-    assert_eq!(told, expected);
+    assert_eq!(matched, expected);
     assert_eq!(understood.unread, ["Keterangan"]);
 }
 
 #[test]
-fn boundaries_in_another_system_become_degrees_too() {
+fn boundaries_in_another_crs_are_converted_to_degrees() {
     let ring = json!([[
         [871_768.6, 9_090_556.5],
         [872_768.6, 9_090_556.5],

@@ -4,7 +4,7 @@ use super::*;
 use crate::domain::footprint::How;
 
 #[test]
-fn geojson_of_every_kind_is_read_and_bad_geometries_are_told() {
+fn geojson_of_every_kind_is_read_and_bad_geometries_are_reported() {
     let point = r#"{"type":"Point","coordinates":[114.25,-8.5,12]}"#;
     let bytes = collection(&[
         feature(
@@ -53,7 +53,7 @@ fn geojson_of_every_kind_is_read_and_bad_geometries_are_told() {
 }
 
 #[test]
-fn a_feature_may_carry_its_id_outside_of_its_properties() {
+fn a_feature_may_carry_its_id_outside_its_properties() {
     let bytes = br#"{"type":"Feature","id":7,"geometry":null,"properties":{"title":"A","village_code":3510012001,"year":"2025"}}"#;
     let rows = good("a.json", bytes);
     assert_eq!((rows[0].external_id.as_str(), rows[0].village_code.as_deref()), ("7", Some("35.10.01.2001")));
@@ -69,7 +69,7 @@ fn a_line_of_200_000_corners_is_refused() {
 }
 
 #[test]
-fn files_that_hold_nothing_or_break_off_are_told_as_such() {
+fn empty_and_truncated_files_are_named_as_such() {
     let code = |name: &str, bytes: &[u8]| read(name, bytes).unwrap_err().code();
     assert_eq!(code("a.csv", b""), "file_empty");
     assert_eq!(code("a.csv", b"id,title,village_code,year\n"), "file_without_rows");
@@ -81,7 +81,7 @@ fn files_that_hold_nothing_or_break_off_are_told_as_such() {
 }
 
 #[test]
-fn villages_with_faults_are_told_by_their_numbers() {
+fn faulty_villages_are_reported_by_their_numbers() {
     let village = |code: &str, geometry: &str| {
         format!(r#"{{"type":"Feature","properties":{{"code":{code},"name":"Desa"}},"geometry":{geometry}}}"#)
     };

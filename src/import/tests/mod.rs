@@ -12,6 +12,7 @@ mod layers;
 mod made;
 mod maps;
 mod odd_geometries;
+mod offices;
 mod optional_cells;
 mod place_cells;
 mod random;

@@ -35,4 +35,27 @@ proptest! {
         let _ = read("a.geojson", format!("{{\"type\":\"FeatureCollection\",\"features\":[{text}").as_bytes());
         let _ = read("a.geojson", &collection(&[feature("1", &text, "")]));
     }
+
+    #[test]
+    fn no_page_makes_the_reader_panic(text in "(<(/?t[adhr]able?|td colspan=[0-9]{1,6}|td rowspan='[0-9]{1,6}'|!--|br)>?|&[a-z#0-9]{0,6};?|\\PC){0,80}") {
+        let _ = read("a.xls", format!("<table>{text}").as_bytes());
+    }
+
+    #[test]
+    fn no_xml_makes_the_readers_of_sheets_panic(
+        text in "(</?(Row|Cell|Data|table:table-row|table:table-cell|text:p)( (ss:Index|ss:MergeDown|table:number-rows-repeated|table:number-rows-spanned|office:value)=\"[-0-9e]{0,7}\")*/?>|&[a-z]{0,4};|[a-z0-9 ]){0,60}"
+    ) {
+        let old = "<Workbook xmlns=\"urn:schemas-microsoft-com:office:spreadsheet\"><Worksheet ss:Name=\"A\">";
+        let _ = read("a.xls", format!("{old}{text}").as_bytes());
+        let _ = read("a.xls", format!("{old}<Table>{text}</Table></Worksheet></Workbook>").as_bytes());
+        let content = format!("<a><table:table table:name=\"A\">{text}</table:table></a>");
+        let mimetype = b"application/vnd.oasis.opendocument.spreadsheet".as_slice();
+        let _ = read("a.ods", &made::archive(&[("mimetype", mimetype), ("content.xml", content.as_bytes())]));
+    }
+
+    #[test]
+    fn no_answer_of_an_interface_makes_the_reader_panic(text in "[{}\\[\\],:\" \\\\0-9a-f]{0,120}") {
+        let _ = read("a.json", format!("{{\"result\":{{\"records\":[{{\"judul\":{text}").as_bytes());
+        let _ = read("a.json", format!("[{{\"judul\":\"a\",{text}").as_bytes());
+    }
 }

@@ -1,9 +1,9 @@
 //! The bytes of a table as UTF-8 text with `\n` line ends, from UTF-8 or UTF-16 with a byte-order mark, UTF-8
 //! without, else Windows-1252.
 
-use super::input::{Input, Progress};
-use super::kind::utf16;
 use crate::import::error::ImportError;
+use crate::import::formats::input::{Input, Progress};
+use crate::import::formats::kind::utf16;
 use encoding_rs::{Decoder, Encoding, UTF_8, WINDOWS_1252};
 use std::io::{self, Read};
 
@@ -22,12 +22,14 @@ pub struct Text {
     last: u8,
     /// Bytes that may still be returned before the row counts as endless.
     left: u64,
+    /// Somewhere in the file a backslash stands before a quote inside a cell.
+    pub has_backslash_quotes: bool,
 }
 
 impl Text {
-    /// Detects the encoding (reading a file without a byte-order mark once through) and opens the text.
+    /// Detects the encoding and how quotes are escaped, reading the file once through, and opens the text.
     pub fn open(input: &Input, progress: &Progress) -> Result<Self, ImportError> {
-        let encoding = find_encoding(input.open()?).map_err(|cause| input.unreadable(cause))?;
+        let (encoding, has_backslash_quotes) = inspect(input.open()?).map_err(|cause| input.unreadable(cause))?;
         Ok(Self {
             inner: input.open_counted(progress)?,
             decoder: encoding.new_decoder_with_bom_removal(),
@@ -37,6 +39,7 @@ impl Text {
             ended: false,
             last: b'\n',
             left: ROW_BYTES,
+            has_backslash_quotes,
         })
     }
 
@@ -90,31 +93,47 @@ impl Read for Text {
 #[error("a row has over {ROW_BYTES} bytes")]
 pub struct RowEndless;
 
-/// By its byte-order mark, else UTF-8 if all of it is valid, else Windows-1252. O(bytes), constant memory.
-fn find_encoding(mut reader: impl Read) -> io::Result<&'static Encoding> {
+/// The encoding, by its byte-order mark, else UTF-8 if all of it is valid, else Windows-1252; and whether a backslash escapes
+/// quotes. O(bytes), constant memory.
+fn inspect(mut reader: impl Read) -> io::Result<(&'static Encoding, bool)> {
     let mut buffer = vec![0; 1 << 16];
     let mut held = 0;
-    let mut first = true;
+    let mut marked = None;
+    let (mut is_first, mut is_utf8, mut has_backslash_quotes) = (true, true, false);
     loop {
         let count = reader.read(&mut buffer[held..])?;
         let bytes = &buffer[..held + count];
-        if std::mem::take(&mut first)
-            && let Some(encoding) = Encoding::for_bom(bytes).map(|(encoding, _)| encoding).or_else(|| utf16(bytes))
-        {
-            return Ok(encoding);
+        if std::mem::take(&mut is_first) {
+            marked = Encoding::for_bom(bytes).map(|(encoding, _)| encoding).or_else(|| utf16(bytes));
+            if let Some(encoding) = marked.filter(|encoding| *encoding != UTF_8) {
+                return Ok((encoding, false));
+            }
         }
-        let rest = match std::str::from_utf8(bytes) {
+        has_backslash_quotes |= escapes_a_quote(bytes);
+        let keep = match std::str::from_utf8(bytes) {
             Ok(_) => 0,
             Err(wrong) if wrong.error_len().is_none() && count > 0 => bytes.len() - wrong.valid_up_to(),
-            Err(_) => return Ok(WINDOWS_1252),
+            Err(_) => {
+                is_utf8 = false;
+                0
+            }
         };
         if count == 0 {
-            return Ok(UTF_8);
+            let by_bytes = if is_utf8 { UTF_8 } else { WINDOWS_1252 };
+            return Ok((marked.unwrap_or(by_bytes), has_backslash_quotes));
         }
-        let end = held + count;
-        buffer.copy_within(end - rest..end, 0);
-        held = rest;
+        // A backslash at the end is held too: what follows it tells what it means.
+        let tail = bytes.iter().rev().take(2).position(|byte| *byte == b'\\').map_or(0, |at| at + 1);
+        let (end, keep) = (bytes.len(), keep.max(tail));
+        buffer.copy_within(end - keep..end, 0);
+        held = keep;
     }
+}
+
+/// `"Gapura \"Sari\""`: behind the quote the cell goes on, so that it does not end there.
+fn escapes_a_quote(bytes: &[u8]) -> bool {
+    let goes_on = |next: u8| !matches!(next, b'"' | b',' | b';' | b'\t' | b'|' | b'\r' | b'\n' | b' ');
+    bytes.contains(&b'\\') && bytes.windows(3).any(|at| at[0] == b'\\' && at[1] == b'"' && goes_on(at[2]))
 }
 
 #[cfg(test)]
@@ -134,6 +153,20 @@ mod tests {
         assert_eq!(read("\u{FEFF}Jalan Münster\n".as_bytes()), "Jalan Münster\n");
         let utf16: Vec<u8> = "\u{FEFF}ü\tb\r\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
         assert_eq!(read(&utf16), "ü\tb\n");
+    }
+
+    #[test]
+    fn a_backslash_before_a_quote_is_seen_where_the_cell_goes_on_behind_it() {
+        let shows = |text: &str| Text::open(&Input::bytes("a.csv", text.as_bytes()), &Progress::default()).unwrap();
+        let far = format!("{}\"a \\\"b\\\" c\"", "x".repeat((1 << 16) - 5));
+        for (text, expected) in [
+            (r#"1,"Gapura \"Sari\" dan pagar""#, true),
+            (far.as_str(), true),
+            (r#"1,"Talud \",2"#, false),
+            (r#"1,"Pipa 2"" \ baja",2"#, false),
+        ] {
+            assert_eq!(shows(text).has_backslash_quotes, expected, "{text}");
+        }
     }
 
     #[test]
