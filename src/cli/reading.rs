@@ -5,8 +5,8 @@ use crate::collection::Collection;
 use crate::domain::Invalid;
 use crate::duplicates::extract_owner;
 use crate::import::{
-    Crs, Field, Headings, Input, MatchedBy, Needs, Progress, ReadOptions, RefusedCell, Stated, Understood, WIDTH, wrapped,
-    write_table,
+    Crs, Field, Headings, Input, MatchedBy, Needs, Progress, ReadOptions, RefusedCell, Stated, Understood, WIDTH,
+    wrapped, write_table,
 };
 use crate::words::shell_word;
 use clap::Args;

@@ -159,7 +159,7 @@ pub fn tender_status(field: &str, text: &str) -> Result<Status, Invalid> {
         return Ok(Status::Approved);
     }
     let found = status(field, text)?;
-    Ok(if found.is_void() { Status::TenderFailed } else { found })
+    Ok(if found.is_cancelled() { Status::TenderFailed } else { found })
 }
 
 /// The authority responsible, by the first word that identifies it: `Dinas PU CKPP`, `Kementerian PUPR`, `Pemerintah

@@ -68,7 +68,7 @@ pub fn footprint(
 /// The system of a place in a file of this system.
 fn system_of(system: System, of_file: &Crs, column: &str) -> Result<Crs, Invalid> {
     match system {
-        System::Epsg(code) if code != of_file.code() => Crs::find(code)
+        System::Epsg(code) if code != of_file.code() => Crs::from_code(code)
             .ok_or_else(|| Invalid::new("crs_not_supported", column).with("given", format!("EPSG:{code}"))),
         System::OfFile | System::Epsg(_) => Ok(of_file.clone()),
     }

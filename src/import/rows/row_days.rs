@@ -2,8 +2,8 @@
 
 use super::cells::Cells;
 use super::fields::{Field, is_moment_of_form};
-use crate::domain::{Day, Invalid};
 use crate::domain::footprint::NewFootprint;
+use crate::domain::{Day, Invalid};
 use crate::import::cells::dates::day;
 use crate::spatial::zone::{zone_at, zone_of};
 use geo::CoordsIter;

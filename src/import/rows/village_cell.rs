@@ -43,7 +43,14 @@ mod tests {
     use crate::import::cells::writing::Writing;
 
     fn cell(column: &str, text: &str) -> RawCell {
-        RawCell { field: None, rank: 0, column: column.into(), text: text.to_owned(), is_number: false, writing: Writing::default() }
+        RawCell {
+            field: None,
+            rank: 0,
+            column: column.into(),
+            text: text.to_owned(),
+            is_number: false,
+            writing: Writing::default(),
+        }
     }
 
     fn read(column: &str, text: &str) -> Result<String, &'static str> {
