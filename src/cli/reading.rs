@@ -150,30 +150,24 @@ fn field_words(context: &Context, field: Field) -> String {
     if words == field.as_str() { words } else { format!("{words} ({field})") }
 }
 
-/// Shows a list of comma-separated words in lines that fit a terminal.
-fn show_wrapped(line: &str) {
-    let lines = wrapped(line.split(", "), ", ", WIDTH - INDENT);
-    eprintln!("{}", lines.join(&format!("\n{:INDENT$}", "")));
-}
-
 /// How a file is interpreted: its columns and coordinate system.
 pub fn show_understood(context: &Context, file: &str, given: Option<&Crs>, understood: &Understood) {
-    for (by, key) in [(MatchedBy::User, "user"), (MatchedBy::Name, "name"), (MatchedBy::Guess, "guess")] {
-        let columns: Vec<String> = understood
-            .matched
-            .iter()
-            .filter(|matched| matched.by == by)
-            .map(|matched| format!("{} = {}", matched.column, field_words(context, matched.field)))
-            .collect();
-        if !columns.is_empty() {
-            let line = context.render(&format!("read.columns.{key}"), json!({ "columns": columns.join(", ") }));
-            show_wrapped(&format!("{file}: {line}"));
-        }
-    }
-    let values: Vec<String> =
-        understood.values.iter().map(|(field, text)| format!("{field} = {text} (--value)")).collect();
-    if !values.is_empty() {
-        show_wrapped(&format!("{file}: {}", values.join(", ")));
+    let values = understood.values.iter().map(|(field, text)| format!("{} = {text}", field_words(context, *field)));
+    let matched = |by: MatchedBy| {
+        let matched = understood.matched.iter().filter(move |matched| matched.by == by);
+        matched.map(|matched| format!("{} = {}", matched.column, field_words(context, matched.field))).collect()
+    };
+    let groups: [(&str, Vec<String>); 4] = [
+        ("value", values.collect()),
+        ("user", matched(MatchedBy::User)),
+        ("name", matched(MatchedBy::Name)),
+        ("guess", matched(MatchedBy::Guess)),
+    ];
+    for (key, columns) in groups.into_iter().filter(|(_, columns)| !columns.is_empty()) {
+        let columns = wrapped(columns.iter().map(String::as_str), ", ", WIDTH - INDENT);
+        let columns = columns.join(&format!("\n{:INDENT$}", ""));
+        let line = context.render(&format!("read.columns.{key}"), json!({ "columns": columns }));
+        eprintln!("{file}: {line}");
     }
     if !understood.unread.is_empty() {
         eprintln!("  {}", context.render("read.unread", json!({ "columns": understood.unread })));

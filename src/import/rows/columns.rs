@@ -161,10 +161,9 @@ impl Columns {
         self.values.iter().any(|cell| cell.field == Some(field))
     }
 
-    /// The meanings of a line of headings.
-    pub fn meanings<'a>(&mut self, line: impl Iterator<Item = &'a str> + Clone) -> Vec<Meaning> {
-        self.is_form = line.clone().any(|name| OF_FORMS.contains(&fold_heading(name).as_str()));
-        line.map(|name| self.meaning(name).clone()).collect()
+    /// Looks at a whole line of headings before the meaning of one of them: a form of a survey app has columns of its own.
+    pub fn look_at(&mut self, line: &[String]) {
+        self.is_form = line.iter().any(|name| OF_FORMS.contains(&fold_heading(name).as_str()));
     }
 
     /// The meaning of a column, found on first sight and remembered.
@@ -202,11 +201,6 @@ impl Columns {
         Meaning { name: Arc::from(name.trim()), field, rank, is_key }
     }
 
-    /// Whether a heading names a field.
-    pub fn is_known(&self, heading: &str) -> bool {
-        self.find_meaning(heading).field.is_some()
-    }
-
     /// The field of a column of a survey app, whose headings have groups and questions in front.
     fn by_its_end(&self, name: &str, folded: &str) -> Option<(Field, u16)> {
         let is_height = folded.contains("altitude");
@@ -215,6 +209,11 @@ impl Columns {
         }
         let (_, last) = name.rsplit_once(['/', '-', ':']).filter(|_| self.is_form)?;
         self.by_heading.get(&fold_heading(last)).map(|(field, _)| (*field, BY_ITS_END))
+    }
+
+    /// Whether a heading names a field.
+    pub fn is_known(&self, heading: &str) -> bool {
+        self.find_meaning(heading).field.is_some()
     }
 
     /// A heading that a shapefile cut to ten bytes, `NAMA_KEGIA`: one that begins so, if all that do mean one field. It comes

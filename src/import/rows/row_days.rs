@@ -19,10 +19,10 @@ impl Cells<'_> {
         };
         let mut read = |field: Field| {
             self.optional(field, |cell| {
-                // What only might be a day of the work and has a time of day is when somebody opened or sent a form.
+                // When somebody filled in a form is no day of the work.
                 if is_moment_of_form(&cell.column, &cell.text) {
                     let invalid = Invalid::new("time_of_a_form", cell.column.as_ref());
-                    return Err(invalid.with("field", cell.field.map(Field::as_str)));
+                    return Err(invalid.with("field", field.as_str()));
                 }
                 day(&cell.column, &cell.text, cell.writing.days, zone).map(Some)
             })

@@ -35,9 +35,9 @@ pub struct TableRows {
     halves: BTreeMap<usize, usize>,
     /// The last row of the heading.
     heading_row: u64,
-    pub columns: Columns,
-    /// The one year that the rows above the heading name.
+    /// The one year that the heading and what stands above it name.
     pub year_above: Option<i32>,
+    pub columns: Columns,
     /// Facts in the rows about their file.
     pub carried: Carried,
     /// Row numbers of the totals skipped so far.
@@ -78,7 +78,10 @@ impl TableRows {
         if let Some(second) = second_table(&found.names, &columns) {
             found.names[second..].fill(String::new());
         }
-        let heading = columns.meanings(found.names.iter().map(String::as_str));
+        columns.look_at(&found.names);
+        let above = top[..found.records].iter().flat_map(|record| record.cells.iter());
+        let year_above = year_in(&above.collect::<Vec<_>>().join(" "));
+        let heading: Vec<Meaning> = found.names.iter().map(|name| columns.meaning(name).clone()).collect();
         let mut rows = Self {
             table,
             records,
@@ -86,8 +89,8 @@ impl TableRows {
             habits: Habits::new(&heading),
             heading,
             heading_row: top[found.records - 1].row,
+            year_above,
             columns,
-            year_above: year_above(&top[..found.records]),
             carried: Carried::default(),
             totals: Vec::new(),
             chapters: Chapters::default(),
@@ -343,12 +346,6 @@ impl TableRows {
 
 fn is_empty(record: &Record) -> bool {
     record.cells.iter().all(is_blank)
-}
-
-/// The year that the rows above the table name, the heading among them.
-fn year_above(top: &[Record]) -> Option<i32> {
-    let cells: Vec<&str> = top.iter().flat_map(|record| record.cells.iter()).collect();
-    year_in(&cells.join(" "))
 }
 
 /// The columns beside those of places that have no name of their own: a place in two cells.
