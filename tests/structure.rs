@@ -32,7 +32,7 @@ fn no_room_imports_one_that_imports_it() {
 
 #[test]
 fn a_circle_is_found_through_a_re_export_a_macro_and_an_attribute() {
-    let sources = Sources::of(&[
+    let sources = Sources::parse_texts(&[
         (&["a"], "pub mod x; pub use x::Thing;"),
         (&["a", "x"], "pub struct Thing; fn f() { log!(crate::b::say()); }"),
         (&["b"], "#[serde(with = \"crate::c::text\")] struct B;"),
@@ -91,7 +91,7 @@ impl Sources {
         Self::parse(read)
     }
 
-    fn of(files: &[(&[&str], &str)]) -> Self {
+    fn parse_texts(files: &[(&[&str], &str)]) -> Self {
         Self::parse(
             files
                 .iter()

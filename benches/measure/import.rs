@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 use tapak::actions::{import_projects, import_villages};
 use tapak::duplicates::extract_owner;
-use tapak::import::{Input, ReadOptions, VillageColumns};
+use tapak::import::{Input, ReadOptions, VillageReading};
 use tapak::jobs::{retry, worker};
 use tapak::store::jobs;
 use tokio::sync::watch;
@@ -22,8 +22,7 @@ pub async fn import(
     let app = open(data).await?;
     app.follower().load().await?;
     let options = import_villages::VillageImportOptions {
-        columns: VillageColumns::default(),
-        layer: None,
+        reading: VillageReading::default(),
         valid_from: app.clock.now().date_naive(),
         keep_good: false,
         dry_run: false,

@@ -154,8 +154,7 @@ pub async fn import_village(app: &App) -> Result<(), Failure> {
         "geometry": { "type": "Polygon", "coordinates": [ring] },
     }] });
     let options = tapak::actions::import_villages::VillageImportOptions {
-        columns: tapak::import::VillageColumns::default(),
-        layer: None,
+        reading: tapak::import::VillageReading::default(),
         valid_from: app.clock.now().date_naive(),
         keep_good: false,
         dry_run: false,

@@ -3,7 +3,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use serde_json::json;
-use tapak::import::{Input, Progress, VillageColumns, read_villages};
+use tapak::import::{Input, Progress, VillageReading, read_villages};
 use tapak_fuzz::{sample_features, seed};
 
 fuzz_target!(
@@ -12,6 +12,6 @@ fuzz_target!(
         seed(&[json!({ "type": "FeatureCollection", "features": features }).to_string().as_bytes()]);
     },
     |data: &[u8]| {
-        let _ = read_villages(&Input::bytes("v.geojson", data), &VillageColumns::default(), None, &Progress::default());
+        let _ = read_villages(&Input::bytes("v.geojson", data), &VillageReading::default(), &Progress::default());
     }
 );

@@ -86,6 +86,7 @@ mod tests {
             role: Role::Officer,
             email: Some("bendahara@example.org".to_owned()),
             region_code: None,
+            region_name: None,
             language: Language::Id,
         };
         let refused = |password: &str| check("new", password, &person).err().map(|invalid| invalid.code);

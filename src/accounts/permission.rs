@@ -42,8 +42,9 @@ pub const fn may(role: Option<Role>, action: Action) -> bool {
 pub enum Denied {
     /// This role may do it nowhere.
     Role,
-    /// It lies outside the region of this person, which is this one; `None` for a person without a region.
-    Region(Option<String>),
+    /// It lies outside the region of this person, which is this one; `None` for a person without a region, and for a
+    /// region whose name nobody imported.
+    Region { code: Option<String>, name: Option<String> },
 }
 
 impl Person {
@@ -60,7 +61,10 @@ impl Person {
     /// Refuses what this person may not do in this region.
     pub fn require_in(&self, action: Action, region_code: &str) -> Result<(), Denied> {
         self.require(action)?;
-        if self.scope().holds(region_code) { Ok(()) } else { Err(Denied::Region(self.region_code.clone())) }
+        if self.scope().holds(region_code) {
+            return Ok(());
+        }
+        Err(Denied::Region { code: self.region_code.clone(), name: self.region_name.clone() })
     }
 }
 

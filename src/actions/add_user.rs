@@ -30,12 +30,12 @@ pub struct UserInput {
 }
 
 pub async fn add_user(app: &App, input: UserInput) -> Result<Person> {
-    let person = parse(app, &input)?;
+    let mut person = parse(app, &input)?;
     let password_hash = hash_apart(app, input.password).await?;
     let now = app.clock.now();
     let mut tx = app.store.write().await?;
     if let Some(code) = &person.region_code {
-        check_region(&mut tx, code).await?;
+        person.region_name = find_region(&mut tx, code).await?;
     }
     let user = NewUser { person: person.clone(), password_hash, demo: input.demo };
     if !users::insert(&mut tx, &user, now).await? {
@@ -76,18 +76,19 @@ fn parse(app: &App, input: &UserInput) -> Result<Person> {
         role,
         email,
         region_code: region_code.map(|code| code.to_string()),
+        region_name: None,
         language,
     })
 }
 
-/// The code must be that of a region that is here; before any boundary was imported every code may come to be one.
-async fn check_region(tx: &mut Tx, code: &str) -> Result<()> {
-    if regions::find_name(tx, code).await?.is_some() {
-        return Ok(());
+/// The name of the region with this code, which must be here; before any boundary was imported every code may come to be one.
+async fn find_region(tx: &mut Tx, code: &str) -> Result<Option<String>> {
+    if let Some(name) = regions::find_name(tx, code).await? {
+        return Ok(Some(name));
     }
     let known = regions::ids_by_code(tx).await?;
     if known.is_empty() {
-        return Ok(());
+        return Ok(None);
     }
     let shared = |known: &str| code.bytes().zip(known.bytes()).take_while(|(a, b)| a == b).count();
     let mut near: Vec<String> = known.into_keys().collect();

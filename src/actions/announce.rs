@@ -1,4 +1,4 @@
-//! Lets those concerned hear of what was said or decided about a finding, in the transaction that keeps it.
+//! Notifies those concerned of a comment or decision on a finding, in the transaction that stores it.
 
 use super::Result;
 use crate::app::App;

@@ -1,4 +1,4 @@
-//! Refuses a place far from the village that the record names, until somebody says that it is right.
+//! Refuses a place far from the village that the record names, until somebody confirms it.
 
 use super::Result;
 use crate::app::App;

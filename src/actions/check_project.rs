@@ -1,4 +1,4 @@
-//! Looks at a draft before it is saved: what stands near by, with the same judge as the screening job.
+//! Previews the verdict on a draft before it is saved, with the same judge as the screening job.
 
 use super::Result;
 use crate::accounts::permission::Action;
@@ -41,7 +41,7 @@ pub struct CheckedCandidate {
 }
 
 /// Nothing is saved. Silent pairs far away are left out; whatever lies within the radius is shown. A grant house that is not
-/// shown to whoever asks is left out before anything is counted: that it is near would say where it is.
+/// shown to whoever asks is left out before anything is counted: that it is near would reveal where it is.
 pub async fn check_project(
     app: &App,
     by: &Person,
@@ -50,12 +50,12 @@ pub async fn check_project(
     own: Option<Uuid>,
 ) -> Result<Checked> {
     by.require(Action::CheckProject)?;
-    let eyes = Eyes::of(Some(by));
+    let eyes = Eyes::new(Some(by));
     let footprint = draft.footprint;
     let tolerance_m = app.config.border_tolerance_m;
     let details = draft.details;
     // Compared under an id behind all others, so that the draft is always the second of a pair.
-    let facts = Facts::of(Uuid::max(), details, village, footprint);
+    let facts = Facts::new(Uuid::max(), details, village, footprint);
     let atlas = Arc::clone(&app.atlas);
     let far_m = app.config.far_place_m;
     let work = move || {
@@ -92,7 +92,7 @@ pub async fn check_project(
         .filter_map(|(id, verdict)| {
             let project = likeliest.remove(&id)?;
             // The draft is the caller's own: what hides a verdict is the other one alone.
-            let verdict = ShownVerdict::of(&project, &project, verdict);
+            let verdict = ShownVerdict::new(&project, &project, verdict);
             Some(CheckedCandidate { project, outline: outlines.remove(&id).unwrap_or_default(), verdict })
         })
         .collect();

@@ -13,7 +13,7 @@ use crate::store::{Change, findings};
 use serde::Serialize;
 use uuid::Uuid;
 
-/// What a person says.
+/// A comment as a request contains it.
 #[derive(Clone, Debug, Serialize)]
 pub struct Remark {
     /// Made by the client: the same again is the same comment.
@@ -28,7 +28,7 @@ pub struct Remark {
 pub async fn comment_on_finding(app: &App, by: &Person, remark: &Remark, sent: Option<&str>) -> Result<()> {
     by.require(Action::CommentFinding)?;
     let now = app.clock.now();
-    let body = BodyDigest::of(sent, remark);
+    let body = BodyDigest::new(sent, remark);
     let mut tx = app.store.write().await?;
     tx.one_at_a_time(remark.id).await?;
     let finding =

@@ -39,7 +39,7 @@ pub struct Before {
 }
 
 impl Before {
-    pub fn of(project: &Project) -> Value {
+    pub fn snapshot(project: &Project) -> Value {
         let before = Self {
             details: project.details.clone(),
             footprint_version: project.footprint_version,
@@ -52,7 +52,7 @@ impl Before {
 
     /// A state before, with the names of what is another way in the changed project.
     pub fn naming_changes(mut before: Value, project: &Project) -> Value {
-        let now = Self::of(project);
+        let now = Self::snapshot(project);
         let fields = now["details"].as_object().into_iter().flatten();
         let mut changed: Vec<&str> =
             fields.filter(|(name, value)| before["details"][*name] != **value).map(|(name, _)| name.as_str()).collect();
@@ -80,7 +80,7 @@ pub async fn correct_project(
     if project.withdrawn_at.is_some() || project.merged_into.is_some() {
         return Err(ActionError::Conflict("not_standing"));
     }
-    let before = Before::of(&project);
+    let before = Before::snapshot(&project);
     let village = project.details.village_id;
     project.details = change(project.details)?;
     check_references(&mut tx, project.details.village_id, project.details.continues, id).await?;

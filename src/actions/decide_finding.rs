@@ -44,14 +44,14 @@ pub struct DecisionRequest {
 pub async fn decide_finding(app: &App, by: &Person, request: &DecisionRequest, sent: Option<&str>) -> Result<()> {
     by.require(Action::DecideFinding)?;
     let now = app.clock.now();
-    let body = BodyDigest::of(sent, request);
+    let body = BodyDigest::new(sent, request);
     let mut tx = app.store.write().await?;
     tx.one_at_a_time(request.id).await?;
     if let Some(stored) = decisions::find(&mut tx, request.id).await? {
         return if body.is_that_of(&stored.body_digest) { Ok(()) } else { Err(ActionError::Conflict("id_taken")) };
     }
     let body_digest = body.text();
-    let finding = find(&mut tx, by, request.finding).await?;
+    let finding = find_in_scope(&mut tx, by, request.finding).await?;
     require_all_of(&mut tx, by, finding.id).await?;
     if request.keep.is_some() {
         let members: BTreeSet<Uuid> = findings::list_projects(&mut tx, finding.id).await?.into_iter().collect();
@@ -61,7 +61,7 @@ pub async fn decide_finding(app: &App, by: &Person, request: &DecisionRequest, s
     }
     // From here on nobody gathers pairs into findings; what was read before may be old.
     finding_pairs::lock(&mut tx).await?;
-    let finding = find(&mut tx, by, request.finding).await?;
+    let finding = find_in_scope(&mut tx, by, request.finding).await?;
     require_all_of(&mut tx, by, finding.id).await?;
     if finding.state == FindingState::Closed && finding.closed_because == Some(ClosedBecause::Decided) {
         return Err(ActionError::Conflict("already_decided"));
@@ -90,7 +90,7 @@ pub async fn decide_finding(app: &App, by: &Person, request: &DecisionRequest, s
 }
 
 /// Refuses to decide, or to take back what was decided, where a member lies outside the region of this person: what one
-/// side says binds the other, so somebody answers for both.
+/// side decides binds the other, so somebody answers for both.
 pub async fn require_all_of(tx: &mut Tx, by: &Person, finding: Uuid) -> Result<()> {
     by.require(Action::DecideFinding)?;
     let scope = by.scope();
@@ -104,7 +104,7 @@ pub async fn require_all_of(tx: &mut Tx, by: &Person, finding: Uuid) -> Result<(
     Err(ActionError::OtherSide(beyond.into_iter().collect::<Vec<_>>().join(", ")))
 }
 
-async fn find(tx: &mut Tx, by: &Person, id: Uuid) -> Result<Finding> {
+async fn find_in_scope(tx: &mut Tx, by: &Person, id: Uuid) -> Result<Finding> {
     findings::find(tx, &by.scope(), id).await?.ok_or(ActionError::NotFound("finding"))
 }
 
@@ -173,7 +173,7 @@ async fn keep_seen(tx: &mut Tx, decision: Uuid, about: &[Uuid], members: &BTreeS
     let facts = project_facts::find_many(tx, &HashMap::new(), &members).await?;
     let known: HashMap<Uuid, (&Facts, DecisionBasis<'_>)> =
         facts.iter().map(|facts| (facts.id, (facts, DecisionBasis::new(facts)))).collect();
-    let mut told: HashSet<Uuid> = HashSet::new();
+    let mut written: HashSet<Uuid> = HashSet::new();
     for (at, ids) in about.chunks(FULLY_SEEN).enumerate() {
         let in_full = at == 0;
         let pairs = if in_full { pairs::find_many(tx, ids).await? } else { pairs::find_in_brief(tx, ids).await? };
@@ -187,7 +187,7 @@ async fn keep_seen(tx: &mut Tx, decision: Uuid, about: &[Uuid], members: &BTreeS
             }
             let mut seen = json!({ "verdict": verdict_seen(pair, in_full) });
             for (side, facts) in [("a", a), ("b", b)] {
-                if told.insert(facts.id) || in_full {
+                if written.insert(facts.id) || in_full {
                     seen[side] = json!(facts.weighed());
                 }
             }

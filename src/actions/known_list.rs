@@ -22,7 +22,7 @@ impl Head {
 }
 
 /// Why a file whose name makes it a new source is to be refused: another source has half of its rows or more, by key and title;
-/// running numbers alone agree between any two lists. Who says which source it is has answered the question. One query a source.
+/// running numbers alone agree between any two lists. An explicit source answers the question. One query a source.
 pub async fn find_elsewhere(app: &App, file: &str, source: &str, head: &Head) -> Result<Option<ImportError>> {
     let mut tx = app.store.read().await?;
     let sources = imports::list_sources(&mut tx).await?;

@@ -21,7 +21,7 @@ pub struct KnownVillages {
 }
 
 impl KnownVillages {
-    pub async fn read(tx: &mut Tx) -> Result<Self> {
+    pub async fn load(tx: &mut Tx) -> Result<Self> {
         let ids = regions::ids_by_code(tx).await?;
         let mut named: HashMap<String, Vec<Village>> = HashMap::new();
         for village in regions::list_all_villages(tx).await? {
@@ -34,7 +34,7 @@ impl KnownVillages {
         self.ids.get(code).copied()
     }
 
-    /// Finds the village of a row and writes its code into it, so that a name is found once and a later file may tell the
+    /// Finds the village of a row and writes its code into it, so that a name is found once and a later file may state the
     /// code instead. The error holds the field at fault and what stood in the file.
     pub fn place(&self, row: &mut ProjectRow) -> std::result::Result<Uuid, (Field, Invalid, String)> {
         row.cells.remove(Field::VillageName.as_str());
@@ -47,13 +47,13 @@ impl KnownVillages {
         }
         let name = row.village_name.clone().unwrap_or_default();
         let village =
-            self.find(&name, row.district.as_deref()).map_err(|invalid| (Field::VillageName, invalid, name))?;
+            self.find_by_name(&name, row.district.as_deref()).map_err(|invalid| (Field::VillageName, invalid, name))?;
         row.village_code = Some(village.code.clone());
         row.cells.insert(Field::VillageCode.as_str().to_owned(), village.code.clone());
         Ok(village.id)
     }
 
-    fn find(&self, name: &str, district: Option<&str>) -> std::result::Result<&Village, Invalid> {
+    fn find_by_name(&self, name: &str, district: Option<&str>) -> std::result::Result<&Village, Invalid> {
         let all: Vec<&Village> = self.named.get(&key(name, &VILLAGE_WORDS)).into_iter().flatten().collect();
         let wanted = district.map(|district| key(district, &DISTRICT_WORDS));
         let here = |village: &&&Village| {
@@ -69,7 +69,7 @@ impl KnownVillages {
             Invalid::new(code, Field::VillageName.as_str())
                 .with("given", name)
                 .with("district", district)
-                .with("count", all.len())
+                .with("count", shown.len())
                 .with("candidates", shown)
         };
         match found.as_slice() {

@@ -10,7 +10,7 @@ use super::{ActionError, digest};
 use crate::app::App;
 use crate::domain::progress::{Capture, NewPhoto, NewReport};
 use crate::duplicates::extract_owner;
-use crate::import::{Input, ReadOptions, VillageColumns};
+use crate::import::{Input, ReadOptions, VillageReading};
 use crate::store::{imports, photos, project_lists, references, users};
 use serde::Deserialize;
 use std::collections::HashMap;
@@ -99,15 +99,14 @@ async fn look(app: &App, villages_sha256: &str) -> Result<Option<Sample>, Action
     if users::count(&mut tx).await? > 0 {
         return Ok(Some(Sample::OwnData));
     }
-    // Villages of one's own are told from those of a load that was broken off by the bytes of their file.
+    // Own villages are distinguished from those of a load that was broken off by the bytes of their file.
     let is_own = imports::is_of_others(&mut tx, SOURCE, villages_sha256).await?;
     Ok(is_own.then_some(Sample::OwnData))
 }
 
 async fn load_villages(app: &App, villages: Input) -> Result<usize, import_projects::ImportFailure> {
     let options = import_villages::VillageImportOptions {
-        columns: VillageColumns::default(),
-        layer: None,
+        reading: VillageReading::default(),
         valid_from: app.clock.now().date_naive(),
         keep_good: false,
         dry_run: false,
@@ -142,7 +141,7 @@ async fn load_progress(app: &App, folder: &Path) -> Result<(usize, usize), Actio
     let mut tx = app.store.read().await?;
     let projects = references::find_many(&mut tx, SOURCE, &ids).await?;
     drop(tx);
-    let (mut told, mut kept) = (0, 0);
+    let (mut stored, mut kept) = (0, 0);
     for row in reports {
         let (project_id, _) = projects
             .get(&row.project)
@@ -162,7 +161,7 @@ async fn load_progress(app: &App, folder: &Path) -> Result<(usize, usize), Actio
             photos: announced,
         };
         report_progress(app, None, &report, None).await?;
-        told += 1;
+        stored += 1;
         for photo in photos {
             let path = folder.join("photos").join(&photo.file);
             let bytes =
@@ -178,7 +177,7 @@ async fn load_progress(app: &App, folder: &Path) -> Result<(usize, usize), Actio
             kept += 1;
         }
     }
-    Ok((told, kept))
+    Ok((stored, kept))
 }
 
 async fn announce(photo: &PhotoRow, folder: &Path) -> NewPhoto {

@@ -18,7 +18,7 @@ pub async fn disable_person(app: &App, by: Option<&Person>, id: Uuid) -> Result<
     let now = app.clock.now();
     let mut tx = app.store.write().await?;
     tx.one_at_a_time(ADMINISTRATORS).await?;
-    let (person, disabled) = find(&mut tx, by, id).await?;
+    let (person, disabled) = find_managed(&mut tx, by, id).await?;
     if disabled {
         return Ok(person);
     }
@@ -38,7 +38,7 @@ pub async fn disable_person(app: &App, by: Option<&Person>, id: Uuid) -> Result<
 pub async fn enable_person(app: &App, by: Option<&Person>, id: Uuid) -> Result<Person> {
     let now = app.clock.now();
     let mut tx = app.store.write().await?;
-    let (person, disabled) = find(&mut tx, by, id).await?;
+    let (person, disabled) = find_managed(&mut tx, by, id).await?;
     if disabled {
         users::set_disabled(&mut tx, id, None).await?;
         tx.log(change(id, ChangeAction::Enable, by.map(|by| by.id), now));
@@ -50,7 +50,7 @@ pub async fn enable_person(app: &App, by: Option<&Person>, id: Uuid) -> Result<P
 /// Ends all sessions of somebody, and no device of theirs is known any more.
 pub async fn end_sessions(app: &App, by: Option<&Person>, id: Uuid) -> Result<(Person, u64)> {
     let mut tx = app.store.write().await?;
-    let (person, _) = find(&mut tx, by, id).await?;
+    let (person, _) = find_managed(&mut tx, by, id).await?;
     let ended = users::end_sessions(&mut tx, id, None).await?;
     sign_ins::forget_places(&mut tx, id).await?;
     tx.log(change(id, ChangeAction::EndSessions, by.map(|by| by.id), app.clock.now()));
@@ -59,7 +59,7 @@ pub async fn end_sessions(app: &App, by: Option<&Person>, id: Uuid) -> Result<(P
 }
 
 /// The person and whether their account is shut, where whoever asks answers for them. Others are as if they were not there.
-pub(super) async fn find(tx: &mut Tx, by: Option<&Person>, id: Uuid) -> Result<(Person, bool)> {
+pub(super) async fn find_managed(tx: &mut Tx, by: Option<&Person>, id: Uuid) -> Result<(Person, bool)> {
     unless_at_terminal(by, |by| by.require(Action::ManagePeople))?;
     let found = users::find_anyone(tx, id).await?.ok_or(ActionError::NotFound("person"))?;
     // Who has no region answers for the country, or for nothing: both are the country's to decide.

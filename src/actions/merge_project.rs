@@ -57,7 +57,7 @@ pub(super) async fn merge_into(
         return Err(Invalid::new("merge_target_not_standing", "into").with("given", into.to_string()).into());
     }
     require_on(tx, by, Action::MergeProject, &[project.id, into]).await?;
-    let before = Before::of(&project);
+    let before = Before::snapshot(&project);
     project.merged_into = Some(into);
     let gathering = app.gathering(app.clock.now(), Some(by.id));
     keyed::close_of_project(tx, gathering, project.id, ClosedBecause::Merged).await?;

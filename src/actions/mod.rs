@@ -11,6 +11,7 @@ pub mod correct_project;
 pub mod decide_finding;
 pub mod derive_photo;
 pub mod end_own_sessions;
+pub mod import_bps_codes;
 pub mod import_projects;
 pub mod import_villages;
 mod known_list;
@@ -99,7 +100,7 @@ pub(crate) async fn screen_later(tx: &mut Tx, ids: &Clock, projects: &[Uuid], no
     Ok(enqueue(tx, &jobs, now).await?)
 }
 
-/// What tells a body sent again under the same id from another one: the SHA-256 of its bytes as they came and, for who
+/// Distinguishes a body sent again under the same id from another one: the SHA-256 of its bytes as they came and, for who
 /// writes the same in other bytes, that of what was read from it. The latter changes with the program, the bytes do not: a
 /// phone that sends again after an update is understood. Older rows hold the latter alone.
 pub(crate) struct BodyDigest {
@@ -109,7 +110,7 @@ pub(crate) struct BodyDigest {
 
 impl BodyDigest {
     /// `sent`: of the bytes, `None` where there were none.
-    pub fn of(sent: Option<&str>, read: &impl serde::Serialize) -> Self {
+    pub fn new(sent: Option<&str>, read: &impl serde::Serialize) -> Self {
         Self { sent: sent.map(str::to_owned), read: digest(read) }
     }
 
@@ -136,12 +137,12 @@ mod tests {
 
     #[test]
     fn a_body_is_known_again_by_its_bytes_or_by_what_was_read_from_them() {
-        let first = BodyDigest::of(Some("aa"), &("title", 1));
-        assert!(BodyDigest::of(Some("aa"), &("title", 1, "a field of the next version")).is_that_of(&first.text()));
-        assert!(BodyDigest::of(Some("bb"), &("title", 1)).is_that_of(&first.text()), "other spaces");
-        assert!(!BodyDigest::of(Some("bb"), &("title", 2)).is_that_of(&first.text()));
+        let first = BodyDigest::new(Some("aa"), &("title", 1));
+        assert!(BodyDigest::new(Some("aa"), &("title", 1, "a field of the next version")).is_that_of(&first.text()));
+        assert!(BodyDigest::new(Some("bb"), &("title", 1)).is_that_of(&first.text()), "other spaces");
+        assert!(!BodyDigest::new(Some("bb"), &("title", 2)).is_that_of(&first.text()));
         let before_bytes_were_kept = digest(&("title", 1));
-        assert!(BodyDigest::of(Some("aa"), &("title", 1)).is_that_of(&before_bytes_were_kept));
-        assert!(!BodyDigest::of(Some("aa"), &("title", 2)).is_that_of(&before_bytes_were_kept));
+        assert!(BodyDigest::new(Some("aa"), &("title", 1)).is_that_of(&before_bytes_were_kept));
+        assert!(!BodyDigest::new(Some("aa"), &("title", 2)).is_that_of(&before_bytes_were_kept));
     }
 }

@@ -1,4 +1,4 @@
-//! Takes in the bytes of an announced photo. They are on disk before the row says so, and the row before the receipt.
+//! Takes in the bytes of an announced photo. They are on disk before the row records it, and the row is stored before the receipt.
 
 use super::{ActionError, Result};
 use crate::accounts::permission::{Action, unless_at_terminal};

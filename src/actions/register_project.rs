@@ -29,7 +29,7 @@ pub async fn register_project(
     sent: Option<&str>,
 ) -> Result<Registered> {
     let now = app.clock.now();
-    let body = BodyDigest::of(sent, &(&project.details, project.footprint.as_ref().map(|f| (f.how, &f.parts))));
+    let body = BodyDigest::new(sent, &(&project.details, project.footprint.as_ref().map(|f| (f.how, &f.parts))));
     let mut tx = app.store.write().await?;
     tx.one_at_a_time(project.id).await?;
     if let Some(known) = projects::find_digest(&mut tx, project.id).await? {

@@ -15,7 +15,7 @@ pub async fn report_progress(app: &App, by: Option<&Person>, report: &NewReport,
     let now = app.clock.now();
     let photos: Vec<_> = report.photos.iter().map(|p| (p.id, p.position, p.bytes, &p.station, &p.capture)).collect();
     let read = (report.project_id, report.percent, report.reported_on, &report.stage, &report.note, photos);
-    let body = BodyDigest::of(sent, &read);
+    let body = BodyDigest::new(sent, &read);
     let mut tx = app.store.write().await?;
     if let Some(by) = by {
         require_on(&mut tx, by, Action::ReportProgress, &[report.project_id]).await?;

@@ -50,7 +50,7 @@ pub struct Session {
     pub device: String,
 }
 
-/// Opens a session. An unknown login costs as much time as a wrong password and says the same.
+/// Opens a session. An unknown login takes as much time as a wrong password and gets the same answer.
 pub async fn sign_in(app: &App, attempt: Attempt) -> Result<Session> {
     let login = attempt.login.trim().to_lowercase();
     let mut tx = app.store.read().await?;

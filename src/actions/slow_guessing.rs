@@ -138,7 +138,7 @@ pub(super) enum Wait {
     Begins(Duration),
 }
 
-/// The refusal that says when to come again.
+/// The refusal, with the time after which to try again.
 pub(super) fn come_again(wait: Duration) -> ActionError {
     ActionError::SignInWait { retry_after_s: (wait.as_millis().div_ceil(1_000) as u64).max(1) }
 }

@@ -35,13 +35,13 @@ pub async fn take_back_decision(app: &App, by: &Person, finding: Uuid, decision:
             false => ActionError::NotFound("decision"),
         });
     };
-    // Its pairs may be told by another finding today: their members count as well.
+    // Its pairs may be reported by another finding today: their members count as well.
     let ids = decisions::list_pair_ids(&mut tx, last.id).await?;
     let members: Vec<Uuid> = pairs::list_members(&mut tx, &ids).await?.into_iter().collect();
     require_on(&mut tx, by, Action::DecideFinding, &members).await?;
     decisions::take_back(&mut tx, decision, by.id, now).await?;
     if let Some(kept) = last.kept {
-        part(&mut tx, app, by, &members, kept).await?;
+        unmerge(&mut tx, app, by, &members, kept).await?;
     }
     if last.pairs.is_empty() {
         keyed::reopen(&mut tx, app.gathering(now, Some(by.id)), finding.id).await?;
@@ -65,11 +65,11 @@ pub async fn take_back_decision(app: &App, by: &Person, finding: Uuid, decision:
 }
 
 /// Takes the merges of a decision about these projects back. Refused where one of the records was changed since.
-async fn part(tx: &mut Tx, app: &App, by: &Person, members: &[Uuid], kept: Uuid) -> Result<()> {
+async fn unmerge(tx: &mut Tx, app: &App, by: &Person, members: &[Uuid], kept: Uuid) -> Result<()> {
     for id in members.iter().copied().filter(|id| *id != kept) {
         let project = projects::find(tx, id).await?.ok_or(ActionError::NotFound("project"))?;
         if project.merged_into != Some(kept) {
-            continue; // it was parted by hand since
+            continue; // it was unmerged by hand since
         }
         let entry = find_undoable(tx, &project).await?.filter(|entry| entry.action == ChangeAction::Merge.as_str());
         let entry = entry.ok_or(ActionError::Conflict("finding_changed"))?;

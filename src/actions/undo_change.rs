@@ -48,7 +48,7 @@ pub async fn undo_change(app: &App, by: &Person, id: Uuid, row_version: i64) -> 
 }
 
 /// Refuses to take back what this person could not have done: the role and both regions of the act count, not only who
-/// did it. A merge that follows from a decision ends with the decision: else the finding would say that it is settled.
+/// did it. A merge that follows from a decision ends with the decision: else the finding would count as settled.
 pub async fn require_undo(tx: &mut Tx, by: &Person, project: &Project, entry: &HistoryEntry) -> Result<()> {
     let act = match ChangeAction::parse(&entry.action) {
         Some(ChangeAction::Correct) => Action::CorrectProject,

@@ -20,7 +20,7 @@ pub async fn withdraw_project(app: &App, by: &Person, id: Uuid, row_version: i64
     if project.withdrawn_at.is_some() || project.merged_into.is_some() {
         return Err(ActionError::Conflict("not_standing"));
     }
-    let before = Before::of(&project);
+    let before = Before::snapshot(&project);
     project.withdrawn_at = Some(now);
     write(&mut tx, app, &project, by, ChangeAction::Withdraw, Some(reason), Some(before)).await?;
     finding_pairs::lock(&mut tx).await?;

@@ -137,7 +137,11 @@ fn import(language: Language, e: &ImportError) -> String {
     if let ImportError::Unreadable { cause, .. } | ImportError::NotCopied { cause, .. } = e {
         values.insert("reason".to_owned(), reason(language, cause).into());
     }
-    if let ImportError::OtherKind { kind, .. } | ImportError::NotBorders { kind, .. } = e {
+    if let ImportError::OtherKind { kind, .. }
+    | ImportError::NotBorders { kind, .. }
+    | ImportError::NotCrosswalk { kind, .. }
+    | ImportError::Unsound { kind, .. } = e
+    {
         for part in ["is", "right"] {
             let sentence = render(language, &format!("file.{kind}.{part}"), &Value::Object(values.clone()));
             values.insert(part.to_owned(), sentence.into());
@@ -240,7 +244,9 @@ fn fault(language: Language, reason: &str) -> String {
 }
 
 /// The sentence of a stable code, with what is accepted.
-fn by_code(language: Language, code: &str, values: Map<String, Value>) -> String {
+fn by_code(language: Language, code: &str, mut values: Map<String, Value>) -> String {
+    // Some sentences name an option, which only the terminal has.
+    values.insert("in_terminal".to_owned(), json!(true));
     let values = Value::Object(values);
     let part = |part: &str| Words::try_render(language, &format!("problem.{code}.{part}"), &values);
     match (part("detail"), part("expected")) {

@@ -160,7 +160,7 @@ fn rankings(context: &Context, evaluation: &Evaluation) -> String {
 
 /// Whether stated probabilities match observed frequencies.
 fn reliability(context: &Context, evaluation: &Evaluation) -> String {
-    let heads = [("probability", Left), ("cases", Right), ("said", Right), ("came_true", Right)];
+    let heads = [("probability", Left), ("cases", Right), ("predicted", Right), ("observed", Right)];
     let figure = |value, places| decimals(context.language, value, places);
     let row = |row: &Reliability| {
         let range = format!("{}–{}", figure(row.from, 1), figure(row.to, 1));

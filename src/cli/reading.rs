@@ -4,7 +4,9 @@ use super::{CliError, Context};
 use crate::collection::Collection;
 use crate::domain::Invalid;
 use crate::duplicates::extract_owner;
-use crate::import::{Crs, Input, MatchedBy, Needs, Progress, ReadOptions, RefusedCell, Understood, write_table};
+use crate::import::{
+    Crs, Field, Input, MatchedBy, Needs, Progress, ReadOptions, RefusedCell, Stated, Understood, write_table,
+};
 use crate::words::shell_word;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -93,21 +95,26 @@ pub fn show(bar: &ProgressBar, input: &Input, progress: &Progress) {
     bar.set_position(progress.bytes());
 }
 
+/// A field in words, with the name that `--map` takes if that is another one.
+fn field_words(context: &Context, field: Field) -> String {
+    let words = context.render(&format!("read.field.{field}"), json!({}));
+    if words == field.as_str() { words } else { format!("{words} ({field})") }
+}
+
 /// How a file is interpreted: its columns and coordinate system.
 pub fn show_understood(context: &Context, file: &str, given: Option<&Crs>, understood: &Understood) {
-    let columns: Vec<String> = understood
-        .matched
-        .iter()
-        .map(|matched| {
-            let why = match matched.by {
-                MatchedBy::User => " (--map)".to_owned(),
-                MatchedBy::Name => String::new(),
-                MatchedBy::Guess => format!(" ({})", context.render("read.guessed", json!({}))),
-            };
-            format!("{} ← {}{why}", matched.field, matched.column)
-        })
-        .collect();
-    eprintln!("{file}: {}", columns.join(", "));
+    for (by, key) in [(MatchedBy::User, "user"), (MatchedBy::Name, "name"), (MatchedBy::Guess, "guess")] {
+        let columns: Vec<String> = understood
+            .matched
+            .iter()
+            .filter(|matched| matched.by == by)
+            .map(|matched| format!("{} = {}", matched.column, field_words(context, matched.field)))
+            .collect();
+        if !columns.is_empty() {
+            let line = context.render(&format!("read.columns.{key}"), json!({ "columns": columns.join(", ") }));
+            eprintln!("{file}: {line}");
+        }
+    }
     if !understood.unread.is_empty() {
         eprintln!("  {}", context.render("read.unread", json!({ "columns": understood.unread })));
     }
@@ -122,19 +129,23 @@ pub fn show_understood(context: &Context, file: &str, given: Option<&Crs>, under
         let key = format!("read.{}", note.code);
         eprintln!("  {}", context.render(&key, Value::Object(note.values.clone())));
     }
-    let crs = &understood.crs;
-    let note = |key: &str, stated: Option<&str>, given: Option<&Crs>| {
-        let values = json!({ "crs": crs.to_string(), "stated": stated, "given": given.map(ToString::to_string) });
+    show_crs(context, given, &understood.crs, understood.stated_crs.as_ref());
+}
+
+/// The coordinate system of a file, and whether the user's option overrules what the file states.
+pub fn show_crs(context: &Context, given: Option<&Crs>, crs: &Crs, stated: Option<&Stated>) {
+    let note = |key: &str, stated: Option<&str>| {
+        let values = json!({ "crs": crs.to_string(), "stated": stated });
         eprintln!("  {}", context.render(key, values));
     };
-    match (&understood.stated_crs, given) {
-        (Some(stated), Some(given)) if given != crs => note("read.crs_stated_first", Some(stated), Some(given)),
-        (Some(_), _) if !crs.is_wgs84() => note("read.crs_stated", None, None),
-        (None, Some(_)) => note("read.crs", None, None),
+    match (stated, given) {
+        (Some(stated), Some(_)) if !crs.is_stated_by(stated) => note("read.crs_overruled", Some(&stated.given)),
+        (Some(_), _) if !crs.is_wgs84() => note("read.crs_stated", None),
+        (None, Some(_)) => note("read.crs", None),
         _ => {}
     }
     if crs.is_shifted() {
-        note("read.crs_shifted", None, None);
+        note("read.crs_shifted", None);
     }
 }
 
@@ -183,4 +194,21 @@ pub fn show_read(context: &Context, options: &ReadOptions, collection: &Collecti
         eprintln!("{warning}");
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::person::Language;
+    use crate::words::Words;
+
+    #[test]
+    fn every_field_of_a_row_has_words_in_both_languages() {
+        for field in Field::ALL {
+            let key = format!("terminal.read.field.{field}");
+            for language in Language::ALL {
+                assert!(Words::try_render(*language, &key, &json!({})).is_some(), "{key} {language}");
+            }
+        }
+    }
 }

@@ -25,8 +25,8 @@ impl Decision {
         !matches!(self, Self::NeedVisit)
     }
 
-    /// Whether the records no longer count as one work: they are not grouped through this pair.
-    pub const fn parts(self) -> bool {
+    /// Whether it separates the records: they are no longer grouped through this pair.
+    pub const fn separates(self) -> bool {
         self.closes() && !matches!(self, Self::SameWork)
     }
 

@@ -33,7 +33,7 @@ pub struct Facts {
     /// Rare, so it is kept apart.
     pub continues: Option<Box<Uuid>>,
     pub budget_rupiah: Option<i64>,
-    pub funding: Box<[Paid]>,
+    pub funding: Box<[FundingFact]>,
     pub photo_marks: Box<[String]>,
     /// How the footprint came to be; `None` without one.
     pub how: Option<How>,
@@ -42,7 +42,7 @@ pub struct Facts {
 
 /// A funding line as facts hold it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Paid {
+pub struct FundingFact {
     pub fund: Arc<str>,
     pub amount_rupiah: Option<i64>,
     pub budget_line: Option<Box<str>>,
@@ -50,9 +50,9 @@ pub struct Paid {
     pub segment: Option<Box<Segment>>,
 }
 
-impl Paid {
+impl FundingFact {
     /// `keep` holds the name of the fund.
-    pub fn of(line: FundingLine, keep: impl FnOnce(&str) -> Arc<str>) -> Self {
+    pub fn new(line: FundingLine, keep: impl FnOnce(&str) -> Arc<str>) -> Self {
         let FundingLine { fund, amount_rupiah, budget_line, contract_number, segment } = line;
         Self {
             fund: keep(&fund),
@@ -95,7 +95,7 @@ impl Facts {
     }
 
     /// The facts of a project with these details, in a village of this code and name.
-    pub fn of(
+    pub fn new(
         id: Uuid,
         details: ProjectDetails,
         (village_code, village_name): (String, String),
@@ -147,7 +147,7 @@ impl Facts {
             volume_unit: name(volume_unit),
             continues: continues.map(Box::new),
             budget_rupiah,
-            funding: funding.into_iter().map(|line| Paid::of(line, |fund| fund.into())).collect(),
+            funding: funding.into_iter().map(|line| FundingFact::new(line, |fund| fund.into())).collect(),
             photo_marks: photo_marks.into(),
             how: footprint.as_ref().map(|footprint| footprint.how),
             parts: footprint.map(|footprint| footprint.parts).unwrap_or_default().into(),
@@ -164,8 +164,8 @@ impl Facts {
         Some((self.fiscal_year? - other.fiscal_year?).abs())
     }
 
-    pub fn is_void(&self) -> bool {
-        self.status.is_some_and(Status::is_void)
+    pub fn is_cancelled(&self) -> bool {
+        self.status.is_some_and(Status::is_cancelled)
     }
 
     /// The facts that a decision about this project rests on, by name: everything that a verdict may weigh. The village
@@ -205,7 +205,7 @@ impl Facts {
             "village_id": village_id,
             "activity_code": activity_code.map(|code| code.to_string()),
             "fiscal_year": fiscal_year,
-            "void": status.filter(|status| status.is_void()),
+            "void": status.filter(|status| status.is_cancelled()),
             "authority": authority,
             "executor": executor,
             "agreement": agreement,

@@ -2,6 +2,8 @@
 
 pub mod act;
 pub mod activity;
+pub mod arcs;
+pub mod areas;
 pub mod change;
 pub mod decision;
 pub mod facts;

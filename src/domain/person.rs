@@ -1,4 +1,4 @@
-//! People who sign in, what they are, and how far their eyes reach.
+//! People who sign in, their roles, and which regions they see.
 
 use super::words;
 use serde::{Deserialize, Serialize};
@@ -49,7 +49,7 @@ impl Scope {
     }
 }
 
-/// How far somebody's eyes reach: every list and map query carries it into SQL.
+/// Which regions somebody sees in lists and maps, and in how much detail.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sight {
     /// The regions of what is listed.
@@ -76,6 +76,8 @@ pub struct Person {
     /// The region whose works this person sees and answers for; `None` is everywhere for an administrator, and nowhere
     /// for everybody else.
     pub region_code: Option<String>,
+    /// The name of that region today, where its boundary was imported.
+    pub region_name: Option<String>,
     pub language: Language,
 }
 
@@ -110,6 +112,7 @@ mod tests {
                 role: *role,
                 email: None,
                 region_code: None,
+                region_name: None,
                 language: Language::Id,
             };
             assert_eq!(person.scope().holds("35.10.01.2001"), *role == Role::Administrator, "{role}");

@@ -17,7 +17,7 @@ words! {
 
 impl Status {
     /// The work was given up before it was paid: what replaces it is no double.
-    pub const fn is_void(self) -> bool {
+    pub const fn is_cancelled(self) -> bool {
         matches!(self, Self::Cancelled | Self::TenderFailed)
     }
 }

@@ -41,21 +41,26 @@ pub fn required(field: &str, given: &str, most: usize) -> Result<String, Invalid
     line(field, given, most)?.ok_or_else(|| Invalid::new("missing", field))
 }
 
-/// Text of several lines, each as [`line()`], and not empty. Paragraphs stay apart by one empty line.
-pub fn required_lines(field: &str, given: &str, most: usize) -> Result<String, Invalid> {
-    let mut lines: Vec<String> = Vec::new();
+/// Text of several lines, each as [`line()`]. Paragraphs stay apart by one empty line. Empty is `Ok(None)`.
+pub fn lines(field: &str, given: &str, most: usize) -> Result<Option<String>, Invalid> {
+    let mut kept: Vec<String> = Vec::new();
     for part in given.trim().splitn(MOST_LINES, '\n') {
         let line = line(field, part, most)?.unwrap_or_default();
-        if !(line.is_empty() && lines.last().is_none_or(String::is_empty)) {
-            lines.push(line);
+        if !(line.is_empty() && kept.last().is_none_or(String::is_empty)) {
+            kept.push(line);
         }
     }
-    let text = lines.join("\n");
+    let text = kept.join("\n");
     let chars = text.chars().count();
     if chars > most {
         return Err(Invalid::new("too_long", field).with("given", chars).with("most", most));
     }
-    if text.is_empty() { Err(Invalid::new("missing", field)) } else { Ok(text) }
+    Ok((!text.is_empty()).then_some(text))
+}
+
+/// As [`lines()`], but not empty.
+pub fn required_lines(field: &str, given: &str, most: usize) -> Result<String, Invalid> {
+    lines(field, given, most)?.ok_or_else(|| Invalid::new("missing", field))
 }
 
 /// Bidirectional controls and zero-width characters: they never belong to a name, and they disguise it.

@@ -103,6 +103,16 @@ impl fmt::Display for RegionCode {
     }
 }
 
+/// Digits of a village's code, of Kemendagri and of BPS alike.
+pub const BPS_DIGITS: usize = 10;
+
+/// Whether ten digits are a code of BPS (province 2, regency 2, district 3, village 3) rather than one of Kemendagri (2, 2,
+/// 2, 4), whose villages begin with 1 or 2. A code of BPS whose district does not end with 0 is not seen by its digits.
+pub fn is_bps_like(given: &str) -> bool {
+    let digits = given.trim().as_bytes();
+    digits.len() == BPS_DIGITS && digits.iter().all(u8::is_ascii_digit) && digits[6] == b'0'
+}
+
 /// A village as it is called today.
 #[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Village {
@@ -140,6 +150,14 @@ mod tests {
         assert_eq!(RegionCode::parse("code", "35.10").unwrap().level(), Level::Regency);
         for given in ["", "35.1", "35.10.1.2001", "35.10.01.20011", "35-10-01-2001", "00.10.01.2001", "３５.10"] {
             assert!(RegionCode::parse("code", given).is_err(), "{given}");
+        }
+    }
+
+    #[test]
+    fn a_code_of_bps_is_no_code_of_kemendagri() {
+        assert!(is_bps_like("3510010001") && is_bps_like(" 9471040012 "));
+        for given in ["3510012001", "3510161001", "35.10.01.0001", "351001", "", "351001000A"] {
+            assert!(!is_bps_like(given), "{given}");
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::domain::activity::ActivityCode;
-use crate::domain::facts::Paid;
+use crate::domain::facts::FundingFact;
 use crate::domain::footprint::{How, Part};
 use crate::domain::project::{Authority, Status};
 use crate::domain::verdict::VerdictKind as Kind;
@@ -37,8 +37,8 @@ fn record(id: u128, title: &str, geometry: Geometry<f64>) -> Facts {
     }
 }
 
-fn fund(name: &str) -> Paid {
-    Paid { fund: name.into(), amount_rupiah: None, budget_line: None, contract_number: None, segment: None }
+fn fund(name: &str) -> FundingFact {
+    FundingFact { fund: name.into(), amount_rupiah: None, budget_line: None, contract_number: None, segment: None }
 }
 
 /// A road of 200 m eastwards, starting `from_m` metres east and `north_m` metres north of the origin.
@@ -160,7 +160,7 @@ fn only_metres_that_both_pay_for_are_shared() {
     let paid = |id: u128, name: &str, from_m: f64, to_m: f64| {
         let mut facts = record(id, "Rabat beton Jalan Melati", road(0.0, 0.0));
         let segment = Some(Box::new(crate::domain::project::Segment { part: 1, from_m, to_m }));
-        facts.funding = vec![Paid { segment, ..fund(name) }].into();
+        facts.funding = vec![FundingFact { segment, ..fund(name) }].into();
         facts
     };
     let verdict = judge(paid(1, "DD", 0.0, 120.0), paid(2, "BKK Kabupaten", 70.0, 180.0));
@@ -573,7 +573,7 @@ fn parts_whose_places_are_not_known_well_enough_are_not_counted() {
 fn a_shared_budget_line_is_weak_evidence_and_different_ones_are_none() {
     let paid = |id: u128, line: &str| {
         let mut facts = record(id, "Rabat beton Jalan Melati", road(0.0, 0.0));
-        facts.funding = vec![Paid { budget_line: Some(line.into()), ..fund("DD") }].into();
+        facts.funding = vec![FundingFact { budget_line: Some(line.into()), ..fund("DD") }].into();
         facts
     };
     let bits = |a: Facts, b: Facts| {
@@ -737,8 +737,12 @@ fn weights_of_nothing_and_weights_left_out_leave_the_odds_as_they_were() {
 fn names_of_only_punctuation_are_not_one() {
     let with = |id, name: &str| {
         let name: Option<std::sync::Arc<str>> = Some(name.into());
-        let paid =
-            Paid { fund: "…".into(), budget_line: Some("-".into()), contract_number: Some("--".into()), ..fund("") };
+        let paid = FundingFact {
+            fund: "…".into(),
+            budget_line: Some("-".into()),
+            contract_number: Some("--".into()),
+            ..fund("")
+        };
         Facts {
             executor: name.clone(),
             agreement: name.clone(),

@@ -9,7 +9,7 @@ use super::rarity::Rarity;
 use super::tables::{SIDES, TABLES};
 use super::title::TitleReading;
 use super::weights::Weights;
-use crate::domain::facts::{Facts, Paid};
+use crate::domain::facts::{Facts, FundingFact};
 use crate::domain::text::says_something;
 use crate::domain::verdict::Evidence;
 use serde_json::{Value, json};
@@ -185,7 +185,7 @@ fn records(sink: &mut impl Sink, a: &Prepared, b: &Prepared) {
     sink.add("number", contract(a, b), || json!({}));
     let executor = same(a.names.executor.as_deref(), b.names.executor.as_deref());
     sink.add("executor", executor, || json!({ "a": fa.executor }));
-    sink.add("void", if fa.is_void() || fb.is_void() { "yes" } else { "no" }, || json!({}));
+    sink.add("void", if fa.is_cancelled() || fb.is_cancelled() { "yes" } else { "no" }, || json!({}));
     sink.add("upkeep", if is_upkeep(a, b) { "later" } else { "no" }, || json!({}));
     let agreement = same(a.names.agreement.as_deref(), b.names.agreement.as_deref()) == "same";
     let link = if fa.continues.as_deref() == Some(&fb.id) || fb.continues.as_deref() == Some(&fa.id) {
@@ -389,7 +389,7 @@ fn contract(a: &Prepared, b: &Prepared) -> &'static str {
     }
 }
 
-fn budget_line(line: &Paid) -> Option<&str> {
+fn budget_line(line: &FundingFact) -> Option<&str> {
     line.budget_line.as_deref().map(str::trim).filter(|line| says_something(line))
 }
 

@@ -210,13 +210,13 @@ fn number_of_a_name(words: &[Arc<Word>], at: usize) -> Option<Arc<str>> {
 mod tests {
     use super::*;
 
-    fn of(title: &str) -> Numbers {
+    fn numbers_of(title: &str) -> Numbers {
         read_numbers(&spell(&title.to_lowercase()))
     }
 
     #[track_caller]
     fn assert_numbers(title: &str, kind: &str, numbers: &[&str]) {
-        let found = of(title);
+        let found = numbers_of(title);
         let mut read: Vec<&str> =
             found.named.iter().filter(|(known, _)| **known == *kind).map(|(_, number)| &**number).collect();
         read.sort_unstable_by_key(|number| (number.len(), number.to_string()));
@@ -236,7 +236,7 @@ mod tests {
         for title in
             ["RT 1, 2 dan 3", "RT 01-03", "Paving RT 1 s/d 3", "RT 1 s.d. 3", "RT 1 sampai dengan RT 3, 2 dan 1"]
         {
-            let found = of(title);
+            let found = numbers_of(title);
             assert!(found.named.iter().any(|(name, number)| &**name == "rt" && &**number == "1"), "{title}: {found:?}");
         }
         assert_numbers("RT 1, 2 dan 3", "rt", &["1", "2", "3"]);
@@ -263,16 +263,16 @@ mod tests {
     #[test]
     fn a_phase_is_a_small_number_in_any_writing() {
         for title in ["Jalan Melati tahap II", "Jalan Melati Tahap ke-2", "Jalan Melati thp kedua", "Road phase two"] {
-            assert_eq!(of(title).phase, Some(2), "{title}");
+            assert_eq!(numbers_of(title).phase, Some(2), "{title}");
         }
-        assert_eq!(of("Jalan Melati th 2025").phase, None);
-        assert_eq!(of("Jalan Melati tahap XII").phase, Some(12));
+        assert_eq!(numbers_of("Jalan Melati th 2025").phase, None);
+        assert_eq!(numbers_of("Jalan Melati tahap XII").phase, Some(12));
     }
 
     #[test]
     fn a_number_belongs_to_the_name_before_it() {
         let named = |title: &str| {
-            let found = of(title);
+            let found = numbers_of(title);
             let names = found.named.iter().filter(|(name, _)| &**name != "last");
             names.map(|(name, number)| format!("{name} {number}")).collect::<Vec<_>>().join(", ")
         };

@@ -7,7 +7,7 @@ use super::title::TitleReading;
 use super::word::Word;
 use super::{FoldedNames, Prepared, folded, tables};
 use crate::domain::activity::ActivityCode;
-use crate::domain::facts::{Facts, Paid};
+use crate::domain::facts::{Facts, FundingFact};
 use crate::domain::footprint::{How, Part};
 use crate::domain::project::{Authority, Segment, Status};
 use geo::{BoundingRect, Coord, Geometry, LineString, Point, Polygon};
@@ -243,7 +243,7 @@ impl Packed {
             volume_unit: lexicon.some_written(stored.volume_unit),
             continues: stored.continues.map(Box::new),
             budget_rupiah: stored.budget,
-            funding: stored.funding.iter().map(|line| line.paid(lexicon)).collect(),
+            funding: stored.funding.iter().map(|line| line.funding_fact(lexicon)).collect(),
             photo_marks: stored.photo_marks.iter().map(|mark| (*mark).to_owned()).collect(),
             how: stored.how,
             parts: stored.parts.into_iter().map(StoredPart::part).collect(),
@@ -253,7 +253,7 @@ impl Packed {
 }
 
 impl<'a> StoredLine<'a> {
-    fn new(line: &'a Paid, lexicon: &mut Lexicon) -> Self {
+    fn new(line: &'a FundingFact, lexicon: &mut Lexicon) -> Self {
         Self {
             fund: lexicon.name(&line.fund),
             amount: line.amount_rupiah,
@@ -263,9 +263,9 @@ impl<'a> StoredLine<'a> {
         }
     }
 
-    fn paid(&self, lexicon: &Lexicon) -> Paid {
+    fn funding_fact(&self, lexicon: &Lexicon) -> FundingFact {
         let segment = self.segment.map(|(part, from, to)| Segment { part, from_m: from.value(), to_m: to.value() });
-        Paid {
+        FundingFact {
             fund: lexicon.written(self.fund),
             amount_rupiah: self.amount,
             budget_line: self.budget_line.map(Into::into),

@@ -3,7 +3,7 @@
 
 use super::*;
 use crate::domain::activity::ActivityCode;
-use crate::domain::facts::Paid;
+use crate::domain::facts::FundingFact;
 use crate::domain::footprint::{How, Part};
 use crate::domain::project::{Segment, Status};
 use crate::spatial::metres::{self, Projection, Shape};
@@ -106,8 +106,8 @@ prop_compose! {
         stretch in prop::option::of((0.0_f64..40.0, 1.0_f64..200.0)),
         contract in prop::option::of(prop::sample::select(vec!["1/SPK/2025", "2/SPK/2025"])),
         line in prop::option::of(prop::sample::select(vec!["5.3.1.01", "5.3.1.02"])),
-    ) -> Paid {
-        Paid {
+    ) -> FundingFact {
+        FundingFact {
             fund: fund.into(),
             amount_rupiah,
             budget_line: line.map(Into::into),
@@ -158,9 +158,9 @@ prop_compose! {
     }
 }
 
-fn paid_for(from_m: f64, to_m: f64) -> Paid {
+fn paid_for(from_m: f64, to_m: f64) -> FundingFact {
     let segment = Some(Segment { part: 1, from_m, to_m }.into());
-    Paid { fund: "DD".into(), amount_rupiah: None, budget_line: None, contract_number: None, segment }
+    FundingFact { fund: "DD".into(), amount_rupiah: None, budget_line: None, contract_number: None, segment }
 }
 
 fn metres_of(line: &LineString<f64>) -> f64 {

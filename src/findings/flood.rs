@@ -9,7 +9,7 @@ use crate::groups::beyond_limit;
 use crate::spatial::zone::zone_of;
 use crate::store::finding_pairs::Group;
 use crate::store::finding_writes::{self, NewFinding};
-use crate::store::stakes::Stake;
+use crate::store::stakes::ProjectAtStake;
 use crate::store::{Result, Tx};
 use chrono::{NaiveTime, TimeZone, Utc};
 use serde_json::json;
@@ -24,7 +24,7 @@ pub async fn fold_into_daily_summaries(
     tx: &mut Tx,
     gathering: Gathering<'_>,
     mut alerts: Vec<&mut Group>,
-    stakes: &HashMap<Uuid, Stake>,
+    stakes: &HashMap<Uuid, ProjectAtStake>,
 ) -> Result<()> {
     let ids: HashSet<Uuid> = alerts.iter().map(|group| group.id).collect();
     let stake = |group: &Group| group.projects.first().and_then(|project| stakes.get(project));
@@ -61,7 +61,7 @@ struct Today<'a> {
 }
 
 impl<'a> Today<'a> {
-    fn of(stake: &'a Stake, now: Time) -> Self {
+    fn of(stake: &'a ProjectAtStake, now: Time) -> Self {
         let zone = zone_of(&stake.village_code);
         let day = now.with_timezone(&zone).date_naive();
         let midnight = zone.from_local_datetime(&day.and_time(NaiveTime::MIN)).single();

@@ -6,8 +6,8 @@ use super::plan::{Wanted, plan};
 use crate::domain::change::ChangeAction;
 use crate::domain::finding::{ClosedBecause, FindingState, Severity};
 use crate::groups::at_stake;
-use crate::store::finding_pairs::{Group, list_groups, list_together, put, release};
-use crate::store::stakes::{self, Stake};
+use crate::store::finding_pairs::{Group, detach_pairs, list_groups, list_together, upsert_group};
+use crate::store::stakes::{self, ProjectAtStake};
 use crate::store::{Result, Tx, decisions, pairs};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use uuid::Uuid;
@@ -40,7 +40,7 @@ pub async fn gather(tx: &mut Tx, gathering: Gathering<'_>, touched: &[Uuid]) -> 
     let mut ids: Vec<Uuid> = links.iter().map(|link| link.id).chain(reported).collect();
     ids.sort_unstable();
     ids.dedup();
-    let decided = decisions::standing_of_pairs(tx, &ids).await?;
+    let decided = decisions::list_in_force(tx, &ids).await?;
     let wanted = plan(&links, &decided, &known);
     let members: BTreeSet<Uuid> = wanted
         .iter()
@@ -54,7 +54,7 @@ pub async fn gather(tx: &mut Tx, gathering: Gathering<'_>, touched: &[Uuid]) -> 
     changes.retain(|change| change.before != Some(&change.group) || change.starts_round);
     for change in &changes {
         if let Some(before) = change.before {
-            release(tx, before.id, &missing(&before.pairs, &change.group.pairs)).await?;
+            detach_pairs(tx, before.id, &missing(&before.pairs, &change.group.pairs)).await?;
         }
     }
     // A closing finding detaches the pairs that another takes over first; new alerts are counted after all others.
@@ -75,7 +75,7 @@ async fn write(tx: &mut Tx, gathering: Gathering<'_>, changes: &[Rewrite<'_>]) -
     let mut summaries = BTreeSet::new();
     for change in changes {
         let new = missing(&change.group.pairs, change.before.map_or(&[], |before| &before.pairs));
-        put(tx, &change.group, change.before, &new, change.starts_round, gathering.now).await?;
+        upsert_group(tx, &change.group, change.before, &new, change.starts_round, gathering.now).await?;
         summaries.extend(change.before.and_then(|before| before.summary_id).into_iter().chain(change.group.summary_id));
         if let Some(action) = change.action() {
             log(tx, gathering, change.group.id, action);
@@ -149,7 +149,7 @@ async fn find_connected(tx: &mut Tx, touched: &[Uuid]) -> Result<Connected> {
 fn changes<'a>(
     wanted: &[Wanted],
     known: &'a [Group],
-    stakes: &HashMap<Uuid, Stake>,
+    stakes: &HashMap<Uuid, ProjectAtStake>,
     gathering: &Gathering<'_>,
 ) -> Vec<Rewrite<'a>> {
     let rewrite = |one: &Wanted| {
@@ -196,17 +196,17 @@ fn endings<'a>(
     wanted: &[Wanted],
     known: &'a [Group],
     parted: &HashSet<Uuid>,
-    stakes: &HashMap<Uuid, Stake>,
+    stakes: &HashMap<Uuid, ProjectAtStake>,
 ) -> Vec<Rewrite<'a>> {
     let used: BTreeSet<usize> = wanted.iter().filter_map(|one| one.known).collect();
     let moved: BTreeSet<Uuid> = wanted.iter().flat_map(|one| one.pairs.iter().copied()).collect();
     let close = |before: &'a Group| {
         let pairs: Vec<Uuid> = before.pairs.iter().copied().filter(|pair| !moved.contains(pair)).collect();
-        let gone = before.projects.iter().find_map(|project| stakes.get(project)?.gone);
+        let inactive_because = before.projects.iter().find_map(|project| stakes.get(project)?.inactive_because);
         let because = if !pairs.is_empty() && pairs.iter().all(|pair| parted.contains(pair)) {
             ClosedBecause::Decided
-        } else if let Some(gone) = gone {
-            gone
+        } else if let Some(reason) = inactive_because {
+            reason
         } else if pairs.len() < before.pairs.len() {
             ClosedBecause::Joined
         } else {

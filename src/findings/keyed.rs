@@ -19,7 +19,7 @@ pub async fn open(tx: &mut Tx, gathering: Gathering<'_>, finding: &NewFinding) -
 
 /// Whether a person decided this finding and it still has the same facts.
 pub async fn is_settled(tx: &mut Tx, finding: &NewFinding) -> Result<bool> {
-    let standing = decisions::standing_of_finding(tx, &finding.dedup_key).await?;
+    let standing = decisions::find_in_force(tx, &finding.dedup_key).await?;
     let digest = finding_writes::facts_digest(finding.kind, &finding.details);
     Ok(standing.is_some_and(|standing| standing.decision.closes() && standing.facts_digest == digest))
 }

@@ -26,7 +26,7 @@ pub struct Wanted {
 /// of a group.
 pub fn plan(links: &[pairs::Link], decided: &HashMap<Uuid, Decision>, known: &[Group]) -> Vec<Wanted> {
     let is = |link: &pairs::Link, what: fn(Decision) -> bool| decided.get(&link.id).copied().is_some_and(what);
-    let live: Vec<&pairs::Link> = links.iter().filter(|link| !is(link, Decision::parts)).collect();
+    let live: Vec<&pairs::Link> = links.iter().filter(|link| !is(link, Decision::separates)).collect();
     let mut wanted = gathered(&live);
     let finding_of: HashMap<Uuid, usize> =
         wanted.iter().enumerate().flat_map(|(at, one)| one.pairs.iter().map(move |pair| (*pair, at))).collect();

@@ -24,7 +24,7 @@ pub struct Caller {
 impl Caller {
     /// How much of a project this caller may see.
     pub fn eyes(&self) -> Eyes {
-        Eyes::of(self.person.as_ref())
+        Eyes::new(self.person.as_ref())
     }
 
     /// The regions of this caller's lists and maps; the public sees all of what is public.

@@ -33,13 +33,13 @@ pub fn complete(api: &mut OpenApi) {
     }
     let components = api.components.get_or_insert_default();
     for (status, codes) in CODES {
-        components.responses.insert(name(*status), RefOr::T(read(problem(*status, codes))));
+        components.responses.insert(name(*status), RefOr::T(from_json(problem(*status, codes))));
     }
     let cookie = json!({
         "type": "apiKey", "in": "cookie", "name": COOKIE,
         "description": "Set by POST /api/v1/session, ended by DELETE.",
     });
-    components.security_schemes.insert(SESSION.to_owned(), read(cookie));
+    components.security_schemes.insert(SESSION.to_owned(), from_json(cookie));
 }
 
 fn operations(item: &mut PathItem) -> impl Iterator<Item = (&'static str, &mut Operation)> {
@@ -129,6 +129,6 @@ fn problem(status: u16, codes: &[&str]) -> Value {
 }
 
 /// A piece of the description from the JSON that it is written as.
-fn read<T: DeserializeOwned>(written: Value) -> T {
+fn from_json<T: DeserializeOwned>(written: Value) -> T {
     serde_json::from_value(written).expect("it is written here, as OpenAPI requires")
 }

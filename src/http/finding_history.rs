@@ -29,7 +29,7 @@ type Key = (String, Uuid);
 
 /// A mail about this finding.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct Told {
+pub struct NotificationLine {
     pub id: Uuid,
     pub to: String,
     pub state: MessageState,
@@ -64,13 +64,13 @@ pub async fn decisions(
 
 /// The mails about a finding, newest first; none for a caller who may not read messages.
 #[utoipa::path(get, path = "/api/v1/findings/{id}/messages", tag = "findings", params(("id" = Uuid, Path), Paging),
-    responses((status = 200, body = Page<Told>)))]
+    responses((status = 200, body = Page<NotificationLine>)))]
 pub async fn messages(
     State(app): State<App>,
     caller: Caller,
     Id(id): Id,
     Params(asked): Params<Paging>,
-) -> Result<Json<Page<Told>>, Problem> {
+) -> Result<Json<Page<NotificationLine>>, Problem> {
     let mut part = part_of(&app, &caller, id, &asked, (MESSAGES_A_PAGE, 200), text_and_id).await?;
     Ok(Json(messages_page(&mut part.tx, &caller, id, part.after.as_ref(), part.limit).await?))
 }
@@ -117,7 +117,7 @@ pub async fn messages_page(
     finding: Uuid,
     after: Option<&Key>,
     limit: i64,
-) -> Result<Page<Told>, Problem> {
+) -> Result<Page<NotificationLine>, Problem> {
     let Some(person) = caller.person.as_ref().filter(|person| person.may(Action::ReadMessages)) else {
         return Ok(Page { items: Vec::new(), next: None });
     };
@@ -125,7 +125,12 @@ pub async fn messages_page(
     let (rows, next) = page(rows, limit, |row| format!("{}|{}", row.created_at, row.id));
     let items = rows
         .into_iter()
-        .map(|message| Told { id: message.id, to: message.recipient, state: message.state, sent_at: message.sent_at })
+        .map(|message| NotificationLine {
+            id: message.id,
+            to: message.recipient,
+            state: message.state,
+            sent_at: message.sent_at,
+        })
         .collect();
     Ok(Page { items, next })
 }

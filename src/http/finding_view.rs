@@ -18,7 +18,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 /// A finding that this caller may see.
-pub async fn find(tx: &mut Tx, caller: &Caller, id: Uuid) -> Result<Finding, Problem> {
+pub async fn find_shown(tx: &mut Tx, caller: &Caller, id: Uuid) -> Result<Finding, Problem> {
     findings::find(tx, &caller.scope(), id).await?.ok_or_else(|| Problem::not_found("finding"))
 }
 
@@ -43,7 +43,7 @@ pub async fn part_of<K>(
     let limit = limit(asked.limit, usual, most)?;
     let after = after(asked.after.as_deref(), read)?;
     let mut tx = app.store.read().await?;
-    let finding = find(&mut tx, caller, id).await?;
+    let finding = find_shown(&mut tx, caller, id).await?;
     Ok(Part { tx, finding, after, limit })
 }
 

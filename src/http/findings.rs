@@ -3,8 +3,10 @@
 use super::answers::shown_projects;
 use super::caller::{Action, Caller};
 use super::decision_view::{CommentView, DecisionView};
-use super::finding_history::{self, COMMENTS_A_PAGE, DECISIONS_A_PAGE, MESSAGES_A_PAGE, Told};
-use super::finding_view::{FindingSummary, PairView, Shown, find, pair, part_of, queue_key, read_queue_key, summaries};
+use super::finding_history::{self, COMMENTS_A_PAGE, DECISIONS_A_PAGE, MESSAGES_A_PAGE, NotificationLine};
+use super::finding_view::{
+    FindingSummary, PairView, Shown, find_shown, pair, part_of, queue_key, read_queue_key, summaries,
+};
 use super::input::{Id, Page, Paging, Params, after, limit, page};
 use super::problem::Problem;
 use crate::actions::ActionError;
@@ -97,7 +99,7 @@ pub struct MemberFacts {
 
 impl MemberFacts {
     /// Of a house the way to it only for those who may see where it stands.
-    fn of(facts: &Facts, member: &ShownProject) -> Self {
+    fn new(facts: &Facts, member: &ShownProject) -> Self {
         let text = |text: Option<&Arc<str>>| text.map(|text| text.to_string());
         let contracts = facts.funding.iter().filter_map(|line| line.contract_number.as_deref());
         Self {
@@ -143,7 +145,7 @@ pub struct FindingDetail {
     /// The compared facts that no list shows, in the order of the members.
     pub compared: Vec<MemberFacts>,
     /// Newest first; older ones by page of `/findings/{id}/messages`.
-    pub messages: Vec<Told>,
+    pub messages: Vec<NotificationLine>,
     /// The key of the next page of messages.
     pub messages_next: Option<String>,
     /// Newest first; older ones by page of `/findings/{id}/decisions`.
@@ -203,7 +205,7 @@ const PAIRS_A_PAGE: i64 = 20;
 /// A finding with everything about it, as this caller may see it.
 pub async fn detail(app: &App, caller: &Caller, id: Uuid) -> Result<Json<FindingDetail>, Problem> {
     let mut tx = app.store.read().await?;
-    let finding = find(&mut tx, caller, id).await?;
+    let finding = find_shown(&mut tx, caller, id).await?;
     let queue_key = queue_key(&finding);
     let refused = why_not(&mut tx, caller, id).await?;
     let kind = finding.kind;
@@ -272,7 +274,7 @@ async fn members_page(
         .into_iter()
         .map(|facts| (facts.id, facts))
         .collect();
-    let compared = items.iter().filter_map(|member| Some(MemberFacts::of(facts.get(&member.id)?, member))).collect();
+    let compared = items.iter().filter_map(|member| Some(MemberFacts::new(facts.get(&member.id)?, member))).collect();
     let footprints = items
         .iter()
         .filter(|member| member.shows_place())

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 pub struct PartInput {
     #[serde(default)]
     pub label: Option<String>,
-    /// Metres; 15 where it is not said.
+    /// Metres; 15 where it is not stated.
     #[serde(default)]
     pub accuracy_m: Option<f64>,
     /// A GeoJSON geometry, WGS 84 lon/lat.

@@ -42,6 +42,40 @@ fn place(path: &str, reason: &str, is_named: bool) -> String {
     }
 }
 
+/// How much of a wrong parameter is shown, characters.
+const SHOWN_CHARS: usize = 60;
+
+/// The beginnings of serde's sentences about a parameter itself, and what the catalogue calls them.
+const CAUSES: [(&str, &str); 3] =
+    [("missing field", "missing"), ("unknown field", "unknown"), ("duplicate field", "repeated")];
+
+/// The kinds of value, by what the parsers of the standard library and of ids write about any other text.
+const KINDS: [(&str, &str); 6] = [
+    ("integer", "whole"),
+    ("digit", "whole"),
+    ("number too", "whole"),
+    ("float", "number"),
+    ("UUID", "id"),
+    ("`true`", "yes_or_no"),
+];
+
+/// The catalogue words it: serde's sentences are English, and say nothing to somebody who reads Indonesian.
+fn wrong_parameter(field: &str, cause: &str) -> Problem {
+    let mut problem = Problem::new(StatusCode::BAD_REQUEST, "wrong_parameter").with("cause", cause);
+    problem.field = Some(field.to_owned());
+    problem
+}
+
+/// The names or values that serde lists behind `expected`.
+fn accepted(reason: &str) -> Vec<&str> {
+    let listed = reason.rsplit_once(", expected ").map_or("", |(_, listed)| listed);
+    listed.split('`').skip(1).step_by(2).collect()
+}
+
+fn kind(reason: &str) -> Option<&'static str> {
+    KINDS.iter().find(|(word, _)| reason.contains(word)).map(|(_, kind)| *kind)
+}
+
 /// Query parameters; a wrong one is named.
 #[derive(Debug)]
 pub struct Params<T>(pub T);
@@ -51,22 +85,27 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Params<
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         let query = parts.uri.query().unwrap_or_default();
-        let wrong = |field: &str, reason: String| {
-            let mut problem = Problem::new(StatusCode::BAD_REQUEST, "wrong_parameter").with("reason", reason);
-            problem.field = Some(field.to_owned());
-            problem
+        let given = |name: &str| {
+            let pair = form_urlencoded::parse(query.as_bytes()).find(|(known, _)| known == name);
+            pair.map(|(_, value)| value.chars().take(SHOWN_CHARS).collect::<String>())
         };
         // No text holds it, and PostgreSQL takes none that does.
         let nul = form_urlencoded::parse(query.as_bytes()).find(|(_, value)| value.contains('\0'));
         if let Some((name, _)) = nul {
-            return Err(wrong(&name, "U+0000".to_owned()));
+            return Err(wrong_parameter(&name, "control"));
         }
         let read = serde_urlencoded::Deserializer::new(form_urlencoded::parse(query.as_bytes()));
         let params = serde_path_to_error::deserialize(read).map_err(|e| {
             let reason = e.inner().to_string();
-            let is_named =
-                ["missing field", "unknown field", "duplicate field"].iter().any(|how| reason.starts_with(how));
-            wrong(&place(&e.path().to_string(), &reason, is_named), reason)
+            let cause = CAUSES.iter().find(|(start, _)| reason.starts_with(start)).map(|(_, cause)| *cause);
+            let field = place(&e.path().to_string(), &reason, cause.is_some());
+            match cause {
+                Some(cause) => wrong_parameter(&field, cause).with("accepted", accepted(&reason)),
+                None => wrong_parameter(&field, "value")
+                    .with("given", given(&field))
+                    .with("accepted", accepted(&reason))
+                    .with("kind", kind(&reason)),
+            }
         })?;
         Ok(Self(params))
     }

@@ -56,7 +56,7 @@ pub struct MessageDetail {
     pub finding_ids: Vec<Uuid>,
 }
 
-async fn find(app: &App, caller: &Caller, id: Uuid) -> Result<(MessageView, String, String, Vec<Uuid>), Problem> {
+async fn find_shown(app: &App, caller: &Caller, id: Uuid) -> Result<(MessageView, String, String, Vec<Uuid>), Problem> {
     let reader = reader(caller)?;
     let mut tx = app.store.read().await?;
     messages::find(&mut tx, &reader, id).await?.ok_or_else(|| Problem::not_found("message"))
@@ -66,7 +66,7 @@ async fn find(app: &App, caller: &Caller, id: Uuid) -> Result<(MessageView, Stri
 #[utoipa::path(get, path = "/api/v1/messages/{id}", tag = "messages", params(("id" = Uuid, Path)),
     responses((status = 200, body = MessageDetail)))]
 pub async fn show(State(app): State<App>, caller: Caller, Id(id): Id) -> Result<Json<MessageDetail>, Problem> {
-    let (message, text, _, finding_ids) = find(&app, &caller, id).await?;
+    let (message, text, _, finding_ids) = find_shown(&app, &caller, id).await?;
     Ok(Json(MessageDetail { message, text, finding_ids }))
 }
 
@@ -74,7 +74,7 @@ pub async fn show(State(app): State<App>, caller: Caller, Id(id): Id) -> Result<
 #[utoipa::path(get, path = "/api/v1/messages/{id}/preview", tag = "messages", params(("id" = Uuid, Path)),
     responses((status = 200, content_type = "text/html", body = String)))]
 pub async fn preview(State(app): State<App>, caller: Caller, Id(id): Id) -> Result<Response, Problem> {
-    let (_, _, html, _) = find(&app, &caller, id).await?;
+    let (_, _, html, _) = find_shown(&app, &caller, id).await?;
     let policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox";
     let headers = [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CONTENT_SECURITY_POLICY, policy)];
     Ok((headers, html).into_response())

@@ -17,7 +17,7 @@ pub struct Peer(IpAddr);
 
 impl Peer {
     /// The last address, read from behind, that is not one of the `trusted` proxies.
-    pub fn find(socket: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> Self {
+    pub fn resolve(socket: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> Self {
         let mut peer = socket.to_canonical();
         let lines = headers.get_all(FORWARDED_FOR).iter().filter_map(|line| line.to_str().ok());
         let hops: Vec<&str> = lines.flat_map(|line| line.split(',')).collect();
@@ -51,7 +51,7 @@ impl FromRequestParts<App> for Peer {
             tracing::error!("a request without the address of its connection");
             return Err(Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal"));
         };
-        Ok(Self::find(socket.ip(), &parts.headers, &app.config.limits.trusted_proxies))
+        Ok(Self::resolve(socket.ip(), &parts.headers, &app.config.limits.trusted_proxies))
     }
 }
 
@@ -81,30 +81,30 @@ mod tests {
     use super::*;
     use crate::limits::parse_networks;
 
-    fn find(socket: &str, forwarded: &[&str], trusted: &str) -> String {
+    fn resolve(socket: &str, forwarded: &[&str], trusted: &str) -> String {
         let mut headers = HeaderMap::new();
         for line in forwarded {
             headers.append(FORWARDED_FOR, line.parse().unwrap());
         }
-        Peer::find(socket.parse().unwrap(), &headers, &parse_networks(trusted).unwrap()).address().to_string()
+        Peer::resolve(socket.parse().unwrap(), &headers, &parse_networks(trusted).unwrap()).address().to_string()
     }
 
     #[test]
     fn nobody_hides_behind_a_header_that_no_trusted_proxy_wrote() {
-        assert_eq!(find("203.0.113.7", &["198.51.100.1"], ""), "203.0.113.7");
-        assert_eq!(find("203.0.113.7", &["198.51.100.1"], "127.0.0.1"), "203.0.113.7");
-        assert_eq!(find("127.0.0.1", &["198.51.100.1"], ""), "127.0.0.1");
+        assert_eq!(resolve("203.0.113.7", &["198.51.100.1"], ""), "203.0.113.7");
+        assert_eq!(resolve("203.0.113.7", &["198.51.100.1"], "127.0.0.1"), "203.0.113.7");
+        assert_eq!(resolve("127.0.0.1", &["198.51.100.1"], ""), "127.0.0.1");
         // The client wrote the first, the proxy the second.
-        assert_eq!(find("127.0.0.1", &["198.51.100.1, 203.0.113.7"], "127.0.0.1"), "203.0.113.7");
-        assert_eq!(find("127.0.0.1", &["198.51.100.1", "203.0.113.7"], "127.0.0.1"), "203.0.113.7");
+        assert_eq!(resolve("127.0.0.1", &["198.51.100.1, 203.0.113.7"], "127.0.0.1"), "203.0.113.7");
+        assert_eq!(resolve("127.0.0.1", &["198.51.100.1", "203.0.113.7"], "127.0.0.1"), "203.0.113.7");
     }
 
     #[test]
     fn several_trusted_proxies_in_a_row_are_passed_over() {
-        assert_eq!(find("127.0.0.1", &["203.0.113.7, 10.0.0.5"], "127.0.0.1,10.0.0.0/8"), "203.0.113.7");
-        assert_eq!(find("::ffff:127.0.0.1", &["[2001:db8::1]:4711"], "127.0.0.1"), "2001:db8::1");
-        assert_eq!(find("127.0.0.1", &["203.0.113.7, unknown"], "127.0.0.1"), "127.0.0.1");
-        assert_eq!(find("127.0.0.1", &[], "127.0.0.1"), "127.0.0.1");
+        assert_eq!(resolve("127.0.0.1", &["203.0.113.7, 10.0.0.5"], "127.0.0.1,10.0.0.0/8"), "203.0.113.7");
+        assert_eq!(resolve("::ffff:127.0.0.1", &["[2001:db8::1]:4711"], "127.0.0.1"), "2001:db8::1");
+        assert_eq!(resolve("127.0.0.1", &["203.0.113.7, unknown"], "127.0.0.1"), "127.0.0.1");
+        assert_eq!(resolve("127.0.0.1", &[], "127.0.0.1"), "127.0.0.1");
     }
 
     #[test]

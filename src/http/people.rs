@@ -113,7 +113,7 @@ fn view(row: StoredPerson, by: &Person) -> PersonView {
         name: person.name,
         role: person.role,
         region_code: person.region_code,
-        region_name: row.region_name,
+        region_name: person.region_name,
         email: person.email,
         language: person.language,
         disabled_at: row.disabled_at,

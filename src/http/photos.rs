@@ -52,7 +52,7 @@ pub async fn put_original(
     Id(id): Id,
     mut body: PhotoBody,
 ) -> Result<Response, Problem> {
-    let (row, project) = find(&app, &caller, id).await?;
+    let (row, project) = find_shown(&app, &caller, id).await?;
     let person = caller.require_in(Action::ReportProgress, &project.village.code)?;
     let most = app.config.photo_bytes;
     let too_large = async || refuse_photo(&app, &row, PhotoError::too_large(most)).await;
@@ -81,7 +81,7 @@ pub async fn put_original(
 #[utoipa::path(get, path = "/api/v1/photos/{id}/original", tag = "progress", params(("id" = Uuid, Path)),
     responses((status = 200, content_type = "image/jpeg", body = Vec<u8>), (status = 410), (status = 507)))]
 pub async fn original(State(app): State<App>, caller: Caller, Id(id): Id) -> Result<Response, Problem> {
-    let (row, project) = find(&app, &caller, id).await?;
+    let (row, project) = find_shown(&app, &caller, id).await?;
     caller.require_in(Action::ReadOriginal, &project.village.code)?;
     let sha256 = row.sha256.ok_or_else(|| Problem::not_found("photo"))?;
     let file = match app.photos.open(&sha256).await {
@@ -104,7 +104,7 @@ pub async fn show(
     path: Result<Path<(Uuid, String)>, PathRejection>,
 ) -> Result<Response, Problem> {
     let Path((id, size)) = path.map_err(|_| Problem::not_found("photo"))?;
-    let (row, _) = find(&app, &caller, id).await?;
+    let (row, _) = find_shown(&app, &caller, id).await?;
     let size = Size::parse(&size).ok_or_else(|| Problem::not_found("photo"))?;
     let sha256 = row.sha256.ok_or_else(|| Problem::not_found("photo"))?;
     let mut tx = app.store.read().await?;
@@ -134,7 +134,7 @@ fn picture(body: Body, kind: &str) -> Response {
 }
 
 /// A photo and its project, where the caller may see them.
-async fn find(app: &App, caller: &Caller, id: Uuid) -> Result<(PhotoRow, ShownProject), Problem> {
+async fn find_shown(app: &App, caller: &Caller, id: Uuid) -> Result<(PhotoRow, ShownProject), Problem> {
     caller.require(Action::ReadPublic)?;
     let mut tx = app.store.read().await?;
     let row = photos::find(&mut tx, id).await?.ok_or_else(|| Problem::not_found("photo"))?;

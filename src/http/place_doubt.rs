@@ -37,7 +37,7 @@ pub struct PlaceReadingView {
 }
 
 impl PlaceDoubtView {
-    pub fn of(language: Language, doubt: Doubt, village: &str) -> Self {
+    pub fn new(language: Language, doubt: Doubt, village: &str) -> Self {
         let values = Value::Object(doubt_values(&doubt, Some(village)));
         let render = |part: &str| Words::render(language, &format!("problem.place_far.{part}"), &values);
         Self {

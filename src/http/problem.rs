@@ -77,7 +77,6 @@ impl Problem {
     }
 
     fn body(&self, language: Language) -> ProblemBody {
-        let values = Value::Object(self.values.clone());
         let mut with_field = self.values.clone();
         with_field.insert("field".to_owned(), json!(self.field));
         let words = |part: &str| {
@@ -86,7 +85,9 @@ impl Problem {
         };
         ProblemBody {
             kind: "about:blank".to_owned(),
-            title: Words::render(language, &format!("problem_title.{}", self.status.as_u16()), &values),
+            title: words("title").unwrap_or_else(|| {
+                Words::render(language, &format!("problem_title.{}", self.status.as_u16()), &Value::Null)
+            }),
             status: self.status.as_u16(),
             detail: words("detail").unwrap_or_else(|| self.code.to_owned()),
             code: self.code.to_owned(),
@@ -201,7 +202,7 @@ impl From<Denied> for Problem {
     fn from(denied: Denied) -> Self {
         match denied {
             Denied::Role => Self::not_allowed(),
-            Denied::Region(region) => Self::not_allowed().with("region", region),
+            Denied::Region { code, name } => Self::not_allowed().with("region", code).with("region_name", name),
         }
     }
 }

@@ -17,7 +17,7 @@ use serde::Serialize;
 use serde_json::Value;
 use tokio::time::Instant;
 
-/// A project near a draft, with what the judge says of the two.
+/// A project near a draft, with the verdict on the two.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct CandidateView {
     pub project: ShownProject,
@@ -51,7 +51,7 @@ pub async fn check(
     let village = village_code(&app, draft.details.village_id).await?;
     let village_name = village.1.clone();
     let checked = check_project::check_project(&app, person, draft, village, own).await?;
-    let place_doubt = checked.doubt.map(|doubt| PlaceDoubtView::of(caller.language, doubt, &village_name));
+    let place_doubt = checked.doubt.map(|doubt| PlaceDoubtView::new(caller.language, doubt, &village_name));
     let place = checked.place.map(|(relation, distance_m)| PlaceView {
         village: checked.nearest.into_iter().next().map(|place| place.village),
         relation,

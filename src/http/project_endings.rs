@@ -10,7 +10,7 @@ use crate::actions::merge_project::merge_project;
 use crate::actions::undo_change::undo_change;
 use crate::actions::withdraw_project::withdraw_project;
 use crate::app::App;
-use crate::domain::text::{NOTE_CHARS, required};
+use crate::domain::text::{NOTE_CHARS, required_lines};
 use axum::Json;
 use axum::extract::State;
 use serde::Deserialize;
@@ -38,7 +38,7 @@ pub async fn withdraw(
     Body(body, _): Body<Withdrawal>,
 ) -> Result<Json<ProjectView>, Problem> {
     let person = in_reach(&app, &caller, Action::WithdrawProject, id).await?;
-    let reason = required("reason", &body.reason, NOTE_CHARS)?;
+    let reason = required_lines("reason", &body.reason, NOTE_CHARS)?;
     let project = withdraw_project(&app, person, id, body.row_version, reason).await?;
     answer(&app, &caller, project).await
 }
@@ -67,7 +67,7 @@ pub async fn merge(
     Body(body, _): Body<Merge>,
 ) -> Result<Json<ProjectView>, Problem> {
     let person = in_reach(&app, &caller, Action::MergeProject, id).await?;
-    let reason = required("reason", &body.reason, NOTE_CHARS)?;
+    let reason = required_lines("reason", &body.reason, NOTE_CHARS)?;
     let project = merge_project(&app, person, id, body.row_version, body.into, reason).await?;
     answer(&app, &caller, project).await
 }

@@ -283,7 +283,7 @@ async fn undoable(tx: &mut Tx, caller: &Caller, project: &Project) -> Result<(Op
     let (finding, may) = match refused {
         Ok(()) => (None, true),
         Err(ActionError::Decided { finding, .. }) => (Some(finding), false),
-        Err(ActionError::Denied(Denied::Region(_))) => return Ok((None, false)),
+        Err(ActionError::Denied(Denied::Region { .. })) => return Ok((None, false)),
         Err(ActionError::Denied(Denied::Role)) => (None, false),
         Err(other) => return Err(other.into()),
     };

@@ -14,7 +14,7 @@ use crate::actions::register_project::{Registered, register_project};
 use crate::app::App;
 use crate::domain::Invalid;
 use crate::domain::project::{NewProject, Project, Status, read_public_id};
-use crate::domain::text::{NOTE_CHARS, fold, line};
+use crate::domain::text::{NOTE_CHARS, fold, lines};
 use crate::publish::ShownProject;
 use crate::store::project_lists::{self, Filter};
 use crate::store::{projects, regions};
@@ -120,7 +120,7 @@ pub async fn correct(
         Some(given) if given.is_large() => Some(in_turn(&app, move || parse_footprint(given)).await?),
         given => given.map(parse_footprint).transpose()?,
     };
-    let reason = patch.reason.take().map(|text| line("reason", &text, NOTE_CHARS)).transpose()?.flatten();
+    let reason = patch.reason.take().map(|text| lines("reason", &text, NOTE_CHARS)).transpose()?.flatten();
     let correction =
         Correction { row_version: patch.row_version, reason, footprint, confirm_place: patch.confirm_place };
     let project =

@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::domain::footprint::position;
 use crate::domain::progress::{Capture, NewPhoto, NewReport, PHOTOS_PER_REPORT, percent};
 use crate::domain::project::ProjectSummary;
-use crate::domain::text::{NAME_CHARS, NOTE_CHARS, line};
+use crate::domain::text::{NAME_CHARS, NOTE_CHARS, line, lines};
 use crate::domain::{Day, Invalid};
 use crate::publish::{PhotoView, ReportView};
 use crate::store::reports::{self, ReportRow};
@@ -75,7 +75,7 @@ impl ReportDraft {
         if positions.len() != self.photos.len() {
             return Err(Invalid::new("positions_repeat", "photos"));
         }
-        let note = self.note.as_deref().map(|text| line("note", text, NOTE_CHARS)).transpose()?.flatten();
+        let note = self.note.as_deref().map(|text| lines("note", text, NOTE_CHARS)).transpose()?.flatten();
         let stage = self.stage.as_deref().map(|text| line("stage", text, 40)).transpose()?.flatten();
         let photos =
             self.photos.into_iter().enumerate().map(|(at, photo)| parse_photo(at, photo)).collect::<Result<_, _>>()?;

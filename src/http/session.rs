@@ -12,7 +12,7 @@ use crate::domain::progress::PHOTOS_PER_REPORT;
 use crate::domain::{footprint, text};
 use crate::mail::transport::Transport;
 use crate::store::sign_ins::PLACE_REMEMBERED;
-use crate::store::{findings, jobs, regions, users};
+use crate::store::{findings, jobs, users};
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -161,24 +161,15 @@ async fn session(app: &App, person: Option<Person>) -> Result<Session, Problem> 
         .collect();
     let scope = caller.scope();
     let may = permitted(caller.role());
-    let user = match caller.person {
-        None => None,
-        Some(person) => {
-            let region_name = match &person.region_code {
-                Some(code) => regions::find_name(&mut tx, code).await?,
-                None => None,
-            };
-            Some(User {
-                id: person.id,
-                login: person.login,
-                name: person.name,
-                role: person.role,
-                region_code: person.region_code,
-                region_name,
-                language: person.language,
-            })
-        }
-    };
+    let user = caller.person.map(|person| User {
+        id: person.id,
+        login: person.login,
+        name: person.name,
+        role: person.role,
+        region_code: person.region_code,
+        region_name: person.region_name,
+        language: person.language,
+    });
     drop(tx);
     let villages = app.atlas.villages();
     let map_bounds = villages.bounds_within(&scope);

@@ -32,6 +32,8 @@ pub enum ImportError {
     OtherKind { file: String, kind: Kind, ending: Option<String> },
     #[error("{file} is {kind}, and borders of villages are read from GeoJSON, FlatGeobuf or GeoPackage")]
     NotBorders { file: String, kind: Kind },
+    #[error("{file} is {kind}, and codes of BPS are read from a table")]
+    NotCrosswalk { file: String, kind: Kind },
     #[error("{file} is no GeoJSON FeatureCollection, line {line}: {reason}")]
     NotGeoJson { file: String, line: u64, reason: String },
     #[error("{file} is no workbook that can be read: {reason}")]
@@ -41,6 +43,9 @@ pub enum ImportError {
     /// A SQLite database without layers, a broken one, or one that another program has open.
     #[error("{file} is no GeoPackage that can be read: {reason}")]
     NotGeoPackage { file: String, reason: String },
+    /// KML, GPX, a shapefile or an archive that is not as its format says.
+    #[error("{file} is no sound {kind}: {reason}")]
+    Unsound { file: String, kind: Kind, reason: String },
     /// Several layers of a GeoPackage have titles, or none does.
     #[error("{file} has several layers: {}", layers.join(", "))]
     ManyLayers { file: String, layers: Vec<String> },
@@ -94,10 +99,12 @@ impl ImportError {
             Self::KnownElsewhere { .. } => "list_known_elsewhere",
             Self::OtherKind { .. } => "file_of_other_kind",
             Self::NotBorders { .. } => "not_borders",
+            Self::NotCrosswalk { .. } => "not_crosswalk",
             Self::NotGeoJson { .. } => "not_geojson",
             Self::NotWorkbook { .. } => "not_workbook",
             Self::NotFlatGeobuf { .. } => "not_flatgeobuf",
             Self::NotGeoPackage { .. } => "not_geopackage",
+            Self::Unsound { .. } => "file_unsound",
             Self::ManyLayers { .. } => "many_layers",
             Self::UnknownLayer { .. } => "unknown_layer",
             Self::Truncated { .. } => "file_truncated",
@@ -128,11 +135,14 @@ impl ImportError {
                 json!({ "file": file, "source": assumed, "other": other, "same": same, "of": of })
             }
             Self::OtherKind { file, kind, ending } => json!({ "file": file, "kind": kind, "ending": ending }),
-            Self::NotBorders { file, kind } => json!({ "file": file, "kind": kind }),
+            Self::NotBorders { file, kind } | Self::NotCrosswalk { file, kind } => {
+                json!({ "file": file, "kind": kind })
+            }
             Self::NotGeoJson { file, line, reason } => json!({ "file": file, "line": line, "reason": reason }),
             Self::NotWorkbook { file, reason }
             | Self::NotFlatGeobuf { file, reason }
             | Self::NotGeoPackage { file, reason } => json!({ "file": file, "reason": reason }),
+            Self::Unsound { file, kind, reason } => json!({ "file": file, "kind": kind, "reason": reason }),
             Self::ManyLayers { file, layers } => json!({ "file": file, "layers": layers }),
             Self::UnknownLayer { file, layer, layers } => json!({ "file": file, "layer": layer, "layers": layers }),
             Self::Truncated { file, feature, line, bytes } => {

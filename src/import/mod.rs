@@ -20,7 +20,7 @@ mod villages;
 mod tests;
 
 pub use cells::writing::{DayOrder, Decimal, Writing};
-pub use crs::Crs;
+pub use crs::{Crs, Stated};
 pub use error::ImportError;
 pub use formats::input::{Format, Input, Progress};
 pub use formats::kind::Kind;
@@ -34,4 +34,7 @@ pub use rows::parse_row::parse_row;
 pub use rows::project_row::{ProjectRow, RefusedRow};
 pub use rows::raw::{Identity, Needs, OwnerOf, RawCell, RawRow, RawShape, Reading};
 pub use rows::refusals::{RefusedCell, write_csv, write_table};
-pub use villages::{VillageColumns, VillageFile, VillageRow, read_villages};
+pub use villages::{
+    ByBpsCode, Crosswalk, Merged, VillageColumns, VillageField, VillageFile, VillageReading, VillageRow,
+    read_crosswalk, read_villages,
+};

@@ -34,7 +34,7 @@ pub struct ReadOptions {
     pub map: Vec<(String, String)>,
     /// Columns or fields that make the external id, for a file without a column for it.
     pub key: Vec<String>,
-    /// The coordinate system of files that do not state theirs; WGS 84 lon/lat by default.
+    /// The coordinate system, whatever the file states; by default what it states, else WGS 84 lon/lat.
     pub crs: Option<Crs>,
     /// The layer of a file with several: a sheet, a table.
     pub layer: Option<String>,
@@ -67,8 +67,8 @@ pub struct Understood {
     /// Columns that nothing is read from.
     pub unread: Vec<String>,
     pub crs: Crs,
-    /// The coordinate system that the file states in its own words; it comes before the user's option.
-    pub stated_crs: Option<String>,
+    /// What the file states of its coordinate system; the user's option comes before it.
+    pub stated_crs: Option<Stated>,
     /// Rows of totals, which are no works and are passed over.
     pub totals: Vec<u64>,
     /// Other layers of the file, whose rows are not read.
@@ -97,6 +97,8 @@ pub struct ProjectFile {
     reading: Reading,
     rows: LayerRows,
     stated: Option<Stated>,
+    /// What the user said of the coordinate system.
+    given_crs: Option<Crs>,
     ahead: VecDeque<Result<RawRow, ImportError>>,
     /// The first row of each external id, by its hash: two of 25 million ids are taken for one in 1 of 60,000 such files.
     first_rows: FxHashMap<u64, u32>,
@@ -163,7 +165,7 @@ impl ProjectFile {
     ) -> Result<Self, ImportError> {
         let (input, format) = (layers.input(), layers.format());
         let mut rows = layers.rows(at, columns)?;
-        let sample = if format == Format::GeoJson { SAMPLE_ROWS } else { 1 };
+        let sample = if format.names_columns_by_feature() { SAMPLE_ROWS } else { 1 };
         let mut ahead: VecDeque<_> = (0..sample).map_while(|_| rows.next_raw()).collect();
         // A file that breaks off at once is reported as broken, not as lacking columns.
         if let Some(Err(error)) = ahead.pop_front_if(|read| read.is_err()) {
@@ -209,6 +211,7 @@ impl ProjectFile {
             },
             rows,
             stated,
+            given_crs: options.crs.clone(),
             ahead,
             first_rows: FxHashMap::default(),
             hashing: RandomState::new(),
@@ -253,7 +256,7 @@ impl ProjectFile {
             matched: self.matched(),
             unread: self.unread(),
             crs: self.reading.crs.clone(),
-            stated_crs: self.stated.as_ref().map(|stated| stated.given.clone()),
+            stated_crs: self.stated.clone(),
             totals: self.rows.totals().to_vec(),
             unread_layers: self.unread_layers.clone(),
             notes: self.rows.notes(),
@@ -284,7 +287,7 @@ impl ProjectFile {
         // GeoJSON may state its system behind its features: too late for those that are handed out.
         if self.rows.stated() != self.stated.as_ref() {
             self.stated = self.rows.stated().cloned();
-            match Crs::of_file(&self.name, self.stated.as_ref(), None) {
+            match Crs::of_file(&self.name, self.stated.as_ref(), self.given_crs.as_ref()) {
                 Ok(crs) if crs == self.reading.crs => {}
                 _ => {
                     let given = self.stated.as_ref().map(|stated| stated.given.clone()).unwrap_or_default();

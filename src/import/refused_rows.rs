@@ -7,6 +7,7 @@ use super::cells::writing::Decimal;
 use super::crs::WGS84;
 use super::error::ImportError;
 use super::formats::features::Features;
+use super::formats::geojson::feature_value;
 use super::formats::input::{Format, Input, Progress};
 use super::formats::json_record::as_feature;
 use super::formats::layer_rows::LayerRows;
@@ -66,7 +67,7 @@ pub fn write_refused_rows(
             LayerRows::Table(rows) => table(out, *rows, file.source(), &reasons),
             LayerRows::Features(_) => Ok(()),
         },
-        Format::GeoJson | Format::FlatGeobuf | Format::GeoPackage => features(out, &layers, at, &file, &reasons),
+        _ => features(out, &layers, at, &file, &reasons),
     }
 }
 
@@ -132,13 +133,15 @@ fn features(
     };
     if file.format() == Format::GeoJson {
         // By its text: a geometry that cannot be read is to be corrected too.
-        for text in Features::open(layers.input(), &Progress::default())? {
+        let mut texts = Features::open(layers.input(), &Progress::default())?;
+        while let Some(text) = texts.next() {
             let text = text?;
             let unreadable = || {
                 json!({ "type": "Feature", "properties": {
                 "tapak_text": String::from_utf8_lossy(&text.json) }, "geometry": null })
             };
-            put(text.number, serde_json::from_slice(&text.json).map_or_else(|_| unreadable(), as_feature))?;
+            let feature = feature_value(&text, &texts.fields).map_or_else(unreadable, as_feature);
+            put(text.number, feature)?;
         }
     } else {
         for feature in layers.features(at)? {

@@ -5,8 +5,8 @@ use super::recipients::Recipient;
 use crate::app::App;
 use crate::domain::act::ActKind;
 use crate::domain::finding::FindingState;
-use crate::mail::{ActsFinding, ActsMail, ToldAct};
-use crate::store::acts::UnheardAct;
+use crate::mail::{ActText, ActsFinding, ActsMail};
+use crate::store::acts::UnsentAct;
 use crate::store::comments::{self, Comment};
 use crate::store::decisions::{self, DecisionInBrief};
 use crate::store::findings::{self, Finding};
@@ -38,11 +38,11 @@ pub async fn compose(
     app: &App,
     tx: &mut Tx,
     recipient: &Recipient,
-    unheard: &[UnheardAct],
+    unsent: &[UnsentAct],
 ) -> Result<Option<ComposedActs>> {
-    let mut seen: Vec<(Finding, Vec<&UnheardAct>)> = Vec::new();
+    let mut seen: Vec<(Finding, Vec<&UnsentAct>)> = Vec::new();
     let mut hidden: Vec<Uuid> = Vec::new();
-    for act in unheard.iter().filter(|act| !act.is_void) {
+    for act in unsent.iter().filter(|act| !act.is_obsolete) {
         match seen.iter_mut().find(|(finding, _)| finding.id == act.finding_id) {
             Some((_, acts)) => acts.push(act),
             None if hidden.contains(&act.finding_id) => {}
@@ -55,7 +55,7 @@ pub async fn compose(
     if seen.is_empty() {
         return Ok(None);
     }
-    let acts: Vec<&UnheardAct> = seen.iter().flat_map(|(_, acts)| acts.iter().copied()).collect();
+    let acts: Vec<&UnsentAct> = seen.iter().flat_map(|(_, acts)| acts.iter().copied()).collect();
     let count = |kind: ActKind| acts.iter().filter(|act| act.kind == kind).count();
     let quoted: Vec<Uuid> =
         seen.iter().take(IN_FULL).flat_map(|(_, acts)| latest(acts).iter().map(|act| act.about_id)).collect();
@@ -80,7 +80,7 @@ pub async fn compose(
     Ok(Some(ComposedActs { mail, acts, findings: seen.iter().map(|(finding, _)| finding.id).collect() }))
 }
 
-fn latest<'a, 'b>(acts: &'b [&'a UnheardAct]) -> &'b [&'a UnheardAct] {
+fn latest<'a, 'b>(acts: &'b [&'a UnsentAct]) -> &'b [&'a UnsentAct] {
     &acts[acts.len().saturating_sub(QUOTED)..]
 }
 
@@ -93,7 +93,7 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    fn finding(&self, finding: &Finding, acts: &[&UnheardAct]) -> ActsFinding {
+    fn finding(&self, finding: &Finding, acts: &[&UnsentAct]) -> ActsFinding {
         let language = self.recipient.language;
         let pair = self.shown.pair(finding);
         let verdict = pair.as_ref().map(|pair| &*pair.verdict);
@@ -121,7 +121,7 @@ impl Writer<'_> {
         }
     }
 
-    fn act(&self, act: &UnheardAct) -> Option<ToldAct> {
+    fn act(&self, act: &UnsentAct) -> Option<ActText> {
         let language = self.recipient.language;
         let render = |key: &str, values: &Value| Words::render(language, &format!("mail.acts.{key}"), values);
         let role = Words::render(language, &format!("terminal.role.{}", act.role), &Value::Null);
@@ -131,7 +131,7 @@ impl Writer<'_> {
         if act.kind == ActKind::Comment {
             let comment = self.comments.get(&act.about_id)?;
             values["answers"] = json!(comment.answers_id.is_some());
-            return Some(ToldAct {
+            return Some(ActText {
                 what: render("comment", &values),
                 short: render("short_comment", &values),
                 text: Some(comment.text.clone()),
@@ -146,7 +146,7 @@ impl Writer<'_> {
             _ => ("decided", "short_decided"),
         };
         let kept = decision.kept.filter(|_| act.kind == ActKind::Decision).and_then(|id| self.shown.work(id));
-        Some(ToldAct {
+        Some(ActText {
             what: render(key, &values),
             short: render(short, &values),
             // The reason of a decision that was taken back is left out.

@@ -59,9 +59,9 @@ pub async fn notify(app: &App, job: &Job) -> Result<(), JobError> {
         Some(person) => Recipient::of_participant(person),
         None => find_configured(&app.config.alerts, job.subject_id),
     };
-    let unheard = acts::list_unheard(&mut tx, job.subject_id, TOGETHER).await?;
+    let unsent = acts::list_unsent(&mut tx, job.subject_id, TOGETHER).await?;
     let composed = match &recipient {
-        Some(recipient) => act_content::compose(app, &mut tx, recipient, &unheard).await?,
+        Some(recipient) => act_content::compose(app, &mut tx, recipient, &unsent).await?,
         None => None,
     };
     let answers = match (&recipient, &composed) {
@@ -69,9 +69,9 @@ pub async fn notify(app: &App, job: &Job) -> Result<(), JobError> {
         _ => None,
     };
     drop(tx);
-    let void: Vec<Uuid> = {
+    let obsolete: Vec<Uuid> = {
         let mentioned: HashSet<Uuid> = composed.iter().flat_map(|composed| composed.acts.iter().copied()).collect();
-        unheard.iter().map(|act| act.id).filter(|act| !mentioned.contains(act)).collect()
+        unsent.iter().map(|act| act.id).filter(|act| !mentioned.contains(act)).collect()
     };
     let message = match (recipient, &composed) {
         (Some(recipient), Some(composed)) => {
@@ -81,7 +81,7 @@ pub async fn notify(app: &App, job: &Job) -> Result<(), JobError> {
         _ => None,
     };
     let mut tx = app.store.write().await?;
-    acts::settle(&mut tx, job.subject_id, &void, None).await?;
+    acts::settle(&mut tx, job.subject_id, &obsolete, None).await?;
     if let (Some(message), Some(composed)) = (&message, &composed) {
         messages::insert(&mut tx, message, now).await?;
         if acts::settle(&mut tx, job.subject_id, &composed.acts, Some(message.id)).await? < composed.acts.len() {
@@ -90,7 +90,7 @@ pub async fn notify(app: &App, job: &Job) -> Result<(), JobError> {
         }
         message::send(&mut tx, app, message.id, now).await?;
     }
-    if has_more(&unheard) {
+    if has_more(&unsent) {
         let rest = NewJob::new(&app.clock, JobKind::NotifyOfActs, job.subject_id, now);
         jobs::enqueue(&mut tx, &[rest], now).await?;
     }

@@ -97,6 +97,7 @@ mod tests {
             role: Role::VillageHead,
             email: Some(email.to_owned()),
             region_code: Some(region.to_owned()),
+            region_name: None,
             language: Language::Id,
         }
     }

@@ -35,7 +35,7 @@ pub struct ActsFinding {
     /// Number of its works.
     pub works: usize,
     /// Oldest first.
-    pub acts: Vec<ToldAct>,
+    pub acts: Vec<ActText>,
     /// Older ones, which are only counted.
     pub earlier: usize,
     /// Open or closed, in words, if a decision was made.
@@ -45,7 +45,7 @@ pub struct ActsFinding {
 
 /// A comment or decision in words.
 #[derive(Clone, Debug, Serialize)]
-pub struct ToldAct {
+pub struct ActText {
     /// Who did it and what it was.
     pub what: String,
     /// The same, short enough for a subject.

@@ -8,7 +8,7 @@ pub mod message;
 pub mod picture;
 pub mod transport;
 
-pub use acts::{ActsFinding, ActsMail, ToldAct};
+pub use acts::{ActText, ActsFinding, ActsMail};
 pub use alert::{AlertFinding, AlertMail};
 pub use layout::{MailMember, letter};
 

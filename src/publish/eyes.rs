@@ -11,7 +11,7 @@ pub struct Eyes {
 
 impl Eyes {
     /// Of a person, or of the public.
-    pub fn of(person: Option<&Person>) -> Self {
+    pub fn new(person: Option<&Person>) -> Self {
         match person {
             Some(person) => Self::within(person.scope()),
             None => Self { sight: Sight { listed: Scope::all(), whole: Scope::none() } },

@@ -62,7 +62,7 @@ pub struct ShownPair {
 
 impl ShownVerdict {
     /// The verdict on two works as who sees them so sees it.
-    pub fn of(a: &ShownProject, b: &ShownProject, mut verdict: Verdict) -> Self {
+    pub fn new(a: &ShownProject, b: &ShownProject, mut verdict: Verdict) -> Self {
         let is_exact = a.shows_place() && b.shows_place();
         if !is_exact {
             // Every field by its name: a new one is thought about here before it is shown.
@@ -91,7 +91,7 @@ impl ShownPair {
     pub fn of_members(pairs: Vec<Pair>, members: &HashMap<Uuid, ShownProject>) -> Vec<Self> {
         let shown = |pair: Pair| {
             let (a, b) = (members.get(&pair.a_id)?, members.get(&pair.b_id)?);
-            let verdict = ShownVerdict::of(a, b, pair.verdict);
+            let verdict = ShownVerdict::new(a, b, pair.verdict);
             Some(Self { id: pair.id, a_id: pair.a_id, b_id: pair.b_id, verdict })
         };
         pairs.into_iter().filter_map(shown).collect()
@@ -177,7 +177,7 @@ mod tests {
             weights_version: "1".to_owned(),
         };
         let eyes = Eyes::within(scope);
-        ShownVerdict::of(&eyes.project(work(Sensitivity::Open)), &eyes.project(work(other)), verdict)
+        ShownVerdict::new(&eyes.project(work(Sensitivity::Open)), &eyes.project(work(other)), verdict)
     }
 
     fn names(verdict: &ShownVerdict) -> Vec<&str> {

@@ -40,7 +40,7 @@ pub struct Addressee {
 
 /// An act that a recipient was not notified of yet, with its author.
 #[derive(Clone, Debug)]
-pub struct UnheardAct {
+pub struct UnsentAct {
     pub id: Uuid,
     pub finding_id: Uuid,
     pub kind: ActKind,
@@ -51,7 +51,7 @@ pub struct UnheardAct {
     pub region: Option<String>,
     /// Nothing is left to notify of: a decision that was taken back, or the reversal of one that this recipient was
     /// never notified of.
-    pub is_void: bool,
+    pub is_obsolete: bool,
 }
 
 /// Keeps an act; one that is there is the same.
@@ -114,7 +114,7 @@ pub async fn list_participants(tx: &mut Tx, findings: &[Uuid]) -> Result<HashMap
 }
 
 #[derive(sqlx::FromRow)]
-struct UnheardRow {
+struct UnsentRow {
     id: Uuid,
     finding_id: Uuid,
     kind: String,
@@ -122,12 +122,12 @@ struct UnheardRow {
     written_by: String,
     role: String,
     region: Option<String>,
-    is_void: i64,
+    is_obsolete: i64,
 }
 
-impl UnheardRow {
-    fn parse(self) -> Result<UnheardAct> {
-        Ok(UnheardAct {
+impl UnsentRow {
+    fn parse(self) -> Result<UnsentAct> {
+        Ok(UnsentAct {
             kind: parse_kind(&self.kind, self.id)?,
             role: Role::parse(&self.role).ok_or(StoreError::Corrupt("users.role", self.id))?,
             id: self.id,
@@ -135,25 +135,25 @@ impl UnheardRow {
             about_id: self.about_id,
             by: self.written_by,
             region: self.region,
-            is_void: self.is_void == 1,
+            is_obsolete: self.is_obsolete == 1,
         })
     }
 }
 
 /// The acts that this recipient was not notified of yet, oldest first, at most `limit`.
-pub async fn list_unheard(tx: &mut Tx, recipient: Uuid, limit: i64) -> Result<Vec<UnheardAct>> {
+pub async fn list_unsent(tx: &mut Tx, recipient: Uuid, limit: i64) -> Result<Vec<UnsentAct>> {
     const LIST: &str = "SELECT a.id AS id, a.finding_id AS finding_id, a.kind AS kind, a.about_id AS about_id,
             u.name AS written_by, u.role AS role, v.name AS region, CAST(CASE
                 WHEN a.kind = 'decision' AND d.taken_back_at IS NOT NULL THEN 1
                 WHEN a.kind = 'taken_back' AND EXISTS (SELECT 1 FROM finding_acts made
                     JOIN act_recipients heard ON heard.act_id = made.id AND heard.recipient = n.recipient
                     WHERE made.kind = 'decision' AND made.about_id = a.about_id AND heard.message_id IS NULL) THEN 1
-                ELSE 0 END AS BIGINT) AS is_void
+                ELSE 0 END AS BIGINT) AS is_obsolete
         FROM act_recipients n JOIN finding_acts a ON a.id = n.act_id JOIN users u ON u.id = a.by_id
         LEFT JOIN region_versions v ON v.code = u.region_code AND v.valid_to IS NULL
         LEFT JOIN decisions d ON d.id = a.about_id
         WHERE n.recipient_id = $1 AND n.settled = 0 ORDER BY a.at, a.id LIMIT $2";
-    sql!(tx, LIST, [recipient, limit], fetch_all as UnheardRow)?.into_iter().map(UnheardRow::parse).collect()
+    sql!(tx, LIST, [recipient, limit], fetch_all as UnsentRow)?.into_iter().map(UnsentRow::parse).collect()
 }
 
 /// Marks that this message notifies this recipient of these acts, or that they need no message; gives how many of them

@@ -70,7 +70,7 @@ pub const FULLY_SEEN: usize = 200;
 
 /// The decision in force on a finding without pairs, with the digest of the facts that it rests on.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Standing {
+pub struct DecisionInForce {
     pub decision: Decision,
     pub facts_digest: String,
 }
@@ -238,7 +238,7 @@ async fn is_overtaken(tx: &mut Tx, row: &DecisionRow) -> Result<bool> {
 }
 
 /// The last decision about each of these pairs that was not taken back, where the facts that it rests on are still those.
-pub async fn standing_of_pairs(tx: &mut Tx, pairs: &[Uuid]) -> Result<HashMap<Uuid, Decision>> {
+pub async fn list_in_force(tx: &mut Tx, pairs: &[Uuid]) -> Result<HashMap<Uuid, Decision>> {
     const LAST: &str = "SELECT d.id, p.pair_id, d.decision,
         CAST(CASE WHEN p.facts_digest = r.facts_digest THEN 1 ELSE 0 END AS BIGINT)
         FROM decision_pairs p JOIN decisions d ON d.id = p.decision_id JOIN pairs r ON r.id = p.pair_id
@@ -258,7 +258,7 @@ pub async fn standing_of_pairs(tx: &mut Tx, pairs: &[Uuid]) -> Result<HashMap<Uu
 
 /// The last decision about a finding without pairs that was not taken back, with the digest of the facts that it rests
 /// on.
-pub async fn standing_of_finding(tx: &mut Tx, dedup_key: &str) -> Result<Option<Standing>> {
+pub async fn find_in_force(tx: &mut Tx, dedup_key: &str) -> Result<Option<DecisionInForce>> {
     const LAST: &str = "SELECT d.id, d.decision, d.facts_digest FROM decisions d JOIN findings g ON g.id = d.finding_id
         WHERE g.dedup_key = $1 AND d.taken_back_at IS NULL AND d.facts_digest IS NOT NULL
         ORDER BY d.decided_at DESC, d.id DESC LIMIT 1";
@@ -267,7 +267,7 @@ pub async fn standing_of_finding(tx: &mut Tx, dedup_key: &str) -> Result<Option<
         return Ok(None);
     };
     let decision = Decision::parse(&decision).ok_or(StoreError::Corrupt("decisions.decision", id))?;
-    Ok(Some(Standing { decision, facts_digest }))
+    Ok(Some(DecisionInForce { decision, facts_digest }))
 }
 
 /// The finding and the decision by which a project was merged into another, where that decision was not taken back.

@@ -89,16 +89,16 @@ pub async fn list_together(tx: &mut Tx, projects: &[Uuid]) -> Result<Vec<Uuid>> 
 }
 
 /// Removes pairs from a finding, before some of them go to others.
-pub async fn release(tx: &mut Tx, finding: Uuid, pairs: &[Uuid]) -> Result<()> {
-    const RELEASE: &str = "DELETE FROM finding_pairs WHERE pair_id";
-    list_in!(tx, (Uuid,), RELEASE, pairs, |q| {
+pub async fn detach_pairs(tx: &mut Tx, finding: Uuid, pairs: &[Uuid]) -> Result<()> {
+    const DETACH: &str = "DELETE FROM finding_pairs WHERE pair_id";
+    list_in!(tx, (Uuid,), DETACH, pairs, |q| {
         q.push(" AND finding_id = ").push_bind(finding).push(" RETURNING pair_id");
     });
     Ok(())
 }
 
 /// Writes a finding with its members and `new` pairs over what was there; `is_news` opens it as of now.
-pub async fn put(
+pub async fn upsert_group(
     tx: &mut Tx,
     group: &Group,
     before: Option<&Group>,

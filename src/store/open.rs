@@ -57,7 +57,7 @@ async fn open_sqlite(file: &Path) -> Result<Pools> {
         // Rows come from a thread of their own: fewer hand-overs for long lists.
         .row_buffer_size(1_000)
         .statement_cache_capacity(200);
-    let lock = MigrationLock::take(file).await?;
+    let lock = MigrationLock::acquire(file).await?;
     let write = SqlitePoolOptions::new()
         .max_connections(1)
         .acquire_timeout(BUSY)
@@ -95,7 +95,7 @@ async fn is_free_postgres(conn: &mut PgConnection) -> std::result::Result<bool, 
 pub(super) struct MigrationLock(File);
 
 impl MigrationLock {
-    pub(super) async fn take(database: &Path) -> Result<Self> {
+    pub(super) async fn acquire(database: &Path) -> Result<Self> {
         let path = beside(database, ".migrate.lock");
         let at = path.clone();
         tokio::task::spawn_blocking(move || {

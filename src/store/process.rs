@@ -29,7 +29,7 @@ impl Process {
         let hold = match &store.pools {
             Pools::Sqlite { file, .. } => {
                 // Whoever sweeps takes the same lock, so nobody takes the file away between its making and its locking.
-                let _alone = MigrationLock::take(file).await?;
+                let _alone = MigrationLock::acquire(file).await?;
                 sweep(file);
                 let path = lock_file(file, id);
                 let held = File::options().create(true).truncate(false).write(true).open(&path);

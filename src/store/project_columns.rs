@@ -53,7 +53,7 @@ impl NameIds {
         Ok(Self(known))
     }
 
-    fn find(&self, register: Register, name: Option<&str>) -> Option<Uuid> {
+    fn id(&self, register: Register, name: Option<&str>) -> Option<Uuid> {
         self.0.get(&register)?.get(&fold(name?)).copied()
     }
 }
@@ -97,9 +97,9 @@ pub(super) fn columns(details: &ProjectDetails, names: &NameIds) -> Vec<Column> 
         ("fiscal_year", Whole(Some(i64::from(*fiscal_year)))),
         ("status", Text(Some(status.to_string()))),
         ("authority", Text(authority.map(Authority::as_str).map(str::to_owned))),
-        ("executor_id", Id(names.find(Register::Executors, executor.as_deref()))),
-        ("programme_id", Id(names.find(Register::Programmes, programme.as_deref()))),
-        ("agreement_id", Id(names.find(Register::Agreements, agreement.as_deref()))),
+        ("executor_id", Id(names.id(Register::Executors, executor.as_deref()))),
+        ("programme_id", Id(names.id(Register::Programmes, programme.as_deref()))),
+        ("agreement_id", Id(names.id(Register::Agreements, agreement.as_deref()))),
         ("hamlet", Text(hamlet.clone())),
         ("rt", Text(rt.clone())),
         ("rw", Text(rw.clone())),

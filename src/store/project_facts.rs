@@ -4,7 +4,7 @@ use super::footprints::{CurrentPartRow, current_part_rows, from_wkb};
 use super::projects::{parse_activity, parse_authority};
 use super::sql::{Columns, OfProject};
 use super::{Result, StoreError, Tx, Which, columns, funding_lines, list, list_in, merges, photo_marks, sql};
-use crate::domain::facts::{Facts, Paid};
+use crate::domain::facts::{Facts, FundingFact};
 use crate::domain::footprint::{How, Part};
 use crate::domain::names::Names;
 use crate::domain::project::{FundingLine, Status};
@@ -85,15 +85,20 @@ pub async fn list_after(
 
 /// The facts of those of these projects that stand.
 pub async fn find_many(tx: &mut Tx, villages: &VillageNames, wanted: &[Uuid]) -> Result<Vec<Facts>> {
-    find(tx, villages, wanted, STANDING).await
+    find_where(tx, villages, wanted, STANDING).await
 }
 
 /// The facts of these projects, of those too that were merged into another since.
 pub async fn find_merged_too(tx: &mut Tx, villages: &VillageNames, wanted: &[Uuid]) -> Result<Vec<Facts>> {
-    find(tx, villages, wanted, " AND p.withdrawn_at IS NULL").await
+    find_where(tx, villages, wanted, " AND p.withdrawn_at IS NULL").await
 }
 
-async fn find(tx: &mut Tx, villages: &VillageNames, wanted: &[Uuid], condition: &'static str) -> Result<Vec<Facts>> {
+async fn find_where(
+    tx: &mut Tx,
+    villages: &VillageNames,
+    wanted: &[Uuid],
+    condition: &'static str,
+) -> Result<Vec<Facts>> {
     let before = format!("{} WHERE p.id", select());
     let rows = list_in!(tx, FactsRow, &before, wanted, |q| {
         q.push(condition).push(" ORDER BY p.id");
@@ -120,12 +125,12 @@ async fn complete(
         .filter_map(|mut row| {
             let id = row.id;
             row.continues_id = row.continues_id.map(|id| standing.get(&id).copied().unwrap_or(id));
-            let hung = Hung {
+            let children = ProjectChildren {
                 funding: funding.remove(&id).unwrap_or_default(),
                 photo_marks: marks.remove(&id).unwrap_or_default(),
                 parts: parts.remove(&id).unwrap_or_default(),
             };
-            readable(facts(villages, names, row, hung)).transpose()
+            readable(facts(villages, names, row, children)).transpose()
         })
         .collect()
 }
@@ -143,18 +148,23 @@ pub(super) fn readable(facts: Result<Facts>) -> Result<Option<Facts>> {
 }
 
 /// The rows of other tables that belong to a project.
-pub(super) struct Hung {
+pub(super) struct ProjectChildren {
     pub funding: Vec<FundingLine>,
     pub photo_marks: Vec<String>,
     pub parts: Vec<CurrentPartRow>,
 }
 
 /// The facts of one project from its rows.
-pub(super) fn facts(villages: &VillageNames, names: &mut Names, row: FactsRow, hung: Hung) -> Result<Facts> {
+pub(super) fn facts(
+    villages: &VillageNames,
+    names: &mut Names,
+    row: FactsRow,
+    children: ProjectChildren,
+) -> Result<Facts> {
     const COLUMN: &str = "footprint_parts.geometry";
     let id = row.id;
-    let how = hung.parts.first().map(|part| How::parse(&part.how).ok_or(StoreError::Corrupt("footprints.how", id)));
-    let parts = hung.parts.into_iter().map(|part| {
+    let how = children.parts.first().map(|part| How::parse(&part.how).ok_or(StoreError::Corrupt("footprints.how", id)));
+    let parts = children.parts.into_iter().map(|part| {
         let geometry = from_wkb(&part.geometry, COLUMN, id)?;
         // Multi-geometries are taken apart before they are stored.
         if !matches!(geometry, Geometry::Point(_) | Geometry::LineString(_) | Geometry::Polygon(_)) {
@@ -185,8 +195,8 @@ pub(super) fn facts(villages: &VillageNames, names: &mut Names, row: FactsRow, h
         volume_unit: names.keep_some(row.volume_unit),
         continues: row.continues_id.map(Box::new),
         budget_rupiah: row.budget_rupiah,
-        funding: hung.funding.into_iter().map(|line| Paid::of(line, |fund| names.keep(fund))).collect(),
-        photo_marks: hung.photo_marks.into(),
+        funding: children.funding.into_iter().map(|line| FundingFact::new(line, |fund| names.keep(fund))).collect(),
+        photo_marks: children.photo_marks.into(),
         how: how.transpose()?,
         parts: parts.collect::<Result<_>>()?,
     })

@@ -8,7 +8,7 @@
 
 use super::footprints::CurrentPartRow;
 use super::funding_lines::FundingRow;
-use super::project_facts::{self, FactsRow, Hung, NAMES, VillageNames, facts, readable};
+use super::project_facts::{self, FactsRow, NAMES, ProjectChildren, VillageNames, facts, readable};
 use super::sql::Columns;
 use super::{Result, StoreError, Tx, list, merges};
 use crate::domain::facts::Facts;
@@ -63,12 +63,12 @@ pub async fn read_between(
             item.marks.sort_unstable();
             let project = &mut item.project;
             project.continues_id = project.continues_id.map(|id| standing.get(&id).copied().unwrap_or(id));
-            let hung = Hung {
+            let children = ProjectChildren {
                 funding: in_order(item.funding).map(Into::into).collect(),
                 photo_marks: item.marks,
                 parts: in_order(item.parts).collect(),
             };
-            read.extend(readable(facts(villages, &mut names, item.project, hung))?);
+            read.extend(readable(facts(villages, &mut names, item.project, children))?);
         }
         take(read);
         after = end;

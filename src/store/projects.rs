@@ -45,11 +45,11 @@ pub async fn insert(tx: &mut Tx, ids: &Clock, registration: &Registration, proje
             .push_bind(to_text(registration.now));
         bind_columns!(b, columns);
     });
-    let hung: Vec<Hung> = projects
+    let children: Vec<NewChildren> = projects
         .iter()
-        .map(|p| Hung { id: p.id, details: &p.details, footprint_version: i64::from(p.footprint.is_some()) })
+        .map(|p| NewChildren { id: p.id, details: &p.details, footprint_version: i64::from(p.footprint.is_some()) })
         .collect();
-    insert_hung(tx, ids, &hung).await?;
+    insert_children(tx, ids, &children).await?;
     let versions: Vec<NewVersion> = projects
         .iter()
         .filter_map(|p| {
@@ -61,13 +61,13 @@ pub async fn insert(tx: &mut Tx, ids: &Clock, registration: &Registration, proje
 }
 
 /// A project with the rows that hang on it and are replaced whole with it: money, people and marks.
-struct Hung<'a> {
+struct NewChildren<'a> {
     id: Uuid,
     details: &'a ProjectDetails,
     footprint_version: i64,
 }
 
-async fn insert_hung(tx: &mut Tx, ids: &Clock, projects: &[Hung<'_>]) -> Result<()> {
+async fn insert_children(tx: &mut Tx, ids: &Clock, projects: &[NewChildren<'_>]) -> Result<()> {
     const PEOPLE: &str = "INSERT INTO project_people (project_id, part, name) ";
     let (mut lines, mut owners, mut marks) = (Vec::new(), Vec::new(), Vec::new());
     for project in projects {
@@ -124,11 +124,11 @@ pub async fn update_many(tx: &mut Tx, ids: &Clock, projects: &[Project], now: Ti
     }
     let written: Vec<Uuid> = projects.iter().map(|project| project.id).collect();
     delete_hung(tx, &written).await?;
-    let hung: Vec<Hung> = projects
+    let children: Vec<NewChildren> = projects
         .iter()
-        .map(|p| Hung { id: p.id, details: &p.details, footprint_version: p.footprint_version })
+        .map(|p| NewChildren { id: p.id, details: &p.details, footprint_version: p.footprint_version })
         .collect();
-    insert_hung(tx, ids, &hung).await?;
+    insert_children(tx, ids, &children).await?;
     Ok(true)
 }
 

@@ -32,6 +32,7 @@ pub struct CurrentVersion {
     pub id: Uuid,
     pub region_id: Uuid,
     pub code: String,
+    pub bps_code: Option<String>,
     pub name: String,
     pub valid_from: String,
     pub boundary: Option<Vec<u8>>,
@@ -46,7 +47,7 @@ pub struct Outline {
 
 /// Today's versions of these codes.
 pub async fn current_of(tx: &mut Tx, codes: &[String]) -> Result<HashMap<String, CurrentVersion>> {
-    const LIST: &str = "SELECT id, region_id, code, name, valid_from, boundary FROM region_versions
+    const LIST: &str = "SELECT id, region_id, code, bps_code, name, valid_from, boundary FROM region_versions
         WHERE valid_to IS NULL AND code";
     let rows = list_in!(tx, CurrentVersion, LIST, codes);
     Ok(rows.into_iter().map(|row| (row.code.clone(), row)).collect())
@@ -80,6 +81,20 @@ pub async fn end_versions(tx: &mut Tx, ids: &[Uuid], day: &str) -> Result<()> {
 pub async fn delete_versions(tx: &mut Tx, ids: &[Uuid]) -> Result<()> {
     const DELETE: &str = "DELETE FROM region_versions WHERE id";
     list_in!(tx, (Uuid,), DELETE, ids, "RETURNING id");
+    Ok(())
+}
+
+/// Codes of today's villages by their codes of BPS.
+pub async fn codes_by_bps_code(tx: &mut Tx) -> Result<Vec<(String, String)>> {
+    const LIST: &str = "SELECT bps_code, code FROM region_versions
+        WHERE level = 'village' AND valid_to IS NULL AND bps_code IS NOT NULL";
+    Ok(sql!(tx, LIST, [], fetch_all as (String, String))?)
+}
+
+/// Writes the code of BPS into a version.
+pub async fn set_bps_code(tx: &mut Tx, version: Uuid, bps_code: &str) -> Result<()> {
+    const SET: &str = "UPDATE region_versions SET bps_code = $2 WHERE id = $1";
+    sql!(tx, SET, [version, bps_code], execute)?;
     Ok(())
 }
 

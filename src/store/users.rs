@@ -35,7 +35,23 @@ struct UserRow {
     email: Option<String>,
     password_hash: String,
     region_code: Option<String>,
+    region_name: Option<String>,
     language: String,
+}
+
+/// The columns of a [`UserRow`] and `$more`, from `$source` with the name that each region has today.
+macro_rules! select {
+    ($more:literal, $source:literal, $rest:literal) => {
+        concat!(
+            "SELECT u.id AS id, u.login AS login, u.name AS name, u.role AS role, u.email AS email,
+            u.password_hash AS password_hash, u.region_code AS region_code, v.name AS region_name, u.language AS language",
+            $more,
+            " FROM ",
+            $source,
+            " LEFT JOIN region_versions v ON v.code = u.region_code AND v.valid_to IS NULL ",
+            $rest
+        )
+    };
 }
 
 impl UserRow {
@@ -48,6 +64,7 @@ impl UserRow {
             name: self.name,
             email: self.email,
             region_code: self.region_code,
+            region_name: self.region_name,
         };
         Ok((person, self.password_hash))
     }
@@ -81,22 +98,19 @@ pub async fn insert(tx: &mut Tx, user: &NewUser, now: Time) -> Result<bool> {
 
 /// The person who signs in with this name, with the hash of the password.
 pub async fn find_by_login(tx: &mut Tx, login: &str) -> Result<Option<(Person, String)>> {
-    const FIND: &str = "SELECT id, login, name, role, email, password_hash, region_code, language FROM users
-        WHERE login = $1 AND disabled_at IS NULL";
+    const FIND: &str = select!("", "users u", "WHERE u.login = $1 AND u.disabled_at IS NULL");
     sql!(tx, FIND, [login], fetch_optional as UserRow)?.map(UserRow::parse).transpose()
 }
 
 /// The person with this id.
 pub async fn find(tx: &mut Tx, id: Uuid) -> Result<Option<Person>> {
-    const FIND: &str = "SELECT id, login, name, role, email, password_hash, region_code, language FROM users
-        WHERE id = $1 AND disabled_at IS NULL";
+    const FIND: &str = select!("", "users u", "WHERE u.id = $1 AND u.disabled_at IS NULL");
     sql!(tx, FIND, [id], fetch_optional as UserRow)?.map(|row| Ok(row.parse()?.0)).transpose()
 }
 
 /// Everybody with an account, by login. No limit: each may be a recipient of what is to be told.
 pub async fn list(tx: &mut Tx) -> Result<Vec<Person>> {
-    const LIST: &str = "SELECT id, login, name, role, email, password_hash, region_code, language FROM users
-        WHERE disabled_at IS NULL ORDER BY login";
+    const LIST: &str = select!("", "users u", "WHERE u.disabled_at IS NULL ORDER BY u.login");
     sql!(tx, LIST, [], fetch_all as UserRow)?.into_iter().map(|row| Ok(row.parse()?.0)).collect()
 }
 
@@ -111,7 +125,6 @@ pub async fn count(tx: &mut Tx) -> Result<i64> {
 pub struct StoredPerson {
     pub person: Person,
     pub disabled_at: Option<String>,
-    pub region_name: Option<String>,
     /// How many are open.
     pub sessions: i64,
 }
@@ -121,32 +134,26 @@ struct PersonRow {
     #[sqlx(flatten)]
     user: UserRow,
     disabled_at: Option<String>,
-    region_name: Option<String>,
     sessions: i64,
 }
 
 impl PersonRow {
     fn parse(self) -> Result<StoredPerson> {
         let (person, _) = self.user.parse()?;
-        Ok(StoredPerson {
-            person,
-            disabled_at: self.disabled_at,
-            region_name: self.region_name,
-            sessions: self.sessions,
-        })
+        Ok(StoredPerson { person, disabled_at: self.disabled_at, sessions: self.sessions })
     }
 }
 
 /// Everybody of these regions whose login comes after this one, shut accounts too, by login. Who has no region belongs to the
 /// country.
 pub async fn list_in(tx: &mut Tx, scope: &Scope, after: &str, now: Time, limit: i64) -> Result<Vec<StoredPerson>> {
-    const LIST: &str = "SELECT u.id AS id, u.login AS login, u.name AS name, u.role AS role, u.email AS email,
-            u.password_hash AS password_hash, u.region_code AS region_code, u.language AS language,
-            u.disabled_at AS disabled_at, v.name AS region_name,
-            (SELECT COUNT(*) FROM sessions s WHERE s.user_id = u.id AND s.expires_at > $4) AS sessions
-        FROM users u LEFT JOIN region_versions v ON v.code = u.region_code AND v.valid_to IS NULL
-        WHERE COALESCE(u.region_code, '') >= $1 AND COALESCE(u.region_code, '') < $2 AND u.login > $3
-        ORDER BY u.login LIMIT $5";
+    const LIST: &str = select!(
+        ", u.disabled_at AS disabled_at,
+            (SELECT COUNT(*) FROM sessions s WHERE s.user_id = u.id AND s.expires_at > $4) AS sessions",
+        "users u",
+        "WHERE COALESCE(u.region_code, '') >= $1 AND COALESCE(u.region_code, '') < $2 AND u.login > $3
+        ORDER BY u.login LIMIT $5"
+    );
     let rows =
         sql!(tx, LIST, [scope.low.as_str(), scope.high.as_str(), after, to_text(now), limit], fetch_all as PersonRow)?;
     rows.into_iter().map(PersonRow::parse).collect()
@@ -154,8 +161,8 @@ pub async fn list_in(tx: &mut Tx, scope: &Scope, after: &str, now: Time, limit: 
 
 /// The person with this id, be their account shut.
 pub async fn find_anyone(tx: &mut Tx, id: Uuid) -> Result<Option<StoredPerson>> {
-    const FIND: &str = "SELECT id, login, name, role, email, password_hash, region_code, language, disabled_at,
-            CAST(NULL AS TEXT) AS region_name, CAST(0 AS BIGINT) AS sessions FROM users WHERE id = $1";
+    const FIND: &str =
+        select!(", u.disabled_at AS disabled_at, CAST(0 AS BIGINT) AS sessions", "users u", "WHERE u.id = $1");
     sql!(tx, FIND, [id], fetch_optional as PersonRow)?.map(PersonRow::parse).transpose()
 }
 
@@ -243,8 +250,7 @@ pub async fn end_session(tx: &mut Tx, user: Uuid, id: Uuid) -> Result<bool> {
 
 /// The accounts of the demo, by login. No limit: the few of the sample data.
 pub async fn list_demo(tx: &mut Tx) -> Result<Vec<Person>> {
-    const LIST: &str = "SELECT id, login, name, role, email, password_hash, region_code, language FROM users
-        WHERE demo = 1 AND disabled_at IS NULL ORDER BY login";
+    const LIST: &str = select!("", "users u", "WHERE u.demo = 1 AND u.disabled_at IS NULL ORDER BY u.login");
     sql!(tx, LIST, [], fetch_all as UserRow)?.into_iter().map(|row| Ok(row.parse()?.0)).collect()
 }
 
@@ -260,10 +266,11 @@ pub async fn open_session(tx: &mut Tx, new: &NewSession<'_>, now: Time) -> Resul
 
 /// Who holds this session.
 pub async fn find_by_session(tx: &mut Tx, token_hash: &str, now: Time) -> Result<Option<Person>> {
-    const FIND: &str = "SELECT u.id AS id, u.login AS login, u.name AS name, u.role AS role, u.email AS email,
-            u.password_hash AS password_hash, u.region_code AS region_code, u.language AS language
-        FROM sessions s JOIN users u ON u.id = s.user_id
-        WHERE s.token_hash = $1 AND s.expires_at > $2 AND u.disabled_at IS NULL";
+    const FIND: &str = select!(
+        "",
+        "sessions s JOIN users u ON u.id = s.user_id",
+        "WHERE s.token_hash = $1 AND s.expires_at > $2 AND u.disabled_at IS NULL"
+    );
     let row = sql!(tx, FIND, [token_hash, to_text(now)], fetch_optional as UserRow)?;
     row.map(|row| Ok(row.parse()?.0)).transpose()
 }

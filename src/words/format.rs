@@ -4,10 +4,11 @@ use crate::domain::person::Language;
 use chrono::{Datelike, NaiveDate};
 use minijinja::{Environment, Value};
 
-/// Adds the filters `number`, `metres`, `rupiah`, `rupiah_short`, `percent`, `date`, `bytes`, and `shell` for an
+/// Adds the filters `number`, `counted`, `metres`, `rupiah`, `rupiah_short`, `percent`, `date`, `bytes`, and `shell` for an
 /// argument of a command.
 pub fn add_filters(environment: &mut Environment<'static>, language: Language) {
     environment.add_filter("number", move |value: Value| on_number(&value, |n| number(language, n, 1)));
+    environment.add_filter("counted", move |value: Value, noun: &str| counted(language, &value, noun));
     environment.add_filter("metres", move |value: Value| on_number(&value, |n| metres(language, n)));
     environment
         .add_filter("rupiah", move |value: Value| on_number(&value, |n| format!("Rp{}", number(Language::Id, n, 0))));
@@ -62,6 +63,12 @@ pub fn number(language: Language, value: f64, places: usize) -> String {
         text.push_str(fraction);
     }
     text
+}
+
+/// `1 project`, `1,200 projects`: a number with an English noun in its singular or plural.
+fn counted(language: Language, value: &Value, noun: &str) -> String {
+    let ending = if value == &Value::from(1) { "" } else { "s" };
+    format!("{} {noun}{ending}", on_number(value, |n| number(language, n, 1)))
 }
 
 /// With exactly so many decimal places, for columns of figures.
@@ -145,6 +152,12 @@ mod tests {
         assert_eq!(metres(Language::Id, 1_400.0), "1,4 km");
         assert_eq!(metres(Language::En, 1_400.0), "1.4 km");
         assert_eq!((metres(Language::Id, 12.3), metres(Language::Id, 0.42)), ("12 m".to_owned(), "0,4 m".to_owned()));
+    }
+
+    #[test]
+    fn one_of_a_thing_is_not_many() {
+        let text = |count: i64| counted(Language::En, &Value::from(count), "wrong cell");
+        assert_eq!([0, 1, 1_200].map(text), ["0 wrong cells", "1 wrong cell", "1,200 wrong cells"]);
     }
 
     #[test]

@@ -73,7 +73,7 @@ on_both_engines!(all_that_was_given_up_runs_again_by_one_command, |app| {
     app.work().await;
     let database = app.engine.url(app.folder.path());
     let run = tapak(app.folder.path(), &["--data", "data", "--database", &database, "jobs", "--retry", "all"]);
-    assert_eq!(text(&run.stdout).trim(), "2 jobs run again");
+    assert_eq!(text(&run.stdout).trim(), "2 jobs queued again");
     let mut tx = app.app.store.read().await.unwrap();
     assert!(jobs::list(&mut tx, true, 9).await.unwrap().is_empty());
     assert_eq!(jobs::list(&mut tx, false, 9).await.unwrap().len(), 2);

@@ -39,6 +39,28 @@ on_both_engines!(a_project_is_found_by_the_number_on_its_board_however_it_is_typ
     assert!(part["items"].as_array().unwrap().is_empty(), "{part}");
 });
 
+on_both_engines!(line_breaks_of_a_note_and_of_reasons_are_kept, |app| {
+    const LINES: &str = "Hujan dua hari.\n\nBesok lanjut.";
+    app.sign_in_as("inspector", Some("35.10")).await;
+    let project = app.register(&draft(app.village(WEST).await, "Rabat beton Jalan Melati", road(114.305, -8.21))).await;
+    let path = format!("/api/v1/projects/{}", project["id"].as_str().unwrap());
+    let report = json!({ "id": new_id(), "percent": 30.0, "reported_on": "2026-01-15", "note": LINES });
+    app.post(&format!("{path}/reports"), &report).await.is(StatusCode::CREATED);
+    let moved = json!({ "how": "map", "parts": [{ "accuracy_m": 5.0, "geometry": road(114.306, -8.21) }] });
+    let row_version = app.get(&path).await.json()["row_version"].clone();
+    let change = json!({ "row_version": row_version, "footprint": moved, "reason": LINES });
+    app.patch(&path, &change).await.is(StatusCode::OK);
+    let row_version = app.get(&path).await.json()["row_version"].clone();
+    app.post(&format!("{path}/withdraw"), &json!({ "row_version": row_version, "reason": LINES }))
+        .await
+        .is(StatusCode::OK);
+    let shown = app.get(&path).await.is(StatusCode::OK);
+    let reports = app.get(&format!("{path}/reports")).await.is(StatusCode::OK);
+    assert_eq!(reports["items"][0]["note"], LINES, "{reports}");
+    assert_eq!(shown["footprint_versions"][0]["reason"], LINES, "{shown}");
+    assert_eq!(shown["history"][0]["note"], LINES, "{shown}");
+});
+
 on_both_engines!(sending_it_twice_makes_one_project, |app| {
     app.sign_in_as("officer", Some(WEST)).await;
     let draft = draft(app.village(WEST).await, "Drainase Dusun Krajan", road(114.305, -8.21));

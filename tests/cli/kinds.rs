@@ -10,6 +10,7 @@ fn a_file_called_what_it_is_not_is_told_as_what_it_is_with_what_would_be_right()
     let of_parts = |names: &[&str]| archive(&names.iter().map(|name| (*name, &b"<x/>"[..])).collect::<Vec<_>>());
     let letter = of_parts(&["[Content_Types].xml", "_rels/.rels", "docProps/core.xml", "word/document.xml"]);
     let borders = of_parts(&["batas.shp", "batas.dbf"]);
+    let drawings = of_parts(&["denah.dwg", "denah.bak"]);
     let files: &[(&str, &[u8], &str, &str)] = &[
         (
             "daftar.xlsx",
@@ -23,7 +24,11 @@ fn a_file_called_what_it_is_not_is_told_as_what_it_is_with_what_would_be_right()
         ("peta.xlsx", b"{\"type\":\"Feature\"}", "JSON, bukan buku kerja Excel", "JSON, not an Excel workbook"),
         ("rekap.xls", page, "halaman web (HTML), bukan buku kerja Excel", "a web page (HTML), not an Excel workbook"),
         ("surat.xlsx", &letter, "dokumen teks atau presentasi, bukan", "a text document or a presentation, not"),
-        ("batas.zip", &borders, "arsip ZIP. Buka arsipnya", "a ZIP archive. Unpack it"),
+        ("denah.zip", &drawings, "arsip ZIP. Shapefile dan KML di dalamnya", "a ZIP archive. A shapefile and a KML"),
+        ("batas.zip", &borders, "tabel dBASE", "a dBASE table"),
+        ("denah.dwg", b"AC1032", "gambar AutoCAD", "an AutoCAD drawing"),
+        ("foto.heic", b"\0\0\0\x18ftypheic\0\0\0\0", "Atur telepon ke JPEG", "Set the telephone to JPEG"),
+        ("peta.json", b"{\"type\":\"Topology\"}", "TopoJSON", "TopoJSON"),
         ("kosong.xlsx", b"", "kosong. Ambil ulang", "is empty. Take the file again"),
     ];
     for (name, bytes, indonesian, english) in files {
@@ -37,7 +42,7 @@ fn a_file_called_what_it_is_not_is_told_as_what_it_is_with_what_would_be_right()
     }
     for (name, indonesian, english) in [
         ("daftar.xlsx", "teks biasa, padahal batas desa", "plain text, and"),
-        ("batas.zip", "arsip ZIP", "a ZIP archive"),
+        ("denah.zip", "arsip ZIP", "a ZIP archive"),
     ] {
         let [(code, id), (_, en)] = in_both_languages(folder.path(), &["--data", "data", "import", "villages", name]);
         assert!(code == Some(1) && id.contains(indonesian) && en.contains(english), "{id}{en}");

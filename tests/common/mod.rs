@@ -216,8 +216,7 @@ impl TestApp {
     pub async fn import_villages(&self, geojson: &str) {
         let input = tapak::import::Input::bytes("villages.geojson", geojson.as_bytes().to_vec());
         let options = tapak::actions::import_villages::VillageImportOptions {
-            columns: tapak::import::VillageColumns::default(),
-            layer: None,
+            reading: tapak::import::VillageReading::default(),
             valid_from: self.app.clock.now().date_naive(),
             keep_good: false,
             dry_run: false,
@@ -265,6 +264,7 @@ impl TestApp {
             role: Role::parse(&input.role).unwrap(),
             email: input.email,
             region_code: input.region_code,
+            region_name: None,
             language: Language::Id,
         };
         let password_hash = password::hash(&input.password, self.app.config.password_cost).unwrap();
@@ -288,7 +288,7 @@ impl TestApp {
         let (client, request) = request.build_split();
         let request = request.unwrap();
         let (method, path) = (request.method().clone(), request.url().path().to_owned());
-        let answer = Answer::of(client.execute(request).await.unwrap()).await;
+        let answer = Answer::read(client.execute(request).await.unwrap()).await;
         contract::keeps(method.as_str(), &path, &answer);
         answer
     }
@@ -367,7 +367,7 @@ pub struct Answer {
 }
 
 impl Answer {
-    async fn of(response: Response) -> Self {
+    async fn read(response: Response) -> Self {
         let (status, headers) = (response.status(), response.headers().clone());
         Self { status, headers, bytes: response.bytes().await.unwrap().to_vec() }
     }

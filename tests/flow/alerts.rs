@@ -20,6 +20,7 @@ pub(super) async fn add_person(app: &TestApp, login: &str, role: Role, region: &
         role,
         email: Some(if login == "tersesat" { "bukan alamat".to_owned() } else { format!("{login}@example.org") }),
         region_code: Some(region.to_owned()),
+        region_name: None,
         language: Language::Id,
     };
     let mut tx = app.app.store.write().await.unwrap();
@@ -75,7 +76,7 @@ on_both_engines!(heads_and_officers_of_both_villages_are_notified_and_nobody_els
     );
 });
 
-on_both_engines!(who_was_disabled_before_the_alert_was_written_gets_none, |app| {
+on_both_engines!(a_person_disabled_before_the_alert_is_written_gets_none, |app| {
     for (login, region) in
         [("kades-barat", WEST), ("kades-timur", EAST), ("kades-lama", EAST), ("kades-luar", ELSEWHERE)]
     {
@@ -106,7 +107,7 @@ on_both_engines!(who_was_disabled_before_the_alert_was_written_gets_none, |app| 
     assert_eq!(to, ["kades-barat@example.org"], "none is written that is not sent");
 });
 
-async fn an_address_that_is_none_holds_up_nobody_and_is_seen_without_asking(engine: Engine) {
+async fn an_invalid_address_delays_nobody_and_shows_among_the_failed_jobs(engine: Engine) {
     let app = TestApp::start(engine, &[]).await;
     add_person(&app, "tersesat", Role::Inspector, "35.10").await;
     add_person(&app, "inspektur", Role::Inspector, "35.10").await;
@@ -127,18 +128,18 @@ async fn an_address_that_is_none_holds_up_nobody_and_is_seen_without_asking(engi
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_address_that_is_none_holds_up_nobody_and_is_seen_without_asking_on_sqlite() {
-    an_address_that_is_none_holds_up_nobody_and_is_seen_without_asking(Engine::sqlite()).await;
+async fn an_invalid_address_delays_nobody_and_shows_among_the_failed_jobs_on_sqlite() {
+    an_invalid_address_delays_nobody_and_shows_among_the_failed_jobs(Engine::sqlite()).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_address_that_is_none_holds_up_nobody_and_is_seen_without_asking_on_postgres() {
+async fn an_invalid_address_delays_nobody_and_shows_among_the_failed_jobs_on_postgres() {
     if let Some(engine) = Engine::postgres().await {
-        an_address_that_is_none_holds_up_nobody_and_is_seen_without_asking(engine).await;
+        an_invalid_address_delays_nobody_and_shows_among_the_failed_jobs(engine).await;
     }
 }
 
-on_both_engines!(registrations_that_stream_in_keep_no_alert_waiting, [("alert_settle_s", "60")], |app| {
+on_both_engines!(a_stream_of_registrations_does_not_delay_alerts, [("alert_settle_s", "60")], |app| {
     app.sign_in_as("inspector", Some("35.10")).await;
     claim_border_road(&app).await;
     worker::run_due(&app.app).await.unwrap();
@@ -153,7 +154,7 @@ on_both_engines!(registrations_that_stream_in_keep_no_alert_waiting, [("alert_se
 });
 
 on_both_engines!(
-    a_screening_that_does_not_end_keeps_alerts_waiting_for_twice_the_settling_time_at_most,
+    an_endless_screening_delays_alerts_by_at_most_twice_the_settling_time,
     [("alert_settle_s", "60")],
     |app| {
         app.sign_in_as("inspector", Some("35.10")).await;
@@ -171,7 +172,7 @@ on_both_engines!(
     }
 );
 
-on_both_engines!(an_import_keeps_alerts_waiting_for_ten_minutes_at_most, |app| {
+on_both_engines!(an_import_delays_alerts_by_at_most_ten_minutes, |app| {
     app.sign_in_as("inspector", Some("35.10")).await;
     let import = NewImport { id: new_id(), kind: "projects", source: "s", file_name: "s.csv", file_sha256: "" };
     let mut tx = app.app.store.write().await.unwrap();
@@ -192,31 +193,27 @@ on_both_engines!(an_import_keeps_alerts_waiting_for_ten_minutes_at_most, |app| {
     assert_eq!(written(&app).await.len(), 1, "it goes on and on");
 });
 
-on_both_engines!(
-    an_alert_asked_for_by_a_clock_that_was_ahead_is_not_waited_for_until_then,
-    [("alert_settle_s", "60")],
-    |app| {
-        let there = app.another(&[("alert_settle_s", "60")]).await;
-        let now = there.clock.now();
-        let mut tx = there.store.write().await.unwrap();
-        let run_at = now + Duration::from_secs(30 * 86_400);
-        let waits = NewJob { id: new_id(), kind: JobKind::ScreenProject, subject_id: new_id(), run_at };
-        enqueue(&mut tx, &[waits], now).await.unwrap();
-        tx.commit().await.unwrap();
-        app.app.clock.advance(Duration::from_secs(86_400));
-        app.sign_in_as("inspector", Some("35.10")).await;
-        claim_border_road(&app).await;
-        worker::run_due(&app.app).await.unwrap();
-        assert!(written(&app).await.is_empty());
-        // The same day by a clock that was not ahead.
-        worker::run_due(&there).await.unwrap();
-        there.clock.advance(Duration::from_secs(121));
-        worker::run_due(&there).await.unwrap();
-        there.close().await;
-        assert_eq!(written(&app).await.len(), 1);
-        forget_waiting(&app).await;
-    }
-);
+on_both_engines!(an_alert_scheduled_by_a_fast_clock_is_not_delayed_until_then, [("alert_settle_s", "60")], |app| {
+    let there = app.another(&[("alert_settle_s", "60")]).await;
+    let now = there.clock.now();
+    let mut tx = there.store.write().await.unwrap();
+    let run_at = now + Duration::from_secs(30 * 86_400);
+    let waits = NewJob { id: new_id(), kind: JobKind::ScreenProject, subject_id: new_id(), run_at };
+    enqueue(&mut tx, &[waits], now).await.unwrap();
+    tx.commit().await.unwrap();
+    app.app.clock.advance(Duration::from_secs(86_400));
+    app.sign_in_as("inspector", Some("35.10")).await;
+    claim_border_road(&app).await;
+    worker::run_due(&app.app).await.unwrap();
+    assert!(written(&app).await.is_empty());
+    // The same day by a clock that was not ahead.
+    worker::run_due(&there).await.unwrap();
+    there.clock.advance(Duration::from_secs(121));
+    worker::run_due(&there).await.unwrap();
+    there.close().await;
+    assert_eq!(written(&app).await.len(), 1);
+    forget_waiting(&app).await;
+});
 
 /// A screening far in the future, as of a worker that never gets to it.
 async fn screening_that_waits(app: &TestApp) {
@@ -234,7 +231,7 @@ async fn forget_waiting(app: &TestApp) {
     app.work().await;
 }
 
-on_both_engines!(a_work_that_leaves_and_comes_again_is_told_once, |app| {
+on_both_engines!(a_work_withdrawn_and_put_back_is_alerted_once, |app| {
     app.sign_in_as("inspector", Some("35.10")).await;
     let west = app.village(WEST).await;
     let on_road = |title: &str| draft(west, title, road(114.305, -8.21));
@@ -261,7 +258,7 @@ on_both_engines!(a_work_that_leaves_and_comes_again_is_told_once, |app| {
     assert_eq!(written(&app).await.len(), 2, "nothing of it was news");
 });
 
-on_both_engines!(a_merge_and_its_undoing_are_no_news, |app| {
+on_both_engines!(a_merge_and_its_undoing_raise_no_new_alert, |app| {
     app.sign_in_as("inspector", Some("35.10")).await;
     let west = app.village(WEST).await;
     let a = app.register(&draft(west, "Rabat beton Jalan Mawar", road(114.305, -8.21))).await;
@@ -280,7 +277,7 @@ on_both_engines!(a_merge_and_its_undoing_are_no_news, |app| {
     assert_eq!(written(&app).await.len(), 1, "nothing of it was news");
 });
 
-on_both_engines!(a_finding_that_was_decided_is_told_again_when_its_facts_change, |app| {
+on_both_engines!(a_decided_finding_is_alerted_again_when_its_facts_change, |app| {
     app.sign_in_as("inspector", Some("35.10")).await;
     let west = app.village(WEST).await;
     let first = app.register(&draft(west, "Rabat beton Jalan Mawar", road(114.305, -8.21))).await;
@@ -307,7 +304,7 @@ on_both_engines!(a_finding_that_was_decided_is_told_again_when_its_facts_change,
     assert!(!messages::insert(&mut tx, &again, app.app.clock.now()).await.unwrap());
 });
 
-on_both_engines!(a_mail_about_a_grant_house_shows_no_place_since_mails_are_passed_on, |app| {
+on_both_engines!(a_mail_about_a_grant_house_shows_no_location_since_mails_are_forwarded, |app| {
     app.sign_in_as("inspector", Some("35.10")).await;
     let west = app.village(WEST).await;
     for title in ["Rehab RTLH a.n. Zulaikhaq RT 07", "Bedah rumah a.n. Zulaikhaq Rt.07"] {
@@ -321,7 +318,7 @@ on_both_engines!(a_mail_about_a_grant_house_shows_no_place_since_mails_are_passe
     assert!(mail.contains("multipart/") && !mail.contains("image/png"), "{mail}");
 });
 
-on_both_engines!(a_mail_says_what_speaks_against_too, |app| {
+on_both_engines!(a_mail_shows_the_evidence_against_too, |app| {
     app.sign_in_as("inspector", Some("35.10")).await;
     let west = app.village(WEST).await;
     app.register(&draft(west, "Rabat beton Jalan Mawar", road(114.305, -8.21))).await;

@@ -31,7 +31,7 @@ async fn one_of_two(app: &TestApp, path: &str, bodies: [Value; 2]) {
     assert!(words[0].0 < 300 && words[1].0 == 409, "{path}: {words:?}");
 }
 
-on_both_engines!(what_is_sent_many_times_at_one_moment_is_kept_once_and_answered_alike, |app| {
+on_both_engines!(simultaneous_copies_of_a_request_are_stored_once_and_answered_alike, |app| {
     app.sign_in_as("inspector", Some("35.10")).await;
     let village = app.village(WEST).await;
     let mut project = draft(village, "Paving Gang Masjid RT 02", road(114.305, -8.21));
@@ -74,7 +74,7 @@ on_both_engines!(what_is_sent_many_times_at_one_moment_is_kept_once_and_answered
 
 // Who merges holds the work and waits for the lock under which findings are made; who makes one names the work meanwhile.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_work_that_is_held_may_be_named_by_others() {
+async fn a_locked_work_may_still_be_referenced_by_others() {
     let Some(engine) = Engine::postgres().await else { return };
     let app = TestApp::start(engine, &[]).await;
     app.sign_in_as("inspector", Some("35.10")).await;

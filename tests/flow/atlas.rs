@@ -6,7 +6,7 @@ use reqwest::StatusCode;
 use serde_json::json;
 use std::time::Duration;
 use tapak::atlas::{Atlas, Update};
-use tapak::domain::facts::{Facts, Paid};
+use tapak::domain::facts::{Facts, FundingFact};
 use tapak::domain::footprint::{How, Part};
 use tapak::domain::project::Status;
 use tapak::domain::verdict::Band;
@@ -87,7 +87,7 @@ proptest! {
 
 /// As many parts as a footprint may have are looked for together, and still whatever stands near one of them is found.
 #[test]
-fn what_stands_near_one_of_a_thousand_parts_is_proposed() {
+fn a_work_near_one_of_a_thousand_parts_is_a_candidate() {
     let mut random = StdRng::seed_from_u64(3_510);
     let mut place = || (114.0 + random.random_range(0.0..0.05), -8.0 - random.random_range(0.0..0.05));
     let part = |at: (f64, f64)| Part { label: None, accuracy_m: 5.0, geometry: geo::Point::new(at.0, at.1).into() };
@@ -167,7 +167,7 @@ fn a_thousand_changes_one_by_one_equal_a_fresh_build() {
     }
 }
 
-on_both_engines!(what_another_process_writes_is_noticed, |app| {
+on_both_engines!(the_atlas_notices_what_another_process_writes, |app| {
     app.sign_in_as("officer", Some(WEST)).await;
     let other = app.another(&[]).await;
     let (stop, stopped) = tokio::sync::watch::channel(false);
@@ -220,7 +220,7 @@ fn bands(atlas: &Atlas, id: u128) -> Vec<Band> {
 /// A road is drawn once and copied for every work on it: two records of one work there are found, six roads of other names
 /// are none.
 #[test]
-fn a_line_that_many_works_have_in_common_tells_the_same_work_by_its_title_alone() {
+fn works_on_one_crowded_line_are_doubles_by_their_titles_alone() {
     let line = || geo::LineString::from(vec![(114.0, -8.0), (114.002, -8.0)]).into();
     let names = ["Melati", "Mawar", "Kenanga", "Cempaka", "Anggrek", "Dahlia"];
     let of = |count: usize| -> Vec<Facts> {
@@ -245,7 +245,7 @@ fn a_line_that_many_works_have_in_common_tells_the_same_work_by_its_title_alone(
 
 /// The outline of the village for every service in it: as many works cost no more than their titles.
 #[test]
-fn thousands_on_one_area_are_passed_over() {
+fn thousands_on_one_area_are_no_candidates_of_each_other() {
     let ring = vec![(114.0, -8.0), (114.02, -8.0), (114.02, -8.02), (114.0, -8.02), (114.0, -8.0)];
     let village = || geo::Polygon::new(geo::LineString::from(ring.clone()), Vec::new()).into();
     let mut all: Vec<Facts> = (0..2_000).map(|n| facts(n, &format!("Posyandu Melati {n}"), village(), 5.0)).collect();
@@ -260,7 +260,7 @@ fn thousands_on_one_area_are_passed_over() {
     }
 }
 
-on_both_engines!(works_that_stood_on_a_point_before_it_became_a_stack_are_judged_again, |app| {
+on_both_engines!(works_on_a_point_are_judged_again_when_it_becomes_a_stack, |app| {
     app.sign_in_as("inspector", Some("35.10")).await;
     let west = app.village(WEST).await;
     let register = async |title: &str| {
@@ -279,7 +279,7 @@ on_both_engines!(works_that_stood_on_a_point_before_it_became_a_stack_are_judged
 /// A screening reads a project, those around it and the log entry at one moment: a change between two readings would let a
 /// verdict on old facts pass for one on new ones.
 #[test]
-fn what_a_screening_sees_belongs_to_the_log_entry_that_it_names() {
+fn a_neighbourhood_is_that_of_the_log_entry_that_it_names() {
     const LAST: i64 = 2_000;
     let version = |id: u128, seq: i64| {
         let line = geo::LineString::from(vec![(114.0, -8.0), (114.002, -8.0)]).into();
@@ -314,10 +314,10 @@ fn what_a_screening_sees_belongs_to_the_log_entry_that_it_names() {
 }
 
 #[test]
-fn works_are_not_proposed_to_each_other_by_marks_of_only_punctuation() {
+fn contract_numbers_of_only_punctuation_make_no_candidates() {
     let found = |mark: &str| {
         let work = |id: u128, title: &str, lon: f64| {
-            let paid = Paid {
+            let paid = FundingFact {
                 fund: "DD".into(),
                 amount_rupiah: None,
                 budget_line: Some(mark.into()),
@@ -355,7 +355,7 @@ fn a_change_is_taken_in_while_a_neighbourhood_is_judged() {
 
 /// Two who follow at once: the one who read less comes later.
 #[test]
-fn what_was_read_before_is_not_taken_in_over_what_is_held() {
+fn older_rows_never_overwrite_newer_ones_in_the_atlas() {
     let point = || geo::Point::new(114.0, -8.0).into();
     let atlas = Atlas::new(Judge::new(Settings::default()));
     atlas.load(Places::default(), &[facts(0, "Sumur bor", point(), 5.0)], 1);

@@ -32,14 +32,14 @@ fn point(id: &str, x: f64, y: f64) -> Value {
 }
 
 #[test]
-fn one_project_is_a_file_too() {
+fn a_file_with_a_single_project_is_scanned() {
     let folder = tempfile::tempdir().unwrap();
     write(folder.path(), "a.csv", "title;lat;lon\nJalan;-8,2;114,3\n");
     assert_eq!(scan(folder.path(), &["a.csv"]).0, Vec::<Value>::new());
 }
 
 #[test]
-fn works_that_all_stand_on_one_point_are_compared_and_a_million_times_one_title_ends() {
+fn works_on_one_point_are_compared_and_a_million_equal_titles_end() {
     let folder = tempfile::tempdir().unwrap();
     let kinds = ["Sumur Bor", "Rehab Atap", "Pos Ronda", "Lampu Jalan", "Gapura", "Jamban", "Drainase", "Talud"];
     let row = |n: usize| format!("{n};{} nomor {n};35.10.01.2001;2025;-8,2;114,3\n", kinds[n % kinds.len()]);
@@ -53,7 +53,7 @@ fn works_that_all_stand_on_one_point_are_compared_and_a_million_times_one_title_
 }
 
 #[test]
-fn collections_are_taken_apart_and_what_is_no_number_costs_its_row_only() {
+fn collections_are_taken_apart_and_a_coordinate_that_is_not_a_number_costs_only_its_row() {
     let folder = tempfile::tempdir().unwrap();
     let csv = "id;judul;volume;wkt\n\
         1;Sumur bor Krajan;1;GEOMETRYCOLLECTION(POINT(114.3 -8.2), GEOMETRYCOLLECTION(POINT(114.31 -8.2)))\n\
@@ -68,17 +68,17 @@ fn collections_are_taken_apart_and_what_is_no_number_costs_its_row_only() {
     // In the formats that can write them.
     let features = [point("1", f64::MAX, -8.2), point("2", 114.3, -8.2)];
     write(folder.path(), "a.gpkg", geopackage(&[("kegiatan", &features, 4326)]));
-    assert!(scan(folder.path(), &["a.gpkg"]).1.contains("a.gpkg: 1 cells are wrong"));
+    assert!(scan(folder.path(), &["a.gpkg"]).1.contains("a.gpkg: 1 wrong cell;"));
     write(
         folder.path(),
         "a.geojson",
         r#"{"type":"Feature","geometry":{"type":"Point","coordinates":[1e999,1]},"properties":{"title":"a"}}"#,
     );
-    assert!(scan(folder.path(), &["a.geojson"]).1.contains("a.geojson: 1 cells are wrong"));
+    assert!(scan(folder.path(), &["a.geojson"]).1.contains("a.geojson: 1 wrong cell;"));
 }
 
 #[test]
-fn a_file_that_breaks_off_names_the_feature_and_leaves_no_report() {
+fn a_truncated_file_is_refused_naming_the_feature_and_leaves_no_report() {
     let folder = tempfile::tempdir().unwrap();
     let features = [point("1", 114.3, -8.2), point("2", 114.3, -8.2), point("3", 114.3, -8.2)];
     let whole = flatgeobuf(&features, 4326, true);
@@ -101,7 +101,7 @@ fn a_file_that_breaks_off_names_the_feature_and_leaves_no_report() {
 }
 
 #[test]
-fn what_the_user_says_wrongly_is_answered_with_what_there_is() {
+fn a_wrong_option_is_answered_with_the_available_values() {
     let folder = tempfile::tempdir().unwrap();
     write(folder.path(), "a.csv", "Pekerjaan;lat;lon\nJalan;-8,2;114,3\n");
     for (arguments, said) in [
@@ -125,7 +125,7 @@ fn what_the_user_says_wrongly_is_answered_with_what_there_is() {
 }
 
 #[test]
-fn where_no_file_may_stand_no_work_is_done() {
+fn an_unwritable_output_is_refused_before_any_work() {
     let folder = tempfile::tempdir().unwrap();
     write(folder.path(), "a.csv", "title;lat;lon\nJalan;-8,2;114,3\n");
     std::fs::create_dir(folder.path().join("folder")).unwrap();

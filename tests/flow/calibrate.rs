@@ -65,7 +65,7 @@ async fn decided(app: &TestApp, word: &str) -> Value {
     app.post(&format!("/api/v1/findings/{id}/decision"), &body).await.is(StatusCode::OK)
 }
 
-on_both_engines!(what_was_decided_teaches_and_what_was_taken_back_or_changed_since_does_not, |app| {
+on_both_engines!(calibration_learns_from_decisions_in_force_only, |app| {
     app.sign_in_as("inspector", Some("35.10")).await;
     let west = app.village(WEST).await;
     let a = app.register(&draft(west, "Paving Gang Masjid RT 02", road(114.305, -8.21))).await;
@@ -93,7 +93,7 @@ on_both_engines!(what_was_decided_teaches_and_what_was_taken_back_or_changed_sin
     assert!(labelled().await.is_empty(), "the facts are others now");
 });
 
-on_both_engines!(a_double_that_was_merged_teaches_as_well, |app| {
+on_both_engines!(calibration_learns_from_merged_doubles_too, |app| {
     app.sign_in_as("inspector", Some("35.10")).await;
     let west = app.village(WEST).await;
     let a = app.register(&draft(west, "Paving Gang Masjid RT 02", road(114.305, -8.21))).await;
@@ -115,7 +115,7 @@ on_both_engines!(a_double_that_was_merged_teaches_as_well, |app| {
     assert!(pair.levels.contains(&("position", "line_same")) && pair.levels.contains(&("title", "same")), "{pair:?}");
 });
 
-on_both_engines!(another_judge_screens_again_what_an_earlier_one_judged, |app| {
+on_both_engines!(a_new_judge_screens_again_what_an_earlier_one_judged, |app| {
     app.sign_in_as("inspector", Some("35.10")).await;
     let west = app.village(WEST).await;
     app.register(&draft(west, "Paving Gang Masjid RT 02", road(114.305, -8.21))).await;

@@ -211,7 +211,7 @@ on_both_engines!(a_number_of_findings_is_the_length_of_the_list_that_it_leads_to
 });
 
 on_both_engines!(
-    what_a_summary_of_one_village_holds_back_is_told_to_the_other_side,
+    alerts_folded_into_one_villages_summary_still_reach_the_other_side,
     [("village_alerts", "1")],
     |app| {
         app.import_villages(&three_villages()).await;

@@ -94,7 +94,7 @@ on_both_engines!(a_decision_is_taken_back_and_the_finding_is_open_again_without_
     assert_eq!(again["code"], "not_the_last_decision");
 });
 
-on_both_engines!(the_same_work_is_merged_with_the_decision_and_parted_when_it_is_taken_back, |app| {
+on_both_engines!(deciding_same_work_merges_the_records_and_taking_it_back_unmerges_them, |app| {
     let (a, b, finding) = double(&app).await;
     let mut same = decision(&finding, "same_work");
     same["keep"] = a["id"].clone();
@@ -112,7 +112,7 @@ on_both_engines!(the_same_work_is_merged_with_the_decision_and_parted_when_it_is
     assert_eq!(open(&app).await.len(), 1);
 });
 
-on_both_engines!(of_two_inspectors_who_decide_at_once_the_second_is_told, |app| {
+on_both_engines!(of_two_inspectors_deciding_at_once_the_second_gets_a_conflict, |app| {
     let (_, _, finding) = double(&app).await;
     let (first, second) = (decision(&finding, "same_work"), decision(&finding, "upkeep"));
     let url = path(&finding, "decision");
@@ -124,7 +124,7 @@ on_both_engines!(of_two_inspectors_who_decide_at_once_the_second_is_told, |app| 
     assert_eq!(third["code"], "already_decided");
 });
 
-on_both_engines!(what_was_decided_on_facts_that_changed_meanwhile_is_refused, |app| {
+on_both_engines!(a_decision_on_facts_that_changed_meanwhile_is_refused, |app| {
     let (a, _, finding) = double(&app).await;
     let url = format!("/api/v1/projects/{}", a["id"].as_str().unwrap());
     let patch = json!({ "row_version": 1, "reason": "salah ketik", "volume": 5.5 });
@@ -135,7 +135,7 @@ on_both_engines!(what_was_decided_on_facts_that_changed_meanwhile_is_refused, |a
     assert!(show(&app, &finding).await["decisions"].as_array().unwrap().is_empty());
 });
 
-on_both_engines!(a_visit_that_is_to_be_made_keeps_the_finding_in_the_queue, |app| {
+on_both_engines!(a_pending_visit_keeps_the_finding_in_the_queue, |app| {
     let (_, _, finding) = double(&app).await;
     let visit = decide(&app, &finding, "need_visit").await;
     assert_eq!((visit["state"].as_str(), visit["decisions"][0]["stands"].as_bool()), (Some("open"), Some(true)));
@@ -145,7 +145,7 @@ on_both_engines!(a_visit_that_is_to_be_made_keeps_the_finding_in_the_queue, |app
     assert_eq!(stands, [json!(true), json!(false)]);
 });
 
-on_both_engines!(the_villages_say_their_side_and_are_answered, |app| {
+on_both_engines!(villages_comment_on_a_finding_and_get_answers, |app| {
     let (_, _, finding) = double(&app).await;
     let question = json!({ "id": new_id(), "text": "Apakah ini paving yang sama?" });
     app.post(&path(&finding, "comments"), &question).await.is(StatusCode::OK);
@@ -189,7 +189,7 @@ on_both_engines!(a_third_record_joins_the_finding_and_leaves_it_when_it_is_withd
     assert_eq!(show(&app, &finding).await["members"].as_array().unwrap().len(), 2);
 });
 
-on_both_engines!(a_flood_of_alerts_is_one_summary_that_opens_them_all, [("village_alerts", "3")], |app| {
+on_both_engines!(a_flood_of_alerts_is_one_summary_that_lists_them_all, [("village_alerts", "3")], |app| {
     app.sign_in_as("inspector", Some("35.10")).await;
     let west = app.village(WEST).await;
     for n in 0..8 {
@@ -234,7 +234,7 @@ on_both_engines!(a_flood_of_alerts_is_one_summary_that_opens_them_all, [("villag
     assert!(listed(&app, "state=open&kind=many_alerts").await.is_empty());
 });
 
-on_both_engines!(a_wrong_place_is_decided_and_comes_back_when_it_is_moved, |app| {
+on_both_engines!(a_decided_wrong_place_is_reopened_when_the_work_is_moved, |app| {
     app.sign_in_as("inspector", Some("35.10")).await;
     let west = app.village(WEST).await;
     let project = app
@@ -253,7 +253,7 @@ on_both_engines!(a_wrong_place_is_decided_and_comes_back_when_it_is_moved, |app|
     assert_eq!(listed(&app, "state=open&kind=place_outside_village").await.len(), 1);
 });
 
-on_both_engines!(what_refers_to_a_merged_record_leads_to_the_one_that_stands, |app| {
+on_both_engines!(references_to_a_merged_record_lead_to_the_surviving_one, |app| {
     let (a, b, _) = double(&app).await;
     let url = |project: &Value| format!("/api/v1/projects/{}", project["id"].as_str().unwrap());
     let report =
@@ -272,7 +272,7 @@ on_both_engines!(what_refers_to_a_merged_record_leads_to_the_one_that_stands, |a
     assert_eq!(app.get(&url(&b)).await.json()["percent"], 40.0, "its own report is its own again");
 });
 
-on_both_engines!(one_picture_in_the_reports_of_two_projects_is_evidence_and_other_pictures_open_nothing, |app| {
+on_both_engines!(one_photo_in_reports_of_two_projects_is_evidence_and_different_photos_open_nothing, |app| {
     let (a, b, finding) = double(&app).await;
     let send = async |project: &Value, bytes: &[u8]| {
         let photo = new_id();
@@ -296,7 +296,7 @@ on_both_engines!(one_picture_in_the_reports_of_two_projects_is_evidence_and_othe
     assert_eq!(photo["level"], "shared");
 });
 
-on_both_engines!(nobody_merges_a_record_into_one_of_a_village_that_is_not_theirs, |app| {
+on_both_engines!(nobody_merges_a_record_into_one_of_another_village, |app| {
     app.sign_in_as("inspector", Some("35.10")).await;
     let (west, east) = (app.village(WEST).await, app.village(EAST).await);
     let mine = app.register(&draft(west, "Rabat beton jalan perbatasan", road(114.318, -8.21))).await;

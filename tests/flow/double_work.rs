@@ -12,7 +12,7 @@ async fn open_duplicates(app: &TestApp) -> Vec<Value> {
     found["items"].as_array().unwrap().clone()
 }
 
-on_both_engines!(the_same_road_claimed_on_both_sides_of_a_border_raises_one_finding_that_says_so, |app| {
+on_both_engines!(a_road_claimed_on_both_sides_of_a_border_raises_one_cross_village_finding, |app| {
     app.sign_in_as("inspector", Some("35.10")).await;
     let (west, east) = (app.village(WEST).await, app.village(EAST).await);
     let from = BORDER_LON - 0.001;
@@ -78,7 +78,7 @@ on_both_engines!(screening_again_updates_the_pair_and_repeats_nothing, |app| {
     assert_eq!(mails["items"].as_array().unwrap().len(), 1, "nobody is told twice");
 });
 
-on_both_engines!(what_changed_since_it_was_judged_is_not_written, |app| {
+on_both_engines!(verdicts_on_facts_that_changed_meanwhile_are_not_stored, |app| {
     app.sign_in_as("inspector", Some("35.10")).await;
     let village = app.village(WEST).await;
     let mut works = Vec::new();
@@ -141,7 +141,7 @@ on_both_engines!(merging_closes_the_finding_and_undo_opens_it, |app| {
     assert_eq!(open_duplicates(&app).await.len(), 1);
 });
 
-on_both_engines!(a_draft_is_told_what_stands_near_by_before_it_is_saved, |app| {
+on_both_engines!(a_draft_is_checked_against_nearby_works_before_it_is_saved, |app| {
     app.sign_in_as("officer", Some(WEST)).await;
     let west = app.village(WEST).await;
     let stored = app.register(&draft(west, "Rabat beton Jalan Mawar", road(114.305, -8.21))).await;

@@ -80,7 +80,7 @@ on_both_engines!(decisions_made_and_taken_back_many_times_are_read_by_page, |app
     assert_eq!(refused["code"], "not_the_last_decision");
 });
 
-on_both_engines!(whoever_was_told_is_read_by_page_and_nobody_sees_more_than_before, |app| {
+on_both_engines!(recipients_of_a_finding_are_read_by_page_and_nobody_sees_more_than_before, |app| {
     let finding = border_finding(&app).await;
     let shown = app.get(&finding).await.is(StatusCode::OK);
     let told = ids_of(&shown["messages"]);

@@ -55,7 +55,7 @@ on_both_engines!(the_same_file_again_changes_nothing_and_changed_cells_change_on
     assert_eq!(app.get(&path).await.json()["title"], "Jalan satu menurut file");
 });
 
-on_both_engines!(an_edit_that_was_undone_does_not_keep_the_file_out_and_one_of_long_ago_does, |app| {
+on_both_engines!(an_undone_edit_lets_the_file_overwrite_and_any_other_does_not_however_old, |app| {
     app.sign_in_as("inspector", Some("35.10")).await;
     let mut row = feature("A1", "Jalan satu", WEST, 114.301);
     import(&app, "a.geojson", &collection(std::slice::from_ref(&row)), &ImportOptions::default()).await;
@@ -102,7 +102,7 @@ on_both_engines!(an_edit_that_was_undone_does_not_keep_the_file_out_and_one_of_l
     assert_eq!((report.counts.changed, report.kept.len()), (1, 0), "{:?}", report.kept);
 });
 
-on_both_engines!(either_every_row_is_good_or_the_good_ones_are_kept_by_wish, |app| {
+on_both_engines!(a_bad_row_stops_the_import_unless_keep_good_is_set, |app| {
     app.sign_in_as("inspector", Some("35.10")).await;
     let mut swapped = feature("B2", "Tertukar", WEST, 114.305);
     swapped["geometry"] = json!({ "type": "Point", "coordinates": [-8.21, 114.305] });
@@ -180,7 +180,7 @@ on_both_engines!(an_import_that_was_killed_is_continued, |app| {
     assert_eq!(rows, 2_500);
 });
 
-on_both_engines!(a_house_owners_name_moves_out_of_the_title, |app| {
+on_both_engines!(the_name_of_a_house_owner_is_moved_out_of_the_title, |app| {
     app.sign_in_as("inspector", Some("35.10")).await;
     let mut house = feature("H1", "Rehab RTLH a.n. Sumiati RT 03", WEST, 114.305);
     house["geometry"] = json!({ "type": "Point", "coordinates": [114.305, -8.21] });
@@ -191,7 +191,7 @@ on_both_engines!(a_house_owners_name_moves_out_of_the_title, |app| {
     assert_eq!((project["owner"].as_str(), project["sensitivity"].as_str()), (Some("Sumiati"), Some("hamlet")));
 });
 
-on_both_engines!(a_csv_as_excel_writes_it_goes_in, |app| {
+on_both_engines!(a_csv_written_by_excel_is_imported, |app| {
     app.sign_in_as("inspector", Some("35.10")).await;
     let mut csv = b"\xef\xbb\xbfID;Nama Kegiatan;Kode Desa;Tahun;Sumber Dana;Pagu;Lintang;Bujur\r\n".to_vec();
     csv.extend(format!("1;Sumur bor;{WEST};2026;DD;Rp 150.000.000,00;-8,2100;114,3050\r\n").bytes());
@@ -207,7 +207,7 @@ on_both_engines!(a_csv_as_excel_writes_it_goes_in, |app| {
     );
 });
 
-on_both_engines!(what_was_withdrawn_is_put_back_also_after_its_file_came_again, |app| {
+on_both_engines!(a_withdrawal_can_be_undone_after_its_file_was_imported_again, |app| {
     app.sign_in_as("inspector", Some("35.10")).await;
     let first = feature("A1", "Jalan satu", WEST, 114.301);
     import(&app, "a.geojson", &collection(std::slice::from_ref(&first)), &ImportOptions::default()).await;
@@ -228,7 +228,7 @@ on_both_engines!(what_was_withdrawn_is_put_back_also_after_its_file_came_again, 
     assert_eq!((back["withdrawn"].as_bool(), back["budget_rupiah"].as_i64()), (Some(false), Some(120_000_000)));
 });
 
-on_both_engines!(a_row_that_is_there_may_continue_one_that_is_new_in_the_same_file, |app| {
+on_both_engines!(an_existing_row_may_continue_a_new_one_of_the_same_file, |app| {
     app.sign_in_as("inspector", Some("35.10")).await;
     let mut second = feature("A2", "Jalan tahap dua", WEST, 114.311);
     import(&app, "a.geojson", &collection(std::slice::from_ref(&second)), &ImportOptions::default()).await;
@@ -270,7 +270,7 @@ on_both_engines!(every_field_of_a_project_is_taken_over_where_the_file_changed_i
     assert_eq!(changed, all);
 });
 
-on_both_engines!(two_rows_of_one_project_are_both_taken_over, |app| {
+on_both_engines!(changes_from_two_rows_of_one_project_are_both_applied, |app| {
     app.sign_in_as("inspector", Some("35.10")).await;
     let rows = [feature("A1", "Jalan satu", WEST, 114.301), feature("A2", "Jalan dua", WEST, 114.311)];
     import(&app, "a.geojson", &collection(&rows), &ImportOptions::default()).await;

@@ -16,27 +16,23 @@ fn serve(app: &TestApp, mail: &TcpListener) -> Server {
     Server::start(app.folder.path(), &arguments)
 }
 
-on_both_engines!(
-    what_a_killed_program_had_in_hand_goes_on_as_soon_as_it_is_started_again,
-    [("alert_settle_s", "0.001")],
-    |app| {
-        app.sign_in_as("inspector", Some("35.10")).await;
-        register_twice(&app, "Mawar", -8.21).await;
-        app.work_until(JobKind::SendMail).await;
-        let mail = TcpListener::bind("127.0.0.1:0").await.unwrap();
+on_both_engines!(work_of_a_killed_program_resumes_as_soon_as_it_is_restarted, [("alert_settle_s", "0.001")], |app| {
+    app.sign_in_as("inspector", Some("35.10")).await;
+    register_twice(&app, "Mawar", -8.21).await;
+    app.work_until(JobKind::SendMail).await;
+    let mail = TcpListener::bind("127.0.0.1:0").await.unwrap();
 
-        let first = serve(&app, &mail);
-        let _silent = connection(&mail).await;
-        drop(first);
-        let mut tx = app.app.store.read().await.unwrap();
-        assert_eq!(jobs::list_owners(&mut tx).await.unwrap().len(), 1, "it could give nothing back");
-        drop(tx);
+    let first = serve(&app, &mail);
+    let _silent = connection(&mail).await;
+    drop(first);
+    let mut tx = app.app.store.read().await.unwrap();
+    assert_eq!(jobs::list_owners(&mut tx).await.unwrap().len(), 1, "it could give nothing back");
+    drop(tx);
 
-        let second = serve(&app, &mail);
-        let _silent = connection(&mail).await;
-        drop(second);
-    }
-);
+    let second = serve(&app, &mail);
+    let _silent = connection(&mail).await;
+    drop(second);
+});
 
 /// The next connection to the mail server. A lease would last five minutes; after one the test has failed.
 async fn connection(mail: &TcpListener) -> TcpStream {

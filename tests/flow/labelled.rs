@@ -72,7 +72,7 @@ fn the_labelled_pairs_of_the_sample_data_come_out_right() {
 }
 
 #[test]
-fn what_is_passed_over_without_a_closer_look_would_have_been_silent() {
+fn pairs_rejected_by_the_prefilter_would_have_been_silent() {
     let records = records(&Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-data/projects.geojson"));
     let judge = Judge::new(Settings::default());
     let all: Vec<_> = records.records.iter().map(|record| judge.prepare(record.facts.clone())).collect();

@@ -128,7 +128,7 @@ on_both_engines!(like_records_of_two_screenings_are_one_finding_from_the_start, 
     assert_eq!(closed["items"].as_array().unwrap().len(), 0, "findings that told of some for a moment");
 });
 
-on_both_engines!(a_group_of_hundreds_of_like_records_stops_nobody, |app| {
+on_both_engines!(a_group_of_hundreds_of_like_records_blocks_nobody, |app| {
     app.sign_in_as("inspector", Some("35.10")).await;
     import_like_records(&app, MANY).await;
     pair_all_with_all(&app).await;

@@ -86,7 +86,7 @@ on_both_engines!(
     }
 );
 
-on_both_engines!(what_is_said_of_four_works_names_the_two_it_speaks_of, |app| {
+on_both_engines!(evidence_in_a_mail_about_four_works_names_the_two_it_compares, |app| {
     app.sign_in_as("inspector", Some("35.10")).await;
     let west = app.village(WEST).await;
     for amount in [150_000_000, 148_500_000, 121_000_000, 150_000_000] {
@@ -119,7 +119,7 @@ on_both_engines!(what_is_said_of_four_works_names_the_two_it_speaks_of, |app| {
 });
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_mail_goes_over_smtp_with_a_fixed_message_id_and_a_picture() {
+async fn a_mail_is_sent_over_smtp_with_a_fixed_message_id_and_a_picture() {
     let Some(sink) = Sink::start(&[]) else { return };
     let app = TestApp::start(
         Engine::sqlite(),
@@ -158,7 +158,7 @@ async fn a_mail_server_that_answers_451_gets_the_mail_later_and_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_mail_server_that_hangs_holds_up_nobody_and_the_mail_stays_to_be_sent() {
+async fn a_hanging_mail_server_delays_nobody_and_the_mail_stays_queued() {
     for stage in ["greeting", "data"] {
         let Some(sink) = Sink::start(&["--hang", stage]) else { return };
         let settings = [("smtp", sink.url.as_str()), ("smtp_timeout_s", "1")];
@@ -180,7 +180,7 @@ async fn a_mail_server_that_hangs_holds_up_nobody_and_the_mail_stays_to_be_sent(
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_kill_after_the_try_began_sends_the_same_mail_again_and_one_that_was_sent_is_not_repeated() {
+async fn a_kill_during_sending_repeats_the_same_mail_but_never_a_sent_one() {
     let Some(sink) = Sink::start(&[]) else { return };
     let app = TestApp::start(Engine::sqlite(), &[("smtp", sink.url.as_str())]).await;
     app.sign_in_as("inspector", Some("35.10")).await;
@@ -239,7 +239,7 @@ on_both_engines!(a_mail_that_waits_is_not_sent_to_somebody_who_was_disabled, |ap
     assert_eq!(message["last_error"], "the account of the recipient was disabled");
 });
 
-on_both_engines!(a_mail_about_a_comment_follows_the_one_that_told_of_the_finding, |app| {
+on_both_engines!(a_mail_about_a_comment_joins_the_thread_of_the_alert, |app| {
     app.sign_in_as("administrator", None).await;
     app.sign_in_as("inspector", Some("35.10")).await;
     register_twice(&app, "Mawar", -8.21).await;

@@ -7,7 +7,7 @@ use tapak::actions::import_projects::ImportFailure;
 use tapak::actions::import_villages::{Report, SHARE, VillageImportOptions, import_villages};
 use tapak::app::App;
 use tapak::domain::job::JobKind;
-use tapak::import::{Input, VillageColumns};
+use tapak::import::{Input, VillageReading};
 use tapak::store::jobs;
 
 /// The western village by this name, and `count` others far from it.
@@ -26,8 +26,7 @@ fn country(west: &str, count: usize) -> String {
 
 fn options(app: &App) -> VillageImportOptions {
     VillageImportOptions {
-        columns: VillageColumns::default(),
-        layer: None,
+        reading: VillageReading::default(),
         valid_from: app.clock.now().date_naive(),
         keep_good: false,
         dry_run: false,
@@ -69,7 +68,7 @@ async fn write_meanwhile(app: &App) {
     tx.commit().await.unwrap();
 }
 
-on_both_engines!(other_writes_and_whole_villages_come_between_two_shares_of_an_import, |app| {
+on_both_engines!(other_writes_interleave_with_an_import_of_villages_and_see_whole_villages, |app| {
     app.sign_in_as("inspector", Some("35.10")).await;
     let village = app.village(WEST).await;
     app.register(&draft(village, "Rabat beton", road(114.305, -8.21))).await;
@@ -92,7 +91,7 @@ on_both_engines!(other_writes_and_whole_villages_come_between_two_shares_of_an_i
     assert_eq!((again.new, again.changed, again.rechecked, again.same), (0, 0, 0, 2 * SHARE + 1));
 });
 
-on_both_engines!(a_file_with_one_village_from_before_its_version_is_refused_as_a_whole, |app| {
+on_both_engines!(one_village_older_than_its_stored_version_refuses_the_whole_file, |app| {
     import(&app.app, &country("Barat", 2 * SHARE), |_, _| {}).await.unwrap();
     let mut file: Value = serde_json::from_str(&country("Barat Baru", 2 * SHARE)).unwrap();
     file["features"][2 * SHARE]["properties"]["name"] = "Lain".into();

@@ -1,16 +1,17 @@
 //! Whole stories: register twice near by → verdict → finding → one mail each.
 
+mod act_mails;
 mod alerts;
 mod at_once;
 mod atlas;
 mod bad_input;
+mod bps_codes;
 mod calibrate;
 mod correct;
 mod counts;
 mod deciding;
 mod double_work;
 mod finding_history;
-mod heard;
 mod hidden_houses;
 mod import;
 mod killed;

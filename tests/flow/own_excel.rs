@@ -48,7 +48,7 @@ fn with_villages() -> tempfile::TempDir {
 }
 
 #[test]
-fn an_ordinary_excel_goes_in_by_names_and_the_hint_for_its_key_can_be_pasted() {
+fn an_ordinary_excel_is_imported_by_village_names_and_the_suggested_key_can_be_pasted() {
     let folder = with_villages();
     let name = "kegiatan dinas d'Été 2026.xlsx";
     workbook(
@@ -74,7 +74,7 @@ fn an_ordinary_excel_goes_in_by_names_and_the_hint_for_its_key_can_be_pasted() {
 }
 
 #[test]
-fn a_name_that_two_villages_have_is_refused_with_both() {
+fn an_ambiguous_village_name_is_refused_listing_both() {
     let folder = with_villages();
     workbook(
         &folder.path().join("a.xlsx"),
@@ -82,16 +82,19 @@ fn a_name_that_two_villages_have_is_refused_with_both() {
     );
     let done = tapak(folder.path(), &["import", "projects", "a.xlsx", "--key", "Desa,Nama Pekerjaan"]);
     let said = text(&done.stderr);
-    for expected in
-        ["Karangrejo: 2 villages", "Pesanggaran (35.10.01.2001)", "Bangorejo (35.10.02.2001)", "no village Karangmulyo"]
-    {
+    for expected in [
+        "2 villages named Karangrejo",
+        "Pesanggaran (35.10.01.2001)",
+        "Bangorejo (35.10.02.2001)",
+        "no village Karangmulyo",
+    ] {
         assert!(said.contains(expected), "{expected}: {said}");
     }
     assert_eq!(done.status.code(), Some(2));
 }
 
 #[test]
-fn a_list_that_tells_codes_where_it_told_names_before_changes_nothing() {
+fn replacing_village_names_by_their_codes_changes_nothing() {
     let folder = with_villages();
     let import = |list: &str| {
         std::fs::write(folder.path().join("kegiatan.csv"), list).unwrap();
@@ -107,7 +110,7 @@ fn a_list_that_tells_codes_where_it_told_names_before_changes_nothing() {
 }
 
 #[test]
-fn a_copy_of_a_list_under_another_name_is_not_recorded_twice_unless_somebody_says_so() {
+fn a_copy_of_a_list_under_another_name_is_not_recorded_twice_unless_confirmed() {
     let folder = with_villages();
     let rows = [
         ["Rabat beton Jalan Melati", "Karangrejo", "Bangorejo", "2026"],
@@ -143,7 +146,7 @@ fn a_copy_of_a_list_under_another_name_is_not_recorded_twice_unless_somebody_say
 }
 
 #[test]
-fn the_row_of_totals_below_a_list_is_left_out_and_said_in_both_languages() {
+fn the_row_of_totals_is_skipped_and_reported_in_both_languages() {
     let folder = with_villages();
     let works = ["Total Station dan patok batas", "SUMBERAGUNG", "Bangorejo", "2026"];
     workbook(&folder.path().join("a.xlsx"), &[works, ["JUMLAH", "", "", ""], ["J U M L A H", "", "", ""]]);
@@ -163,7 +166,7 @@ fn the_row_of_totals_below_a_list_is_left_out_and_said_in_both_languages() {
 }
 
 #[test]
-fn what_a_list_lacks_is_named_by_its_own_columns_and_both_ways_of_telling_a_village() {
+fn a_missing_column_is_refused_listing_the_columns_and_both_ways_to_name_a_village() {
     let folder = with_villages();
     let said = |table: &str| {
         std::fs::write(folder.path().join("a.csv"), table).unwrap();

@@ -59,7 +59,7 @@ fn the_sample_is_scanned_to_json_with_members_and_evidence_and_no_data_folder_is
 }
 
 #[test]
-fn two_files_are_compared_with_each_other_and_what_stands_only_there_is_found() {
+fn two_files_are_compared_with_each_other_and_pairs_across_them_are_found() {
     let folder = tempfile::tempdir().unwrap();
     let village = table(
         folder.path(),
@@ -85,7 +85,7 @@ fn two_files_are_compared_with_each_other_and_what_stands_only_there_is_found() 
 }
 
 #[test]
-fn a_file_that_says_little_is_scanned_too() {
+fn a_file_with_few_columns_is_scanned_too() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("works.csv");
     std::fs::write(&path, "Work,lat,lon\nNew footbridge over Mill Creek,51.50001,-0.12001\nFootbridge Mill Creek,51.50002,-0.12002\nSchool roof repair,51.5,-0.121\n").unwrap();
@@ -99,7 +99,7 @@ fn a_file_that_says_little_is_scanned_too() {
 }
 
 #[test]
-fn bad_rows_are_left_out_and_listed_and_strict_takes_none() {
+fn bad_rows_are_skipped_and_listed_and_refused_by_strict() {
     let folder = tempfile::tempdir().unwrap();
     let good = "1;Sumur Bor;35.10.01.2001;2025;DD;1;-8,21;114,305";
     let path = table(
@@ -110,15 +110,15 @@ fn bad_rows_are_left_out_and_listed_and_strict_takes_none() {
     let done = tapak(folder.path(), &[path.to_str().unwrap()]);
     assert!(done.status.success());
     let told = text(&done.stderr);
-    assert!(told.contains("2 cells are wrong") && told.contains("Lintang") || told.contains("Nama Paket"), "{told}");
-    assert!(text(&done.stdout).contains("1 projects of 1 files"));
+    assert!(told.contains("2 wrong cells") && told.contains("Lintang") || told.contains("Nama Paket"), "{told}");
+    assert!(text(&done.stdout).contains("1 project from 1 file:"));
     let done = tapak(folder.path(), &[path.to_str().unwrap(), "--strict", "--html", "r.html"]);
     assert_eq!((done.status.code(), folder.path().join("r.html").exists()), (Some(1), false));
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "nothing half-written is left");
 }
 
 #[test]
-fn the_report_is_one_file_that_asks_nobody_and_the_tables_go_with_it() {
+fn the_report_is_one_file_that_loads_nothing_and_the_tables_match_it() {
     let folder = tempfile::tempdir().unwrap();
     let done = tapak(
         folder.path(),
@@ -143,7 +143,7 @@ fn the_report_is_one_file_that_asks_nobody_and_the_tables_go_with_it() {
 }
 
 #[test]
-fn a_title_that_would_end_the_script_does_not() {
+fn a_title_cannot_close_the_script_of_the_report() {
     let folder = tempfile::tempdir().unwrap();
     let title = "Jalan </script><script>alert(1)</script> Melati";
     let feature = |id: u32| json!({ "type": "Feature", "geometry": { "type": "Point", "coordinates": [114.3, -8.2] }, "properties": { "id": id, "title": title } });
@@ -156,7 +156,7 @@ fn a_title_that_would_end_the_script_does_not() {
 }
 
 #[test]
-fn where_one_may_not_write_no_work_is_done_and_a_file_that_is_none_is_named() {
+fn an_unwritable_output_is_refused_before_any_work_and_a_missing_input_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let done = tapak(folder.path(), &[&sample(), "--html", "no/such/folder/r.html"]);
     assert_eq!(done.status.code(), Some(1));
@@ -172,7 +172,7 @@ fn where_one_may_not_write_no_work_is_done_and_a_file_that_is_none_is_named() {
 }
 
 #[test]
-fn a_file_that_is_read_is_never_written_over() {
+fn an_input_file_is_never_overwritten() {
     let folder = tempfile::tempdir().unwrap();
     let input = table(folder.path(), "works.csv", &["1;Rabat beton Melati;35.10.01.2001;2025;DD;1000000;-8,2;114,3"]);
     let before = std::fs::read(&input).unwrap();
@@ -189,7 +189,7 @@ fn a_file_that_is_read_is_never_written_over() {
 }
 
 #[test]
-fn findings_are_written_to_the_file_behind_json_and_over_nothing_but_findings() {
+fn json_is_written_to_the_named_file_and_overwrites_nothing_but_findings() {
     let folder = tempfile::tempdir().unwrap();
     let row = "1;Rabat beton Melati;35.10.01.2001;2025;DD;1000000;-8,2;114,3";
     let (first, second) =
@@ -238,7 +238,7 @@ fn a_link_stays_a_link_and_a_pipe_a_pipe() {
 
 /// Nothing read is not nothing found: a script that waits for alerts must not go on.
 #[test]
-fn a_file_of_which_no_row_is_left_is_an_error_that_says_what_to_try() {
+fn a_file_without_a_usable_row_is_an_error_with_a_hint() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("utm.csv"), "id,title,lat,lon\n1,Jalan,9100000,500000\n").unwrap();
     let done = tapak(folder.path(), &["utm.csv", "--fail-on", "alert"]);
@@ -247,7 +247,7 @@ fn a_file_of_which_no_row_is_left_is_an_error_that_says_what_to_try() {
 }
 
 #[test]
-fn a_reader_that_has_seen_enough_is_no_error() {
+fn a_closed_pipe_is_no_error() {
     let folder = tempfile::tempdir().unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_tapak"));
     let command = command.current_dir(folder.path()).args(["scan", &sample(), "--json"]);
@@ -258,7 +258,7 @@ fn a_reader_that_has_seen_enough_is_no_error() {
 }
 
 #[test]
-fn files_of_every_format_and_coordinate_system_are_compared_and_how_they_were_read_is_told() {
+fn files_of_every_format_and_crs_are_compared_and_their_columns_reported() {
     let folder = tempfile::tempdir().unwrap();
     let feature = |id: &str, x: f64, y: f64| {
         json!({ "type": "Feature", "geometry": { "type": "Point", "coordinates": [x, y] }, "properties": {
@@ -280,9 +280,9 @@ fn files_of_every_format_and_coordinate_system_are_compared_and_how_they_were_re
     assert_eq!((findings.len(), findings[0]["members"].as_array().unwrap().len()), (1, 4), "{findings:#?}");
     let told = text(&done.stderr);
     for said in [
-        "c.csv: title ← Nama Paket (guessed), village_code ← Kode Desa (guessed), fiscal_year ← TA (guessed)",
+        "c.csv: columns guessed by their headings (--map changes them): Nama Paket = title, Kode Desa = village code (village_code), TA = fiscal year (fiscal_year)",
         "not read: No",
-        "a.fgb: external_id ← id (guessed), title ← title,",
+        "a.fgb: columns named like their fields: title = title,",
         "coordinates: EPSG:32749, as the file says",
         "coordinates: EPSG:4326: the file says URN:OGC:DEF:CRS:OGC:1.3:CRS84, which comes before --crs EPSG:32749",
     ] {
@@ -295,7 +295,7 @@ fn files_of_every_format_and_coordinate_system_are_compared_and_how_they_were_re
 
 /// A flood of alerts is summed up for the eye; nothing of it is lost for a machine.
 #[test]
-fn what_is_summed_up_is_in_every_file_and_can_be_opened() {
+fn summarised_alerts_are_in_every_file_and_can_be_opened() {
     let folder = tempfile::tempdir().unwrap();
     let rows: Vec<String> = (0..6_u32)
         .flat_map(|n| {
@@ -345,7 +345,7 @@ fn every_pair_is_written_for_a_scorer() {
 /// Ctrl-C in the middle of a scan: no report, and nothing beside it.
 #[cfg(unix)]
 #[test]
-fn a_scan_that_is_interrupted_leaves_nothing_behind() {
+fn an_interrupted_scan_leaves_nothing_behind() {
     let folder = tempfile::tempdir().unwrap();
     let mut rows = String::from("id,title,lat,lon\n");
     for n in 0..60_000 {

@@ -29,6 +29,7 @@ fn person(role: Role, region: Option<&str>) -> Person {
         role,
         email: None,
         region_code: region.map(str::to_owned),
+        region_name: None,
         language: Language::Id,
     }
 }
@@ -105,7 +106,7 @@ async fn answers(app: &TestApp, by: &Person, things: &Things) -> Vec<(&'static s
     found
 }
 
-on_both_engines!(every_use_case_asks_by_itself_what_its_caller_may_do, |app| {
+on_both_engines!(every_use_case_checks_the_permission_of_its_caller_itself, |app| {
     let things = things(&app).await;
     let people = [
         person(Role::Officer, Some(WEST)),
@@ -133,10 +134,10 @@ on_both_engines!(every_use_case_asks_by_itself_what_its_caller_may_do, |app| {
                     assert!(matches!(answer, Err(ActionError::Denied(Denied::Role))), "{what}");
                 }
                 // People and findings of other regions are as if they were not there.
-                (Err(Denied::Region(_)), answer) => {
+                (Err(Denied::Region { .. }), answer) => {
                     denied += 1;
                     let refused =
-                        matches!(answer, Err(ActionError::Denied(Denied::Region(_)) | ActionError::NotFound(_)));
+                        matches!(answer, Err(ActionError::Denied(Denied::Region { .. }) | ActionError::NotFound(_)));
                     assert!(refused, "{what}");
                 }
             }

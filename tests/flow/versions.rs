@@ -73,7 +73,7 @@ fn id(project: &Value) -> Uuid {
     project["id"].as_str().unwrap().parse().unwrap()
 }
 
-on_both_engines!(what_a_newer_program_judged_is_not_judged_back_by_an_older_one_beside_it, |app| {
+on_both_engines!(an_older_program_does_not_overwrite_verdicts_of_a_newer_one_beside_it, |app| {
     let [a, _] = app.register_doubles().await;
     let newer = &app.app;
     let older = app.another_version(OLDER, STRICT).await;
@@ -113,7 +113,7 @@ on_both_engines!(what_a_newer_program_judged_is_not_judged_back_by_an_older_one_
     older.close().await;
 });
 
-on_both_engines!(what_an_older_program_finds_where_a_newer_one_is_silent_does_not_stay, |app| {
+on_both_engines!(findings_of_an_older_program_vanish_where_a_newer_one_is_silent, |app| {
     let [a, b] = app.register_doubles().await;
     let (older, newer) = (&app.app, app.another_version(NEWER, STRICT).await);
     rejudge::ask(older).await.unwrap();
@@ -157,7 +157,7 @@ on_both_engines!(of_two_programs_with_the_same_rules_the_one_that_started_last_h
     strict.close().await;
 });
 
-on_both_engines!(an_older_program_judges_what_changes_after_the_newer_one_was_taken_away, |app| {
+on_both_engines!(an_older_program_judges_changes_after_the_newer_one_was_removed, |app| {
     let newer = app.another_version(NEWER, STRICT).await;
     rejudge::ask(&newer).await.unwrap();
     newer.close().await;
@@ -177,7 +177,7 @@ on_both_engines!(an_older_program_judges_what_changes_after_the_newer_one_was_ta
     newer.close().await;
 });
 
-on_both_engines!(the_judge_that_an_earlier_version_noted_is_known_as_the_same_one, |app| {
+on_both_engines!(a_judge_recorded_by_an_earlier_version_is_recognised, |app| {
     let fingerprint = app.app.atlas.judge.fingerprint().to_owned();
     let mut tx = app.app.store.write().await.unwrap();
     judges::lock(&mut tx).await.unwrap();

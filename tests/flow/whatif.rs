@@ -68,7 +68,7 @@ fn the_projects_of_a_database_are_judged_where_no_file_is_named() {
 }
 
 #[test]
-fn what_is_no_setting_is_told_with_those_that_are() {
+fn an_unknown_setting_is_refused_listing_the_known_ones() {
     let folder = tempfile::tempdir().unwrap();
     for (arguments, said) in [
         (&["whatif", "x.csv"][..], "corridor_m"),
@@ -102,7 +102,7 @@ on_both_engines!(an_inspector_asks_what_other_settings_would_change_and_nothing_
     app.get("/api/v1/whatif?alert=0.9").await.is(StatusCode::FORBIDDEN);
 });
 
-on_both_engines!(each_inspector_is_told_of_the_alerts_of_their_own_region, |app| {
+on_both_engines!(each_inspector_sees_the_what_if_alerts_of_their_own_region, |app| {
     app.import_villages(&three_villages()).await;
     app.sign_in_as("administrator", None).await;
     // Each region has one of its own, and one on the border is of both.

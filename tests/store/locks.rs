@@ -196,9 +196,9 @@ async fn of_two_who_tell_one_person_of_a_comment_the_second_one_is_silent() {
     app.work_until(JobKind::NotifyOfActs).await;
     let mut telling = app.app.store.write().await.unwrap();
     let inspector = users::find_id(&mut telling, "inspector-35.10").await.unwrap().unwrap();
-    let unheard = acts::list_unheard(&mut telling, inspector, 100).await.unwrap();
-    let unheard: Vec<Uuid> = unheard.iter().map(|act| act.id).collect();
-    assert_eq!(acts::settle(&mut telling, inspector, &unheard, None).await.unwrap(), 1);
+    let unsent = acts::list_unsent(&mut telling, inspector, 100).await.unwrap();
+    let unsent: Vec<Uuid> = unsent.iter().map(|act| act.id).collect();
+    assert_eq!(acts::settle(&mut telling, inspector, &unsent, None).await.unwrap(), 1);
 
     let other = work(&app.app);
     until_it_waits(&app, &other).await;

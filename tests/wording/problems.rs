@@ -35,6 +35,10 @@ on_both_engines!(a_refusal_of_each_kind_reads_as_it_is_kept, |app| {
         other
     };
     refused(&app, &mut texts, "400, a filter that is none", get("/api/v1/projects?colour=red")).await;
+    refused(&app, &mut texts, "400, a year that is none", get("/api/v1/projects?year=lalu")).await;
+    refused(&app, &mut texts, "400, a status that is none", get("/api/v1/projects?status=selesai")).await;
+    refused(&app, &mut texts, "400, a filter without its value", get("/api/v1/projects?village=")).await;
+    refused(&app, &mut texts, "400, a filter twice", get("/api/v1/projects?year=2025&year=2026")).await;
     let next_village = with("/village_id", json!(app.village(EAST).await));
     refused(&app, &mut texts, "403, a work of another village", post(projects, &next_village)).await;
     let nowhere = get("/api/v1/projects/01900000-0000-7000-8000-000000000009");

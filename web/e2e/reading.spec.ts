@@ -50,9 +50,11 @@ test('a finding is read with its evidence, both works are merged, and that is un
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('combobox').click();
   await page.getByRole('listbox').getByRole('option').first().click();
-  await dialog.getByRole('textbox').fill('tercatat dua kali oleh dua petugas');
+  await dialog.getByRole('textbox').fill('tercatat dua kali\noleh dua petugas');
   await dialog.getByRole('button', { name: /Gabung/ }).click();
   await expect(page.getByText('Digabung ke catatan lain').first()).toBeVisible();
+  const reason = page.getByText('tercatat dua kali').first();
+  expect(await reason.innerText()).toContain('dua kali\noleh dua petugas');
   await expect
     .poll(async () => {
       const answer = await page.request.get(address.replace('/findings/', '/api/v1/findings/'));

@@ -14,8 +14,8 @@ pub(super) const FOOTPRINT: &str = "footprint";
 pub(super) struct State(pub Value);
 
 impl State {
-    pub fn of(project: &Project) -> Self {
-        Self(Before::of(project))
+    pub fn new(project: &Project) -> Self {
+        Self(Before::snapshot(project))
     }
 
     /// What a cell of a row stands for: of a footprint the number of its version.

@@ -25,7 +25,7 @@ pub(super) struct ChangedRow<'a> {
     pub row: &'a ProjectRow,
     pub project_id: Uuid,
     pub last: &'a Cells,
-    /// What the row says.
+    /// The details in the row.
     pub details: ProjectDetails,
     pub footprint: Option<NewFootprint>,
 }
@@ -55,7 +55,7 @@ pub(super) async fn merge_rows(
 ) -> Result<Merged> {
     let mut merged = Merged::default();
     for rows in rows.chunks(AT_ONCE) {
-        let mut merging = Merging::read(tx, options, rows).await?;
+        let mut merging = Merging::load(tx, options, rows).await?;
         for row in rows {
             merging.merge(tx, options, row, &mut merged).await?;
         }
@@ -76,7 +76,7 @@ struct Merging<'a> {
 }
 
 impl<'a> Merging<'a> {
-    async fn read(tx: &mut Tx, options: &ImportOptions, rows: &[ChangedRow<'_>]) -> Result<Self> {
+    async fn load(tx: &mut Tx, options: &ImportOptions, rows: &[ChangedRow<'_>]) -> Result<Self> {
         let mut ids: Vec<Uuid> = rows.iter().map(|row| row.project_id).collect();
         ids.sort_unstable();
         ids.dedup();
@@ -96,7 +96,7 @@ impl<'a> Merging<'a> {
     ) -> Result<()> {
         let id = row.project_id;
         let project = self.projects.get_mut(&id).ok_or(ActionError::NotFound("project"))?;
-        let before = State::of(project);
+        let before = State::new(project);
         let cells = row.changed_cells();
         let mut edited = HashMap::new();
         if !options.overwrite {
@@ -153,15 +153,15 @@ impl<'a> Merging<'a> {
     }
 }
 
-/// The details as they were before, with what the row says in these cells.
+/// The details as they were before, with the values of the row in these cells.
 fn take_over(before: &Value, row: &ChangedRow<'_>, cells: &[&str]) -> Result<ProjectDetails> {
     let internal = |what: String| ActionError::Internal(format!("row {}: {what}", row.row.row));
     let file = serde_json::to_value(&row.details).map_err(|e| internal(e.to_string()))?;
     let mut details = before.clone();
     for cell in cells.iter().filter(|cell| **cell != FOOTPRINT) {
         let field = field_of(cell);
-        let said = file.get(field).ok_or_else(|| internal(format!("the cell {cell} is no field of a project")))?;
-        details[field].clone_from(said);
+        let value = file.get(field).ok_or_else(|| internal(format!("the cell {cell} is no field of a project")))?;
+        details[field].clone_from(value);
     }
     let mut details: ProjectDetails = serde_json::from_value(details).map_err(|e| internal(e.to_string()))?;
     if cells.contains(&"owner") && details.owner.is_some() {

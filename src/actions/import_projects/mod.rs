@@ -23,7 +23,7 @@ pub const CHUNK: usize = 1_000;
 /// How rows are to be stored.
 #[derive(Clone, Debug, Default)]
 pub struct ImportOptions {
-    /// Look, tell, store nothing.
+    /// Check and report, store nothing.
     pub dry_run: bool,
     /// Store the good rows where some are refused.
     pub keep_good: bool,
@@ -91,7 +91,7 @@ impl From<crate::store::StoreError> for ImportFailure {
 /// large for the memory.
 struct Checked {
     source: String,
-    /// Its first rows, where nobody said which source it is.
+    /// Its first rows, where nobody named its source.
     head: Option<Head>,
     understood: Understood,
     rows: u64,
@@ -107,7 +107,7 @@ pub async fn import_projects(
     mut step: impl FnMut(Step) + Send,
 ) -> std::result::Result<Report, ImportFailure> {
     let mut tx = app.store.read().await?;
-    let villages = KnownVillages::read(&mut tx).await?;
+    let villages = KnownVillages::load(&mut tx).await?;
     drop(tx);
     let size = input.size();
     let copy = input.into_own_copy(|bytes| step(Step::Reading(bytes, size)))?;

@@ -14,8 +14,12 @@ use self::store_share::{ShareOfImport, differs, store_share};
 use super::import_projects::ImportFailure;
 use super::{ActionError, Result};
 use crate::app::App;
+use crate::domain::village::RegionCode;
 use crate::domain::{Day, Invalid};
-use crate::import::{Input, Progress, RefusedCell, VillageColumns, VillageFile, read_villages};
+use crate::import::{
+    ByBpsCode, Crs, Input, Merged, Progress, RefusedCell, Stated, VillageField, VillageFile, VillageReading,
+    read_villages,
+};
 use crate::store::imports::{self, NewImport};
 use crate::store::regions;
 use chrono::TimeDelta;
@@ -30,9 +34,8 @@ const RECHECK_UNLESS_ENDED: TimeDelta = TimeDelta::minutes(15);
 /// How rows are to be stored.
 #[derive(Clone, Debug)]
 pub struct VillageImportOptions {
-    pub columns: VillageColumns,
-    /// The layer of a file with several.
-    pub layer: Option<String>,
+    /// Codes of BPS are those of the database.
+    pub reading: VillageReading,
     /// The day from which the file holds; the same day again corrects it.
     pub valid_from: Day,
     pub keep_good: bool,
@@ -47,6 +50,14 @@ pub struct Report {
     pub changed: usize,
     pub same: usize,
     pub refused: Vec<RefusedCell>,
+    /// Villages that stood in several features.
+    pub merged: Vec<Merged>,
+    /// Features found by their code of BPS.
+    pub by_bps_code: u64,
+    /// Which attribute is read as what.
+    pub matched: Vec<(VillageField, String)>,
+    pub crs: Option<Crs>,
+    pub stated_crs: Option<Stated>,
     pub stored: bool,
     /// Villages whose projects are checked again.
     pub rechecked: usize,
@@ -66,12 +77,21 @@ pub async fn import_villages(
         return Err(ImportFailure::Action(invalid.into()));
     }
     let copy = input.into_own_copy(|_| {})?;
-    let (columns, layer, given) = (options.columns.clone(), options.layer.clone(), copy.input.clone());
-    let file =
-        tokio::task::spawn_blocking(move || read_villages(&given, &columns, layer.as_deref(), &Progress::default()))
-            .await
-            .map_err(|e| ActionError::Internal(e.to_string()))??;
-    let mut report = Report { features: file.features, refused: file.refused.clone(), ..Report::default() };
+    let by_bps_code = known_bps_codes(app).await.map_err(ImportFailure::Action)?;
+    let (reading, given) = (VillageReading { by_bps_code, ..options.reading.clone() }, copy.input.clone());
+    let file = tokio::task::spawn_blocking(move || read_villages(&given, &reading, &Progress::default()))
+        .await
+        .map_err(|e| ActionError::Internal(e.to_string()))??;
+    let mut report = Report {
+        features: file.features,
+        refused: file.refused.clone(),
+        merged: file.merged.clone(),
+        by_bps_code: file.by_bps_code,
+        matched: file.matched.clone(),
+        crs: file.crs.clone(),
+        stated_crs: file.stated_crs.clone(),
+        ..Report::default()
+    };
     if options.dry_run || (!report.refused.is_empty() && !options.keep_good) {
         return Ok(report);
     }
@@ -80,6 +100,12 @@ pub async fn import_villages(
     store(app, &file, &named, options.valid_from, &mut report, &mut step).await?;
     report.stored = true;
     Ok(report)
+}
+
+async fn known_bps_codes(app: &App) -> Result<ByBpsCode> {
+    let mut tx = app.store.read().await?;
+    let pairs = regions::codes_by_bps_code(&mut tx).await?;
+    pairs.into_iter().map(|(bps_code, code)| Ok((bps_code, RegionCode::parse_village("code", &code)?))).collect()
 }
 
 /// By what a killed import of the same file is known.

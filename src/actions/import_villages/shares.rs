@@ -44,7 +44,7 @@ pub(super) fn shares(file: &VillageFile) -> Vec<Share<'_>> {
     while !rest.is_empty() {
         let mut corners = 0;
         let fits = |row: &&VillageRow| {
-            corners += row.boundary.coords_count();
+            corners += row.border.boundary.coords_count();
             corners <= SHARE_CORNERS
         };
         let count = rest.iter().take(SHARE).take_while(fits).count().max(1);
@@ -88,13 +88,13 @@ impl Wanted {
         Self {
             code: row.code.to_string(),
             level: Level::Village,
-            name: row.name.clone(),
-            bps_code: row.bps_code.clone(),
+            name: row.border.name.clone(),
+            bps_code: row.border.bps_code.clone(),
             kind: row.code.kind().to_owned(),
             parent: row.code.parent().map(|code| code.to_string()),
-            boundary: Some(to_wkb(&Geometry::MultiPolygon(row.boundary.clone()))),
-            centre: Some(row.centre),
-            schematic: row.schematic,
+            boundary: Some(to_wkb(&Geometry::MultiPolygon(row.border.boundary.clone()))),
+            centre: Some(row.border.centre),
+            schematic: row.border.schematic,
         }
     }
 
@@ -102,22 +102,30 @@ impl Wanted {
         self.level == Level::Village
     }
 
-    /// A file that does not name a region takes nothing from the name it has.
+    /// A file that does not name a region takes nothing from the name it has, nor one without codes of BPS from those.
     pub fn is_same_as(&self, known: &CurrentVersion) -> bool {
+        let has_new_bps_code = self.bps_code.is_some() && self.bps_code != known.bps_code;
         if self.is_village() {
-            known.name == self.name && known.boundary == self.boundary
+            known.name == self.name && known.boundary == self.boundary && !has_new_bps_code
         } else {
             self.name.is_empty() || known.name == self.name
         }
     }
 
-    pub fn version(&self, id: Uuid, region_id: Uuid, parent_id: Option<Uuid>) -> NewRegionVersion {
+    /// The version that follows `before`.
+    pub fn version(
+        &self,
+        id: Uuid,
+        region_id: Uuid,
+        parent_id: Option<Uuid>,
+        before: Option<&CurrentVersion>,
+    ) -> NewRegionVersion {
         NewRegionVersion {
             id,
             region_id,
             level: self.level.as_str(),
             code: self.code.clone(),
-            bps_code: self.bps_code.clone(),
+            bps_code: self.bps_code.clone().or_else(|| before?.bps_code.clone()),
             name: if self.name.is_empty() { self.code.clone() } else { self.name.clone() },
             kind: self.kind.clone(),
             parent_id,
@@ -139,8 +147,8 @@ fn above(rows: &[VillageRow]) -> BTreeMap<RegionCode, (Level, String)> {
         let mut code = row.code.parent();
         while let Some(above) = code {
             let name = match above.level() {
-                Level::District => row.district.clone(),
-                Level::Regency => row.regency.clone(),
+                Level::District => row.border.district.clone(),
+                Level::Regency => row.border.regency.clone(),
                 _ => String::new(),
             };
             let entry = regions.entry(above.clone()).or_insert_with(|| (above.level(), String::new()));

@@ -102,7 +102,7 @@ pub(super) async fn store_share(
             }
         }
         let parent = wanted.parent.as_ref().and_then(|code| parents.get(code).copied());
-        versions.push(wanted.version(app.clock.id(), id, parent));
+        versions.push(wanted.version(app.clock.id(), id, parent, known));
     }
     regions::end_versions(&mut tx, &ended, &day).await?;
     regions::delete_versions(&mut tx, &corrected).await?;

@@ -6,7 +6,7 @@ use crate::import::rows::columns::Columns;
 use crate::import::rows::raw::{RawCell, RawRow, RawShape};
 use serde_json::{Map, Value, json};
 
-/// Properties and geometry of one feature (GeoJSON, FlatGeobuf, GeoPackage).
+/// Properties and geometry of one feature.
 #[derive(Clone, Debug)]
 pub struct RawFeature {
     /// Its number in the file, from 1.

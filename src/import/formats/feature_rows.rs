@@ -5,6 +5,9 @@ use super::features::Features;
 use super::flatgeobuf::FlatGeobuf;
 use super::geojson::raw_feature;
 use super::geopackage::GeoPackage;
+use super::gpx::Gpx;
+use super::kml::Kml;
+use super::shapefile::Shapefile;
 use crate::import::crs::Stated;
 use crate::import::error::ImportError;
 use crate::import::rows::carried::Carried;
@@ -17,13 +20,17 @@ pub enum Source {
     GeoJson(Box<Features>),
     FlatGeobuf(Box<FlatGeobuf>),
     GeoPackage(Box<GeoPackage>),
+    Kml(Box<Kml>),
+    Gpx(Box<Gpx>),
+    Shapefile(Box<Shapefile>),
 }
 
 impl Source {
-    /// Columns named by the file before its features; those of GeoJSON are discovered with its features.
+    /// Columns named by the file before its features; those of GeoJSON, KML and GPX are discovered with their features.
     pub fn columns(&self) -> Vec<String> {
         match self {
-            Self::GeoJson(_) => Vec::new(),
+            Self::GeoJson(_) | Self::Kml(_) | Self::Gpx(_) => Vec::new(),
+            Self::Shapefile(features) => features.layer.columns.clone(),
             Self::FlatGeobuf(features) => features.columns().map(str::to_owned).collect(),
             Self::GeoPackage(features) => features.layer.columns.clone(),
         }
@@ -35,6 +42,9 @@ impl Source {
             Self::GeoJson(features) => features.stated.as_ref(),
             Self::FlatGeobuf(features) => features.stated.as_ref(),
             Self::GeoPackage(features) => features.layer.stated.as_ref(),
+            Self::Shapefile(features) => features.layer.stated.as_ref(),
+            // Both formats know WGS 84 alone.
+            Self::Kml(_) | Self::Gpx(_) => None,
         }
     }
 }
@@ -44,9 +54,15 @@ impl Iterator for Source {
 
     fn next(&mut self) -> Option<Self::Item> {
         match self {
-            Self::GeoJson(features) => features.next().map(|read| read.map(|text| raw_feature(&text))),
+            Self::GeoJson(features) => {
+                let read = features.next()?;
+                Some(read.map(|text| raw_feature(&text, &features.fields)))
+            }
             Self::FlatGeobuf(features) => features.next(),
             Self::GeoPackage(features) => features.next(),
+            Self::Kml(features) => features.next(),
+            Self::Gpx(features) => features.next(),
+            Self::Shapefile(features) => features.next(),
         }
     }
 }

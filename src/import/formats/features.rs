@@ -1,13 +1,16 @@
 //! GeoJSON feature by feature, in the memory of one feature: a FeatureCollection (its members in any order), an array
-//! of Features, one Feature, or Features one after the other (newline-delimited). Plain records (an array of objects, alone
-//! or in the answer of an interface) are features without a geometry.
+//! of Features, one Feature, or Features one after the other (newline-delimited). So too the FeatureSet of Esri JSON, and
+//! either as a script: `var json_jalan = {…};` of qgis2web. Plain records (an array of objects, alone or in the answer of an
+//! interface) are features without a geometry.
 //!
 //! `geojson::FeatureReader` does this too, but takes the first `[` of the file for the features, loses its position
 //! at the first bad feature, ignores `crs`, and cannot locate where a broken file ends.
 
+use super::esri_json::{self, Fields};
 use super::input::{Input, Progress};
 use super::json_record;
 use super::json_text::JsonText;
+use super::kind::Kind;
 use crate::import::crs::Stated;
 use crate::import::error::ImportError;
 use serde_json::Value;
@@ -41,6 +44,8 @@ enum State {
 struct Members {
     is_collection: bool,
     is_feature: bool,
+    /// It has members that only Esri JSON has.
+    is_esri: bool,
     has_features: bool,
     /// Arrays of plain records lie in it, so many objects deep.
     has_records: bool,
@@ -56,13 +61,18 @@ pub struct Features {
     members: Members,
     /// The coordinate system stated by the file, as far as it was read.
     pub stated: Option<Stated>,
+    /// The attributes of Esri JSON, as far as they are described before the features.
+    pub fields: Fields,
+    /// It is the value of a variable, or the argument of a call.
+    is_script: bool,
 }
 
 impl Features {
     /// Coordinates are returned unconverted: the caller checks `stated`.
     pub fn open(input: &Input, progress: &Progress) -> Result<Self, ImportError> {
         let (text, members) = (JsonText::open(input, progress)?, Members::default());
-        Ok(Self { text, state: State::Top, members, stated: None })
+        let (state, fields) = (State::Top, Fields::default());
+        Ok(Self { text, state, members, stated: None, fields, is_script: false })
     }
 
     fn step(&mut self) -> Result<Option<FeatureText>, ImportError> {
@@ -99,6 +109,10 @@ impl Features {
                 self.text.bump();
                 self.state = State::Array { collection: false };
             }
+            Some(_) if self.text.feature == 0 && !self.is_script && self.text.pass_over_assignment()? => {
+                self.is_script = true;
+            }
+            Some(b';' | b')') if self.is_script => self.text.bump(),
             Some(other) => {
                 return Err(self.text.wrong(format!("{:?} where an object should begin", char::from(other))));
             }
@@ -159,6 +173,9 @@ impl Features {
                 self.members.has_features = true;
                 self.state = State::Array { collection: true };
             }
+            "type" | "crs" | "spatialReference" | "fields" if self.members.depth == 0 => {
+                self.fact(&name)?;
+            }
             name if first == b'[' && self.may_hold_records() && json_record::may_hold(name) => {
                 self.text.bump();
                 match self.text.solid()? {
@@ -177,17 +194,6 @@ impl Features {
                 self.text.bump();
                 self.members.depth += 1;
             }
-            "type" | "crs" if self.members.depth == 0 => {
-                let mut text = Vec::new();
-                self.text.value(Some(&mut text))?;
-                let value: Value = serde_json::from_slice(&text).map_err(|wrong| self.text.wrong(wrong.to_string()))?;
-                match (name.as_str(), value.as_str()) {
-                    ("crs", _) => self.take_crs(&value),
-                    (_, Some("FeatureCollection")) => self.members.is_collection = true,
-                    (_, Some("Feature")) => self.members.is_feature = true,
-                    _ => return Err(self.text.wrong(format!("the type is {value}, not FeatureCollection"))),
-                }
-            }
             "id" | "geometry" | "properties" => {
                 let mut text = Vec::new();
                 if self.text.feature == 0 || self.members.is_feature || !self.members.has_features {
@@ -196,6 +202,10 @@ impl Features {
                 } else {
                     self.text.value(None)?;
                 }
+            }
+            "geometryType" => {
+                self.members.is_esri = true;
+                self.text.value(None)?;
             }
             _ => self.text.value(None)?,
         }
@@ -221,6 +231,32 @@ impl Features {
         }
     }
 
+    /// A member that says what the file is.
+    fn fact(&mut self, name: &str) -> Result<(), ImportError> {
+        let mut text = Vec::new();
+        self.text.value(Some(&mut text))?;
+        let value: Value = serde_json::from_slice(&text).map_err(|wrong| self.text.wrong(wrong.to_string()))?;
+        match (name, value.as_str()) {
+            ("crs", _) => self.take_crs(&value),
+            ("spatialReference", _) => {
+                self.members.is_esri = true;
+                self.stated = esri_json::stated(&value);
+            }
+            ("fields", _) => {
+                self.members.is_esri = true;
+                self.fields = Fields::read(&value);
+            }
+            (_, Some("Topology")) => {
+                let (file, kind) = (self.text.file(), Kind::TopoJson);
+                return Err(ImportError::OtherKind { file, kind, ending: None });
+            }
+            (_, Some("FeatureCollection")) => self.members.is_collection = true,
+            (_, Some("Feature")) => self.members.is_feature = true,
+            _ => return Err(self.text.wrong(format!("the type is {value}, not FeatureCollection"))),
+        }
+        Ok(())
+    }
+
     fn end_of_object(&mut self) -> Result<Option<FeatureText>, ImportError> {
         if self.members.depth > 0 {
             self.members.depth -= 1;
@@ -237,11 +273,14 @@ impl Features {
             json.push(b'}');
             return Ok(Some(FeatureText { number: self.text.feature, json }));
         }
-        let Members { is_collection, has_features, has_records, .. } = self.members;
-        if !(has_records || (is_collection && has_features)) {
+        let Members { is_collection, is_esri, has_features, has_records, .. } = self.members;
+        if !(has_records || (has_features && (is_collection || is_esri))) {
             return Err(self.text.wrong("it has no type FeatureCollection with features".to_owned()));
         }
         self.state = State::Done;
+        while self.is_script && matches!(self.text.peek_solid()?, Some(b';' | b')')) {
+            self.text.bump();
+        }
         match self.text.peek_solid()? {
             None => Ok(None),
             Some(_) => Err(self.text.wrong("something follows the FeatureCollection".to_owned())),
@@ -321,7 +360,6 @@ mod tests {
     fn a_file_that_is_not_a_feature_collection_is_refused() {
         for text in [
             "{}",
-            "{\"type\":\"Topology\"}",
             "[1]",
             "{\"type\":\"FeatureCollection\"}",
             "hello",
@@ -332,6 +370,30 @@ mod tests {
         ] {
             assert_eq!(read(text).unwrap_err().code(), "not_geojson", "{text}");
         }
+    }
+
+    #[test]
+    fn the_value_of_a_variable_is_read_and_what_else_a_script_does_is_not() {
+        let feature = r#"{"type":"Feature","properties":{},"geometry":null}"#;
+        let collection = format!(r#"{{"type":"FeatureCollection","features":[{feature}]}}"#);
+        for text in [
+            format!("var json_jalan_1 = {collection};"),
+            format!("\u{FEFF}const jalan={collection}"),
+            format!("window.jalan = {collection} ;\n"),
+            format!("muat({collection});"),
+            format!("var a = [{feature}];"),
+            format!("var a = {feature};"),
+        ] {
+            assert_eq!(read(&text).unwrap().len(), 1, "{text}");
+        }
+        for text in ["var a = 7;", "var a = ", "alert('x')", &format!("var a = {collection}; var b = 1;")] {
+            assert!(read(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn topojson_is_told_as_such() {
+        assert_eq!(read(r#"{"type":"Topology","objects":{},"arcs":[]}"#).unwrap_err().code(), "file_of_other_kind");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! One feature of FlatGeobuf: its properties and geometry, with every length checked against the available bytes.
 
 use super::feature::RawFeature;
+use crate::domain::arcs;
 use crate::import::rows::raw::RawShape;
 use ::flatgeobuf::{Column, ColumnType, Feature, Geometry, GeometryType, size_prefixed_root_as_feature};
 use geo::{Coord, GeometryCollection, LineString, MultiLineString, MultiPoint, MultiPolygon, Point, Polygon};
@@ -119,7 +120,15 @@ fn shape(
         parts.map(|part| shape(&part, kind.unwrap_or_else(|| part.type_()), depth - 1, left)).collect()
     };
     // The Rust crate's writer labels a collection in a mixed file with the kind of its last member.
-    let is_collection = geometry.parts().is_some() && geometry.xy().is_none() && kind != GeometryType::MultiPolygon;
+    let has_own_parts = matches!(
+        kind,
+        GeometryType::MultiPolygon
+            | GeometryType::CompoundCurve
+            | GeometryType::CurvePolygon
+            | GeometryType::MultiCurve
+            | GeometryType::MultiSurface
+    );
+    let is_collection = geometry.parts().is_some() && geometry.xy().is_none() && !has_own_parts;
     Ok(match if is_collection { GeometryType::GeometryCollection } else { kind } {
         GeometryType::Point => {
             let corners = corners(geometry, left)?;
@@ -129,24 +138,42 @@ fn shape(
             MultiPoint(corners(geometry, left)?.into_iter().map(Point).collect::<Vec<_>>()).into()
         }
         GeometryType::LineString => LineString(corners(geometry, left)?).into(),
+        GeometryType::CircularString => {
+            let corners = arcs::corners(&corners(geometry, left)?)?;
+            take(left, corners.len())?;
+            LineString(corners).into()
+        }
+        GeometryType::CompoundCurve => arcs::join(of_kind(parts(None, left)?)?)?.into(),
+        GeometryType::MultiCurve => MultiLineString(of_kind(parts(None, left)?)?).into(),
         GeometryType::MultiLineString => MultiLineString(lines(geometry, left)?).into(),
-        GeometryType::Polygon => {
-            let mut rings = lines(geometry, left)?.into_iter();
-            let exterior = rings.next().unwrap_or_else(|| LineString(Vec::new()));
-            Polygon::new(exterior, rings.collect()).into()
-        }
-        GeometryType::MultiPolygon => {
-            let parts = parts(Some(GeometryType::Polygon), left)?.into_iter();
-            MultiPolygon(parts.filter_map(|part| part.try_into().ok()).collect()).into()
-        }
+        GeometryType::Polygon => polygon(lines(geometry, left)?).into(),
+        GeometryType::CurvePolygon => polygon(of_kind(parts(None, left)?)?).into(),
+        GeometryType::MultiPolygon => MultiPolygon(of_kind(parts(Some(GeometryType::Polygon), left)?)?).into(),
+        GeometryType::MultiSurface => MultiPolygon(of_kind(parts(None, left)?)?).into(),
         GeometryType::GeometryCollection => geo::Geometry::GeometryCollection(GeometryCollection(parts(None, left)?)),
         other => return Err(format!("geometries of type {} are not read", other.variant_name().unwrap_or("?"))),
     })
 }
 
+/// The parts of a geometry that holds one kind only.
+fn of_kind<T: TryFrom<geo::Geometry<f64>>>(parts: Vec<geo::Geometry<f64>>) -> Result<Vec<T>, String> {
+    let kinds = parts.into_iter().map(T::try_from).collect::<Result<_, _>>();
+    kinds.map_err(|_| "a part is of another kind than the whole".to_owned())
+}
+
+fn polygon(rings: Vec<LineString<f64>>) -> Polygon<f64> {
+    let mut rings = rings.into_iter();
+    Polygon::new(rings.next().unwrap_or_else(|| LineString(Vec::new())), rings.collect())
+}
+
+fn take(left: &mut usize, count: usize) -> Result<(), String> {
+    *left = left.checked_sub(count).ok_or_else(|| format!("it has over {CORNERS} corners"))?;
+    Ok(())
+}
+
 fn corners(geometry: &Geometry, left: &mut usize) -> Result<Vec<Coord<f64>>, String> {
     let Some(xy) = geometry.xy() else { return Ok(Vec::new()) };
-    *left = left.checked_sub(xy.len() / 2).ok_or_else(|| format!("it has over {CORNERS} corners"))?;
+    take(left, xy.len() / 2)?;
     Ok((0..xy.len() / 2).map(|at| Coord { x: xy.get(2 * at), y: xy.get(2 * at + 1) }).collect())
 }
 

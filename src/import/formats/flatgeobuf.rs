@@ -68,7 +68,11 @@ impl FlatGeobuf {
         };
         file.stated = header.crs().and_then(|crs| {
             let text = crs.code_string().unwrap_or_default();
-            Stated::by_authority(crs.org().unwrap_or("EPSG"), i64::from(crs.code()), text)
+            let by_definition = crs.wkt().and_then(Stated::by_wkt);
+            match Stated::by_authority(crs.org().unwrap_or("EPSG"), i64::from(crs.code()), text) {
+                Some(stated) => Some(stated.or_known(by_definition)),
+                None => by_definition,
+            }
         });
         file.declared_features = header.features_count();
         let skipped = file.index_bytes(header.index_node_size());

@@ -113,6 +113,16 @@ mod tests {
     }
 
     #[test]
+    fn an_arc_is_a_line_and_no_point_somewhere_else() {
+        // COMPOUNDCURVE of a CIRCULARSTRING (1 0, 0 1, -1 0), as QGIS draws it.
+        let numbers = [1.0, 0.0, 0.0, 1.0, -1.0, 0.0_f64].iter().flat_map(|number| number.to_le_bytes());
+        let arc: Vec<u8> = [1, 8, 0, 0, 0, 3, 0, 0, 0].into_iter().chain(numbers).collect();
+        let bytes = [&b"GP\0\x01\xE6\x10\0\0"[..], &[1, 9, 0, 0, 0, 1, 0, 0, 0], &arc].concat();
+        let Ok(Some(geo::Geometry::LineString(line))) = shape(&bytes) else { panic!("{:?}", shape(&bytes)) };
+        assert_eq!((line.0.len(), line.0[0].x, line.0[45].x), (46, 1.0, -1.0));
+    }
+
+    #[test]
     fn an_invalid_geometry_is_reported() {
         let whole = blob(0b11, 32, &Point::new(114.3, -8.2).into());
         for cut in 0..whole.len() {

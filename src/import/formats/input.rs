@@ -1,19 +1,30 @@
 //! The source of bytes, its format, and the reading progress.
 
+use super::archive::{self, Part};
 use super::kind::{HEAD_BYTES, Kind};
 use super::own_file::OwnFile;
 use crate::import::error::ImportError;
 use std::fs::File;
-use std::io::{self, BufReader, Cursor, Read};
+use std::io::{self, BufReader, Cursor, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Extensions of files that are not text.
-const BINARY: &[&str] =
-    &["xlsx", "xlsm", "xlsb", "xls", "ods", "gpkg", "fgb", "zip", "kmz", "shp", "docx", "doc", "pdf"];
+const BINARY: &[&str] = &[
+    "xlsx", "xlsm", "xlsb", "xls", "ods", "gpkg", "fgb", "zip", "kmz", "kml", "gpx", "shp", "shx", "dbf", "docx",
+    "doc", "pdf",
+];
 /// Extensions of JSON.
 const JSON: &[&str] = &["geojson", "json", "geojsonl", "ndjson", "geojsons", "ndgeojson"];
+
+/// The files that are read of a shapefile, by their extensions.
+pub const SHAPEFILE: [&str; 5] = ["shp", "shx", "dbf", "prj", "cpg"];
+
+/// A reader that can go to any byte.
+pub trait ReadSeek: Read + Seek + Send {}
+
+impl<T: Read + Seek + Send> ReadSeek for T {}
 
 /// A file, or bytes from elsewhere, with a name for messages.
 #[derive(Clone, Debug)]
@@ -22,6 +33,8 @@ pub struct Input {
     /// It has no name that will be the same next time: a pipe, the standard input.
     nameless: bool,
     from: From,
+    /// Files that belong to it, by their extensions, where they were copied with it.
+    beside: Vec<(String, Input)>,
 }
 
 #[derive(Clone, Debug)]
@@ -30,6 +43,8 @@ enum From {
     StandardInput,
     Bytes(Arc<[u8]>),
     Copy(Arc<OwnFile>),
+    /// A part of an archive.
+    Part(Arc<Self>, Part),
 }
 
 /// The format of a file.
@@ -42,8 +57,20 @@ pub enum Format {
     GeoPackage,
     /// A spreadsheet: XLSX, XLSM, XLSB, XLS, ODS, SpreadsheetML, or the tables of a page.
     Workbook,
-    /// A FeatureCollection, one Feature, or Features one after the other (newline-delimited).
+    /// A FeatureCollection, one Feature, or Features one after the other (newline-delimited); Esri JSON.
     GeoJson,
+    /// KML, or KMZ: KML in a ZIP archive.
+    Kml,
+    Gpx,
+    /// Loose or in a ZIP archive; a DBF table alone.
+    Shapefile,
+}
+
+impl Format {
+    /// Whether its features name the columns, and not the file before them.
+    pub fn names_columns_by_feature(self) -> bool {
+        matches!(self, Self::GeoJson | Self::Kml | Self::Gpx)
+    }
 }
 
 /// Number of bytes read, for a progress bar; cheap to clone and to read from another thread.
@@ -68,17 +95,56 @@ impl Input {
         let nameless = (path.starts_with("/dev") && !path.starts_with("/dev/shm"))
             || path.starts_with("/proc")
             || path.metadata().is_ok_and(|found| !found.is_file() && !found.is_dir());
-        Self { name: path.display().to_string(), nameless, from: From::Path(path) }
+        Self { name: path.display().to_string(), nameless, from: From::Path(path), beside: Vec::new() }
     }
 
     /// Can be opened only once: make an own copy of it first.
     pub fn standard_input() -> Self {
-        Self { name: "-".to_owned(), nameless: true, from: From::StandardInput }
+        Self { name: "-".to_owned(), nameless: true, from: From::StandardInput, beside: Vec::new() }
     }
 
     /// `name` is the file name given by an upload.
     pub fn bytes(name: &str, bytes: impl Into<Arc<[u8]>>) -> Self {
-        Self { name: name.to_owned(), nameless: false, from: From::Bytes(bytes.into()) }
+        Self { name: name.to_owned(), nameless: false, from: From::Bytes(bytes.into()), beside: Vec::new() }
+    }
+
+    /// A part of this archive.
+    pub fn part(&self, part: &Part) -> Self {
+        let from = From::Part(Arc::new(self.from.clone()), part.clone());
+        Self { name: format!("{}/{}", self.name, part.name), nameless: false, from, beside: Vec::new() }
+    }
+
+    /// The parts of this archive.
+    pub fn parts(&self) -> Result<Vec<Part>, ImportError> {
+        let unsound = |reason| ImportError::Unsound { file: self.name.clone(), kind: Kind::Zip, reason };
+        archive::parts(self.open_seekable()?).map_err(unsound)
+    }
+
+    pub fn is_part(&self) -> bool {
+        matches!(self.from, From::Part(..))
+    }
+
+    /// The same file with another extension, as the files of a shapefile lie beside each other.
+    pub fn beside(&self, ending: &str) -> Option<Self> {
+        if self.ending().as_deref() == Some(ending) {
+            return Some(self.clone());
+        }
+        if let Some((_, beside)) = self.beside.iter().find(|(name, _)| name == ending) {
+            return Some(beside.clone());
+        }
+        let From::Path(path) = &self.from else { return None };
+        let [lower, upper] = [ending.to_owned(), ending.to_uppercase()].map(|ending| path.with_extension(ending));
+        [lower, upper].into_iter().find(|path| path.is_file()).map(Self::path)
+    }
+
+    pub(super) fn with_beside(self, beside: Vec<(String, Self)>) -> Self {
+        Self { beside, ..self }
+    }
+
+    /// The name without folders and extension.
+    pub fn stem(&self) -> String {
+        let stem = Path::new(&self.name).file_stem().map(|stem| stem.to_string_lossy().into_owned());
+        stem.unwrap_or_else(|| self.name.clone())
     }
 
     pub(super) fn copied_to_memory(&self, bytes: Vec<u8>) -> Self {
@@ -101,6 +167,7 @@ impl Input {
             From::Copy(file) => file.path().metadata().ok().map(|found| found.len()),
             From::StandardInput => None,
             From::Bytes(bytes) => u64::try_from(bytes.len()).ok(),
+            From::Part(_, part) => Some(part.size),
         }
     }
 
@@ -109,14 +176,14 @@ impl Input {
         match &self.from {
             From::Path(path) => Some(path),
             From::Copy(file) => Some(file.path()),
-            From::StandardInput | From::Bytes(_) => None,
+            From::StandardInput | From::Bytes(_) | From::Part(..) => None,
         }
     }
 
     /// The bytes, if this is not a file.
     pub fn as_bytes(&self) -> Option<&[u8]> {
         match &self.from {
-            From::Path(_) | From::Copy(_) | From::StandardInput => None,
+            From::Path(_) | From::Copy(_) | From::StandardInput | From::Part(..) => None,
             From::Bytes(bytes) => Some(bytes),
         }
     }
@@ -127,8 +194,7 @@ impl Input {
         if self.nameless {
             return None;
         }
-        let stem = Path::new(&self.name).file_stem().map(|stem| stem.to_string_lossy().into_owned());
-        Some(format!("file:{}", stem.unwrap_or_else(|| self.name.clone())))
+        Some(format!("file:{}", self.stem()))
     }
 
     /// Whether it can be read only once.
@@ -138,16 +204,12 @@ impl Input {
 
     /// A new reader from the first byte.
     pub fn open(&self) -> Result<Box<dyn Read + Send>, ImportError> {
-        let file = |path: &Path| {
-            let file = File::open(path).map_err(|cause| self.unreadable(cause))?;
-            Ok(Box::new(BufReader::with_capacity(1 << 16, file)))
-        };
-        Ok(match &self.from {
-            From::Path(path) => file(path)?,
-            From::Copy(copy) => file(copy.path())?,
-            From::StandardInput => Box::new(io::stdin()),
-            From::Bytes(bytes) => Box::new(Cursor::new(Arc::clone(bytes))),
-        })
+        self.from.open().map_err(|cause| self.unreadable(cause))
+    }
+
+    /// As [`Input::open`], with a reader that can go to any byte. A part of an archive and the standard input are streams.
+    pub fn open_seekable(&self) -> Result<Box<dyn ReadSeek>, ImportError> {
+        self.from.open_seekable().map_err(|cause| self.unreadable(cause))
     }
 
     /// As [`Input::open`], counting the bytes read.
@@ -179,13 +241,30 @@ impl Input {
         let ending = self.ending();
         let is_called = |endings: &[&str]| ending.as_deref().is_some_and(|ending| endings.contains(&ending));
         match kind {
-            // An unrecognised archive may still be a workbook, a page may hold tables: their readers decide.
-            Kind::Workbook | Kind::Zip | Kind::Html => Ok(Format::Workbook),
+            // A page may hold tables: its reader decides.
+            Kind::Workbook | Kind::Html => Ok(Format::Workbook),
+            Kind::Zip => Ok(self.format_of_archive()),
+            Kind::Kml => Ok(Format::Kml),
+            Kind::Gpx => Ok(Format::Gpx),
+            Kind::Shapefile | Kind::Dbase => Ok(Format::Shapefile),
             Kind::FlatGeobuf => Ok(Format::FlatGeobuf),
             Kind::Database => Ok(Format::GeoPackage),
             Kind::Json if !is_called(BINARY) => Ok(Format::GeoJson),
             Kind::Text if !is_called(BINARY) && !is_called(JSON) => Ok(Format::Csv),
             _ => Err(self.other_kind(kind)),
+        }
+    }
+
+    /// By the names of its parts. An archive of others may still be a workbook, also a broken one: its reader decides.
+    fn format_of_archive(&self) -> Format {
+        let parts = self.parts().unwrap_or_default();
+        let has = |ending: &str| parts.iter().any(|part| part.ending() == ending);
+        if has("shp") {
+            Format::Shapefile
+        } else if has("kml") {
+            Format::Kml
+        } else {
+            Format::Workbook
         }
     }
 
@@ -201,6 +280,30 @@ impl Input {
     /// The extension of the name in lower case, if it has one.
     fn ending(&self) -> Option<String> {
         Path::new(&self.name).extension().map(|ending| ending.to_string_lossy().to_lowercase())
+    }
+}
+
+impl From {
+    fn open(&self) -> io::Result<Box<dyn Read + Send>> {
+        Ok(match self {
+            Self::StandardInput => Box::new(io::stdin()),
+            Self::Part(archive, part) => {
+                let mut archive = archive.open_seekable()?;
+                archive.seek(SeekFrom::Start(part.start))?;
+                archive::unpack(Box::new(archive), part)
+            }
+            Self::Path(_) | Self::Copy(_) | Self::Bytes(_) => Box::new(self.open_seekable()?),
+        })
+    }
+
+    fn open_seekable(&self) -> io::Result<Box<dyn ReadSeek>> {
+        let file = |path: &Path| File::open(path).map(|file| Box::new(BufReader::with_capacity(1 << 16, file)));
+        match self {
+            Self::Path(path) => Ok(file(path)?),
+            Self::Copy(copy) => Ok(file(copy.path())?),
+            Self::Bytes(bytes) => Ok(Box::new(Cursor::new(Arc::clone(bytes)))),
+            Self::StandardInput | Self::Part(..) => Err(io::ErrorKind::NotSeekable.into()),
+        }
     }
 }
 
@@ -240,6 +343,9 @@ mod tests {
         assert_eq!(format("a.csv", b"fgb\x03fgb\0").unwrap(), Format::FlatGeobuf);
         assert_eq!(format("a.xlsx", b"\xD0\xCF\x11\xE0").unwrap(), Format::Workbook);
         assert_eq!(format("a.csv", b"SQLite format 3\0").unwrap(), Format::GeoPackage);
+        assert_eq!(format("a.xml", b"<?xml version=\"1.0\"?><kml>").unwrap(), Format::Kml);
+        assert_eq!(format("a.csv", b"<gpx>").unwrap(), Format::Gpx);
+        assert_eq!(format("a.bin", b"\0\0\x27\x0A").unwrap(), Format::Shapefile);
         assert_eq!(Input::path("/nowhere/at/all.csv").format().unwrap_err().code(), "file_unreadable");
     }
 

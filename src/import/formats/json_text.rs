@@ -6,6 +6,9 @@ use super::tables::text::ROW_BYTES;
 use crate::import::error::ImportError;
 use std::io::Read;
 
+/// Names of variables are no longer.
+const ASSIGNMENT_BYTES: usize = 300;
+
 /// The text of a JSON file and the current position.
 pub struct JsonText {
     file: String,
@@ -118,6 +121,25 @@ impl JsonText {
                 byte => return Ok(Some(byte)),
             }
         }
+    }
+
+    /// Passes over the beginning of a script, up to the value: `var json_jalan = `, `muat(`. Whether there was one.
+    pub fn pass_over_assignment(&mut self) -> Result<bool, ImportError> {
+        for _ in 0..ASSIGNMENT_BYTES {
+            if self.at == self.end && !self.fill()? {
+                return Ok(false);
+            }
+            let byte = self.buffer[self.at];
+            let is_name = byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | b'.') || byte >= 0x80;
+            if !is_name && !byte.is_ascii_whitespace() && !matches!(byte, b'=' | b'(') {
+                return Ok(false);
+            }
+            self.at += 1;
+            if matches!(byte, b'=' | b'(') {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Consumes the byte that was seen last.

@@ -1,12 +1,17 @@
-//! The layers of a file: sheets of a workbook, tables of a GeoPackage. Any other file is one layer without a name.
+//! The layers of a file: sheets of a workbook, tables of a GeoPackage, shapefiles or maps in an archive. Any other file is one
+//! layer without a name.
 
 use super::feature_rows::{FeatureRows, Source};
 use super::features::Features;
 use super::flatgeobuf::FlatGeobuf;
 use super::geopackage::GeoPackage;
 use super::gpkg_layers;
+use super::gpx::Gpx;
 use super::input::{Format, Input, Progress};
+use super::kind::Kind;
+use super::kml::Kml;
 use super::layer_rows::LayerRows;
+use super::shapefile::{self, Shapefile};
 use super::tables::record::Table;
 use super::tables::rows::TableRows;
 use super::tables::sheet::Sheet;
@@ -27,6 +32,9 @@ enum Found {
     One,
     Sheets(Vec<Arc<Sheet>>),
     Tables(Vec<gpkg_layers::Layer>),
+    Shapefiles(Vec<shapefile::Layer>),
+    /// Maps in an archive, by their names.
+    Maps(Vec<(String, Input)>),
 }
 
 /// How well the headings of a layer fit what is looked for; 0 if not at all.
@@ -36,7 +44,10 @@ impl Layers {
     pub fn open(input: &Input, progress: &Progress) -> Result<Self, ImportError> {
         let format = input.format()?;
         let found = match format {
-            Format::Csv | Format::GeoJson | Format::FlatGeobuf => Found::One,
+            Format::Csv | Format::GeoJson | Format::FlatGeobuf | Format::Gpx => Found::One,
+            Format::Kml if input.kind()? == Kind::Zip => Found::Maps(maps(input)?),
+            Format::Kml => Found::One,
+            Format::Shapefile => Found::Shapefiles(shapefile::Layer::all(input)?),
             Format::Workbook => Found::Sheets(workbook::sheets(input)?.into_iter().map(Arc::new).collect()),
             Format::GeoPackage => Found::Tables(GeoPackage::layers(input)?),
         };
@@ -57,6 +68,8 @@ impl Layers {
             Found::One => vec![String::new()],
             Found::Sheets(sheets) => sheets.iter().map(|sheet| sheet.name.clone()).collect(),
             Found::Tables(layers) => layers.iter().map(|layer| layer.table.clone()).collect(),
+            Found::Shapefiles(layers) => layers.iter().map(|layer| layer.name.clone()).collect(),
+            Found::Maps(maps) => maps.iter().map(|(name, _)| name.clone()).collect(),
         }
     }
 
@@ -84,6 +97,9 @@ impl Layers {
             // By the rows near the top that fit best: they are the heading.
             Found::Sheets(sheets) => sheets.iter().map(|sheet| fit_of_sheet(sheet, fit)).collect(),
             Found::Tables(layers) => layers.iter().map(|layer| fit(&layer.columns)).collect(),
+            Found::Shapefiles(layers) => layers.iter().map(|layer| fit(&layer.columns)).collect(),
+            // Their placemarks name the columns.
+            Found::Maps(maps) => vec![1; maps.len()],
         }
     }
 
@@ -106,8 +122,16 @@ impl Layers {
                 Source::GeoPackage(Box::new(GeoPackage::open(input, layers[at].clone(), progress)?))
             }
             (_, Format::GeoJson) => Source::GeoJson(Box::new(Features::open(input, progress)?)),
+            (Found::Shapefiles(layers), _) => {
+                Source::Shapefile(Box::new(Shapefile::open(input, layers[at].clone(), progress)?))
+            }
+            (Found::Maps(maps), _) => Source::Kml(Box::new(Kml::open(&maps[at].1, progress)?)),
+            (_, Format::Kml) => Source::Kml(Box::new(Kml::open(input, progress)?)),
+            (_, Format::Gpx) => Source::Gpx(Box::new(Gpx::open(input, progress)?)),
             (_, Format::FlatGeobuf) => Source::FlatGeobuf(Box::new(FlatGeobuf::open(input, progress)?)),
-            (_, Format::Csv | Format::Workbook | Format::GeoPackage) => return Err(input.other_kind(input.kind()?)),
+            (_, Format::Csv | Format::Workbook | Format::GeoPackage | Format::Shapefile) => {
+                return Err(input.other_kind(input.kind()?));
+            }
         })
     }
 }
@@ -118,4 +142,14 @@ fn fit_of_sheet(sheet: &Sheet, fit: Fit<'_>) -> usize {
     let one = rows.iter().map(|row| fit(row));
     let two = rows.windows(2).map(|rows| fit(&rows.concat()));
     one.chain(two).max().unwrap_or(0)
+}
+
+/// The maps of a KMZ: `doc.kml`, which leads to the others, or else every KML in it.
+fn maps(input: &Input) -> Result<Vec<(String, Input)>, ImportError> {
+    let mut parts = input.parts()?;
+    parts.retain(|part| part.ending() == "kml");
+    if let Some(main) = parts.iter().find(|part| part.path() == "doc") {
+        return Ok(vec![(main.stem().to_owned(), input.part(main))]);
+    }
+    Ok(parts.iter().map(|part| (part.stem().to_owned(), input.part(part))).collect())
 }

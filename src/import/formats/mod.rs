@@ -1,20 +1,31 @@
 //! Files as rows: the source of the bytes, their format, and one reader for each format.
 
+mod archive;
+mod dbf;
+mod dbf_text;
+mod esri_json;
 pub mod feature;
 pub mod feature_rows;
 pub mod features;
 mod fgb_feature;
 mod flatgeobuf;
-mod geojson;
+pub mod geojson;
 mod geopackage;
 mod gpkg_feature;
 mod gpkg_layers;
+mod gpx;
+mod html_pairs;
 pub mod input;
 pub mod json_record;
 mod json_text;
 pub mod kind;
+mod kml;
+mod kml_placemark;
 pub mod layer_rows;
 pub mod layers;
 pub mod own_copy;
 mod own_file;
+mod shapefile;
+mod shp;
 pub mod tables;
+mod xml;

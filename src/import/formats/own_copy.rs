@@ -1,10 +1,11 @@
 //! A file is read once: checking it, storing it and writing its refused rows use the same bytes.
 //!
 //! Between two openings a file may be changed or replaced, and a pipe can be read only once. Small files are held in
-//! memory, larger ones in a private file that is removed with its last reader.
+//! memory, larger ones in a private file that is removed with its last reader. A loose shapefile is copied with the files
+//! that belong to it.
 
 use super::geopackage::refuse_unfinished;
-use super::input::{Format, Input};
+use super::input::{Format, Input, SHAPEFILE};
 use super::own_file::OwnFile;
 use crate::import::error::ImportError;
 use sha2::{Digest, Sha256};
@@ -20,14 +21,28 @@ pub const MOST_BYTES: u64 = 16 << 30;
 #[derive(Clone, Debug)]
 pub struct OwnCopy {
     pub input: Input,
-    /// SHA-256 of exactly these bytes, hex.
+    /// SHA-256 of exactly these bytes, hex; of a shapefile of all its files.
     pub sha256: String,
 }
 
 impl Input {
     /// Reads it to its end, once. `step` receives the number of bytes read.
     pub fn into_own_copy(self, step: impl FnMut(u64)) -> Result<OwnCopy, ImportError> {
-        copy_within(self, MOST_IN_MEMORY, MOST_BYTES, step)
+        let beside: Vec<(String, Self)> = if matches!(self.format(), Ok(Format::Shapefile)) {
+            let others = SHAPEFILE.iter().filter_map(|ending| Some(((*ending).to_owned(), self.beside(ending)?)));
+            others.filter(|(_, other)| other.name() != self.name()).collect()
+        } else {
+            Vec::new()
+        };
+        let mut copy = copy_within(self, MOST_IN_MEMORY, MOST_BYTES, step)?;
+        let mut copied = Vec::with_capacity(beside.len());
+        for (ending, other) in beside {
+            let other = copy_within(other, MOST_IN_MEMORY, MOST_BYTES, |_| {})?;
+            copy.sha256 = hex::encode(Sha256::digest(format!("{}{}", copy.sha256, other.sha256)));
+            copied.push((ending, other.input));
+        }
+        copy.input = copy.input.with_beside(copied);
+        Ok(copy)
     }
 }
 

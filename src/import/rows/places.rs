@@ -35,7 +35,7 @@ pub fn footprint(
     accuracy_m: f64,
     reading: &Reading,
 ) -> Result<Option<NewFootprint>, RefusedCell> {
-    let Some(Found { column, given, geometry, is_wgs84 }) = find(row, reading)? else {
+    let Some(Found { column, given, geometry, is_wgs84 }) = find_geometry(row, reading)? else {
         return Ok(None);
     };
     let outside = |corner: geo::Coord<f64>| {
@@ -76,7 +76,7 @@ pub fn digest(footprint: &NewFootprint) -> String {
     hex::encode(hash.finalize())
 }
 
-fn find(row: &RawRow, reading: &Reading) -> Result<Option<Found>, RefusedCell> {
+fn find_geometry(row: &RawRow, reading: &Reading) -> Result<Option<Found>, RefusedCell> {
     match &row.shape {
         RawShape::Given(geometry) => {
             return Ok(Some(Found {

@@ -3,7 +3,7 @@
 use super::refusals::RefusedCell;
 use crate::domain::Day;
 use crate::domain::activity::ActivityCode;
-use crate::domain::facts::{Facts, Paid};
+use crate::domain::facts::{Facts, FundingFact};
 use crate::domain::footprint::{NewFootprint, Part};
 use crate::domain::names::Names;
 use crate::domain::project::{Authority, FundingLine, ProjectDetails, Sensitivity, Status};
@@ -110,7 +110,7 @@ impl ProjectRow {
             volume_unit: names.keep_some(self.volume_unit),
             continues: continues.map(Box::new),
             budget_rupiah: self.budget_rupiah,
-            funding: self.funding.into_iter().map(|line| Paid::of(line, |fund| names.keep(fund))).collect(),
+            funding: self.funding.into_iter().map(|line| FundingFact::new(line, |fund| names.keep(fund))).collect(),
             photo_marks: self.photo_marks.into(),
             how: self.footprint.as_ref().map(|footprint| footprint.how),
             parts: self.footprint.into_iter().flat_map(|footprint| footprint.parts).map(Part::shrunk).collect(),

@@ -13,7 +13,7 @@ fn refused_rows(name: &str, bytes: &[u8], options: &ReadOptions) -> String {
 }
 
 #[test]
-fn rows_of_a_table_stand_there_as_they_stood_with_the_reason_first() {
+fn refused_rows_of_a_table_are_written_verbatim_after_their_reason() {
     let csv = "DAFTAR KEGIATAN\n\nNo;ID;Nama Paket;Kode Desa;TA;Volume;Catatan\n\
         1;A;Jalan;35.10.01.2001;2025;12.5;ya\n2;B;;35.10.01.2001;25;1.500;\"dua; \"\"kutip\"\"\"\n3;C;Talud; RT 3;35.10.01.2001;2025;9;x\n";
     let options = ReadOptions::default();
@@ -39,7 +39,7 @@ fn rows_of_a_table_stand_there_as_they_stood_with_the_reason_first() {
 }
 
 #[test]
-fn a_row_that_came_under_the_key_of_another_does_not_replace_it_until_somebody_says_so() {
+fn a_row_under_the_key_of_another_does_not_replace_it_until_someone_confirms_it() {
     let csv = "ID;Nama Paket;Kode Desa;TA\nA;Jalan;35.10.01.2001;2025\nA;Talud;35.10.01.2001;2025\nB;Irigasi;35.10.01.2001;2025\n";
     let options = ReadOptions::default();
     let text = refused_rows("dpmd.csv", csv.as_bytes(), &options);
@@ -69,8 +69,8 @@ fn a_row_that_came_under_the_key_of_another_does_not_replace_it_until_somebody_s
 const TAKEN: &str = "ID;Nama Paket;Kode Desa;TA\nA;Talud;35.10.01.2001;salah\nA;Jalan;35.10.01.2001;2025\n\
     A;Irigasi;35.10.01.2001;salah juga\nB;Drainase;35.10.01.2001;lama\n";
 
-/// What is said of the rows of a file, by row; and the titles that are good.
-fn told(name: &str, bytes: &[u8], options: &ReadOptions) -> (Vec<String>, Vec<(u64, &'static str)>) {
+/// The titles of the good rows of a file, and the refusals by row.
+fn rows_and_refusals(name: &str, bytes: &[u8], options: &ReadOptions) -> (Vec<String>, Vec<(u64, &'static str)>) {
     let (good, refused) = read_with(name, bytes, options).unwrap();
     let mut codes: Vec<_> = refused.iter().map(|cell| (cell.row, cell.invalid.code)).collect();
     codes.sort_unstable();
@@ -91,17 +91,17 @@ fn a_corrected_row_does_not_replace_the_good_one_that_has_its_key() {
     };
     let options = ReadOptions::default();
     for (name, bytes) in [("dpmd.csv", TAKEN.as_bytes()), ("dpmd.xlsx", &workbook)] {
-        let (good, codes) = told(name, bytes, &options);
+        let (good, codes) = rows_and_refusals(name, bytes, &options);
         assert_eq!(good, ["Jalan"]);
         let expected =
             [(2, "duplicate_key"), (2, "not_a_year"), (4, "duplicate_key"), (4, "not_a_year"), (5, "not_a_year")];
-        assert_eq!(codes, expected, "{name}: both faults are told, whichever row comes first");
+        assert_eq!(codes, expected, "{name}: both faults are reported, whichever row comes first");
         let text = refused_rows(name, bytes, &options);
         let corrected = text.replace(";salah juga", ";2025").replace(";salah", ";2025").replace(";lama", ";2025");
         let expected = (vec!["Drainase".to_owned()], vec![(2, "key_of_another_row"), (3, "key_of_another_row")]);
-        assert_eq!(told("lagi.csv", corrected.as_bytes(), &options), expected, "{name}: {corrected}");
+        assert_eq!(rows_and_refusals("lagi.csv", corrected.as_bytes(), &options), expected, "{name}: {corrected}");
         for right in [corrected.replace(";A;A;Talud", ";A;C;Talud"), corrected.replace(";A;A;Talud", ";;A;Talud")] {
-            assert_eq!(told("lagi.csv", right.as_bytes(), &options).0, ["Talud", "Drainase"], "{right}");
+            assert_eq!(rows_and_refusals("lagi.csv", right.as_bytes(), &options).0, ["Talud", "Drainase"], "{right}");
         }
     }
 }
@@ -117,23 +117,23 @@ fn a_corrected_feature_does_not_replace_the_good_one_that_has_its_key() {
     let bytes = json!({ "type": "FeatureCollection", "features": rows }).to_string();
     let corrected = refused_rows("dpmd.geojson", bytes.as_bytes(), &options).replace("\"salah\"", "\"2025\"");
     let expected = (vec!["Drainase".to_owned()], vec![(1, "key_of_another_row")]);
-    assert_eq!(told("lagi.geojson", corrected.as_bytes(), &options), expected, "{corrected}");
+    assert_eq!(rows_and_refusals("lagi.geojson", corrected.as_bytes(), &options), expected, "{corrected}");
     let right = corrected.replace("\"tapak_taken_key\":\"A\"", "\"tapak_taken_key\":\"\"");
-    assert_eq!(told("lagi.geojson", right.as_bytes(), &options).0, ["Talud", "Drainase"]);
+    assert_eq!(rows_and_refusals("lagi.geojson", right.as_bytes(), &options).0, ["Talud", "Drainase"]);
 }
 
 #[test]
-fn a_key_that_is_made_of_cells_is_taken_too_and_none_is_made_of_a_faulty_cell() {
+fn a_composed_key_is_reserved_too_but_never_built_from_a_faulty_cell() {
     let csv = "Nama Paket;Kode Desa;TA;Volume\nTalud;35.10.01.2001;2025;banyak\nTALUD;3510012001;TA 2025;9\n\
         Talud;35.10.01.2001;salah;9\nTalud;35.10.01.2001;salah;9\n";
     let key = ["village_code", "year", "title"].map(str::to_owned).to_vec();
     let options = ReadOptions { key, ..ReadOptions::default() };
     let expected = [(2, "duplicate_key"), (2, "not_a_quantity"), (4, "not_a_year"), (5, "not_a_year")];
-    assert_eq!(told("dpmd.csv", csv.as_bytes(), &options), (vec!["TALUD".to_owned()], expected.to_vec()));
+    assert_eq!(rows_and_refusals("dpmd.csv", csv.as_bytes(), &options), (vec!["TALUD".to_owned()], expected.to_vec()));
 }
 
 #[test]
-fn the_mark_of_a_taken_key_outlives_another_fault_of_its_row() {
+fn a_reserved_key_stays_reserved_when_its_row_has_another_fault() {
     let csv = "ID;Nama Paket;Kode Desa;TA\nA;Jalan;35.10.01.2001;2025\nA;Talud;35.10.01.2001;2025\n";
     let options = ReadOptions::default();
     let first = refused_rows("dpmd.csv", csv.as_bytes(), &options);
@@ -144,7 +144,11 @@ fn the_mark_of_a_taken_key_outlives_another_fault_of_its_row() {
     ] {
         let second = refused_rows("lagi.csv", first.replace(broken.0, broken.1).as_bytes(), &options);
         let third = second.replace(mended.0, mended.1);
-        assert_eq!(told("lagi.csv", third.as_bytes(), &options), (vec![], vec![(2, "key_of_another_row")]), "{third}");
+        assert_eq!(
+            rows_and_refusals("lagi.csv", third.as_bytes(), &options),
+            (vec![], vec![(2, "key_of_another_row")]),
+            "{third}"
+        );
     }
 }
 
@@ -180,7 +184,7 @@ fn features_are_written_as_geojson_in_their_own_coordinates() {
 fn a_geometry_that_cannot_be_read_is_kept_to_be_corrected() {
     let bytes = collection(&[
         feature("1", r#"{"type":"Point","coordinates":[114.25]}"#, ""),
-        feature("2", r#"{"type":"Point","coordinates":[NaN,1]}"#, ""),
+        feature("2", r#"{"type":"Point","coordinates":[1;1]}"#, ""),
     ]);
     let text = refused_rows("a.geojson", &bytes, &ReadOptions::default());
     assert!(serde_json::from_str::<Value>(&text).is_ok(), "{text}");
@@ -188,7 +192,7 @@ fn a_geometry_that_cannot_be_read_is_kept_to_be_corrected() {
 }
 
 #[test]
-fn a_refused_row_is_run_by_no_spreadsheet_and_comes_back_as_it_stood() {
+fn no_spreadsheet_runs_a_refused_row_and_it_is_read_back_unchanged() {
     let titles =
         ["=1+1", "+jalan", "-8° 12' 30\"", "@nama", "'kutip", "''=dua", "\tberada", "\rkembali", "-8,21", "Jalan"];
     let mut csv = ::csv::WriterBuilder::new().delimiter(b';').from_writer(Vec::new());

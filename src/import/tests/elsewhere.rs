@@ -26,7 +26,7 @@ fn is_there(good: &[ProjectRow]) -> bool {
 }
 
 #[test]
-fn cells_in_metres_are_read_in_every_way_they_are_written() {
+fn coordinates_in_metres_are_read_in_every_notation() {
     let heads = "id;judul;kode desa;tahun";
     for (columns, cells) in [
         ("X;Y", "871768,6;9090556,5"),
@@ -45,7 +45,7 @@ fn cells_in_metres_are_read_in_every_way_they_are_written() {
 }
 
 #[test]
-fn a_cell_outside_of_the_system_is_refused_by_row_and_column_and_swapped_by_wish() {
+fn a_cell_outside_the_crs_is_refused_by_row_and_column_and_swapped_on_request() {
     let csv = "id;judul;kode desa;tahun;X;Y\n1;A;35.10.01.2001;2025;114,3735;-8,2133\n\
         2;B;35.10.01.2001;2025;9090556,5;871768,6\n3;C;35.10.01.2001;2025;871768,6;9090556,5\n4;D;35.10.01.2001;2025;E;N\n";
     let (good, refused) = read_with("a.csv", csv.as_bytes(), &in_crs("32749")).unwrap();
@@ -58,7 +58,7 @@ fn a_cell_outside_of_the_system_is_refused_by_row_and_column_and_swapped_by_wish
 }
 
 #[test]
-fn what_a_file_states_of_its_system_holds_whatever_the_user_says() {
+fn what_a_file_states_of_its_system_holds_unless_the_user_says_otherwise() {
     let there = [feature_at("1", EAST, NORTH)];
     let named = |place: &str| {
         let crs = r#""crs":{"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::32749"}}"#;
@@ -73,11 +73,13 @@ fn what_a_file_states_of_its_system_holds_whatever_the_user_says() {
         ("a.geojson", named("behind")),
     ];
     for (name, bytes) in &files {
-        for options in [ReadOptions::default(), in_crs("EPSG:3857"), in_crs("EPSG:32749")] {
+        for options in [ReadOptions::default(), in_crs("EPSG:32749")] {
             let (good, refused) = read_with(name, bytes, &options).unwrap();
             assert_eq!(refused, [], "{name}");
             assert!(is_there(&good), "{name}");
         }
+        let mistaken = read_with(name, bytes, &in_crs("EPSG:32750")).unwrap().0;
+        assert!(!is_there(&mistaken) && mistaken.len() == 1, "{name}: {mistaken:?}");
     }
     // Undefined in the file: the user says.
     for (name, bytes) in [("a.fgb", flatgeobuf(&there, 0, true)), ("a.gpkg", geopackage(&[("kegiatan", &there, -1)]))] {
@@ -89,7 +91,7 @@ fn what_a_file_states_of_its_system_holds_whatever_the_user_says() {
 }
 
 #[test]
-fn a_system_stated_behind_many_features_comes_too_late() {
+fn a_crs_declared_after_many_features_is_refused() {
     let features: Vec<Value> = (0..1_500).map(|n| feature_at(&n.to_string(), 114.3735, -8.2133)).collect();
     let crs = r#"{"type":"name","properties":{"name":"EPSG:32749"}}"#;
     let text = format!(r#"{{"type":"FeatureCollection","features":{},"crs":{crs}}}"#, Value::from(features));
@@ -99,23 +101,23 @@ fn a_system_stated_behind_many_features_comes_too_late() {
 }
 
 #[test]
-fn how_a_file_is_understood_is_told() {
+fn the_matched_columns_of_a_file_are_reported() {
     let csv = "ID;Nama Paket;kode desa;fiscal_year;Keterangan\n1;A;35.10.01.2001;2025;x\n";
     let options = ReadOptions { map: vec![("title".into(), "Nama Paket".into())], ..ReadOptions::default() };
     let understood = ProjectFile::open(&Input::bytes("a.csv", csv.as_bytes()), &options).unwrap().understood();
-    let told: Vec<_> = understood.matched.iter().map(|m| (m.field.as_str(), m.column.as_str(), m.by)).collect();
+    let matched: Vec<_> = understood.matched.iter().map(|m| (m.field.as_str(), m.column.as_str(), m.by)).collect();
     let expected = [
         ("external_id", "ID", MatchedBy::Guess),
         ("title", "Nama Paket", MatchedBy::User),
         ("village_code", "kode desa", MatchedBy::Guess),
         ("fiscal_year", "fiscal_year", MatchedBy::Name),
     ];
-    assert_eq!(told, expected);
+    assert_eq!(matched, expected);
     assert_eq!(understood.unread, ["Keterangan"]);
 }
 
 #[test]
-fn boundaries_in_another_system_become_degrees_too() {
+fn boundaries_in_another_crs_are_converted_to_degrees() {
     let ring = json!([[
         [871_768.6, 9_090_556.5],
         [872_768.6, 9_090_556.5],
@@ -126,16 +128,39 @@ fn boundaries_in_another_system_become_degrees_too() {
         "properties": { "code": "35.10.01.2001", "name": "Krajan" } });
     let crs = r#""crs":{"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::32749"}}"#;
     let read = |text: String| {
-        read_villages(
-            &Input::bytes("v.geojson", text.into_bytes()),
-            &VillageColumns::default(),
-            None,
-            &Progress::default(),
-        )
+        read_villages(&Input::bytes("v.geojson", text.into_bytes()), &VillageReading::default(), &Progress::default())
     };
     let before = read(format!(r#"{{"type":"FeatureCollection",{crs},"features":[{village}]}}"#)).unwrap();
-    let corner = before.good[0].boundary.0[0].exterior().0[0];
+    let corner = before.good[0].border.boundary.0[0].exterior().0[0];
     assert!((corner.x - 114.3735).abs() < 2e-5 && (corner.y + 8.2133).abs() < 2e-5, "{corner:?}");
     let behind = read(format!(r#"{{"type":"FeatureCollection","features":[{village}],{crs}}}"#)).unwrap_err();
     assert_eq!(behind.code(), "crs_not_supported");
+}
+
+#[test]
+fn a_system_that_a_file_states_wrongly_is_overruled() {
+    // Degrees that a program has called web Mercator.
+    let crs = r#""crs":{"type":"name","properties":{"name":"EPSG:3857"}}"#;
+    let there = feature_at("1", 114.3735, -8.2133);
+    let text = format!(r#"{{"type":"FeatureCollection",{crs},"features":[{there}]}}"#);
+    assert_eq!(read("a.geojson", text.as_bytes()).unwrap().1[0].invalid.code, "outside_crs");
+    assert!(is_there(&read_with("a.geojson", text.as_bytes(), &in_crs("EPSG:4326")).unwrap().0));
+}
+
+#[test]
+fn systems_of_indonesia_and_of_arcgis_are_known_by_every_name() {
+    for (name, x, y) in [
+        ("urn:ogc:def:crs:EPSG::9470", 114.3735, -8.2133),
+        ("urn:ogc:def:crs:EPSG::9489", EAST, NORTH),
+        ("ESRI:102100", 12_731_999.780, -917_447.879),
+        ("EPSG:900913", 12_731_999.780, -917_447.879),
+        ("WGS_1984_UTM_Zone_49S", EAST, NORTH),
+    ] {
+        let crs = json!({ "type": "name", "properties": { "name": name } });
+        let there = [feature_at("1", x, y)];
+        let text = json!({ "type": "FeatureCollection", "crs": crs, "features": there }).to_string();
+        let (good, refused) = read("a.geojson", text.as_bytes()).unwrap();
+        assert_eq!(refused, [], "{name}");
+        assert!(is_there(&good), "{name}: {good:?}");
+    }
 }

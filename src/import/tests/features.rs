@@ -32,9 +32,9 @@ fn features() -> Vec<Value> {
 }
 
 /// What the rows of a file are, however the file is written: in the order of their ids.
-fn told(name: &str, bytes: &[u8]) -> Vec<String> {
+fn described(name: &str, bytes: &[u8]) -> Vec<String> {
     let (good, refused) = read(name, bytes).unwrap();
-    let mut told: Vec<String> = good
+    let mut described: Vec<String> = good
         .iter()
         .map(|row| format!("{} {:?} {}", row.external_id, row.fiscal_year, row.footprint.as_ref().unwrap().parts.len()))
         .chain(
@@ -43,42 +43,42 @@ fn told(name: &str, bytes: &[u8]) -> Vec<String> {
                 .map(|cell| format!("{} {} {:?}", cell.column, cell.invalid.code, cell.invalid.values.get("reason"))),
         )
         .collect();
-    told.sort();
-    told
+    described.sort();
+    described
 }
 
 #[test]
-fn the_same_features_say_the_same_in_every_format() {
+fn the_same_features_read_the_same_in_every_format() {
     let features = features();
     let geojson = json!({ "type": "FeatureCollection", "features": features }).to_string();
-    let expected = told("a.geojson", geojson.as_bytes());
+    let expected = described("a.geojson", geojson.as_bytes());
     assert_eq!(expected.len(), 7, "{expected:?}");
-    assert_eq!(told("a.fgb", &flatgeobuf(&features, 0, true)), expected);
-    assert_eq!(told("a.fgb", &flatgeobuf(&features, 4326, false)), expected);
-    assert_eq!(told("a.gpkg", &geopackage(&[("kegiatan", &features, 4326)])), expected);
+    assert_eq!(described("a.fgb", &flatgeobuf(&features, 0, true)), expected);
+    assert_eq!(described("a.fgb", &flatgeobuf(&features, 4326, false)), expected);
+    assert_eq!(described("a.gpkg", &geopackage(&[("kegiatan", &features, 4326)])), expected);
     // What a file is decides its content, not its name.
-    assert_eq!(told("a.csv", &geopackage(&[("kegiatan", &features, 4326)])), expected);
+    assert_eq!(described("a.csv", &geopackage(&[("kegiatan", &features, 4326)])), expected);
 }
 
 #[test]
-fn a_flatgeobuf_that_breaks_off_says_in_which_feature() {
+fn a_truncated_flatgeobuf_is_refused_naming_the_feature() {
     let whole = flatgeobuf(&features(), 4326, false);
     let mut last = 0;
     for cut in (0..whole.len()).rev() {
-        let told = read("a.fgb", &whole[..cut]).unwrap_err();
-        let code = told.code();
+        let error = read("a.fgb", &whole[..cut]).unwrap_err();
+        let code = error.code();
         // Its first letters alone are a text.
         let is_text = cut < 4 && code == "file_of_other_kind";
         assert!(is_text || matches!(code, "file_truncated" | "file_without_rows" | "file_empty"), "{cut}: {code}");
         if cut == whole.len() - 1 {
-            last = told.values()["feature"].as_u64().unwrap();
+            last = error.values()["feature"].as_u64().unwrap();
         }
     }
     assert_eq!(last, 7);
 }
 
 #[test]
-fn sizes_that_a_flatgeobuf_claims_are_not_believed() {
+fn sizes_that_a_flatgeobuf_declares_are_not_trusted() {
     let whole = flatgeobuf(&features(), 4326, false);
     // The size of the header.
     let mut header = whole.clone();
@@ -88,8 +88,8 @@ fn sizes_that_a_flatgeobuf_claims_are_not_believed() {
     let at = 12 + u32::from_le_bytes(whole[8..12].try_into().unwrap()) as usize;
     let mut feature = whole.clone();
     feature[at..at + 4].copy_from_slice(&u32::MAX.to_le_bytes());
-    let told = read("a.fgb", &feature).unwrap_err();
-    assert_eq!((told.code(), told.values()["row"].as_u64()), ("row_too_large", Some(1)));
+    let error = read("a.fgb", &feature).unwrap_err();
+    assert_eq!((error.code(), error.values()["row"].as_u64()), ("row_too_large", Some(1)));
     // Nonsense inside of one feature costs that feature only.
     let mut inside = whole;
     inside[at + 4..at + 8].copy_from_slice(&u32::MAX.to_le_bytes());
@@ -98,21 +98,21 @@ fn sizes_that_a_flatgeobuf_claims_are_not_believed() {
 }
 
 #[test]
-fn of_several_layers_the_one_with_titles_is_read_or_the_user_says() {
+fn of_several_layers_the_one_with_titles_is_read_or_the_one_named_by_the_user() {
     let features = features();
     let other = [json!({ "type": "Feature", "geometry": null, "properties": { "kode": "x" } })];
     let one = geopackage(&[("batas", &other, 4326), ("kegiatan", &features, 4326)]);
     assert_eq!(read("a.gpkg", &one).unwrap().0.len(), 5);
     let two = geopackage(&[("2024", &features, 4326), ("2025", &features[..1], 4326)]);
-    let told = read("a.gpkg", &two).unwrap_err();
-    assert_eq!((told.code(), &told.values()["layers"]), ("many_layers", &json!(["2024", "2025"])));
+    let error = read("a.gpkg", &two).unwrap_err();
+    assert_eq!((error.code(), &error.values()["layers"]), ("many_layers", &json!(["2024", "2025"])));
     let layer = |name: &str| ReadOptions { layer: Some(name.to_owned()), ..ReadOptions::default() };
     assert_eq!(read_with("a.gpkg", &two, &layer("2025")).unwrap().0.len(), 1);
     assert_eq!(read_with("a.gpkg", &two, &layer("2023")).unwrap_err().code(), "unknown_layer");
 }
 
 #[test]
-fn a_database_that_is_no_geopackage_is_told_as_such() {
+fn a_database_that_is_not_a_geopackage_is_named_as_such() {
     let whole = geopackage(&[("kegiatan", &features(), 4326)]);
     assert_eq!(read("a.gpkg", &whole[..100]).unwrap_err().code(), "not_geopackage");
     assert_eq!(read("a.gpkg", &whole[..whole.len() / 2]).unwrap_err().code(), "not_geopackage");
@@ -123,19 +123,21 @@ fn a_database_that_is_no_geopackage_is_told_as_such() {
     assert!(ProjectFile::open(&Input::path(&path), &ReadOptions::default()).is_ok());
     // Another program has it open: the newest rows are not in the file itself.
     std::fs::write(folder.path().join("a.gpkg-wal"), "x").unwrap();
-    let told = ProjectFile::open(&Input::path(&path), &ReadOptions::default()).map(|_| ()).unwrap_err();
-    assert_eq!(told.code(), "not_geopackage");
+    let error = ProjectFile::open(&Input::path(&path), &ReadOptions::default()).map(|_| ()).unwrap_err();
+    assert_eq!(error.code(), "not_geopackage");
     // Nothing was written beside it.
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2);
 }
 
 #[test]
-fn every_error_of_a_file_is_said_in_both_languages() {
+fn every_error_of_a_file_has_a_sentence_in_both_languages() {
     use crate::domain::person::Language;
     let codes = [
         "file_unreadable",
         "file_of_other_kind",
         "not_borders",
+        "not_crosswalk",
+        "file_unsound",
         "not_geojson",
         "not_workbook",
         "not_flatgeobuf",

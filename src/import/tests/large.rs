@@ -8,7 +8,7 @@ const FILE_BYTES: u64 = 300 << 20;
 /// What reading may add to the process: 30 bytes an id, some buffers, and what the allocator keeps.
 const MOST_BYTES: u64 = 90 << 20;
 
-/// The most memory that this process ever held, bytes; `None` where the system does not tell.
+/// The most memory that this process ever held, bytes; `None` where the system does not report it.
 fn peak() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;

@@ -98,7 +98,8 @@ fn borders_are_read_from_every_format_with_features() {
     let other = [json!({ "type": "Feature", "properties": { "ruas": "1" }, "geometry": null })];
     let geojson = json!({ "type": "FeatureCollection", "features": features }).to_string().into_bytes();
     let read = |bytes: Vec<u8>, layer: Option<&str>| {
-        read_villages(&Input::bytes("batas", bytes), &VillageColumns::default(), layer, &Progress::default())
+        let reading = VillageReading { layer: layer.map(str::to_owned), ..VillageReading::default() };
+        read_villages(&Input::bytes("batas", bytes), &reading, &Progress::default())
     };
     let expected = read(geojson, None).unwrap().good;
     assert_eq!(expected.len(), 2);

@@ -4,7 +4,7 @@ use super::*;
 use crate::domain::footprint::How;
 
 #[test]
-fn geojson_of_every_kind_is_read_and_bad_geometries_are_told() {
+fn geojson_of_every_kind_is_read_and_bad_geometries_are_reported() {
     let point = r#"{"type":"Point","coordinates":[114.25,-8.5,12]}"#;
     let bytes = collection(&[
         feature(
@@ -45,7 +45,7 @@ fn geojson_of_every_kind_is_read_and_bad_geometries_are_told() {
         (5, "geometry", "geometry_not_readable"),
         (6, "geometry", "geometry_not_readable"),
         (7, "geometry", "geometry_not_readable"),
-        (8, "", "feature_not_readable"),
+        (8, "geometry", "geometry_not_readable"),
         (9, "geometry", "coordinates_swapped"),
         (10, "id", "duplicate_key"),
     ];
@@ -53,7 +53,7 @@ fn geojson_of_every_kind_is_read_and_bad_geometries_are_told() {
 }
 
 #[test]
-fn a_feature_may_carry_its_id_outside_of_its_properties() {
+fn a_feature_may_carry_its_id_outside_its_properties() {
     let bytes = br#"{"type":"Feature","id":7,"geometry":null,"properties":{"title":"A","village_code":3510012001,"year":"2025"}}"#;
     let rows = good("a.json", bytes);
     assert_eq!((rows[0].external_id.as_str(), rows[0].village_code.as_deref()), ("7", Some("35.10.01.2001")));
@@ -69,7 +69,7 @@ fn a_line_of_200_000_corners_is_refused() {
 }
 
 #[test]
-fn files_that_hold_nothing_or_break_off_are_told_as_such() {
+fn empty_and_truncated_files_are_named_as_such() {
     let code = |name: &str, bytes: &[u8]| read(name, bytes).unwrap_err().code();
     assert_eq!(code("a.csv", b""), "file_empty");
     assert_eq!(code("a.csv", b"id,title,village_code,year\n"), "file_without_rows");
@@ -81,7 +81,7 @@ fn files_that_hold_nothing_or_break_off_are_told_as_such() {
 }
 
 #[test]
-fn villages_with_faults_are_told_by_their_numbers() {
+fn faulty_villages_are_reported_by_their_numbers() {
     let village = |code: &str, geometry: &str| {
         format!(r#"{{"type":"Feature","properties":{{"code":{code},"name":"Desa"}},"geometry":{geometry}}}"#)
     };
@@ -98,12 +98,12 @@ fn villages_with_faults_are_told_by_their_numbers() {
         village("3510012004", r#"{"type":"Point","coordinates":[114,-8]}"#),
         village("3510012005", r#"{"type":"Polygon","coordinates":[[[-8,114],[-8,114.1],[-8.1,114.1],[-8,114]]]}"#),
         village("\"35.10.01.2006\"", square),
-        village("3510012006", square),
+        village("3510012006", square).replace("Desa", "Desa Lain"),
         village("3510012007", "null"),
     ]);
-    let file = read_villages(&Input::bytes("v.geojson", bytes), &VillageColumns::default(), None, &Progress::default())
-        .unwrap();
-    assert_eq!(file.good.iter().map(|row| row.feature).collect::<Vec<_>>(), [1]);
+    let file =
+        read_villages(&Input::bytes("v.geojson", bytes), &VillageReading::default(), &Progress::default()).unwrap();
+    assert_eq!(file.good.iter().map(|row| row.border.feature).collect::<Vec<_>>(), [1]);
     let faults: Vec<_> = file.refused.iter().map(|cell| (cell.row, cell.column.as_str(), cell.invalid.code)).collect();
     let expected = [
         (2, "code", "not_a_village_code"),
@@ -118,11 +118,10 @@ fn villages_with_faults_are_told_by_their_numbers() {
     ];
     assert_eq!(faults, expected);
     assert_eq!(file.refused[6].invalid.values["features"], serde_json::json!([8, 9]));
-    let columns = VillageColumns { code: "KDEPUM".to_owned(), ..VillageColumns::default() };
+    let columns = VillageColumns { code: Some("KDEPUM".to_owned()), ..VillageColumns::default() };
     let wrong = read_villages(
         &Input::bytes("v.geojson", collection(&[village("1", square)])),
-        &columns,
-        None,
+        &VillageReading { columns, ..VillageReading::default() },
         &Progress::default(),
     )
     .unwrap_err();

@@ -2,7 +2,9 @@
 
 mod corrected;
 mod elsewhere;
+mod esri;
 mod features;
+mod kml;
 mod large;
 mod layers;
 #[path = "../../../tests/common/made.rs"]
@@ -11,8 +13,10 @@ mod maps;
 mod odd_geometries;
 mod offices;
 mod random;
+mod shapefiles;
 mod shared;
 mod tables;
+mod villages;
 mod workbooks;
 
 use super::*;

@@ -33,7 +33,7 @@ fn no_odd_geometry_is_too_odd_for_the_parser_of_the_api() {
 }
 
 #[test]
-fn no_odd_geometry_in_a_file_keeps_the_next_row_away() {
+fn no_odd_geometry_in_a_file_hides_the_next_row() {
     let mut random = StdRng::seed_from_u64(3_511);
     for _ in 0..20 {
         let odd: Vec<String> = (0..500).map(|_| odd::geometry(&mut random)).collect();
@@ -76,7 +76,7 @@ fn sound_geometries(random: &mut StdRng) -> Vec<geo::Geometry<f64>> {
 }
 
 #[test]
-fn no_damaged_binary_geometry_brings_its_reader_down() {
+fn no_damaged_binary_geometry_crashes_its_reader() {
     let mut random = StdRng::seed_from_u64(3_512);
     let sound = sound_geometries(&mut random);
     let mut read_anyway = 0;
@@ -92,7 +92,7 @@ fn no_damaged_binary_geometry_brings_its_reader_down() {
 }
 
 #[test]
-fn no_damaged_file_of_geometries_brings_its_reader_down() {
+fn no_damaged_file_of_geometries_crashes_its_reader() {
     let mut random = StdRng::seed_from_u64(3_513);
     let features: Vec<Value> = sound_geometries(&mut random)
         .iter()

@@ -27,7 +27,7 @@ proptest! {
     fn no_bytes_make_the_reader_panic(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
         let _ = read("a.csv", &bytes);
         let _ = read("a.geojson", &bytes);
-        let _ = read_villages(&Input::bytes("a.geojson", bytes), &VillageColumns::default(), None, &Progress::default());
+        let _ = read_villages(&Input::bytes("a.geojson", bytes), &VillageReading::default(), &Progress::default());
     }
 
     #[test]

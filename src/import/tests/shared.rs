@@ -18,13 +18,12 @@ fn every_shared_village_is_accepted() {
     let mut read = 0;
     for (name, count) in [("boundaries/banyuwangi.geojson", 217), ("boundaries/neighbours.geojson", 603)] {
         let Some(input) = shared(name) else { return };
-        let file = read_villages(&input, &VillageColumns::default(), None, &Progress::default()).unwrap();
+        let file = read_villages(&input, &VillageReading::default(), &Progress::default()).unwrap();
         assert_eq!((file.refused.as_slice(), file.good.len()), (&[][..], count));
         read += file.good.len();
         for village in &file.good {
             use geo::Contains;
-            assert!(village.boundary.contains(&geo::Point::from(village.centre)), "{}", village.code);
-            assert_eq!(village.district_code, village.code.parent());
+            assert!(village.border.boundary.contains(&geo::Point::from(village.border.centre)), "{}", village.code);
         }
     }
     assert_eq!(read, 820);

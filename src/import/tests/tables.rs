@@ -21,7 +21,7 @@ const HABITS: &str = "DAFTAR KEGIATAN DESA;;;;;;;;;;;;\r\n\
     K-4;;99;MMXXV;DD;banyak;;-8,4;;kemarin;;;\r\n";
 
 #[test]
-fn a_spreadsheet_with_all_its_habits_is_read() {
+fn a_spreadsheet_with_all_its_quirks_is_read() {
     let (good, refused) = read("Data Desa.csv", HABITS.as_bytes()).unwrap();
     let [first, second, third] = good.as_slice() else { panic!("{good:?} {refused:?}") };
     assert_eq!((first.row, first.external_id.as_str(), first.title.as_str()), (5, "K-1", "Rabat Beton Jalan Melati"));
@@ -66,7 +66,7 @@ fn a_spreadsheet_with_all_its_habits_is_read() {
 }
 
 #[test]
-fn the_source_is_the_file_unless_the_user_says_another() {
+fn the_source_is_the_file_unless_the_user_names_another() {
     let open = |options| ProjectFile::open(&Input::bytes("/up/Data Desa.csv", HABITS.as_bytes()), &options).unwrap();
     assert_eq!(open(ReadOptions::default()).source(), "file:Data Desa");
     assert_eq!(open(ReadOptions { source: Some("siskeudes".into()), ..ReadOptions::default() }).source(), "siskeudes");
@@ -107,7 +107,7 @@ fn every_encoding_and_delimiter_gives_the_same_rows() {
 }
 
 #[test]
-fn a_file_without_an_id_says_which_columns_make_its_key() {
+fn a_file_without_an_id_column_suggests_columns_for_its_key() {
     let csv = "Kode Desa,Tahun,Nama Kegiatan,No\n35.10.01.2001,2025,Rabat Beton a.n. Misnan,1\n3510012001,TA 2025,Rabat Beton a.n. Jumari,2\n35.10.01.2001,2025,rabat  beton a.n. MISNAN,3\n,2025,x,4\n";
     let error = read("a.csv", csv.as_bytes()).unwrap_err();
     assert_eq!(error.code(), "no_key_column");
@@ -177,7 +177,7 @@ fn places_come_from_every_kind_of_cell() {
 }
 
 #[test]
-fn exchanged_coordinates_are_refused_and_taken_when_the_user_says_so() {
+fn swapped_coordinates_are_refused_and_corrected_on_request() {
     let csv =
         "id,title,village_code,year,lat,lon\n1,A,35.10.01.2001,2025,114.25,-8.5\n2,B,35.10.01.2001,2025,-8.5,114.25\n";
     let (good, refused) = read("a.csv", csv.as_bytes()).unwrap();
@@ -197,7 +197,7 @@ fn exchanged_coordinates_are_refused_and_taken_when_the_user_says_so() {
 }
 
 #[test]
-fn bad_rows_are_told_by_row_and_column() {
+fn bad_cells_are_reported_by_row_and_column() {
     let heading = "id,title,village_code,year,budget,lat,lon,wkt\n";
     let cases = [
         ("1,A,35.10.01.2001,2025,,0,0,", "lat, lon", "null_island"),
@@ -213,16 +213,16 @@ fn bad_rows_are_told_by_row_and_column() {
         ("1,\"A,35.10.01.2001,2025,,,,\n2,B,35.10.01.2001,2025,,,,", "title", "quote_not_closed"),
     ];
     for (row, column, code) in cases {
-        let told = refused(&format!("{heading}{row}\n"));
-        assert!(told.first().is_some_and(|(row, _, found)| (*row, *found) == (2, code)), "{row}: {told:?}");
-        assert!(code == "quote_not_closed" || told[0].1 == column, "{row}: {told:?}");
+        let refusals = refused(&format!("{heading}{row}\n"));
+        assert!(refusals.first().is_some_and(|(row, _, found)| (*row, *found) == (2, code)), "{row}: {refusals:?}");
+        assert!(code == "quote_not_closed" || refusals[0].1 == column, "{row}: {refusals:?}");
     }
     let long = refused(&format!("{heading}1,{},35.10.01.2001,2025,,,,\n", "a".repeat(10_000)));
     assert_eq!(long, [(2, "title".to_owned(), "too_long")]);
 }
 
 #[test]
-fn changed_cells_are_told_by_their_canonical_text() {
+fn changed_cells_are_recognised_by_their_canonical_text() {
     let row = |budget: &str, status: &str| {
         let csv = format!(
             "id;title;village_code;year;pagu;status;sumber_dana\n1;Jalan;35.10.01.2001;2025;{budget};{status};DD\n"
@@ -239,7 +239,7 @@ fn changed_cells_are_told_by_their_canonical_text() {
 }
 
 #[test]
-fn rows_of_totals_are_left_out_and_named_and_a_work_that_begins_so_stays() {
+fn rows_of_totals_are_skipped_and_listed_but_a_work_whose_title_begins_alike_is_kept() {
     let csv = "No;ID;Nama Paket;Kode Desa;TA;Pagu;Volume;Satuan\n\
         1;A;Total Station pengukuran jalan;35.10.01.2001;2025;50.000.000;;\n\
         2;B;Jumlah lampu ditambah 4 titik;35.10.01.2001;2025;60.000.000;4;titik\n\
@@ -259,7 +259,7 @@ fn rows_of_totals_are_left_out_and_named_and_a_work_that_begins_so_stays() {
         }
         (good, refused, file.understood().totals)
     };
-    // Compared and imported alike; a row with a village is no total, one with a cell too many is told as such.
+    // Compared and imported alike; a row with a village is no total, one with a cell too many is reported as such.
     let expected = (["A", "B", "C"].map(str::to_owned).to_vec(), vec![(7, "too_many_cells")], vec![4, 5]);
     assert_eq!((read(Needs::Registration), read(Needs::Comparison)), (expected.clone(), expected));
     let total = |geometry: &str, title: &str| {

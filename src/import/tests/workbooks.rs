@@ -49,7 +49,7 @@ fn a_workbook_is_read_as_its_owner_sees_it() {
 }
 
 #[test]
-fn a_workbook_that_is_none_is_named_with_the_reason() {
+fn a_file_that_is_not_a_workbook_is_refused_with_the_reason() {
     let whole = book(table);
     for cut in [&whole[..whole.len() / 2], &b"\xD0\xCF\x11\xE0\xA1\xB1"[..]] {
         let refused = ProjectFile::open(&Input::bytes("a.xlsx", cut.to_vec()), &ReadOptions::default());
@@ -77,7 +77,7 @@ fn a_cell_in_a_far_corner_of_a_sheet_costs_no_more_than_any_other() {
 }
 
 #[test]
-fn a_workbook_that_its_reader_panics_over_is_told_as_unreadable() {
+fn a_workbook_that_makes_its_reader_panic_is_reported_as_unreadable() {
     // Found by fuzzing: the last corner of the sheet before its first.
     let sheet = r#"<worksheet><dimension ref="Q1:D3"/><sheetData><row r="1"><c r="A1"><v>1</v></c></row></sheetData></worksheet>"#;
     let read = read("a.xlsx", &super::made::workbook(sheet.as_bytes()));

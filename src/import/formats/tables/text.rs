@@ -3,6 +3,7 @@
 
 use crate::import::error::ImportError;
 use crate::import::formats::input::{Input, Progress};
+use crate::import::formats::kind::utf16;
 use encoding_rs::{Decoder, Encoding, UTF_8, WINDOWS_1252};
 use std::io::{self, Read};
 
@@ -103,7 +104,7 @@ fn inspect(mut reader: impl Read) -> io::Result<(&'static Encoding, bool)> {
         let count = reader.read(&mut buffer[held..])?;
         let bytes = &buffer[..held + count];
         if std::mem::take(&mut is_first) {
-            marked = Encoding::for_bom(bytes).map(|(encoding, _)| encoding);
+            marked = Encoding::for_bom(bytes).map(|(encoding, _)| encoding).or_else(|| utf16(bytes));
             if let Some(encoding) = marked.filter(|encoding| *encoding != UTF_8) {
                 return Ok((encoding, false));
             }

@@ -956,7 +956,7 @@ export interface components {
       /** @description The key of the next page of members. */
       members_next?: string | null;
       /** @description Newest first; older ones by page of `/findings/{id}/messages`. */
-      messages: components['schemas']['Told'][];
+      messages: components['schemas']['NotificationLine'][];
       /** @description The key of the next page of messages. */
       messages_next?: string | null;
       /** @description The likeliest ones; the rest by page of `/findings/{id}/pairs`. */
@@ -1167,6 +1167,14 @@ export interface components {
       /** @description At least 10 characters, and not made of the account's name. */
       password: string;
     };
+    /** @description A mail about this finding. */
+    NotificationLine: {
+      /** Format: uuid */
+      id: string;
+      sent_at?: string | null;
+      state: components['schemas']['MessageState'];
+      to: string;
+    };
     /** @description One page of a list. */
     Page_CommentView: {
       items: {
@@ -1302,6 +1310,18 @@ export interface components {
       next?: string | null;
     };
     /** @description One page of a list. */
+    Page_NotificationLine: {
+      items: {
+        /** Format: uuid */
+        id: string;
+        sent_at?: string | null;
+        state: components['schemas']['MessageState'];
+        to: string;
+      }[];
+      /** @description Give it as `after` for the next page; `null` on the last one. */
+      next?: string | null;
+    };
+    /** @description One page of a list. */
     Page_PairView: {
       items: {
         /** Format: uuid */
@@ -1423,18 +1443,6 @@ export interface components {
         received_at: string;
         reported_on: string;
         stage?: string | null;
-      }[];
-      /** @description Give it as `after` for the next page; `null` on the last one. */
-      next?: string | null;
-    };
-    /** @description One page of a list. */
-    Page_Told: {
-      items: {
-        /** Format: uuid */
-        id: string;
-        sent_at?: string | null;
-        state: components['schemas']['MessageState'];
-        to: string;
       }[];
       /** @description Give it as `after` for the next page; `null` on the last one. */
       next?: string | null;
@@ -1911,14 +1919,6 @@ export interface components {
        * @description The decision to be taken back: the last one of the finding.
        */
       decision: string;
-    };
-    /** @description A mail about this finding. */
-    Told: {
-      /** Format: uuid */
-      id: string;
-      sent_at?: string | null;
-      state: components['schemas']['MessageState'];
-      to: string;
     };
     Undo: {
       /** Format: int64 */
@@ -2767,7 +2767,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Page_Told'];
+          'application/json': components['schemas']['Page_NotificationLine'];
         };
       };
       400: components['responses']['Problem400'];

@@ -65,7 +65,7 @@ export type Finding = FindingSummary & {
   footprints: Members['footprints'];
   compared: MemberFacts[];
   /** the newest of each part; the rest by page */
-  messages: Answer<Schemas['Told']>[];
+  messages: Answer<Schemas['NotificationLine']>[];
   messages_next: string | null;
   decisions: (Omit<Answer<Schemas['DecisionView']>, 'changes'> & { changes: FactChange[] })[];
   decisions_next: string | null;

@@ -60,7 +60,7 @@ async fn take_back(app: &TestApp, finding: &Value, decision: &Value) {
 }
 
 /// Mails about comments and decisions, oldest first.
-async fn heard(app: &TestApp) -> Vec<Value> {
+async fn act_mails(app: &TestApp) -> Vec<Value> {
     app.sign_in_as("administrator", None).await;
     let listed = app.get("/api/v1/messages?limit=200").await.is(StatusCode::OK);
     let mut all = Vec::new();
@@ -91,19 +91,19 @@ async fn person_id(app: &TestApp, login: &str) -> Uuid {
     users::find_id(&mut tx, login).await.unwrap().unwrap()
 }
 
-on_both_engines!(a_comment_is_heard_by_both_villages_the_inspector_and_who_wrote_before_and_not_by_its_writer, |app| {
+on_both_engines!(a_comment_notifies_both_villages_the_inspector_and_earlier_authors_but_not_its_author, |app| {
     let finding = claimed(&app).await;
     app.sign_in_as("administrator", None).await;
     comment(&app, &finding, "Mohon kedua desa menjelaskan.").await;
     app.work().await;
-    let first = heard(&app).await;
+    let first = act_mails(&app).await;
     let concerned = ["inspector@example.org", "kades-barat@example.org", "kades-timur@example.org"];
     assert_eq!(addresses(&first), concerned, "an administrator is no more than the writer");
 
     app.sign_in_as("village_head", Some(WEST)).await;
     let said = comment(&app, &finding, "Ruas kami berhenti di gapura. Sisanya milik Timur.").await;
     app.work().await;
-    let mails = heard(&app).await;
+    let mails = act_mails(&app).await;
     let second = &mails[first.len()..];
     assert_eq!(
         addresses(second),
@@ -133,11 +133,11 @@ on_both_engines!(a_comment_is_heard_by_both_villages_the_inspector_and_who_wrote
     assert_eq!(shown(&app, &finding).await["messages"].as_array().unwrap().len(), 3);
 });
 
-on_both_engines!(a_decision_and_its_taking_back_are_heard_by_both_villages, |app| {
+on_both_engines!(a_decision_and_its_reversal_notify_both_villages, |app| {
     let finding = claimed(&app).await;
     let decision = decide(&app, &finding, "different_works").await;
     app.work().await;
-    let mails = heard(&app).await;
+    let mails = act_mails(&app).await;
     assert_eq!(addresses(&mails), ["kades-barat@example.org", "kades-timur@example.org"]);
     assert!(
         mails[0]["subject"].as_str().unwrap().starts_with("Diputuskan pekerjaan berbeda: "),
@@ -151,38 +151,38 @@ on_both_engines!(a_decision_and_its_taking_back_are_heard_by_both_villages, |app
     app.sign_in_as("inspector", Some("35.10")).await;
     take_back(&app, &finding, &decision).await;
     app.work().await;
-    let mails = heard(&app).await;
+    let mails = act_mails(&app).await;
     assert_eq!(mails.len(), 4, "and that it is no more");
     assert!(mails[3]["subject"].as_str().unwrap().starts_with("Keputusan dibatalkan, "), "{}", mails[3]["subject"]);
     let text = mails[3]["text"].as_str().unwrap();
     assert!(text.contains("membatalkan keputusan: pekerjaan berbeda.") && text.contains("masih terbuka"), "{text}");
 });
 
-on_both_engines!(a_merge_across_the_border_is_heard_by_the_village_whose_record_went, |app| {
+on_both_engines!(a_merge_across_the_border_notifies_the_village_that_lost_its_record, |app| {
     let finding = claimed(&app).await;
     let keep = finding["members"].as_array().unwrap().iter().find(|one| one["village"]["code"] == WEST).unwrap();
     let decision = json!({ "id": new_id(), "row_version": finding["row_version"], "decision": "same_work",
         "reason": "Satu ruas.", "keep": keep["id"] });
     app.post(&path(&finding, "decision"), &decision).await.is(StatusCode::OK);
     app.work().await;
-    let mails = heard(&app).await;
+    let mails = act_mails(&app).await;
     assert_eq!(addresses(&mails), ["kades-barat@example.org", "kades-timur@example.org"]);
     let text = text(&mails, "kades-timur@example.org");
     assert!(text.contains(&format!("Catatan yang tetap: {}.", keep["title"].as_str().unwrap())), "{text}");
 });
 
-on_both_engines!(a_decision_taken_back_before_the_mail_is_heard_by_nobody_but_who_made_it, |app| {
+on_both_engines!(a_decision_taken_back_before_the_mail_notifies_nobody_but_its_author, |app| {
     let finding = claimed(&app).await;
     let decision = decide(&app, &finding, "different_works").await;
     take_back(&app, &finding, &decision).await;
     app.work().await;
-    assert!(heard(&app).await.is_empty(), "for the villages nothing happened");
+    assert!(act_mails(&app).await.is_empty(), "for the villages nothing happened");
     app.sign_in_as("inspector", Some("35.10")).await;
     let decision = decide(&app, &finding, "upkeep").await;
     app.sign_in_as("administrator", None).await;
     take_back(&app, &finding, &decision).await;
     app.work().await;
-    let mails = heard(&app).await;
+    let mails = act_mails(&app).await;
     assert_eq!(addresses(&mails), ["inspector@example.org"], "somebody else took it back");
     assert!(
         mails[0]["text"].as_str().unwrap().contains("membatalkan keputusan: pemeliharaan."),
@@ -191,7 +191,7 @@ on_both_engines!(a_decision_taken_back_before_the_mail_is_heard_by_nobody_but_wh
     );
 });
 
-on_both_engines!(a_decision_taken_back_after_it_was_addressed_is_heard_by_nobody_either, |app| {
+on_both_engines!(a_decision_taken_back_after_it_was_addressed_notifies_nobody, |app| {
     let finding = claimed(&app).await;
     let decision = decide(&app, &finding, "different_works").await;
     // Those concerned are looked up; their mails are not written yet.
@@ -204,31 +204,28 @@ on_both_engines!(a_decision_taken_back_after_it_was_addressed_is_heard_by_nobody
     let heads = [person_id(&app, "kades-barat").await, person_id(&app, "kades-timur").await];
     assert_eq!(asked, heads.into(), "of a whole country only those who see it are asked");
     let mut tx = app.app.store.read().await.unwrap();
-    let act = acts::list_unheard(&mut tx, heads[0], 100).await.unwrap()[0].id;
+    let act = acts::list_unsent(&mut tx, heads[0], 100).await.unwrap()[0].id;
     drop(tx);
     take_back(&app, &finding, &decision).await;
     app.work().await;
-    assert!(heard(&app).await.is_empty());
+    assert!(act_mails(&app).await.is_empty());
     let mut tx = app.app.store.read().await.unwrap();
     for head in heads {
-        assert!(
-            acts::list_unheard(&mut tx, head, 100).await.unwrap().is_empty(),
-            "it is not looked at again and again"
-        );
+        assert!(acts::list_unsent(&mut tx, head, 100).await.unwrap().is_empty(), "it is not looked at again and again");
     }
     drop(tx);
     let mut tx = app.app.store.write().await.unwrap();
     assert_eq!(acts::settle(&mut tx, heads[0], &[act], None).await.unwrap(), 0, "another worker settled it");
 });
 
-on_both_engines!(what_is_said_within_a_short_time_is_one_mail_however_often_it_was_sent, |app| {
+on_both_engines!(acts_within_a_short_time_share_one_mail_however_often_they_were_sent, |app| {
     let finding = claimed(&app).await;
     let first = comment(&app, &finding, "Satu.").await;
     app.app.clock.advance(Duration::from_secs(5));
     comment(&app, &finding, "Dua.").await;
     app.post(&path(&finding, "comments"), &first).await.is(StatusCode::OK);
     app.work().await;
-    let mails = heard(&app).await;
+    let mails = act_mails(&app).await;
     assert_eq!(addresses(&mails), ["kades-barat@example.org", "kades-timur@example.org"]);
     let text = mails[0]["text"].as_str().unwrap();
     assert!(text.find("> Satu.").unwrap() < text.find("> Dua.").unwrap(), "{text}");
@@ -239,7 +236,7 @@ on_both_engines!(what_is_said_within_a_short_time_is_one_mail_however_often_it_w
     app.post(&path(&finding, "comments"), &first).await.is(StatusCode::OK);
     let again = [(JobKind::ComposeActs, Uuid::nil()), (JobKind::NotifyOfActs, person_id(&app, "kades-timur").await)];
     run_again(&app, &again).await;
-    assert_eq!(heard(&app).await.len(), 2);
+    assert_eq!(act_mails(&app).await.len(), 2);
 });
 
 async fn run_again(app: &TestApp, jobs: &[(JobKind, Uuid)]) {
@@ -254,14 +251,14 @@ async fn run_again(app: &TestApp, jobs: &[(JobKind, Uuid)]) {
     app.work().await;
 }
 
-on_both_engines!(what_was_written_in_lines_is_read_in_lines_on_the_page_and_in_the_mail, |app| {
+on_both_engines!(line_breaks_of_comments_and_reasons_survive_on_the_page_and_in_the_mail, |app| {
     let finding = claimed(&app).await;
     comment(&app, &finding, "Ruas kami:\n- 120 m sampai gapura <barat>\n\nSisanya milik Timur.").await;
     app.work().await;
     let shown = shown(&app, &finding).await;
     let kept = "Ruas kami:\n- 120 m sampai gapura <barat>\n\nSisanya milik Timur.";
     assert_eq!(shown["comments"][0]["text"], kept);
-    let mails = heard(&app).await;
+    let mails = act_mails(&app).await;
     let text = text(&mails, "kades-timur@example.org");
     let quoted = "   > Ruas kami:\n   > - 120 m sampai gapura <barat>\n   > \n   > Sisanya milik Timur.\n";
     assert!(text.contains(quoted), "{text}");
@@ -283,29 +280,29 @@ on_both_engines!(comments_on_several_findings_are_one_mail_a_person, |app| {
     comment(&app, &finding, "Tentang jalan.").await;
     comment(&app, other, "Tentang gang.").await;
     app.work().await;
-    let mails = heard(&app).await;
+    let mails = act_mails(&app).await;
     assert_eq!(addresses(&mails), ["kades-barat@example.org", "kades-timur@example.org"]);
     let west = text(&mails, "kades-barat@example.org");
     assert!(west.contains("Tentang jalan.") && west.contains("Tentang gang."), "{west}");
     assert!(!text(&mails, "kades-timur@example.org").contains("Tentang gang."), "each reads of their own findings");
 });
 
-on_both_engines!(who_was_disabled_before_the_mail_was_written_hears_nothing, |app| {
+on_both_engines!(a_person_disabled_before_the_mail_is_written_gets_none, |app| {
     let finding = claimed(&app).await;
     comment(&app, &finding, "Mohon penjelasan.").await;
     disable_person(&app.app, None, person_id(&app, "kades-timur").await).await.unwrap();
     app.work().await;
-    assert_eq!(addresses(&heard(&app).await), ["kades-barat@example.org"]);
+    assert_eq!(addresses(&act_mails(&app).await), ["kades-barat@example.org"]);
     // Nor when it happens after those concerned were looked up.
     app.sign_in_as("inspector", Some("35.10")).await;
     comment(&app, &finding, "Sekali lagi.").await;
     app.work_until(JobKind::NotifyOfActs).await;
     disable_person(&app.app, None, person_id(&app, "kades-barat").await).await.unwrap();
     app.work().await;
-    assert_eq!(heard(&app).await.len(), 1);
+    assert_eq!(act_mails(&app).await.len(), 1);
 });
 
-on_both_engines!(an_address_that_two_share_gets_one_mail_and_none_about_what_one_of_them_wrote, |app| {
+on_both_engines!(a_shared_address_gets_one_mail_and_none_about_acts_of_its_owners, |app| {
     let finding = claimed(&app).await;
     // Head and officer of the eastern village read one box.
     for (login, role) in [("kades-dua", Role::VillageHead), ("petugas-dua", Role::Officer)] {
@@ -316,6 +313,7 @@ on_both_engines!(an_address_that_two_share_gets_one_mail_and_none_about_what_one
             role,
             email: Some(if role == Role::Officer { "Desa@example.org" } else { "desa@example.org" }.to_owned()),
             region_code: Some(EAST.to_owned()),
+            region_name: None,
             language: Language::En,
         };
         let mut tx = app.app.store.write().await.unwrap();
@@ -325,7 +323,7 @@ on_both_engines!(an_address_that_two_share_gets_one_mail_and_none_about_what_one
     }
     comment(&app, &finding, "Mohon penjelasan.").await;
     app.work().await;
-    let mails = heard(&app).await;
+    let mails = act_mails(&app).await;
     assert_eq!(addresses(&mails), ["desa@example.org", "kades-barat@example.org", "kades-timur@example.org"]);
     let english = text(&mails, "desa@example.org");
     assert!(english.contains("Tes inspector (inspector, Kabupaten Banyuwangi) writes:"), "{english}");
@@ -341,7 +339,7 @@ on_both_engines!(an_address_that_two_share_gets_one_mail_and_none_about_what_one
     };
     tapak::actions::comment_on_finding::comment_on_finding(&app.app, &head, &remark, None).await.unwrap();
     app.work().await;
-    let all = heard(&app).await;
+    let all = act_mails(&app).await;
     assert_eq!(
         addresses(&all[mails.len()..]),
         ["inspector@example.org", "kades-barat@example.org", "kades-timur@example.org"]
@@ -349,17 +347,17 @@ on_both_engines!(an_address_that_two_share_gets_one_mail_and_none_about_what_one
 });
 
 on_both_engines!(
-    an_address_of_the_settings_hears_how_a_finding_ended_and_not_what_people_say_to_each_other,
+    an_address_from_the_settings_is_notified_of_decisions_but_not_of_comments,
     [("alerts", "camat@example.org")],
     |app| {
         let finding = claimed(&app).await;
         comment(&app, &finding, "Mohon penjelasan.").await;
         app.work().await;
-        assert_eq!(addresses(&heard(&app).await), ["kades-barat@example.org", "kades-timur@example.org"]);
+        assert_eq!(addresses(&act_mails(&app).await), ["kades-barat@example.org", "kades-timur@example.org"]);
         app.sign_in_as("inspector", Some("35.10")).await;
         decide(&app, &finding, "different_works").await;
         app.work().await;
-        let mails = heard(&app).await;
+        let mails = act_mails(&app).await;
         assert_eq!(addresses(&mails[2..]), ["camat@example.org", "kades-barat@example.org", "kades-timur@example.org"]);
         // Of a wrong place no alert told it: how that ended is nothing to it.
         app.sign_in_as("inspector", Some("35.10")).await;
@@ -369,11 +367,11 @@ on_both_engines!(
         let found = app.get("/api/v1/findings?state=open&kind=place_outside_village").await.is(StatusCode::OK);
         decide(&app, &found["items"][0], "wrong_coordinate").await;
         app.work().await;
-        assert_eq!(addresses(&heard(&app).await[mails.len()..]), ["kades-barat@example.org"]);
+        assert_eq!(addresses(&act_mails(&app).await[mails.len()..]), ["kades-barat@example.org"]);
     }
 );
 
-on_both_engines!(no_mail_about_a_comment_says_more_of_a_hidden_house_than_the_page, |app| {
+on_both_engines!(no_mail_about_a_comment_reveals_more_of_a_hidden_house_than_the_page, |app| {
     app.import_villages(&three_villages()).await;
     add_person(&app, "jember", Role::Inspector, "35.09").await;
     add_person(&app, "banyuwangi", Role::Inspector, "35.10").await;
@@ -396,7 +394,7 @@ on_both_engines!(no_mail_about_a_comment_says_more_of_a_hidden_house_than_the_pa
     let finding = &found["items"][0];
     comment(&app, finding, "Mohon diperiksa bersama.").await;
     app.work().await;
-    let mails = heard(&app).await;
+    let mails = act_mails(&app).await;
     assert_eq!(addresses(&mails), ["banyuwangi@example.org", "jember@example.org"]);
     let (own, other) = (text(&mails, "banyuwangi@example.org"), text(&mails, "jember@example.org"));
     assert!(own.contains("Rehab RTLH a.n. Zulaikhaq RT 77 RW 88"), "{own}");
@@ -430,6 +428,6 @@ on_both_engines!(more_comments_than_one_mail_takes_are_in_the_next_one, |app| {
     acts::address(&mut tx, &addressees).await.unwrap();
     tx.commit().await.unwrap();
     run_again(&app, &[(JobKind::NotifyOfActs, head)]).await;
-    let told: Vec<i64> = heard(&app).await.iter().map(|mail| mail["comments"].as_i64().unwrap()).collect();
+    let told: Vec<i64> = act_mails(&app).await.iter().map(|mail| mail["comments"].as_i64().unwrap()).collect();
     assert_eq!(told, [500, 1]);
 });

@@ -1,10 +1,15 @@
 //! Coordinate systems by EPSG code: detection in a file, and conversion to WGS 84 lon/lat.
 //!
 //! Definitions come from `crs-definitions`, the mathematics from `proj4rs`. A projection on WGS 84, DGN95 or another
-//! geocentric datum is exact to a millimetre. An older datum (Batavia, Gunung Segara, Makassar, ID74) is shifted by
+//! geocentric datum is exact to a millimetre. SRGI2013, the system of Indonesia since 2013, is taken as WGS 84: by its
+//! own definition to some centimetres; PROJ, which goes by way of DGN95, moves it by 0.2 to 0.3 m. An older datum (Batavia, Gunung Segara, Makassar, ID74) is shifted by
 //! three parameters, accurate to some 5 to 45 m where the datum applies; [`Crs::is_shifted`] reports it, and the
 //! program prints it.
 
+mod codes;
+mod wkt;
+
+use self::codes::code_of;
 use super::error::ImportError;
 use geo::{Coord, Geometry, MapCoords};
 use proj4rs::Proj;
@@ -52,6 +57,18 @@ impl Stated {
         let number = if number > 0 { number.to_string() } else { text.to_owned() };
         Some(Self::by_name(&format!("{organization}:{number}")))
     }
+
+    /// By a definition in well-known text; `None` for a text that is none.
+    pub fn by_wkt(definition: &str) -> Option<Self> {
+        let (given, code) = wkt::read(definition)?;
+        Some(Self { given: given.chars().take(200).collect(), code })
+    }
+
+    /// This one if it can be converted, else the other one if that can be.
+    pub fn or_known(self, other: Option<Self>) -> Self {
+        let is_known = |stated: &Self| stated.code.is_some_and(|code| Crs::from_code(code).is_some());
+        if is_known(&self) { self } else { other.filter(is_known).unwrap_or(self) }
+    }
 }
 
 impl Crs {
@@ -62,23 +79,26 @@ impl Crs {
     /// By a code as people write it: `EPSG:32749`, `32749`. The error names what is accepted.
     pub fn parse(given: &str) -> Result<Self, ImportError> {
         let unknown = || ImportError::UnknownCrs { given: given.chars().take(60).collect() };
-        Self::find(code_of(given).ok_or_else(unknown)?).ok_or_else(unknown)
+        Self::from_code(code_of(given).ok_or_else(unknown)?).ok_or_else(unknown)
     }
 
-    /// The system of a file: the stated one, else the one given by the user, else WGS 84.
+    /// The system of a file: the one given by the user, whatever the file states, else the stated one, else WGS 84.
     pub fn of_file(file: &str, stated: Option<&Stated>, given: Option<&Self>) -> Result<Self, ImportError> {
-        let Some(stated) = stated else { return Ok(given.cloned().unwrap_or_else(Self::wgs84)) };
+        if let Some(given) = given {
+            return Ok(given.clone());
+        }
+        let Some(stated) = stated else { return Ok(Self::wgs84()) };
         let unknown = || ImportError::CrsNotSupported { file: file.to_owned(), given: stated.given.clone() };
-        Self::find(stated.code.ok_or_else(unknown)?).ok_or_else(unknown)
+        Self::from_code(stated.code.ok_or_else(unknown)?).ok_or_else(unknown)
     }
 
     /// `None` for an undefined code, and for one whose datum has no known shift: unshifted, its coordinates would be
     /// some hundred metres off.
-    pub fn find(code: u32) -> Option<Self> {
+    pub fn from_code(code: u32) -> Option<Self> {
         if code == WGS84 {
             return Some(Self::wgs84());
         }
-        let definition = crs_definitions::from_code(u16::try_from(code).ok()?)?.proj4;
+        let definition = crs_definitions::from_code(u16::try_from(defined_as(code)).ok()?)?.proj4;
         let places_datum = ["+datum=", "+towgs84=", "+nadgrids=@null", "+ellps=WGS84", "+ellps=GRS80"];
         if !places_datum.iter().any(|part| definition.contains(part)) || definition.contains("+proj=geocent") {
             return None;
@@ -90,6 +110,11 @@ impl Crs {
 
     pub fn code(&self) -> u32 {
         self.code
+    }
+
+    /// Whether a file states this one.
+    pub fn is_stated_by(&self, stated: &Stated) -> bool {
+        stated.code == Some(self.code)
     }
 
     pub fn is_wgs84(&self) -> bool {
@@ -168,18 +193,15 @@ impl PartialEq for Crs {
     }
 }
 
-/// The EPSG code in a name; CRS84 is WGS 84 with the longitude first, as everything here.
-fn code_of(name: &str) -> Option<u32> {
-    let name = name.trim().to_uppercase();
-    if name.contains("CRS84") {
-        return Some(WGS84);
+/// The code under which `crs-definitions`, which has none of SRGI2013, holds the same definition: that of DGN95, or of the
+/// plane part of a system with heights.
+const fn defined_as(code: u32) -> u32 {
+    match code {
+        9469 | 9470 | 9529 | 20_043 => 4755,
+        9476..=9482 => code - 9476 + 23_866,
+        9487..=9494 => code - 9487 + 23_877,
+        other => other,
     }
-    let number = match name.rsplit_once(':') {
-        Some((before, number)) if before.split(':').any(|part| part == "EPSG") => number,
-        Some(_) => return None,
-        None => &name,
-    };
-    number.trim().parse().ok()
 }
 
 #[cfg(test)]
@@ -217,7 +239,7 @@ mod tests {
     }
 
     fn place(code: u32, x: f64, y: f64) -> Result<Point<f64>, Coord<f64>> {
-        let found = Crs::find(code).unwrap().to_wgs84(&Point::new(x, y).into())?;
+        let found = Crs::from_code(code).unwrap().to_wgs84(&Point::new(x, y).into())?;
         Ok(found.try_into().unwrap())
     }
 
@@ -259,14 +281,77 @@ mod tests {
     }
 
     #[test]
+    fn srgi2013_and_its_zones_are_wgs84() {
+        let (lon, lat) = (114.3735_f64, -8.2133_f64);
+        for code in [9469, 9470, 9529] {
+            assert!(apart_m(place(code, lon, lat).unwrap(), lon, lat) < 0.001, "EPSG:{code}");
+        }
+        let (x, y) = utm_south(lon, lat, 117.0);
+        assert!(apart_m(place(9490, x, y).unwrap(), lon, lat) < 0.01);
+        // The central meridian of each zone, at the equator.
+        for (codes, first, false_north) in [(9476..=9482, 46, 0.0), (9487..=9494, 47, 1e7)] {
+            for (zone, code) in (first..).zip(codes) {
+                let middle = f64::from(zone) * 6.0 - 183.0;
+                let found = place(code, 500_000.0, false_north).unwrap();
+                assert!(apart_m(found, middle, 0.0) < 0.001, "EPSG:{code}: {found:?}");
+            }
+        }
+    }
+
+    /// What PROJ 9.5.1 makes of coordinates in a system: code, x, y, lon, lat, and how far we may be from it, metres.
+    const BY_PROJ: [(u32, f64, f64, f64, f64, f64); 20] = [
+        (3857, 12_723_817.798, -915_952.012, 114.3, -8.2, 0.01),
+        (32_749, 555_165.322, 9_170_945.850, 111.5, -7.5, 0.01),
+        (32_650, 522_250.964, 121_583.946, 117.2, 1.1, 0.01),
+        (23_835, 211_046.054, 714_959.731, 109.6, -7.1, 0.01),
+        (23_879, 555_165.322, 9_170_945.850, 111.5, -7.5, 0.01),
+        // PROJ goes by way of DGN95.
+        (9470, 114.3, -8.2, 114.299_997_93, -8.200_000_29, 0.4),
+        (9489, 555_165.322, 9_170_945.850, 111.499_997_94, -7.500_000_08, 0.4),
+        (9490, 522_006.456, 9_049_364.492, 117.199_997_95, -8.600_000_50, 0.4),
+        (9479, 410_993.416, 121_595.130, 110.199_998_45, 1.100_000_16, 0.4),
+        (9494, 333_513.872, 9_535_605.830, 139.499_998_92, -4.200_002_26, 0.4),
+        // Three parameters for the whole island, where PROJ has others for parts of it.
+        (4211, 106.8, -6.2, 106.801_511_81, -6.199_805_57, 5.0),
+        (4813, -0.007_719_44, -6.2, 106.801_482_55, -6.199_835_09, 0.01),
+        (5330, 3_544_887.493, 215_206.160, 106.801_482_55, -6.199_835_09, 0.01),
+        (3001, 3_544_887.493, 215_206.160, 106.801_511_81, -6.199_805_57, 5.0),
+        (21_148, 699_140.264, 9_314_414.773, 106.801_511_81, -6.199_805_57, 5.0),
+        (4238, 102.3, -3.8, 102.300_236_95, -3.799_982_05, 5.0),
+        (23_888, 200_101.861, 9_579_509.661, 102.300_236_95, -3.799_982_05, 5.0),
+        (4613, 116.9, -0.5, 116.900_455_97, -0.499_536_55, 5.0),
+        (2933, 488_876.213, 9_867_376.261, 116.900_456_05, -1.199_463_48, 5.0),
+        (4257, 119.5, -5.1, 119.502_305_68, -5.098_196_92, 0.01),
+    ];
+
+    #[test]
+    fn each_system_is_as_near_to_proj_as_it_says() {
+        for (code, x, y, lon, lat, most_m) in BY_PROJ {
+            let far = apart_m(place(code, x, y).unwrap(), lon, lat);
+            assert!(far < most_m, "EPSG:{code}: {far} m");
+        }
+    }
+
+    #[test]
+    fn batavia_counts_from_the_meridian_of_jakarta_where_it_says_so() {
+        let found = place(4813, 0.5, -6.5).unwrap();
+        let same = place(4211, 0.5 + 106.807_719_444_444, -6.5).unwrap();
+        assert!(apart_m(found, same.x(), same.y()) < 0.01, "{found:?} {same:?}");
+        let neiez = place(5330, 3_900_000.0, 900_000.0).unwrap();
+        let same = place(4211, 110.0, 0.0).unwrap();
+        assert!(apart_m(neiez, same.x(), same.y()) < 0.01, "{neiez:?} {same:?}");
+        assert!(Crs::from_code(4813).unwrap().is_shifted());
+    }
+
+    #[test]
     fn an_old_datum_is_shifted_and_says_so() {
         for (code, least_m, most_m) in [(4211, 30.0, 900.0), (4613, 30.0, 900.0)] {
             let moved = apart_m(place(code, 114.3735, -8.2133).unwrap(), 114.3735, -8.2133);
             assert!((least_m..most_m).contains(&moved), "EPSG:{code}: {moved} m");
-            assert!(Crs::find(code).unwrap().is_shifted());
+            assert!(Crs::from_code(code).unwrap().is_shifted());
         }
         for code in [32_749, 23_835, 3857, 4755] {
-            assert!(!Crs::find(code).unwrap().is_shifted(), "EPSG:{code}");
+            assert!(!Crs::from_code(code).unwrap().is_shifted(), "EPSG:{code}");
         }
     }
 
@@ -287,7 +372,7 @@ mod tests {
             assert_eq!(Crs::parse(name).unwrap().code(), 32_749, "{name}");
         }
         assert!(Crs::parse("OGC:CRS84").unwrap().is_wgs84());
-        for name in ["EPSG:99999", "EPSG:1", "UTM 49S", "", "-1", "ESRI:102100", "EPSG:4978"] {
+        for name in ["EPSG:99999", "EPSG:1", "UTM 49S", "", "-1", "ESRI:104000", "EPSG:4978"] {
             assert_eq!(Crs::parse(name).unwrap_err().code(), "crs_unknown", "{name}");
         }
         assert_eq!(Stated::by_authority("NONE", -1, ""), None);

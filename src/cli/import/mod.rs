@@ -1,14 +1,14 @@
-//! `tapak import villages FILE` and `tapak import projects FILE`.
+//! `tapak import projects FILE`, and what the other imports share.
+
+mod bps_codes;
+mod villages;
 
 use super::reading::{self, progress_bar, show_understood};
 use super::{CliError, Context};
 use crate::actions::import_projects::{self, Kept, Step, import_projects};
-use crate::actions::import_villages::{self, import_villages};
 use crate::app::App;
 use crate::domain::Invalid;
-use crate::import::{
-    Needs, ReadOptions, RefusedCell, RefusedRowsError, VillageColumns, write_csv, write_refused_rows, write_table,
-};
+use crate::import::{Needs, ReadOptions, RefusedCell, RefusedRowsError, write_csv, write_refused_rows, write_table};
 use crate::jobs::worker;
 use crate::whole_file::WholeFile;
 use crate::words::shell_word;
@@ -20,7 +20,8 @@ use std::process::ExitCode;
 
 #[derive(Debug, Subcommand)]
 pub enum Import {
-    Villages(Villages),
+    Villages(villages::Villages),
+    BpsCodes(bps_codes::BpsCodes),
     Projects(Projects),
 }
 
@@ -35,26 +36,6 @@ pub struct Common {
     refused: Option<PathBuf>,
     #[arg(long)]
     screen: bool,
-}
-
-#[derive(Debug, Args)]
-pub struct Villages {
-    #[command(flatten)]
-    common: Common,
-    #[arg(long, value_name = "DAY")]
-    valid_from: Option<chrono::NaiveDate>,
-    #[arg(long, value_name = "NAME")]
-    layer: Option<String>,
-    #[arg(long, default_value = "code", value_name = "ATTRIBUTE")]
-    code: String,
-    #[arg(long, default_value = "name", value_name = "ATTRIBUTE")]
-    name: String,
-    #[arg(long, default_value = "district", value_name = "ATTRIBUTE")]
-    district: String,
-    #[arg(long, default_value = "regency", value_name = "ATTRIBUTE")]
-    regency: String,
-    #[arg(long, default_value = "bps_code", value_name = "ATTRIBUTE")]
-    bps_code: String,
 }
 
 #[derive(Debug, Args)]
@@ -85,50 +66,10 @@ impl Projects {
 pub async fn run(context: &Context, verb: Import) -> Result<ExitCode, CliError> {
     let app = context.open().await?;
     match verb {
-        Import::Villages(verb) => villages(context, &app, verb).await,
+        Import::Villages(verb) => villages::run(context, &app, verb).await,
+        Import::BpsCodes(verb) => bps_codes::run(context, &app, verb).await,
         Import::Projects(verb) => projects(context, &app, verb).await,
     }
-}
-
-async fn villages(context: &Context, app: &App, verb: Villages) -> Result<ExitCode, CliError> {
-    let options = import_villages::VillageImportOptions {
-        columns: VillageColumns {
-            code: verb.code,
-            name: verb.name,
-            district: verb.district,
-            regency: verb.regency,
-            bps_code: verb.bps_code,
-            ..VillageColumns::default()
-        },
-        layer: verb.layer,
-        valid_from: verb.valid_from.unwrap_or_else(|| app.clock.now().date_naive()),
-        keep_good: verb.common.keep_good,
-        dry_run: verb.common.dry_run,
-    };
-    let bar = progress_bar(context);
-    let report = import_villages(app, reading::input(&verb.common.file), &options, |done, all| {
-        bar.set_message(context.render("import.storing", json!({})));
-        bar.set_length(all.max(1));
-        bar.set_position(done);
-    })
-    .await?;
-    bar.finish_and_clear();
-    show_refused(context, &verb.common, &report.refused)?;
-    if !report.stored {
-        let values = json!({ "rows": report.features, "refused": refused_rows(&report.refused) });
-        println!("{}", context.render("import.villages_not_stored", values));
-        return Ok(outcome(verb.common.dry_run, &report.refused));
-    }
-    let values = json!({
-        "rows": report.features, "new": report.new, "changed": report.changed, "same": report.same,
-        "refused": refused_rows(&report.refused),
-    });
-    println!("{}", context.render("import.villages", values));
-    if report.rechecked > 0 {
-        println!("{}", context.render("import.rechecked", json!({ "count": report.rechecked })));
-    }
-    screen(context, app, &verb.common).await?;
-    Ok(ExitCode::SUCCESS)
 }
 
 async fn projects(context: &Context, app: &App, verb: Projects) -> Result<ExitCode, CliError> {
