@@ -66,13 +66,14 @@ impl Habits {
         }
     }
 
-    /// Whether a cell of this row can only be understood by its column.
+    /// Whether a cell of this row can only be understood by its column. Days first, as the rows held show in most files,
+    /// need no more looking: a date with the month first is then no day, and refused by itself.
     pub fn are_needed(&self, record: &Record) -> bool {
-        self.columns.iter().any(|(column, kind, _)| {
+        self.columns.iter().any(|(column, kind, shown)| {
             typed(record, *column).is_some_and(|text| match kind {
                 Kind::Number => has_two_readings(text),
                 Kind::Money => text.contains(char::is_alphabetic) && has_two_readings(text),
-                Kind::Day => is_numeric(text),
+                Kind::Day => !shown.days_first && is_numeric(text),
             })
         })
     }
