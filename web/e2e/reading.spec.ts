@@ -52,7 +52,7 @@ test('a finding is read with its evidence, both works are merged, and that is un
   await dialog.getByRole('textbox').fill('tercatat dua kali\noleh dua petugas');
   await dialog.getByRole('button', { name: /Gabung/ }).click();
   await expect(page.getByText('Digabung ke catatan lain').first()).toBeVisible();
-  const reason = page.getByText('tercatat dua kali').first();
+  const reason = page.getByText('tercatat dua kali oleh dua petugas').first();
   expect(await reason.innerText()).toContain('dua kali\noleh dua petugas');
   await expect
     .poll(async () => {
