@@ -118,7 +118,7 @@ pub fn volume(facts: &Facts) -> Option<Value<'_>> {
 pub fn telling_digits(number: f64) -> i32 {
     // In thousandths, so that decimals count.
     let mut rest = (number.abs() * 1_000.0).round();
-    if rest < 1.0 || rest > 1e18 {
+    if !(1.0..=1e18).contains(&rest) {
         return 0;
     }
     while rest % 10.0 == 0.0 {
