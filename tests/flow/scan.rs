@@ -353,7 +353,9 @@ fn summarised_alerts_are_in_every_file_and_can_be_opened() {
     let rows: Vec<String> = (0..6_u32)
         .flat_map(|n| {
             let place = format!("-8,{:04};114,3", 2000 + 100 * n);
-            [0, 1].map(|copy| format!("{n}{copy};Sumur bor Melati {n};35.10.01.2001;2025;DD;{};{place}", 7_413_000 + 1_237_000 * n))
+            [0, 1].map(|copy| {
+                format!("{n}{copy};Sumur bor Melati {n};35.10.01.2001;2025;DD;{};{place}", 7_413_000 + 1_237_000 * n)
+            })
         })
         .collect();
     table(folder.path(), "works.csv", &rows.iter().map(String::as_str).collect::<Vec<_>>());
