@@ -13,7 +13,7 @@ export default defineConfig({
     baseURL: process.env.TAPAK_E2E_URL ?? 'http://127.0.0.1:8080',
     locale: 'id-ID',
     timezoneId: 'Asia/Jakarta',
-    trace: { mode: 'retain-on-failure', screenshots: false },
+    trace: { mode: 'retain-on-failure', screenshots: false, snapshots: false },
     launchOptions: {
       executablePath: process.env.TAPAK_TEST_CHROMIUM ?? '/usr/bin/chromium',
       // There is no graphics card: the map is drawn by SwiftShader, all else without the detour over it.

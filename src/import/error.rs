@@ -86,7 +86,7 @@ pub enum ImportError {
         file: String,
         field: String,
         columns: Vec<String>,
-        near: Option<(String, String)>,
+        near: Option<Box<(String, String)>>,
         /// The year in a title above the table.
         year: Option<i32>,
     },
@@ -172,7 +172,7 @@ impl ImportError {
             Self::NotHeadings { reason } => json!({ "reason": reason }),
             Self::MappedTwice { column } => json!({ "column": column }),
             Self::MissingColumn { file, field, columns, near, year } => {
-                let (near_field, column) = near.clone().unzip();
+                let (near_field, column) = near.as_deref().cloned().unzip();
                 json!({
                     "file": file, "field": field, "columns": columns, "near_field": near_field, "near": column,
                     "year": year,

@@ -74,7 +74,8 @@ pub async fn list_waiting(tx: &mut Tx, limit: i64) -> Result<Vec<WaitingAct>> {
         .collect()
 }
 
-/// When each recipient, by the subject of their job, last got a message about acts, if after `since`.
+/// When each recipient, by the subject of their job, last got a message about acts, if after `since`. No limit: people
+/// who are written to within a few minutes.
 pub async fn list_last_messages(tx: &mut Tx, since: Time) -> Result<HashMap<Uuid, Time>> {
     const LAST: &str = "SELECT n.recipient_id, MAX(m.created_at) FROM messages m
         JOIN act_recipients n ON n.message_id = m.id WHERE m.created_at > $1 GROUP BY n.recipient_id";

@@ -84,7 +84,7 @@ pub async fn delete_versions(tx: &mut Tx, ids: &[Uuid]) -> Result<()> {
     Ok(())
 }
 
-/// Codes of today's villages by their codes of BPS.
+/// Codes of today's villages by their codes of BPS. No limit: the villages of a country.
 pub async fn codes_by_bps_code(tx: &mut Tx) -> Result<Vec<(String, String)>> {
     const LIST: &str = "SELECT bps_code, code FROM region_versions
         WHERE level = 'village' AND valid_to IS NULL AND bps_code IS NOT NULL";

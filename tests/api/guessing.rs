@@ -180,6 +180,15 @@ on_both_engines!(four_hundred_wrong_sign_ins_at_once_leave_the_service_usable, [
             other => panic!("{other}"),
         }
     }
+    // On a slow machine some lost their turn to a busy database: guesses that are then still free are looked at now.
+    while looked_at <= 22 {
+        let later = try_from(&app, GUESSER, &format!("later{looked_at}"), "a wrong password").await;
+        if later.status != StatusCode::UNAUTHORIZED {
+            told_wait(&later);
+            break;
+        }
+        looked_at += 1;
+    }
     // As many as are free, and no more beyond than are hashed at once.
     assert!((20..=22).contains(&looked_at), "{looked_at} passwords were looked at");
     try_from(&app, "198.51.100.1", LOGIN, PASSWORD).await.is(StatusCode::OK);

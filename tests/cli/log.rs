@@ -15,10 +15,12 @@ fn a_library_that_dislikes_a_row_says_nothing_in_the_terminal() {
 #[test]
 fn a_log_that_is_asked_for_has_no_colours_in_what_is_no_terminal() {
     let folder = tempfile::tempdir().unwrap();
-    let rows = "id;judul;kode desa;tahun;wkt\n1;Talud Krajan;35.10.01.2001;2025;POINT(114.3.3 -8.2)\n";
-    std::fs::write(folder.path().join("odd.csv"), rows).unwrap();
+    let borders = r#"{"type":"Feature","properties":{"code":"35.10.01.2001","name":"Barat"},
+        "geometry":{"type":"Polygon","coordinates":[[[114,-8],[114.1,-8],[114.1,-8.1],[114,-8]]]}}"#;
+    std::fs::write(folder.path().join("batas.geojson"), borders).unwrap();
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_tapak"));
-    let done = command.current_dir(folder.path()).env("RUST_LOG", "warn").args(["scan", "odd.csv"]).output().unwrap();
+    command.current_dir(folder.path()).env("RUST_LOG", "info");
+    let done = command.args(["--data", "data", "import", "villages", "batas.geojson", "--screen"]).output().unwrap();
     let said = text(&done.stderr);
-    assert!(said.contains("WARN") && !said.contains('\u{1b}'), "{said:?}");
+    assert!(said.contains("INFO") && !said.contains('\u{1b}'), "{said:?}");
 }

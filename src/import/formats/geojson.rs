@@ -65,6 +65,7 @@ fn read_feature(text: &FeatureText) -> Result<(Feature, RawShape), String> {
     let read = serde_json::from_slice::<Feature>(&text.json);
     if read.as_ref().map_or(true, is_record)
         && let Ok(members) = serde_json::from_slice::<Map<String, Value>>(&text.json)
+        && !members.contains_key("attributes")
         && json_record::is_record(&members)
     {
         let properties = Some(json_record::properties(members));

@@ -28,7 +28,8 @@ pub struct OwnCopy {
 impl Input {
     /// Reads it to its end, once. `step` receives the number of bytes read.
     pub fn into_own_copy(self, step: impl FnMut(u64)) -> Result<OwnCopy, ImportError> {
-        let beside: Vec<(String, Self)> = if matches!(self.format(), Ok(Format::Shapefile)) {
+        // What passes by can be looked at only once.
+        let beside: Vec<(String, Self)> = if !self.is_passing() && matches!(self.format(), Ok(Format::Shapefile)) {
             let others = SHAPEFILE.iter().filter_map(|ending| Some(((*ending).to_owned(), self.beside(ending)?)));
             others.filter(|(_, other)| other.name() != self.name()).collect()
         } else {

@@ -52,7 +52,7 @@ pub fn identity(
                 file,
                 field: field.as_str().to_owned(),
                 columns: columns.names(),
-                near: columns.near(*field),
+                near: columns.near(*field).map(Box::new),
                 year: year_above.or_else(|| year_in(name)).filter(|_| *field == Field::FiscalYear),
             });
         }

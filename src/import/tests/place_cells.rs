@@ -35,7 +35,7 @@ fn half_a_coordinate_is_refused_and_its_other_half_is_found_beside_it() {
         ("Koordinat", "-8,55;114,3"),
         ("Koordinat;Koordinat", "114,3;-8,55"),
     ] {
-        assert_eq!(places(heading, &[cell]), [here.clone()], "{heading}");
+        assert_eq!(places(heading, &[cell]), std::slice::from_ref(&here), "{heading}");
     }
     // Both in the first, and nothing or a remark in the second.
     assert_eq!(places("Koordinat;", &["-8.55, 114.3;", "-8.55, 114.3;kira-kira"]), [here.clone(), here]);

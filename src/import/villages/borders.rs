@@ -1,6 +1,5 @@
 //! One feature of a boundary file: its border, and what its attributes say, but for the code.
 
-use super::codes::Feature;
 use super::columns::{Attributes, VillageField};
 use crate::domain::Invalid;
 use crate::domain::footprint::position;
@@ -13,6 +12,15 @@ use crate::import::rows::raw::RawShape;
 use crate::import::rows::refusals::RefusedCell;
 use geo::{Coord, CoordsIter, Geometry, InteriorPoint, MultiPolygon};
 use serde_json::Value;
+
+/// A feature whose code is not understood yet.
+pub struct Feature {
+    pub number: u64,
+    /// The field that the code stands in, and the code.
+    pub code: Option<(VillageField, String)>,
+    /// `None` where something else is wrong with it.
+    pub border: Option<Border>,
+}
 
 /// A village but for its code.
 #[derive(Clone, Debug, PartialEq)]

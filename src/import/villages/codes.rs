@@ -4,7 +4,7 @@
 //! desa). BPS writes 3510010001: the district has three digits, the village three. Read as a code of Kemendagri its village
 //! begins with 0 wherever the district's number ends with 0, as most do.
 
-use super::borders::Border;
+use super::borders::Feature;
 use super::columns::VillageField;
 use super::{VillageFile, VillageRow};
 use crate::domain::Invalid;
@@ -14,15 +14,6 @@ use std::collections::HashMap;
 
 /// Codes of Kemendagri by those of BPS, as the database holds them.
 pub type ByBpsCode = HashMap<String, RegionCode>;
-
-/// A feature whose code is not understood yet.
-pub struct Feature {
-    pub number: u64,
-    /// The field that the code stands in, and the code.
-    pub code: Option<(VillageField, String)>,
-    /// `None` where something else is wrong with it.
-    pub border: Option<Border>,
-}
 
 /// Understands the codes of all features at once: what the one does not tell, the others do. `column` names the attribute
 /// of a field.
