@@ -5,7 +5,7 @@ use crate::domain::person::Language;
 use std::path::Path;
 
 /// The language of the terminal, determined before anything is validated, so that any error is reported in it. Same
-/// precedence as every setting; errors are ignored here and reported by [`Config::load`].
+/// precedence as every setting; errors are ignored here and reported by `Config::load`.
 pub fn terminal_language(option: Option<&str>, file: Option<&Path>) -> Language {
     let parse = |given: &str| Language::parse(given.trim());
     #[expect(clippy::disallowed_methods, reason = "the only place that reads the environment")]

@@ -28,7 +28,7 @@ pub struct RecordGroup {
 }
 
 /// Every link within one group: three or more records of one work together, by first record; then each pair that is not
-/// within one of these, in the order of the links. See [`merged`] for what is one work, and for the cost.
+/// within one of these, in the order of the links. See `merged` for what is one work, and for the cost.
 pub fn groups(links: &[RecordLink]) -> Vec<RecordGroup> {
     let mut groups: Vec<RecordGroup> = Vec::new();
     let mut group_of: HashMap<usize, usize> = HashMap::new();
