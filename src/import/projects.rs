@@ -135,11 +135,19 @@ impl ProjectFile {
     /// columns name a title and most other fields. Refuses a file as a whole where no row of it could be good.
     pub fn open(input: &Input, options: &ReadOptions) -> Result<Self, ImportError> {
         let (progress, columns) = (Progress::default(), options.columns()?);
+        Self::open_chosen(&Layers::open(input, &progress)?, columns, options, progress)
+    }
+
+    fn open_chosen(
+        layers: &Layers,
+        columns: Columns,
+        options: &ReadOptions,
+        progress: Progress,
+    ) -> Result<Self, ImportError> {
         let fit = |headings: &[String]| columns.fit(headings);
-        let layers = Layers::open(input, &progress)?;
         let at = layers.choose(options.layer.as_deref(), &fit)?;
         let with_works = layers.fits(&fit).iter().filter(|fit| **fit > 0).count();
-        let mut file = Self::open_layer(&layers, at, columns.clone(), options, progress)?;
+        let mut file = Self::open_layer(layers, at, columns.clone(), options, progress)?;
         file.unread_layers =
             layers.names().into_iter().enumerate().filter(|(other, _)| *other != at).map(|(_, name)| name).collect();
         // Lists of several layers often number their works anew: their ids are of different sources.
@@ -157,7 +165,7 @@ impl ProjectFile {
         let (names, fits) = (layers.names(), layers.fits(&|headings| columns.fit(headings)));
         let with_works: Vec<usize> = (0..fits.len()).filter(|at| fits[*at] > 0).collect();
         if options.layer.is_some() || with_works.len() < 2 {
-            return Ok(vec![Self::open(input, options)?]);
+            return Ok(vec![Self::open_chosen(&layers, columns, options, progress)?]);
         }
         let mut files = Vec::with_capacity(with_works.len());
         let mut unread_layers: Vec<String> =
