@@ -5,6 +5,7 @@ use super::caller::{Action, Caller};
 use super::finding_view::{PairView, pair};
 use super::input::{Id, Page, Params, after, limit, page};
 use super::problem::Problem;
+use super::upload_view::fault_words;
 use crate::actions::uploads::find_own;
 use crate::app::App;
 use crate::domain::person::Language;
@@ -137,8 +138,7 @@ fn cell_view(language: Language, number: i64, cell: FoundCell) -> CellView {
     values.insert("field".to_owned(), column.as_str().into());
     let fitting = fitting(&values);
     let values = Value::Object(values);
-    let words = |part: &str| Words::try_render(language, &format!("problem.{code}.{part}"), &values);
-    let (detail, expected) = (words("detail").unwrap_or_else(|| code.clone()), words("expected"));
+    let (detail, expected) = fault_words(language, &code, &values);
     CellView { id: number.to_string(), row, column, given, detail, expected, fitting, code }
 }
 

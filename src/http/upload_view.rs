@@ -141,10 +141,16 @@ impl UploadView {
 impl UploadProblemView {
     fn new(language: Language, problem: UploadProblem) -> Self {
         let values = Value::Object(with_kind(language, problem.values));
-        let words = |part: &str| Words::try_render(language, &format!("problem.{}.{part}", problem.code), &values);
-        let (detail, expected) = (words("detail"), words("expected"));
-        Self { detail: detail.unwrap_or_else(|| problem.code.clone()), code: problem.code, expected, values }
+        let (detail, expected) = fault_words(language, &problem.code, &values);
+        Self { code: problem.code, detail, expected, values }
     }
+}
+
+/// What is wrong and what would be right, in words for the page: those of the terminal name its options.
+pub fn fault_words(language: Language, code: &str, values: &Value) -> (String, Option<String>) {
+    let words = |part: &str| Words::try_render(language, &format!("problem.{code}.{part}"), values);
+    let expected = Words::try_render(language, &format!("upload.expected.{code}"), values).or_else(|| words("expected"));
+    (words("detail").unwrap_or_else(|| code.to_owned()), expected.filter(|text| !text.trim().is_empty()))
 }
 
 impl OutcomeView {
