@@ -22,8 +22,8 @@ words! {
 pub const fn may(role: Option<Role>, action: Action) -> bool {
     use Action::{
         AskWhatIf, CheckProject, CommentFinding, CorrectProject, DecideFinding, ImportProjects, ManageOwnAccount,
-        ManagePeople, MergeProject, ReadFindings, ReadJobs, ReadMessages, ReadOriginal, ReadPublic, RegisterProject, ReportProgress,
-        RetryJob, SignIn, UndoChange, WithdrawProject,
+        ManagePeople, MergeProject, ReadFindings, ReadJobs, ReadMessages, ReadOriginal, ReadPublic, RegisterProject,
+        ReportProgress, RetryJob, SignIn, UndoChange, WithdrawProject,
     };
     match action {
         ReadPublic | SignIn => true,

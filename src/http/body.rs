@@ -118,11 +118,7 @@ impl FromRequest<App> for UploadBody {
 }
 
 /// A body of bytes with its announced length, of somebody who may send it.
-async fn raw(
-    request: Request,
-    app: &App,
-    action: Action,
-) -> Result<(Incoming, Option<usize>, Option<Turn>), Problem> {
+async fn raw(request: Request, app: &App, action: Action) -> Result<(Incoming, Option<usize>, Option<Turn>), Problem> {
     let (mut parts, body) = request.into_parts();
     let turn = admit(Caller::from_request_parts(&mut parts, app).await?, action, app)?;
     let announced = parts.headers.get(header::CONTENT_LENGTH).and_then(|text| text.to_str().ok()?.parse().ok());

@@ -149,7 +149,9 @@ fn fitting(values: &Map<String, Value>) -> Option<[f64; 2]> {
 }
 
 fn kept_view(language: Language, number: i64, cell: KeptCell) -> CellView {
-    let field = Words::render(language, &format!("terminal.read.field.{}", cell.field), &Value::Null);
+    // A footprint is a cell of its own, whatever columns it stood in.
+    let name = if cell.field == "footprint" { "geometry" } else { cell.field.as_str() };
+    let field = Words::render(language, &format!("terminal.read.field.{name}"), &Value::Null);
     let values = json!({ "field": field, "ours": cell.ours, "file": cell.file });
     CellView {
         id: number.to_string(),

@@ -149,7 +149,8 @@ impl UploadProblemView {
 /// What is wrong and what would be right, in words for the page: those of the terminal name its options.
 pub fn fault_words(language: Language, code: &str, values: &Value) -> (String, Option<String>) {
     let words = |part: &str| Words::try_render(language, &format!("problem.{code}.{part}"), values);
-    let expected = Words::try_render(language, &format!("upload.expected.{code}"), values).or_else(|| words("expected"));
+    let expected =
+        Words::try_render(language, &format!("upload.expected.{code}"), values).or_else(|| words("expected"));
     (words("detail").unwrap_or_else(|| code.to_owned()), expected.filter(|text| !text.trim().is_empty()))
 }
 

@@ -167,7 +167,8 @@ pub async fn discard(State(app): State<App>, caller: Caller, Id(id): Id) -> Resu
 
 /// Refuses the name of a field that there is none of.
 fn require_fields(options: &UploadOptions) -> Result<(), Invalid> {
-    let chosen = options.columns.iter().enumerate().filter_map(|(at, choice)| Some(("columns", at, choice.field.as_ref()?)));
+    let chosen =
+        options.columns.iter().enumerate().filter_map(|(at, choice)| Some(("columns", at, choice.field.as_ref()?)));
     let stated = options.values.iter().enumerate().map(|(at, value)| ("values", at, &value.field));
     for (list, at, field) in chosen.chain(stated) {
         if Field::parse(field).is_none() {

@@ -8,15 +8,8 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// The fields that hold the place of a row.
-const PLACE: [Field; 7] = [
-    Field::Lat,
-    Field::Lon,
-    Field::EndLat,
-    Field::EndLon,
-    Field::Coordinates,
-    Field::EndCoordinates,
-    Field::Geometry,
-];
+const PLACE: [Field; 7] =
+    [Field::Lat, Field::Lon, Field::EndLat, Field::EndLon, Field::Coordinates, Field::EndCoordinates, Field::Geometry];
 
 /// One cell.
 #[derive(Clone, Debug, PartialEq)]

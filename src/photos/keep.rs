@@ -27,9 +27,11 @@ impl PhotoStore {
     /// folders leading to it are on disk: `with_fsync` ensures it inside this folder, `make_folder` above it.
     pub fn folder(folder: &std::path::Path) -> Result<Self, PhotoError> {
         let incoming = folder.join(incoming::FOLDER);
-        make_folder(&folder.join(UPLOADS)).and_then(|()| make_folder(&incoming)).map_err(|e| match PhotoError::from_source(&e) {
-            PhotoError::Storage(reason) => PhotoError::Storage(format!("{}: {reason}", folder.display())),
-            full => full,
+        make_folder(&folder.join(UPLOADS)).and_then(|()| make_folder(&incoming)).map_err(|e| {
+            match PhotoError::from_source(&e) {
+                PhotoError::Storage(reason) => PhotoError::Storage(format!("{}: {reason}", folder.display())),
+                full => full,
+            }
         })?;
         let files = LocalFileSystem::new_with_prefix(folder).map_err(|e| PhotoError::from_source(&e))?.with_fsync(true);
         Ok(Self { objects: Arc::new(files), folder: folder.into() })

@@ -101,7 +101,8 @@ const UPLOAD: &str = "SELECT id, by_id, file_name, bytes, sha256, state, revisio
     (SELECT COUNT(*) FROM imports i WHERE i.id = uploads.id) AS begun FROM uploads";
 
 pub async fn insert(tx: &mut Tx, new: &NewUpload<'_>, now: Time) -> Result<()> {
-    const INSERT: &str = "INSERT INTO uploads (id, by_id, file_name, bytes, sha256, state, options, total, created_at, changed_at)
+    const INSERT: &str =
+        "INSERT INTO uploads (id, by_id, file_name, bytes, sha256, state, options, total, created_at, changed_at)
         VALUES ($1, $2, $3, $4, $5, 'received', $6, $4, $7, $7)";
     let bytes = i64::try_from(new.bytes).unwrap_or(i64::MAX);
     let options = to_json(&UploadOptions::default());
@@ -211,7 +212,8 @@ pub async fn replace_lines(tx: &mut Tx, id: Uuid, lists: &[UploadList], lines: &
     let mut numbers = [0_i64; UploadList::ALL.len()];
     let mut rows = Vec::with_capacity(lines.len());
     for (list, line) in lines {
-        if let Some(number) = UploadList::ALL.iter().position(|known| known == list).and_then(|at| numbers.get_mut(at)) {
+        if let Some(number) = UploadList::ALL.iter().position(|known| known == list).and_then(|at| numbers.get_mut(at))
+        {
             *number += 1;
             rows.push((list.as_str(), *number, line.to_string()));
         }
@@ -240,7 +242,8 @@ pub async fn list_lines<T: DeserializeOwned>(
 /// Uploads that nobody went on with since, at most `limit`.
 /// Each with the SHA-256 of its bytes.
 pub async fn list_left(tx: &mut Tx, since: Time, limit: i64) -> Result<Vec<(Uuid, String)>> {
-    const LIST: &str = "SELECT id, sha256 FROM uploads WHERE state IN ('received', 'checked', 'failed') AND changed_at < $1
+    const LIST: &str =
+        "SELECT id, sha256 FROM uploads WHERE state IN ('received', 'checked', 'failed') AND changed_at < $1
         ORDER BY changed_at LIMIT $2";
     Ok(sql!(tx, LIST, [to_text(since), limit], fetch_all as (Uuid, String))?)
 }

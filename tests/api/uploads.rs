@@ -3,6 +3,8 @@
 use crate::common::{
     EAST, ELSEWHERE, ELSEWHERE_LON, TestApp, WEST, draft, new_id, on_both_engines, road, three_villages,
 };
+use axum::body::Bytes;
+use http_body_util::{BodyExt, Full};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -123,7 +125,7 @@ on_both_engines!(a_file_tells_the_doubles_it_would_bring_and_is_stored_once, |ap
     let found = app.get("/api/v1/projects?q=setail").await.json();
     let path = format!("/api/v1/projects/{}", found["items"][0]["id"].as_str().unwrap());
     let project = app.get(&path).await.is(StatusCode::OK);
-    assert_eq!(project["history"][0]["actor"], "Tes officer", "{project}");
+    assert_eq!(project["history"][0]["by"], "Tes officer", "{project}");
     assert!(!is_on_disk(&app, id), "the bytes are not needed any more");
 
     // The same list once more: nothing is new.
@@ -134,9 +136,13 @@ on_both_engines!(a_file_tells_the_doubles_it_would_bring_and_is_stored_once, |ap
 
 on_both_engines!(columns_and_values_are_corrected_by_hand, |app| {
     app.sign_in_as("officer", Some(WEST)).await;
-    let table = "kode;Ihwal;Keterangan\n1;Talud Kali Lo;x\n2;Jalan Melati;y\n";
+    let table = "Nomor;Ihwal;Keterangan;Pelaksana\n1;Talud Kali Lo;x;TPK\n2;Jalan Melati;y;TPK\n";
     let (id, upload) = read(&app, "a.csv", table).await;
-    assert_eq!((&upload["state"], &upload["problem"]["code"]), (&json!("failed"), &json!("missing_column")), "{upload}");
+    assert_eq!(
+        (&upload["state"], &upload["problem"]["code"]),
+        (&json!("failed"), &json!("missing_column")),
+        "{upload}"
+    );
     assert!(!upload["problem"]["expected"].as_str().unwrap().contains("--"), "{upload}");
     assert_eq!(upload["outcome"]["columns"][1]["samples"], json!(["Talud Kali Lo", "Jalan Melati"]));
     app.post(&url(id, "/store"), &wish(&upload, false)).await.refuses(409, "upload_not_checked", None);
@@ -234,11 +240,15 @@ on_both_engines!(an_officer_imports_for_the_own_region_alone, |app| {
 on_both_engines!(a_double_that_the_person_may_not_see_is_neither_told_nor_counted, |app| {
     app.import_villages(&three_villages()).await;
     app.sign_in_as("administrator", None).await;
-    let mut house = draft(app.village(ELSEWHERE).await, "Rehab RTLH a.n. Sumiati", json!({ "type": "Point", "coordinates": [114.2995, -8.21] }));
+    let mut house = draft(
+        app.village(ELSEWHERE).await,
+        "Rehab RTLH a.n. Sumiati",
+        json!({ "type": "Point", "coordinates": [114.29998, -8.21] }),
+    );
     (house["activity_code"], house["owner"]) = (json!("02.04.01"), json!("Sumiati"));
     app.register(&house).await;
     app.work().await;
-    let row = format!("A1;Rehab RTLH a.n. Sumiati;{WEST};2026;150000000;POINT(114.3001 -8.21)\n");
+    let row = format!("A1;Rehab RTLH a.n. Sumiati;{WEST};2026;150000000;POINT(114.30001 -8.21)\n");
     let file = [HEADING, &row].concat();
     let (id, upload) = read(&app, "a.csv", file.clone()).await;
     let both = |outcome: &Value| outcome["alerts"].as_u64().unwrap() + outcome["reviews"].as_u64().unwrap();
@@ -300,9 +310,9 @@ on_both_engines!(a_file_that_is_too_large_is_refused_and_leaves_nothing, [("uplo
     app.sign_in_as("officer", Some(WEST)).await;
     let large = app.put_bytes(&url(new_id(), "/file/a.csv"), "application/octet-stream", vec![b'x'; 1_001]).await;
     assert_eq!(large.refuses(413, "too_large", None)["most"], 1_000);
-    let unannounced = reqwest::Body::wrap_stream(futures_util::stream::iter(
-        (0..3).map(|_| Ok::<_, std::io::Error>(vec![b'x'; 500])),
-    ));
+    // A body that does not say how long it is.
+    let silent = Full::new(Bytes::from_static(&[b'x'; 1_500])).map_frame(|frame| frame);
+    let unannounced = reqwest::Body::wrap(silent);
     let sent = app.request(reqwest::Method::PUT, &url(new_id(), "/file/a.csv")).body(unannounced);
     app.send(sent).await.refuses(413, "too_large", None);
     assert_eq!(app.get("/api/v1/uploads").await.json()["items"], json!([]));
@@ -357,9 +367,8 @@ on_both_engines!(what_is_found_under_an_earlier_choice_is_not_written_over_a_lat
 
 on_both_engines!(a_job_that_is_killed_while_it_stores_goes_on_and_stores_each_row_once, |app| {
     app.sign_in_as("administrator", None).await;
-    let rows: String = (0..2_500)
-        .map(|n| format!("A{n};Sumur resapan nomor {n};{WEST};2026;{};\n", 1_000_000 + n))
-        .collect();
+    let rows: String =
+        (0..2_500).map(|n| format!("A{n};Sumur resapan nomor {n};{WEST};2026;{};\n", 1_000_000 + n)).collect();
     let (id, upload) = read(&app, "a.csv", [HEADING, &rows].concat()).await;
     assert_eq!(upload["outcome"]["new"], 2_500, "{upload}");
     app.post(&url(id, "/store"), &wish(&upload, false)).await.is(StatusCode::OK);

@@ -2,8 +2,8 @@
 
 use super::merge_rows::{ChangedRow, merge_rows};
 use super::{ImportOptions, Kept};
-use crate::actions::known_villages::KnownVillages;
 use crate::accounts::permission::Action;
+use crate::actions::known_villages::KnownVillages;
 use crate::actions::{ActionError, Result, require_on};
 use crate::app::App;
 use crate::domain::change::{ChangeAction, Entity};

@@ -61,7 +61,9 @@ impl Doubles {
         for good in lot.iter().filter(|good| good.known.is_none_or(|(_, is_same)| !is_same)) {
             let code = good.row.village_code.clone().unwrap_or_default();
             let name = villages.name(good.village).unwrap_or_default().to_owned();
-            let Some((details, footprint)) = good.row.clone().into_details(good.village, good.continues) else { continue };
+            let Some((details, footprint)) = good.row.clone().into_details(good.village, good.continues) else {
+                continue;
+            };
             // Compared under an id behind all others, so that the row is always the second of a pair.
             let facts = Facts::new(Uuid::max(), details, (code, name), footprint);
             if self.within.len() < MOST_WITHIN {
@@ -76,7 +78,8 @@ impl Doubles {
         }
         let atlas = Arc::clone(&app.atlas);
         let judged = app.import_turns.run(move || judge(&atlas, subjects)).await.map_err(lost)?;
-        let others: Vec<Uuid> = judged.iter().map(|(_, _, judged)| judged.other).collect::<HashSet<_>>().into_iter().collect();
+        let others: Vec<Uuid> =
+            judged.iter().map(|(_, _, judged)| judged.other).collect::<HashSet<_>>().into_iter().collect();
         let mut tx = app.store.read().await?;
         let rows = project_lists::find_many(&mut tx, &others).await?;
         drop(tx);
@@ -136,7 +139,8 @@ fn judge_within(shared: &Atlas, within: Vec<Within>) -> Vec<FoundDouble> {
     let by_id: HashMap<&str, usize> =
         within.iter().enumerate().map(|(at, row)| (row.external_id.as_str(), at)).collect();
     let facts = |(at, row): (usize, &Within)| {
-        let continued = row.continues.as_deref().and_then(|external| by_id.get(external)).map(|at| Box::new(number(*at)));
+        let continued =
+            row.continues.as_deref().and_then(|external| by_id.get(external)).map(|at| Box::new(number(*at)));
         Arc::new(Facts { id: number(at), continues: continued, ..row.facts.clone() })
     };
     let facts: Vec<Arc<Facts>> = within.iter().enumerate().map(facts).collect();

@@ -12,7 +12,7 @@ use crate::actions::known_villages::KnownVillages;
 use crate::app::App;
 use crate::domain::person::Person;
 use crate::domain::upload::{Lines, UploadList, UploadOutcome, UploadProblem, UploadState};
-use crate::import::look_and_open;
+use crate::import::{ImportError, ProjectFile, ReadOptions, look_and_open};
 use crate::store::uploads::Upload;
 use std::sync::Arc;
 
@@ -32,20 +32,34 @@ impl ReadUpload {
     }
 }
 
+type Looked = (UploadOutcome, Result<ProjectFile, ImportError>);
+
+/// Looks at the file and opens it, off the threads that answer requests.
+async fn look(app: &App, upload: &Upload, options: ReadOptions) -> Result<Result<Looked, UploadProblem>, Broken> {
+    let file = input(app, upload);
+    let looked = app.import_turns.run(move || look_and_open(&file, &options)).await;
+    let looked = looked.map_err(|e| ActionError::Internal(e.to_string()))?;
+    Ok(looked.map(|(look, opened)| (outcome::of_look(&look), opened)).map_err(|e| problem(&e)))
+}
+
 /// Memory: some thousand rows in transit, the facts of the first 20,000, and what is told. O(n log n).
 pub async fn read_upload(app: &App, by: &Person, upload: &Upload) -> Result<ReadUpload, Broken> {
     by.require(Action::ImportProjects).map_err(ActionError::from)?;
     let mut pace = Pace::new(app, upload, UploadState::Reading);
     let size = u64::try_from(upload.bytes).unwrap_or_default();
     pace.note(0, size).await?;
-    let (file, options) = (input(app, upload), match read_options(app, &upload.options) {
-        Err(Broken::Problem(problem)) => return Ok(ReadUpload::failed(None, problem)),
-        options => options?,
-    });
-    let looked = app.import_turns.run(move || look_and_open(&file, &options)).await;
-    let (mut outcome, opened) = match looked.map_err(|e| ActionError::Internal(e.to_string()))? {
-        Ok((look, opened)) => (outcome::of_look(&look), opened),
-        Err(e) => return Ok(ReadUpload::failed(None, problem(&e))),
+    let looked = match read_options(app, &upload.options) {
+        Ok(options) => look(app, upload, options).await?,
+        Err(Broken::Problem(problem)) => Err(problem),
+        Err(e) => return Err(e),
+    };
+    let (mut outcome, opened) = match looked {
+        Ok(looked) => looked,
+        // What was chosen is at fault, or the file: shown as it is by itself, so that something else can be chosen.
+        Err(problem) => {
+            let by_itself = look(app, upload, ReadOptions::default()).await?;
+            return Ok(ReadUpload::failed(by_itself.ok().map(|(outcome, _)| outcome), problem));
+        }
     };
     let file = match opened {
         Ok(file) => file,
