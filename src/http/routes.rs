@@ -23,7 +23,7 @@ use utoipa_axum::routes;
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Tapak", description = "E-monitoring of village public works"),
-    components(schemas(problem::ProblemBody, jobs::JobState))
+    components(schemas(problem::ProblemBody, jobs::JobState, upload_lists::CellList))
 )]
 struct Api;
 

@@ -146,7 +146,7 @@ mod tests {
 
     #[test]
     fn a_table_that_cannot_be_read_as_it_stands_shows_its_columns_all_the_same() {
-        let (look, error) = look("a.csv", "kode;Nama Paket;Uraian\n1;Talud;x\n2;Jalan;x\n3;Talud;y\n");
+        let (look, error) = look("a.csv", "kode;Nama Paket;Uraian\n1;Talud;lama\n2;Jalan;lama\n3;Talud;baru\n");
         assert_eq!(error, Some("missing_column"));
         assert_eq!((look.kind, look.layers.len(), &look.layer), (Kind::Text, 0, &None));
         let columns: Vec<(&str, Option<Field>, Vec<&str>)> = look
@@ -158,7 +158,7 @@ mod tests {
             })
             .collect();
         assert_eq!(columns[1], ("Nama Paket", Some(Field::Title), vec!["Talud", "Jalan"]));
-        assert_eq!(columns[2].2, ["x", "y"]);
+        assert_eq!(columns[2].2, ["lama", "baru"]);
     }
 
     #[test]

@@ -35,7 +35,9 @@ function gather(language: Language): Map<string, string> {
 }
 
 /** The words of an enumeration of the API. */
-function words(name: 'How' | 'Relation' | 'Role' | 'Slip' | 'UploadState' | 'VerdictKind'): string[] {
+function words(
+  name: 'How' | 'Relation' | 'Role' | 'Slip' | 'UploadState' | 'VerdictKind'
+): string[] {
   return openapi.components.schemas[name].enum;
 }
 
