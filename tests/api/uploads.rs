@@ -136,7 +136,7 @@ on_both_engines!(a_file_tells_the_doubles_it_would_bring_and_is_stored_once, |ap
 
 on_both_engines!(columns_and_values_are_corrected_by_hand, |app| {
     app.sign_in_as("officer", Some(WEST)).await;
-    let table = "Nomor;Ihwal;Keterangan;Pelaksana\n1;Talud Kali Lo;lama;CV Maju\n2;Jalan Melati;baru;CV Maju\n";
+    let table = "ID;Ihwal;Keterangan;Pelaksana\n1;Talud Kali Lo;lama;CV Maju\n2;Jalan Melati;baru;CV Maju\n";
     let (id, upload) = read(&app, "a.csv", table).await;
     assert_eq!(
         (&upload["state"], &upload["problem"]["code"]),

@@ -65,6 +65,9 @@ test('a list is recognised, corrected in place, looked at for doubles and stored
   await titles.selectOption({ label: 'judul' });
   await noBarrier(page);
   await page.getByRole('button', { name: 'Periksa lagi' }).click();
+  // A running number is no id: the server proposes columns.
+  await page.getByRole('button', { name: 'Pakai kolom-kolom itu' }).click();
+  await page.getByRole('button', { name: 'Periksa lagi' }).click();
 
   await expect(page.getByRole('heading', { name: '2 sel salah' })).toBeVisible();
   // Who leaves and comes back is at the same step.
@@ -124,7 +127,7 @@ for (const [scheme, width] of [
       await page.emulateMedia({ colorScheme: scheme });
       await page.setViewportSize({ width, height: 844 });
       await signIn(page, 'admin');
-      const text = (await table(page)).replace('Ihwal Pekerjaan', 'Nama Kegiatan');
+      const text = (await table(page)).replace('Nomor;Ihwal Pekerjaan', 'ID;Nama Kegiatan');
       await choose(
         page,
         `layar-${scheme}-${width}-${STAMP}.csv`,
