@@ -10,11 +10,13 @@ use self::chunk::Import;
 use self::order::GoodRows;
 use super::ActionError;
 use super::known_list::{Head, find_elsewhere};
-use super::known_villages::KnownVillages;
+use super::known_villages::known_villages;
 use crate::app::App;
-use crate::domain::Invalid;
-use crate::import::{Field, ImportError, Input, OwnCopy, ProjectFile, ReadOptions, RefusedCell, Row, Understood};
+use crate::import::{
+    ImportError, Input, KnownVillages, Limits, OwnCopy, ProjectFile, ReadOptions, RefusedCell, Row, Understood,
+};
 use crate::store::imports::{self, Counts, NewImport};
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// Rows stored together: some 100 ms of write lock.
@@ -105,17 +107,18 @@ struct Checked {
 pub async fn import_projects(
     app: &App,
     input: Input,
-    reading: ReadOptions,
+    mut reading: ReadOptions,
     options: &ImportOptions,
     mut step: impl FnMut(Step) + Send,
 ) -> std::result::Result<Report, ImportFailure> {
     let mut tx = app.store.read().await?;
-    let villages = KnownVillages::load(&mut tx, app.config.far_place_m).await?;
+    let limits = Limits { far_m: app.config.far_place_m, border_m: app.config.border_tolerance_m };
+    let villages = Arc::new(known_villages(&mut tx, limits).await?);
     drop(tx);
+    reading.villages = Some(Arc::clone(&villages));
     let size = input.size();
     let copy = input.into_own_copy(|bytes| step(Step::Reading(bytes, size)))?;
-    let Checked { source, head, understood, rows, good, refused, unknown } =
-        check(&copy.input, &reading, &villages, &mut step)?;
+    let Checked { source, head, understood, rows, good, refused, unknown } = check(&copy.input, &reading, &mut step)?;
     if let Some(head) = &head
         && let Some(known) = find_elsewhere(app, copy.input.name(), &source, head).await?
     {
@@ -126,7 +129,7 @@ pub async fn import_projects(
     if options.dry_run || (!report.refused.is_empty() && !options.keep_good) {
         return Ok(report);
     }
-    let rows = GoodRows::open(&copy.input, &reading, &villages)?;
+    let rows = GoodRows::open(&copy.input, &reading)?;
     store(app, &copy, &villages, (rows, good), options, &mut report, &mut step).await?;
     report.stored = true;
     Ok(report)
@@ -136,7 +139,6 @@ pub async fn import_projects(
 fn check(
     input: &Input,
     reading: &ReadOptions,
-    villages: &KnownVillages,
     step: &mut impl FnMut(Step),
 ) -> std::result::Result<Checked, ImportError> {
     let mut file = ProjectFile::open(input, reading)?;
@@ -150,26 +152,22 @@ fn check(
         }
         match read? {
             Row::Refused(cells) => refused.extend(cells),
-            Row::Good(mut row) => match villages.place(&mut row) {
-                Ok(_) => {
+            Row::Good(mut row) => match file.place(&mut row) {
+                Ok(()) => {
                     good += 1;
                     unknown.append(&mut row.unknown);
                     if let Some(head) = &mut head {
                         head.add(&row);
                     }
                 }
-                Err((field, invalid, given)) => {
-                    let is_place = field == Field::Geometry;
-                    let column = if is_place { file.place_columns() } else { file.column_of(field) };
-                    let invalid = Invalid { field: column.clone(), ..invalid };
-                    refused.push(RefusedCell::new(row.row, &column, invalid, &given));
-                }
+                Err(cell) => refused.push(cell),
             },
         }
     }
     refused.extend(file.taken_later());
     refused.sort_by_key(|cell| cell.row);
     let (source, understood) = (file.source().to_owned(), file.understood());
+    ProjectFile::refuse_ignored_in_vain([&understood])?;
     Ok(Checked { source, head, understood, rows, good, refused, unknown })
 }
 
@@ -177,7 +175,7 @@ async fn store(
     app: &App,
     copy: &OwnCopy,
     villages: &KnownVillages,
-    (mut rows, total): (GoodRows<'_>, u64),
+    (mut rows, total): (GoodRows, u64),
     options: &ImportOptions,
     report: &mut Report,
     step: &mut (impl FnMut(Step) + Send),

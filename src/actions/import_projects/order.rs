@@ -2,22 +2,20 @@
 //! first.
 
 use super::CHUNK;
-use crate::actions::known_villages::KnownVillages;
 use crate::import::{ImportError, Input, ProjectFile, ProjectRow, ReadOptions, Row};
 use std::collections::{HashMap, HashSet};
 
 /// The good rows of a file, read one by one. Rows that continue another wait and come at the end.
-pub(super) struct GoodRows<'a> {
+pub(super) struct GoodRows {
     file: ProjectFile,
-    villages: &'a KnownVillages,
     waiting: Vec<ProjectRow>,
     last: std::vec::IntoIter<ProjectRow>,
 }
 
-impl<'a> GoodRows<'a> {
-    pub fn open(input: &Input, reading: &ReadOptions, villages: &'a KnownVillages) -> Result<Self, ImportError> {
+impl GoodRows {
+    pub fn open(input: &Input, reading: &ReadOptions) -> Result<Self, ImportError> {
         let file = ProjectFile::open(input, reading)?;
-        Ok(Self { file, villages, waiting: Vec::new(), last: Vec::new().into_iter() })
+        Ok(Self { file, waiting: Vec::new(), last: Vec::new().into_iter() })
     }
 
     /// The next rows that are stored together; none behind the last.
@@ -26,7 +24,7 @@ impl<'a> GoodRows<'a> {
         while chunk.len() < CHUNK {
             match self.file.next() {
                 Some(read) => match read? {
-                    Row::Good(mut row) => match self.villages.place(&mut row) {
+                    Row::Good(mut row) => match self.file.place(&mut row) {
                         Err(_) => {}
                         Ok(_) if row.continues_external.is_some() => self.waiting.push(*row),
                         Ok(_) => chunk.push(*row),
