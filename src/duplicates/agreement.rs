@@ -53,8 +53,10 @@ pub fn title(a: &Prepared, b: &Prepared, alike: f64, least_alike: f64, rarity: O
     }
     // A title of few telling words is common in any collection.
     let expected = 0.05 * (-2.0 * a.title.telling(None).min(b.title.telling(None))).exp2();
-    let of = |record: &Prepared| share(rarity, Value::Title(record.title_key()), expected);
-    TITLE.more_bits(of(a).max(of(b)))
+    // One of a short series ("Melati 1" to "Melati 6") is rare, though its words are not.
+    let numbered = a.title.numbered_key().filter(|key| b.title.numbered_key() == Some(*key));
+    let of = |record: &Prepared| numbered.map_or_else(|| Value::Title(record.title_key()), Value::NumberedTitle);
+    TITLE.more_bits([a, b].map(|record| share(rarity, of(record), expected)).into_iter().fold(0.0, f64::max))
 }
 
 /// Whether the titles agree word for word.
@@ -89,8 +91,15 @@ pub fn is_one_contract(a: &Prepared, b: &Prepared, rarity: Option<&Rarity>) -> b
 /// Bits that a sum adds from which it tells one purchase from another.
 const TELLING: f64 = 1.5;
 
-/// Volumes that are the same to the last digit, and more than the one unit that most works are.
-pub fn volumes(a: &Facts, b: &Facts, rarity: Option<&Rarity>) -> f64 {
+/// Measures of the titles, or else volumes, that are the same to the last digit, and more than the one unit that most
+/// works are.
+pub fn dimensions(a: &Prepared, b: &Prepared, rarity: Option<&Rarity>) -> f64 {
+    if let (Some(x), Some(y)) = (a.title.measures, b.title.measures) {
+        let value = Value::Measures(x.map(f32::to_bits));
+        let expected = x.into_iter().map(|metres| expected_by_digits(metres.into())).fold(1.0, f64::min);
+        return if x == y { VOLUME.more_bits(share(rarity, value, expected)) } else { 0.0 };
+    }
+    let (a, b) = (&*a.facts, &*b.facts);
     match (a.volume, b.volume) {
         (Some(x), Some(y)) if x.to_bits() == y.to_bits() && x > 1.0 => {
             volume(a).map_or(0.0, |value| VOLUME.more_bits(share(rarity, value, expected_by_digits(x))))

@@ -71,6 +71,18 @@ impl TitleReading {
         hasher.finish()
     }
 
+    /// The same with the numbers of the title: "Sumur Melati 2" is another title than "Sumur Melati 3"; `None` where it
+    /// has none. O(words).
+    pub fn numbered_key(&self) -> Option<u64> {
+        if self.numbers.is_empty() {
+            return None;
+        }
+        let mut hasher = FxHasher::default();
+        self.key().hash(&mut hasher);
+        self.numbers.hash(&mut hasher);
+        Some(hasher.finish())
+    }
+
     /// The numbers under this name (RT, gang, block …).
     pub fn numbers_of<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> + Clone {
         self.numbers.iter().filter(move |(known, _)| **known == *name).map(|(_, number)| &**number)
