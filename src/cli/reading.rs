@@ -5,8 +5,8 @@ use crate::collection::Collection;
 use crate::domain::Invalid;
 use crate::duplicates::extract_owner;
 use crate::import::{
-    Crs, Field, Headings, Input, MatchedBy, Needs, Progress, ReadOptions, RefusedCell, Stated, Understood, WIDTH,
-    wrapped, write_table,
+    ByPlace, Crs, Field, Headings, Input, MatchedBy, Needs, Progress, ReadOptions, RefusedCell, Stated, Understood,
+    WIDTH, wrapped, write_table,
 };
 use crate::words::shell_word;
 use clap::Args;
@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 /// How far lines below the first stand in.
 const INDENT: usize = 4;
 
-/// Maximum number of refused cells listed for one file.
+/// Maximum number of refused cells, and of villages, listed for one file.
 const SHOWN: usize = 20;
 
 #[derive(Debug, Default, Args)]
@@ -58,22 +58,13 @@ impl Reading {
         text
     }
 
-    /// The user's own table of headings: named by the option, or else by the setting.
-    fn read_headings(&self, context: &Context) -> Result<Headings, CliError> {
-        let Some(path) = self.headings.as_ref().or(context.config.headings.as_ref()) else {
-            return Ok(Headings::default());
-        };
-        let text = std::fs::read_to_string(path).map_err(CliError::file(path))?;
-        Ok(Headings::parse(&text)?)
-    }
-
     pub fn options(&self, context: &Context, needs: Needs) -> Result<ReadOptions, CliError> {
         let crs = self.crs.as_deref().map(Crs::parse).transpose()?;
         Ok(ReadOptions {
             map: pairs(context, "--map", &self.map)?,
             values: pairs(context, "--value", &split_values(&self.value))?,
             ignore: self.ignore.clone(),
-            headings: self.read_headings(context)?,
+            headings: headings_table(context, self.headings.as_deref())?,
             crs,
             layer: self.layer.clone(),
             swap: self.swap,
@@ -82,6 +73,13 @@ impl Reading {
             ..ReadOptions::default()
         })
     }
+}
+
+/// The user's own table of headings: named by the option, or else by the setting.
+pub fn headings_table(context: &Context, named: Option<&Path>) -> Result<Headings, CliError> {
+    let Some(path) = named.or(context.config.headings.as_deref()) else { return Ok(Headings::default()) };
+    let text = std::fs::read_to_string(path).map_err(CliError::file(path))?;
+    Ok(Headings::parse(&text)?)
 }
 
 /// `village_code=35.10.01.2001,year=2026` as two: at each comma behind which a name and an equals sign stand.
@@ -179,11 +177,28 @@ pub fn show_understood(context: &Context, file: &str, given: Option<&Crs>, under
         let values = json!({ "count": understood.totals.len(), "rows": understood.totals });
         eprintln!("  {}", context.render("read.totals", values));
     }
+    show_by_place(context, &understood.by_place);
     for note in &understood.notes {
         let key = format!("read.{}", note.code);
         eprintln!("  {}", context.render(&key, Value::Object(note.values.clone())));
     }
     show_crs(context, given, &understood.crs, understood.stated_crs.as_ref());
+}
+
+/// The villages that the places of rows told, with the rows.
+fn show_by_place(context: &Context, by_place: &[ByPlace]) {
+    let count: usize = by_place.iter().map(|village| village.rows.len()).sum();
+    if count == 0 {
+        return;
+    }
+    eprintln!("  {}", context.render("read.by_place", json!({ "count": count })));
+    for ByPlace { code, name, rows } in by_place.iter().take(SHOWN) {
+        let values = json!({ "code": code, "name": name, "count": rows.len(), "rows": rows });
+        eprintln!("    {}", context.render("read.by_place_village", values));
+    }
+    if by_place.len() > SHOWN {
+        eprintln!("    {}", context.render("more", json!({ "count": by_place.len() - SHOWN })));
+    }
 }
 
 /// The coordinate system of a file, and whether the user's option overrules what the file states.

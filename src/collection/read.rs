@@ -6,8 +6,8 @@ use super::{Collection, Record, number};
 use crate::domain::names::Names;
 use crate::domain::text::fold;
 use crate::import::{
-    ImportError, Input, Progress, ProjectFile, ProjectRow, RawRow, ReadOptions, Reading, RefusedCell, RefusedRow,
-    parse_row,
+    ImportError, Input, KnownVillages, Progress, ProjectFile, ProjectRow, RawRow, ReadOptions, Reading, RefusedCell,
+    RefusedRow, parse_row,
 };
 use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, HashMap};
@@ -38,7 +38,7 @@ pub fn read_collection(
     options: &ReadOptions,
     mut step: impl FnMut(&Input, &Progress),
 ) -> Result<Collection, ImportError> {
-    let mut gatherer = Gatherer::default();
+    let mut gatherer = Gatherer::new(options.villages.as_deref());
     for input in inputs {
         for mut open in ProjectFile::open_each(input, options)? {
             gatherer.begin(open.name());
@@ -47,6 +47,7 @@ pub fn read_collection(
             gatherer.collection.understood.push(open.understood());
         }
     }
+    ProjectFile::refuse_ignored_in_vain(&gatherer.collection.understood)?;
     gatherer.collection.records.shrink_to_fit();
     Ok(gatherer.collection)
 }
@@ -138,6 +139,7 @@ fn take_in_order(
         for (number, row) in batch {
             let row = row.map(|mut row| {
                 row.unknown.extend(open.repeated_id(&row));
+                open.place_compared(&mut row);
                 row
             });
             open.count_refused(row.as_ref().map_or_else(Vec::len, |_| 0), number)?;
@@ -161,6 +163,17 @@ struct Gatherer {
 }
 
 impl Gatherer {
+    /// Villages that are known keep their ids.
+    fn new(known: Option<&KnownVillages>) -> Self {
+        let mut gatherer = Self::default();
+        if let Some(known) = known {
+            let ids = known.outlines().outlines().iter().map(|(village, _)| (village.code.as_str().into(), village.id));
+            gatherer.villages = ids.collect();
+            gatherer.collection.villages = Arc::clone(known.outlines());
+        }
+        gatherer
+    }
+
     fn begin(&mut self, file: &str) {
         (self.file, self.first) = (self.collection.files.len(), self.collection.records.len());
         self.collection.files.push(file.to_owned());

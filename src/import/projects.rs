@@ -1,92 +1,43 @@
 //! A file of projects, row by row: opened by its content, its columns understood, keys checked to be single.
 
 use super::cells::writing::Decimal;
-use super::corrections::{Correction, Corrections};
+use super::corrections::Corrections;
 use super::crs::{Crs, Stated};
 use super::error::ImportError;
 use super::formats::input::{Format, Input, Progress};
 use super::formats::layer_rows::LayerRows;
 use super::formats::layers::Layers;
+use super::keys::{Keys, Repeated};
+use super::known_villages::{ByPlace, Fault, Found, KnownVillages};
+use super::options::ReadOptions;
+use super::refused_rows::Origin;
 use super::rows::columns::{Columns, Matched};
 use super::rows::fields::Field;
-use super::rows::headings::Headings;
-use super::rows::identity::identity;
+use super::rows::identity::{Wanted, identity};
 use super::rows::notes::Note;
 use super::rows::parse_row::parse_row;
 use super::rows::project_row::{ProjectRow, RefusedRow};
-use super::rows::raw::{Identity, Needs, OwnerOf, RawRow, Reading};
+use super::rows::raw::{Identity, Needs, RawRow, Reading};
 use super::rows::refusals::RefusedCell;
 use crate::domain::Invalid;
-use rustc_hash::FxHashMap;
 use std::collections::VecDeque;
-use std::hash::{BuildHasher, RandomState};
+use std::sync::Arc;
+use uuid::Uuid;
 
 /// Rows that are looked at for the columns of a file whose rows name their own.
 const SAMPLE_ROWS: usize = 1_000;
 /// A file with more wrong cells is not the file that is meant; they would fill the memory (some 300 bytes each).
 const MOST_REFUSED: usize = 1_000_000;
 
-/// The user's options for reading a file.
-#[derive(Clone, Debug)]
-pub struct ReadOptions {
-    /// Whose ids the external ids are; by default what refused rows carry of the file that they come from, else `file:` and
-    /// the file's name; a pipe has none.
-    pub source: Option<String>,
-    /// (our field, the file's column), where the headings are not recognized.
-    pub map: Vec<(String, String)>,
-    /// Columns or fields that make the external id, for a file without a column for it.
-    pub key: Vec<String>,
-    /// Columns that nothing is read from.
-    pub ignore: Vec<String>,
-    /// (our field, its text) in every row, whatever columns there are.
-    pub values: Vec<(String, String)>,
-    /// Headings beside those that the program knows.
-    pub headings: Headings,
-    /// The coordinate system, whatever the file states; by default what it states, else WGS 84 lon/lat.
-    pub crs: Option<Crs>,
-    /// The layer of a file with several: a sheet, a table.
-    pub layer: Option<String>,
-    /// Takes exchanged coordinates the other way round instead of refusing them.
-    pub swap: bool,
-    /// Cells that a person corrected.
-    pub corrections: Vec<Correction>,
-    /// Rows whose place, if it is far from their village, is read as the one that fits.
-    pub readings: Vec<u64>,
-    pub needs: Needs,
-    pub owner_of: OwnerOf,
-}
-
-impl Default for ReadOptions {
-    fn default() -> Self {
-        Self {
-            source: None,
-            map: Vec::new(),
-            key: Vec::new(),
-            ignore: Vec::new(),
-            values: Vec::new(),
-            headings: Headings::default(),
-            crs: None,
-            layer: None,
-            swap: false,
-            corrections: Vec::new(),
-            readings: Vec::new(),
-            needs: Needs::default(),
-            owner_of: |title| (title.to_owned(), None),
-        }
-    }
-}
-
-impl ReadOptions {
-    /// What they say of columns, for one layer.
-    pub fn columns(&self) -> Result<Columns, ImportError> {
-        let columns = Columns::new(&self.map, &self.key)?.with_headings(&self.headings).without(&self.ignore);
-        columns.with_values(&self.values)
-    }
-}
-
 /// How a file is understood, to show it to the user.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Understood {
+    /// Its name for messages.
+    pub file: String,
+    /// All columns, as the file calls them.
+    pub columns: Vec<String>,
+    /// Columns that the user sets aside and that the file does not have.
+    pub ignored_in_vain: Vec<String>,
     /// Which column is read as what.
     pub matched: Vec<Matched>,
     /// What the user states for every row.
@@ -100,6 +51,8 @@ pub struct Understood {
     pub totals: Vec<u64>,
     /// Other layers of the file, whose rows are not read.
     pub unread_layers: Vec<String>,
+    /// Villages that the places of rows told, in the order of the file.
+    pub by_place: Vec<ByPlace>,
     /// What else to know about how the file was read.
     pub notes: Vec<Note>,
 }
@@ -127,12 +80,9 @@ pub struct ProjectFile {
     /// What the user said of the coordinate system.
     given_crs: Option<Crs>,
     ahead: VecDeque<Result<RawRow, ImportError>>,
-    /// The first row of each external id with the hash of its village, by its hash: two of 25 million ids are taken for one in 1 of 60,000 such files.
-    first_rows: FxHashMap<u64, (u32, u64)>,
-    hashing: RandomState,
-    /// Of rows that were refused for a fault of their own: row and key, by the hash of a key that no good row has had yet.
-    keys_of_refused: FxHashMap<u64, Vec<(u64, String)>>,
-    taken_later: Vec<RefusedCell>,
+    keys: Keys,
+    villages: Option<Arc<KnownVillages>>,
+    by_place: Vec<ByPlace>,
     refused: usize,
     corrections: Corrections,
     unread_layers: Vec<String>,
@@ -199,7 +149,7 @@ impl ProjectFile {
         options: &ReadOptions,
         progress: Progress,
     ) -> Result<Self, ImportError> {
-        let (input, format) = (layers.input(), layers.format());
+        let (input, format) = (layers.input(), layers.file_of(at).format());
         let mut rows = layers.rows(at, columns)?;
         let sample = if format.names_columns_by_feature() { SAMPLE_ROWS } else { 1 };
         let mut ahead: VecDeque<_> = (0..sample).map_while(|_| rows.next_raw()).collect();
@@ -216,7 +166,9 @@ impl ProjectFile {
         let identity = if rows.columns().names().is_empty() && ahead.iter().all(is_faulty) {
             Identity::Column
         } else {
-            identity(input.name(), rows.columns(), &options.key, options.needs, rows.year_above())?
+            let wanted =
+                Wanted { needs: options.needs, villages_by_place: options.has_borders() && has_places(&rows, &ahead) };
+            identity(input.name(), rows.columns(), &options.key, wanted, rows.year_above())?
         };
         let stated = rows.stated().cloned();
         let crs = Crs::of_file(input.name(), stated.as_ref(), options.crs.as_ref())?;
@@ -240,6 +192,7 @@ impl ProjectFile {
             reading: Reading {
                 identity,
                 needs: options.needs,
+                villages_by_place: options.has_borders(),
                 decimal_point,
                 swap: options.swap,
                 crs,
@@ -249,10 +202,9 @@ impl ProjectFile {
             stated,
             given_crs: options.crs.clone(),
             ahead,
-            first_rows: FxHashMap::default(),
-            hashing: RandomState::new(),
-            keys_of_refused: FxHashMap::default(),
-            taken_later: Vec::new(),
+            keys: Keys::default(),
+            villages: options.villages.clone(),
+            by_place: Vec::new(),
             refused: 0,
             corrections: Corrections::new(&options.corrections, &options.readings),
             unread_layers: Vec::new(),
@@ -277,6 +229,11 @@ impl ProjectFile {
         self.format
     }
 
+    /// What its rows are written back with.
+    pub fn origin(&self) -> Origin<'_> {
+        Origin { source: &self.source, crs: &self.reading.crs }
+    }
+
     /// Bytes of the file where they are known, for a progress bar.
     pub fn size(&self) -> Option<u64> {
         self.size
@@ -290,6 +247,9 @@ impl ProjectFile {
     /// How the file is understood so far: features may bring columns with them that none before had.
     pub fn understood(&self) -> Understood {
         Understood {
+            file: self.name.clone(),
+            columns: self.rows.columns().names(),
+            ignored_in_vain: self.rows.columns().ignored_in_vain().map(str::to_owned).collect(),
             matched: self.matched(),
             values: self
                 .rows
@@ -303,8 +263,25 @@ impl ProjectFile {
             stated_crs: self.stated.clone(),
             totals: self.rows.totals().to_vec(),
             unread_layers: self.unread_layers.clone(),
+            by_place: self.by_place.clone(),
             notes: self.rows.notes(),
         }
+    }
+
+    /// The error that the user sets columns aside that no row had; to be asked behind the last row of the last of these files.
+    pub fn refuse_ignored_in_vain<'a>(files: impl IntoIterator<Item = &'a Understood>) -> Result<(), ImportError> {
+        let files: Vec<&Understood> = files.into_iter().collect();
+        let Some((first, others)) = files.split_first() else { return Ok(()) };
+        let in_vain = |column: &&String| others.iter().all(|other| other.ignored_in_vain.contains(column));
+        let Some(column) = first.ignored_in_vain.iter().find(in_vain) else { return Ok(()) };
+        let mut columns: Vec<String> = Vec::new();
+        for name in files.iter().flat_map(|file| &file.columns) {
+            if !columns.contains(name) {
+                columns.push(name.clone());
+            }
+        }
+        let file = files.iter().map(|file| file.file.as_str()).collect::<Vec<_>>().join(", ");
+        Err(ImportError::UnknownColumn { file, field: "--ignore".to_owned(), column: column.clone(), columns })
     }
 
     /// Which column is read as what, to show it to the user.
@@ -373,30 +350,63 @@ impl ProjectFile {
         if self.reading.identity == Identity::Row {
             return Ok(());
         }
-        let id = self.hashing.hash_one(row.external_id.as_str());
-        let village = self.hashing.hash_one((&row.village_code, &row.village_name));
-        if let Some((first, of_village)) = self.first_rows.get(&id) {
-            let refused = self.duplicate_key(row.row, &row.external_id, u64::from(*first));
-            let with_village = (*of_village != village).then(|| self.key_with_village()).flatten();
+        self.keys.add_good(row).map_err(|repeated| {
+            let with_village = repeated.is_elsewhere.then(|| self.key_with_village()).flatten();
+            let refused = self.duplicate_key(&repeated);
             let invalid = refused.invalid.clone().with("with_village", with_village);
-            return Err(RefusedCell { invalid, ..refused });
-        }
-        self.first_rows.insert(id, (u32::try_from(row.row).unwrap_or(u32::MAX), village));
-        for (refused, key) in self.keys_of_refused.remove(&id).unwrap_or_default() {
-            self.taken_later.push(self.duplicate_key(refused, &key, row.row));
-        }
-        Ok(())
+            RefusedCell { invalid, ..refused }
+        })
     }
 
     /// Of a row that is only compared: that its id stood in an earlier row of its village. It is no fault, perhaps the double
     /// itself; ids of other villages are other ids.
     pub fn repeated_id(&mut self, row: &ProjectRow) -> Option<RefusedCell> {
-        let repeated = self.check_single(row).err()?;
-        let is_elsewhere = !repeated.invalid.values["with_village"].is_null();
-        (!is_elsewhere).then(|| {
-            let invalid = Invalid { code: "repeated_id", ..repeated.invalid };
-            RefusedCell { invalid, ..repeated }
-        })
+        if self.reading.identity == Identity::Row {
+            return None;
+        }
+        let repeated = self.keys.add_good(row).err().filter(|repeated| !repeated.is_elsewhere)?;
+        let refused = self.duplicate_key(&repeated);
+        let invalid = Invalid { code: "repeated_id", ..refused.invalid };
+        Some(RefusedCell { invalid, ..refused })
+    }
+
+    /// Finds the village of a row among those that are known, or refuses it: it has none, or lies far from it.
+    pub fn place(&mut self, row: &mut ProjectRow) -> Result<Option<Uuid>, RefusedCell> {
+        let Some(villages) = self.villages.clone() else { return Ok(None) };
+        let found = villages.place(row).map_err(|fault| self.cell_of(row.row, fault))?;
+        self.note_place(&villages, row.row, &found);
+        Ok(Some(found.id))
+    }
+
+    /// Of a row that is only compared: finds its village, and tells what keeps it from being known, or why its place is not
+    /// used. A village that is not known stays as it stands.
+    pub fn place_compared(&mut self, row: &mut ProjectRow) {
+        let Some(villages) = self.villages.clone() else { return };
+        match villages.place_compared(row) {
+            Ok(Some(found)) => self.note_place(&villages, row.row, &found),
+            Ok(None) => {}
+            Err(fault) => {
+                let cell = self.cell_of(row.row, fault);
+                row.unknown.push(cell);
+            }
+        }
+    }
+
+    fn note_place(&mut self, villages: &KnownVillages, row: u64, found: &Found) {
+        let Some(village) = villages.outlines().village(found.id).filter(|_| found.by_place) else { return };
+        match self.by_place.iter_mut().find(|known| known.code == village.code) {
+            Some(known) => known.rows.push(row),
+            None => {
+                let (code, name) = (village.code.clone(), village.name.clone());
+                self.by_place.push(ByPlace { code, name, rows: vec![row] });
+            }
+        }
+    }
+
+    fn cell_of(&self, row: u64, (field, invalid, given): Fault) -> RefusedCell {
+        let column = if field == Field::Geometry { self.place_columns() } else { self.column_of(field) };
+        let invalid = Invalid { field: column.clone(), ..invalid };
+        RefusedCell::new(row, &column, invalid, &given)
     }
 
     /// The columns of the village and of the id, as they are named for `--key`.
@@ -415,17 +425,13 @@ impl ProjectFile {
         if self.reading.identity == Identity::Row {
             return None;
         }
-        let id = self.hashing.hash_one(key.as_str());
-        let first = self.first_rows.get(&id).map(|(first, _)| *first);
-        if first.is_none() {
-            self.keys_of_refused.entry(id).or_default().push((row, key.clone()));
-        }
-        first.map(|first| self.duplicate_key(row, &key, u64::from(first)))
+        let repeated = self.keys.add_refused(row, key)?;
+        Some(self.duplicate_key(&repeated))
     }
 
     /// Of rows that were refused already: that a good row behind them has their key. To be asked at the end of the file.
     pub fn taken_later(&mut self) -> Vec<RefusedCell> {
-        std::mem::take(&mut self.taken_later)
+        self.keys.taken_later().iter().map(|repeated| self.duplicate_key(repeated)).collect()
     }
 
     /// The column that is read as a field, as the file calls it; the field's own name where there is none.
@@ -447,15 +453,25 @@ impl ProjectFile {
             .unwrap_or_else(|| Field::Geometry.to_string())
     }
 
-    fn duplicate_key(&self, row: u64, key: &str, first_row: u64) -> RefusedCell {
+    fn duplicate_key(&self, Repeated { row, key, first_row, .. }: &Repeated) -> RefusedCell {
         let column = match &self.reading.identity {
             Identity::Column => self.column_of(Field::ExternalId),
             Identity::Made(columns) => columns.join(", "),
             Identity::Row => String::new(),
         };
-        let invalid = Invalid::new("duplicate_key", column.as_str()).with("first_row", first_row).with("key", key);
-        RefusedCell::new(row, &column, invalid, key)
+        let invalid =
+            Invalid::new("duplicate_key", column.as_str()).with("first_row", *first_row).with("key", key.as_str());
+        RefusedCell::new(*row, &column, invalid, key)
     }
+}
+
+/// Whether the rows have places: columns for them, or shapes of their own.
+fn has_places(rows: &LayerRows, ahead: &VecDeque<Result<RawRow, ImportError>>) -> bool {
+    let columns = rows.columns();
+    let shapes = || ahead.iter().any(|read| read.as_ref().is_ok_and(|row| row.shape_expected));
+    [Field::Geometry, Field::Coordinates].iter().any(|field| columns.has(*field))
+        || (columns.has(Field::Lat) && columns.has(Field::Lon))
+        || shapes()
 }
 
 impl Iterator for ProjectFile {

@@ -4,14 +4,12 @@ use super::{CHUNK, ImportFailure};
 use crate::accounts::permission::Action;
 use crate::actions::ActionError;
 use crate::actions::known_list::Head;
-use crate::actions::known_villages::KnownVillages;
 use crate::app::App;
 use crate::domain::Invalid;
 use crate::domain::person::Person;
 use crate::import::{Field, ImportError, ProjectFile, ProjectRow, RefusedCell, Row, Understood};
 use crate::store::{references, stakes};
 use std::collections::HashMap;
-use std::sync::Arc;
 use uuid::Uuid;
 
 /// What is known of a checked file; its rows are read again from our copy when they are stored, so that no file is too
@@ -32,7 +30,8 @@ pub struct Checked {
 /// A good row, with what is known of it.
 pub struct GoodRow {
     pub row: ProjectRow,
-    pub village: Uuid,
+    /// None without villages to look it up in.
+    pub village: Option<Uuid>,
     /// The project that it brought before, and whether the file says the same of it as then. Not looked up for whoever sits
     /// at the terminal, who may change everything.
     pub known: Option<(Uuid, bool)>,
@@ -58,7 +57,6 @@ pub struct Checking {
 /// What a thread works on.
 struct Part {
     file: ProjectFile,
-    villages: Arc<KnownVillages>,
     rows: u64,
 }
 
@@ -69,7 +67,7 @@ struct Lot {
 }
 
 impl Checking {
-    pub fn new(file: ProjectFile, villages: Arc<KnownVillages>, by: Option<&Person>) -> Self {
+    pub fn new(file: ProjectFile, by: Option<&Person>) -> Self {
         Self {
             by: by.cloned(),
             source: file.source().to_owned(),
@@ -80,7 +78,7 @@ impl Checking {
             refused: Vec::new(),
             unknown: Vec::new(),
             head: file.source_is_assumed().then(Head::default),
-            part: Some(Box::new(Part { file, villages, rows: 0 })),
+            part: Some(Box::new(Part { file, rows: 0 })),
         }
     }
 
@@ -155,6 +153,7 @@ impl Checking {
         refused.extend(file.taken_later());
         refused.sort_by_key(|cell| cell.row);
         let (understood, unused_corrections) = (file.understood(), file.unused_corrections());
+        ProjectFile::refuse_ignored_in_vain([&understood])?;
         Ok(Checked { source, head, understood, rows, good, refused, unknown, unused_corrections })
     }
 }
@@ -170,14 +169,9 @@ impl Part {
             self.rows += 1;
             match read? {
                 Row::Refused(cells) => lot.refused.extend(cells),
-                Row::Good(mut row) => match self.villages.place(&mut row) {
+                Row::Good(mut row) => match self.file.place(&mut row) {
                     Ok(village) => lot.good.push(GoodRow { row: *row, village, known: None, continues: None }),
-                    Err((field, invalid, given)) => {
-                        let is_place = field == Field::Geometry;
-                        let column = if is_place { self.file.place_columns() } else { self.file.column_of(field) };
-                        let invalid = Invalid { field: column.clone(), ..invalid };
-                        lot.refused.push(RefusedCell::new(row.row, &column, invalid, &given));
-                    }
+                    Err(cell) => lot.refused.push(cell),
                 },
             }
         }

@@ -3,11 +3,9 @@
 
 use super::{CHUNK, ImportFailure};
 use crate::actions::ActionError;
-use crate::actions::known_villages::KnownVillages;
 use crate::app::App;
 use crate::import::{ImportError, ProjectFile, ProjectRow, Row};
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
 
 /// The good rows of a file, read chunk by chunk away from the threads that answer requests. Rows that continue another wait
 /// and come at the end.
@@ -15,7 +13,6 @@ pub(super) struct GoodRows(Option<Box<Reading>>);
 
 struct Reading {
     file: ProjectFile,
-    villages: Arc<KnownVillages>,
     /// Rows that the check refused.
     left_out: HashSet<u64>,
     waiting: Vec<ProjectRow>,
@@ -23,9 +20,9 @@ struct Reading {
 }
 
 impl GoodRows {
-    pub fn new(file: ProjectFile, villages: Arc<KnownVillages>, left_out: HashSet<u64>) -> Self {
+    pub fn new(file: ProjectFile, left_out: HashSet<u64>) -> Self {
         let last = Vec::new().into_iter();
-        Self(Some(Box::new(Reading { file, villages, left_out, waiting: Vec::new(), last })))
+        Self(Some(Box::new(Reading { file, left_out, waiting: Vec::new(), last })))
     }
 
     /// The next rows that are stored together; none behind the last.
@@ -47,7 +44,7 @@ impl Reading {
         while chunk.len() < CHUNK {
             match self.file.next() {
                 Some(read) => match read? {
-                    Row::Good(mut row) if !self.left_out.contains(&row.row) => match self.villages.place(&mut row) {
+                    Row::Good(mut row) if !self.left_out.contains(&row.row) => match self.file.place(&mut row) {
                         Err(_) => {}
                         Ok(_) if row.continues_external.is_some() => self.waiting.push(*row),
                         Ok(_) => chunk.push(*row),

@@ -4,13 +4,13 @@
 use super::Broken;
 use crate::actions::ActionError;
 use crate::actions::import_projects::check::GoodRow;
-use crate::actions::known_villages::KnownVillages;
 use crate::app::App;
 use crate::atlas::{Atlas, Judged};
 use crate::domain::facts::Facts;
 use crate::domain::person::Person;
 use crate::domain::upload::FoundDouble;
 use crate::domain::verdict::{Band, Verdict};
+use crate::import::KnownVillages;
 use crate::publish::{Eyes, ShownProject};
 use crate::store::project_lists;
 use std::collections::{HashMap, HashSet};
@@ -60,8 +60,9 @@ impl Doubles {
         let mut subjects = Vec::new();
         for good in lot.iter().filter(|good| good.known.is_none_or(|(_, is_same)| !is_same)) {
             let code = good.row.village_code.clone().unwrap_or_default();
-            let name = villages.name(good.village).unwrap_or_default().to_owned();
-            let Some((details, footprint)) = good.row.clone().into_details(good.village, good.continues) else {
+            let Some(village) = good.village else { continue };
+            let name = villages.name(village).unwrap_or_default().to_owned();
+            let Some((details, footprint)) = good.row.clone().into_details(village, good.continues) else {
                 continue;
             };
             // Compared under an id behind all others, so that the row is always the second of a pair.

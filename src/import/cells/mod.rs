@@ -9,5 +9,6 @@ pub mod place_text;
 mod tracks;
 mod utm;
 mod wkt;
+mod wkt_curves;
 pub mod words;
 pub mod writing;

@@ -1,7 +1,7 @@
 //! GeoJSON feature by feature, in the memory of one feature: a FeatureCollection (its members in any order), an array
 //! of Features, one Feature, or Features one after the other (newline-delimited). So too the FeatureSet of Esri JSON, and
 //! either as a script: `var json_jalan = {…};` of qgis2web. Plain records (an array of objects, alone or in the answer of an
-//! interface) are features without a geometry.
+//! interface, or one in each line) are features without a geometry.
 //!
 //! `geojson::FeatureReader` does this too, but takes the first `[` of the file for the features, loses its position
 //! at the first bad feature, ignores `crs`, and cannot locate where a broken file ends.
@@ -36,6 +36,8 @@ enum State {
     },
     /// Between the members of a top-level object.
     Members,
+    /// Between the plain records of a file that has one in each line.
+    Lines,
     Done,
 }
 
@@ -71,7 +73,8 @@ impl Features {
     /// Coordinates are returned unconverted: the caller checks `stated`.
     pub fn open(input: &Input, progress: &Progress) -> Result<Self, ImportError> {
         let (text, members) = (JsonText::open(input, progress)?, Members::default());
-        let (state, fields) = (State::Top, Fields::default());
+        let state = if json_record::are_lines(input)? { State::Lines } else { State::Top };
+        let fields = Fields::default();
         Ok(Self { text, state, members, stated: None, fields, is_script: false })
     }
 
@@ -85,6 +88,7 @@ impl Features {
                         return Ok(Some(feature));
                     }
                 }
+                State::Lines => return self.line(),
                 State::Members => {
                     if let Some(feature) = self.member()? {
                         return Ok(Some(feature));
@@ -120,6 +124,25 @@ impl Features {
         Ok(())
     }
 
+    /// The record of the next line, `None` behind the last.
+    fn line(&mut self) -> Result<Option<FeatureText>, ImportError> {
+        match self.text.peek_solid()? {
+            None => {
+                self.state = State::Done;
+                Ok(None)
+            }
+            Some(b'{') => self.object().map(Some),
+            Some(other) => Err(self.text.wrong(format!("{:?} where a record should begin", char::from(other)))),
+        }
+    }
+
+    fn object(&mut self) -> Result<FeatureText, ImportError> {
+        self.text.feature += 1;
+        let mut json = Vec::with_capacity(512);
+        self.text.value(Some(&mut json))?;
+        Ok(FeatureText { number: self.text.feature, json })
+    }
+
     /// One element of the array of features, `None` at its end.
     fn element(&mut self, collection: bool) -> Result<Option<FeatureText>, ImportError> {
         match self.text.solid()? {
@@ -132,12 +155,7 @@ impl Features {
                 self.state = if collection { State::Members } else { State::Done };
                 Ok(None)
             }
-            b'{' => {
-                self.text.feature += 1;
-                let mut json = Vec::with_capacity(512);
-                self.text.value(Some(&mut json))?;
-                Ok(Some(FeatureText { number: self.text.feature, json }))
-            }
+            b'{' => self.object().map(Some),
             other => Err(self.text.wrong(format!("{:?} where a feature should begin", char::from(other)))),
         }
     }

@@ -92,8 +92,8 @@ pub struct Columns {
     seen: HashMap<String, usize>,
     all: Vec<Meaning>,
     by_heading: HashMap<String, (Field, u16)>,
-    /// Columns that the user sets aside, folded.
-    ignored: Vec<String>,
+    /// Columns that the user sets aside: folded, and as written.
+    ignored: Vec<(String, String)>,
     /// Cells that the user states for every row.
     values: Vec<RawCell>,
     /// It is the table of a survey app.
@@ -132,7 +132,7 @@ impl Columns {
     /// Without these columns, by their headings.
     #[must_use]
     pub fn without(mut self, ignored: &[String]) -> Self {
-        self.ignored = ignored.iter().map(|name| fold_heading(name)).collect();
+        self.ignored = ignored.iter().map(|name| (fold_heading(name), name.clone())).collect();
         self
     }
 
@@ -188,7 +188,8 @@ impl Columns {
     fn find_meaning(&self, name: &str) -> Meaning {
         let folded = fold_heading(name);
         let by_user = self.named.iter().find(|(column, _, _)| *column == folded).map(|(_, _, field)| (*field, NAMED));
-        let is_ignored = self.ignored.contains(&folded) || (self.is_form && TIMES_OF_FORMS.contains(&folded.as_str()));
+        let is_ignored = self.ignored.iter().any(|(ignored, _)| *ignored == folded)
+            || (self.is_form && TIMES_OF_FORMS.contains(&folded.as_str()));
         // A field that the user named a column or a value for has no other column.
         let is_taken = |field: Field| self.is_value(field) || self.named.iter().any(|(_, _, named)| *named == field);
         let by_heading = self
@@ -323,7 +324,18 @@ impl Columns {
 
     /// A column that the user named and the file does not have, as (field, column).
     pub fn first_absent(&self) -> Option<(Field, &str)> {
-        let has = |folded: &str| self.all.iter().any(|meaning| fold_heading(&meaning.name) == folded);
-        self.named.iter().find(|(folded, _, _)| !has(folded)).map(|(_, column, field)| (*field, column.as_str()))
+        self.named
+            .iter()
+            .find(|(folded, ..)| !self.has_column(folded))
+            .map(|(_, column, field)| (*field, column.as_str()))
+    }
+
+    /// Columns that the user sets aside and that no row had so far, as the user wrote them.
+    pub fn ignored_in_vain(&self) -> impl Iterator<Item = &str> {
+        self.ignored.iter().filter(|(folded, _)| !self.has_column(folded)).map(|(_, written)| written.as_str())
+    }
+
+    fn has_column(&self, folded: &str) -> bool {
+        self.all.iter().any(|meaning| fold_heading(&meaning.name) == folded)
     }
 }

@@ -71,6 +71,9 @@ impl Cells<'_> {
                     (code, Some(name)) if code.is_none_or(|code| is_blank(&code.text)) && !is_blank(&name.text) => {
                         None // found by its name, by those who know the villages
                     }
+                    (code, _) if self.reading.villages_by_place && code.is_none_or(|code| is_blank(&code.text)) => {
+                        None // found by its place
+                    }
                     (None, Some(name)) => {
                         self.refuse(name, Invalid::new("missing", name.column.as_ref()));
                         None
@@ -302,7 +305,7 @@ impl Cells<'_> {
         match places::footprint(self.row, how, Accuracy { stated_m: stated, usual_m }, self.reading) {
             Ok(footprint) => {
                 if let Some(left_out) =
-                    footprint.as_ref().map(|footprint| footprint.left_out).filter(|count| *count > 0)
+                    footprint.as_ref().map(|footprint| footprint.left_out.count).filter(|count| *count > 0)
                 {
                     let invalid = Invalid::new("parts_without_size", "geometry").with("count", left_out);
                     self.unknown.push(RefusedCell::new(self.row.row, "geometry", invalid, ""));

@@ -1,5 +1,6 @@
 //! Whole files: the habits of spreadsheets, broken files, and the shared data where it is there.
 
+mod columns_as_a_whole;
 mod corrected;
 mod elsewhere;
 mod esri;
@@ -14,6 +15,7 @@ mod maps;
 mod odd_geometries;
 mod offices;
 mod optional_cells;
+mod packed;
 mod place_cells;
 mod random;
 mod shapefiles;

@@ -51,7 +51,7 @@ pub fn is_shifted(record: &Record, heading: &[Meaning]) -> bool {
 }
 
 /// Whether a cell may be of its column; `None` where any text may.
-fn fits(field: Field, text: &str) -> Option<bool> {
+pub fn fits(field: Field, text: &str) -> Option<bool> {
     if is_blank(text) {
         return None;
     }

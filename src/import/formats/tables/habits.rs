@@ -26,6 +26,31 @@ struct Shown {
     months_first: bool,
 }
 
+impl Shown {
+    fn observe(&mut self, kind: Kind, text: &str) {
+        match kind {
+            Kind::Number | Kind::Money => match shown_decimal(text) {
+                Some(Decimal::Point) => self.points = true,
+                Some(Decimal::Comma) => self.commas = true,
+                Some(Decimal::Unknown) | None => {}
+            },
+            Kind::Day => match shown_order(text) {
+                Some(DayOrder::DayFirst) => self.days_first = true,
+                Some(DayOrder::MonthFirst) => self.months_first = true,
+                Some(DayOrder::Both) | None => {}
+            },
+        }
+    }
+
+    fn is_needed(self, kind: Kind, text: &str) -> bool {
+        match kind {
+            Kind::Number => has_two_readings(text),
+            Kind::Money => text.contains(char::is_alphabetic) && has_two_readings(text),
+            Kind::Day => !self.days_first && is_numeric(text),
+        }
+    }
+}
+
 /// The habits of a table's columns.
 #[derive(Clone, Debug, Default)]
 pub struct Habits {
@@ -36,46 +61,55 @@ pub struct Habits {
 
 impl Habits {
     pub fn new(heading: &[Meaning]) -> Self {
-        let kind = |field: Field| match field {
-            Field::Volume | Field::Accuracy | Field::SegmentFrom | Field::SegmentTo => Some(Kind::Number),
-            Field::Budget | Field::Funds => Some(Kind::Money),
-            Field::StartOn | Field::FinishOn => Some(Kind::Day),
-            _ => None,
+        let mut habits = Self::default();
+        heading.iter().enumerate().for_each(|(at, meaning)| habits.add_column(at, meaning.field));
+        habits
+    }
+
+    /// Of a single column, the first.
+    pub fn of_one(field: Option<Field>) -> Self {
+        let mut habits = Self::default();
+        habits.add_column(0, field);
+        habits
+    }
+
+    /// Adds a column by its place, unless its field is written in one way alone.
+    pub fn add_column(&mut self, column: usize, field: Option<Field>) {
+        let kind = match field {
+            Some(Field::Volume | Field::Accuracy | Field::SegmentFrom | Field::SegmentTo) => Kind::Number,
+            Some(Field::Budget | Field::Funds) => Kind::Money,
+            Some(Field::StartOn | Field::FinishOn) => Kind::Day,
+            _ => return,
         };
-        let columns = heading.iter().enumerate();
-        let of_interest = columns.filter_map(|(at, meaning)| Some((at, kind(meaning.field?)?, Shown::default())));
-        Self { columns: of_interest.collect(), stated: None }
+        self.columns.push((column, kind, Shown::default()));
     }
 
     /// Takes note of what a row shows.
     pub fn observe(&mut self, record: &Record) {
-        for (column, kind, shown) in &mut self.columns {
-            let Some(text) = typed(record, *column) else { continue };
-            match kind {
-                Kind::Number | Kind::Money => match shown_decimal(text) {
-                    Some(Decimal::Point) => shown.points = true,
-                    Some(Decimal::Comma) => shown.commas = true,
-                    Some(Decimal::Unknown) | None => {}
-                },
-                Kind::Day => match shown_order(text) {
-                    Some(DayOrder::DayFirst) => shown.days_first = true,
-                    Some(DayOrder::MonthFirst) => shown.months_first = true,
-                    Some(DayOrder::Both) | None => {}
-                },
+        self.columns.iter_mut().for_each(|(column, kind, shown)| {
+            if let Some(text) = typed(record, *column) {
+                shown.observe(*kind, text);
             }
+        });
+    }
+
+    /// Takes note of what one cell shows that somebody typed.
+    pub fn observe_cell(&mut self, column: usize, text: &str) {
+        if let Some((_, kind, shown)) = self.columns.iter_mut().find(|(at, ..)| *at == column) {
+            shown.observe(*kind, text);
         }
     }
 
     /// Whether a cell of this row can only be understood by its column. Days first, as the rows held show in most files,
     /// need no more looking: a date with the month first is then no day, and refused by itself.
     pub fn are_needed(&self, record: &Record) -> bool {
-        self.columns.iter().any(|(column, kind, shown)| {
-            typed(record, *column).is_some_and(|text| match kind {
-                Kind::Number => has_two_readings(text),
-                Kind::Money => text.contains(char::is_alphabetic) && has_two_readings(text),
-                Kind::Day => !shown.days_first && is_numeric(text),
-            })
-        })
+        let mut columns = self.columns.iter();
+        columns.any(|(column, kind, shown)| typed(record, *column).is_some_and(|text| shown.is_needed(*kind, text)))
+    }
+
+    /// As [`Habits::are_needed`] for one cell that somebody typed.
+    pub fn is_needed(&self, column: usize, text: &str) -> bool {
+        self.columns.iter().any(|(at, kind, shown)| *at == column && shown.is_needed(*kind, text))
     }
 
     /// How a column is written.

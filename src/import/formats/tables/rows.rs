@@ -1,10 +1,11 @@
 //! The rows of a table: below its heading, without totals, chapters and what stands beside it.
 
-use super::beside::{Beside, is_shifted, second_table};
+use super::beside::{self, Beside, is_shifted, second_table};
 use super::chapters::{BELOW, Chapters};
 use super::habits::Habits;
 use super::heading::{self, TOP_ROWS};
 use super::record::Record;
+use super::signatures::Signatures;
 use super::table::{Records, Table};
 use crate::domain::Invalid;
 use crate::import::cells::coordinates::degrees;
@@ -46,6 +47,9 @@ pub struct TableRows {
     chapters: Chapters,
     chapter_rows: Vec<u64>,
     beside: Beside,
+    signatures: Signatures,
+    /// Cells that took what is merged over them.
+    filled_right: Vec<(u32, u32)>,
     /// Of cells with errors: how many, and the first with its row, by column.
     errors: BTreeMap<usize, (u64, u64, String)>,
     habits: Habits,
@@ -97,6 +101,8 @@ impl TableRows {
             chapters: Chapters::default(),
             chapter_rows: Vec::new(),
             beside: Beside::default(),
+            signatures: Signatures::default(),
+            filled_right: Vec::new(),
             errors: BTreeMap::new(),
             is_known: false,
             writings: Vec::new(),
@@ -127,6 +133,8 @@ impl TableRows {
             };
             if self.is_total(&record) {
                 self.totals.push(record.row);
+            } else if !record.is_open && self.signatures.take(&record, &self.heading) {
+                self.note_beside(&record);
             } else if self.is_chapter(&record) {
                 self.chapter_rows.push(record.row);
             } else if self.is_beside(&record) {
@@ -174,6 +182,7 @@ impl TableRows {
         if let Table::Sheet(sheet) = &self.table {
             let places = [
                 ("merged_filled", &sheet.filled),
+                ("merged_filled_right", &self.filled_right),
                 ("formulas_without_value", &sheet.formulas),
                 ("evenings_as_next_day", &sheet.evenings),
             ];
@@ -193,6 +202,7 @@ impl TableRows {
             let count = self.chapter_rows.len();
             notes.push(Note::new("chapters").with("count", count).with("rows", self.chapter_rows.clone()));
         }
+        notes.extend(self.signatures.note());
         notes.extend(self.beside.note());
         notes
     }
@@ -280,17 +290,22 @@ impl TableRows {
     }
 
     fn raw_row(&mut self, record: &Record) -> RawRow {
-        let of_interest =
-            self.heading.iter().enumerate().filter(|(_, meaning)| meaning.field.is_some() || meaning.is_key);
-        let cells = of_interest.map(|(at, meaning)| RawCell {
-            field: meaning.field,
-            rank: meaning.rank,
-            column: meaning.name.clone(),
-            text: self.text(record, at),
-            is_number: record.is_number(at),
-            writing: self.writings.get(at).copied().unwrap_or_default(),
-        });
-        let cells: Vec<RawCell> = cells.collect();
+        let mut cells = Vec::with_capacity(self.heading.len());
+        for at in 0..self.heading.len() {
+            if self.heading[at].field.is_none() && !self.heading[at].is_key {
+                continue;
+            }
+            let (text, is_number) = self.text(record, at);
+            let meaning = &self.heading[at];
+            cells.push(RawCell {
+                field: meaning.field,
+                rank: meaning.rank,
+                column: meaning.name.clone(),
+                text,
+                is_number,
+                writing: self.writings.get(at).copied().unwrap_or_default(),
+            });
+        }
         for (at, cell) in record.cells.iter().enumerate().filter(|(_, cell)| cell.starts_with(['#', 'E', 'e'])) {
             let is_named = self.heading.get(at).is_some_and(|meaning| !meaning.name.is_empty());
             if is_named && is_error(cell) {
@@ -304,15 +319,43 @@ impl TableRows {
         RawRow { row: record.row, cells, shape: RawShape::None, shape_expected: false, fault }
     }
 
-    /// The text of a cell; of half a place with the other half beside it.
-    fn text(&self, record: &Record, at: usize) -> String {
+    /// The text of a cell, or of the one that is merged over it, and whether it is a number of the format; of half a place with
+    /// the other half beside it.
+    fn text(&mut self, record: &Record, at: usize) -> (String, bool) {
+        if let Some(left) = self.merged_over(record, at) {
+            self.filled_right
+                .push((u32::try_from(record.row - 1).unwrap_or(u32::MAX), u32::try_from(at).unwrap_or(u32::MAX)));
+            return (record.cells.get(left).unwrap_or_default().to_owned(), record.is_number(left));
+        }
         let text = record.cells.get(at).unwrap_or_default();
         let other = self.halves.get(&at).and_then(|half| record.cells.get(*half)).filter(|other| !is_blank(other));
         let is_half = |text: &str| number(text, false).is_some() || degrees("", text).is_ok();
         match other {
-            Some(other) if is_half(text) && is_half(other) => format!("{text}; {other}"),
-            _ => text.to_owned(),
+            Some(other) if is_half(text) && is_half(other) => (format!("{text}; {other}"), false),
+            _ => (text.to_owned(), record.is_number(at)),
         }
+    }
+
+    /// The column of the cell that is merged over this empty one, where what it holds may stand in this column too: a number
+    /// or a day in a column of such, a name of a place in another one. A title over the whole row says nothing of a year.
+    fn merged_over(&self, record: &Record, at: usize) -> Option<usize> {
+        let Table::Sheet(sheet) = &self.table else { return None };
+        if record.cells.get(at).is_some_and(|text| !is_blank(text)) {
+            return None;
+        }
+        let row = u32::try_from(record.row.checked_sub(1)?).ok()?;
+        let over = |(first, last): &&(u32, u32)| (*first as usize) < at && at <= *last as usize;
+        let left = sheet.wide.get(&row)?.iter().find(over)?.0 as usize;
+        let text = record.cells.get(left).filter(|text| !is_blank(text))?;
+        let field = |at: usize| self.heading.get(at).and_then(|meaning| meaning.field);
+        let is_place = |field: Option<Field>| {
+            matches!(field, Some(Field::VillageName | Field::District | Field::Regency | Field::Hamlet))
+        };
+        let is_number = |field: Field| {
+            matches!(field, Field::Budget | Field::Volume | Field::FiscalYear | Field::StartOn | Field::FinishOn)
+        };
+        let fits = |field: Field| is_number(field) && beside::fits(field, text) == Some(true);
+        (fits(field(at)?) || (is_place(field(at)) && is_place(field(left)))).then_some(left)
     }
 
     /// The defect that makes a row unreadable as a whole: a quote that swallows the rows below, cells that a stray separator

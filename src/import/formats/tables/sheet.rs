@@ -2,6 +2,8 @@
 
 use super::record::Record;
 use ::csv::StringRecord;
+use chrono::NaiveDateTime;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Rows and columns of the largest sheet that spreadsheets support.
@@ -38,6 +40,8 @@ pub struct Sheet {
     pub merges: Vec<Merge>,
     /// Cells that were filled from the merged one above them.
     pub filled: Vec<(u32, u32)>,
+    /// Cells of rows that are there that are merged over several columns: row, first and last column.
+    pub wide: BTreeMap<u32, Vec<(u32, u32)>>,
     /// Formulas whose result is not in the file.
     pub formulas: Vec<(u32, u32)>,
     /// Days that a program wrote as the evening before, in UTC.
@@ -88,6 +92,21 @@ impl NewSheet {
         Ok(())
     }
 
+    /// Adds the day of an evening: the next one where it was written in UTC.
+    pub fn add_evening(
+        &mut self,
+        place: (u32, u32),
+        at: NaiveDateTime,
+        is_next_day: bool,
+        budget: &mut Budget,
+    ) -> Result<(), String> {
+        let day = if is_next_day { at.date().succ_opt() } else { None };
+        if is_next_day {
+            self.evenings.push(place);
+        }
+        self.add(place, &day.unwrap_or(at.date()).to_string(), false, budget)
+    }
+
     pub fn is_empty(&self) -> bool {
         self.cells.is_empty()
     }
@@ -101,7 +120,8 @@ impl NewSheet {
         cells.dedup_by_key(|cell| (cell.row, cell.column));
         cells.reverse();
         let filled = fill_down(&mut cells, &merges, budget)?;
-        Ok(Sheet { name, cells, merges, filled, formulas, evenings })
+        let wide = wide(&cells, &merges, budget)?;
+        Ok(Sheet { name, cells, merges, filled, wide, formulas, evenings })
     }
 }
 
@@ -129,6 +149,20 @@ fn fill_down(cells: &mut Vec<Cell>, merges: &[Merge], budget: &mut Budget) -> Re
         cells.dedup_by_key(|cell| (cell.row, cell.column));
     }
     Ok(filled)
+}
+
+fn wide(cells: &[Cell], merges: &[Merge], budget: &mut Budget) -> Result<BTreeMap<u32, Vec<(u32, u32)>>, String> {
+    let mut wide: BTreeMap<u32, Vec<(u32, u32)>> = BTreeMap::new();
+    let mut rows: Vec<u32> = cells.iter().map(|cell| cell.row).collect();
+    rows.dedup();
+    for merge in merges.iter().filter(|merge| merge.columns.0 < merge.columns.1) {
+        let from = rows.partition_point(|row| *row < merge.rows.0);
+        for row in rows[from..].iter().take_while(|row| **row <= merge.rows.1) {
+            budget.take(size_of::<(u32, u32)>())?;
+            wide.entry(*row).or_default().push(merge.columns);
+        }
+    }
+    Ok(wide)
 }
 
 impl Sheet {
