@@ -13,10 +13,12 @@ mod error;
 mod formats;
 mod keys;
 mod known_villages;
+mod opening;
 mod options;
 mod projects;
 mod refused_rows;
 mod rows;
+mod understood;
 mod villages;
 
 #[cfg(test)]
@@ -30,7 +32,7 @@ pub use formats::kind::Kind;
 pub use formats::own_copy::OwnCopy;
 pub use known_villages::{ByPlace, KnownVillages, Limits};
 pub use options::ReadOptions;
-pub use projects::{ProjectFile, Row, Understood};
+pub use projects::{ProjectFile, Row};
 pub use refused_rows::{Origin, RefusedRowsError, write_refused_rows};
 pub use rows::columns::{Matched, MatchedBy};
 pub use rows::fields::Field;
@@ -40,6 +42,7 @@ pub use rows::parse_row::parse_row;
 pub use rows::project_row::{ProjectRow, RefusedRow};
 pub use rows::raw::{Identity, Needs, OwnerOf, RawCell, RawRow, RawShape, Reading};
 pub use rows::refusals::{RefusedCell, WIDTH, wrapped, write_csv, write_table};
+pub use understood::{Understood, refuse_ignored_in_vain};
 pub use villages::{
     ByBpsCode, Crosswalk, Merged, VillageColumns, VillageField, VillageFile, VillageReading, VillageRow,
     read_crosswalk, read_villages,

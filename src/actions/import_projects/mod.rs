@@ -14,6 +14,7 @@ use super::known_villages::known_villages;
 use crate::app::App;
 use crate::import::{
     ImportError, Input, KnownVillages, Limits, OwnCopy, ProjectFile, ReadOptions, RefusedCell, Row, Understood,
+    refuse_ignored_in_vain,
 };
 use crate::store::imports::{self, Counts, NewImport};
 use std::sync::Arc;
@@ -167,7 +168,7 @@ fn check(
     refused.extend(file.taken_later());
     refused.sort_by_key(|cell| cell.row);
     let (source, understood) = (file.source().to_owned(), file.understood());
-    ProjectFile::refuse_ignored_in_vain([&understood])?;
+    refuse_ignored_in_vain([&understood])?;
     Ok(Checked { source, head, understood, rows, good, refused, unknown })
 }
 
