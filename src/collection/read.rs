@@ -42,7 +42,7 @@ pub fn read_collection(
     options: &ReadOptions,
     mut step: impl FnMut(&Input, &Progress),
 ) -> Result<Collection, ImportError> {
-    let mut gatherer = Gatherer::new(options.villages.as_deref());
+    let mut gatherer = Gatherer::new(options.villages.clone());
     for input in inputs {
         for mut open in ProjectFile::open_each(input, options)? {
             gatherer.begin(open.name());
@@ -146,7 +146,9 @@ fn take_in_order(
                     gatherer.repeats.push((first, row.row));
                     row.unknown.push(cell);
                 }
-                open.place_compared(&mut row);
+                if let Some(known) = &gatherer.known {
+                    open.place_compared(known, &mut row);
+                }
                 row
             });
             open.count_refused(row.as_ref().map_or_else(Vec::len, |_| 0), number)?;
@@ -162,6 +164,8 @@ struct Gatherer {
     collection: Collection,
     names: Names,
     villages: FxHashMap<Arc<str>, Uuid>,
+    /// The villages that rows may lie in.
+    known: Option<Arc<KnownVillages>>,
     file: usize,
     /// Index of the first record of this file.
     first: usize,
@@ -173,9 +177,9 @@ struct Gatherer {
 
 impl Gatherer {
     /// Villages that are known keep their ids.
-    fn new(known: Option<&KnownVillages>) -> Self {
-        let mut gatherer = Self::default();
-        if let Some(known) = known {
+    fn new(known: Option<Arc<KnownVillages>>) -> Self {
+        let mut gatherer = Self { known, ..Self::default() };
+        if let Some(known) = &gatherer.known {
             let ids = known.outlines().outlines().iter().map(|(village, _)| (village.code.as_str().into(), village.id));
             gatherer.villages = ids.collect();
             gatherer.collection.villages = Arc::clone(known.outlines());

@@ -3,7 +3,7 @@
 
 use super::Prepared;
 use super::frequency::{Value, telling_digits, volume};
-use super::lengths::contradict;
+use super::lengths::{OTHER_DIMENSIONS, contradict, least_ratio};
 use super::rarity::Rarity;
 use crate::domain::facts::Facts;
 
@@ -47,7 +47,10 @@ fn share(rarity: Option<&Rarity>, value: Value<'_>, expected: f64) -> f64 {
 /// Titles that are the same: word for word by how many have that title, or less so the less alike they are. Other
 /// sizes or packages take away what the words add. O(words).
 pub fn title(a: &Prepared, b: &Prepared, alike: f64, least_alike: f64, rarity: Option<&Rarity>) -> f64 {
-    let differs = contradict(&a.title.sizes, &b.title.sizes) || a.title.is_one_package(&b.title) == Some(false);
+    let measures = a.title.measures.zip(b.title.measures);
+    let differs = contradict(&a.title.sizes, &b.title.sizes)
+        || measures.is_some_and(|(x, y)| least_ratio(x, y) < OTHER_DIMENSIONS)
+        || a.title.is_one_package(&b.title) == Some(false);
     if alike < WORD_FOR_WORD || differs {
         return -NEARLY_LOSES * (1.0 - alike) / (1.0 - least_alike);
     }

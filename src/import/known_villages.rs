@@ -3,11 +3,15 @@
 //! mean other villages.
 
 use super::rows::fields::Field;
+use super::rows::notes::Note;
 use super::rows::project_row::ProjectRow;
 use super::villages::VillageFile;
 use crate::domain::Invalid;
+use crate::domain::footprint::NewFootprint;
+use crate::domain::person::Scope;
 use crate::domain::text::fold;
 use crate::domain::village::{BPS_DIGITS, Village};
+use crate::spatial::far::Doubt;
 use crate::spatial::places::{Place, Places};
 use geo::CoordsIter;
 use serde_json::json;
@@ -17,6 +21,8 @@ use uuid::Uuid;
 
 /// Candidates that a refusal names.
 const SHOWN: usize = 5;
+/// Villages that places told, and rows of each, that are named.
+const TOLD: usize = 20;
 
 /// The villages that rows may lie in, those of a database or of a boundary file.
 #[derive(Debug)]
@@ -29,6 +35,9 @@ pub struct KnownVillages {
     named: HashMap<String, Vec<Village>>,
     outlines: Arc<Places>,
     limits: Limits,
+    /// Where whoever imports may do so, with that region's code and name.
+    scope: Scope,
+    region: Option<(String, Option<String>)>,
 }
 
 /// How far places and borders are trusted.
@@ -56,6 +65,17 @@ pub struct ByPlace {
     pub rows: Vec<u64>,
 }
 
+impl ByPlace {
+    /// What is told of them: the first villages, with the first rows of each.
+    pub fn note(all: &[Self]) -> Option<Note> {
+        let count: usize = all.iter().map(|village| village.rows.len()).sum();
+        let shown = |Self { code, name, rows }: &Self| json!({ "code": code, "name": name, "count": rows.len(), "rows": rows[..rows.len().min(TOLD)] });
+        let villages: Vec<_> = all.iter().take(TOLD).map(shown).collect();
+        let note = Note::new("by_place").with("count", count).with("villages", villages);
+        (count > 0).then(|| note.with("more", all.len().saturating_sub(TOLD)))
+    }
+}
+
 /// Why a row has no village, or not this one: the field at fault, and what stood in the file.
 pub type Fault = (Field, Invalid, String);
 
@@ -73,7 +93,18 @@ impl KnownVillages {
         for village in villages {
             named.entry(key(&village.name, &VILLAGE_WORDS)).or_default().push(village);
         }
-        Self { ids, of_bps, named, outlines, limits }
+        Self { ids, of_bps, named, outlines, limits, scope: Scope::all(), region: None }
+    }
+
+    /// For whoever may import in this scope alone; `region` is its code and name.
+    #[must_use]
+    pub fn within(self, scope: Scope, region: Option<(String, Option<String>)>) -> Self {
+        Self { scope, region, ..self }
+    }
+
+    /// The name of a village, where its outline is known.
+    pub fn name(&self, village: Uuid) -> Option<&str> {
+        self.outlines.village(village).map(|village| village.name.as_str())
     }
 
     /// Those of a boundary file, numbered from 1.
@@ -104,9 +135,19 @@ impl KnownVillages {
         let (code, by_place) = self.find(row)?;
         let unknown = || Invalid::new("unknown_village", Field::VillageCode.as_str()).with("given", code.as_str());
         let id = self.by_code(&code).ok_or_else(|| (Field::VillageCode, unknown(), code.clone()))?;
+        if !self.scope.holds(&code) {
+            let field = if row.village_name.is_some() { Field::VillageName } else { Field::VillageCode };
+            let field = if row.village_code.is_some() { Field::VillageCode } else { field };
+            let (region, region_name) = self.region.clone().unzip();
+            let invalid = Invalid::new("village_of_other_region", field.as_str())
+                .with("given", code.as_str())
+                .with("region", region)
+                .with("region_name", region_name.flatten());
+            return Err((field, invalid, code));
+        }
         row.village_code = Some(code.clone());
         row.cells.insert(Field::VillageCode.as_str().to_owned(), code);
-        self.refuse_far_place(row, id)?;
+        self.settle_place(row, id)?;
         Ok(Found { id, by_place })
     }
 
@@ -126,7 +167,7 @@ impl KnownVillages {
         row.village_code = Some(code);
         let name = self.outlines.village(id).map(|village| village.name.clone());
         row.village_name = row.village_name.take().or(name);
-        self.refuse_far_place(row, id).inspect_err(|_| row.footprint = None)?;
+        self.settle_place(row, id).inspect_err(|_| row.footprint = None)?;
         Ok(Some(Found { id, by_place }))
     }
 
@@ -137,6 +178,8 @@ impl KnownVillages {
                 let code = self.code_of(given).map_err(|invalid| (Field::VillageCode, invalid, given.clone()))?;
                 Ok((code.to_owned(), false))
             }
+            // Where a name is wrong or that of several, people write the code in its place.
+            (None, Some(name)) if self.ids.contains_key(name.as_str()) => Ok((name.clone(), false)),
             (None, Some(name)) => {
                 let found = self.find_by_name(name, row.district.as_deref(), row.regency.as_deref());
                 let village = found.map_err(|invalid| (Field::VillageName, invalid, name.clone()))?;
@@ -182,13 +225,19 @@ impl KnownVillages {
         }
     }
 
-    /// Refuses a row whose place is far from its village: a sign or a digit is lost, or the village is another one.
-    fn refuse_far_place(&self, row: &ProjectRow, village: Uuid) -> Result<(), Fault> {
-        let parts = row.footprint.as_ref().map_or(&[][..], |footprint| &footprint.parts);
-        let Some(doubt) = self.outlines.doubt(village, parts, self.limits.far_m) else { return Ok(()) };
-        let name = self.outlines.village(village).map(|village| village.name.as_str());
+    /// Refuses a row whose place is far from its village: a sign or a digit is lost, or the village is another one. Where
+    /// somebody chose it, the place becomes the one that fits.
+    fn settle_place(&self, row: &mut ProjectRow, village: Uuid) -> Result<(), Fault> {
+        let Some(footprint) = &row.footprint else { return Ok(()) };
+        let Some(doubt) = self.outlines.doubt(village, &footprint.parts, self.limits.far_m) else { return Ok(()) };
+        if row.takes_reading
+            && let Some(read) = read_otherwise(footprint, &doubt)
+        {
+            row.replace_footprint(read);
+            return Ok(());
+        }
         let given = format!("{}, {}", doubt.given.y, doubt.given.x);
-        let values = doubt.values(name);
+        let values = doubt.values(self.name(village));
         Err((Field::Geometry, Invalid { values, ..Invalid::new("row_far_from_village", "geometry") }, given))
     }
 
@@ -221,6 +270,14 @@ impl KnownVillages {
             several => Err(invalid("ambiguous_village", several)),
         }
     }
+}
+
+/// The footprint with its far corners as they were probably meant; `None` where no single slip explains them.
+fn read_otherwise(footprint: &NewFootprint, doubt: &Doubt) -> Option<NewFootprint> {
+    let reading = doubt.reading.as_ref()?;
+    let parts = footprint.parts.iter().zip(&reading.parts);
+    let parts = parts.map(|(part, geometry)| (part.label.clone(), Some(part.accuracy_m), geometry.clone())).collect();
+    NewFootprint::parse(footprint.how, parts).ok()
 }
 
 const VILLAGE_WORDS: [&str; 3] = ["desa ", "kelurahan ", "kel "];

@@ -8,11 +8,13 @@
 //! `tapak scan` reads with the same [`RawRow`]s. `formats` knows `rows`, `rows` knows `cells`, and none the other way.
 
 mod cells;
+mod corrections;
 mod crs;
 mod error;
 mod formats;
 mod keys;
 mod known_villages;
+mod look;
 mod opening;
 mod options;
 mod projects;
@@ -25,12 +27,14 @@ mod villages;
 mod tests;
 
 pub use cells::writing::{DayOrder, Decimal, Writing};
+pub use corrections::Correction;
 pub use crs::{Crs, Stated};
 pub use error::ImportError;
 pub use formats::input::{Format, Input, Progress};
 pub use formats::kind::Kind;
 pub use formats::own_copy::OwnCopy;
-pub use known_villages::{ByPlace, KnownVillages, Limits};
+pub use known_villages::{KnownVillages, Limits};
+pub use look::{Look, LookedColumn, look_and_open};
 pub use options::ReadOptions;
 pub use projects::{ProjectFile, Row};
 pub use refused_rows::{Origin, RefusedRowsError, write_refused_rows};

@@ -1,6 +1,7 @@
 //! Opens a file of projects: its layer, its columns, its source and its coordinate system, known before its first row.
 
 use super::cells::writing::Decimal;
+use super::corrections::Corrections;
 use super::crs::Crs;
 use super::error::ImportError;
 use super::formats::input::{Input, Progress};
@@ -25,7 +26,7 @@ impl ProjectFile {
         Self::open_chosen(&Layers::open(input, &progress)?, columns, options, progress)
     }
 
-    fn open_chosen(
+    pub(super) fn open_chosen(
         layers: &Layers,
         columns: Columns,
         options: &ReadOptions,
@@ -132,7 +133,7 @@ impl ProjectFile {
             given_crs: options.crs.clone(),
             ahead,
             keys: Keys::default(),
-            villages: options.villages.clone(),
+            corrections: Corrections::new(&options.corrections, &options.readings),
             by_place: Vec::new(),
             refused: 0,
             unread_layers: Vec::new(),

@@ -1,5 +1,6 @@
 //! The user's options for reading a file of projects.
 
+use super::corrections::Correction;
 use super::crs::Crs;
 use super::error::ImportError;
 use super::known_villages::KnownVillages;
@@ -30,6 +31,10 @@ pub struct ReadOptions {
     pub layer: Option<String>,
     /// Takes exchanged coordinates the other way round instead of refusing them.
     pub swap: bool,
+    /// Cells that a person corrected.
+    pub corrections: Vec<Correction>,
+    /// Rows whose place, if it is far from their village, is read as the one that fits.
+    pub readings: Vec<u64>,
     /// The villages that rows may lie in. Where their borders are known, a row with a place needs no village.
     pub villages: Option<Arc<KnownVillages>>,
     pub needs: Needs,
@@ -48,6 +53,8 @@ impl Default for ReadOptions {
             crs: None,
             layer: None,
             swap: false,
+            corrections: Vec::new(),
+            readings: Vec::new(),
             villages: None,
             needs: Needs::default(),
             owner_of: |title| (title.to_owned(), None),

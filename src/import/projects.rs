@@ -1,5 +1,6 @@
 //! A file of projects, row by row: its keys checked to be single, its villages found.
 
+use super::corrections::Corrections;
 use super::crs::{Crs, Stated};
 use super::error::ImportError;
 use super::formats::input::{Format, Progress};
@@ -16,7 +17,7 @@ use super::rows::refusals::RefusedCell;
 use super::understood::Understood;
 use crate::domain::Invalid;
 use std::collections::VecDeque;
-use std::sync::Arc;
+use uuid::Uuid;
 
 /// A file with more wrong cells is not the file that is meant; they would fill the memory (some 300 bytes each).
 const MOST_REFUSED: usize = 1_000_000;
@@ -45,7 +46,7 @@ pub struct ProjectFile {
     pub(super) given_crs: Option<Crs>,
     pub(super) ahead: VecDeque<Result<RawRow, ImportError>>,
     pub(super) keys: Keys,
-    pub(super) villages: Option<Arc<KnownVillages>>,
+    pub(super) corrections: Corrections,
     pub(super) by_place: Vec<ByPlace>,
     pub(super) refused: usize,
     pub(super) unread_layers: Vec<String>,
@@ -104,8 +105,7 @@ impl ProjectFile {
             stated_crs: self.stated.clone(),
             totals: self.rows.totals().to_vec(),
             unread_layers: self.unread_layers.clone(),
-            by_place: self.by_place.clone(),
-            notes: self.rows.notes(),
+            notes: self.rows.notes().into_iter().chain(ByPlace::note(&self.by_place)).collect(),
         }
     }
 
@@ -129,6 +129,9 @@ impl ProjectFile {
         let read = self.next_of_file()?;
         Some(read.map(|mut raw| {
             raw.cells.extend(self.rows.columns().values().iter().cloned());
+            let mut corrections = std::mem::take(&mut self.corrections);
+            corrections.apply(&mut raw, self.rows.columns(), || self.place_columns());
+            self.corrections = corrections;
             raw
         }))
     }
@@ -161,6 +164,11 @@ impl ProjectFile {
         Ok(())
     }
 
+    /// Rows of corrections that met no cell so far.
+    pub fn unused_corrections(&self) -> Vec<u64> {
+        self.corrections.unused()
+    }
+
     /// Refuses a row whose external id stood in an earlier good row, and names that row.
     pub fn check_single(&mut self, row: &ProjectRow) -> Result<(), RefusedCell> {
         // The number of a row is single by itself.
@@ -188,20 +196,18 @@ impl ProjectFile {
         Some((repeated.first_row, RefusedCell { invalid, ..refused }))
     }
 
-    /// Finds the village of a row among those that are known, or refuses it: it has none, or lies far from it.
-    pub fn place(&mut self, row: &mut ProjectRow) -> Result<(), RefusedCell> {
-        let Some(villages) = self.villages.clone() else { return Ok(()) };
+    /// Finds the village of a row among these, or refuses it: it has none, or lies far from it.
+    pub fn place(&mut self, villages: &KnownVillages, row: &mut ProjectRow) -> Result<Uuid, RefusedCell> {
         let found = villages.place(row).map_err(|fault| self.cell_of(row.row, fault))?;
-        self.note_place(&villages, row.row, &found);
-        Ok(())
+        self.note_place(villages, row.row, &found);
+        Ok(found.id)
     }
 
     /// Of a row that is only compared: finds its village, and tells what keeps it from being known, or why its place is not
     /// used. A village that is not known stays as it stands.
-    pub fn place_compared(&mut self, row: &mut ProjectRow) {
-        let Some(villages) = self.villages.clone() else { return };
+    pub fn place_compared(&mut self, villages: &KnownVillages, row: &mut ProjectRow) {
         match villages.place_compared(row) {
-            Ok(Some(found)) => self.note_place(&villages, row.row, &found),
+            Ok(Some(found)) => self.note_place(villages, row.row, &found),
             Ok(None) => {}
             Err(fault) => {
                 let cell = self.cell_of(row.row, fault);
@@ -296,8 +302,11 @@ impl Iterator for ProjectFile {
                 cells.extend(external_id.and_then(|key| self.check_refused(raw.row, key)));
                 cells
             }
-            Ok(row) => match self.check_single(&row) {
-                Ok(()) => return Some(Ok(Row::Good(Box::new(row)))),
+            Ok(mut row) => match self.check_single(&row) {
+                Ok(()) => {
+                    row.takes_reading = self.corrections.takes_reading(row.row);
+                    return Some(Ok(Row::Good(Box::new(row))));
+                }
                 Err(refused) => vec![refused],
             },
         };

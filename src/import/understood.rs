@@ -2,7 +2,6 @@
 
 use super::crs::{Crs, Stated};
 use super::error::ImportError;
-use super::known_villages::ByPlace;
 use super::rows::columns::Matched;
 use super::rows::fields::Field;
 use super::rows::notes::Note;
@@ -29,8 +28,6 @@ pub struct Understood {
     pub totals: Vec<u64>,
     /// Other layers of the file, whose rows are not read.
     pub unread_layers: Vec<String>,
-    /// Villages that the places of rows told, in the order of the file.
-    pub by_place: Vec<ByPlace>,
     /// What else to know about how the file was read.
     pub notes: Vec<Note>,
 }

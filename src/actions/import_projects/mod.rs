@@ -1,22 +1,27 @@
 //! Imports projects from a file: rows are checked with no write open, then stored under an import id in chunks, so
 //! that a killed import is continued and other writers never wait long. One screening job a chunk.
 
+pub(super) mod check;
 mod chunk;
 mod edited_fields;
 mod merge_rows;
 mod order;
 
+use self::check::{Checked, Checking};
 use self::chunk::Import;
 use self::order::GoodRows;
 use super::ActionError;
-use super::known_list::{Head, find_elsewhere};
+use super::known_list::find_elsewhere;
 use super::known_villages::known_villages;
+use crate::accounts::permission::{Action, unless_at_terminal};
 use crate::app::App;
+use crate::domain::person::Person;
 use crate::import::{
-    ImportError, Input, KnownVillages, Limits, OwnCopy, ProjectFile, ReadOptions, RefusedCell, Row, Understood,
+    ImportError, Input, KnownVillages, OwnCopy, ProjectFile, ReadOptions, RefusedCell, Understood,
     refuse_ignored_in_vain,
 };
 use crate::store::imports::{self, Counts, NewImport};
+use std::collections::HashSet;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -32,7 +37,17 @@ pub struct ImportOptions {
     pub keep_good: bool,
     /// Let the file win over what a person edited since.
     pub overwrite: bool,
-    pub by: Option<Uuid>,
+    /// Who imports it, into the own regions alone; nobody at the terminal of the server.
+    pub by: Option<Person>,
+    /// The id of the import, for one that is asked for again by it. Without one an import of the same bytes that was broken
+    /// off goes on.
+    pub id: Option<Uuid>,
+}
+
+impl ImportOptions {
+    fn by_id(&self) -> Option<Uuid> {
+        self.by.as_ref().map(|by| by.id)
+    }
 }
 
 /// A cell that the file changed and that a person had edited: it was left as the person wrote it.
@@ -92,34 +107,38 @@ impl From<crate::store::StoreError> for ImportFailure {
     }
 }
 
-/// What is known of a checked file; its rows are read again from our copy when they are stored, so that no file is too
-/// large for the memory.
-struct Checked {
-    source: String,
-    /// Its first rows, where nobody named its source.
-    head: Option<Head>,
-    understood: Understood,
-    rows: u64,
-    good: u64,
-    refused: Vec<RefusedCell>,
-    unknown: Vec<RefusedCell>,
-}
-
+/// Imports a file of which nobody else changes the bytes meanwhile.
 pub async fn import_projects(
     app: &App,
     input: Input,
+    reading: ReadOptions,
+    options: &ImportOptions,
+    mut step: impl FnMut(Step) + Send,
+) -> Result<Report, ImportFailure> {
+    let size = input.size();
+    let copy = input.into_own_copy(|bytes| step(Step::Reading(bytes, size)))?;
+    import_copy(app, copy, reading, options, step).await
+}
+
+/// As [`import_projects`], from a copy of our own.
+pub async fn import_copy(
+    app: &App,
+    copy: OwnCopy,
     mut reading: ReadOptions,
     options: &ImportOptions,
     mut step: impl FnMut(Step) + Send,
-) -> std::result::Result<Report, ImportFailure> {
-    let mut tx = app.store.read().await?;
-    let limits = Limits { far_m: app.config.far_place_m, border_m: app.config.border_tolerance_m };
-    let villages = Arc::new(known_villages(&mut tx, limits).await?);
-    drop(tx);
+) -> Result<Report, ImportFailure> {
+    unless_at_terminal(options.by.as_ref(), |by| by.require(Action::ImportProjects)).map_err(ActionError::from)?;
+    let villages = Arc::new(known_villages(app, options.by.as_ref()).await?);
     reading.villages = Some(Arc::clone(&villages));
-    let size = input.size();
-    let copy = input.into_own_copy(|bytes| step(Step::Reading(bytes, size)))?;
-    let Checked { source, head, understood, rows, good, refused, unknown } = check(&copy.input, &reading, &mut step)?;
+    let file = open(app, &copy.input, &reading).await?;
+    let mut checking = Checking::new(file, Arc::clone(&villages), options.by.as_ref());
+    while checking.next_lot(app).await?.is_some() {
+        let (bytes, size) = checking.progress();
+        step(Step::Checking(bytes, size));
+    }
+    let Checked { source, head, understood, rows, good, refused, unknown, .. } = checking.finish()?;
+    refuse_ignored_in_vain([&understood])?;
     if let Some(head) = &head
         && let Some(known) = find_elsewhere(app, copy.input.name(), &source, head).await?
     {
@@ -130,46 +149,19 @@ pub async fn import_projects(
     if options.dry_run || (!report.refused.is_empty() && !options.keep_good) {
         return Ok(report);
     }
-    let rows = GoodRows::open(&copy.input, &reading)?;
+    let left_out: HashSet<u64> = report.refused.iter().map(|cell| cell.row).collect();
+    let file = open(app, &copy.input, &reading).await?;
+    let rows = GoodRows::new(file, Arc::clone(&villages), left_out);
     store(app, &copy, &villages, (rows, good), options, &mut report, &mut step).await?;
     report.stored = true;
     Ok(report)
 }
 
-/// Reads and checks the whole file with no transaction open.
-fn check(
-    input: &Input,
-    reading: &ReadOptions,
-    step: &mut impl FnMut(Step),
-) -> std::result::Result<Checked, ImportError> {
-    let mut file = ProjectFile::open(input, reading)?;
-    let (size, progress) = (file.size(), file.progress());
-    let (mut rows, mut good, mut refused, mut unknown) = (0, 0, Vec::new(), Vec::new());
-    let mut head = file.source_is_assumed().then(Head::default);
-    while let Some(read) = file.next() {
-        rows += 1;
-        if rows % 500 == 0 {
-            step(Step::Checking(progress.bytes(), size));
-        }
-        match read? {
-            Row::Refused(cells) => refused.extend(cells),
-            Row::Good(mut row) => match file.place(&mut row) {
-                Ok(()) => {
-                    good += 1;
-                    unknown.append(&mut row.unknown);
-                    if let Some(head) = &mut head {
-                        head.add(&row);
-                    }
-                }
-                Err(cell) => refused.push(cell),
-            },
-        }
-    }
-    refused.extend(file.taken_later());
-    refused.sort_by_key(|cell| cell.row);
-    let (source, understood) = (file.source().to_owned(), file.understood());
-    refuse_ignored_in_vain([&understood])?;
-    Ok(Checked { source, head, understood, rows, good, refused, unknown })
+/// Opens a file away from the threads that answer requests: a workbook is unpacked by it.
+async fn open(app: &App, input: &Input, reading: &ReadOptions) -> Result<ProjectFile, ImportFailure> {
+    let (input, reading) = (input.clone(), reading.clone());
+    let opened = app.import_turns.run(move || ProjectFile::open(&input, &reading)).await;
+    Ok(opened.map_err(|e| ActionError::Internal(e.to_string()))??)
 }
 
 async fn store(
@@ -180,14 +172,17 @@ async fn store(
     options: &ImportOptions,
     report: &mut Report,
     step: &mut (impl FnMut(Step) + Send),
-) -> std::result::Result<(), ImportFailure> {
+) -> Result<(), ImportFailure> {
     let now = app.clock.now();
     let mut tx = app.store.write().await?;
-    let unfinished = imports::find_unfinished(&mut tx, "projects", &report.source, &copy.sha256).await?;
-    let import_id = match unfinished {
+    let begun = match options.id {
+        Some(id) => imports::find(&mut tx, id).await?,
+        None => imports::find_unfinished(&mut tx, "projects", &report.source, &copy.sha256).await?,
+    };
+    let import_id = match begun {
         Some(id) => id,
         None => {
-            let id = app.clock.id();
+            let id = options.id.unwrap_or_else(|| app.clock.id());
             let import = NewImport {
                 id,
                 kind: "projects",
@@ -202,12 +197,12 @@ async fn store(
     let first = imports::count_chunks(&mut tx, import_id).await?;
     tx.commit().await?;
     report.import_id = Some(import_id);
-    report.continued = unfinished.is_some();
+    report.continued = begun.is_some();
     let source = report.source.clone();
     let import = Import { app, id: import_id, source: &source, villages, options };
     let mut stored = 0;
     for number in first.. {
-        let chunk = rows.take_chunk()?;
+        let chunk = rows.take_chunk(app).await?;
         if chunk.is_empty() {
             break;
         }

@@ -1,6 +1,7 @@
 //! Sums, volumes, funds, contracts and what each funding line pays for.
 
 use super::super::Prepared;
+use super::super::lengths::{OTHER_DIMENSIONS, least_ratio};
 use crate::domain::facts::{Facts, FundingFact};
 use crate::domain::text::says_something;
 
@@ -23,10 +24,7 @@ pub fn amount(a: &Facts, b: &Facts) -> &'static str {
 pub fn dimensions(a: &Prepared, b: &Prepared) -> &'static str {
     let ratio = |x: f64, y: f64| if x.max(y) > 0.0 { x.min(y) / x.max(y) } else { 1.0 };
     let worst = match (a.title.measures, b.title.measures) {
-        (Some(x), Some(y)) => {
-            let both = x.iter().zip(&y).filter(|(x, y)| **x > 0.0 && **y > 0.0);
-            both.map(|(x, y)| ratio(f64::from(*x), f64::from(*y))).fold(1.0, f64::min)
-        }
+        (Some(x), Some(y)) => least_ratio(x, y),
         _ => {
             let unit = |p: &Prepared| p.facts.volume_unit.as_deref().map(str::to_lowercase);
             match (a.facts.volume, b.facts.volume, unit(a), unit(b)) {
@@ -37,7 +35,7 @@ pub fn dimensions(a: &Prepared, b: &Prepared) -> &'static str {
     };
     if worst >= 0.95 {
         "same"
-    } else if worst < 0.7 {
+    } else if worst < OTHER_DIMENSIONS {
         "different"
     } else {
         "unknown"
