@@ -1,4 +1,4 @@
-//! The villages of the database, for reading files.
+//! The villages of the database, for the rows of a file.
 
 use super::Result;
 use crate::app::App;
@@ -13,8 +13,8 @@ use std::time::Duration;
 /// How long the Atlas is waited for before its villages are read from the database.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// All of them, of which rows may lie in the regions of this person alone; in all for whoever sits at the terminal.
-/// Outlines are those of the Atlas, where it runs.
+/// Those in the regions of this person, or all for whoever sits at the terminal. Outlines are those of the Atlas, where it
+/// runs.
 pub async fn known_villages(app: &App, by: Option<&Person>) -> Result<KnownVillages> {
     let tx = &mut app.store.read().await?;
     let ids = regions::ids_by_code(tx).await?;
@@ -24,7 +24,10 @@ pub async fn known_villages(app: &App, by: Option<&Person>) -> Result<KnownVilla
     let limits = Limits { far_m: app.config.far_place_m, border_m: app.config.border_tolerance_m };
     let known = KnownVillages::new(ids, of_bps, villages, outlines, limits);
     Ok(match by {
-        Some(person) => known.within_regions_of(person),
+        Some(by) => {
+            let region = by.region_code.clone().map(|code| (code, by.region_name.clone()));
+            known.within(by.scope(), region)
+        }
         None => known,
     })
 }

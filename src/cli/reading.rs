@@ -5,8 +5,8 @@ use crate::collection::Collection;
 use crate::domain::Invalid;
 use crate::duplicates::extract_owner;
 use crate::import::{
-    ByPlace, Crs, Field, Headings, Input, MatchedBy, Needs, Progress, ReadOptions, RefusedCell, Stated, Understood,
-    WIDTH, wrapped, write_table,
+    Crs, Field, Headings, Input, MatchedBy, Needs, Progress, ReadOptions, RefusedCell, Stated, Understood, WIDTH,
+    wrapped, write_table,
 };
 use crate::words::shell_word;
 use clap::Args;
@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 /// How far lines below the first stand in.
 const INDENT: usize = 4;
 
-/// Maximum number of refused cells, and of villages, listed for one file.
+/// Maximum number of refused cells listed for one file.
 const SHOWN: usize = 20;
 
 #[derive(Debug, Default, Args)]
@@ -177,28 +177,11 @@ pub fn show_understood(context: &Context, file: &str, given: Option<&Crs>, under
         let values = json!({ "count": understood.totals.len(), "rows": understood.totals });
         eprintln!("  {}", context.render("read.totals", values));
     }
-    show_by_place(context, &understood.by_place);
     for note in &understood.notes {
         let key = format!("read.{}", note.code);
         eprintln!("  {}", context.render(&key, Value::Object(note.values.clone())));
     }
     show_crs(context, given, &understood.crs, understood.stated_crs.as_ref());
-}
-
-/// The villages that the places of rows told, with the rows.
-fn show_by_place(context: &Context, by_place: &[ByPlace]) {
-    let count: usize = by_place.iter().map(|village| village.rows.len()).sum();
-    if count == 0 {
-        return;
-    }
-    eprintln!("  {}", context.render("read.by_place", json!({ "count": count })));
-    for ByPlace { code, name, rows } in by_place.iter().take(SHOWN) {
-        let values = json!({ "code": code, "name": name, "count": rows.len(), "rows": rows });
-        eprintln!("    {}", context.render("read.by_place_village", values));
-    }
-    if by_place.len() > SHOWN {
-        eprintln!("    {}", context.render("more", json!({ "count": by_place.len() - SHOWN })));
-    }
 }
 
 /// The coordinate system of a file, and whether the user's option overrules what the file states.

@@ -3,11 +3,12 @@
 //! mean other villages.
 
 use super::rows::fields::Field;
+use super::rows::notes::Note;
 use super::rows::project_row::ProjectRow;
 use super::villages::VillageFile;
 use crate::domain::Invalid;
 use crate::domain::footprint::NewFootprint;
-use crate::domain::person::{Person, Scope};
+use crate::domain::person::Scope;
 use crate::domain::text::fold;
 use crate::domain::village::{BPS_DIGITS, Village};
 use crate::spatial::far::Doubt;
@@ -20,6 +21,8 @@ use uuid::Uuid;
 
 /// Candidates that a refusal names.
 const SHOWN: usize = 5;
+/// Villages that places told, and rows of each, that are named.
+const TOLD: usize = 20;
 
 /// The villages that rows may lie in, those of a database or of a boundary file.
 #[derive(Debug)]
@@ -62,6 +65,17 @@ pub struct ByPlace {
     pub rows: Vec<u64>,
 }
 
+impl ByPlace {
+    /// What is told of them: the first villages, with the first rows of each.
+    pub fn note(all: &[Self]) -> Option<Note> {
+        let count: usize = all.iter().map(|village| village.rows.len()).sum();
+        let shown = |Self { code, name, rows }: &Self| json!({ "code": code, "name": name, "count": rows.len(), "rows": rows[..rows.len().min(TOLD)] });
+        let villages: Vec<_> = all.iter().take(TOLD).map(shown).collect();
+        let note = Note::new("by_place").with("count", count).with("villages", villages);
+        (count > 0).then(|| note.with("more", all.len().saturating_sub(TOLD)))
+    }
+}
+
 /// Why a row has no village, or not this one: the field at fault, and what stood in the file.
 pub type Fault = (Field, Invalid, String);
 
@@ -82,10 +96,15 @@ impl KnownVillages {
         Self { ids, of_bps, named, outlines, limits, scope: Scope::all(), region: None }
     }
 
-    /// Rows of other regions than those of this person are refused.
-    pub fn within_regions_of(self, person: &Person) -> Self {
-        let region = person.region_code.clone().map(|code| (code, person.region_name.clone()));
-        Self { scope: person.scope(), region, ..self }
+    /// For whoever may import in this scope alone; `region` is its code and name.
+    #[must_use]
+    pub fn within(self, scope: Scope, region: Option<(String, Option<String>)>) -> Self {
+        Self { scope, region, ..self }
+    }
+
+    /// The name of a village, where its outline is known.
+    pub fn name(&self, village: Uuid) -> Option<&str> {
+        self.outlines.village(village).map(|village| village.name.as_str())
     }
 
     /// Those of a boundary file, numbered from 1.
@@ -103,11 +122,6 @@ impl KnownVillages {
         &self.outlines
     }
 
-    /// The name of a village, where its outline is known.
-    pub fn name(&self, village: Uuid) -> Option<&str> {
-        self.outlines.village(village).map(|village| village.name.as_str())
-    }
-
     pub fn by_code(&self, code: &str) -> Option<Uuid> {
         self.ids.get(code).copied()
     }
@@ -121,7 +135,16 @@ impl KnownVillages {
         let (code, by_place) = self.find(row)?;
         let unknown = || Invalid::new("unknown_village", Field::VillageCode.as_str()).with("given", code.as_str());
         let id = self.by_code(&code).ok_or_else(|| (Field::VillageCode, unknown(), code.clone()))?;
-        self.refuse_other_region(row, &code)?;
+        if !self.scope.holds(&code) {
+            let field = if row.village_name.is_some() { Field::VillageName } else { Field::VillageCode };
+            let field = if row.village_code.is_some() { Field::VillageCode } else { field };
+            let (region, region_name) = self.region.clone().unzip();
+            let invalid = Invalid::new("village_of_other_region", field.as_str())
+                .with("given", code.as_str())
+                .with("region", region)
+                .with("region_name", region_name.flatten());
+            return Err((field, invalid, code));
+        }
         row.village_code = Some(code.clone());
         row.cells.insert(Field::VillageCode.as_str().to_owned(), code);
         self.settle_place(row, id)?;
@@ -142,11 +165,9 @@ impl KnownVillages {
         };
         let Some(id) = self.by_code(&code) else { return Ok(None) };
         row.village_code = Some(code);
-        row.village_name = row.village_name.take().or_else(|| self.name(id).map(str::to_owned));
-        if let Err(fault) = self.settle_place(row, id) {
-            row.footprint = None;
-            return Err(fault);
-        }
+        let name = self.outlines.village(id).map(|village| village.name.clone());
+        row.village_name = row.village_name.take().or(name);
+        self.settle_place(row, id).inspect_err(|_| row.footprint = None)?;
         Ok(Some(Found { id, by_place }))
     }
 
@@ -202,20 +223,6 @@ impl KnownVillages {
             (false, Some(of_bps)) => Ok(of_bps),
             _ => Ok(given),
         }
-    }
-
-    fn refuse_other_region(&self, row: &ProjectRow, code: &str) -> Result<(), Fault> {
-        if self.scope.holds(code) {
-            return Ok(());
-        }
-        let names_it = row.village_code.is_none() && row.village_name.is_some();
-        let field = if names_it { Field::VillageName } else { Field::VillageCode };
-        let (region, region_name) = self.region.clone().unzip();
-        let invalid = Invalid::new("village_of_other_region", field.as_str())
-            .with("given", code)
-            .with("region", region)
-            .with("region_name", region_name.flatten());
-        Err((field, invalid, code.to_owned()))
     }
 
     /// Refuses a row whose place is far from its village: a sign or a digit is lost, or the village is another one. Where

@@ -7,9 +7,10 @@ use crate::actions::known_list::Head;
 use crate::app::App;
 use crate::domain::Invalid;
 use crate::domain::person::Person;
-use crate::import::{Field, ImportError, ProjectFile, ProjectRow, RefusedCell, Row, Understood};
+use crate::import::{Field, ImportError, KnownVillages, ProjectFile, ProjectRow, RefusedCell, Row, Understood};
 use crate::store::{references, stakes};
 use std::collections::HashMap;
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// What is known of a checked file; its rows are read again from our copy when they are stored, so that no file is too
@@ -30,8 +31,7 @@ pub struct Checked {
 /// A good row, with what is known of it.
 pub struct GoodRow {
     pub row: ProjectRow,
-    /// None without villages to look it up in.
-    pub village: Option<Uuid>,
+    pub village: Uuid,
     /// The project that it brought before, and whether the file says the same of it as then. Not looked up for whoever sits
     /// at the terminal, who may change everything.
     pub known: Option<(Uuid, bool)>,
@@ -57,6 +57,7 @@ pub struct Checking {
 /// What a thread works on.
 struct Part {
     file: ProjectFile,
+    villages: Arc<KnownVillages>,
     rows: u64,
 }
 
@@ -67,7 +68,7 @@ struct Lot {
 }
 
 impl Checking {
-    pub fn new(file: ProjectFile, by: Option<&Person>) -> Self {
+    pub fn new(file: ProjectFile, villages: Arc<KnownVillages>, by: Option<&Person>) -> Self {
         Self {
             by: by.cloned(),
             source: file.source().to_owned(),
@@ -78,7 +79,7 @@ impl Checking {
             refused: Vec::new(),
             unknown: Vec::new(),
             head: file.source_is_assumed().then(Head::default),
-            part: Some(Box::new(Part { file, rows: 0 })),
+            part: Some(Box::new(Part { file, villages, rows: 0 })),
         }
     }
 
@@ -153,7 +154,6 @@ impl Checking {
         refused.extend(file.taken_later());
         refused.sort_by_key(|cell| cell.row);
         let (understood, unused_corrections) = (file.understood(), file.unused_corrections());
-        ProjectFile::refuse_ignored_in_vain([&understood])?;
         Ok(Checked { source, head, understood, rows, good, refused, unknown, unused_corrections })
     }
 }
@@ -169,7 +169,7 @@ impl Part {
             self.rows += 1;
             match read? {
                 Row::Refused(cells) => lot.refused.extend(cells),
-                Row::Good(mut row) => match self.file.place(&mut row) {
+                Row::Good(mut row) => match self.file.place(&self.villages, &mut row) {
                     Ok(village) => lot.good.push(GoodRow { row: *row, village, known: None, continues: None }),
                     Err(cell) => lot.refused.push(cell),
                 },

@@ -16,7 +16,10 @@ use super::known_villages::known_villages;
 use crate::accounts::permission::{Action, unless_at_terminal};
 use crate::app::App;
 use crate::domain::person::Person;
-use crate::import::{ImportError, Input, KnownVillages, OwnCopy, ProjectFile, ReadOptions, RefusedCell, Understood};
+use crate::import::{
+    ImportError, Input, KnownVillages, OwnCopy, ProjectFile, ReadOptions, RefusedCell, Understood,
+    refuse_ignored_in_vain,
+};
 use crate::store::imports::{self, Counts, NewImport};
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -129,12 +132,13 @@ pub async fn import_copy(
     let villages = Arc::new(known_villages(app, options.by.as_ref()).await?);
     reading.villages = Some(Arc::clone(&villages));
     let file = open(app, &copy.input, &reading).await?;
-    let mut checking = Checking::new(file, options.by.as_ref());
+    let mut checking = Checking::new(file, Arc::clone(&villages), options.by.as_ref());
     while checking.next_lot(app).await?.is_some() {
         let (bytes, size) = checking.progress();
         step(Step::Checking(bytes, size));
     }
     let Checked { source, head, understood, rows, good, refused, unknown, .. } = checking.finish()?;
+    refuse_ignored_in_vain([&understood])?;
     if let Some(head) = &head
         && let Some(known) = find_elsewhere(app, copy.input.name(), &source, head).await?
     {
@@ -147,7 +151,7 @@ pub async fn import_copy(
     }
     let left_out: HashSet<u64> = report.refused.iter().map(|cell| cell.row).collect();
     let file = open(app, &copy.input, &reading).await?;
-    let rows = GoodRows::new(file, left_out);
+    let rows = GoodRows::new(file, Arc::clone(&villages), left_out);
     store(app, &copy, &villages, (rows, good), options, &mut report, &mut step).await?;
     report.stored = true;
     Ok(report)

@@ -4,8 +4,9 @@
 use super::{CHUNK, ImportFailure};
 use crate::actions::ActionError;
 use crate::app::App;
-use crate::import::{ImportError, ProjectFile, ProjectRow, Row};
+use crate::import::{ImportError, KnownVillages, ProjectFile, ProjectRow, Row};
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 /// The good rows of a file, read chunk by chunk away from the threads that answer requests. Rows that continue another wait
 /// and come at the end.
@@ -13,6 +14,7 @@ pub(super) struct GoodRows(Option<Box<Reading>>);
 
 struct Reading {
     file: ProjectFile,
+    villages: Arc<KnownVillages>,
     /// Rows that the check refused.
     left_out: HashSet<u64>,
     waiting: Vec<ProjectRow>,
@@ -20,9 +22,9 @@ struct Reading {
 }
 
 impl GoodRows {
-    pub fn new(file: ProjectFile, left_out: HashSet<u64>) -> Self {
+    pub fn new(file: ProjectFile, villages: Arc<KnownVillages>, left_out: HashSet<u64>) -> Self {
         let last = Vec::new().into_iter();
-        Self(Some(Box::new(Reading { file, left_out, waiting: Vec::new(), last })))
+        Self(Some(Box::new(Reading { file, villages, left_out, waiting: Vec::new(), last })))
     }
 
     /// The next rows that are stored together; none behind the last.
@@ -44,11 +46,13 @@ impl Reading {
         while chunk.len() < CHUNK {
             match self.file.next() {
                 Some(read) => match read? {
-                    Row::Good(mut row) if !self.left_out.contains(&row.row) => match self.file.place(&mut row) {
-                        Err(_) => {}
-                        Ok(_) if row.continues_external.is_some() => self.waiting.push(*row),
-                        Ok(_) => chunk.push(*row),
-                    },
+                    Row::Good(mut row) if !self.left_out.contains(&row.row) => {
+                        match self.file.place(&self.villages, &mut row) {
+                            Err(_) => {}
+                            Ok(_) if row.continues_external.is_some() => self.waiting.push(*row),
+                            Ok(_) => chunk.push(*row),
+                        }
+                    }
                     Row::Good(_) | Row::Refused(_) => {}
                 },
                 None => {

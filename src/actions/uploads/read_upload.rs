@@ -58,8 +58,7 @@ pub async fn read_upload(app: &App, by: &Person, upload: &Upload) -> Result<Read
         Ok(looked) => looked,
         // What was chosen is at fault, or the file: shown as it is by itself, so that something else can be chosen.
         Err(problem) => {
-            let options = ReadOptions { villages: Some(villages), ..ReadOptions::default() };
-            let by_itself = look(app, upload, options).await?;
+            let by_itself = look(app, upload, ReadOptions::default()).await?;
             return Ok(ReadUpload::failed(by_itself.ok().map(|(outcome, _)| outcome), problem));
         }
     };
@@ -67,7 +66,7 @@ pub async fn read_upload(app: &App, by: &Person, upload: &Upload) -> Result<Read
         Ok(file) => file,
         Err(e) => return Ok(ReadUpload::failed(Some(outcome), problem(&e))),
     };
-    let mut checking = Checking::new(file, Some(by));
+    let mut checking = Checking::new(file, Arc::clone(&villages), Some(by));
     let mut doubles = Doubles::new(by);
     loop {
         let lot = match checking.next_lot(app).await {

@@ -37,6 +37,7 @@ fn record(id: u128, title: &str, geometry: Geometry<f64>) -> Facts {
         budget_rupiah: Some(150_000_000),
         funding: vec![fund("DD")].into(),
         photo_marks: Box::default(),
+        listed: None,
         how: Some(How::Map),
         parts: vec![Part { label: None, accuracy_m: 5.0, geometry }].into(),
     }

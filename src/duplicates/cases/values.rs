@@ -2,7 +2,7 @@
 
 use super::super::*;
 use super::*;
-use crate::domain::facts::FundingFact;
+use crate::domain::facts::{FundingFact, Listed};
 use crate::domain::project::Status;
 use crate::domain::verdict::VerdictKind as Kind;
 use geo::Geometry;
@@ -195,4 +195,34 @@ fn lengths_that_contradict_speak_against() {
         bits_of(&judge(of(1, 347.5), of(2, 347.5)), "dimensions")
             > bits_of(&judge(of(1, 300.0), of(2, 300.0)), "dimensions") + 1.0
     );
+}
+
+#[test]
+fn a_number_that_a_list_has_twice_is_evidence_and_makes_no_alert_alone() {
+    let under = |facts: Facts, list: u32| Facts { listed: Some(Listed { list, id: "K-12".into() }.into()), ..facts };
+    let nowhere = |id, title: &str| Facts { parts: Box::default(), how: None, ..record(id, title, road(0.0, 0.0)) };
+    let pair = |a: Facts, b: Facts| judge(under(a, 0), under(b, 0));
+    // Reworded, and without a place: a double.
+    let (a, b) = ("Rabat beton Jalan Melati", "Pengecoran jalan Melati");
+    let with = pair(nowhere(1, a), nowhere(2, b));
+    let without = judge(nowhere(1, a), nowhere(2, b));
+    assert!(with.probability > without.probability && with.band != Band::Silent, "{with:#?}");
+    level(&with, "entry", "same");
+    // Another list's number, or another village's, is another number.
+    let elsewhere = Facts { village_id: Some(Uuid::from_u128(101)), ..nowhere(2, b) };
+    for verdict in [judge(under(nowhere(1, a), 0), under(nowhere(2, b), 1)), pair(nowhere(1, a), elsewhere)] {
+        assert!((bits_of(&verdict, "entry")).abs() < 1e-9, "{verdict:#?}");
+    }
+    // Two works under one running number.
+    for (a, b) in [
+        (record(1, "Rabat beton Jalan Melati", road(0.0, 0.0)), record(2, "Sumur bor Dusun Krajan", spot(900.0))),
+        (nowhere(1, "Rabat beton Jalan Melati"), nowhere(2, "Posyandu Mawar")),
+        (record(1, "Jalan Melati", road(0.0, 0.0)), record(2, "Jalan Kenanga", road(0.0, 400.0))),
+    ] {
+        let verdict = pair(a, b);
+        assert_eq!(verdict.band, Band::Silent, "{verdict:#?}");
+    }
+    // One title under one number, drawn far apart: somebody should look.
+    let far = pair(record(1, a, road(0.0, 0.0)), record(2, a, road(9_000.0, 0.0)));
+    assert_eq!(far.band, Band::Review, "{far:#?}");
 }

@@ -74,6 +74,8 @@ pub fn records(sink: &mut impl Sink, a: &Prepared, b: &Prepared, rarity: Option<
     let count = || json!({ "count": shared_photos(fa, fb).count() });
     sink.add_with("photo", photo, || agreement::photo(fa, fb, rarity), count);
     sink.add_with("number", contract(a, b), || agreement::contract(a, b, rarity), || json!({}));
+    let listed = || json!({ "id": fa.listed.as_deref().map(|listed| &*listed.id) });
+    sink.add("entry", if are_one_entry(fa, fb) { "same" } else { "unknown" }, listed);
     let executor = same(a.names.executor.as_deref(), b.names.executor.as_deref());
     sink.add_with("executor", executor, || agreement::executor(a, b, rarity), || json!({ "a": fa.executor }));
     sink.add("void", if fa.is_cancelled() || fb.is_cancelled() { "yes" } else { "no" }, || json!({}));
@@ -109,9 +111,16 @@ pub fn shares_photo(a: &Facts, b: &Facts) -> bool {
     shared_photos(a, b).next().is_some()
 }
 
-/// Whether one contract, or one sum that few others have, was paid for both in one village and year.
+/// Whether one list has both under one number, which counts within the village.
+pub fn are_one_entry(a: &Facts, b: &Facts) -> bool {
+    a.listed.is_some() && a.listed == b.listed && a.village_id == b.village_id
+}
+
+/// Whether one contract, or one sum that few others have, was paid for both in one village and year, or both stand under one
+/// number in their list.
 pub fn is_bought_once(a: &Prepared, b: &Prepared, rarity: Option<&Rarity>) -> bool {
-    agreement::is_one_purchase(&a.facts, &b.facts, rarity)
+    are_one_entry(&a.facts, &b.facts)
+        || agreement::is_one_purchase(&a.facts, &b.facts, rarity)
         || (a.facts.village_id == b.facts.village_id && agreement::is_one_contract(a, b, rarity))
 }
 

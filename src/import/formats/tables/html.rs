@@ -3,7 +3,7 @@
 
 use super::mht;
 use super::sheet::{Budget, Merge, NewSheet, Sheet};
-use super::xml::{decoded, entity_named};
+use super::xml::{decoded, push_unescaped};
 
 /// The widest and the tallest merged cell, as browsers have it.
 const MOST_COLUMNS: u32 = 1_000;
@@ -12,8 +12,6 @@ const MOST_ROWS: u32 = 65_534;
 const DEPTH: usize = 20;
 /// Elements whose content is no text.
 const UNREAD: [&str; 4] = ["script", "style", "title", "xml"];
-/// The longest name of an entity.
-const ENTITY_CHARS: usize = 32;
 
 /// The tables that are not empty, in the order in which they end; of an archive those of all its pages.
 pub fn sheets(bytes: &[u8]) -> Result<Vec<Sheet>, String> {
@@ -254,26 +252,6 @@ impl Table {
             }
         }
     }
-}
-
-fn push_unescaped(out: &mut String, text: &str) {
-    let mut rest = text;
-    while let Some(at) = rest.find('&') {
-        out.push_str(&rest[..at]);
-        let behind = &rest[at + 1..];
-        let end = behind.bytes().take(ENTITY_CHARS).position(|byte| byte == b';');
-        match end.and_then(|end| entity_named(&behind[..end]).map(|found| (found, end))) {
-            Some((found, end)) => {
-                out.push_str(&found);
-                rest = &behind[end + 1..];
-            }
-            None => {
-                out.push('&');
-                rest = behind;
-            }
-        }
-    }
-    out.push_str(rest);
 }
 
 #[cfg(test)]

@@ -19,4 +19,4 @@ pub mod table;
 pub mod text;
 mod unpacked;
 pub mod workbook;
-mod xml;
+pub mod xml;
