@@ -51,7 +51,7 @@ pub fn read_collection(
             gatherer.collection.understood.push(open.understood());
         }
     }
-    ProjectFile::refuse_ignored_in_vain(&gatherer.collection.understood)?;
+    refuse_ignored_in_vain(&gatherer.collection.understood)?;
     gatherer.collection.records.shrink_to_fit();
     Ok(gatherer.collection)
 }

@@ -60,9 +60,8 @@ impl Doubles {
         let mut subjects = Vec::new();
         for good in lot.iter().filter(|good| good.known.is_none_or(|(_, is_same)| !is_same)) {
             let code = good.row.village_code.clone().unwrap_or_default();
-            let Some(village) = good.village else { continue };
-            let name = villages.name(village).unwrap_or_default().to_owned();
-            let Some((details, footprint)) = good.row.clone().into_details(village, good.continues) else {
+            let name = villages.name(good.village).unwrap_or_default().to_owned();
+            let Some((details, footprint)) = good.row.clone().into_details(good.village, good.continues) else {
                 continue;
             };
             // Compared under an id behind all others, so that the row is always the second of a pair.

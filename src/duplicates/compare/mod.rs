@@ -7,7 +7,9 @@ mod sink;
 mod titles;
 mod words;
 
-pub use records::{are_one_entry, is_bought_once, is_upkeep, shares_photo};
+#[cfg(test)]
+pub use records::are_one_entry;
+pub use records::{is_bought_once, is_upkeep, shares_photo};
 pub use titles::Titles;
 
 use super::Prepared;
