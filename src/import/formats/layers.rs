@@ -90,12 +90,16 @@ impl Layers {
         }
     }
 
-    /// How well each layer fits.
+    /// How well each layer fits. A hidden sheet does not, beside others: it is read by its name alone.
     pub fn fits(&self, fit: Fit<'_>) -> Vec<usize> {
         match &self.found {
             Found::One => vec![1],
             // By the rows near the top that fit best: they are the heading.
-            Found::Sheets(sheets) => sheets.iter().map(|sheet| fit_of_sheet(sheet, fit)).collect(),
+            Found::Sheets(sheets) => {
+                let all_are_hidden = sheets.iter().all(|sheet| sheet.is_hidden);
+                let is_meant = |sheet: &Sheet| all_are_hidden || !sheet.is_hidden;
+                sheets.iter().map(|sheet| if is_meant(sheet) { fit_of_sheet(sheet, fit) } else { 0 }).collect()
+            }
             Found::Tables(layers) => layers.iter().map(|layer| fit(&layer.columns)).collect(),
             Found::Shapefiles(layers) => layers.iter().map(|layer| fit(&layer.columns)).collect(),
             // Their placemarks name the columns.

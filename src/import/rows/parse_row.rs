@@ -2,7 +2,7 @@
 
 use super::carried::TAKEN_KEY;
 use super::cells::{Canonical, Cells};
-use super::fields::{Field, is_of_tender, metres_of_length};
+use super::fields::{Field, is_of_tender, metres_of_length, unit_in_brackets};
 use super::places::Accuracy;
 use super::project_row::{ProjectRow, RefusedRow};
 use super::raw::{Identity, Needs, RawCell, RawRow, Reading};
@@ -15,7 +15,8 @@ use crate::domain::footprint::NewFootprint;
 use crate::domain::project::{Sensitivity, Status, fiscal_year};
 use crate::domain::text::{NAME_CHARS, TITLE_CHARS, line, required};
 use crate::import::cells::dates::year;
-use crate::import::cells::numbers::{is_blank, number, quantity};
+use crate::import::cells::numbers::{is_blank, number};
+use crate::import::cells::quantities::quantity;
 use crate::import::cells::words;
 use crate::import::cells::writing::{Decimal, two_readings};
 use std::collections::BTreeMap;
@@ -106,7 +107,7 @@ impl Cells<'_> {
             self.text(Field::Agreement),
             self.text(Field::Hamlet),
         );
-        let (start_on, finish_on) = self.days(village_code.as_deref(), footprint.as_ref());
+        let (start_on, finish_on) = self.days(village_code.as_deref(), footprint.as_ref(), year);
         let photo_marks = self.photo_marks();
         let continues_external = self.text(Field::Continues);
         let title = title?;
@@ -242,6 +243,7 @@ impl Cells<'_> {
             return (None, unit);
         };
         let length_m = metres_of_length(&cell.column);
+        let unit_of_column = unit_in_brackets(&cell.column).filter(|_| length_m.is_none()).map(str::to_lowercase);
         let mut in_cell = None;
         let parsed =
             if is_blank(&cell.text) { Ok(None) } else { quantity(&cell.column, &cell.text, cell.decimal()).map(Some) };
@@ -250,7 +252,7 @@ impl Cells<'_> {
                 let volume = found.map(|(volume, unit_of_cell)| {
                     // A length is in metres where neither cell nor column says another unit.
                     let factor = length_m.filter(|_| unit_of_cell.is_none() && unit.is_none());
-                    in_cell = factor.map(|_| "m".to_owned()).or(unit_of_cell);
+                    in_cell = factor.map(|_| "m".to_owned()).or(unit_of_cell).or(unit_of_column.clone());
                     volume * factor.unwrap_or(1.0)
                 });
                 self.remember(Field::Volume, volume.map(|volume| volume.to_string()).unwrap_or_default());
@@ -312,13 +314,22 @@ impl Cells<'_> {
                 }
                 footprint
             }
+            // A place that is none, or that is only compared, costs itself; one that may be meant otherwise costs the row.
             Err(refused) => {
-                self.refused.push(refused);
+                let is_none = NO_PLACE.contains(&refused.invalid.code);
+                if is_none || self.reading.needs == Needs::Comparison {
+                    self.unknown.push(refused);
+                } else {
+                    self.refused.push(refused);
+                }
                 None
             }
         }
     }
 }
+
+/// Places that say nothing: of a device without a fix, without a corner, or without a length.
+const NO_PLACE: [&str; 3] = ["null_island", "empty_geometry", "line_without_length"];
 
 struct Marks(Vec<String>);
 

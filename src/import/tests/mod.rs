@@ -13,12 +13,15 @@ mod made;
 mod maps;
 mod odd_geometries;
 mod offices;
+mod one_place;
 mod optional_cells;
+mod pages;
 mod place_cells;
 mod random;
 mod shapefiles;
 mod shared;
 mod tables;
+mod units;
 mod villages;
 mod workbooks;
 

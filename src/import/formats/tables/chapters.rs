@@ -3,7 +3,8 @@
 
 use super::record::Record;
 use crate::domain::text::fold;
-use crate::import::cells::numbers::{is_blank, money};
+use crate::import::cells::money::money;
+use crate::import::cells::numbers::is_blank;
 use crate::import::cells::writing::Decimal;
 use crate::import::rows::columns::Meaning;
 use crate::import::rows::fields::{Field, fold_heading};
@@ -12,6 +13,7 @@ use crate::import::rows::fields::{Field, fold_heading};
 pub const BELOW: usize = 64;
 /// Columns of codes that name no field of ours in every file.
 const CODES: [&str; 4] = ["kode", "norekening", "kodeanggaran", "nomorrekening"];
+const NUMBERS: [&str; 4] = ["no", "nomor", "nourut", "nomorurut"];
 /// Fields filled in a row below one that has only a title, for that one to be a chapter.
 const FILLED: usize = 3;
 
@@ -20,6 +22,8 @@ const FILLED: usize = 3;
 pub struct Chapters {
     /// Columns of codes; a row has its code in the first that is filled.
     codes: Vec<usize>,
+    /// The column of the numbers of a list.
+    number: Option<usize>,
     title: Option<usize>,
     amount: Option<usize>,
     fields: Vec<usize>,
@@ -41,6 +45,7 @@ impl Chapters {
         };
         let mut chapters = Self {
             codes: (0..heading.len()).filter(|at| is_code(&heading[*at])).collect(),
+            number: heading.iter().position(|meaning| NUMBERS.contains(&fold_heading(&meaning.name).as_str())),
             title: of_field(Field::Title),
             amount: of_field(Field::Budget),
             fields: (0..heading.len()).filter(|at| heading[*at].field.is_some()).collect(),
@@ -76,7 +81,12 @@ impl Chapters {
         if self.has_tree && ((1..=2).contains(&code.len()) || is_above()) {
             return true;
         }
-        self.is_sum(record, below) || below.first().is_some_and(|next| self.is_title_alone(record, next))
+        self.is_sum(record, below)
+            || below.first().is_some_and(|next| {
+                self.is_title_alone(record, next)
+                    || self.is_name_alone(record, next)
+                    || self.is_numbered_above(record, next)
+            })
     }
 
     /// The parts of a code: `02.3.10.` is 2, 3, 10. Empty where there is none.
@@ -134,6 +144,29 @@ impl Chapters {
         let folded = fold(title);
         let is_called = ["bidang ", "sub bidang ", "subbidang "].iter().any(|word| folded.starts_with(word));
         is_alone && (is_loud || is_numbered || is_called)
+    }
+
+    /// `Desa Tambong` in the first column, above rows that have a title: a name that is no title of a work.
+    fn is_name_alone(&self, record: &Record, next: &Record) -> bool {
+        let has_title =
+            |record: &Record| self.title.is_some_and(|at| record.cells.get(at).is_some_and(|c| !is_blank(c)));
+        let mut filled = record.cells.iter().filter(|cell| !is_blank(cell));
+        let (first, is_alone) = (filled.next().unwrap_or_default(), filled.next().is_none());
+        let is_name = first.chars().filter(|c| c.is_alphabetic()).count() > 2;
+        is_alone && is_name && !has_title(record) && has_title(next) && self.count_filled(next) >= FILLED
+    }
+
+    /// `1 | Pekerjaan jalan` above `1.1 | Rabat beton | 100 m | 90.000.000`: the numbers of a list make a tree, and this row
+    /// says less.
+    fn is_numbered_above(&self, record: &Record, next: &Record) -> bool {
+        let number = |record: &Record| {
+            let text = record.cells.get(self.number?)?.trim().trim_end_matches(['.', ')']);
+            text.split('.').map(|part| part.trim().parse().ok()).collect::<Option<Vec<u32>>>()
+        };
+        let (Some(above), Some(below)) = (number(record), number(next)) else { return false };
+        below.len() == above.len() + 1
+            && below.starts_with(&above)
+            && self.count_filled(record) < self.count_filled(next)
     }
 
     fn amount(&self, record: &Record) -> Option<i64> {
@@ -219,6 +252,13 @@ mod tests {
     }
 
     #[test]
+    fn a_numbered_row_above_those_of_its_number_is_a_chapter_where_it_says_less() {
+        let rows =
+            ["1;Jalan;;;", "1.1;Rabat beton;100;50;m", "1.2;Paving;90;40;m", "2;Talud;80;9;m", "2.1;Pasangan;80;9;m"];
+        assert_eq!(chapters("No;Kegiatan;Anggaran;Volume;Satuan", &rows), [1]);
+    }
+
+    #[test]
     fn a_title_alone_is_a_chapter_where_it_looks_like_one() {
         let works = "1;Rabat beton;100;50;m";
         for (row, is_one) in [
@@ -227,6 +267,8 @@ mod tests {
             (";Sub Bidang Jalan;;;", true),
             ("2;Talud Krajan;;;", false),
             (";Talud Krajan;;;", false),
+            ("Desa Tambong;;;;", true),
+            ("3;;;;", false),
         ] {
             assert_eq!(!chapters("No;Kegiatan;Anggaran;Volume;Satuan", &[row, works]).is_empty(), is_one, "{row}");
         }

@@ -3,7 +3,8 @@
 //! how far down the telling cell stands, and a file without such cells is read once.
 
 use super::record::Record;
-use crate::import::cells::dates::{is_numeric, shown_order};
+use crate::import::cells::dates::{ShortDates, is_numeric, is_short, shown_order};
+use crate::import::cells::money::unit_of_money;
 use crate::import::cells::numbers::is_blank;
 use crate::import::cells::writing::{DayOrder, Decimal, Writing, has_two_readings, shown_decimal};
 use crate::import::rows::columns::Meaning;
@@ -24,6 +25,7 @@ struct Shown {
     commas: bool,
     days_first: bool,
     months_first: bool,
+    short: ShortDates,
 }
 
 /// The habits of a table's columns.
@@ -32,19 +34,24 @@ pub struct Habits {
     columns: Vec<(usize, Kind, Shown)>,
     /// The decimal mark that the file states, for columns that show none.
     pub stated: Option<Decimal>,
+    /// The power of ten of rupiah that a line above the table names.
+    pub power: u8,
 }
 
 impl Habits {
-    pub fn new(heading: &[Meaning]) -> Self {
-        let kind = |field: Field| match field {
+    /// `power`: the power of ten of rupiah that a line above the table names, 0 for none.
+    pub fn new(heading: &[Meaning], power: u8) -> Self {
+        let kind = |meaning: &Meaning| match meaning.field? {
             Field::Volume | Field::Accuracy | Field::SegmentFrom | Field::SegmentTo => Some(Kind::Number),
+            // Before a unit three digits may be a fraction.
+            Field::Budget if unit_of_money(&meaning.name).unwrap_or(power) > 0 => Some(Kind::Number),
             Field::Budget | Field::Funds => Some(Kind::Money),
             Field::StartOn | Field::FinishOn => Some(Kind::Day),
             _ => None,
         };
         let columns = heading.iter().enumerate();
-        let of_interest = columns.filter_map(|(at, meaning)| Some((at, kind(meaning.field?)?, Shown::default())));
-        Self { columns: of_interest.collect(), stated: None }
+        let of_interest = columns.filter_map(|(at, meaning)| Some((at, kind(meaning)?, Shown::default())));
+        Self { columns: of_interest.collect(), stated: None, power }
     }
 
     /// Takes note of what a row shows.
@@ -57,11 +64,14 @@ impl Habits {
                     Some(Decimal::Comma) => shown.commas = true,
                     Some(Decimal::Unknown) | None => {}
                 },
-                Kind::Day => match shown_order(text) {
-                    Some(DayOrder::DayFirst) => shown.days_first = true,
-                    Some(DayOrder::MonthFirst) => shown.months_first = true,
-                    Some(DayOrder::Both) | None => {}
-                },
+                Kind::Day => {
+                    match shown_order(text) {
+                        Some(DayOrder::DayFirst) => shown.days_first = true,
+                        Some(DayOrder::MonthFirst) => shown.months_first = true,
+                        Some(DayOrder::Both | DayOrder::YearFirst) | None => {}
+                    }
+                    shown.short.observe(text);
+                }
             }
         }
     }
@@ -73,7 +83,7 @@ impl Habits {
             typed(record, *column).is_some_and(|text| match kind {
                 Kind::Number => has_two_readings(text),
                 Kind::Money => text.contains(char::is_alphabetic) && has_two_readings(text),
-                Kind::Day => !shown.days_first && is_numeric(text),
+                Kind::Day => is_short(text) || (!shown.days_first && is_numeric(text)),
             })
         })
     }
@@ -81,18 +91,19 @@ impl Habits {
     /// How a column is written.
     pub fn writing(&self, column: usize) -> Writing {
         let Some((_, _, shown)) = self.columns.iter().find(|(at, ..)| *at == column) else {
-            return Writing { decimal: self.decimal(), days: DayOrder::default() };
+            return Writing { decimal: self.decimal(), power: self.power, ..Writing::default() };
         };
         let decimal = match (shown.points, shown.commas) {
             (false, false) => self.decimal(),
             _ => decimal(*shown),
         };
         let days = match (shown.days_first, shown.months_first) {
+            _ if shown.short.have_year_first() => DayOrder::YearFirst,
             (true, true) => DayOrder::Both,
             (false, true) => DayOrder::MonthFirst,
             (_, false) => DayOrder::DayFirst,
         };
-        Writing { decimal, days }
+        Writing { decimal, days, power: self.power }
     }
 
     /// The decimal mark of the table: what it states, else what its columns agree on.
@@ -105,12 +116,10 @@ impl Habits {
         self.stated.unwrap_or_else(|| decimal(all))
     }
 
-    /// Columns whose dates have the month first.
-    pub fn months_first(&self) -> impl Iterator<Item = usize> {
-        self.columns
-            .iter()
-            .map(|(column, ..)| *column)
-            .filter(|column| self.writing(*column).days == DayOrder::MonthFirst)
+    /// Columns whose dates have this order.
+    pub fn in_order(&self, order: DayOrder) -> impl Iterator<Item = usize> {
+        let columns = self.columns.iter().filter(|(_, kind, _)| *kind == Kind::Day).map(|(column, ..)| *column);
+        columns.filter(move |column| self.writing(*column).days == order)
     }
 }
 

@@ -33,6 +33,8 @@ pub struct Merge {
 #[derive(Debug)]
 pub struct Sheet {
     pub name: String,
+    /// Somebody hid it: an earlier state, or lists that cells choose from.
+    pub is_hidden: bool,
     /// By rows, then columns.
     cells: Vec<Cell>,
     pub merges: Vec<Merge>,
@@ -65,6 +67,7 @@ impl Budget {
 /// A sheet while it is read.
 #[derive(Debug, Default)]
 pub struct NewSheet {
+    pub is_hidden: bool,
     cells: Vec<Cell>,
     pub merges: Vec<Merge>,
     pub formulas: Vec<(u32, u32)>,
@@ -94,14 +97,14 @@ impl NewSheet {
 
     /// The sheet with its merged cells filled downwards, in rows that are there. Fails where that would not fit in memory.
     pub fn finish(self, name: String, budget: &mut Budget) -> Result<Sheet, String> {
-        let Self { mut cells, merges, formulas, evenings } = self;
+        let Self { is_hidden, mut cells, merges, formulas, evenings } = self;
         // Programs may write cells in any order; of two at one place the last one applies.
         cells.sort_by_key(|cell| (cell.row, cell.column));
         cells.reverse();
         cells.dedup_by_key(|cell| (cell.row, cell.column));
         cells.reverse();
         let filled = fill_down(&mut cells, &merges, budget)?;
-        Ok(Sheet { name, cells, merges, filled, formulas, evenings })
+        Ok(Sheet { name, is_hidden, cells, merges, filled, formulas, evenings })
     }
 }
 
