@@ -104,7 +104,10 @@ impl KnownVillages {
         district: Option<&str>,
         regency: Option<&str>,
     ) -> std::result::Result<&Village, Invalid> {
-        let all: Vec<&Village> = self.named.get(&key(name, &VILLAGE_WORDS)).into_iter().flatten().collect();
+        let named = |name: &str| self.named.get(&key(name, &VILLAGE_WORDS));
+        // "Tambong, Kabat" and "Tambong (Kabat)" name the district too.
+        let first = || name.split([',', '(']).next().filter(|first| *first != name).and_then(named);
+        let all: Vec<&Village> = named(name).or_else(first).into_iter().flatten().collect();
         let district_key = district.map(|district| key(district, &DISTRICT_WORDS));
         let regency_key = regency.map(|regency| key(regency, &REGENCY_WORDS));
         // A regency that is not known of a village keeps nothing out.
@@ -134,7 +137,8 @@ impl KnownVillages {
     }
 }
 
-const VILLAGE_WORDS: [&str; 3] = ["desa ", "kelurahan ", "kel "];
+const VILLAGE_WORDS: [&str; 7] =
+    ["desa ", "kelurahan ", "kel ", "ds ", "pemerintah desa ", "pemdes ", "pemerintah kelurahan "];
 const DISTRICT_WORDS: [&str; 3] = ["kecamatan ", "kec ", "distrik "];
 const REGENCY_WORDS: [&str; 2] = ["kabupaten ", "kab "];
 

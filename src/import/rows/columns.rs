@@ -272,6 +272,17 @@ impl Columns {
         })
     }
 
+    /// A column that the file has not, for what its chapters say; `None` where the user set one of this name aside.
+    pub fn take_chapters_for(&mut self, name: &str, field: Field) -> Option<Meaning> {
+        let is_free = !self.seen.contains_key(name) && !self.ignored.contains(&fold_heading(name));
+        is_free.then(|| {
+            let meaning = Meaning { name: Arc::from(name), field: Some(field), rank: BY_ITS_CELLS, is_key: false };
+            self.seen.insert(name.to_owned(), self.all.len());
+            self.all.push(meaning.clone());
+            meaning
+        })
+    }
+
     /// Whether a heading names a field.
     pub fn is_known(&self, heading: &str) -> bool {
         self.find_meaning(heading).field.is_some()

@@ -69,6 +69,13 @@ impl Cells<'_> {
             // `needed` reports a missing cell; the row is then refused as a whole.
             Needs::Registration => {
                 let code = match (self.row.cell(Field::VillageCode), self.row.cell(Field::VillageName)) {
+                    // Offices write the name in the column of the code, and the other way round.
+                    (Some(code), name) if is_name(&code.text) && name.is_none_or(|name| is_blank(&name.text)) => None,
+                    (code, Some(name))
+                        if code.is_none_or(|code| is_blank(&code.text)) && village_code(name).is_ok() =>
+                    {
+                        self.needed(Field::VillageName, village_code)
+                    }
                     (code, Some(name)) if code.is_none_or(|code| is_blank(&code.text)) && !is_blank(&name.text) => {
                         None // found by its name, by those who know the villages
                     }
@@ -93,6 +100,11 @@ impl Cells<'_> {
         };
         let (village_name, district, regency) =
             (self.text(Field::VillageName), self.text(Field::District), self.text(Field::Regency));
+        let in_its_place = || self.row.cell(Field::VillageCode).filter(|cell| is_name(&cell.text));
+        let village_name = match (village_name, self.reading.needs) {
+            (None, Needs::Registration) => in_its_place().map(|cell| cell.text.trim().to_owned()),
+            (name, _) => name,
+        };
         let activity_code = self
             .optional(Field::ActivityCode, |cell| ActivityCode::parse(&cell.column, code_part(&cell.text)).map(Some));
         let status = self.optional(Field::Status, |cell| status(cell).map(Some));
@@ -346,6 +358,11 @@ fn status(cell: &RawCell) -> Result<Status, Invalid> {
     } else {
         words::status(&cell.column, &cell.text)
     }
+}
+
+/// Whether a cell for a code holds a name: letters and no digit.
+fn is_name(text: &str) -> bool {
+    text.contains(char::is_alphabetic) && !text.contains(|c: char| c.is_ascii_digit())
 }
 
 /// The code in front of a name: `02.03.10 Pembangunan Jalan Desa`.

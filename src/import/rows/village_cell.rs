@@ -38,10 +38,30 @@ fn code_within(text: &str) -> &str {
     codes.next().filter(|_| codes.next().is_none()).unwrap_or(text)
 }
 
+/// The ten digits of a code, of Kemendagri or BPS, however they are parted and whatever stands around them; of the United
+/// Nations' codes those of BPS (`ID3510010001`). `None` for anything else.
+pub fn ten_digits(text: &str) -> Option<String> {
+    let text = text.trim();
+    let text = code_within(bare(text.strip_prefix("ID").unwrap_or(text)));
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    (digits.len() == BPS_DIGITS && text.chars().all(is_of_code)).then_some(digits)
+}
+
+/// A code without the marks that spreadsheets and people put around it.
+fn without_marks(text: &str) -> &str {
+    text.trim().trim_matches(['\'', '"', '`', '’']).trim_start_matches('=').trim_end_matches(['.', ','])
+}
+
+/// As [`without_marks`], without the fraction of a number too.
+fn bare(text: &str) -> &str {
+    let text = without_marks(text);
+    let whole = text.trim_end_matches('0').strip_suffix(['.', ',']);
+    whole.filter(|whole| whole.len() == BPS_DIGITS && whole.bytes().all(|b| b.is_ascii_digit())).unwrap_or(text)
+}
+
 /// A code without what Excel puts around it: an apostrophe, the `.0` of a number. One that it has cut to `3,51E+09` is none.
 pub fn plain_code(cell: &RawCell) -> Result<&str, Invalid> {
-    let text =
-        cell.text.trim().trim_matches(['\'', '"', '`', '’']).trim_start_matches('=').trim_end_matches(['.', ',']);
+    let text = without_marks(&cell.text);
     if is_cut(text) {
         return Err(Invalid::new("code_cut_by_spreadsheet", cell.column.as_ref()));
     }
@@ -51,7 +71,7 @@ pub fn plain_code(cell: &RawCell) -> Result<&str, Invalid> {
 }
 
 /// `3,51014E+09`: the digits behind are lost.
-fn is_cut(text: &str) -> bool {
+pub fn is_cut(text: &str) -> bool {
     let Some((mantissa, exponent)) = text.split_once(['e', 'E']) else { return false };
     let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
     let (first, more) = mantissa.split_once(['.', ',']).unwrap_or((mantissa, "0"));

@@ -111,3 +111,15 @@ fn a_status_of_a_tender_is_none_of_the_work() {
     let statuses: Vec<_> = good("spse.csv", csv.as_bytes()).into_iter().map(|row| row.status).collect();
     assert_eq!(statuses, [Some(Status::Approved), Some(Status::TenderFailed)]);
 }
+
+#[test]
+fn a_name_in_the_column_of_the_code_and_a_code_in_that_of_the_name_are_read() {
+    let csv = "id;judul;kode desa;tahun\n1;Talud;Tambong;2026\n2;Talud;35.10.14.2014;2026\n";
+    let villages = |rows: &[ProjectRow]| {
+        rows.iter().map(|row| (row.village_code.clone(), row.village_name.clone())).collect::<Vec<_>>()
+    };
+    let (name, code) = (Some("Tambong".to_owned()), Some("35.10.14.2014".to_owned()));
+    assert_eq!(villages(&good("a.csv", csv.as_bytes())), [(None, name), (code.clone(), None)]);
+    let csv = "id;judul;desa;tahun\n1;Talud;35.10.14.2014 - Tambong;2026\n";
+    assert_eq!(good("a.csv", csv.as_bytes())[0].village_code, code);
+}

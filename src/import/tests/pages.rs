@@ -78,3 +78,21 @@ fn columns_of_forms_are_known_by_their_question_and_the_state_of_a_record_is_no_
         |heading: &str| compared("a.csv", format!("judul,{heading}\nTalud,5000000\n").as_bytes()).0[0].budget_rupiah;
     assert_eq!((of("Jumlah (Rp)"), of("Jumlah")), (Some(5_000_000), None));
 }
+
+#[test]
+fn villages_that_stand_in_the_chapters_of_a_list_are_those_of_its_works() {
+    let table = "DAFTAR KEGIATAN;;;;\nNo;Desa / Kegiatan;Tahun;Volume;Pagu\n\
+        I;DESA TAMBONG;;;65.000.000\n1;Talud;2026;10 m;40.000.000\n2;Gapura;2026;1 unit;25.000.000\n\
+        II;DESA PENDARUNGAN;;;\n1;Talud;2026;10 m;40.000.000\n;Jumlah;;;105.000.000\n";
+    let (rows, understood) = compared("a.csv", table.as_bytes());
+    let villages: Vec<_> = rows.iter().map(|row| row.village_name.as_deref().unwrap_or_default()).collect();
+    assert_eq!(
+        (titles(&rows), villages),
+        (vec!["Talud", "Gapura", "Talud"], vec!["DESA TAMBONG", "DESA TAMBONG", "DESA PENDARUNGAN"])
+    );
+    assert_eq!(understood.totals, [8]);
+    assert!(understood.matched.iter().any(|matched| matched.field == Field::VillageName && matched.column == "DESA"));
+    // A column for the village comes before what a chapter says.
+    let table = "Desa;Kegiatan;Tahun\nKabat;Talud;2026\nKabat;Gapura;2026\n";
+    assert_eq!(compared("a.csv", table.as_bytes()).0[1].village_name.as_deref(), Some("Kabat"));
+}

@@ -13,6 +13,8 @@ use crate::import::rows::fields::{Field, fold_heading};
 pub const BELOW: usize = 64;
 /// Columns of codes that name no field of ours in every file.
 const CODES: [&str; 4] = ["kode", "norekening", "kodeanggaran", "nomorrekening"];
+/// The longest name of a village.
+const NAME_CHARS: usize = 60;
 const NUMBERS: [&str; 4] = ["no", "nomor", "nourut", "nomorurut"];
 /// Fields filled in a row below one that has only a title, for that one to be a chapter.
 const FILLED: usize = 3;
@@ -31,6 +33,8 @@ pub struct Chapters {
     has_tree: bool,
     /// Economic accounts stand among other codes.
     has_accounts: bool,
+    /// The villages of the list stand in its chapters alone, and several do.
+    pub has_villages: bool,
     /// The last row with a code was an account: rows without one are its details.
     is_in_account: bool,
 }
@@ -142,7 +146,8 @@ impl Chapters {
         let others = record.cells.iter().enumerate().filter(|(at, cell)| Some(*at) != self.title && !is_blank(cell));
         let is_numbered = others.clone().next().is_some() && others.clone().all(|(_, cell)| is_ordinal(cell));
         let folded = fold(title);
-        let is_called = ["bidang ", "sub bidang ", "subbidang "].iter().any(|word| folded.starts_with(word));
+        let is_called = ["bidang ", "sub bidang ", "subbidang "].iter().any(|word| folded.starts_with(word))
+            || (self.has_villages && village_of(record).is_some());
         is_alone && (is_loud || is_numbered || is_called)
     }
 
@@ -176,6 +181,17 @@ impl Chapters {
     fn count_filled(&self, record: &Record) -> usize {
         self.fields.iter().filter(|at| record.cells.get(**at).is_some_and(|cell| !is_blank(cell))).count()
     }
+}
+
+/// The village that a chapter names: `I | DESA TAMBONG`, `Kelurahan Kepatihan`. The word for it, and all of the cell.
+pub fn village_of(record: &Record) -> Option<(&str, &str)> {
+    const WORDS: [&str; 7] = ["desa", "kelurahan", "kalurahan", "nagari", "pekon", "gampong", "barangay"];
+    let mut texts =
+        record.cells.iter().map(str::trim).filter(|cell| cell.contains(char::is_alphabetic) && !is_ordinal(cell));
+    let name = texts.next()?;
+    let (word, rest) = name.split_once(char::is_whitespace)?;
+    let is_name = !rest.trim().is_empty() && name.chars().count() <= NAME_CHARS;
+    (is_name && WORDS.contains(&word.to_lowercase().as_str()) && texts.next().is_none()).then_some((word, name))
 }
 
 /// `A`, `b.`, `IV`: chapters are lettered where works are numbered.

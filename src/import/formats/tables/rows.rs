@@ -1,7 +1,7 @@
 //! The rows of a table: below its heading, without totals, chapters and what stands beside it.
 
 use super::beside::{Beside, is_shifted, second_table};
-use super::chapters::{BELOW, Chapters};
+use super::chapters::{BELOW, Chapters, village_of};
 use super::habits::Habits;
 use super::heading::{self, TOP_ROWS};
 use super::record::Record;
@@ -55,6 +55,9 @@ pub struct TableRows {
     headings_again: Vec<u64>,
     chapters: Chapters,
     chapter_rows: Vec<u64>,
+    /// Where chapters name the villages: what stands for their column, and the village of the rows that come now.
+    village_column: Option<Meaning>,
+    village_above: Option<String>,
     beside: Beside,
     /// Of cells with errors: how many, and the first with its row, by column.
     errors: BTreeMap<usize, (u64, u64, String)>,
@@ -112,6 +115,8 @@ impl TableRows {
             headings_again: Vec::new(),
             chapters: Chapters::default(),
             chapter_rows: Vec::new(),
+            village_column: None,
+            village_above: None,
             beside: Beside::default(),
             errors: BTreeMap::new(),
             is_known: false,
@@ -136,6 +141,11 @@ impl TableRows {
             self.heading[at] = meaning;
         }
         self.chapters = Chapters::new(&self.heading, &filled);
+        let has_column = [Field::VillageCode, Field::VillageName].iter().any(|field| self.columns.has(*field));
+        if let Some(word) = village_word(&filled).filter(|_| !has_column) {
+            self.village_column = self.columns.take_chapters_for(word, Field::VillageName);
+            self.chapters.has_villages = self.village_column.is_some();
+        }
         self.carried = self.find_carried();
         self.habits.stated = self.carried.decimal;
         self.writings = (0..self.heading.len()).map(|column| self.habits.writing(column)).collect();
@@ -153,6 +163,9 @@ impl TableRows {
             } else if !record.is_open && heading_row(&record).is_some_and(|cells| self.heading_rows.contains(&cells)) {
                 self.headings_again.push(record.row);
             } else if self.is_chapter(&record) {
+                if let Some((_, village)) = village_of(&record).filter(|_| self.chapters.has_villages) {
+                    self.village_above = Some(village.to_owned());
+                }
                 self.chapter_rows.push(record.row);
             } else if self.is_beside(&record) {
                 self.note_beside(&record);
@@ -359,7 +372,17 @@ impl TableRows {
             is_number: record.is_number(at),
             writing: self.writings.get(at).copied().unwrap_or_default(),
         });
-        let cells: Vec<RawCell> = cells.collect();
+        let mut cells: Vec<RawCell> = cells.collect();
+        if let Some((meaning, village)) = self.village_column.as_ref().zip(self.village_above.as_ref()) {
+            cells.push(RawCell {
+                field: meaning.field,
+                rank: meaning.rank,
+                column: meaning.name.clone(),
+                text: village.clone(),
+                is_number: false,
+                writing: Writing::default(),
+            });
+        }
         for (at, cell) in record.cells.iter().enumerate().filter(|(_, cell)| cell.starts_with(['#', 'E', 'e'])) {
             let is_named = self.heading.get(at).is_some_and(|meaning| !meaning.name.is_empty());
             if is_named && is_error(cell) {
@@ -443,6 +466,13 @@ impl Sums {
         let is_of_all = self.rows > 1 && (sum == self.all || sum == self.groups);
         sum > 0 && (is_of_all || (self.rows_of_group > 1 && sum == self.group))
     }
+}
+
+/// The word for a village in the chapters of a list, where two of them name one.
+fn village_word<'a>(sample: &[&'a Record]) -> Option<&'a str> {
+    let mut villages = sample.iter().filter_map(|record| village_of(record));
+    let (word, first) = villages.next()?;
+    villages.any(|(_, other)| other != first).then_some(word)
 }
 
 /// The cells of a row as they are compared with the heading; `None` for a row with less than two.
