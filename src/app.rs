@@ -41,6 +41,8 @@ pub struct App {
     pub live_turns: Turns,
     /// CPU work that nobody waits for: screenings.
     pub screening_turns: Turns,
+    /// Reading of files to be imported.
+    pub import_turns: Turns,
     /// Memory for the bodies of requests.
     pub bodies: Budget,
     /// Decodes pictures within limits of memory and number.
@@ -109,6 +111,7 @@ impl App {
             mailer: Arc::new(mailer),
             live_turns: Turns::of_half_the_cores(),
             screening_turns: Turns::of_half_the_cores(),
+            import_turns: Turns::of_half_the_cores(),
             passwords: PasswordLine::default(),
             decoy_hash,
         })

@@ -72,6 +72,9 @@ pub struct Config {
     pub weights: Weights,
     pub workers: usize,
     pub photo_bytes: usize,
+    /// The largest file to be imported in the page, bytes, and how long one is kept that nobody goes on with.
+    pub upload_bytes: usize,
+    pub upload_kept: Duration,
     pub limits: Limits,
     pub session: Duration,
     pub password_cost: Cost,
@@ -192,6 +195,8 @@ impl Config {
             weights,
             workers: number::<usize>(&origins, "workers", "count")?.max(1),
             photo_bytes: number(&origins, "photo_bytes", "bytes")?,
+            upload_bytes: number(&origins, "upload_bytes", "bytes")?,
+            upload_kept: Duration::from_secs(86_400 * number::<u64>(&origins, "upload_days", "days")?),
             limits: limits(&origins)?,
             session: Duration::from_secs(86_400 * number::<u64>(&origins, "session_days", "days")?),
             password_cost: Cost {

@@ -12,7 +12,7 @@ words! {
         CorrectProject = "correct_project", WithdrawProject = "withdraw_project", MergeProject = "merge_project",
         UndoChange = "undo_change", ReportProgress = "report_progress", ReadOriginal = "read_original",
         CheckProject = "check_project", DecideFinding = "decide_finding", CommentFinding = "comment_finding",
-        AskWhatIf = "ask_what_if",
+        AskWhatIf = "ask_what_if", ImportProjects = "import_projects",
         ManageOwnAccount = "manage_own_account", ManagePeople = "manage_people", SignIn = "sign_in",
     }
 }
@@ -21,15 +21,16 @@ words! {
 /// undo only what the same role may do: see `actions/undo_change.rs`.
 pub const fn may(role: Option<Role>, action: Action) -> bool {
     use Action::{
-        AskWhatIf, CheckProject, CommentFinding, CorrectProject, DecideFinding, ManageOwnAccount, ManagePeople,
-        MergeProject, ReadFindings, ReadJobs, ReadMessages, ReadOriginal, ReadPublic, RegisterProject, ReportProgress,
-        RetryJob, SignIn, UndoChange, WithdrawProject,
+        AskWhatIf, CheckProject, CommentFinding, CorrectProject, DecideFinding, ImportProjects, ManageOwnAccount,
+        ManagePeople, MergeProject, ReadFindings, ReadJobs, ReadMessages, ReadOriginal, ReadPublic, RegisterProject,
+        ReportProgress, RetryJob, SignIn, UndoChange, WithdrawProject,
     };
     match action {
         ReadPublic | SignIn => true,
         ManageOwnAccount => role.is_some(),
         ReadFindings | CommentFinding | ReadOriginal | CheckProject => role.is_some(),
         RegisterProject | CorrectProject | ReportProgress | UndoChange => role.is_some(),
+        ImportProjects => matches!(role, Some(Role::Officer | Role::Administrator)),
         WithdrawProject => matches!(role, Some(Role::VillageHead | Role::Inspector | Role::Administrator)),
         MergeProject | DecideFinding | AskWhatIf => matches!(role, Some(Role::Inspector | Role::Administrator)),
         ReadMessages => matches!(role, Some(Role::Inspector | Role::Administrator)),

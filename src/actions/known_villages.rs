@@ -3,18 +3,26 @@
 
 use super::Result;
 use super::check_place::doubt_values;
+use crate::app::App;
 use crate::atlas::read_places;
 use crate::domain::Invalid;
+use crate::domain::footprint::NewFootprint;
+use crate::domain::person::{Person, Scope};
 use crate::domain::text::fold;
 use crate::domain::village::{BPS_DIGITS, Village};
 use crate::import::{Field, ProjectRow};
+use crate::spatial::far::Doubt;
 use crate::spatial::places::Places;
-use crate::store::{Tx, regions};
+use crate::store::{Tx, changes, regions};
 use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
 use uuid::Uuid;
 
 /// Candidates that a refusal names.
 const SHOWN: usize = 5;
+/// How long the Atlas is waited for before its villages are read from the database.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The villages that the database knows.
 pub struct KnownVillages {
@@ -24,22 +32,41 @@ pub struct KnownVillages {
     of_bps: HashMap<String, String>,
     /// Today's, by their names as they are compared.
     named: HashMap<String, Vec<Village>>,
-    outlines: Places,
+    outlines: Arc<Places>,
     /// A place further from its village is refused, metres.
     far_m: f64,
+    /// Where whoever imports may do so, with that region's code and name.
+    scope: Scope,
+    region: Option<(String, Option<String>)>,
 }
 
 impl KnownVillages {
-    pub async fn load(tx: &mut Tx, far_m: f64) -> Result<Self> {
+    /// Those in the regions of this person, or all for whoever sits at the terminal. Outlines are those of the Atlas, where
+    /// it runs.
+    pub async fn load(app: &App, by: Option<&Person>) -> Result<Self> {
+        let tx = &mut app.store.read().await?;
         let ids = regions::ids_by_code(tx).await?;
         let of_bps = regions::codes_by_bps_code(tx).await?;
         let of_bps = of_bps.into_iter().map(|(bps, code)| (bps.replace('.', ""), code)).collect();
-        let outlines = read_places(tx).await?;
+        let outlines = outlines(app, tx).await?;
         let mut named: HashMap<String, Vec<Village>> = HashMap::new();
         for village in regions::list_all_villages(tx).await? {
             named.entry(key(&village.name, &VILLAGE_WORDS)).or_default().push(village);
         }
-        Ok(Self { ids, of_bps, named, outlines, far_m })
+        Ok(Self {
+            ids,
+            of_bps,
+            named,
+            outlines,
+            far_m: app.config.far_place_m,
+            scope: by.map_or_else(Scope::all, Person::scope),
+            region: by.and_then(|by| Some((by.region_code.clone()?, by.region_name.clone()))),
+        })
+    }
+
+    /// The name of a village, where its outline is known.
+    pub fn name(&self, village: Uuid) -> Option<&str> {
+        self.outlines.village(village).map(|village| village.name.as_str())
     }
 
     pub fn by_code(&self, code: &str) -> Option<Uuid> {
@@ -58,15 +85,29 @@ impl KnownVillages {
             }
             None => {
                 let name = row.village_name.clone().unwrap_or_default();
-                let found = self.find_by_name(&name, row.district.as_deref(), row.regency.as_deref());
-                found.map_err(|invalid| (Field::VillageName, invalid, name))?.code.clone()
+                // Where a name is wrong or that of several, people write the code in its place.
+                if self.ids.contains_key(name.as_str()) {
+                    name
+                } else {
+                    let found = self.find_by_name(&name, row.district.as_deref(), row.regency.as_deref());
+                    found.map_err(|invalid| (Field::VillageName, invalid, name))?.code.clone()
+                }
             }
         };
         let unknown = || Invalid::new("unknown_village", Field::VillageCode.as_str()).with("given", code.as_str());
         let village = self.by_code(&code).ok_or_else(|| (Field::VillageCode, unknown(), code.clone()))?;
+        if !self.scope.holds(&code) {
+            let field = if row.village_code.is_some() { Field::VillageCode } else { Field::VillageName };
+            let (region, region_name) = self.region.clone().unzip();
+            let invalid = Invalid::new("village_of_other_region", field.as_str())
+                .with("given", code.as_str())
+                .with("region", region)
+                .with("region_name", region_name.flatten());
+            return Err((field, invalid, code));
+        }
         row.village_code = Some(code.clone());
         row.cells.insert(Field::VillageCode.as_str().to_owned(), code);
-        self.refuse_far_place(row, village)?;
+        self.settle_place(row, village)?;
         Ok(village)
     }
 
@@ -88,12 +129,18 @@ impl KnownVillages {
         }
     }
 
-    /// Refuses a row whose place is far from its village: a sign or a digit is lost, or the village is another one.
-    fn refuse_far_place(&self, row: &ProjectRow, village: Uuid) -> std::result::Result<(), (Field, Invalid, String)> {
-        let parts = row.footprint.as_ref().map_or(&[][..], |footprint| &footprint.parts);
-        let Some(doubt) = self.outlines.doubt(village, parts, self.far_m) else { return Ok(()) };
-        let name = self.outlines.village(village).map(|village| village.name.as_str());
-        let values = doubt_values(&doubt, name);
+    /// Refuses a row whose place is far from its village: a sign or a digit is lost, or the village is another one. Where
+    /// somebody chose it, the place becomes the one that fits.
+    fn settle_place(&self, row: &mut ProjectRow, village: Uuid) -> std::result::Result<(), (Field, Invalid, String)> {
+        let Some(footprint) = &row.footprint else { return Ok(()) };
+        let Some(doubt) = self.outlines.doubt(village, &footprint.parts, self.far_m) else { return Ok(()) };
+        if row.takes_reading
+            && let Some(read) = read_otherwise(footprint, &doubt)
+        {
+            row.replace_footprint(read);
+            return Ok(());
+        }
+        let values = doubt_values(&doubt, self.name(village));
         let given = format!("{}, {}", doubt.given.y, doubt.given.x);
         Err((Field::Geometry, Invalid { values, ..Invalid::new("row_far_from_village", "geometry") }, given))
     }
@@ -135,6 +182,25 @@ impl KnownVillages {
             several => Err(invalid("ambiguous_village", several)),
         }
     }
+}
+
+/// The villages with their outlines: those that the Atlas holds, once it holds everything committed.
+async fn outlines(app: &App, tx: &mut Tx) -> Result<Arc<Places>> {
+    if app.atlas.is_loaded() {
+        let seq = changes::last_seq(tx).await?;
+        if tokio::time::timeout(PATIENCE, app.atlas.reach(seq)).await.is_ok() {
+            return Ok(app.atlas.villages());
+        }
+    }
+    Ok(Arc::new(read_places(tx).await?))
+}
+
+/// The footprint with its far corners as they were probably meant; `None` where no single slip explains them.
+fn read_otherwise(footprint: &NewFootprint, doubt: &Doubt) -> Option<NewFootprint> {
+    let reading = doubt.reading.as_ref()?;
+    let parts = footprint.parts.iter().zip(&reading.parts);
+    let parts = parts.map(|(part, geometry)| (part.label.clone(), Some(part.accuracy_m), geometry.clone())).collect();
+    NewFootprint::parse(footprint.how, parts).ok()
 }
 
 const VILLAGE_WORDS: [&str; 7] =

@@ -27,6 +27,7 @@ pub mod sign_in;
 mod slow_guessing;
 pub mod take_back_decision;
 pub mod undo_change;
+pub mod uploads;
 pub mod withdraw_project;
 
 use crate::accounts::permission::{Action, Denied};

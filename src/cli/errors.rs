@@ -7,6 +7,7 @@ use crate::config::ConfigError;
 use crate::domain::Invalid;
 use crate::domain::person::Language;
 use crate::evaluate::PairsError;
+use crate::http::file_words::with_kind;
 use crate::http::problem::Problem;
 use crate::import::ImportError;
 use crate::photos::PhotoError;
@@ -137,17 +138,7 @@ fn import(language: Language, e: &ImportError) -> String {
     if let ImportError::Unreadable { cause, .. } | ImportError::NotCopied { cause, .. } = e {
         values.insert("reason".to_owned(), reason(language, cause).into());
     }
-    if let ImportError::OtherKind { kind, .. }
-    | ImportError::NotBorders { kind, .. }
-    | ImportError::NotCrosswalk { kind, .. }
-    | ImportError::Unsound { kind, .. } = e
-    {
-        for part in ["is", "right"] {
-            let sentence = render(language, &format!("file.{kind}.{part}"), &Value::Object(values.clone()));
-            values.insert(part.to_owned(), sentence.into());
-        }
-    }
-    by_code(language, e.code(), values)
+    by_code(language, e.code(), with_kind(language, values))
 }
 
 /// Why a pair is excluded from the figures, or a file of pairs is refused.

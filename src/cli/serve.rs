@@ -3,6 +3,7 @@
 use super::{CliError, Context, errors};
 use crate::actions::import_projects::ImportFailure;
 use crate::actions::load_sample::{self, Sample};
+use crate::actions::uploads::receive_upload::sweep_uploads;
 use crate::app::App;
 use crate::http::listen;
 use crate::jobs::{rejudge, retry, worker};
@@ -42,6 +43,9 @@ pub async fn run(context: &Context, verb: Serve) -> Result<ExitCode, CliError> {
         None => None,
     };
     sweep_behind(&app);
+    if let Err(e) = sweep_uploads(&app).await {
+        warn!("files to be imported cannot be swept: {e}");
+    }
     app.follower().load().await?;
     rejudge::ask(&app).await?;
     let (stop, stopped) = watch::channel(false);

@@ -50,6 +50,8 @@ pub(super) const KEYS: &[Key] = &[
     key("judge_weights", ""),
     key("workers", "2"),
     key("photo_bytes", "26214400"),
+    key("upload_bytes", "268435456"),
+    key("upload_days", "7"),
     key("trusted_proxies", ""),
     key("connections", "2000"),
     key("connections_per_address", "200"),

@@ -11,6 +11,8 @@ words! {
         ScreenChunk = "screen_chunk",
         /// Compares the projects of a village whose name, code or border changed. Subject: the village.
         ScreenVillage = "screen_village",
+        /// Reads or stores a file to be imported. Subject: its upload.
+        Upload = "upload",
         /// Makes the small pictures of a photo. Subject: the photo.
         PreparePhoto = "prepare_photo",
         /// Makes one job for each recipient of new findings. Subject: none (nil).

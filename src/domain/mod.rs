@@ -22,6 +22,7 @@ pub mod progress;
 pub mod project;
 pub mod rings;
 pub mod text;
+pub mod upload;
 pub mod verdict;
 pub mod village;
 pub mod wkb;

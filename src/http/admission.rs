@@ -21,7 +21,7 @@ pub async fn admit(State(app): State<App>, request: Request, next: Next) -> Resp
     let body = match expected {
         Some(0) => Duration::ZERO,
         _ if request.method().is_safe() => Duration::ZERO,
-        bytes => limits.body(bytes.unwrap_or(usize::MAX).min(app.config.photo_bytes)),
+        bytes => limits.body(bytes.unwrap_or(usize::MAX).min(app.config.photo_bytes.max(app.config.upload_bytes))),
     };
     timeout(limits.request + body, next.run(request)).await.unwrap_or_else(|_| {
         tracing::warn!("a request was given up after {} s", (limits.request + body).as_secs());

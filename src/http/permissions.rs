@@ -40,6 +40,15 @@ pub const ROUTES: &[Row] = &[
     ("GET", "/api/v1/years", Action::ReadPublic),
     ("GET", "/api/v1/funds", Action::ReadPublic),
     ("GET", "/api/v1/activities", Action::ReadPublic),
+    // imports
+    ("GET", "/api/v1/uploads", Action::ImportProjects),
+    ("PUT", "/api/v1/uploads/{id}/file/{name}", Action::ImportProjects),
+    ("GET", "/api/v1/uploads/{id}", Action::ImportProjects),
+    ("DELETE", "/api/v1/uploads/{id}", Action::ImportProjects),
+    ("PUT", "/api/v1/uploads/{id}/options", Action::ImportProjects),
+    ("POST", "/api/v1/uploads/{id}/store", Action::ImportProjects),
+    ("GET", "/api/v1/uploads/{id}/cells", Action::ImportProjects),
+    ("GET", "/api/v1/uploads/{id}/doubles", Action::ImportProjects),
     // progress
     ("GET", "/api/v1/projects/{id}/reports", Action::ReadPublic),
     ("POST", "/api/v1/projects/{id}/reports", Action::ReportProgress),

@@ -2,7 +2,8 @@
 
 use super::{
     account, admission, decisions, describe, finding_history, findings, form_choices, jobs, map, messages, page,
-    people, photos, problem, project_check, project_endings, projects, reports, session, villages, whatif,
+    people, photos, problem, project_check, project_endings, projects, reports, session, upload_lists, uploads,
+    villages, whatif,
 };
 use crate::app::App;
 use axum::extract::{Request, State};
@@ -22,7 +23,7 @@ use utoipa_axum::routes;
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Tapak", description = "E-monitoring of village public works"),
-    components(schemas(problem::ProblemBody, jobs::JobState))
+    components(schemas(problem::ProblemBody, jobs::JobState, upload_lists::CellList))
 )]
 struct Api;
 
@@ -62,6 +63,14 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(form_choices::years))
         .routes(routes!(form_choices::funds))
         .routes(routes!(form_choices::activities))
+        // imports
+        .routes(routes!(uploads::list))
+        .routes(routes!(uploads::send))
+        .routes(routes!(uploads::show, uploads::discard))
+        .routes(routes!(uploads::choose))
+        .routes(routes!(uploads::store))
+        .routes(routes!(upload_lists::cells))
+        .routes(routes!(upload_lists::doubles))
         // progress
         .routes(routes!(reports::list, reports::send))
         .routes(routes!(photos::put_original, photos::original))

@@ -8,9 +8,11 @@
 //! `tapak scan` reads with the same [`RawRow`]s. `formats` knows `rows`, `rows` knows `cells`, and none the other way.
 
 mod cells;
+mod corrections;
 mod crs;
 mod error;
 mod formats;
+mod look;
 mod projects;
 mod refused_rows;
 mod rows;
@@ -20,11 +22,13 @@ mod villages;
 mod tests;
 
 pub use cells::writing::{DayOrder, Decimal, Writing};
+pub use corrections::Correction;
 pub use crs::{Crs, Stated};
 pub use error::ImportError;
 pub use formats::input::{Format, Input, Progress};
 pub use formats::kind::Kind;
 pub use formats::own_copy::OwnCopy;
+pub use look::{Look, LookedColumn, look_and_open};
 pub use projects::{ProjectFile, ReadOptions, Row, Understood};
 pub use refused_rows::{RefusedRowsError, write_refused_rows};
 pub use rows::columns::{Matched, MatchedBy};

@@ -1,6 +1,7 @@
 //! A file of projects, row by row: opened by its content, its columns understood, keys checked to be single.
 
 use super::cells::writing::Decimal;
+use super::corrections::{Correction, Corrections};
 use super::crs::{Crs, Stated};
 use super::error::ImportError;
 use super::formats::input::{Format, Input, Progress};
@@ -47,6 +48,10 @@ pub struct ReadOptions {
     pub layer: Option<String>,
     /// Takes exchanged coordinates the other way round instead of refusing them.
     pub swap: bool,
+    /// Cells that a person corrected.
+    pub corrections: Vec<Correction>,
+    /// Rows whose place, if it is far from their village, is read as the one that fits.
+    pub readings: Vec<u64>,
     pub needs: Needs,
     pub owner_of: OwnerOf,
 }
@@ -63,6 +68,8 @@ impl Default for ReadOptions {
             crs: None,
             layer: None,
             swap: false,
+            corrections: Vec::new(),
+            readings: Vec::new(),
             needs: Needs::default(),
             owner_of: |title| (title.to_owned(), None),
         }
@@ -127,6 +134,7 @@ pub struct ProjectFile {
     keys_of_refused: FxHashMap<u64, Vec<(u64, String)>>,
     taken_later: Vec<RefusedCell>,
     refused: usize,
+    corrections: Corrections,
     unread_layers: Vec<String>,
 }
 
@@ -138,7 +146,7 @@ impl ProjectFile {
         Self::open_chosen(&Layers::open(input, &progress)?, columns, options, progress)
     }
 
-    fn open_chosen(
+    pub(super) fn open_chosen(
         layers: &Layers,
         columns: Columns,
         options: &ReadOptions,
@@ -246,6 +254,7 @@ impl ProjectFile {
             keys_of_refused: FxHashMap::default(),
             taken_later: Vec::new(),
             refused: 0,
+            corrections: Corrections::new(&options.corrections, &options.readings),
             unread_layers: Vec::new(),
         })
     }
@@ -318,6 +327,9 @@ impl ProjectFile {
         let read = self.next_of_file()?;
         Some(read.map(|mut raw| {
             raw.cells.extend(self.rows.columns().values().iter().cloned());
+            let mut corrections = std::mem::take(&mut self.corrections);
+            corrections.apply(&mut raw, self.rows.columns(), || self.place_columns());
+            self.corrections = corrections;
             raw
         }))
     }
@@ -348,6 +360,11 @@ impl ProjectFile {
             return Err(ImportError::TooManyRefused { file: self.name.clone(), row, most: MOST_REFUSED });
         }
         Ok(())
+    }
+
+    /// Rows of corrections that met no cell so far.
+    pub fn unused_corrections(&self) -> Vec<u64> {
+        self.corrections.unused()
     }
 
     /// Refuses a row whose external id stood in an earlier good row, and names that row.
@@ -454,8 +471,11 @@ impl Iterator for ProjectFile {
                 cells.extend(external_id.and_then(|key| self.check_refused(raw.row, key)));
                 cells
             }
-            Ok(row) => match self.check_single(&row) {
-                Ok(()) => return Some(Ok(Row::Good(Box::new(row)))),
+            Ok(mut row) => match self.check_single(&row) {
+                Ok(()) => {
+                    row.takes_reading = self.corrections.takes_reading(row.row);
+                    return Some(Ok(Row::Good(Box::new(row))));
+                }
                 Err(refused) => vec![refused],
             },
         };

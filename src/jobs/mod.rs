@@ -13,6 +13,7 @@ pub mod retry;
 pub mod screen;
 pub mod screen_write;
 pub mod send_mail;
+pub mod upload;
 pub mod worker;
 
 use crate::actions::ActionError;

@@ -1,12 +1,12 @@
 //! The worker: claims jobs, runs them, and records their outcome.
 
-use super::{JobError, compose_acts, compose_alerts, prepare_photo, retry, screen, send_mail};
+use super::{JobError, compose_acts, compose_alerts, prepare_photo, retry, screen, send_mail, upload};
 use crate::app::App;
 use crate::domain::job::JobKind;
 use crate::domain::message::MessageState;
 use crate::domain::progress::PhotoState;
 use crate::store::jobs::{self, Job, Lease};
-use crate::store::{StoreError, messages, photos, process, to_text};
+use crate::store::{StoreError, messages, photos, process, to_text, uploads};
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -193,6 +193,7 @@ async fn work(app: &App, taken: &[Job]) -> Result<(), JobError> {
         JobKind::ScreenProject => screen::projects(app, taken).await,
         JobKind::ScreenChunk => screen::chunk(app, job).await,
         JobKind::ScreenVillage => screen::village(app, job).await,
+        JobKind::Upload => upload::run(app, job).await,
         JobKind::PreparePhoto => prepare_photo::run(app, job).await,
         JobKind::ComposeAlerts => compose_alerts::run(app, job).await,
         JobKind::NotifyRecipient => compose_alerts::notify(app, job).await,
@@ -220,6 +221,9 @@ async fn settle(app: &App, job: &Job, error: JobError) -> Result<(), StoreError>
             }
             if job.kind == JobKind::PreparePhoto {
                 photos::mark(&mut tx, job.subject_id, PhotoState::Failed, Some(reason)).await?;
+            }
+            if job.kind == JobKind::Upload {
+                uploads::fail(&mut tx, job.subject_id, &upload::plain_problem("upload_broke_off"), now).await?;
             }
             jobs::fail(&mut tx, job, now, reason).await
         }

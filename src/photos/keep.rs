@@ -12,6 +12,9 @@ use object_store::{ObjectStore, ObjectStoreExt, PutPayload};
 use std::sync::Arc;
 use uuid::Uuid;
 
+/// The folder of files to be imported, within the photo folder.
+pub const UPLOADS: &str = "uploads";
+
 /// A folder (later: a bucket) of originals and derivatives.
 #[derive(Clone, Debug)]
 pub struct PhotoStore {
@@ -24,12 +27,18 @@ impl PhotoStore {
     /// folders leading to it are on disk: `with_fsync` ensures it inside this folder, `make_folder` above it.
     pub fn folder(folder: &std::path::Path) -> Result<Self, PhotoError> {
         let incoming = folder.join(incoming::FOLDER);
-        make_folder(&incoming).map_err(|e| match PhotoError::from_source(&e) {
-            PhotoError::Storage(reason) => PhotoError::Storage(format!("{}: {reason}", folder.display())),
-            full => full,
+        make_folder(&folder.join(UPLOADS)).and_then(|()| make_folder(&incoming)).map_err(|e| {
+            match PhotoError::from_source(&e) {
+                PhotoError::Storage(reason) => PhotoError::Storage(format!("{}: {reason}", folder.display())),
+                full => full,
+            }
         })?;
         let files = LocalFileSystem::new_with_prefix(folder).map_err(|e| PhotoError::from_source(&e))?.with_fsync(true);
         Ok(Self { objects: Arc::new(files), folder: folder.into() })
+    }
+
+    pub(super) fn objects(&self) -> &dyn ObjectStore {
+        &*self.objects
     }
 
     /// The folder on this machine.

@@ -13,6 +13,7 @@ mod original;
 mod png;
 pub mod read;
 pub mod sweep;
+mod uploads;
 mod webp;
 
 pub use error::PhotoError;

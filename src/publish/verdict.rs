@@ -86,6 +86,13 @@ impl ShownVerdict {
     }
 }
 
+impl ShownVerdict {
+    /// The verdict on two drafts of whoever asks: nothing of either is hidden from them.
+    pub fn of_own_drafts(verdict: Verdict) -> Self {
+        Self { verdict, is_exact: true }
+    }
+}
+
 impl ShownPair {
     /// These pairs, those left out of which one work is not among the members that are seen.
     pub fn of_members(pairs: Vec<Pair>, members: &HashMap<Uuid, ShownProject>) -> Vec<Self> {

@@ -44,6 +44,17 @@ pub async fn find_unfinished(tx: &mut Tx, kind: &str, source: &str, file_sha256:
     Ok(sql!(tx, FIND, [kind, source, file_sha256], fetch_optional as (Uuid,))?.map(|(id,)| id))
 }
 
+/// The import with this id, if it was begun.
+pub async fn find(tx: &mut Tx, id: Uuid) -> Result<Option<Uuid>> {
+    Ok(sql!(tx, "SELECT id FROM imports WHERE id = $1", [id], fetch_optional as (Uuid,))?.map(|(id,)| id))
+}
+
+/// How many rows an import made or changed, over all times that it was gone on with.
+pub async fn find_counts(tx: &mut Tx, id: Uuid) -> Result<(i64, i64)> {
+    const FIND: &str = "SELECT rows_new, rows_changed FROM imports WHERE id = $1";
+    Ok(sql!(tx, FIND, [id], fetch_one as (i64, i64))?)
+}
+
 /// SHA-256 of the bytes that were imported, hex.
 pub async fn find_digest(tx: &mut Tx, id: Uuid) -> Result<String> {
     const FIND: &str = "SELECT file_sha256 FROM imports WHERE id = $1";

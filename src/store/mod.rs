@@ -43,6 +43,7 @@ mod shown_titles;
 mod sight;
 pub mod sign_ins;
 pub mod stakes;
+pub mod uploads;
 pub mod users;
 
 pub use changes::Change;

@@ -31,6 +31,7 @@ const TABLES: [(Language, &[&str]); 2] = [
             include_str!("id/report.toml"),
             include_str!("id/settings.toml"),
             include_str!("id/terminal.toml"),
+            include_str!("id/upload.toml"),
         ],
     ),
     (
@@ -45,6 +46,7 @@ const TABLES: [(Language, &[&str]); 2] = [
             include_str!("en/report.toml"),
             include_str!("en/settings.toml"),
             include_str!("en/terminal.toml"),
+            include_str!("en/upload.toml"),
         ],
     ),
 ];

@@ -18,4 +18,5 @@ mod refusals;
 mod rights;
 mod session;
 mod sight;
+mod uploads;
 mod villages;

@@ -51,6 +51,7 @@ struct Things {
     photo: String,
     message: String,
     person: String,
+    upload: String,
     decision: Value,
 }
 
@@ -82,9 +83,22 @@ async fn things(app: &TestApp) -> Things {
         finding: id(&finding),
         photo: photo.to_string(),
         message: id(&message),
+        upload: an_upload(app).await,
         person,
         decision: visit["id"].clone(),
     }
+}
+
+/// A file of that colleague.
+async fn an_upload(app: &TestApp) -> String {
+    let mut tx = app.app.store.read().await.unwrap();
+    let (by, _) = tapak::store::users::find_by_login(&mut tx, "rekan").await.unwrap().unwrap();
+    drop(tx);
+    let mut file = app.app.photos.begin(new_id()).await.unwrap();
+    file.write(b"id;judul\n").await.unwrap();
+    let (id, file) = (new_id(), file.finish().await.unwrap());
+    tapak::actions::uploads::receive_upload::receive_upload(&app.app, &by, id, "a.csv", file).await.unwrap();
+    id.to_string()
 }
 
 /// Somebody of the western village whom nobody of the callers is.
@@ -113,9 +127,10 @@ fn request(app: &TestApp, things: &Things, method: &str, path: &str) -> reqwest:
         "photos" => &things.photo,
         "messages" => &things.message,
         "people" => &things.person,
+        "uploads" => &things.upload,
         _ => &things.village.to_string(),
     };
-    let filled = path.replace("{id}", id).replace("{size}", "thumb");
+    let filled = path.replace("{id}", id).replace("{size}", "thumb").replace("{name}", "a.csv");
     let filled = if path == "/api/v1/places" { format!("{filled}?lon=114.31&lat=-8.21") } else { filled };
     let sent = app.request(Method::from_bytes(method.as_bytes()).unwrap(), &filled);
     let late = |more: Value| {
@@ -130,6 +145,8 @@ fn request(app: &TestApp, things: &Things, method: &str, path: &str) -> reqwest:
         // What nobody may have; whoever may ask for it is told so.
         ("PUT", "/account/password") => sent.json(&json!({ "old": "salah", "new": "salah" })),
         ("PUT", "/people/{id}/password") => sent.json(&json!({ "password": "salah" })),
+        ("PUT", "/uploads/{id}/options") => sent.json(&json!({ "revision": 1, "options": {} })),
+        (_, "/uploads/{id}/store") => sent.json(&json!({ "revision": 1 })),
         ("DELETE", _) | (_, "/people/{id}/disable" | "/people/{id}/enable") => sent,
         ("PUT", _) => sent.header("content-type", "image/jpeg").body(jpeg(32, 32)),
         (_, "/projects") => sent.json(&again),
@@ -196,6 +213,10 @@ on_both_engines!(each_role_in_each_region_does_by_each_route_what_the_table_says
             match (role, may(role, *action)) {
                 (None, false) => assert_eq!(status, 401, "{what}"),
                 (Some(_), false) => assert_eq!(status, 403, "{what}"),
+                // An upload is its person's own.
+                (_, true) if *action == Action::ImportProjects && path.contains("{id}") => {
+                    assert!(matches!(status, 404 | 409), "{what}");
+                }
                 (_, true) if !here || !own_mail => assert!(matches!(status, 403 | 404), "{what}"),
                 // A job or a session of one's own with this id was never there.
                 (_, true) if *action == Action::RetryJob || *path == "/api/v1/account/sessions/{id}" => {

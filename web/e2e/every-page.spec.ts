@@ -39,7 +39,12 @@ test(
     };
     for (const path of ['/', '/sign-in', '/tidak-ada']) await look(path);
     await signIn(page, 'admin');
-    for (const path of [...(await everyPage(page.request)), '/account', '/admin/people']) {
+    for (const path of [
+      ...(await everyPage(page.request)),
+      '/account',
+      '/admin/people',
+      '/import'
+    ]) {
       await look(path);
     }
     expect(told).toEqual([]);

@@ -2,8 +2,9 @@
 
 use super::merge_rows::{ChangedRow, merge_rows};
 use super::{ImportOptions, Kept};
+use crate::accounts::permission::Action;
 use crate::actions::known_villages::KnownVillages;
-use crate::actions::{ActionError, Result};
+use crate::actions::{ActionError, Result, require_on};
 use crate::app::App;
 use crate::domain::change::{ChangeAction, Entity};
 use crate::domain::footprint::NewFootprint;
@@ -64,7 +65,7 @@ impl Import<'_> {
             written.push(NewReference { source, external_id: &row.external_id, project_id, cells: &row.cells });
         }
         let log = |tx: &mut Tx, entity_id, action, before| {
-            let (actor_id, batch_id) = (options.by, Some(chunk_id));
+            let (actor_id, batch_id) = (options.by_id(), Some(chunk_id));
             tx.log(Change {
                 at: now,
                 entity: Entity::Project,
@@ -76,9 +77,13 @@ impl Import<'_> {
                 before,
             });
         };
+        if let Some(by) = &options.by {
+            let projects: Vec<Uuid> = changed.iter().map(|row| row.project_id).collect();
+            require_on(&mut tx, by, Action::ImportProjects, &projects).await?;
+        }
         // New ones first, since a row that is merged may continue one of them. A project that continues another of this
         // chunk is written behind it: rows come in that order.
-        projects::insert(&mut tx, &app.clock, &Registration { now, by: options.by, digest: None }, &new).await?;
+        projects::insert(&mut tx, &app.clock, &Registration { now, by: options.by_id(), digest: None }, &new).await?;
         for project in &new {
             log(&mut tx, project.id, ChangeAction::Import, None);
         }

@@ -140,7 +140,7 @@ impl<'a> Merging<'a> {
             project_id: *project_id,
             version: *version,
             footprint,
-            made_by: options.by,
+            made_by: options.by_id(),
             reason: Some("import"),
         };
         footprints::insert(tx, clock, now, &self.drawn.iter().map(version).collect::<Vec<_>>()).await?;

@@ -1,20 +1,25 @@
 //! Imports projects from a file: rows are checked with no write open, then stored under an import id in chunks, so
 //! that a killed import is continued and other writers never wait long. One screening job a chunk.
 
+pub(super) mod check;
 mod chunk;
 mod edited_fields;
 mod merge_rows;
 mod order;
 
+use self::check::{Checked, Checking};
 use self::chunk::Import;
 use self::order::GoodRows;
 use super::ActionError;
-use super::known_list::{Head, find_elsewhere};
+use super::known_list::find_elsewhere;
 use super::known_villages::KnownVillages;
+use crate::accounts::permission::{Action, unless_at_terminal};
 use crate::app::App;
-use crate::domain::Invalid;
-use crate::import::{Field, ImportError, Input, OwnCopy, ProjectFile, ReadOptions, RefusedCell, Row, Understood};
+use crate::domain::person::Person;
+use crate::import::{ImportError, Input, OwnCopy, ProjectFile, ReadOptions, RefusedCell, Understood};
 use crate::store::imports::{self, Counts, NewImport};
+use std::collections::HashSet;
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// Rows stored together: some 100 ms of write lock.
@@ -29,7 +34,17 @@ pub struct ImportOptions {
     pub keep_good: bool,
     /// Let the file win over what a person edited since.
     pub overwrite: bool,
-    pub by: Option<Uuid>,
+    /// Who imports it, into the own regions alone; nobody at the terminal of the server.
+    pub by: Option<Person>,
+    /// The id of the import, for one that is asked for again by it. Without one an import of the same bytes that was broken
+    /// off goes on.
+    pub id: Option<Uuid>,
+}
+
+impl ImportOptions {
+    fn by_id(&self) -> Option<Uuid> {
+        self.by.as_ref().map(|by| by.id)
+    }
 }
 
 /// A cell that the file changed and that a person had edited: it was left as the person wrote it.
@@ -89,33 +104,36 @@ impl From<crate::store::StoreError> for ImportFailure {
     }
 }
 
-/// What is known of a checked file; its rows are read again from our copy when they are stored, so that no file is too
-/// large for the memory.
-struct Checked {
-    source: String,
-    /// Its first rows, where nobody named its source.
-    head: Option<Head>,
-    understood: Understood,
-    rows: u64,
-    good: u64,
-    refused: Vec<RefusedCell>,
-    unknown: Vec<RefusedCell>,
-}
-
+/// Imports a file of which nobody else changes the bytes meanwhile.
 pub async fn import_projects(
     app: &App,
     input: Input,
     reading: ReadOptions,
     options: &ImportOptions,
     mut step: impl FnMut(Step) + Send,
-) -> std::result::Result<Report, ImportFailure> {
-    let mut tx = app.store.read().await?;
-    let villages = KnownVillages::load(&mut tx, app.config.far_place_m).await?;
-    drop(tx);
+) -> Result<Report, ImportFailure> {
     let size = input.size();
     let copy = input.into_own_copy(|bytes| step(Step::Reading(bytes, size)))?;
-    let Checked { source, head, understood, rows, good, refused, unknown } =
-        check(&copy.input, &reading, &villages, &mut step)?;
+    import_copy(app, copy, reading, options, step).await
+}
+
+/// As [`import_projects`], from a copy of our own.
+pub async fn import_copy(
+    app: &App,
+    copy: OwnCopy,
+    reading: ReadOptions,
+    options: &ImportOptions,
+    mut step: impl FnMut(Step) + Send,
+) -> Result<Report, ImportFailure> {
+    unless_at_terminal(options.by.as_ref(), |by| by.require(Action::ImportProjects)).map_err(ActionError::from)?;
+    let villages = Arc::new(KnownVillages::load(app, options.by.as_ref()).await?);
+    let file = open(app, &copy.input, &reading).await?;
+    let mut checking = Checking::new(file, Arc::clone(&villages), options.by.as_ref());
+    while checking.next_lot(app).await?.is_some() {
+        let (bytes, size) = checking.progress();
+        step(Step::Checking(bytes, size));
+    }
+    let Checked { source, head, understood, rows, good, refused, unknown, .. } = checking.finish()?;
     if let Some(head) = &head
         && let Some(known) = find_elsewhere(app, copy.input.name(), &source, head).await?
     {
@@ -126,69 +144,40 @@ pub async fn import_projects(
     if options.dry_run || (!report.refused.is_empty() && !options.keep_good) {
         return Ok(report);
     }
-    let rows = GoodRows::open(&copy.input, &reading, &villages)?;
+    let left_out: HashSet<u64> = report.refused.iter().map(|cell| cell.row).collect();
+    let file = open(app, &copy.input, &reading).await?;
+    let rows = GoodRows::new(file, Arc::clone(&villages), left_out);
     store(app, &copy, &villages, (rows, good), options, &mut report, &mut step).await?;
     report.stored = true;
     Ok(report)
 }
 
-/// Reads and checks the whole file with no transaction open.
-fn check(
-    input: &Input,
-    reading: &ReadOptions,
-    villages: &KnownVillages,
-    step: &mut impl FnMut(Step),
-) -> std::result::Result<Checked, ImportError> {
-    let mut file = ProjectFile::open(input, reading)?;
-    let (size, progress) = (file.size(), file.progress());
-    let (mut rows, mut good, mut refused, mut unknown) = (0, 0, Vec::new(), Vec::new());
-    let mut head = file.source_is_assumed().then(Head::default);
-    while let Some(read) = file.next() {
-        rows += 1;
-        if rows % 500 == 0 {
-            step(Step::Checking(progress.bytes(), size));
-        }
-        match read? {
-            Row::Refused(cells) => refused.extend(cells),
-            Row::Good(mut row) => match villages.place(&mut row) {
-                Ok(_) => {
-                    good += 1;
-                    unknown.append(&mut row.unknown);
-                    if let Some(head) = &mut head {
-                        head.add(&row);
-                    }
-                }
-                Err((field, invalid, given)) => {
-                    let is_place = field == Field::Geometry;
-                    let column = if is_place { file.place_columns() } else { file.column_of(field) };
-                    let invalid = Invalid { field: column.clone(), ..invalid };
-                    refused.push(RefusedCell::new(row.row, &column, invalid, &given));
-                }
-            },
-        }
-    }
-    refused.extend(file.taken_later());
-    refused.sort_by_key(|cell| cell.row);
-    let (source, understood) = (file.source().to_owned(), file.understood());
-    Ok(Checked { source, head, understood, rows, good, refused, unknown })
+/// Opens a file away from the threads that answer requests: a workbook is unpacked by it.
+async fn open(app: &App, input: &Input, reading: &ReadOptions) -> Result<ProjectFile, ImportFailure> {
+    let (input, reading) = (input.clone(), reading.clone());
+    let opened = app.import_turns.run(move || ProjectFile::open(&input, &reading)).await;
+    Ok(opened.map_err(|e| ActionError::Internal(e.to_string()))??)
 }
 
 async fn store(
     app: &App,
     copy: &OwnCopy,
     villages: &KnownVillages,
-    (mut rows, total): (GoodRows<'_>, u64),
+    (mut rows, total): (GoodRows, u64),
     options: &ImportOptions,
     report: &mut Report,
     step: &mut (impl FnMut(Step) + Send),
-) -> std::result::Result<(), ImportFailure> {
+) -> Result<(), ImportFailure> {
     let now = app.clock.now();
     let mut tx = app.store.write().await?;
-    let unfinished = imports::find_unfinished(&mut tx, "projects", &report.source, &copy.sha256).await?;
-    let import_id = match unfinished {
+    let begun = match options.id {
+        Some(id) => imports::find(&mut tx, id).await?,
+        None => imports::find_unfinished(&mut tx, "projects", &report.source, &copy.sha256).await?,
+    };
+    let import_id = match begun {
         Some(id) => id,
         None => {
-            let id = app.clock.id();
+            let id = options.id.unwrap_or_else(|| app.clock.id());
             let import = NewImport {
                 id,
                 kind: "projects",
@@ -203,12 +192,12 @@ async fn store(
     let first = imports::count_chunks(&mut tx, import_id).await?;
     tx.commit().await?;
     report.import_id = Some(import_id);
-    report.continued = unfinished.is_some();
+    report.continued = begun.is_some();
     let source = report.source.clone();
     let import = Import { app, id: import_id, source: &source, villages, options };
     let mut stored = 0;
     for number in first.. {
-        let chunk = rows.take_chunk()?;
+        let chunk = rows.take_chunk(app).await?;
         if chunk.is_empty() {
             break;
         }

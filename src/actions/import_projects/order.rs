@@ -1,37 +1,58 @@
 //! In which order the good rows of a file are stored: what continues another project of the file needs that one to be there
 //! first.
 
-use super::CHUNK;
+use super::{CHUNK, ImportFailure};
+use crate::actions::ActionError;
 use crate::actions::known_villages::KnownVillages;
-use crate::import::{ImportError, Input, ProjectFile, ProjectRow, ReadOptions, Row};
+use crate::app::App;
+use crate::import::{ImportError, ProjectFile, ProjectRow, Row};
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
-/// The good rows of a file, read one by one. Rows that continue another wait and come at the end.
-pub(super) struct GoodRows<'a> {
+/// The good rows of a file, read chunk by chunk away from the threads that answer requests. Rows that continue another wait
+/// and come at the end.
+pub(super) struct GoodRows(Option<Box<Reading>>);
+
+struct Reading {
     file: ProjectFile,
-    villages: &'a KnownVillages,
+    villages: Arc<KnownVillages>,
+    /// Rows that the check refused.
+    left_out: HashSet<u64>,
     waiting: Vec<ProjectRow>,
     last: std::vec::IntoIter<ProjectRow>,
 }
 
-impl<'a> GoodRows<'a> {
-    pub fn open(input: &Input, reading: &ReadOptions, villages: &'a KnownVillages) -> Result<Self, ImportError> {
-        let file = ProjectFile::open(input, reading)?;
-        Ok(Self { file, villages, waiting: Vec::new(), last: Vec::new().into_iter() })
+impl GoodRows {
+    pub fn new(file: ProjectFile, villages: Arc<KnownVillages>, left_out: HashSet<u64>) -> Self {
+        let last = Vec::new().into_iter();
+        Self(Some(Box::new(Reading { file, villages, left_out, waiting: Vec::new(), last })))
     }
 
     /// The next rows that are stored together; none behind the last.
-    pub fn take_chunk(&mut self) -> Result<Vec<ProjectRow>, ImportError> {
+    pub async fn take_chunk(&mut self, app: &App) -> Result<Vec<ProjectRow>, ImportFailure> {
+        let Some(mut reading) = self.0.take() else { return Ok(Vec::new()) };
+        let work = move || {
+            let chunk = reading.take_chunk();
+            (reading, chunk)
+        };
+        let (reading, chunk) = app.import_turns.run(work).await.map_err(|e| ActionError::Internal(e.to_string()))?;
+        self.0 = Some(reading);
+        Ok(chunk?)
+    }
+}
+
+impl Reading {
+    fn take_chunk(&mut self) -> Result<Vec<ProjectRow>, ImportError> {
         let mut chunk = Vec::new();
         while chunk.len() < CHUNK {
             match self.file.next() {
                 Some(read) => match read? {
-                    Row::Good(mut row) => match self.villages.place(&mut row) {
+                    Row::Good(mut row) if !self.left_out.contains(&row.row) => match self.villages.place(&mut row) {
                         Err(_) => {}
                         Ok(_) if row.continues_external.is_some() => self.waiting.push(*row),
                         Ok(_) => chunk.push(*row),
                     },
-                    Row::Refused(_) => {}
+                    Row::Good(_) | Row::Refused(_) => {}
                 },
                 None => {
                     if !self.waiting.is_empty() {

@@ -80,6 +80,7 @@ async fn projects(context: &Context, app: &App, verb: Projects) -> Result<ExitCo
         keep_good: verb.common.keep_good,
         overwrite: verb.overwrite,
         by: None,
+        id: None,
     };
     let bar = progress_bar(context);
     let report = import_projects(app, reading::input(&verb.common.file), reading.clone(), &options, |step| {

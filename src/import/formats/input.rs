@@ -98,6 +98,11 @@ impl Input {
         Self { name: path.display().to_string(), nameless, from: From::Path(path), beside: Vec::new() }
     }
 
+    /// A file that is kept under another name than it was given.
+    pub fn kept(name: &str, path: impl Into<PathBuf>) -> Self {
+        Self { name: name.to_owned(), nameless: false, from: From::Path(path.into()), beside: Vec::new() }
+    }
+
     /// Can be opened only once: make an own copy of it first.
     pub fn standard_input() -> Self {
         Self { name: "-".to_owned(), nameless: true, from: From::StandardInput, beside: Vec::new() }

@@ -189,6 +189,11 @@ impl Columns {
         &self.all[at]
     }
 
+    /// As [`Columns::meaning`], of a column that may not be there.
+    pub fn meaning_of(&self, name: &str) -> Meaning {
+        self.find_meaning(name)
+    }
+
     fn find_meaning(&self, name: &str) -> Meaning {
         let folded = fold_heading(name);
         let by_user = self.named.iter().find(|(column, _, _)| *column == folded).map(|(_, _, field)| (*field, NAMED));

@@ -4,7 +4,7 @@ use super::carried::TAKEN_KEY;
 use super::cells::{Canonical, Cells};
 use super::fields::{Field, is_of_tender, metres_of_length, unit_in_brackets};
 use super::places::Accuracy;
-use super::project_row::{ProjectRow, RefusedRow};
+use super::project_row::{FOOTPRINT, ProjectRow, RefusedRow};
 use super::raw::{Identity, Needs, RawCell, RawRow, Reading};
 use super::refusals::RefusedCell;
 use super::village_cell::{plain_code, village_code};
@@ -153,6 +153,7 @@ impl Cells<'_> {
             funding,
             photo_marks,
             footprint,
+            takes_reading: false,
             unknown: Vec::new(),
             cells: BTreeMap::new(),
         })
@@ -322,7 +323,7 @@ impl Cells<'_> {
                 }
                 if self.remembers && places::has_place_columns(self.row) {
                     self.canonical
-                        .insert("footprint".to_owned(), footprint.as_ref().map(places::digest).unwrap_or_default());
+                        .insert(FOOTPRINT.to_owned(), footprint.as_ref().map(places::digest).unwrap_or_default());
                 }
                 footprint
             }

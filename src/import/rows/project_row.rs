@@ -1,5 +1,6 @@
 //! A row about a project, understood: what registering it or comparing it needs.
 
+use super::places::digest;
 use super::refusals::RefusedCell;
 use crate::domain::Day;
 use crate::domain::activity::ActivityCode;
@@ -9,6 +10,9 @@ use crate::domain::names::Names;
 use crate::domain::project::{Authority, FundingLine, ProjectDetails, Sensitivity, Status};
 use std::collections::BTreeMap;
 use uuid::Uuid;
+
+/// The canonical cell of the footprint.
+pub const FOOTPRINT: &str = "footprint";
 
 /// A project as it stands in a file; village and predecessor are still codes and ids of the file.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,6 +50,8 @@ pub struct ProjectRow {
     pub funding: Vec<FundingLine>,
     pub photo_marks: Vec<String>,
     pub footprint: Option<NewFootprint>,
+    /// A person chose that a place far from its village is read as the one that fits.
+    pub takes_reading: bool,
     /// Cells that are not understood: their values are unknown.
     pub unknown: Vec<RefusedCell>,
     /// Canonical text of each field that the file has a column for, empty where the cell is: a later reading compares
@@ -55,6 +61,12 @@ pub struct ProjectRow {
 }
 
 impl ProjectRow {
+    /// Takes another place for the row.
+    pub fn replace_footprint(&mut self, footprint: NewFootprint) {
+        self.cells.insert(FOOTPRINT.to_owned(), digest(&footprint));
+        self.footprint = Some(footprint);
+    }
+
     /// The details, once village and predecessor are found; `None` without a fiscal year. Without a status the project
     /// is planned.
     pub fn into_details(

@@ -24,8 +24,8 @@ export function patch<T>(path: string, body: unknown): Promise<T> {
   return send<T>('PATCH', path, body);
 }
 
-export function put(path: string, body: unknown): Promise<void> {
-  return send<void>('PUT', path, body);
+export function put<T = void>(path: string, body: unknown): Promise<T> {
+  return send<T>('PUT', path, body);
 }
 
 export function remove(path: string): Promise<void> {

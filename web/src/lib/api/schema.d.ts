@@ -645,6 +645,129 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/uploads': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The caller's uploads, newest first. */
+    get: operations['list'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/uploads/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** How far an upload is, and what was found in it. */
+    get: operations['show'];
+    put?: never;
+    post?: never;
+    /** Takes an upload away with its bytes. What was stored of it stays. */
+    delete: operations['discard'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/uploads/{id}/cells': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Cells of an upload, in the order of the file. */
+    get: operations['cells'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/uploads/{id}/doubles': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Works of an upload that would be recorded twice, the likeliest first. */
+    get: operations['doubles'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/uploads/{id}/file/{name}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * The bytes of a file to be imported, with its name. Answered when they are on disk; the same id with the same bytes is the
+     *     same upload. What is in the file is read by a job.
+     */
+    put: operations['send'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/uploads/{id}/options': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Says something else of the file: it is read again. */
+    put: operations['choose'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/uploads/{id}/store': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Stores the rows of a checked file, by a job. Asked again, it is the same act. */
+    post: operations['store'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/villages': {
     parameters: {
       query?: never;
@@ -756,6 +879,7 @@ export interface components {
       | 'decide_finding'
       | 'comment_finding'
       | 'ask_what_if'
+      | 'import_projects'
       | 'manage_own_account'
       | 'manage_people'
       | 'sign_in';
@@ -801,6 +925,32 @@ export interface components {
       lon?: number | null;
       taken_at?: string | null;
     };
+    /** @description One cell corrected by hand; the file stays as it came. */
+    CellCorrection: {
+      /** @description As the list of refused cells names it; `geometry` is the place of the row, in whichever columns it stands. */
+      column: string;
+      /** Format: int64 */
+      row: number;
+      text: string;
+    };
+    /** @enum {string} */
+    CellList: 'refused' | 'unknown' | 'kept';
+    /** @description A cell with what is wrong with it. */
+    CellView: {
+      code: string;
+      /** @description As the file calls it; empty where the row as a whole is at fault. */
+      column: string;
+      detail: string;
+      expected?: string | null;
+      /** @description The place that fits, lon/lat, where this one is far from its village and a single slip explains it. */
+      fitting?: number[] | null;
+      /** @description What stands there. */
+      given: string;
+      /** @description Its place in the list, from 1. */
+      id: string;
+      /** Format: int64 */
+      row: number;
+    };
     /** @description An alert that would come or go. */
     ChangedAlert: {
       kind: components['schemas']['VerdictKind'];
@@ -816,6 +966,13 @@ export interface components {
     };
     /** @enum {string} */
     ClosedBecause: 'decided' | 'merged' | 'withdrawn' | 'facts_changed' | 'joined';
+    /** @description What a column is read as. */
+    ColumnChoice: {
+      /** @description As the file calls it. */
+      column: string;
+      /** @description `null`: it is set aside. */
+      field?: string | null;
+    };
     CommentDraft: {
       /**
        * Format: uuid
@@ -901,6 +1058,22 @@ export interface components {
       password: string;
       role: components['schemas']['Role'];
     };
+    /** @description A row that may be a work recorded already, or the same as another row. */
+    DoubleView: {
+      /** @description Its place in the list, from 1. */
+      id: string;
+      /**
+       * Format: int64
+       * @description The other row of the file, if it is one.
+       */
+      other_row?: number | null;
+      other_title?: string | null;
+      pair: components['schemas']['PairView'];
+      project?: components['schemas']['ProjectSummary'] | null;
+      /** Format: int64 */
+      row: number;
+      title: string;
+    };
     /** @description One comparison with its sentence. */
     EvidenceView: {
       /**
@@ -936,6 +1109,11 @@ export interface components {
       features: Record<string, never>[];
       next?: string | null;
       type: string;
+    };
+    /** @description A field with its name. */
+    FieldName: {
+      field: string;
+      name: string;
     };
     FindingDetail: components['schemas']['FindingSummary'] & {
       /** @description Newest first; older ones by page of `/findings/{id}/comments`. */
@@ -1022,6 +1200,16 @@ export interface components {
     };
     FootprintView: components['schemas']['VersionView'] & {
       parts: components['schemas']['PartView'][];
+    };
+    /** @description A column of a file, and how it is read. */
+    FoundColumn: {
+      /** @description Somebody chose it. */
+      by_hand: boolean;
+      /** @description What it is read as; `null` where nothing is read from it. */
+      field?: string | null;
+      name: string;
+      /** @description Some of its cells. */
+      samples: string[];
     };
     /** @description Money from one source for one work. */
     FundingLine: {
@@ -1175,6 +1363,71 @@ export interface components {
       state: components['schemas']['MessageState'];
       to: string;
     };
+    /** @description What was found in a file, and what storing it would bring or brought. */
+    OutcomeView: {
+      /**
+       * Format: int64
+       * @description Pairs of works that would alert, and those to look at.
+       */
+      alerts: number;
+      /** Format: int64 */
+      changed: number;
+      columns: components['schemas']['FoundColumn'][];
+      /**
+       * Format: int64
+       * @description Rows that were compared with each other; those behind them with what is stored alone.
+       */
+      compared_rows: number;
+      crs?: string | null;
+      /** Format: int64 */
+      good: number;
+      /** Format: int64 */
+      kept_cells: number;
+      /** @description What kind of file it is, in words. */
+      kind: string;
+      /** @description The one that is read; `null` where somebody has to choose. */
+      layer?: string | null;
+      /** @description The sheets or layers, where it has any. */
+      layers: string[];
+      /** Format: int64 */
+      new: number;
+      /** @description What else to know about how it was read. */
+      notes: string[];
+      /** Format: int64 */
+      refused_cells: number;
+      /** Format: int64 */
+      refused_rows: number;
+      /** Format: int64 */
+      reviews: number;
+      /** Format: int64 */
+      rows: number;
+      /** Format: int64 */
+      same: number;
+      /** @description Whose ids the ids of its rows are. */
+      source: string;
+      /** Format: int64 */
+      unknown_cells: number;
+    };
+    /** @description One page of a list. */
+    Page_CellView: {
+      items: {
+        code: string;
+        /** @description As the file calls it; empty where the row as a whole is at fault. */
+        column: string;
+        detail: string;
+        expected?: string | null;
+        /** @description The place that fits, lon/lat, where this one is far from its village and a single slip explains it. */
+        fitting?: number[] | null;
+        /** @description What stands there. */
+        given: string;
+        /** @description Its place in the list, from 1. */
+        id: string;
+        /** Format: int64 */
+        row: number;
+      }[];
+      /** @description Give it as `after` for the next page; `null` on the last one. */
+      next?: string | null;
+    };
     /** @description One page of a list. */
     Page_CommentView: {
       items: {
@@ -1214,6 +1467,26 @@ export interface components {
         stands: boolean;
         taken_back_at?: string | null;
         taken_back_by?: string | null;
+      }[];
+      /** @description Give it as `after` for the next page; `null` on the last one. */
+      next?: string | null;
+    };
+    /** @description One page of a list. */
+    Page_DoubleView: {
+      items: {
+        /** @description Its place in the list, from 1. */
+        id: string;
+        /**
+         * Format: int64
+         * @description The other row of the file, if it is one.
+         */
+        other_row?: number | null;
+        other_title?: string | null;
+        pair: components['schemas']['PairView'];
+        project?: components['schemas']['ProjectSummary'] | null;
+        /** Format: int64 */
+        row: number;
+        title: string;
       }[];
       /** @description Give it as `after` for the next page; `null` on the last one. */
       next?: string | null;
@@ -1443,6 +1716,23 @@ export interface components {
         received_at: string;
         reported_on: string;
         stage?: string | null;
+      }[];
+      /** @description Give it as `after` for the next page; `null` on the last one. */
+      next?: string | null;
+    };
+    /** @description One page of a list. */
+    Page_UploadSummary: {
+      items: {
+        /** Format: int64 */
+        bytes: number;
+        changed_at: string;
+        created_at: string;
+        file_name: string;
+        /** Format: uuid */
+        id: string;
+        /** Format: int64 */
+        rows?: number | null;
+        state: components['schemas']['UploadState'];
       }[];
       /** @description Give it as `after` for the next page; `null` on the last one. */
       next?: string | null;
@@ -1934,6 +2224,114 @@ export interface components {
        */
       finding?: string | null;
     };
+    /** @description What is said of a file, under the revision that was seen. */
+    UploadChoice: {
+      options: components['schemas']['UploadOptions'];
+      /** Format: int64 */
+      revision: number;
+    };
+    /** @description What a person says of a file, all of it at once. */
+    UploadOptions: {
+      /** @default [] */
+      cells: components['schemas']['CellCorrection'][];
+      /** @default [] */
+      columns: components['schemas']['ColumnChoice'][];
+      /**
+       * @description `EPSG:32749`, whatever the file states.
+       * @default null
+       */
+      crs: string | null;
+      /**
+       * @description Columns or fields that make the id, where no column holds one.
+       * @default []
+       */
+      key: string[];
+      /**
+       * @description The sheet or layer, where the file has several.
+       * @default null
+       */
+      layer: string | null;
+      /**
+       * @description Rows far from their village whose place is taken by the reading that fits.
+       * @default []
+       */
+      readings: number[];
+      /**
+       * @description Whose ids the ids of the rows are; by default the name of the file.
+       * @default null
+       */
+      source: string | null;
+      /**
+       * @description Takes exchanged coordinates the other way round.
+       * @default false
+       */
+      swap: boolean;
+      /** @default [] */
+      values: components['schemas']['ValueChoice'][];
+    };
+    /** @description A problem in words. */
+    UploadProblemView: {
+      code: string;
+      detail: string;
+      expected?: string | null;
+      /** @description What would be right, where it can be chosen: layers, columns of a key. */
+      values: Record<string, never>;
+    };
+    /** @enum {string} */
+    UploadState: 'received' | 'reading' | 'checked' | 'storing' | 'stored' | 'failed';
+    UploadStoring: {
+      /** @description Store the good rows where some are refused. */
+      keep_good?: boolean;
+      /** @description Let the file win over what a person edited since. */
+      overwrite?: boolean;
+      /** Format: int64 */
+      revision: number;
+    };
+    /** @description An upload in the list. */
+    UploadSummary: {
+      /** Format: int64 */
+      bytes: number;
+      changed_at: string;
+      created_at: string;
+      file_name: string;
+      /** Format: uuid */
+      id: string;
+      /** Format: int64 */
+      rows?: number | null;
+      state: components['schemas']['UploadState'];
+    };
+    /** @description An upload. */
+    UploadView: {
+      /** @description Storing has begun: nothing else can be said of the file. */
+      begun: boolean;
+      /** Format: int64 */
+      bytes: number;
+      changed_at: string;
+      created_at: string;
+      /**
+       * Format: int64
+       * @description Bytes read or rows stored, of so many.
+       */
+      done: number;
+      /** @description What a column may be read as. */
+      fields: components['schemas']['FieldName'][];
+      file_name: string;
+      /** Format: uuid */
+      id: string;
+      /** @description As asked when it was to be stored. */
+      keep_good: boolean;
+      options: components['schemas']['UploadOptions'];
+      outcome?: components['schemas']['OutcomeView'] | null;
+      problem?: components['schemas']['UploadProblemView'] | null;
+      /**
+       * Format: int64
+       * @description Counts what was said of the file: to be given with what is said next.
+       */
+      revision: number;
+      state: components['schemas']['UploadState'];
+      /** Format: int64 */
+      total: number;
+    };
     /** @description The person who is signed in. */
     User: {
       /** Format: uuid */
@@ -1944,6 +2342,11 @@ export interface components {
       region_code?: string | null;
       region_name?: string | null;
       role: components['schemas']['Role'];
+    };
+    /** @description A value in every row. */
+    ValueChoice: {
+      field: string;
+      text: string;
     };
     /** @enum {string} */
     VerdictKind:
@@ -2150,7 +2553,13 @@ export interface components {
             | 'already_decided'
             | 'not_the_last_decision'
             | 'last_administrator'
-            | 'own_account';
+            | 'own_account'
+            | 'too_many_uploads'
+            | 'upload_changed'
+            | 'upload_not_checked'
+            | 'upload_has_refused'
+            | 'upload_without_rows'
+            | 'upload_stored';
           /** @enum {integer} */
           status: 409;
           /** @enum {string} */
@@ -2267,7 +2676,10 @@ export interface components {
             | 'password_too_short'
             | 'password_too_long'
             | 'password_too_simple'
-            | 'password_holds_name';
+            | 'password_holds_name'
+            | 'too_many_corrections'
+            | 'unknown_import_field'
+            | 'file_empty';
           /** @enum {integer} */
           status: 422;
           /** @enum {string} */
@@ -3719,6 +4131,269 @@ export interface operations {
         content?: never;
       };
       403: components['responses']['Problem403'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+      507: components['responses']['Problem507'];
+    };
+  };
+  list: {
+    parameters: {
+      query?: {
+        after?: string;
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Page_UploadSummary'];
+        };
+      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+    };
+  };
+  show: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['UploadView'];
+        };
+      };
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+    };
+  };
+  discard: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      409: components['responses']['Problem409'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+      507: components['responses']['Problem507'];
+    };
+  };
+  cells: {
+    parameters: {
+      query?: {
+        /** @description The refused ones where it is left out. */
+        list?: components['schemas']['CellList'];
+        after?: string;
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Page_CellView'];
+        };
+      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+    };
+  };
+  doubles: {
+    parameters: {
+      query?: {
+        after?: string;
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Page_DoubleView'];
+        };
+      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+    };
+  };
+  send: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/octet-stream': number[];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['UploadView'];
+        };
+      };
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['UploadView'];
+        };
+      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      408: components['responses']['Problem408'];
+      409: components['responses']['Problem409'];
+      413: components['responses']['Problem413'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+      507: components['responses']['Problem507'];
+    };
+  };
+  choose: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['UploadChoice'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['UploadView'];
+        };
+      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      408: components['responses']['Problem408'];
+      409: components['responses']['Problem409'];
+      413: components['responses']['Problem413'];
+      415: components['responses']['Problem415'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+      507: components['responses']['Problem507'];
+    };
+  };
+  store: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['UploadStoring'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['UploadView'];
+        };
+      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      408: components['responses']['Problem408'];
+      409: components['responses']['Problem409'];
+      413: components['responses']['Problem413'];
+      415: components['responses']['Problem415'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
       507: components['responses']['Problem507'];

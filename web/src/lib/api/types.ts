@@ -97,4 +97,22 @@ export type Job = Answer<Schemas['JobView']>;
 export type OpenSession = Answer<Schemas['SessionView']>;
 export type Person = Answer<Schemas['PersonView']>;
 
+export type UploadOptions = Answer<Schemas['UploadOptions']>;
+export type UploadSummary = Answer<Schemas['UploadSummary']>;
+export type UploadColumn = Answer<Schemas['FoundColumn']>;
+export type UploadProblem = Omit<Answer<Schemas['UploadProblemView']>, 'values'> & {
+  values: Record<string, unknown>;
+};
+export type Upload = Omit<Answer<Schemas['UploadView']>, 'problem'> & {
+  problem: UploadProblem | null;
+};
+export type UploadOutcome = NonNullable<Upload['outcome']>;
+export type UploadCell = Omit<Answer<Schemas['CellView']>, 'fitting'> & {
+  fitting: [number, number] | null;
+};
+export type UploadDouble = Omit<Answer<Schemas['DoubleView']>, 'project' | 'pair'> & {
+  project: ProjectSummary | null;
+  pair: Pair;
+};
+
 export type Page<T> = { items: T[]; next: string | null };

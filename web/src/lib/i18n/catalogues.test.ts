@@ -35,7 +35,9 @@ function gather(language: Language): Map<string, string> {
 }
 
 /** The words of an enumeration of the API. */
-function words(name: 'How' | 'Relation' | 'Role' | 'Slip' | 'VerdictKind'): string[] {
+function words(
+  name: 'How' | 'Relation' | 'Role' | 'Slip' | 'UploadState' | 'VerdictKind'
+): string[] {
   return openapi.components.schemas[name].enum;
 }
 
@@ -61,6 +63,7 @@ const PARTS: Record<string, readonly string[]> = {
     'screen_project',
     'screen_chunk',
     'screen_village',
+    'upload',
     'prepare_photo',
     'compose_alerts',
     'notify_recipient',
@@ -120,6 +123,9 @@ const PARTS: Record<string, readonly string[]> = {
   'form.place.*': ['in', 'near'],
   'form.shape.*': SHAPES,
   'form.shape.hint.*': SHAPES,
+  'import.counts.*': ['new', 'changed', 'same', 'refused', 'alerts', 'reviews'],
+  'import.states.*': words('UploadState'),
+  'import.working.*': ['received', 'reading', 'storing'],
   'map.draw.help.*': SHAPES,
   'map.place.*': words('Relation'),
   'messages.*': ['findings', 'comments', 'decisions'],

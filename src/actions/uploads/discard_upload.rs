@@ -1,0 +1,18 @@
+//! Takes an upload away with its bytes. What was stored of it stays.
+
+use super::find_own;
+use crate::actions::{ActionError, Result};
+use crate::app::App;
+use crate::domain::person::Person;
+use crate::store::uploads;
+use uuid::Uuid;
+
+pub async fn discard_upload(app: &App, by: &Person, id: Uuid) -> Result<()> {
+    let mut tx = app.store.write().await?;
+    let upload = find_own(&mut tx, by, id).await?;
+    if !uploads::delete(&mut tx, id).await? {
+        return Err(ActionError::Conflict("upload_stored"));
+    }
+    tx.commit().await?;
+    Ok(app.photos.remove_upload(id, &upload.sha256).await?)
+}
