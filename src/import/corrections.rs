@@ -109,7 +109,7 @@ mod tests {
         let options = ReadOptions { corrections: cells.iter().map(correction).collect(), ..ReadOptions::default() };
         let mut file = ProjectFile::open(&Input::bytes(name, text.as_bytes()), &options).unwrap();
         let (mut good, mut refused) = (Vec::new(), Vec::new());
-        while let Some(row) = file.next() {
+        for row in file.by_ref() {
             match row.unwrap() {
                 Row::Good(row) => good.push(*row),
                 Row::Refused(cells) => refused.extend(cells.into_iter().map(|cell| (cell.row, cell.column))),

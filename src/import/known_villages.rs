@@ -242,7 +242,10 @@ impl KnownVillages {
     }
 
     fn find_by_name(&self, name: &str, district: Option<&str>, regency: Option<&str>) -> Result<&Village, Invalid> {
-        let all: Vec<&Village> = self.named.get(&key(name, &VILLAGE_WORDS)).into_iter().flatten().collect();
+        let named = |name: &str| self.named.get(&key(name, &VILLAGE_WORDS));
+        // "Tambong, Kabat" and "Tambong (Kabat)" name the district too.
+        let first = || name.split([',', '(']).next().filter(|first| *first != name).and_then(named);
+        let all: Vec<&Village> = named(name).or_else(first).into_iter().flatten().collect();
         let district_key = district.map(|district| key(district, &DISTRICT_WORDS));
         let regency_key = regency.map(|regency| key(regency, &REGENCY_WORDS));
         // A regency that is not known of a village keeps nothing out.
@@ -280,7 +283,8 @@ fn read_otherwise(footprint: &NewFootprint, doubt: &Doubt) -> Option<NewFootprin
     NewFootprint::parse(footprint.how, parts).ok()
 }
 
-const VILLAGE_WORDS: [&str; 3] = ["desa ", "kelurahan ", "kel "];
+const VILLAGE_WORDS: [&str; 7] =
+    ["desa ", "kelurahan ", "kel ", "ds ", "pemerintah desa ", "pemdes ", "pemerintah kelurahan "];
 const DISTRICT_WORDS: [&str; 3] = ["kecamatan ", "kec ", "distrik "];
 const REGENCY_WORDS: [&str; 2] = ["kabupaten ", "kab "];
 

@@ -3,7 +3,7 @@
 use super::source::Source;
 use super::tables::habits::Habits;
 use crate::import::cells::numbers::{is_blank, is_error};
-use crate::import::cells::writing::Writing;
+use crate::import::cells::writing::{DayOrder, Writing};
 use crate::import::error::ImportError;
 use crate::import::rows::carried::Carried;
 use crate::import::rows::columns::Columns;
@@ -80,9 +80,11 @@ impl FeatureRows {
             let note = Note::new("cells_with_errors").with("column", &**column).with("count", *cells);
             notes.push(note.with("row", *row).with("text", text.as_str()));
         }
-        let months_first: Vec<&str> = self.habits.months_first().collect();
-        if !months_first.is_empty() {
-            notes.push(Note::new("months_first").with("columns", months_first));
+        for (code, order) in [("months_first", DayOrder::MonthFirst), ("years_first", DayOrder::YearFirst)] {
+            let columns: Vec<&str> = self.habits.in_order(order).collect();
+            if !columns.is_empty() {
+                notes.push(Note::new(code).with("columns", columns));
+            }
         }
         notes
     }
@@ -164,7 +166,7 @@ impl FeatureHabits {
     fn observe(&mut self, cell: &RawCell) {
         let at = self.at(cell).unwrap_or_else(|| {
             self.names.push(Arc::clone(&cell.column));
-            self.habits.add_column(self.names.len() - 1, cell.field);
+            self.habits.add_column(self.names.len() - 1, cell.field, &cell.column);
             self.names.len() - 1
         });
         if is_typed(cell) {
@@ -175,7 +177,7 @@ impl FeatureHabits {
     /// A column that no feature looked at had is one of which nothing is known.
     fn is_needed(&self, cell: &RawCell) -> bool {
         let Some(at) = self.at(cell) else {
-            return is_typed(cell) && Habits::of_one(cell.field).is_needed(0, &cell.text);
+            return is_typed(cell) && Habits::of_one(cell.field, &cell.column).is_needed(0, &cell.text);
         };
         is_typed(cell) && self.habits.is_needed(at, &cell.text)
     }
@@ -184,8 +186,9 @@ impl FeatureHabits {
         self.habits.writing(self.at(cell).unwrap_or(usize::MAX))
     }
 
-    fn months_first(&self) -> impl Iterator<Item = &str> {
-        self.habits.months_first().filter_map(|at| self.names.get(at).map(|name| &**name))
+    /// Columns whose dates have this order.
+    fn in_order(&self, order: DayOrder) -> impl Iterator<Item = &str> {
+        self.habits.in_order(order).filter_map(|at| self.names.get(at).map(|name| &**name))
     }
 }
 

@@ -308,10 +308,22 @@ impl Features {
     /// The `crs` member of old GeoJSON, which programs still write.
     fn take_crs(&mut self, crs: &Value) {
         if !crs.is_null() {
+            // The first GeoJSON, of 2008, also knew a code and an address.
+            let code =
+                || crs.pointer("/properties/code").filter(|_| crs["type"] == "EPSG").map(|code| format!("EPSG:{code}"));
+            let address = || crs.pointer("/properties/href").and_then(Value::as_str).and_then(code_in_address);
             let name = crs.pointer("/properties/name").and_then(Value::as_str).map(str::to_uppercase);
+            let name = name.or_else(code).or_else(address);
             self.stated = Some(Stated::by_name(&name.unwrap_or_else(|| crs.to_string())));
         }
     }
+}
+
+/// `http://spatialreference.org/ref/epsg/32749/proj4/`.
+fn code_in_address(address: &str) -> Option<String> {
+    let lower = address.to_lowercase();
+    let code: String = lower.split_once("epsg/")?.1.chars().take_while(char::is_ascii_digit).collect();
+    (!code.is_empty()).then(|| format!("EPSG:{code}"))
 }
 
 impl Iterator for Features {
@@ -400,6 +412,9 @@ mod tests {
             format!("window.jalan = {collection} ;\n"),
             format!("muat({collection});"),
             format!("var a = [{feature}];"),
+            format!("// Jalan, dari QGIS\n/* 2026 */ var a = {collection};"),
+            format!("export default {collection};"),
+            format!("window.peta[\"jalan-1\"] = {collection};"),
             format!("var a = {feature};"),
         ] {
             assert_eq!(read(&text).unwrap().len(), 1, "{text}");
@@ -425,6 +440,16 @@ mod tests {
                 assert!(features.next().is_none());
                 assert_eq!(features.stated, Some(Stated::by_name(&name.to_uppercase())));
             }
+        }
+        for crs in [
+            r#"{"type":"EPSG","properties":{"code":32749}}"#,
+            r#"{"type":"link","properties":{"href":"http://spatialreference.org/ref/epsg/32749/proj4/","type":"proj4"}}"#,
+        ] {
+            let text = format!(r#"{{"type":"FeatureCollection","crs":{crs},"features":[]}}"#);
+            let input = Input::bytes("a.geojson", text.into_bytes());
+            let mut features = Features::open(&input, &Progress::default()).unwrap();
+            assert!(features.next().is_none());
+            assert_eq!(features.stated.and_then(|stated| stated.code), Some(32_749), "{crs}");
         }
     }
 }

@@ -84,13 +84,17 @@ impl FileLayers {
         }
     }
 
-    /// How well each layer fits.
+    /// How well each layer fits. A hidden sheet does not, beside others: it is read by its name alone.
     pub fn fits(&self, fit: Fit<'_>) -> Vec<usize> {
         match &self.found {
             Found::One => vec![1],
             Found::Sheets(sheets) => {
-                let top = |sheet: &Arc<Sheet>| sheet.top_rows().collect::<Vec<_>>();
-                sheets.iter().map(|sheet| fit_of_rows(&top(sheet), fit)).collect()
+                let all_are_hidden = sheets.iter().all(|sheet| sheet.is_hidden);
+                let fit_of = |sheet: &Arc<Sheet>| {
+                    let is_meant = all_are_hidden || !sheet.is_hidden;
+                    if is_meant { fit_of_rows(&sheet.top_rows().collect::<Vec<_>>(), fit) } else { 0 }
+                };
+                sheets.iter().map(fit_of).collect()
             }
             Found::Tables(layers) => layers.iter().map(|layer| fit(&layer.columns)).collect(),
             Found::Shapefiles(layers) => layers.iter().map(|layer| fit(&layer.columns)).collect(),

@@ -14,13 +14,16 @@ mod made;
 mod maps;
 mod odd_geometries;
 mod offices;
+mod one_place;
 mod optional_cells;
 mod packed;
+mod pages;
 mod place_cells;
 mod random;
 mod shapefiles;
 mod shared;
 mod tables;
+mod units;
 mod villages;
 mod workbooks;
 

@@ -51,13 +51,29 @@ impl VillageField {
                 "village",
                 "villagename",
                 "namobj",
+                "adm4en",
+                "adm4name",
+                "name4",
                 "nama",
             ],
-            Self::District => {
-                &["wadmkc", "kecamatan", "namakecamatan", "namakecama", "nmkec", "kec", "distrik", "districtname"]
-            }
+            Self::District => &[
+                "wadmkc",
+                "adm3en",
+                "adm3name",
+                "name3",
+                "kecamatan",
+                "namakecamatan",
+                "namakecama",
+                "nmkec",
+                "kec",
+                "distrik",
+                "districtname",
+            ],
             Self::Regency => &[
                 "wadmkk",
+                "adm2en",
+                "adm2name",
+                "name2",
                 "kabupatenkota",
                 "kabkota",
                 "kabupaten",
@@ -69,7 +85,10 @@ impl VillageField {
                 "regencyname",
             ],
             // BIG's older map has the codes of BPS beside those of Kemendagri.
-            Self::BpsCode => &["iddesa", "kodebps", "kodedesabps", "kdebps", "bps", "kdbps", "idbps"],
+            // The first two: of the United Nations (OCHA) and of GADM.
+            Self::BpsCode => {
+                &["adm4pcode", "cc4", "iddesa", "kodebps", "kodedesabps", "kdebps", "bps", "kdbps", "idbps"]
+            }
             Self::Schematic | Self::CentreLon | Self::CentreLat => &[],
         }
     }

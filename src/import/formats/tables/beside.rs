@@ -4,7 +4,9 @@
 use super::record::Record;
 use crate::import::cells::coordinates::degrees;
 use crate::import::cells::dates::{day, year};
-use crate::import::cells::numbers::{is_blank, money, number, quantity};
+use crate::import::cells::money::money;
+use crate::import::cells::numbers::{is_blank, number};
+use crate::import::cells::quantities::quantity;
 use crate::import::cells::writing::{DayOrder, Decimal};
 use crate::import::rows::columns::{Columns, Meaning};
 use crate::import::rows::fields::{Field, fold_heading};

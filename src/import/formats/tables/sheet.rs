@@ -35,6 +35,8 @@ pub struct Merge {
 #[derive(Debug)]
 pub struct Sheet {
     pub name: String,
+    /// Somebody hid it: an earlier state, or lists that cells choose from.
+    pub is_hidden: bool,
     /// By rows, then columns.
     cells: Vec<Cell>,
     pub merges: Vec<Merge>,
@@ -69,6 +71,7 @@ impl Budget {
 /// A sheet while it is read.
 #[derive(Debug, Default)]
 pub struct NewSheet {
+    pub is_hidden: bool,
     cells: Vec<Cell>,
     pub merges: Vec<Merge>,
     pub formulas: Vec<(u32, u32)>,
@@ -113,7 +116,7 @@ impl NewSheet {
 
     /// The sheet with its merged cells filled downwards, in rows that are there. Fails where that would not fit in memory.
     pub fn finish(self, name: String, budget: &mut Budget) -> Result<Sheet, String> {
-        let Self { mut cells, merges, formulas, evenings } = self;
+        let Self { is_hidden, mut cells, merges, formulas, evenings } = self;
         // Programs may write cells in any order; of two at one place the last one applies.
         cells.sort_by_key(|cell| (cell.row, cell.column));
         cells.reverse();
@@ -121,7 +124,7 @@ impl NewSheet {
         cells.reverse();
         let filled = fill_down(&mut cells, &merges, budget)?;
         let wide = wide(&cells, &merges, budget)?;
-        Ok(Sheet { name, cells, merges, filled, wide, formulas, evenings })
+        Ok(Sheet { name, is_hidden, cells, merges, filled, wide, formulas, evenings })
     }
 }
 

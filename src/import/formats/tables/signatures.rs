@@ -3,7 +3,8 @@
 use super::record::Record;
 use crate::domain::text::fold;
 use crate::import::cells::dates::day;
-use crate::import::cells::numbers::{is_blank, money, number};
+use crate::import::cells::money::money;
+use crate::import::cells::numbers::{is_blank, number};
 use crate::import::cells::writing::{DayOrder, Decimal};
 use crate::import::rows::columns::Meaning;
 use crate::import::rows::fields::Field;
@@ -77,7 +78,7 @@ fn begins(text: &str) -> bool {
         Some(is_place && !place.trim().is_empty() && is_in_words && read)
     };
     // A work may be called after its office: "Disahkan" alone is none.
-    BEGIN.iter().any(|word| is_word(&word)) && folded.split(' ').count() <= 6 || is_place_and_day() == Some(true)
+    BEGIN.iter().any(|word| is_word(word)) && folded.split(' ').count() <= 6 || is_place_and_day() == Some(true)
 }
 
 #[cfg(test)]

@@ -6,19 +6,21 @@ use super::{html, ods, spreadsheet_ml, unpacked};
 use crate::import::error::ImportError;
 use crate::import::formats::input::Input;
 use crate::import::formats::kind::Kind;
-use calamine::{Data, DataRef, Dimensions, ExcelDateTime, Reader, Sheets, Xlsx, open_workbook_auto_from_rs};
+use calamine::{
+    Data, DataRef, Dimensions, ExcelDateTime, Reader, SheetVisible, Sheets, Xlsx, open_workbook_auto_from_rs,
+};
 use chrono::NaiveDateTime;
 use std::io::{Cursor, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// Maximum number of sheets inspected for tables.
-const SHEETS: usize = 20;
+/// The most sheets of one workbook: a province keeps one for each village.
+const SHEETS: usize = 2_000;
 /// Maximum size of a workbook: it is unpacked in memory.
 const MOST_BYTES: u64 = 256 * 1024 * 1024;
 
 type Book<'a> = Sheets<Cursor<&'a [u8]>>;
 
-/// The sheets of a workbook that are not empty, at most 20. Memory: their cells.
+/// The sheets of a workbook that are not empty; an error for more than 2,000. Memory: their cells.
 pub fn sheets(input: &Input) -> Result<Vec<Sheet>, ImportError> {
     let kind = input.kind()?;
     let broken = |reason: String| match kind {
@@ -40,7 +42,10 @@ pub fn sheets(input: &Input) -> Result<Vec<Sheet>, ImportError> {
             })
         }),
     };
-    let sheets: Vec<Sheet> = read.map_err(broken)?.into_iter().take(SHEETS).collect();
+    let sheets = read.map_err(broken)?;
+    if sheets.len() > SHEETS {
+        return Err(broken(format!("it has over {SHEETS} sheets")));
+    }
     if sheets.is_empty() {
         return Err(match kind {
             Kind::Html => input.other_kind(kind),
@@ -53,8 +58,12 @@ pub fn sheets(input: &Input) -> Result<Vec<Sheet>, ImportError> {
 fn read_sheets(bytes: &[u8]) -> Result<Vec<Sheet>, String> {
     let mut book = open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(|e| e.to_string())?;
     let (mut sheets, mut budget) = (Vec::new(), Budget::default());
-    for name in book.sheet_names().into_iter().take(SHEETS) {
-        let sheet = sheet(&mut book, &name, &mut budget).map_err(|reason| format!("{name}: {reason}"))?;
+    let is_shown = |about: &calamine::Sheet| about.visible == SheetVisible::Visible;
+    let hidden: Vec<String> =
+        book.sheets_metadata().iter().filter(|about| !is_shown(about)).map(|about| about.name.clone()).collect();
+    for name in book.sheet_names() {
+        let mut sheet = sheet(&mut book, &name, &mut budget).map_err(|reason| format!("{name}: {reason}"))?;
+        sheet.is_hidden = hidden.contains(&name);
         if !sheet.is_empty() {
             sheets.push(sheet.finish(name, &mut budget)?);
         }
