@@ -78,7 +78,7 @@ fn begins(text: &str) -> bool {
         Some(is_place && !place.trim().is_empty() && is_in_words && read)
     };
     // A work may be called after its office: "Disahkan" alone is none.
-    BEGIN.iter().any(|word| is_word(word)) && folded.split(' ').count() <= 6 || is_place_and_day() == Some(true)
+    BEGIN.iter().any(is_word) && folded.split(' ').count() <= 6 || is_place_and_day() == Some(true)
 }
 
 #[cfg(test)]
