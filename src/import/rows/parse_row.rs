@@ -330,10 +330,12 @@ impl Cells<'_> {
                 }
                 footprint
             }
-            // A place that is none, or that is only compared, costs itself; one that may be meant otherwise costs the row.
+            // A place that is none, or that is only compared, costs itself; one that may be meant otherwise costs the row,
+            // and so do exchanged coordinates, which an option puts right.
             Err(refused) => {
                 let is_none = NO_PLACE.contains(&refused.invalid.code);
-                if is_none || self.reading.needs == Needs::Comparison {
+                let is_turned = refused.invalid.code == "coordinates_swapped";
+                if is_none || (self.reading.needs == Needs::Comparison && !is_turned) {
                     self.unknown.push(refused);
                 } else {
                     self.refused.push(refused);

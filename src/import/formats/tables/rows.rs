@@ -4,15 +4,15 @@ use super::beside::{self, Beside, is_shifted, second_table};
 use super::chapters::{BELOW, Chapters, village_of};
 use super::habits::Habits;
 use super::heading::{self, TOP_ROWS};
+use super::lines::{PLACES, column_of_places, heading_row, village_word};
 use super::record::Record;
-use super::sheet::Merge;
 use super::signatures::Signatures;
+use super::sums::{Sums, shared, unit_above};
 use super::table::{Records, Table};
 use crate::domain::Invalid;
 use crate::import::cells::coordinates::degrees;
 use crate::import::cells::money::{money, unit_of_money};
 use crate::import::cells::numbers::{is_blank, is_error, number, whole};
-use crate::import::cells::place_text;
 use crate::import::cells::writing::{DayOrder, Decimal, Writing};
 use crate::import::error::ImportError;
 use crate::import::formats::input::Progress;
@@ -483,98 +483,8 @@ impl TableRows {
     }
 }
 
-/// The money of the rows of a table: of all, of those since the last total, and of those that totals stand for.
-#[derive(Debug, Default)]
-struct Sums {
-    all: i64,
-    rows: u32,
-    group: i64,
-    rows_of_group: u32,
-    groups: i64,
-}
-
-impl Sums {
-    fn add(&mut self, amount: i64) {
-        (self.all, self.group) = (self.all.saturating_add(amount), self.group.saturating_add(amount));
-        (self.rows, self.rows_of_group) = (self.rows + 1, self.rows_of_group + 1);
-    }
-
-    fn end_group(&mut self) {
-        self.groups = self.groups.saturating_add(self.group);
-        (self.group, self.rows_of_group) = (0, 0);
-    }
-
-    /// Whether a sum is that of several rows above.
-    fn are(&self, sum: i64) -> bool {
-        let is_of_all = self.rows > 1 && (sum == self.all || sum == self.groups);
-        sum > 0 && (is_of_all || (self.rows_of_group > 1 && sum == self.group))
-    }
-}
-
-/// The word for a village in the chapters of a list, where two of them name one.
-fn village_word<'a>(sample: &[&'a Record]) -> Option<&'a str> {
-    let mut villages = sample.iter().filter_map(|record| village_of(record));
-    let (word, first) = villages.next()?;
-    villages.any(|(_, other)| other != first).then_some(word)
-}
-
-/// The cells of a row as they are compared with the heading; `None` for a row with less than two.
-fn heading_row(record: &Record) -> Option<Vec<String>> {
-    let cells: Vec<String> = record.cells.iter().map(|cell| cell.trim().to_lowercase()).collect();
-    let end = cells.iter().rposition(|cell| !cell.is_empty()).map_or(0, |last| last + 1);
-    let filled = cells.iter().filter(|cell| !is_blank(cell)).count();
-    (filled > 1).then(|| cells[..end].to_vec())
-}
-
-/// Fields of which one is a place.
-const PLACES: [Field; 4] = [Field::Geometry, Field::Coordinates, Field::Lat, Field::Lon];
-
-/// The first column without a meaning whose filled cells all hold a place in a form that nothing else has: a track of a survey
-/// app, WKT, a link to a pin.
-fn column_of_places(heading: &[Meaning], sample: &[&Record]) -> Option<usize> {
-    let is_place = |text: &str| matches!(place_text::place("", text, false), Some(Ok(_)));
-    (0..heading.len()).filter(|at| heading[*at].field.is_none() && !heading[*at].name.is_empty()).find(|at| {
-        let mut filled =
-            sample.iter().filter_map(|record| record.cells.get(*at)).filter(|text| !is_blank(text)).peekable();
-        filled.peek().is_some() && filled.all(is_place)
-    })
-}
-
-/// The power of ten that a line of the title names for all sums: "(dalam ribuan rupiah)". The names of columns are no such
-/// line.
-fn unit_above(top: &[Record]) -> u8 {
-    let alone = |record: &&Record| record.cells.iter().filter(|cell| !is_blank(cell)).count() == 1;
-    let lines = top.iter().filter(alone).flat_map(|record| record.cells.iter());
-    let of_sums = |line: &&str| {
-        let lower = line.to_lowercase();
-        ["dalam", "rp", "rupiah", "satuan", "in "].iter().any(|word| lower.contains(word))
-    };
-    lines.filter(of_sums).find_map(unit_of_money).unwrap_or(0)
-}
-
 fn is_empty(record: &Record) -> bool {
     record.cells.iter().all(is_blank)
-}
-
-/// The cells of sums and sizes that are merged over several rows below the heading, unless the title is too: then the rows
-/// are of one work.
-fn shared(heading: &[Meaning], merges: &[Merge], heading_row: u64) -> BTreeSet<(u64, usize)> {
-    let field = |column: u32| heading.get(column as usize).and_then(|meaning| meaning.field);
-    let is_below = |merge: &&Merge| u64::from(merge.rows.0) + 1 > heading_row && merge.rows.0 < merge.rows.1;
-    let of_title = |rows: (u32, u32)| {
-        merges.iter().any(|merge| {
-            field(merge.columns.0) == Some(Field::Title) && merge.rows.0 <= rows.0 && merge.rows.1 >= rows.1
-        })
-    };
-    let sums = merges
-        .iter()
-        .filter(is_below)
-        .filter(|merge| matches!(field(merge.columns.0), Some(Field::Budget | Field::Volume)) && !of_title(merge.rows));
-    let cells = |merge: &Merge| {
-        let column = merge.columns.0 as usize;
-        (u64::from(merge.rows.0) + 1..=u64::from(merge.rows.1) + 1).map(move |row| (row, column))
-    };
-    sums.flat_map(cells).collect()
 }
 
 /// The columns beside those of places that have no name of their own: a place in two cells.
