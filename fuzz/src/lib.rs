@@ -23,16 +23,16 @@ pub fn read_projects(name: &str, bytes: &[u8]) {
     for needs in [Needs::Comparison, Needs::Registration] {
         let crs = (needs == Needs::Registration).then(|| Crs::parse("EPSG:32749").ok()).flatten();
         let options = ReadOptions { needs, crs, owner_of: tapak::duplicates::extract_owner, ..ReadOptions::default() };
-        let Ok(file) = ProjectFile::open(&input, &options) else { continue };
+        let Ok(mut file) = ProjectFile::open(&input, &options) else { continue };
         let mut refused = Vec::new();
-        for row in file {
+        for row in &mut file {
             match row {
                 Ok(tapak::import::Row::Refused(cells)) => refused.extend(cells),
                 Ok(tapak::import::Row::Good(_)) => {}
                 Err(_) => break,
             }
         }
-        let _ = write_refused_rows(std::io::sink(), &input, &options, &refused, |invalid| invalid.code.to_owned());
+        let _ = write_refused_rows(std::io::sink(), &input, &options, file.origin(), &refused, |invalid| invalid.code.to_owned());
     }
 }
 
@@ -41,6 +41,7 @@ static READINGS: LazyLock<Vec<Reading>> = LazyLock::new(|| {
     let reading = |(code, decimal_point)| Reading {
         identity: Identity::Row,
         needs: Needs::Comparison,
+        villages_by_place: false,
         decimal_point,
         swap: decimal_point,
         crs: Crs::parse(code).expect("the code is known"),

@@ -46,8 +46,13 @@ fn with_texts(command: Command, language: Language, path: &[&str]) -> Command {
     if path.is_empty() {
         command = command.after_help(word(language, "exit_codes"));
     }
-    if command.get_arguments().any(|arg| arg.get_id() == "map") {
-        command = command.after_help(render(language, "help.columns", &json!({ "columns": known_columns() })));
+    let has = |id: &str| command.get_arguments().any(|arg| arg.get_id() == id);
+    let formats = || word(language, "formats");
+    if path == ["import"] || has("map") {
+        let columns = render(language, "help.columns", &json!({ "columns": known_columns() }));
+        command = command.after_help(format!("{}\n{columns}", formats()));
+    } else if has("valid_from") {
+        command = command.after_help(formats());
     }
     command.mut_subcommands(|sub| {
         let name = sub.get_name().to_owned();

@@ -58,22 +58,13 @@ impl Reading {
         text
     }
 
-    /// The user's own table of headings: named by the option, or else by the setting.
-    fn read_headings(&self, context: &Context) -> Result<Headings, CliError> {
-        let Some(path) = self.headings.as_ref().or(context.config.headings.as_ref()) else {
-            return Ok(Headings::default());
-        };
-        let text = std::fs::read_to_string(path).map_err(CliError::file(path))?;
-        Ok(Headings::parse(&text)?)
-    }
-
     pub fn options(&self, context: &Context, needs: Needs) -> Result<ReadOptions, CliError> {
         let crs = self.crs.as_deref().map(Crs::parse).transpose()?;
         Ok(ReadOptions {
             map: pairs(context, "--map", &self.map)?,
             values: pairs(context, "--value", &split_values(&self.value))?,
             ignore: self.ignore.clone(),
-            headings: self.read_headings(context)?,
+            headings: headings_table(context, self.headings.as_deref())?,
             crs,
             layer: self.layer.clone(),
             swap: self.swap,
@@ -82,6 +73,13 @@ impl Reading {
             ..ReadOptions::default()
         })
     }
+}
+
+/// The user's own table of headings: named by the option, or else by the setting.
+pub fn headings_table(context: &Context, named: Option<&Path>) -> Result<Headings, CliError> {
+    let Some(path) = named.or(context.config.headings.as_deref()) else { return Ok(Headings::default()) };
+    let text = std::fs::read_to_string(path).map_err(CliError::file(path))?;
+    Ok(Headings::parse(&text)?)
 }
 
 /// `village_code=35.10.01.2001,year=2026` as two: at each comma behind which a name and an equals sign stand.

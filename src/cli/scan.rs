@@ -3,7 +3,7 @@
 use super::{CliError, Context, reading};
 use crate::collection::{Collection, drop_far_places, read_collection};
 use crate::domain::verdict::Band;
-use crate::import::Needs;
+use crate::import::{KnownVillages, Limits, Needs, Progress, VillageReading, read_villages};
 use crate::scan::{Outcome, output, scan};
 use clap::Args;
 use serde_json::json;
@@ -11,6 +11,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 /// The exit code of `--fail-on alert` if there is an alert.
 const FOUND: u8 = 3;
@@ -24,6 +25,8 @@ pub struct Scan {
     files: Vec<PathBuf>,
     #[command(flatten)]
     reading: reading::Reading,
+    #[arg(long, value_name = "FILE")]
+    villages: Option<PathBuf>,
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
     #[arg(long, value_name = "FILE")]
@@ -67,7 +70,8 @@ pub fn run(context: &Context, mut verb: Scan) -> Result<ExitCode, CliError> {
     }
     let inputs = reading::inputs(&verb.files)?;
     let bar = reading::progress_bar(context);
-    let options = verb.reading.options(context, Needs::Comparison)?;
+    let mut options = verb.reading.options(context, Needs::Comparison)?;
+    options.villages = read_known_villages(context, verb.villages.as_deref())?;
     let mut collection = read_collection(&inputs, &options, |input, progress| reading::show(&bar, input, progress))?;
     drop_far_places(&mut collection, &context.config.country, context.config.far_place_m);
     reading::show_read(context, &options, &collection)?;
@@ -101,6 +105,19 @@ pub fn run(context: &Context, mut verb: Scan) -> Result<ExitCode, CliError> {
     }
     let found = outcome.findings.iter().any(|finding| finding.band == Band::Alert);
     Ok(if verb.fail_on.is_some() && found { ExitCode::from(FOUND) } else { ExitCode::SUCCESS })
+}
+
+/// The villages of a boundary file; what of it is refused is told.
+fn read_known_villages(context: &Context, path: Option<&Path>) -> Result<Option<Arc<KnownVillages>>, CliError> {
+    let Some(path) = path else { return Ok(None) };
+    let file = read_villages(&reading::input(path), &VillageReading::default(), &Progress::default())?;
+    if !file.refused.is_empty() {
+        let values = json!({ "file": path, "count": file.refused.len() });
+        eprintln!("{}", context.render("scan.villages_refused", values));
+        reading::show_cells(context, &file.refused)?;
+    }
+    let limits = Limits { far_m: context.config.far_place_m, border_m: context.config.border_tolerance_m };
+    Ok(Some(Arc::new(KnownVillages::of_file(file, limits))))
 }
 
 /// `--json FILE` writes that file, `--json` alone prints. If no other file is given, FILE is the input.

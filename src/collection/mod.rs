@@ -43,7 +43,7 @@ pub struct Collection {
     /// The interpretation of each file; empty for projects of a database.
     pub understood: Vec<Understood>,
     pub records: Vec<Record>,
-    /// The outlines of villages, to compare those that touch; empty for files.
+    /// The outlines of villages, to compare those that touch; of files where boundaries were given beside them.
     pub villages: Arc<Places>,
     /// Cells that caused their rows to be refused.
     pub refused: Vec<Refusal>,

@@ -3,13 +3,14 @@
 //! One thread reads rows from the file, the others parse them; records keep the order of the file.
 
 use super::{Collection, Record, number};
+use crate::domain::facts::Listed;
 use crate::domain::names::Names;
 use crate::domain::text::fold;
 use crate::import::{
-    ImportError, Input, Progress, ProjectFile, ProjectRow, RawRow, ReadOptions, Reading, RefusedCell, RefusedRow,
-    parse_row,
+    ImportError, Input, KnownVillages, Progress, ProjectFile, ProjectRow, RawRow, ReadOptions, Reading, RefusedCell,
+    RefusedRow, parse_row, refuse_ignored_in_vain,
 };
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -28,6 +29,9 @@ pub struct Refusal {
     pub cell: RefusedCell,
 }
 
+/// A number that so many rows or more have in common is none of one work.
+const MOST_OF_ONE: usize = 5;
+
 type Raw = (usize, Vec<RawRow>);
 type Parsed = (usize, Vec<(u64, Result<ProjectRow, Vec<RefusedCell>>)>);
 
@@ -38,7 +42,7 @@ pub fn read_collection(
     options: &ReadOptions,
     mut step: impl FnMut(&Input, &Progress),
 ) -> Result<Collection, ImportError> {
-    let mut gatherer = Gatherer::default();
+    let mut gatherer = Gatherer::new(options.villages.clone());
     for input in inputs {
         for mut open in ProjectFile::open_each(input, options)? {
             gatherer.begin(open.name());
@@ -47,6 +51,7 @@ pub fn read_collection(
             gatherer.collection.understood.push(open.understood());
         }
     }
+    refuse_ignored_in_vain(&gatherer.collection.understood)?;
     gatherer.collection.records.shrink_to_fit();
     Ok(gatherer.collection)
 }
@@ -137,7 +142,13 @@ fn take_in_order(
         *next += 1;
         for (number, row) in batch {
             let row = row.map(|mut row| {
-                row.unknown.extend(open.repeated_id(&row));
+                if let Some((first, cell)) = open.repeated_id(&row) {
+                    gatherer.repeats.push((first, row.row));
+                    row.unknown.push(cell);
+                }
+                if let Some(known) = &gatherer.known {
+                    open.place_compared(known, &mut row);
+                }
                 row
             });
             open.count_refused(row.as_ref().map_or_else(Vec::len, |_| 0), number)?;
@@ -153,14 +164,29 @@ struct Gatherer {
     collection: Collection,
     names: Names,
     villages: FxHashMap<Arc<str>, Uuid>,
+    /// The villages that rows may lie in.
+    known: Option<Arc<KnownVillages>>,
     file: usize,
     /// Index of the first record of this file.
     first: usize,
     /// Records that continue another one in their file, with that one's id in the file.
     continuing: Vec<(usize, String)>,
+    /// Rows of this file whose number in the list an earlier row of their village has: that row, and this one.
+    repeats: Vec<(u64, u64)>,
 }
 
 impl Gatherer {
+    /// Villages that are known keep their ids.
+    fn new(known: Option<Arc<KnownVillages>>) -> Self {
+        let mut gatherer = Self { known, ..Self::default() };
+        if let Some(known) = &gatherer.known {
+            let ids = known.outlines().outlines().iter().map(|(village, _)| (village.code.as_str().into(), village.id));
+            gatherer.villages = ids.collect();
+            gatherer.collection.villages = Arc::clone(known.outlines());
+        }
+        gatherer
+    }
+
     fn begin(&mut self, file: &str) {
         (self.file, self.first) = (self.collection.files.len(), self.collection.records.len());
         self.collection.files.push(file.to_owned());
@@ -193,8 +219,36 @@ impl Gatherer {
         self.collection.records.push(Record { file: self.file, row: row_number, external_id, facts });
     }
 
+    /// A number that a list has twice is evidence that both are one work, if the list numbers its works: where most of the
+    /// repeated numbers stand at other titles, they are counted within something, and say nothing.
+    fn end_repeats(&mut self) {
+        let mut repeats = std::mem::take(&mut self.repeats);
+        // Records stand in the order of their rows.
+        let records = &self.collection.records[self.first..];
+        let at = |row: u64| records.binary_search_by_key(&row, |record| record.row).ok();
+        let pairs: Vec<(usize, usize)> =
+            repeats.drain(..).filter_map(|(first, row)| Some((at(first)?, at(row)?))).collect();
+        let alike = pairs.iter().filter(|(a, b)| are_alike(&records[*a].facts.title, &records[*b].facts.title)).count();
+        if 2 * alike < pairs.len() {
+            return;
+        }
+        let mut rows_of: FxHashMap<usize, usize> = FxHashMap::default();
+        pairs.iter().for_each(|(first, _)| *rows_of.entry(*first).or_default() += 1);
+        let list = u32::try_from(self.file).unwrap_or(u32::MAX);
+        for (first, repeated) in pairs.into_iter().filter(|(first, _)| rows_of[first] < MOST_OF_ONE) {
+            for at in [first, repeated] {
+                let record = &mut self.collection.records[self.first + at];
+                let listed = Listed { list, id: record.external_id.clone() };
+                if let Some(facts) = Arc::get_mut(&mut record.facts) {
+                    facts.listed = Some(Box::new(listed));
+                }
+            }
+        }
+    }
+
     /// The record continued by another may come before or after it in the file.
     fn end(&mut self) {
+        self.end_repeats();
         if self.continuing.is_empty() {
             return;
         }
@@ -207,5 +261,39 @@ impl Gatherer {
                 facts.continues = found.map(Box::new);
             }
         }
+    }
+}
+
+/// Whether half of the words of two titles are the same.
+fn are_alike(a: &str, b: &str) -> bool {
+    let (a, b) = (fold(a), fold(b));
+    let words = |text: &'_ str| text.split(' ').map(str::to_owned).collect::<FxHashSet<String>>();
+    let (a, b) = (words(&a), words(&b));
+    2 * a.intersection(&b).count() >= a.len().max(b.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The numbers that count as evidence, by row.
+    fn listed(rows: &[&str]) -> Vec<(u64, String)> {
+        let table = format!("id;judul;desa\n{}\n", rows.join("\n"));
+        let options = ReadOptions { needs: crate::import::Needs::Comparison, ..ReadOptions::default() };
+        let input = Input::bytes("a.csv", table.as_bytes());
+        let collection = read_collection(&[input], &options, |_, _| {}).unwrap();
+        let listed = |record: &Record| Some((record.row, record.facts.listed.as_ref()?.id.to_string()));
+        collection.records.iter().filter_map(listed).collect()
+    }
+
+    #[test]
+    fn a_repeated_number_counts_where_the_list_numbers_its_works() {
+        let twice = ["K1;Talud Melati;A", "K2;Gapura;A", "K1;Talud Melati RT 2;A", "K2;Jalan;B"];
+        assert_eq!(listed(&twice), [(2, "K1".to_owned()), (4, "K1".to_owned())]);
+        // Counted anew in each chapter.
+        assert_eq!(listed(&["1;Talud;A", "2;Gapura;A", "1;Sumur bor;A", "2;Rabat beton;A"]), []);
+        assert_eq!(listed(&["-;Talud;A", "1;Talud;A"]), []);
+        let many: Vec<String> = (0..7).map(|_| "K1;Talud;A".to_owned()).collect();
+        assert_eq!(listed(&many.iter().map(String::as_str).collect::<Vec<_>>()), []);
     }
 }

@@ -3,7 +3,7 @@
 use super::activity::ActivityCode;
 use super::footprint::{How, NewFootprint, Part};
 use super::project::{Authority, FundingLine, ProjectDetails, Segment, Status};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -35,9 +35,19 @@ pub struct Facts {
     pub budget_rupiah: Option<i64>,
     pub funding: Box<[FundingFact]>,
     pub photo_marks: Box<[String]>,
+    /// The number under which its list has it, where another record of the list has that number too; of stored projects each
+    /// has its own.
+    pub listed: Option<Box<Listed>>,
     /// How the footprint came to be; `None` without one.
     pub how: Option<How>,
     pub parts: Box<[Part]>,
+}
+
+/// A number in a list of records.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Listed {
+    pub list: u32,
+    pub id: Box<str>,
 }
 
 /// A funding line as facts hold it.
@@ -89,6 +99,7 @@ impl Facts {
             budget_rupiah: None,
             funding: Box::default(),
             photo_marks: Box::default(),
+            listed: None,
             how: None,
             parts: Box::default(),
         }
@@ -149,6 +160,7 @@ impl Facts {
             budget_rupiah,
             funding: funding.into_iter().map(|line| FundingFact::new(line, |fund| fund.into())).collect(),
             photo_marks: photo_marks.into(),
+            listed: None,
             how: footprint.as_ref().map(|footprint| footprint.how),
             parts: footprint.map(|footprint| footprint.parts).unwrap_or_default().into(),
         }
@@ -195,6 +207,7 @@ impl Facts {
             budget_rupiah,
             funding,
             photo_marks,
+            listed: _,
             how,
             parts,
         } = self;

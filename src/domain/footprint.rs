@@ -10,6 +10,8 @@ use serde::{Serialize, Serializer};
 pub const VERTICES: usize = 20_000;
 /// The most parts of one footprint.
 pub const PARTS: usize = 2_000;
+/// Parts left out that are named.
+const NAMED: usize = 20;
 /// Corners up to which an area is looked at edge by edge.
 const DRAWN: usize = 1_000;
 /// The assumed accuracy of a position without a stated one, metres.
@@ -42,8 +44,32 @@ pub struct NewFootprint {
     pub parts: Vec<Part>,
     /// Each part as lists and maps draw it; `None` where it is drawn in full.
     pub outlines: Vec<Option<Outline>>,
-    /// How many parts had neither length nor area, beside others that have: they are no place and were left out.
-    pub left_out: usize,
+    pub left_out: LeftOut,
+}
+
+/// Parts with neither length nor area, beside others that have: they are no place and were left out.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, utoipa::ToSchema)]
+pub struct LeftOut {
+    pub count: usize,
+    /// The first 20 by their place among the parts given: `parts[1].geometry`, within one of several parts
+    /// `parts[0].geometry[2]`.
+    pub parts: Vec<String>,
+}
+
+impl LeftOut {
+    fn add(&mut self, given: usize, within: Option<usize>) {
+        self.count += 1;
+        if self.parts.len() < NAMED {
+            let within = within.map_or_else(String::new, |at| format!("[{at}]"));
+            self.parts.push(format!("parts[{given}].geometry{within}"));
+        }
+    }
+
+    /// Named within a field, as faults are; `None` where nothing was left out.
+    pub fn within(&self, field: &str) -> Option<Self> {
+        let parts = self.parts.iter().map(|part| format!("{field}.{part}")).collect();
+        (self.count > 0).then_some(Self { count: self.count, parts })
+    }
 }
 
 impl Part {
@@ -70,35 +96,43 @@ impl NewFootprint {
         let mut parts = Vec::with_capacity(given.len());
         for (index, (label, accuracy_m, geometry)) in given.into_iter().enumerate() {
             let accuracy_m = accuracy(&format!("parts[{index}].accuracy_m"), accuracy_m)?;
-            for geometry in flatten(geometry) {
-                parts.push((index, Part { label: label.clone(), accuracy_m, geometry }));
+            let single = flatten(geometry);
+            let is_one_of = single.len() > 1;
+            for (within, geometry) in single.into_iter().enumerate() {
+                let within = is_one_of.then_some(within);
+                parts.push((index, within, Part { label: label.clone(), accuracy_m, geometry }));
             }
         }
-        let all = parts.len();
-        if parts.iter().any(|(_, part)| has_size(&part.geometry)) {
-            parts.retain(|(_, part)| has_size(&part.geometry));
+        let mut left_out = LeftOut::default();
+        if parts.iter().any(|(.., part)| has_size(&part.geometry)) {
+            parts.retain(|(given, within, part)| {
+                let is_place = has_size(&part.geometry);
+                if !is_place {
+                    left_out.add(*given, *within);
+                }
+                is_place
+            });
         }
-        let left_out = all - parts.len();
         if parts.is_empty() {
             return Err(Invalid::new("empty_geometry", "parts"));
         }
         if parts.len() > PARTS {
             return Err(Invalid::new("too_many_parts", "parts").with("given", parts.len()).with("most", PARTS));
         }
-        let vertices: usize = parts.iter().map(|(_, part)| part.geometry.coords_count()).sum();
+        let vertices: usize = parts.iter().map(|(.., part)| part.geometry.coords_count()).sum();
         if vertices > VERTICES {
             return Err(Invalid::new("too_many_vertices", "parts").with("given", vertices).with("most", VERTICES));
         }
-        for (index, part) in &parts {
+        for (index, _, part) in &parts {
             sound(&format!("parts[{index}].geometry"), &part.geometry)?;
         }
-        Ok(Self { left_out, ..Self::sound(how, parts.into_iter().map(|(_, part)| part).collect()) })
+        Ok(Self { left_out, ..Self::sound(how, parts.into_iter().map(|(.., part)| part).collect()) })
     }
 
     /// Of parts that were found sound before. O(n log n) in corners.
     pub fn sound(how: How, parts: Vec<Part>) -> Self {
         let drawn: Vec<(&Geometry<f64>, f64)> = parts.iter().map(|part| (&part.geometry, part.accuracy_m)).collect();
-        Self { how, outlines: outlines(&drawn), parts, left_out: 0 }
+        Self { how, outlines: outlines(&drawn), parts, left_out: LeftOut::default() }
     }
 
     /// Every coordinate with longitude and latitude exchanged: what a person chooses after `coordinates_swapped`.
@@ -273,7 +307,11 @@ mod tests {
         let flat = polygon![(x: 114.0, y: -8.0), (x: 114.1, y: -8.0), (x: 114.0, y: -8.0)];
         let many = [Geometry::from(sliver), road.clone().into(), flat.into(), line_string![].into()];
         let parsed = parse(Geometry::GeometryCollection(geo::GeometryCollection(many.to_vec()))).unwrap();
-        assert_eq!((parsed.parts.len(), parsed.left_out), (1, 3));
+        let named =
+            ["parts[0].geometry[0]", "parts[0].geometry[2]", "parts[0].geometry[3]"].map(str::to_owned).to_vec();
+        assert_eq!((parsed.parts.len(), &parsed.left_out), (1, &LeftOut { count: 3, parts: named }));
+        assert_eq!(parsed.left_out.within("footprint").unwrap().parts[0], "footprint.parts[0].geometry[0]");
+        assert_eq!(NewFootprint::sound(How::Map, parsed.parts.clone()).left_out.within("footprint"), None);
         assert_eq!(parsed.parts[0].geometry, road.into());
     }
 

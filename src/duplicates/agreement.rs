@@ -3,7 +3,7 @@
 
 use super::Prepared;
 use super::frequency::{Value, telling_digits, volume};
-use super::lengths::contradict;
+use super::lengths::{OTHER_DIMENSIONS, contradict, least_ratio};
 use super::rarity::Rarity;
 use crate::domain::facts::Facts;
 
@@ -47,14 +47,19 @@ fn share(rarity: Option<&Rarity>, value: Value<'_>, expected: f64) -> f64 {
 /// Titles that are the same: word for word by how many have that title, or less so the less alike they are. Other
 /// sizes or packages take away what the words add. O(words).
 pub fn title(a: &Prepared, b: &Prepared, alike: f64, least_alike: f64, rarity: Option<&Rarity>) -> f64 {
-    let differs = contradict(&a.title.sizes, &b.title.sizes) || a.title.is_one_package(&b.title) == Some(false);
+    let measures = a.title.measures.zip(b.title.measures);
+    let differs = contradict(&a.title.sizes, &b.title.sizes)
+        || measures.is_some_and(|(x, y)| least_ratio(x, y) < OTHER_DIMENSIONS)
+        || a.title.is_one_package(&b.title) == Some(false);
     if alike < WORD_FOR_WORD || differs {
         return -NEARLY_LOSES * (1.0 - alike) / (1.0 - least_alike);
     }
     // A title of few telling words is common in any collection.
     let expected = 0.05 * (-2.0 * a.title.telling(None).min(b.title.telling(None))).exp2();
-    let of = |record: &Prepared| share(rarity, Value::Title(record.title_key()), expected);
-    TITLE.more_bits(of(a).max(of(b)))
+    // One of a short series ("Melati 1" to "Melati 6") is rare, though its words are not.
+    let numbered = a.title.numbered_key().filter(|key| b.title.numbered_key() == Some(*key));
+    let of = |record: &Prepared| numbered.map_or_else(|| Value::Title(record.title_key()), Value::NumberedTitle);
+    TITLE.more_bits([a, b].map(|record| share(rarity, of(record), expected)).into_iter().fold(0.0, f64::max))
 }
 
 /// Whether the titles agree word for word.
@@ -89,8 +94,15 @@ pub fn is_one_contract(a: &Prepared, b: &Prepared, rarity: Option<&Rarity>) -> b
 /// Bits that a sum adds from which it tells one purchase from another.
 const TELLING: f64 = 1.5;
 
-/// Volumes that are the same to the last digit, and more than the one unit that most works are.
-pub fn volumes(a: &Facts, b: &Facts, rarity: Option<&Rarity>) -> f64 {
+/// Measures of the titles, or else volumes, that are the same to the last digit, and more than the one unit that most
+/// works are.
+pub fn dimensions(a: &Prepared, b: &Prepared, rarity: Option<&Rarity>) -> f64 {
+    if let (Some(x), Some(y)) = (a.title.measures, b.title.measures) {
+        let value = Value::Measures(x.map(f32::to_bits));
+        let expected = x.into_iter().map(|metres| expected_by_digits(metres.into())).fold(1.0, f64::min);
+        return if x == y { VOLUME.more_bits(share(rarity, value, expected)) } else { 0.0 };
+    }
+    let (a, b) = (&*a.facts, &*b.facts);
     match (a.volume, b.volume) {
         (Some(x), Some(y)) if x.to_bits() == y.to_bits() && x > 1.0 => {
             volume(a).map_or(0.0, |value| VOLUME.more_bits(share(rarity, value, expected_by_digits(x))))

@@ -19,9 +19,13 @@ const EXPECTED_AS: f64 = 50.0;
 pub enum Value<'a> {
     /// See `TitleReading::key`.
     Title(u64),
+    /// See `TitleReading::numbered_key`.
+    NumberedTitle(u64),
     Amount(i64),
     /// The bits of the volume, and its unit.
     Volume(u64, &'a str),
+    /// The bits of the measures of the title.
+    Measures([u32; 3]),
     Contract(&'a str),
     Photo(&'a str),
     /// A firm, and its works in one village: an office that carries out all of those is rare elsewhere.
@@ -94,11 +98,17 @@ fn counter(value: Value<'_>) -> usize {
 fn each_value(record: &Prepared, mut take: impl FnMut(Value<'_>)) {
     let facts = &*record.facts;
     take(Value::Title(record.title_key()));
+    if let Some(key) = record.title.numbered_key() {
+        take(Value::NumberedTitle(key));
+    }
     if let Some(rupiah) = facts.budget_rupiah {
         take(Value::Amount(rupiah));
     }
     if let Some(volume) = volume(facts) {
         take(volume);
+    }
+    if let Some(measures) = record.title.measures {
+        take(Value::Measures(measures.map(f32::to_bits)));
     }
     record.names.contracts.iter().for_each(|number| take(Value::Contract(number)));
     facts.photo_marks.iter().filter(|mark| says_something(mark)).for_each(|mark| take(Value::Photo(mark)));

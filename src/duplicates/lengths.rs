@@ -66,7 +66,7 @@ pub fn measures(lower: &str) -> Option<[f32; 3]> {
         return None;
     }
     let mut found: Vec<f32> = Vec::new();
-    let (mut joined, mut metres) = (false, false);
+    let (mut joined, mut metres, mut named) = (false, false, false);
     let words = lower.split(|c: char| c.is_whitespace() || matches!(c, '=' | ':' | '(' | ')'));
     for word in words.flat_map(|word| word.split_inclusive(['x', '×', '*'])) {
         let (word, joins) = match word.strip_suffix(['x', '×', '*']) {
@@ -75,6 +75,8 @@ pub fn measures(lower: &str) -> Option<[f32; 3]> {
         };
         let bare = word.trim_matches(['.', ';']);
         let digits = bare.trim_start_matches(['p', 'l', 't']).trim_end_matches('m').trim_end_matches(',');
+        // "P=80, L=2" needs no unit.
+        named |= found.is_empty() && bare.strip_prefix('p').is_some_and(|rest| rest == digits || rest.is_empty());
         match (digits.replace(',', ".").parse::<f32>().ok(), bare) {
             (Some(number), _)
                 if number > 0.0 && number < 100_000.0 && (found.is_empty() || joined) && found.len() < 3 =>
@@ -95,16 +97,26 @@ pub fn measures(lower: &str) -> Option<[f32; 3]> {
             }
             _ => {
                 found.clear();
-                joined = false;
+                (joined, named) = (false, false);
             }
         }
     }
-    if found.len() < 2 || !metres {
+    if found.len() < 2 || !(metres || named) {
         return None;
     }
     found.sort_unstable_by(|x, y| y.total_cmp(x));
     found.resize(3, 0.0);
     found.try_into().ok()
+}
+
+/// Measures or volumes farther apart than this share are of two works.
+pub const OTHER_DIMENSIONS: f64 = 0.7;
+
+/// The share of the smaller in the greater of that measure in which two differ most; measures that only one of them
+/// has are left out.
+pub fn least_ratio(x: [f32; 3], y: [f32; 3]) -> f64 {
+    let both = x.into_iter().zip(y).filter(|(x, y)| *x > 0.0 && *y > 0.0);
+    both.map(|(x, y)| f64::from(x.min(y)) / f64::from(x.max(y))).fold(1.0, f64::min)
 }
 
 /// A number with its unit in a title: the index in [`SIZES`], and the number in the first unit of its row.
@@ -135,11 +147,13 @@ const SIZES: [&[(&str, f32)]; 12] = [
         ("ruang", 1.0),
         ("kelas", 1.0),
         ("rooms", 1.0),
+        ("room", 1.0),
+        ("classroom", 1.0),
         ("classrooms", 1.0),
         ("aulas", 1.0),
         ("salas", 1.0),
     ],
-    &[("lantai", 1.0), ("storey", 1.0), ("floors", 1.0)],
+    &[("lantai", 1.0), ("storey", 1.0), ("storeys", 1.0), ("story", 1.0), ("floors", 1.0), ("pisos", 1.0)],
     &[("pintu", 1.0), ("doors", 1.0)],
     &[
         ("tiang", 1.0),
@@ -176,7 +190,8 @@ pub fn sizes(lower: &str, has_measures: bool) -> Vec<Size> {
         let (digits, glued) = word.split_at(digits_end);
         if digits.starts_with(|c: char| c.is_ascii_digit()) && !is_place(before) {
             let unit = if glued.is_empty() { words.peek().copied().unwrap_or_default() } else { glued };
-            let unit = unit.trim_end_matches(|c: char| !c.is_alphanumeric());
+            // "2-classroom building"
+            let unit = unit.trim_matches(|c: char| !c.is_alphanumeric());
             let row = (0..).zip(SIZES).find_map(|(row, units)| {
                 let (_, factor) = units.iter().find(|(known, _)| *known == unit)?;
                 Some((row, *factor))
@@ -262,6 +277,8 @@ mod tests {
         assert_eq!(measures("paving (120x2,5m) gang 3"), Some([120.0, 2.5, 0.0]));
         assert_eq!(measures("talud p 74 t 2 m"), Some([74.0, 2.0, 0.0]));
         assert_eq!(measures("paving p=12 l=1.5 m"), Some([12.0, 1.5, 0.0]));
+        assert_eq!(measures("rabat gg. mawar (p=80, l=2)"), Some([80.0, 2.0, 0.0]));
+        assert_eq!(measures("rabat p 80 x l 2 rt 3"), Some([80.0, 2.0, 0.0]));
         for none in ["pju 4 x 100", "gang 3 rt 4", "drainase l=1,5 m", "jalan 2 x", ""] {
             assert_eq!(measures(none), None, "{none}");
         }
@@ -277,6 +294,7 @@ mod tests {
         assert_eq!(read("pju 5 titik dusun krajan"), "5 titik");
         assert_eq!(read("jalan 2,5 km (3 unit)"), "2500 m, 3 unit");
         assert_eq!(read("sumur 60m desa sukamaju"), "60 m");
+        assert_eq!(read("construction of 2-classroom building"), "2 lokal");
         for none in ["paving rt 3 unit pju", "rabat gg. 5 m", "jalan tahun 2025", "bantuan 5 sapi"] {
             assert_eq!(read(none), "", "{none}");
         }

@@ -52,7 +52,7 @@ use title::TitleReading;
 
 /// The version of the comparisons and rules in code. Incremented with each change of them, so that a newer program
 /// judges again what an older one judged.
-const RULES: u32 = 11;
+const RULES: u32 = 13;
 
 /// Facts about a pair that are in neither record.
 #[derive(Clone, Copy, Debug, Default)]

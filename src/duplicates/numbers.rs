@@ -106,6 +106,9 @@ impl Numbers {
         self.add_number(place, &number);
         loop {
             let Some((join, behind)) = join(words, at) else { return at };
+            // "RT 1 s/d RT 3"
+            let is_named_again = words.get(behind).is_some_and(|word| word.place.as_ref() == Some(place));
+            let behind = behind + usize::from(is_named_again);
             let Some((next, end)) = one(place, words, behind) else { return at };
             if words.get(end).is_some_and(|word| UNITS.contains(&&*word.text)) {
                 return at; // "RT 3, 100 m"
@@ -148,7 +151,7 @@ fn join(words: &[Arc<Word>], at: usize) -> Option<(Join, usize)> {
         ("sampai", Some("dengan")) => return Some((Join::Range, at + 2)),
         ("-" | "sd" | "sampai" | "hingga" | "to", _) => Join::Range,
         ("/", _) => Join::Slash,
-        ("," | "dan" | "and", _) => Join::And,
+        ("," | "dan" | "and" | "y" | "e", _) => Join::And,
         _ => return None,
     };
     Some((join, at + 1))
@@ -161,7 +164,9 @@ fn one(place: &str, words: &[Arc<Word>], at: usize) -> Option<(Arc<str>, usize)>
         let of_block = place == "block" && is_letter_and_digits(&word.text);
         return of_block.then(|| (word.text.as_ref().into(), at + 1));
     };
-    let next = words.get(at + 1).map(|next| &*next.text);
+    // "lotes 2 e 3" are two
+    let is_joined = words.get(at + 2).is_some_and(|word| word.number.is_some());
+    let next = words.get(at + 1).map(|next| &*next.text).filter(|next| *next != "e" || !is_joined);
     match next {
         Some(letter @ ("a" | "b" | "c" | "d" | "e")) if word.is_digits => {
             Some((format!("{number}{letter}").into(), at + 2))
@@ -267,6 +272,13 @@ mod tests {
         assert_numbers("RT 01-03 RW 2", "rt", &["1", "2", "3"]);
         assert_numbers("RT 1 s/d 3", "rt", &["1", "2", "3"]);
         assert_numbers("RT 1 dan RT 4", "rt", &["1", "4"]);
+        for title in ["RT 1 s/d RT 3", "RT 1 - RT 3", "RT.01-RT.03", "RT 1 sampai dengan RT 3"] {
+            assert_numbers(title, "rt", &["1", "2", "3"]);
+        }
+        assert_numbers("Gang 2 dan Gang 5", "gang", &["2", "5"]);
+        assert_numbers("RT 1 dan RW 3", "rt", &["1"]);
+        assert_numbers("Drainage canal, Puroks 4 and 5", "purok", &["4", "5"]);
+        assert_numbers("Pavimento lotes 2 e 3", "package", &["2", "3"]);
         assert_numbers("Gang 3 & 5 RT 2", "gang", &["3", "5"]);
         assert_numbers("Gang 1 - 80", "gang", &["1", "80"]);
         assert_numbers("Gang 5 - 2", "gang", &["2", "5"]);

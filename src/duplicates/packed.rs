@@ -7,7 +7,7 @@ use super::title::TitleReading;
 use super::word::Word;
 use super::{FoldedNames, Prepared, folded, tables};
 use crate::domain::activity::ActivityCode;
-use crate::domain::facts::{Facts, FundingFact};
+use crate::domain::facts::{Facts, FundingFact, Listed};
 use crate::domain::footprint::{How, Part};
 use crate::domain::project::{Authority, Segment, Status};
 use geo::{BoundingRect, Coord, Geometry, LineString, Point, Polygon};
@@ -113,6 +113,7 @@ struct Stored<'a> {
     budget: Option<i64>,
     funding: Vec<StoredLine<'a>>,
     photo_marks: Vec<&'a str>,
+    listed: Option<(u32, &'a str)>,
     how: Option<How>,
     parts: Vec<StoredPart<'a>>,
     reading: StoredReading<'a>,
@@ -204,6 +205,7 @@ impl Prepared {
             budget: facts.budget_rupiah,
             funding: facts.funding.iter().map(|line| StoredLine::new(line, lexicon)).collect(),
             photo_marks: facts.photo_marks.iter().map(String::as_str).collect(),
+            listed: facts.listed.as_deref().map(|listed| (listed.list, &*listed.id)),
             how: facts.how,
             parts: facts.parts.iter().map(StoredPart::new).collect(),
             reading: StoredReading::new(&self.title, lexicon),
@@ -246,6 +248,7 @@ impl Packed {
             budget_rupiah: stored.budget,
             funding: stored.funding.iter().map(|line| line.funding_fact(lexicon)).collect(),
             photo_marks: stored.photo_marks.iter().map(|mark| (*mark).to_owned()).collect(),
+            listed: stored.listed.map(|(list, id)| Box::new(Listed { list, id: id.into() })),
             how: stored.how,
             parts: stored.parts.into_iter().map(StoredPart::part).collect(),
         };

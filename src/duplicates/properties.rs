@@ -3,7 +3,7 @@
 
 use super::*;
 use crate::domain::activity::ActivityCode;
-use crate::domain::facts::FundingFact;
+use crate::domain::facts::{FundingFact, Listed};
 use crate::domain::footprint::{How, Part};
 use crate::domain::project::{Segment, Status};
 use crate::spatial::metres::{self, Projection, Shape};
@@ -129,6 +129,7 @@ prop_compose! {
         funding in prop::collection::vec(paid(), 0..3),
         code in prop::option::of(prop::sample::select(vec!["02.03.10", "02.03.14", "02.04.13"])),
         status in prop::option::of(prop::sample::select(vec![Status::Finished, Status::Cancelled])),
+        listed in prop::option::of(prop::sample::select(vec!["K1", "K2"])),
     ) -> Facts {
         Facts {
             id: Uuid::nil(),
@@ -152,6 +153,7 @@ prop_compose! {
             budget_rupiah: budget,
             funding: funding.into(),
             photo_marks: marks.into_iter().map(str::to_owned).collect(),
+            listed: listed.map(|id| Listed { list: 0, id: id.into() }.into()),
             how: Some(How::Gps),
             parts,
         }
@@ -341,6 +343,7 @@ proptest! {
         let (a, b) = (judge.prepare(a), judge.prepare(Facts { id: Uuid::max(), ..b }));
         let context = Context { same_place, ..Context::default() };
         let witnessed = super::compare::shares_photo(&a.facts, &b.facts)
+            || super::compare::are_one_entry(&a.facts, &b.facts)
             || a.names.contracts.iter().any(|number| b.names.contracts.contains(number));
         let explained = !witnessed && a.prefilter().is_surely_explained(&b.prefilter(), same_place >= 2);
         if explained || judge.is_surely_silent(&a, &b, &context) {
@@ -354,6 +357,7 @@ proptest! {
         let (a, b) = (judge.prepare(a), judge.prepare(Facts { id: Uuid::max(), ..b }));
         let context = Context { same_place, ..Context::default() };
         let witnessed = super::compare::shares_photo(&a.facts, &b.facts)
+            || super::compare::are_one_entry(&a.facts, &b.facts)
             || a.names.contracts.iter().any(|number| b.names.contracts.contains(number));
         let explained = !witnessed && a.prefilter().is_surely_explained(&b.prefilter(), same_place >= 2);
         if explained || judge.is_surely_silent(&a, &b, &context) {

@@ -21,6 +21,9 @@ struct File {
     /// In a row of nouns the last is the object: "market road drainage".
     #[serde(default)]
     head_is_last: bool,
+    /// "Puroks", "lotes".
+    #[serde(default)]
+    plural_in_s: bool,
     #[serde(default)]
     neutral: Words,
     #[serde(default)]
@@ -95,6 +98,8 @@ pub struct Tables {
     pub synonyms: HashSet<String>,
     /// Words for objects in languages where the last noun is the object.
     pub last: HashSet<String>,
+    /// Words for objects, places and phases in languages that form the plural with an s.
+    with_plural: HashSet<String>,
     /// Word → (rank, kind), by the order of the file: of several verbs the lowest rank counts, of several objects it
     /// comes first.
     pub works: HashMap<String, (usize, String)>,
@@ -155,7 +160,7 @@ impl Tables {
     /// The singular of this plural, in a language that forms it with an s.
     pub fn singular<'a>(&self, word: &'a str) -> Option<&'a str> {
         let one = word.strip_suffix('s')?;
-        (!self.is_known(word) && self.last.contains(one)).then_some(one)
+        (!self.is_known(word) && self.with_plural.contains(one)).then_some(one)
     }
 
     fn spelled<'a>(&'a self, word: &'a str) -> &'a str {
@@ -212,6 +217,7 @@ pub static TABLES: LazyLock<Tables> = LazyLock::new(|| {
         farm: HashSet::new(),
         synonyms: HashSet::new(),
         last: HashSet::new(),
+        with_plural: HashSet::new(),
         works: HashMap::new(),
         objects: HashMap::new(),
         base: HashSet::new(),
@@ -227,6 +233,10 @@ pub static TABLES: LazyLock<Tables> = LazyLock::new(|| {
         let file: File = toml::from_str(text).expect("the tables of this program parse: every test reads them");
         for (word, spelled) in file.spelling {
             all.spelling.entry(word).or_insert(spelled);
+        }
+        if file.plural_in_s {
+            all.with_plural.extend(file.object.iter().flat_map(|kind| kind.words.iter().cloned()));
+            all.with_plural.extend(file.places.keys().chain(&file.phase.words).cloned());
         }
         all.stop.extend(file.stop.words);
         all.common.extend(file.common.words);

@@ -14,6 +14,7 @@ use crate::domain::facts::Facts;
 use crate::domain::text::{fold, says_something};
 use rustc_hash::FxHasher;
 use std::hash::{Hash, Hasher};
+use std::ops::Range;
 use std::sync::Arc;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -69,6 +70,18 @@ impl TitleReading {
         let mut hasher = FxHasher::default();
         self.words.iter().for_each(|word| word.text.hash(&mut hasher));
         hasher.finish()
+    }
+
+    /// The same with the numbers of the title: "Sumur Melati 2" is another title than "Sumur Melati 3"; `None` where it
+    /// has none. O(words).
+    pub fn numbered_key(&self) -> Option<u64> {
+        if self.numbers.is_empty() {
+            return None;
+        }
+        let mut hasher = FxHasher::default();
+        self.key().hash(&mut hasher);
+        self.numbers.hash(&mut hasher);
+        Some(hasher.finish())
     }
 
     /// The numbers under this name (RT, gang, block …).
@@ -129,8 +142,11 @@ pub fn read_title(facts: &Facts) -> TitleReading {
         owner: owner.map(|name| fold(&name).into()),
         ..TitleReading::default()
     };
-    let mut telling = words;
-    telling.retain(|word| !word.is_stop && (word.text.len() > 2 || !word.is_digits) && !word.is_roman());
+    // The numbers of a place are compared as such, however they are written: "RT 003", "RT 1 s/d RT 3".
+    let of_places = numbers::of_places(&words);
+    let is_word = |word: &Word| !word.is_stop && (word.text.len() > 2 || !word.is_digits) && !word.is_roman();
+    let kept = words.into_iter().zip(of_places).filter(|(word, of_place)| !of_place && is_word(word));
+    let mut telling: Vec<_> = kept.map(|(word, _)| word).collect();
     telling.sort_unstable_by(|x, y| x.text.cmp(&y.text));
     telling.dedup_by(|x, y| x.text == y.text);
     reading.words = telling.into();
@@ -171,12 +187,14 @@ fn without_volume(words: Vec<Arc<Word>>) -> Vec<Arc<Word>> {
     let is_measured =
         |at: &usize| words[*at].is_digits && words.get(at + 1).is_some_and(|next| UNITS.contains(&&*next.text));
     let mut volumes: Vec<usize> = (0..words.len()).filter(is_measured).collect();
-    if volumes.is_empty() {
+    let lettered = lettered_measures(&words);
+    if volumes.is_empty() && lettered.is_empty() {
         return words;
     }
     let of_places = numbers::of_places(&words);
     volumes.retain(|at| !of_places[*at]);
     let mut keep = vec![true; words.len()];
+    lettered.into_iter().for_each(|range| keep[range].fill(false));
     for at in volumes {
         keep[at] = false;
         keep[at + 1] = false;
@@ -188,6 +206,30 @@ fn without_volume(words: Vec<Arc<Word>>) -> Vec<Arc<Word>> {
         }
     }
     words.into_iter().zip(keep).filter(|(_, keep)| *keep).map(|(word, _)| word).collect()
+}
+
+/// "P 80 L 2", "p=80, l=2, t=0.15": letters of dimensions with their numbers, two or more of them, without a unit.
+fn lettered_measures(words: &[Arc<Word>]) -> Vec<Range<usize>> {
+    let is_letter = |at: usize| words.get(at).is_some_and(|word| matches!(&*word.text, "p" | "l" | "t"));
+    let is_number = |at: usize| words.get(at).is_some_and(|word| word.is_digits);
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < words.len() {
+        let (first, mut pairs) = (at, 0);
+        while is_letter(at) && is_number(at + 1) {
+            pairs += 1;
+            at += 2;
+            while words.get(at).is_some_and(|word| word.is_mark) && is_number(at + 1) {
+                at += 2; // decimals
+            }
+            at += usize::from(words.get(at).is_some_and(|word| &*word.text == "x") && is_letter(at + 1));
+        }
+        if pairs > 1 {
+            found.push(first..at);
+        }
+        at = at.max(first + 1);
+    }
+    found
 }
 
 fn sides(words: &[Arc<Word>], facts: &Facts) -> Vec<(u8, bool)> {
@@ -271,6 +313,9 @@ mod tests {
         assert_eq!(words("Rabat beton P 74 x L 4 x T 0,15 m RT 2"), "beton beton rt 2");
         assert_eq!(words("Jembatan Krajan I (bentang 6 m)"), "jembatan krajan i bentang");
         assert_eq!(words("Paving Gang 3 RT 4 20 m"), "paving gang 3 rt 4");
+        assert_eq!(words("Rabat Gg. Mawar (P=80, L=2)"), "beton gang mawar");
+        assert_eq!(words("Rabat Gg. Mawar P. 80,5 x L. 2,5 RT 3"), "beton gang mawar rt 3");
+        assert_eq!(words("Gang Pak T 2 RT 3"), "gang pak t 2 rt 3");
         assert_eq!(words("Paving RT 1-3 100 m"), "paving rt 1 - 3");
         assert_eq!(words("Paving RT 01/02 120 m"), "paving rt 01 / 02");
         assert_eq!(words("Paving RT 1, 2 dan 3 150 m"), "paving rt 1 , 2 dan 3");

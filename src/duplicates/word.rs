@@ -111,7 +111,13 @@ fn mark(rest: &str) -> Option<(&'static str, &str)> {
         _ => return None,
     };
     let behind = characters.as_str();
-    behind.trim_start().starts_with(|c: char| c.is_ascii_digit()).then_some((mark, behind))
+    let next = behind.trim_start();
+    // "RT 1 - RT 3"
+    let names_again = mark == "-"
+        && ["rt", "rw"]
+            .iter()
+            .any(|name| next.strip_prefix(name).is_some_and(|rest| !rest.starts_with(char::is_alphabetic)));
+    (names_again || next.starts_with(|c: char| c.is_ascii_digit())).then_some((mark, behind))
 }
 
 impl Vocabulary {

@@ -1,6 +1,6 @@
 //! A footprint as a person draws it, parsed into one that is sound.
 
-use crate::domain::footprint::{How, NewFootprint};
+use crate::domain::footprint::{How, LeftOut, NewFootprint};
 use crate::domain::text::{NAME_CHARS, line};
 use crate::domain::{Invalid, geojson};
 use geo::Geometry;
@@ -61,6 +61,11 @@ pub fn parse_footprint(input: FootprintInput) -> Result<NewFootprint, Invalid> {
         parts.push((label, part.accuracy_m, geometry(&field("geometry"), part.geometry)?));
     }
     NewFootprint::parse(input.how, parts).map_err(|invalid| invalid.within("footprint"))
+}
+
+/// The parts of a footprint that was sent that were left out.
+pub fn left_out(footprint: Option<&NewFootprint>) -> Option<LeftOut> {
+    footprint?.left_out.within("footprint")
 }
 
 fn geometry(field: &str, given: serde_json::Value) -> Result<Geometry<f64>, Invalid> {

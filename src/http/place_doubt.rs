@@ -1,6 +1,5 @@
 //! A place far from the village that its record names, as a person is asked about it.
 
-use crate::actions::check_place::doubt_values;
 use crate::domain::person::Language;
 use crate::domain::village::Slip;
 use crate::publish::geojson;
@@ -38,7 +37,7 @@ pub struct PlaceReadingView {
 
 impl PlaceDoubtView {
     pub fn new(language: Language, doubt: Doubt, village: &str) -> Self {
-        let values = Value::Object(doubt_values(&doubt, Some(village)));
+        let values = Value::Object(doubt.values(Some(village)));
         let render = |part: &str| Words::render(language, &format!("problem.place_far.{part}"), &values);
         Self {
             distance_m: doubt.distance_m.round(),

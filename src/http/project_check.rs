@@ -4,12 +4,14 @@ use super::body::Body;
 use super::caller::{Action, Caller};
 use super::drafts::ProjectDraft;
 use super::finding_view::{PairView, pair};
+use super::footprint_input::left_out;
 use super::place_doubt::PlaceDoubtView;
 use super::problem::Problem;
 use super::projects::{parse, village_code};
 use super::villages::PlaceView;
 use crate::actions::check_project;
 use crate::app::App;
+use crate::domain::footprint::LeftOut;
 use crate::publish::ShownProject;
 use axum::Json;
 use axum::extract::State;
@@ -32,6 +34,8 @@ pub struct CheckView {
     pub place: Option<PlaceView>,
     /// Where it lies so far from its village that registering it needs `confirm_place`.
     pub place_doubt: Option<PlaceDoubtView>,
+    /// Parts of the footprint that are no place and would be left out.
+    pub left_out: Option<LeftOut>,
     /// Likeliest first.
     pub candidates: Vec<CandidateView>,
 }
@@ -48,6 +52,7 @@ pub async fn check(
     let _turn = app.checks_of_one.enter(person.id, Instant::now())?;
     let own = draft.id;
     let draft = parse(&app, draft).await?;
+    let left_out = left_out(draft.footprint.as_ref());
     let village = village_code(&app, draft.details.village_id).await?;
     let village_name = village.1.clone();
     let checked = check_project::check_project(&app, person, draft, village, own).await?;
@@ -69,5 +74,5 @@ pub async fn check(
             }
         })
         .collect();
-    Ok(Json(CheckView { place, place_doubt, candidates }))
+    Ok(Json(CheckView { place, place_doubt, left_out, candidates }))
 }

@@ -11,7 +11,7 @@ use crate::actions::correct_project::Before;
 use crate::actions::{ActionError, undo_change};
 use crate::app::App;
 use crate::domain::finding::FindingState;
-use crate::domain::footprint::{How, Part};
+use crate::domain::footprint::{How, LeftOut, Part};
 use crate::domain::job::JobKind;
 use crate::domain::project::{FundingLine, Project, ProjectDetails, Sensitivity};
 use crate::domain::village::Relation;
@@ -113,6 +113,8 @@ pub struct ProjectView {
     /// Records that were merged into this one: their references and reports are listed here.
     pub absorbed: Vec<ProjectLink>,
     pub place: Option<PlaceView>,
+    /// Of an answer to a footprint that was sent: its parts that are no place and were left out.
+    pub left_out: Option<LeftOut>,
     pub row_version: i64,
     pub registered_at: String,
     pub registered_by: Option<String>,
@@ -242,6 +244,7 @@ pub async fn view(app: &App, tx: &mut Tx, caller: &Caller, project: Project) -> 
         merged: link(project.merged_into),
         absorbed: absorbed.into_iter().filter_map(|id| link(Some(id))).collect(),
         place,
+        left_out: None,
         row_version: project.row_version,
         registered_at: crate::store::to_text(project.registered_at),
         registered_by: project.registered_by.filter(|_| staff),

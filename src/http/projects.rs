@@ -4,7 +4,7 @@ use super::answers::find_known;
 use super::body::Body;
 use super::caller::{Action, Caller};
 use super::drafts::{ProjectDraft, ProjectPatch};
-use super::footprint_input::{FootprintInput, parse_footprint};
+use super::footprint_input::{FootprintInput, left_out, parse_footprint};
 use super::input::{Id, Page, Params, after, limit, page, text_and_id};
 use super::problem::Problem;
 use super::project_view::{ProjectView, view};
@@ -93,6 +93,7 @@ pub async fn register(
     caller.require(Action::RegisterProject)?;
     let confirmed = draft.confirm_place;
     let project = parse(&app, draft).await?;
+    let left_out = left_out(project.footprint.as_ref());
     let village = village_code(&app, project.details.village_id).await?;
     let person = caller.require_in(Action::RegisterProject, &village.0)?;
     let (status, project) = match register_project(&app, person, project, confirmed, Some(&receipt.sent)).await? {
@@ -100,7 +101,8 @@ pub async fn register(
         Registered::Again(project) => (StatusCode::OK, project),
     };
     let mut tx = app.store.read().await?;
-    Ok((status, Json(view(&app, &mut tx, &caller, project).await?)).into_response())
+    let project = ProjectView { left_out, ..view(&app, &mut tx, &caller, project).await? };
+    Ok((status, Json(project)).into_response())
 }
 
 /// Corrects details, or gives the footprint a new version.
@@ -121,12 +123,14 @@ pub async fn correct(
         given => given.map(parse_footprint).transpose()?,
     };
     let reason = patch.reason.take().map(|text| lines("reason", &text, NOTE_CHARS)).transpose()?.flatten();
+    let left_out = left_out(footprint.as_ref());
     let correction =
         Correction { row_version: patch.row_version, reason, footprint, confirm_place: patch.confirm_place };
     let project =
         correct_project(&app, person, id, correction, |details| patch.apply(details).map_err(ActionError::from))
             .await?;
-    answer(&app, &caller, project).await
+    let mut tx = app.store.read().await?;
+    Ok(Json(ProjectView { left_out, ..view(&app, &mut tx, &caller, project).await? }))
 }
 
 /// A draft parsed; a large one when its turn has come, so that it keeps nobody waiting who asks for something small.

@@ -4,7 +4,7 @@
 //! since these rows alone do not reveal them: the second reading then gives the same project the same key.
 
 use super::cells::writing::Decimal;
-use super::crs::WGS84;
+use super::crs::{Crs, WGS84};
 use super::error::ImportError;
 use super::formats::features::Features;
 use super::formats::geojson::feature_value;
@@ -13,7 +13,7 @@ use super::formats::json_record::as_feature;
 use super::formats::layer_rows::LayerRows;
 use super::formats::layers::Layers;
 use super::formats::tables::rows::TableRows;
-use super::projects::{ProjectFile, ReadOptions};
+use super::options::ReadOptions;
 use super::rows::carried::{OWN, REASON, SOURCE, TAKEN_KEY, as_written, is_own};
 use super::rows::refusals::RefusedCell;
 use crate::domain::Invalid;
@@ -30,6 +30,13 @@ pub enum RefusedRowsError {
     Write(#[from] io::Error),
 }
 
+/// Where the rows come from, as their first reading understood the file.
+#[derive(Clone, Copy, Debug)]
+pub struct Origin<'a> {
+    pub source: &'a str,
+    pub crs: &'a Crs,
+}
+
 /// Why a row was refused.
 #[derive(Default)]
 struct Reason {
@@ -44,6 +51,7 @@ pub fn write_refused_rows(
     out: impl Write,
     input: &Input,
     options: &ReadOptions,
+    origin: Origin<'_>,
     refused: &[RefusedCell],
     message: impl Fn(&Invalid) -> String,
 ) -> Result<(), RefusedRowsError> {
@@ -57,16 +65,15 @@ pub fn write_refused_rows(
             reason.taken_key = key.to_owned();
         }
     }
-    let file = ProjectFile::open(input, options)?;
     let columns = options.columns()?;
     let layers = Layers::open(input, &Progress::default())?;
     let at = layers.choose(options.layer.as_deref(), &|headings| columns.fit(headings))?;
-    match layers.format() {
+    match layers.file_of(at).format() {
         Format::Csv | Format::Workbook => match layers.rows(at, columns)? {
-            LayerRows::Table(rows) => table(out, *rows, file.source(), &reasons),
+            LayerRows::Table(rows) => table(out, *rows, origin.source, &reasons),
             LayerRows::Features(_) => Ok(()),
         },
-        _ => features(out, &layers, at, &file, &reasons),
+        _ => features(out, &layers, at, origin, &reasons),
     }
 }
 
@@ -112,10 +119,9 @@ fn features(
     mut out: impl Write,
     layers: &Layers,
     at: usize,
-    file: &ProjectFile,
+    Origin { source, crs }: Origin<'_>,
     reasons: &BTreeMap<u64, Reason>,
 ) -> Result<(), RefusedRowsError> {
-    let crs = &file.reading().crs;
     write!(out, "{{\"type\":\"FeatureCollection\",")?;
     if crs.code() != WGS84 {
         let name = format!("urn:ogc:def:crs:EPSG::{}", crs.code());
@@ -125,14 +131,14 @@ fn features(
     let mut before = "\n";
     let mut put = |number: u64, feature: Value| -> io::Result<()> {
         if let Some(reason) = reasons.get(&number) {
-            write!(out, "{before}{}", with_reason(feature, reason, file.source()))?;
+            write!(out, "{before}{}", with_reason(feature, reason, source))?;
             before = ",\n";
         }
         Ok(())
     };
-    if file.format() == Format::GeoJson {
+    if layers.file_of(at).format() == Format::GeoJson {
         // By its text: a geometry that cannot be read is to be corrected too.
-        let mut texts = Features::open(layers.input(), &Progress::default())?;
+        let mut texts = Features::open(layers.file_of(at).input(), &Progress::default())?;
         while let Some(text) = texts.next() {
             let text = text?;
             let unreadable = || {

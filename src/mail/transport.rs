@@ -1,6 +1,6 @@
 //! Delivery of mails: over SMTP, or as files in the outbox folder until SMTP is configured.
 
-use super::message::mailbox;
+use super::message::{address, mailbox};
 use lettre::address::Envelope;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 use std::io::Write;
@@ -55,17 +55,22 @@ impl Transport {
                     .unwrap_or_else(|e| Outcome::Retry(format!("the outbox: {e}")))
             }
             Self::Smtp(server, timeout) => {
-                let addresses = (mailbox(from), to.parse());
-                let (Ok(from), Ok(to)) = addresses else {
+                let addresses = (mailbox(from), address(to));
+                let (Ok(from), Ok(recipient)) = addresses else {
                     return Outcome::Refused(format!("{to} or {from} is no mail address"));
                 };
-                let envelope = match Envelope::new(Some(from.email), vec![to]) {
+                // Its name has no other form.
+                let is_ascii = recipient.user().is_ascii();
+                let envelope = match Envelope::new(Some(from.email), vec![recipient]) {
                     Ok(envelope) => envelope,
                     Err(e) => return Outcome::Refused(e.to_string()),
                 };
                 match tokio::time::timeout(3 * *timeout, server.send_raw(&envelope, eml)).await {
                     Ok(Ok(_)) => Outcome::Sent,
                     Ok(Err(e)) if e.is_permanent() => Outcome::Refused(format!("the mail server refuses: {e}")),
+                    Ok(Err(e)) if e.is_client() && !is_ascii => Outcome::Refused(format!(
+                        "{to} has letters beyond ASCII before the @, and this mail server takes none (no SMTPUTF8): {e}"
+                    )),
                     Ok(Err(e)) => Outcome::Retry(format!("the mail server: {e}")),
                     Err(_) => Outcome::Retry("the mail server does not answer".to_owned()),
                 }
@@ -97,4 +102,61 @@ fn write_to_outbox(folder: &Path, message_id: &str, eml: &[u8]) -> Outcome {
 /// A renamed file survives a power cut only once its folder is on disk. Only Unix can open folders.
 fn sync_folder(folder: &Path) -> std::io::Result<()> {
     if cfg!(unix) { std::fs::File::open(folder)?.sync_all() } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+    use tokio::net::{TcpListener, TcpStream};
+
+    /// One conversation of a server without SMTPUTF8; whom it was to write to.
+    async fn converse(stream: TcpStream) -> std::io::Result<Vec<String>> {
+        let (read, mut write) = stream.into_split();
+        let (mut lines, mut recipients, mut in_data) = (BufReader::new(read).lines(), Vec::new(), false);
+        write.write_all(b"220 kecil.example\r\n").await?;
+        while let Some(line) = lines.next_line().await? {
+            let verb = line.get(..4).unwrap_or_default().to_uppercase();
+            let answer: &[u8] = match verb.as_str() {
+                _ if in_data && line != "." => continue,
+                _ if in_data => b"250 kept\r\n",
+                "EHLO" => b"250-kecil.example\r\n250 8BITMIME\r\n",
+                "DATA" => b"354 go on\r\n",
+                "QUIT" => b"221 bye\r\n",
+                _ => b"250 fine\r\n",
+            };
+            in_data = verb == "DATA";
+            if let Some(to) = line.strip_prefix("RCPT TO:") {
+                recipients.push(to.to_owned());
+            }
+            write.write_all(answer).await?;
+            if verb == "QUIT" || line == "." {
+                break;
+            }
+        }
+        Ok(recipients)
+    }
+
+    async fn send(to: &str) -> (Outcome, Vec<String>) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("smtp://{}", listener.local_addr().unwrap());
+        let server = tokio::spawn(async move {
+            let (stream, _) = listener.accept().await.unwrap();
+            converse(stream).await.unwrap_or_default()
+        });
+        let transport = Transport::from_settings(Some(&url), Duration::from_secs(20), Path::new("")).unwrap();
+        let outcome =
+            transport.send(to, "Tapak <tapak@example.org>", "<1@example.org>", b"Subject: x\r\n\r\nx\r\n").await;
+        drop(transport);
+        (outcome, server.await.unwrap())
+    }
+
+    #[tokio::test]
+    async fn an_address_beyond_ascii_is_written_to_or_given_up_and_never_tried_for_hours() {
+        let (outcome, recipients) = send("kepala@d\u{e9}so.example").await;
+        assert_eq!((outcome, recipients), (Outcome::Sent, vec!["<kepala@xn--dso-bma.example>".to_owned()]));
+        let (outcome, recipients) = send("d\u{e9}so@example.org").await;
+        assert!(matches!(&outcome, Outcome::Refused(why) if why.contains("SMTPUTF8")), "{outcome:?}");
+        assert_eq!(recipients, Vec::<String>::new());
+    }
 }

@@ -5,6 +5,7 @@ use super::places::Places;
 use crate::domain::footprint::Part;
 use crate::domain::village::Slip;
 use geo::{BoundingRect, Coord, CoordsIter, Geometry, MapCoords, Point};
+use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 /// A position with another digit must come this near to the village, metres: outlines may be schematic. A sign or exchanged
@@ -33,6 +34,24 @@ pub struct Reading {
     pub distance_m: f64,
     /// All parts, with the far corners corrected.
     pub parts: Vec<Geometry<f64>>,
+}
+
+impl Doubt {
+    /// The values of the sentences about it; `village` is the name of the village.
+    pub fn values(&self, village: Option<&str>) -> Map<String, Value> {
+        let reading = self.reading.as_ref();
+        let values = json!({
+            "village": village,
+            "distance_m": self.distance_m.round(),
+            "given": [self.given.x, self.given.y],
+            "slip": reading.map(|reading| reading.slip),
+            "corrected": reading.map(|reading| [reading.corrected.x, reading.corrected.y]),
+        });
+        match values {
+            Value::Object(values) => values,
+            _ => Map::new(),
+        }
+    }
 }
 
 impl Places {

@@ -6,7 +6,7 @@ use crate::domain::footprint::Part;
 use crate::domain::outline::simplified;
 use crate::domain::person::Scope;
 use crate::domain::village::{Relation, Village};
-use geo::{BoundingRect, Geometry, MultiPolygon};
+use geo::{BoundingRect, Geometry, MultiLineString, MultiPolygon, Polygon};
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
 use std::collections::HashMap;
@@ -18,11 +18,14 @@ type Box2 = GeomWithData<Rectangle<[f64; 2]>, usize>;
 /// Search radius for the nearest village, metres.
 const FURTHEST_M: f64 = 5_000.0;
 
+/// Maximum number of villages named where a place does not tell its village.
+const NAMED: usize = 3;
+
 /// Tolerance of simplified outlines for maps, degrees (some 5 m): a fifth of the bytes, invisible below zoom 15.
 const DRAWN_WITHIN_DEG: f64 = 0.000_05;
 
 /// All villages with their outlines, in an R-tree of their boxes.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct Places {
     outlines: Vec<(Village, Geometry<f64>)>,
     by_id: HashMap<Uuid, usize>,
@@ -159,6 +162,36 @@ impl Places {
         near
     }
 
+    /// The one village that holds all of these parts. Borders are certain to `tolerance_m` and a part to its accuracy: nearer
+    /// to any border, in a village whose outline is only drawn, or outside of all, the error names the villages near by,
+    /// nearest first. O(log n) plus the corners of the outlines near by.
+    pub fn holder(&self, parts: &[Part], tolerance_m: f64) -> Result<&Village, Vec<Place>> {
+        let mut holder: Option<Uuid> = None;
+        for part in parts {
+            let near = self.nearest(&part.geometry, part.accuracy_m, tolerance_m, NAMED);
+            let is_clear = match near.as_slice() {
+                [only] if only.relation == Relation::In && !only.village.schematic => {
+                    self.outline(only.village.id).is_some_and(|outline| {
+                        metres::distance_m(&part.geometry, &border(outline)) > part.accuracy_m + tolerance_m
+                    })
+                }
+                _ => false,
+            };
+            let id = near.first().map(|place| place.village.id);
+            if !is_clear || holder.is_some_and(|other| Some(other) != id) {
+                let of_others = holder.filter(|other| Some(*other) != id).and_then(|other| self.village(other));
+                let others = of_others.map(|village| Place {
+                    village: village.clone(),
+                    relation: Relation::In,
+                    distance_m: 0.0,
+                });
+                return Err(others.into_iter().chain(near).collect());
+            }
+            holder = id;
+        }
+        holder.and_then(|id| self.village(id)).ok_or_else(Vec::new)
+    }
+
     /// The villages whose boxes come within `tolerance_m` of this village's box: those that may touch it.
     pub fn touching(&self, village: Uuid, tolerance_m: f64) -> Vec<Uuid> {
         let Some(rect) = self.outline(village).and_then(BoundingRect::bounding_rect) else { return Vec::new() };
@@ -170,5 +203,70 @@ impl Places {
             .map(|found| self.outlines[found.data].0.id)
             .filter(|id| *id != village)
             .collect()
+    }
+}
+
+/// The lines of an outline.
+fn border(outline: &Geometry<f64>) -> Geometry<f64> {
+    let rings = |polygon: &Polygon<f64>| {
+        std::iter::once(polygon.exterior()).chain(polygon.interiors()).cloned().collect::<Vec<_>>()
+    };
+    Geometry::MultiLineString(MultiLineString(match outline {
+        Geometry::Polygon(polygon) => rings(polygon),
+        Geometry::MultiPolygon(polygons) => polygons.iter().flat_map(rings).collect(),
+        _ => Vec::new(),
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use geo::{Point, line_string, polygon};
+
+    /// Two villages 2 km wide beside each other near Banyuwangi, and one that is only drawn.
+    fn places() -> Places {
+        let village = |number: u128, west: f64, schematic: bool| {
+            let ring = polygon![(x: west, y: -8.22), (x: west + 0.02, y: -8.22), (x: west + 0.02, y: -8.20), (x: west, y: -8.20)];
+            let village = Village {
+                id: Uuid::from_u128(number),
+                code: format!("35.10.01.200{number}"),
+                name: format!("Desa {number}"),
+                kind: "desa".to_owned(),
+                district: String::new(),
+                regency: String::new(),
+                centre: [west + 0.01, -8.21],
+                schematic,
+            };
+            (village, MultiPolygon(vec![ring]))
+        };
+        Places::new(vec![village(1, 114.30, false), village(2, 114.32, false), village(3, 114.50, true)])
+    }
+
+    fn holder(geometries: &[Geometry<f64>]) -> Result<String, Vec<(String, Relation)>> {
+        let part = |geometry: &Geometry<f64>| Part { label: None, accuracy_m: 10.0, geometry: geometry.clone() };
+        let parts: Vec<Part> = geometries.iter().map(part).collect();
+        let places = places();
+        let held = places.holder(&parts, 50.0).map(|village| village.name.clone());
+        held.map_err(|near| near.into_iter().map(|place| (place.village.name, place.relation)).collect())
+    }
+
+    #[test]
+    fn a_place_tells_its_village_only_well_within_its_border() {
+        let point = |lon: f64, lat: f64| Geometry::Point(Point::new(lon, lat));
+        let name = |number: u8| format!("Desa {number}");
+        assert_eq!(holder(&[point(114.31, -8.21)]), Ok(name(1)));
+        assert_eq!(holder(&[point(114.31, -8.21), point(114.305, -8.205)]), Ok(name(1)));
+        // 55 m from the neighbour, and 55 m from a border behind which no village is known.
+        assert_eq!(holder(&[point(114.3195, -8.21)]), Err(vec![(name(1), Relation::In), (name(2), Relation::Near)]));
+        assert_eq!(holder(&[point(114.3005, -8.21)]), Err(vec![(name(1), Relation::In)]));
+        let outside = vec![(name(1), Relation::Outside), (name(2), Relation::Outside)];
+        assert_eq!(holder(&[point(114.29, -8.21)]), Err(outside));
+        assert_eq!(holder(&[point(115.0, -8.21)]), Err(vec![]));
+        assert_eq!(holder(&[point(114.51, -8.21)]), Err(vec![(name(3), Relation::In)]), "only drawn");
+        assert_eq!(holder(&[]), Err(vec![]));
+        let across = line_string![(x: 114.31, y: -8.21), (x: 114.33, y: -8.21)];
+        assert_eq!(holder(&[across.into()]), Err(vec![(name(1), Relation::In), (name(2), Relation::In)]));
+        let two = [point(114.31, -8.21), point(114.33, -8.21)];
+        assert_eq!(holder(&two), Err(vec![(name(1), Relation::In), (name(2), Relation::In)]));
     }
 }

@@ -197,6 +197,7 @@ pub(super) fn facts(
         budget_rupiah: row.budget_rupiah,
         funding: children.funding.into_iter().map(|line| FundingFact::new(line, |fund| names.keep(fund))).collect(),
         photo_marks: children.photo_marks.into(),
+        listed: None,
         how: how.transpose()?,
         parts: parts.collect::<Result<_>>()?,
     })

@@ -215,6 +215,28 @@ on_both_engines!(a_part_without_length_is_left_out_of_a_road, |app| {
     assert_eq!(made["footprint"]["parts"].as_array().map(Vec::len), Some(1), "{made}");
 });
 
+on_both_engines!(parts_that_are_no_place_are_named_to_whoever_sent_them, |app| {
+    app.sign_in_as("officer", Some(WEST)).await;
+    let mut work = draft(app.village(WEST).await, "Jalan Barat", road(114.305, -8.21));
+    let sliver = json!({ "accuracy_m": 5.0, "geometry": {
+        "type": "LineString", "coordinates": [[114.306, -8.21], [114.306, -8.21]] } });
+    let two = json!({ "accuracy_m": 5.0, "geometry": { "type": "MultiLineString", "coordinates": [
+        [[114.305, -8.21], [114.306, -8.21]], [[114.306, -8.21], [114.306, -8.21]]] } });
+    work["footprint"]["parts"] = json!([sliver, two]);
+    let expected = json!({ "count": 2, "parts": ["footprint.parts[0].geometry", "footprint.parts[1].geometry[1]"] });
+    assert_eq!(app.post("/api/v1/projects/check", &work).await.is(StatusCode::OK)["left_out"], expected);
+    let made = app.post("/api/v1/projects", &work).await.is(StatusCode::CREATED);
+    assert_eq!(made["left_out"], expected);
+    // Sent again, as a phone does that heard no answer.
+    assert_eq!(app.post("/api/v1/projects", &work).await.is(StatusCode::OK)["left_out"], expected);
+    let path = format!("/api/v1/projects/{}", made["id"].as_str().unwrap());
+    assert!(app.get(&path).await.is(StatusCode::OK)["left_out"].is_null());
+    let correction = json!({ "row_version": 1, "footprint": work["footprint"] });
+    assert_eq!(app.patch(&path, &correction).await.is(StatusCode::OK)["left_out"], expected);
+    let title = json!({ "row_version": 2, "title": "Jalan Barat Laut" });
+    assert!(app.patch(&path, &title).await.is(StatusCode::OK)["left_out"].is_null());
+});
+
 on_both_engines!(an_officer_sees_and_writes_only_in_the_own_village, |app| {
     app.sign_in_as("inspector", Some("35.10")).await;
     let east = app.village(EAST).await;

@@ -110,3 +110,17 @@ fn help_speaks_one_language_wherever_it_is_asked_for() {
     let [(code, id), (_, en)] = in_both_languages(folder.path(), &["scan", "--version"]);
     assert!(code == Some(0) && id == en && id.contains(env!("CARGO_PKG_VERSION")), "{id}");
 }
+
+#[test]
+fn formats_and_columns_are_listed_by_the_help_of_imports_and_scans() {
+    let folder = tempfile::tempdir().unwrap();
+    for arguments in [&["import", "--help"][..], &["import", "projects", "--help"], &["scan", "--help"]] {
+        for (_, said) in in_both_languages(folder.path(), arguments) {
+            for named in ["GeoPackage", ".mht", "ZIP", "village_code", "KDEPUM"] {
+                assert!(said.contains(named), "{arguments:?} {named}: {said}");
+            }
+        }
+    }
+    let [(_, villages), _] = in_both_languages(folder.path(), &["import", "villages", "--help"]);
+    assert!(villages.contains("GeoPackage") && !villages.contains("village_code"), "{villages}");
+}

@@ -38,6 +38,7 @@ fn facts(id: u128, title: &str, geometry: geo::Geometry<f64>, accuracy_m: f64) -
         budget_rupiah: None,
         funding: Box::default(),
         photo_marks: Box::default(),
+        listed: None,
         how: Some(How::Map),
         parts: vec![Part { label: None, accuracy_m, geometry }].into(),
     }

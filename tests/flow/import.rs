@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use tapak::actions::import_projects::{ImportOptions, Report, import_projects};
 use tapak::domain::project::ProjectDetails;
-use tapak::import::{Input, ReadOptions};
+use tapak::import::{Input, Origin, ReadOptions, write_refused_rows};
 
 fn reading() -> ReadOptions {
     ReadOptions { owner_of: tapak::duplicates::extract_owner, ..ReadOptions::default() }
@@ -192,7 +192,8 @@ on_both_engines!(a_row_whose_fault_is_corrected_does_not_replace_the_good_row_th
     let report = import(&app, "d.geojson", &file, &options).await;
     let mut refused = Vec::new();
     let (input, said) = (report.file.unwrap(), |invalid: &tapak::domain::Invalid| invalid.code.to_owned());
-    tapak::import::write_refused_rows(&mut refused, &input, &reading(), &report.refused, said).unwrap();
+    let origin = Origin { source: &report.source, crs: &report.understood.as_ref().unwrap().crs };
+    write_refused_rows(&mut refused, &input, &reading(), origin, &report.refused, said).unwrap();
     let corrected = String::from_utf8(refused).unwrap().replace("\"salah\"", "2026");
     let report = import(&app, "perbaikan.geojson", &corrected, &options).await;
     assert_eq!((report.counts.changed, report.refused[0].invalid.code), (0, "key_of_another_row"));

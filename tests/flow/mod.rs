@@ -25,4 +25,5 @@ mod read_once;
 mod scan;
 mod second_door;
 mod versions;
+mod village_by_place;
 mod whatif;

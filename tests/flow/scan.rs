@@ -432,3 +432,43 @@ fn an_interrupted_scan_leaves_nothing_behind() {
     let left: Vec<_> = std::fs::read_dir(&out).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert!(left.is_empty(), "{left:?}");
 }
+
+#[test]
+fn a_column_set_aside_that_no_file_has_is_an_error_that_lists_the_columns() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = table(folder.path(), "a.csv", &["1;Talud;35.10.01.2001;2026;DD;5000000;;"]);
+    std::fs::write(folder.path().join("b.csv"), "ID;Judul;Keterangan\n1;Gapura;x\n").unwrap();
+    let first = first.to_string_lossy().into_owned();
+    let refused = tapak(folder.path(), &[&first, "b.csv", "--ignore", "Status", "--json"]);
+    let said = text(&refused.stderr);
+    assert!(!refused.status.success() && said.contains("Status (for --ignore)"), "{said}");
+    assert!(said.contains("Nama Paket") && said.contains("Keterangan"), "{said}");
+    // One of the files has it.
+    let done = tapak(folder.path(), &[&first, "b.csv", "--ignore", "keterangan", "--json"]);
+    assert!(done.status.success(), "{}", text(&done.stderr));
+    let mut import = Command::new(env!("CARGO_BIN_EXE_tapak"));
+    import.current_dir(folder.path()).args(["--language", "en", "import", "projects", &first, "--dry-run"]);
+    let refused = text(&import.args(["--ignore", "Status"]).output().unwrap().stderr);
+    assert!(refused.contains("Status (for --ignore)") && refused.contains("Sumber Dana"), "{refused}");
+}
+
+#[test]
+fn a_number_that_a_list_has_twice_makes_a_finding_of_what_words_alone_do_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = [
+        "K7;Rabat beton Jalan Melati;35.10.01.2001;2026;DD;90000000;;",
+        "{};Pengecoran jalan Melati;35.10.01.2001;2026;DD;87500000;;",
+        "K9;Sumur bor;35.10.01.2001;2026;DD;40000000;;",
+    ];
+    let found = |id: &str| {
+        let rows = rows.map(|row| row.replace("{}", id));
+        let path = table(folder.path(), "a.csv", &rows.each_ref().map(String::as_str));
+        let done = tapak(folder.path(), &[&path.to_string_lossy(), "--json"]);
+        let findings: Vec<Value> = serde_json::from_slice(&done.stdout).unwrap();
+        findings.first().map(|finding| (finding["probability"].as_f64().unwrap(), finding["evidence"].clone()))
+    };
+    let (with, without) = (found("K7"), found("K8"));
+    let (probability, evidence) = with.unwrap();
+    assert!(evidence.as_array().unwrap().iter().any(|item| item["name"] == "entry"), "{evidence}");
+    assert!(without.is_none_or(|(other, _)| other + 0.1 < probability));
+}

@@ -4,11 +4,10 @@ use super::{CHUNK, ImportFailure};
 use crate::accounts::permission::Action;
 use crate::actions::ActionError;
 use crate::actions::known_list::Head;
-use crate::actions::known_villages::KnownVillages;
 use crate::app::App;
 use crate::domain::Invalid;
 use crate::domain::person::Person;
-use crate::import::{Field, ImportError, ProjectFile, ProjectRow, RefusedCell, Row, Understood};
+use crate::import::{Field, ImportError, KnownVillages, ProjectFile, ProjectRow, RefusedCell, Row, Understood};
 use crate::store::{references, stakes};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -170,14 +169,9 @@ impl Part {
             self.rows += 1;
             match read? {
                 Row::Refused(cells) => lot.refused.extend(cells),
-                Row::Good(mut row) => match self.villages.place(&mut row) {
+                Row::Good(mut row) => match self.file.place(&self.villages, &mut row) {
                     Ok(village) => lot.good.push(GoodRow { row: *row, village, known: None, continues: None }),
-                    Err((field, invalid, given)) => {
-                        let is_place = field == Field::Geometry;
-                        let column = if is_place { self.file.place_columns() } else { self.file.column_of(field) };
-                        let invalid = Invalid { field: column.clone(), ..invalid };
-                        lot.refused.push(RefusedCell::new(row.row, &column, invalid, &given));
-                    }
+                    Err(cell) => lot.refused.push(cell),
                 },
             }
         }

@@ -3,14 +3,13 @@
 use super::merge_rows::{ChangedRow, merge_rows};
 use super::{ImportOptions, Kept};
 use crate::accounts::permission::Action;
-use crate::actions::known_villages::KnownVillages;
 use crate::actions::{ActionError, Result, require_on};
 use crate::app::App;
 use crate::domain::change::{ChangeAction, Entity};
 use crate::domain::footprint::NewFootprint;
 use crate::domain::job::JobKind;
 use crate::domain::project::{NewProject, ProjectDetails};
-use crate::import::ProjectRow;
+use crate::import::{KnownVillages, ProjectRow};
 use crate::store::imports::{self, Counts};
 use crate::store::jobs::{NewJob, enqueue};
 use crate::store::projects::{self, Registration};

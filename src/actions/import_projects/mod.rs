@@ -12,11 +12,14 @@ use self::chunk::Import;
 use self::order::GoodRows;
 use super::ActionError;
 use super::known_list::find_elsewhere;
-use super::known_villages::KnownVillages;
+use super::known_villages::known_villages;
 use crate::accounts::permission::{Action, unless_at_terminal};
 use crate::app::App;
 use crate::domain::person::Person;
-use crate::import::{ImportError, Input, OwnCopy, ProjectFile, ReadOptions, RefusedCell, Understood};
+use crate::import::{
+    ImportError, Input, KnownVillages, OwnCopy, ProjectFile, ReadOptions, RefusedCell, Understood,
+    refuse_ignored_in_vain,
+};
 use crate::store::imports::{self, Counts, NewImport};
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -121,12 +124,13 @@ pub async fn import_projects(
 pub async fn import_copy(
     app: &App,
     copy: OwnCopy,
-    reading: ReadOptions,
+    mut reading: ReadOptions,
     options: &ImportOptions,
     mut step: impl FnMut(Step) + Send,
 ) -> Result<Report, ImportFailure> {
     unless_at_terminal(options.by.as_ref(), |by| by.require(Action::ImportProjects)).map_err(ActionError::from)?;
-    let villages = Arc::new(KnownVillages::load(app, options.by.as_ref()).await?);
+    let villages = Arc::new(known_villages(app, options.by.as_ref()).await?);
+    reading.villages = Some(Arc::clone(&villages));
     let file = open(app, &copy.input, &reading).await?;
     let mut checking = Checking::new(file, Arc::clone(&villages), options.by.as_ref());
     while checking.next_lot(app).await?.is_some() {
@@ -134,6 +138,7 @@ pub async fn import_copy(
         step(Step::Checking(bytes, size));
     }
     let Checked { source, head, understood, rows, good, refused, unknown, .. } = checking.finish()?;
+    refuse_ignored_in_vain([&understood])?;
     if let Some(head) = &head
         && let Some(known) = find_elsewhere(app, copy.input.name(), &source, head).await?
     {

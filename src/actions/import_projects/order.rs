@@ -3,9 +3,8 @@
 
 use super::{CHUNK, ImportFailure};
 use crate::actions::ActionError;
-use crate::actions::known_villages::KnownVillages;
 use crate::app::App;
-use crate::import::{ImportError, ProjectFile, ProjectRow, Row};
+use crate::import::{ImportError, KnownVillages, ProjectFile, ProjectRow, Row};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -47,11 +46,13 @@ impl Reading {
         while chunk.len() < CHUNK {
             match self.file.next() {
                 Some(read) => match read? {
-                    Row::Good(mut row) if !self.left_out.contains(&row.row) => match self.villages.place(&mut row) {
-                        Err(_) => {}
-                        Ok(_) if row.continues_external.is_some() => self.waiting.push(*row),
-                        Ok(_) => chunk.push(*row),
-                    },
+                    Row::Good(mut row) if !self.left_out.contains(&row.row) => {
+                        match self.file.place(&self.villages, &mut row) {
+                            Err(_) => {}
+                            Ok(_) if row.continues_external.is_some() => self.waiting.push(*row),
+                            Ok(_) => chunk.push(*row),
+                        }
+                    }
                     Row::Good(_) | Row::Refused(_) => {}
                 },
                 None => {

@@ -4,13 +4,13 @@
 use super::Broken;
 use crate::actions::ActionError;
 use crate::actions::import_projects::check::GoodRow;
-use crate::actions::known_villages::KnownVillages;
 use crate::app::App;
 use crate::atlas::{Atlas, Judged};
 use crate::domain::facts::Facts;
 use crate::domain::person::Person;
 use crate::domain::upload::FoundDouble;
 use crate::domain::verdict::{Band, Verdict};
+use crate::import::KnownVillages;
 use crate::publish::{Eyes, ShownProject};
 use crate::store::project_lists;
 use std::collections::{HashMap, HashSet};

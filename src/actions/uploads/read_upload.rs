@@ -8,7 +8,7 @@ use crate::actions::ActionError;
 use crate::actions::import_projects::ImportFailure;
 use crate::actions::import_projects::check::{Checked, Checking};
 use crate::actions::known_list::find_elsewhere;
-use crate::actions::known_villages::KnownVillages;
+use crate::actions::known_villages::known_villages;
 use crate::app::App;
 use crate::domain::person::Person;
 use crate::domain::upload::{Lines, UploadList, UploadOutcome, UploadProblem, UploadState};
@@ -48,8 +48,9 @@ pub async fn read_upload(app: &App, by: &Person, upload: &Upload) -> Result<Read
     let mut pace = Pace::new(app, upload, UploadState::Reading);
     let size = u64::try_from(upload.bytes).unwrap_or_default();
     pace.note(0, size).await?;
+    let villages = Arc::new(known_villages(app, Some(by)).await?);
     let looked = match read_options(app, &upload.options) {
-        Ok(options) => look(app, upload, options).await?,
+        Ok(options) => look(app, upload, ReadOptions { villages: Some(Arc::clone(&villages)), ..options }).await?,
         Err(Broken::Problem(problem)) => Err(problem),
         Err(e) => return Err(e),
     };
@@ -65,7 +66,6 @@ pub async fn read_upload(app: &App, by: &Person, upload: &Upload) -> Result<Read
         Ok(file) => file,
         Err(e) => return Ok(ReadUpload::failed(Some(outcome), problem(&e))),
     };
-    let villages = Arc::new(KnownVillages::load(app, Some(by)).await?);
     let mut checking = Checking::new(file, Arc::clone(&villages), Some(by));
     let mut doubles = Doubles::new(by);
     loop {

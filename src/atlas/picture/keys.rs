@@ -91,13 +91,15 @@ pub fn marks(facts: &Facts) -> Vec<Key> {
     all
 }
 
-/// Keys of the marks that tell one work whatever the places: photos and contracts.
+/// Keys of the marks that tell one work whatever the places: photos, contracts, and the number in a list that two records have.
 pub fn witnesses(facts: &Facts) -> Vec<Key> {
     let photos = facts.photo_marks.iter().map(String::as_str).filter(|mark| says_something(mark));
     let photos = photos.map(|mark| mark_key(1, mark, None));
     let contracts = facts.funding.iter().filter_map(|line| line.contract_number.as_deref());
     let contracts = contracts.filter(|number| says_something(number)).map(|number| mark_key(2, number, None));
-    photos.chain(contracts).collect()
+    let listed = facts.listed.as_deref();
+    let listed = listed.map(|listed| hash(&(4_u8, listed, facts.village_id)));
+    photos.chain(contracts).chain(listed).collect()
 }
 
 fn mark_key(kind: u8, text: &str, within: Option<(Option<Uuid>, Option<i32>)>) -> Key {

@@ -8,7 +8,9 @@ use super::{CliError, Context};
 use crate::actions::import_projects::{self, Kept, Step, import_projects};
 use crate::app::App;
 use crate::domain::Invalid;
-use crate::import::{Needs, ReadOptions, RefusedCell, RefusedRowsError, write_csv, write_refused_rows, write_table};
+use crate::import::{
+    Needs, Origin, ReadOptions, RefusedCell, RefusedRowsError, write_csv, write_refused_rows, write_table,
+};
 use crate::jobs::worker;
 use crate::whole_file::WholeFile;
 use crate::words::shell_word;
@@ -187,10 +189,13 @@ fn show_refused_rows(
         return Ok(());
     }
     show_refused_table(context, refused)?;
-    let (Some(path), Some(input)) = (&verb.common.refused, &report.file) else { return Ok(()) };
+    let (Some(path), Some(input), Some(understood)) = (&verb.common.refused, &report.file, &report.understood) else {
+        return Ok(());
+    };
+    let origin = Origin { source: &report.source, crs: &understood.crs };
     let message = |invalid: &Invalid| context.refusal(invalid);
     write_whole(path, |file| {
-        write_refused_rows(file, input, options, refused, message).map_err(|e| match e {
+        write_refused_rows(file, input, options, origin, refused, message).map_err(|e| match e {
             RefusedRowsError::Read(e) => e.into(),
             RefusedRowsError::Write(e) => CliError::File(path.clone(), e),
         })

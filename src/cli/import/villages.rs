@@ -8,6 +8,7 @@ use crate::cli::{CliError, Context};
 use crate::import::{Crs, VillageColumns, VillageReading};
 use clap::Args;
 use serde_json::json;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// Villages of several features that are named; the others are counted.
@@ -33,11 +34,14 @@ pub struct Villages {
     regency: Option<String>,
     #[arg(long, value_name = "ATTRIBUTE")]
     bps_code: Option<String>,
+    #[arg(long, value_name = "FILE")]
+    headings: Option<PathBuf>,
 }
 
 pub async fn run(context: &Context, app: &App, verb: Villages) -> Result<ExitCode, CliError> {
-    let Villages { common, valid_from, layer, crs, code, name, district, regency, bps_code } = verb;
-    let columns = VillageColumns { code, name, district, regency, bps_code };
+    let Villages { common, valid_from, layer, crs, code, name, district, regency, bps_code, headings } = verb;
+    let headings = reading::headings_table(context, headings.as_deref())?;
+    let columns = VillageColumns { code, name, district, regency, bps_code, headings };
     let crs = crs.as_deref().map(Crs::parse).transpose()?;
     let options = VillageImportOptions {
         reading: VillageReading { columns, layer, crs, ..VillageReading::default() },

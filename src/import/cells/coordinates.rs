@@ -21,8 +21,9 @@ pub fn degrees(field: &str, text: &str) -> Result<f64, Invalid> {
 /// with a decimal comma is no pair.
 pub fn pair(field: &str, text: &str) -> Result<(f64, f64), Invalid> {
     let wrong = || Invalid::new("not_two_coordinates", field).with("given", text);
-    let bare = text.trim().trim_matches(|c| matches!(c, '(' | ')' | '[' | ']'));
-    if is_one_number(bare) {
+    let bare = without_label(text.trim()).trim_matches(|c| matches!(c, '(' | ')' | '[' | ']'));
+    let bare = bare.trim_end_matches([',', ';', '.', ' ', '?']);
+    if is_one_number(bare) && !has_whole_beyond_degrees(bare) {
         return Err(Invalid::new("half_coordinate", field).with("given", text));
     }
     let (first, second) = split(bare).ok_or_else(wrong)?;
@@ -51,9 +52,24 @@ pub fn is_one_number(text: &str) -> bool {
     is_whole && text.chars().all(is_part) && text.split([',', '.']).all(digits)
 }
 
+/// Whether what stands before a comma is more than any degrees: then the comma parts two numbers that lost their points.
+fn has_whole_beyond_degrees(text: &str) -> bool {
+    let Some((whole, _)) = text.split_once(',') else { return false };
+    whole.trim().trim_start_matches(['-', '−', '–', '+']).parse::<u64>().is_ok_and(|whole| whole > 180)
+}
+
+/// A text without the words in brackets behind it: `-8.25 114.35 (depan balai desa)`.
+fn without_label(text: &str) -> &str {
+    let label = text.strip_suffix(')').and_then(|text| text.rsplit_once('('));
+    let is_label = |words: &str| words.contains(char::is_alphabetic) && !words.contains(|c: char| c.is_ascii_digit());
+    label
+        .filter(|(before, words)| is_label(words) && !before.trim().is_empty())
+        .map_or(text, |(before, _)| before.trim_end())
+}
+
 fn find_coordinate(text: &str) -> Option<(f64, Option<Axis>)> {
-    let (mut numbers, mut axis, mut negative, mut is_over) = (Vec::new(), None, false, false);
-    let mut rest = text.trim();
+    let (mut numbers, mut axis, mut negative, mut is_over, mut dashes) = (Vec::new(), None, false, false, 0);
+    let mut rest = text.trim().trim_end_matches([',', ';', '.', '?']);
     while let Some(c) = rest.chars().next() {
         let is_part: fn(char) -> bool = match c {
             '0'..='9' | '.' | ',' => |c| c.is_ascii_digit() || matches!(c, '.' | ','),
@@ -65,6 +81,12 @@ fn find_coordinate(text: &str) -> Option<(f64, Option<Axis>)> {
             '-' | '−' | '–' if numbers.is_empty() && !negative => {
                 negative = true;
                 rest = &rest[c.len_utf8()..];
+                continue;
+            }
+            // `08-14-49`: between degrees, minutes and seconds.
+            '-' if rest[1..].starts_with(|c: char| c.is_ascii_digit()) => {
+                dashes += 1;
+                rest = &rest[1..];
                 continue;
             }
             _ => return None,
@@ -86,6 +108,7 @@ fn find_coordinate(text: &str) -> Option<(f64, Option<Axis>)> {
         }
     }
     let value = match *numbers.as_slice() {
+        [_, _] | [_] if dashes > 0 => return None,
         [degrees] => degrees,
         [degrees, minutes] if minutes < 60.0 => degrees + minutes / 60.0,
         [degrees, minutes, seconds] if minutes < 60.0 && seconds < 60.0 => degrees + minutes / 60.0 + seconds / 3_600.0,
@@ -96,7 +119,8 @@ fn find_coordinate(text: &str) -> Option<(f64, Option<Axis>)> {
 
 /// Symbols of degrees, minutes and seconds, as keyboards and typesetters have them. Unicode classes `º` as a letter.
 fn is_mark(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '°' | 'º' | '\'' | '’' | '‘' | '′' | '`' | '´' | '"' | '”' | '“' | '″' | '+' | ':')
+    const MARKS: &str = "°º'’‘′`´\"”“″+:=";
+    c.is_whitespace() || MARKS.contains(c)
 }
 
 /// The meaning of a word beside a coordinate: `Some(None)` for a neutral one, `None` for one that does not belong
@@ -107,7 +131,10 @@ fn letter(word: &str) -> Option<Option<(Axis, bool)>> {
         "N" | "U" | "LU" | "UTARA" | "NORTH" => Some((Axis::Lat, false)),
         "E" | "T" | "BT" | "TIMUR" | "EAST" => Some((Axis::Lon, false)),
         "W" | "B" | "BB" | "BARAT" | "WEST" => Some((Axis::Lon, true)),
-        "LINTANG" | "BUJUR" | "LAT" | "LATITUDE" | "LON" | "LONG" | "LNG" | "LONGITUDE" | "D" | "M" => None,
+        "X" => Some((Axis::Lon, false)),
+        "Y" => Some((Axis::Lat, false)),
+        // A letter in the place of the degree sign too: 8o14'.
+        "LINTANG" | "BUJUR" | "LAT" | "LATITUDE" | "LON" | "LONG" | "LNG" | "LONGITUDE" | "D" | "M" | "O" => None,
         _ => return None,
     })
 }
@@ -129,7 +156,7 @@ fn split(text: &str) -> Option<(&str, &str)> {
 /// The two halves of a cell, split at the separator; at a comma only if each half `is_one` coordinate.
 pub fn split_in_two(text: &str, is_one: impl Fn(&str) -> bool) -> Option<(&str, &str)> {
     let two = |mark: &str| text.split_once(mark).filter(|(_, rest)| !rest.contains(mark));
-    for mark in [";", "|", "\n", "\t", " / ", "/"] {
+    for mark in [";", "|", "\n", "\t", " / ", "/", "~", "&", " dan ", " and ", " - "] {
         if text.contains(mark) {
             return two(mark);
         }

@@ -2,40 +2,47 @@
 
 use super::writing::DayOrder;
 use crate::domain::{Day, Invalid};
-use chrono::{DateTime, Datelike, Days, FixedOffset};
+use chrono::{DateTime, Datelike, Days, FixedOffset, NaiveTime};
 
 /// Excel's serial numbers that are taken for dates: 1954 to 2119. Others are some other number.
 const SERIALS: std::ops::RangeInclusive<u64> = 20_000..=80_000;
 
-/// Shortest unambiguous prefixes of month names, in Indonesian and English.
+/// Shortest unambiguous prefixes of month names, in Indonesian, English, Spanish and Portuguese.
 const MONTHS: [&[&str]; 12] = [
-    &["jan"],
-    &["feb", "peb"],
+    &["jan", "ene"],
+    &["feb", "peb", "fev"],
     &["mar"],
-    &["apr"],
-    &["mei", "may"],
+    &["apr", "abr"],
+    &["mei", "may", "mai"],
     &["jun"],
     &["jul"],
-    &["agu", "agt", "ags", "aug"],
-    &["sep"],
-    &["okt", "oct"],
+    &["agu", "agt", "ags", "aug", "ago"],
+    &["sep", "set"],
+    &["okt", "oct", "out"],
     &["nov", "nop"],
-    &["des", "dec"],
+    &["des", "dec", "dic", "dez"],
 ];
+const ROMAN: [&str; 12] = ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"];
 
 /// A date. Of all-numeric dates with the year last the column tells the order: `03/04/2025` is the third of April where it
 /// has days first; in a column that has both such a date is refused. A moment with its offset from UTC is turned to the
-/// `zone` of the place before its day is taken: programs write midnight in Jakarta as 17:00 of the day before.
+/// `zone` of the place before its day is taken: programs write midnight in Jakarta as 17:00 of the day before. Midnight in the
+/// zone of whoever wrote it is that day, wherever the place lies.
 pub fn day(field: &str, text: &str, order: DayOrder, zone: FixedOffset) -> Result<Day, Invalid> {
     let text = text.trim();
     if let Some(moment) = moment(text) {
-        let day = Some(moment.with_timezone(&zone).date_naive()).filter(|day| is_of_our_time(*day));
+        let is_day = moment.offset().local_minus_utc() != 0 && moment.time() == NaiveTime::MIN;
+        let day = if is_day { moment.date_naive() } else { moment.with_timezone(&zone).date_naive() };
+        let day = Some(day).filter(|day| is_of_our_time(*day));
         return day.ok_or_else(|| Invalid::new("not_a_day", field).with("given", text));
     }
     if order == DayOrder::Both
         && let Some([first, second, year]) = numeric(text)
     {
         let reading = |day: u32, month: u32| from_ymd(year, month, day).map(|day| day.to_string());
+        if reading(first, second).is_none() && reading(second, first).is_none() {
+            return Err(Invalid::new("not_a_day", field).with("given", text));
+        }
         return Err(Invalid::new("day_or_month_first", field)
             .with("given", text)
             .with("day_first", reading(first, second))
@@ -51,6 +58,50 @@ pub fn shown_order(text: &str) -> Option<DayOrder> {
         [1..=12, 13..=31, _] => Some(DayOrder::MonthFirst),
         _ => None,
     }
+}
+
+/// Dates of a column whose three numbers have two digits: where the first is the same in all and the last runs through the
+/// days of a month, the year comes first.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ShortDates {
+    first: Option<u32>,
+    /// Another first number was met.
+    vary: bool,
+    /// The numbers met last, a bit for each.
+    lasts: u128,
+}
+
+impl ShortDates {
+    /// Takes note of one date.
+    pub fn observe(&mut self, text: &str) {
+        let Some([first, _, last]) = short(text.trim()) else { return };
+        self.vary |= self.first.is_some_and(|before| before != first);
+        self.first = Some(first);
+        self.lasts |= 1 << last;
+    }
+
+    /// Works of one list do not begin in years so far apart.
+    pub fn have_year_first(&self) -> bool {
+        let spread = self.lasts.checked_ilog2().unwrap_or(0).saturating_sub(self.lasts.trailing_zeros());
+        let are_days = self.lasts >> 32 == 0 && self.lasts.count_ones() >= 3 && spread > YEARS_OF_ONE_LIST;
+        self.first.is_some_and(|first| first > 12) && !self.vary && are_days
+    }
+}
+
+/// Years that the dates of one list span.
+const YEARS_OF_ONE_LIST: u32 = 6;
+
+/// Whether a date is one of two digits three times, of which the year may come first.
+pub fn is_short(text: &str) -> bool {
+    short(text.trim()).is_some()
+}
+
+fn short(text: &str) -> Option<[u32; 3]> {
+    let date = text.split_whitespace().next()?;
+    let mut parts = date.split(['/', '-', '.']);
+    let mut next = || parts.next().filter(|part| part.len() == 2)?.parse::<u32>().ok();
+    let numbers = [next()?, next()?, next()?];
+    parts.next().is_none().then_some(numbers)
 }
 
 /// Whether a date has day and month as numbers, and the year last.
@@ -103,13 +154,18 @@ fn find_day(text: &str, order: DayOrder) -> Option<Day> {
         .split_once('t')
         .filter(|(date, _)| date.len() >= 8 && !date.contains(char::is_alphabetic))
         .map_or(lower.as_str(), |(date, _)| date);
-    let words: Vec<&str> = date.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let words = date.split(|c: char| !c.is_alphanumeric());
+    let words: Vec<&str> = words.filter(|word| !word.is_empty() && !matches!(*word, "de" | "del")).collect();
     // A weekday before the date (`Senin, 17 Agustus 2025`), a time of day after it.
     let words = match words.as_slice() {
         [name, rest @ ..] if rest.len() >= 3 && month(name).is_none() && name.chars().all(char::is_alphabetic) => rest,
         all => all,
     };
     match words {
+        [compact] if compact.len() == 8 => {
+            let part = |range: std::ops::Range<usize>| compact.get(range)?.parse::<u32>().ok();
+            from_ymd(part(0..4)?, part(4..6)?, part(6..8)?)
+        }
         [serial] => from_serial(serial),
         [serial, fraction] if date.contains(['.', ',']) && fraction.bytes().all(|b| b.is_ascii_digit()) => {
             from_serial(serial)
@@ -120,7 +176,7 @@ fn find_day(text: &str, order: DayOrder) -> Option<Day> {
 }
 
 fn from_parts(a: &str, b: &str, c: &str, order: DayOrder) -> Option<Day> {
-    if let Some(month) = month(b) {
+    if let Some(month) = month(b).or_else(|| roman(b)) {
         return from_ymd(long_year(c)?, month, a.parse().ok()?);
     }
     if let Some(month) = month(a) {
@@ -128,6 +184,9 @@ fn from_parts(a: &str, b: &str, c: &str, order: DayOrder) -> Option<Day> {
     }
     match (a.len(), c.len()) {
         (4, 1..=2) => from_ymd(a.parse::<i32>().ok()?, b.parse().ok()?, c.parse().ok()?),
+        (1..=2, 1..=2) if order == DayOrder::YearFirst => {
+            from_ymd(2_000 + a.parse::<i32>().ok()?, b.parse().ok()?, c.parse().ok()?)
+        }
         (1..=2, 2 | 4) if order == DayOrder::MonthFirst => from_ymd(long_year(c)?, a.parse().ok()?, b.parse().ok()?),
         (1..=2, 2 | 4) => from_ymd(long_year(c)?, b.parse().ok()?, a.parse().ok()?),
         _ => None,
@@ -155,6 +214,11 @@ fn long_year(text: &str) -> Option<i32> {
 fn month(word: &str) -> Option<u32> {
     let is_word = word.chars().count() >= 3 && word.chars().all(char::is_alphabetic);
     let at = MONTHS.iter().position(|names| is_word && names.iter().any(|name| word.starts_with(name)))?;
+    u32::try_from(at + 1).ok()
+}
+
+fn roman(word: &str) -> Option<u32> {
+    let at = ROMAN.iter().position(|month| *month == word)?;
     u32::try_from(at + 1).ok()
 }
 

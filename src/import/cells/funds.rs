@@ -1,6 +1,6 @@
 //! Funding lines from cells: `DD`, `DD + ADD`, `DD;BKK`, `DD: 100.000.000; ADD: 50.000.000`, with segments and numbers.
 
-use super::numbers::money;
+use super::money::money;
 use super::writing::Decimal;
 use crate::domain::Invalid;
 use crate::domain::project::{FundingLine, Segment};

@@ -45,7 +45,7 @@ fn pin(link: &str) -> Option<(f64, f64)> {
 fn position(text: &str) -> Option<(f64, f64)> {
     let text = text.trim().trim_start_matches("loc:");
     let text = text.split_once('(').map_or(text, |(place, _)| place);
-    let text = text.split_once(';').map_or(text, |(place, _)| place).replace('+', " ");
+    let text = text.split_once(';').map_or(text, |(place, _)| place).replace('+', " ").replace('~', ",");
     let is_null = |place: &(f64, f64)| *place == (0.0, 0.0);
     let found = view(&text).or_else(|| pair("", text.trim()).ok());
     found.filter(|place| !is_null(place))
@@ -112,6 +112,7 @@ mod tests {
             "geo:-8.251234,114.351234;u=12?z=17",
             "geo:0,0?q=-8.251234,114.351234(Pos kamling)",
             "maps.google.com/?ll=-8.251234,114.351234",
+            "https://www.bing.com/maps?cp=-8.251234~114.351234&lvl=17",
         ] {
             assert!(is_link(link), "{link}");
             assert_eq!(place(link), Some((114.351_234, -8.251_234)), "{link}");

@@ -6,7 +6,8 @@ use super::utm::{Utm, utm};
 use super::{links, wkt};
 use crate::domain::geojson::convert;
 use crate::domain::{Invalid, wkb};
-use geo::{Geometry, Point};
+use geo::{Coord, Geometry, LineString, Point, Polygon};
+use geojson::GeoJson;
 
 /// A place with what its form says of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,17 +40,27 @@ pub fn place(field: &str, text: &str, point: bool) -> Option<Result<PlaceText, I
     if text.starts_with('{') {
         return Some(geojson(text).map(|geometry| of(geometry, System::OfFile)).map_err(wrong));
     }
+    if text.starts_with("[[") {
+        return Some(corners(text).map(|geometry| of(geometry, DEGREES)).map_err(wrong));
+    }
+    // What PostgreSQL and SQL Server write before the digits.
+    let digits = text.strip_prefix("\\x").or(text.strip_prefix("0x")).unwrap_or(text);
     if wkt::is_wkt(text) {
         return Some(wkt::parse(text).map(|(geometry, srid)| of(geometry, stated(srid))).map_err(wrong));
     }
-    if wkb::is_hex(text) {
-        let read = wkb::parse_hex(text).and_then(|read| {
+    if wkb::is_hex(digits) {
+        let read = wkb::parse_hex(digits).and_then(|read| {
             let geometry = read.geometry.ok_or_else(|| "it is without a place".to_owned())?;
             Ok(of(geometry, stated(read.srid)))
         });
         return Some(read.map_err(wrong));
     }
     if links::is_link(text) {
+        // A place beside the link comes first.
+        let beside: Vec<&str> = text.split_whitespace().filter(|word| !links::is_link(word)).collect();
+        if let Ok((lon, lat)) = pair(field, &beside.join(" ")) {
+            return Some(Ok(of(Point::new(lon, lat).into(), DEGREES)));
+        }
         let found = links::place(text).map(|(lon, lat)| of(Point::new(lon, lat).into(), DEGREES));
         return Some(found.ok_or_else(|| Invalid::new("link_without_place", field).with("given", text)));
     }
@@ -74,9 +85,36 @@ pub fn geometry(field: &str, text: &str, point: bool) -> Result<PlaceText, Inval
     })
 }
 
+/// A geometry, or that of a feature or of all features of a collection.
 fn geojson(text: &str) -> Result<Geometry<f64>, String> {
-    let parsed: geojson::Geometry = text.parse().map_err(|error: geojson::Error| error.to_string())?;
-    convert(&parsed.value)
+    let parsed: GeoJson = text.parse().map_err(|error: geojson::Error| error.to_string())?;
+    let none = || "it is without a place".to_owned();
+    match parsed {
+        GeoJson::Geometry(geometry) => convert(&geometry.value),
+        GeoJson::Feature(feature) => convert(&feature.geometry.ok_or_else(none)?.value),
+        GeoJson::FeatureCollection(all) => {
+            let shapes = all.features.into_iter().filter_map(|feature| feature.geometry);
+            let parts: Vec<Geometry<f64>> = shapes.map(|shape| convert(&shape.value)).collect::<Result<_, _>>()?;
+            if parts.is_empty() { Err(none()) } else { Ok(Geometry::GeometryCollection(parts.into())) }
+        }
+    }
+}
+
+/// `[[114.35,-8.25],[114.36,-8.26]]`: corners of a line, or of an area that ends where it began, as programs of maps keep
+/// them, with the latitude first or last.
+fn corners(text: &str) -> Result<Geometry<f64>, String> {
+    let given: Vec<Vec<f64>> = serde_json::from_str(text).map_err(|wrong| wrong.to_string())?;
+    let at = |corner: &Vec<f64>| match corner.as_slice() {
+        [lat, lon, ..] if lon.abs() > 90.0 => Ok(Coord { x: *lon, y: *lat }),
+        [lon, lat, ..] => Ok(Coord { x: *lon, y: *lat }),
+        _ => Err("a corner has two numbers".to_owned()),
+    };
+    let line = LineString(given.iter().map(at).collect::<Result<_, String>>()?);
+    Ok(match line.0.as_slice() {
+        [only] => Point(*only).into(),
+        [first, _, _, .., last] if first == last => Polygon::new(line, Vec::new()).into(),
+        _ => line.into(),
+    })
 }
 
 #[cfg(test)]
@@ -97,9 +135,19 @@ mod tests {
             ("0101000020E61000000000000000A05C4000000000008020C0", System::Epsg(4326)),
             ("01010000000000000000a05c4000000000008020c0", System::OfFile),
             ("geo:-8.25,114.5", System::Epsg(4326)),
+            ("\\x01010000000000000000a05c4000000000008020c0", System::OfFile),
+            ("https://maps.app.goo.gl/Ab12 -8.25, 114.5", System::Epsg(4326)),
+            (
+                r#"{"type":"Feature","properties":{},"geometry":{"type":"Point","coordinates":[114.5,-8.25]}}"#,
+                System::OfFile,
+            ),
             ("-8.25 114.5 12.0 4.7", System::Epsg(4326)),
         ] {
             assert_eq!(read(text), Some((degrees.clone(), system)), "{text}");
+        }
+        let line: Geometry<f64> = LineString::from(vec![(114.5, -8.25), (114.6, -8.26)]).into();
+        for text in ["[[114.5,-8.25],[114.6,-8.26]]", "[[-8.25, 114.5], [-8.26, 114.6]]"] {
+            assert_eq!(read(text), Some((line.clone(), System::Epsg(4326))), "{text}");
         }
         assert_eq!(read("49L 207345 9087000").map(|(_, system)| system), Some(System::Epsg(32_749)));
         assert_eq!((read("-8.25, 114.5"), read("Dusun Krajan")), (None, None));

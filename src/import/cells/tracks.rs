@@ -16,8 +16,13 @@ pub struct Track {
 /// The place of a cell in the form of a survey app, `None` for another form. One position without altitude is none: people
 /// write it too. Areas are closed. O(n).
 pub fn track(text: &str) -> Option<Track> {
-    let corners: Vec<Corner> =
-        text.split(';').map(str::trim).filter(|part| !part.is_empty()).map(corner).collect::<Option<_>>()?;
+    let parts = |text: &str, is_end: fn(char) -> bool| {
+        text.split(is_end).map(str::trim).filter(|part| !part.is_empty()).map(corner).collect::<Option<Vec<Corner>>>()
+    };
+    // KML parts corners by blanks, and the numbers of one by commas.
+    let is_of_kml = text.split_whitespace().count() > 1 && text.split_whitespace().all(|word| word.contains(','));
+    let by_marks = parts(text, |c| matches!(c, ';' | '|' | '\n'));
+    let corners = by_marks.or_else(|| if is_of_kml { parts(text, char::is_whitespace) } else { None })?;
     let line: Vec<Coord<f64>> = corners.iter().map(|corner| corner.at).collect();
     let accuracy_m = corners.iter().filter_map(|corner| corner.accuracy_m).max_by(f64::total_cmp);
     let geometry = match line.as_slice() {
@@ -72,9 +77,12 @@ mod tests {
             "-8,25 114,35 120 4,5; -8,26 114,36 121 4",
             "-8.25,114.35,120.0,4.5;-8.26,114.36,121.0,4.0",
             "114.35 -8.25 0 4.5; 114.36 -8.26 0 0",
+            "-8.25 114.35 120.0 4.5|-8.26 114.36 121 4.0|",
         ] {
             assert_eq!(track(text), Some(Track { geometry: line.clone(), accuracy_m: Some(4.5) }), "{text}");
         }
+        let of_kml = track("114.35,-8.25,0 114.36,-8.26,0").unwrap();
+        assert_eq!((of_kml.geometry, of_kml.accuracy_m), (line.clone(), None));
         let pointless = track("-8.25 114.35; -8.26 114.36").unwrap();
         assert_eq!((pointless.geometry, pointless.accuracy_m), (line, None));
         let point = track("-8.25 114.35 120.0 4.5").unwrap();
@@ -95,6 +103,7 @@ mod tests {
             "",
             "a b; c d",
             "8°12'48\"S 114°22'24\"E",
+            "-8,25 114,35",
         ] {
             assert_eq!(track(text), None, "{text}");
         }

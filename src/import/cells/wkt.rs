@@ -1,6 +1,7 @@
 //! Geometries in WKT as programs write them: with heights, with or without the letter that announces them, and with
 //! `SRID=…;` in front.
 
+use super::wkt_curves::{self, CURVED};
 use geo::Geometry;
 use wkt::TryFromWkt;
 
@@ -8,8 +9,6 @@ use wkt::TryFromWkt;
 const DEPTH: usize = 8;
 const KINDS: [&str; 7] =
     ["POINT", "LINESTRING", "POLYGON", "MULTIPOINT", "MULTILINESTRING", "MULTIPOLYGON", "GEOMETRYCOLLECTION"];
-/// Kinds whose corners lie on arcs, or that may hold such: as straight lines they would be other places.
-const CURVED: [&str; 5] = ["CIRCULARSTRING", "COMPOUNDCURVE", "CURVEPOLYGON", "MULTICURVE", "MULTISURFACE"];
 
 /// Whether a text begins as WKT does.
 pub fn is_wkt(text: &str) -> bool {
@@ -18,7 +17,7 @@ pub fn is_wkt(text: &str) -> bool {
     word == "SRID" || KINDS.contains(&kind) || CURVED.contains(&kind)
 }
 
-/// The geometry, without heights and measures, and the number of the system that it names. `Err` is the reason why it is
+/// The geometry, without heights and measures and with arcs as short lines, and the number of the system that it names. `Err` is the reason why it is
 /// none. O(n).
 pub fn parse(text: &str) -> Result<(Geometry<f64>, Option<u32>), String> {
     let (srid, text) = match text.trim().split_once(';') {
@@ -31,7 +30,12 @@ pub fn parse(text: &str) -> Result<(Geometry<f64>, Option<u32>), String> {
     if depth(text) > DEPTH {
         return Err("too many brackets in each other".to_owned());
     }
-    let geometry = Geometry::try_from_wkt_str(&in_two_dimensions(text)?).map_err(|wrong| wrong.to_string())?;
+    let flat = in_two_dimensions(text)?;
+    let geometry = if CURVED.iter().any(|kind| flat.contains(kind)) {
+        wkt_curves::parse(&flat)?
+    } else {
+        Geometry::try_from_wkt_str(&flat).map_err(|wrong| wrong.to_string())?
+    };
     Ok((geometry, srid))
 }
 
@@ -74,13 +78,10 @@ fn in_two_dimensions(text: &str) -> Result<String, String> {
 /// A word as it is read on: a kind, or one that says something of heights alone.
 fn word(word: &str) -> Result<&'static str, String> {
     let kind = bare_kind(word);
-    match KINDS.into_iter().find(|known| *known == kind) {
+    match KINDS.into_iter().chain(CURVED).find(|known| *known == kind) {
         Some(known) => Ok(known),
         None if word == "EMPTY" => Ok(" EMPTY"),
         None if matches!(word, "Z" | "M" | "ZM") => Ok(""),
-        None if CURVED.contains(&kind) => {
-            Err(format!("{kind} has arcs, which are not read: save it with straight lines"))
-        }
         None => Err(format!("{word} is no kind of geometry")),
     }
 }
@@ -106,7 +107,7 @@ fn depth(text: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use geo::{Point, line_string, polygon};
+    use geo::{CoordsIter, Point, line_string, polygon};
 
     #[test]
     fn heights_and_measures_are_dropped_whether_a_letter_announces_them_or_not() {
@@ -135,15 +136,31 @@ mod tests {
     }
 
     #[test]
-    fn an_arc_is_no_line_and_half_a_geometry_is_none() {
-        for text in [
-            "CIRCULARSTRING(0 0, 1 1, 2 0)",
-            "COMPOUNDCURVE Z (CIRCULARSTRING Z (0 0 1, 1 1 1, 2 0 1), (2 0 1, 3 0 1))",
-            "CURVEPOLYGON(CIRCULARSTRING(0 0, 1 1, 2 0, 1 -1, 0 0))",
-        ] {
+    fn an_arc_becomes_short_lines() {
+        let corners = |text: &str| {
             assert!(is_wkt(text));
-            assert!(parse(text).unwrap_err().contains("arcs"), "{text}");
+            let (geometry, srid) = parse(text).unwrap();
+            (geometry.coords_count(), srid)
+        };
+        for (text, count, srid) in [
+            ("CIRCULARSTRING(0 0, 1 1, 2 0)", 46, None),
+            ("SRID=32749;circularstringz (0 0 5, 1 1 5, 2 0 5)", 46, Some(32_749)),
+            ("COMPOUNDCURVE Z (CIRCULARSTRING Z (0 0 1, 1 1 1, 2 0 1), (2 0 1, 3 0 1))", 47, None),
+            ("CURVEPOLYGON(CIRCULARSTRING(0 0, 1 1, 2 0, 1 -1, 0 0))", 91, None),
+            ("CURVEPOLYGON(COMPOUNDCURVE(CIRCULARSTRING(0 0, 1 1, 2 0), (2 0, 0 0)))", 47, None),
+            ("MULTICURVE((5 5, 6 6), CIRCULARSTRING(0 0, 1 1, 2 0))", 48, None),
+            ("MULTISURFACE(CURVEPOLYGON(CIRCULARSTRING(0 0, 1 1, 2 0, 1 -1, 0 0)), ((5 5, 6 5, 6 6, 5 5)))", 95, None),
+            ("GEOMETRYCOLLECTION(POINT(9 9), CIRCULARSTRING(0 0, 1 1, 2 0))", 47, None),
+        ] {
+            assert_eq!(corners(text), (count, srid), "{text}");
         }
+        // On the circle, and not the chord.
+        let Ok((Geometry::LineString(arc), _)) = parse("CIRCULARSTRING(0 0, 1 1, 2 0)") else { panic!() };
+        assert!(arc.0.iter().all(|c| ((c.x - 1.0).hypot(c.y) - 1.0).abs() < 1e-12));
+    }
+
+    #[test]
+    fn half_a_geometry_is_none() {
         for text in [
             "POINT(1)",
             "POINT(1 x)",

@@ -56,6 +56,9 @@ const STATUSES: &[(Status, &[&str])] = &[
             "dilaksanakan",
             "sedang dilaksanakan",
             "on progress",
+            "on going",
+            "dalam pelaksanaan",
+            "dalam pengerjaan",
             "in progress",
             "ongoing",
             "mulai",
@@ -76,6 +79,7 @@ const STATUSES: &[(Status, &[&str])] = &[
         &[
             "selesai",
             "sudah selesai",
+            "sdh selesai",
             "telah selesai",
             "tuntas",
             "rampung",
@@ -150,15 +154,35 @@ pub fn status(field: &str, text: &str) -> Result<Status, Invalid> {
 }
 
 /// Words for a tender that is under way, or that has found its contractor.
-const TENDERS: [&str; 8] =
-    ["berlangsung", "sedang berlangsung", "berjalan", "aktif", "selesai", "sudah selesai", "ditutup", "selesai tender"];
+const TENDERS: [&str; 14] = [
+    "berlangsung",
+    "sedang berlangsung",
+    "berjalan",
+    "sedang berjalan",
+    "aktif",
+    "selesai",
+    "sudah selesai",
+    "ditutup",
+    "ulang",
+    "evaluasi",
+    "pengumuman",
+    "pengumuman pemenang",
+    "penetapan pemenang",
+    "kontrak",
+];
+const OF_TENDERS: [&str; 9] =
+    ["tender", "nontender", "non", "seleksi", "lelang", "pengadaan", "pencatatan", "paket", "langsung"];
 
 /// The status of a work by that of its tender: one that has ended has found a contractor, and the work is still to be done.
 pub fn tender_status(field: &str, text: &str) -> Result<Status, Invalid> {
-    if TENDERS.contains(&without_numbers(text).as_str()) {
+    // What is tendered stands in the column: "Tender Selesai", "Seleksi Batal", "Non Tender Gagal".
+    let folded = without_numbers(text);
+    let words: Vec<&str> = folded.split(' ').filter(|word| !OF_TENDERS.contains(word)).collect();
+    let bare = words.join(" ");
+    if TENDERS.contains(&bare.as_str()) {
         return Ok(Status::Approved);
     }
-    let found = status(field, text)?;
+    let found = status(field, text).or_else(|wrong| status(field, &bare).map_err(|_| wrong))?;
     Ok(if found.is_cancelled() { Status::TenderFailed } else { found })
 }
 
@@ -262,6 +286,11 @@ mod tests {
             ("Selesai", Status::Approved),
             ("Gagal/Batal", Status::TenderFailed),
             ("Batal", Status::TenderFailed),
+            ("Seleksi Batal", Status::TenderFailed),
+            ("Non Tender Gagal", Status::TenderFailed),
+            ("Tender Selesai", Status::Approved),
+            ("Tender Ulang", Status::Approved),
+            ("Selesai Tender", Status::Approved),
         ] {
             assert_eq!(tender_status("status_tender", given), Ok(expected), "{given}");
         }

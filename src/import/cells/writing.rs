@@ -18,6 +18,8 @@ pub enum DayOrder {
     #[default]
     DayFirst,
     MonthFirst,
+    /// The last two digits of the year come first: `26-08-17`.
+    YearFirst,
     /// The column has both.
     Both,
 }
@@ -27,6 +29,8 @@ pub enum DayOrder {
 pub struct Writing {
     pub decimal: Decimal,
     pub days: DayOrder,
+    /// Sums without a unit of their own are ten to this power of rupiah, as a line above the table says.
+    pub power: u8,
 }
 
 /// The decimal mark that a text shows by itself: `12,5`, `1.250.000`, `Rp 950,000.00`; `None` for `12`, `1.500` or where its

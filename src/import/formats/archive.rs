@@ -5,6 +5,11 @@ use flate2::read::DeflateDecoder;
 use std::io::{self, Read, Seek};
 use zip::{CompressionMethod, ZipArchive};
 
+/// Extensions of the tables and maps that are read from an archive beside shapefiles and KML.
+pub const READ_ENDINGS: [&str; 15] = [
+    "csv", "xlsx", "xlsm", "xlsb", "xls", "ods", "gpkg", "fgb", "geojson", "json", "geojsonl", "ndjson", "jsonl",
+    "gpx", "mht",
+];
 /// The most parts that are looked at: a shapefile has some ten.
 const PARTS: usize = 10_000;
 /// The most bytes that a part may unpack to; files of a shapefile end at 2 GiB.
@@ -34,6 +39,11 @@ impl Part {
     /// The name with folders, without extension, in lower case: what the files of one shapefile share.
     pub fn path(&self) -> String {
         self.name.rsplit_once('.').map_or(self.name.as_str(), |(path, _)| path).to_lowercase()
+    }
+
+    /// Bytes in the archive.
+    pub fn packed(&self) -> u64 {
+        self.packed
     }
 
     /// The extension in lower case.
@@ -71,11 +81,15 @@ pub fn parts(file: impl Read + Seek) -> Result<Vec<Part>, String> {
     Ok(parts)
 }
 
+/// What a part unpacks to, whatever the directory says of it; `archive` stands at its first byte.
+pub fn raw<'a>(archive: impl Read + Send + 'a, part: &Part) -> Box<dyn Read + Send + 'a> {
+    let packed = archive.take(part.packed);
+    if part.is_deflated { Box::new(DeflateDecoder::new(packed)) } else { Box::new(packed) }
+}
+
 /// A reader of a part; `archive` stands at its first byte.
 pub fn unpack(archive: Box<dyn Read + Send>, part: &Part) -> Box<dyn Read + Send> {
-    let packed = archive.take(part.packed);
-    let unpacked: Box<dyn Read + Send> =
-        if part.is_deflated { Box::new(DeflateDecoder::new(packed)) } else { Box::new(packed) };
+    let unpacked = raw(archive, part);
     let (size, crc32) = (part.size.min(PART_BYTES), part.crc32);
     Box::new(Checked { inner: unpacked, crc: Crc::new(), read: 0, size, crc32 })
 }

@@ -1,7 +1,7 @@
 //! GeoJSON feature by feature, in the memory of one feature: a FeatureCollection (its members in any order), an array
 //! of Features, one Feature, or Features one after the other (newline-delimited). So too the FeatureSet of Esri JSON, and
 //! either as a script: `var json_jalan = {…};` of qgis2web. Plain records (an array of objects, alone or in the answer of an
-//! interface) are features without a geometry.
+//! interface, or one in each line) are features without a geometry.
 //!
 //! `geojson::FeatureReader` does this too, but takes the first `[` of the file for the features, loses its position
 //! at the first bad feature, ignores `crs`, and cannot locate where a broken file ends.
@@ -36,6 +36,8 @@ enum State {
     },
     /// Between the members of a top-level object.
     Members,
+    /// Between the plain records of a file that has one in each line.
+    Lines,
     Done,
 }
 
@@ -71,7 +73,8 @@ impl Features {
     /// Coordinates are returned unconverted: the caller checks `stated`.
     pub fn open(input: &Input, progress: &Progress) -> Result<Self, ImportError> {
         let (text, members) = (JsonText::open(input, progress)?, Members::default());
-        let (state, fields) = (State::Top, Fields::default());
+        let state = if json_record::are_lines(input)? { State::Lines } else { State::Top };
+        let fields = Fields::default();
         Ok(Self { text, state, members, stated: None, fields, is_script: false })
     }
 
@@ -85,6 +88,7 @@ impl Features {
                         return Ok(Some(feature));
                     }
                 }
+                State::Lines => return self.line(),
                 State::Members => {
                     if let Some(feature) = self.member()? {
                         return Ok(Some(feature));
@@ -120,6 +124,25 @@ impl Features {
         Ok(())
     }
 
+    /// The record of the next line, `None` behind the last.
+    fn line(&mut self) -> Result<Option<FeatureText>, ImportError> {
+        match self.text.peek_solid()? {
+            None => {
+                self.state = State::Done;
+                Ok(None)
+            }
+            Some(b'{') => self.object().map(Some),
+            Some(other) => Err(self.text.wrong(format!("{:?} where a record should begin", char::from(other)))),
+        }
+    }
+
+    fn object(&mut self) -> Result<FeatureText, ImportError> {
+        self.text.feature += 1;
+        let mut json = Vec::with_capacity(512);
+        self.text.value(Some(&mut json))?;
+        Ok(FeatureText { number: self.text.feature, json })
+    }
+
     /// One element of the array of features, `None` at its end.
     fn element(&mut self, collection: bool) -> Result<Option<FeatureText>, ImportError> {
         match self.text.solid()? {
@@ -132,12 +155,7 @@ impl Features {
                 self.state = if collection { State::Members } else { State::Done };
                 Ok(None)
             }
-            b'{' => {
-                self.text.feature += 1;
-                let mut json = Vec::with_capacity(512);
-                self.text.value(Some(&mut json))?;
-                Ok(Some(FeatureText { number: self.text.feature, json }))
-            }
+            b'{' => self.object().map(Some),
             other => Err(self.text.wrong(format!("{:?} where a feature should begin", char::from(other)))),
         }
     }
@@ -290,10 +308,22 @@ impl Features {
     /// The `crs` member of old GeoJSON, which programs still write.
     fn take_crs(&mut self, crs: &Value) {
         if !crs.is_null() {
+            // The first GeoJSON, of 2008, also knew a code and an address.
+            let code =
+                || crs.pointer("/properties/code").filter(|_| crs["type"] == "EPSG").map(|code| format!("EPSG:{code}"));
+            let address = || crs.pointer("/properties/href").and_then(Value::as_str).and_then(code_in_address);
             let name = crs.pointer("/properties/name").and_then(Value::as_str).map(str::to_uppercase);
+            let name = name.or_else(code).or_else(address);
             self.stated = Some(Stated::by_name(&name.unwrap_or_else(|| crs.to_string())));
         }
     }
+}
+
+/// `http://spatialreference.org/ref/epsg/32749/proj4/`.
+fn code_in_address(address: &str) -> Option<String> {
+    let lower = address.to_lowercase();
+    let code: String = lower.split_once("epsg/")?.1.chars().take_while(char::is_ascii_digit).collect();
+    (!code.is_empty()).then(|| format!("EPSG:{code}"))
 }
 
 impl Iterator for Features {
@@ -382,6 +412,9 @@ mod tests {
             format!("window.jalan = {collection} ;\n"),
             format!("muat({collection});"),
             format!("var a = [{feature}];"),
+            format!("// Jalan, dari QGIS\n/* 2026 */ var a = {collection};"),
+            format!("export default {collection};"),
+            format!("window.peta[\"jalan-1\"] = {collection};"),
             format!("var a = {feature};"),
         ] {
             assert_eq!(read(&text).unwrap().len(), 1, "{text}");
@@ -407,6 +440,16 @@ mod tests {
                 assert!(features.next().is_none());
                 assert_eq!(features.stated, Some(Stated::by_name(&name.to_uppercase())));
             }
+        }
+        for crs in [
+            r#"{"type":"EPSG","properties":{"code":32749}}"#,
+            r#"{"type":"link","properties":{"href":"http://spatialreference.org/ref/epsg/32749/proj4/","type":"proj4"}}"#,
+        ] {
+            let text = format!(r#"{{"type":"FeatureCollection","crs":{crs},"features":[]}}"#);
+            let input = Input::bytes("a.geojson", text.into_bytes());
+            let mut features = Features::open(&input, &Progress::default()).unwrap();
+            assert!(features.next().is_none());
+            assert_eq!(features.stated.and_then(|stated| stated.code), Some(32_749), "{crs}");
         }
     }
 }

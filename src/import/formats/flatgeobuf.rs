@@ -31,7 +31,6 @@ pub struct FlatGeobuf {
     /// Number of the current feature, from 1.
     number: u64,
     bytes: u64,
-    ended: bool,
 }
 
 impl FlatGeobuf {
@@ -44,7 +43,6 @@ impl FlatGeobuf {
             declared_features: 0,
             number: 0,
             bytes: 0,
-            ended: false,
         };
         let magic = file.exactly(8)?;
         // Byte 3 is the version of the format (3), byte 7 a patch level that readers may ignore.
@@ -108,7 +106,7 @@ impl FlatGeobuf {
     }
 
     /// The next feature; an error inside one concerns that feature only, an error between two ends the file.
-    fn step(&mut self) -> Result<Option<RawFeature>, ImportError> {
+    pub fn read(&mut self) -> Result<Option<RawFeature>, ImportError> {
         let mut size = [0; 4];
         let read = self.fill(&mut size)?;
         if read == 0 && (self.declared_features == 0 || self.number >= self.declared_features) {
@@ -167,18 +165,5 @@ impl FlatGeobuf {
 
     fn wrong(&self, reason: String) -> ImportError {
         ImportError::NotFlatGeobuf { file: self.file.clone(), reason }
-    }
-}
-
-impl Iterator for FlatGeobuf {
-    type Item = Result<RawFeature, ImportError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.ended {
-            return None;
-        }
-        let step = self.step();
-        self.ended = !matches!(step, Ok(Some(_)));
-        step.transpose()
     }
 }

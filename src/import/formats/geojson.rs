@@ -64,7 +64,7 @@ fn read_feature(text: &FeatureText) -> Result<(Feature, RawShape), String> {
     };
     let read = serde_json::from_slice::<Feature>(&text.json);
     if read.as_ref().map_or(true, is_record)
-        && let Ok(members) = serde_json::from_slice::<Map<String, Value>>(&text.json)
+        && let Ok(Value::Object(members)) = parse(text)
         && !members.contains_key("attributes")
         && json_record::is_record(&members)
     {
@@ -83,16 +83,29 @@ fn read_feature(text: &FeatureText) -> Result<(Feature, RawShape), String> {
     let shape = match geometry {
         geometry if is_esri => esri_json::shape(&geometry),
         Value::Null => RawShape::None,
-        geometry => match serde_json::from_value::<Geometry>(geometry) {
-            Ok(geometry) => shape(&geometry),
-            Err(wrong) => RawShape::Unreadable(wrong.to_string()),
-        },
+        mut geometry => {
+            each_coordinates(&mut geometry);
+            match serde_json::from_value::<Geometry>(geometry) {
+                Ok(geometry) => shape(&geometry),
+                Err(wrong) => RawShape::Unreadable(wrong.to_string()),
+            }
+        }
     };
     if !is_esri && let Some(members) = value.as_object_mut() {
         members.remove("attributes");
     }
     let feature = serde_json::from_value(value).map_err(|wrong| wrong.to_string())?;
     Ok((feature, shape))
+}
+
+/// The positions of a geometry, and of those that it gathers, made plain.
+fn each_coordinates(geometry: &mut Value) {
+    if let Some(coordinates) = geometry.get_mut("coordinates") {
+        plain_positions(coordinates);
+    }
+    if let Some(parts) = geometry.get_mut("geometries").and_then(Value::as_array_mut) {
+        parts.iter_mut().for_each(each_coordinates);
+    }
 }
 
 fn is_esri(feature: &Value) -> bool {
@@ -105,20 +118,34 @@ fn parse(text: &FeatureText) -> Result<Value, String> {
         .or_else(|wrong| serde_json::from_slice(&without_words(&text.json)).map_err(|_| wrong.to_string()))
 }
 
-/// The same JSON with `null` for each bare word that JSON does not know: `NaN`, `-Infinity`, `nan`.
+/// Takes the third number and those behind it from each position: heights that are no numbers would cost the place. Numbers
+/// that were written as text are numbers.
+fn plain_positions(coordinates: &mut Value) {
+    let Value::Array(parts) = coordinates else { return };
+    if parts.iter().any(Value::is_array) {
+        parts.iter_mut().for_each(plain_positions);
+        return;
+    }
+    parts.truncate(2);
+    for number in parts {
+        if let Some(found) = number.as_str().and_then(|text| text.trim().parse::<f64>().ok()) {
+            *number = found.into();
+        }
+    }
+}
+
+/// The same JSON with `null` for each bare word that JSON does not know (`NaN`, `-Infinity`, `1.#QNAN`), and for a number
+/// beyond all of its numbers.
 fn without_words(json: &[u8]) -> Vec<u8> {
     let mut clean = Vec::with_capacity(json.len());
     let (mut at, mut in_text) = (0, false);
     while at < json.len() {
         let byte = json[at];
-        let is_word = |byte: &u8| byte.is_ascii_alphabetic();
-        let sign = usize::from(!in_text && matches!(byte, b'-' | b'+') && json.get(at + 1).is_some_and(is_word));
-        if !in_text && (sign == 1 || is_word(&byte)) {
-            let length = sign + json[at + sign..].iter().take_while(|byte| is_word(byte)).count();
+        let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'+' | b'.' | b'#' | b'_');
+        if !in_text && is_part(&byte) {
+            let length = json[at..].iter().take_while(|byte| is_part(byte)).count();
             let word = &json[at..at + length];
-            // The e of 1e5 stands behind a digit.
-            let is_known = [&b"true"[..], b"false", b"null"].contains(&word)
-                || at.checked_sub(1).is_some_and(|before| json[before].is_ascii_digit());
+            let is_known = serde_json::from_slice::<Value>(word).is_ok();
             clean.extend_from_slice(if is_known { word } else { b"null" });
             at += length;
             continue;
@@ -149,6 +176,13 @@ mod tests {
         let expected = json!({ "a": null, "b": null, "c": [1e5, -2.5e-3, null, true], "d": "NaN \" -Infinity" });
         assert_eq!(Value::Object(read.properties), expected);
         assert_eq!(read.shape, RawShape::Given(geo::Point::new(114.35, -8.25).into()));
+        let json = br#"{"type":"Feature","properties":{"a":1.#QNAN,"b":-1.#IND,"c":1e999,"d":undefined,"e":[-1,2.5]},
+            "geometry":{"type":"LineString","coordinates":[[114.35,-8.25,NaN],["114.36","-8.26"]]}}"#;
+        let read = raw_feature(&FeatureText { number: 1, json: json.to_vec() }, &Fields::default());
+        let expected = json!({ "a": null, "b": null, "c": null, "d": null, "e": [-1, 2.5] });
+        assert_eq!(Value::Object(read.properties), expected);
+        let line: geo::Geometry = geo::LineString::from(vec![(114.35, -8.25), (114.36, -8.26)]).into();
+        assert_eq!(read.shape, RawShape::Given(line));
         let broken = FeatureText { number: 1, json: b"{\"type\":NaN \"x\"}".to_vec() };
         assert!(raw_feature(&broken, &Fields::default()).fault.is_some());
     }

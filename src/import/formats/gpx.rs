@@ -12,21 +12,21 @@ use serde_json::{Map, Value};
 /// What of a waypoint, route or track becomes a column.
 const COLUMNS: &[&str] = &["name", "desc", "cmt", "type", "time", "sym", "src"];
 
-/// The features of a file. Ends after an error.
+/// The features of a file.
 pub struct Gpx {
     xml: Xml,
     tree: Tree,
     is_open: bool,
-    ended: bool,
 }
 
 impl Gpx {
     pub fn open(input: &Input, progress: &Progress) -> Result<Self, ImportError> {
         let xml = Xml::open(input, Kind::Gpx, progress)?;
-        Ok(Self { xml, tree: Tree::default(), is_open: false, ended: false })
+        Ok(Self { xml, tree: Tree::default(), is_open: false })
     }
 
-    fn read(&mut self) -> Result<Option<RawFeature>, ImportError> {
+    /// The next feature; not to be asked again behind the last or an error.
+    pub fn read(&mut self) -> Result<Option<RawFeature>, ImportError> {
         loop {
             match self.xml.step()? {
                 Step::End if self.is_open => return Err(self.xml.truncated()),
@@ -43,19 +43,6 @@ impl Gpx {
                 },
             }
         }
-    }
-}
-
-impl Iterator for Gpx {
-    type Item = Result<RawFeature, ImportError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.ended {
-            return None;
-        }
-        let read = self.read();
-        self.ended = !matches!(read, Ok(Some(_)));
-        read.transpose()
     }
 }
 

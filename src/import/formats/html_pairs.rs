@@ -1,10 +1,8 @@
 //! Attributes in a table of a web page, as ArcGIS writes them into the description of a placemark: rows of two cells, name
 //! and value.
 
-use super::xml::named_character;
+use super::tables::xml::push_unescaped;
 
-/// Names of references are no longer.
-const REFERENCE: usize = 8;
 /// Rows of more than this are no attributes.
 const MOST: usize = 1_000;
 
@@ -51,37 +49,9 @@ pub fn as_text(html: &str) -> String {
         rest = after;
     }
     text.push_str(rest);
-    resolved(&text).split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// References as characters; an ampersand that begins none stays.
-fn resolved(text: &str) -> String {
     let mut resolved = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once('&') {
-        resolved.push_str(before);
-        let reference = after.split_once(';').filter(|(name, _)| name.len() <= REFERENCE);
-        match reference.and_then(|(name, rest)| Some((character(name)?, rest))) {
-            Some((character, after)) => {
-                resolved.push(character);
-                rest = after;
-            }
-            None => {
-                resolved.push('&');
-                rest = after;
-            }
-        }
-    }
-    resolved + rest
-}
-
-fn character(name: &str) -> Option<char> {
-    let Some(number) = name.strip_prefix('#') else { return named_character(name) };
-    let code = match number.strip_prefix(['x', 'X']) {
-        Some(number) => u32::from_str_radix(number, 16),
-        None => number.parse(),
-    };
-    char::from_u32(code.ok()?)
+    push_unescaped(&mut resolved, &text);
+    resolved.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// What stands before the next tag, the tag without its brackets, and what follows. A `<` before anything but a letter or

@@ -1,6 +1,6 @@
 //! The source of bytes, its format, and the reading progress.
 
-use super::archive::{self, Part};
+use super::archive::{self, Part, READ_ENDINGS};
 use super::kind::{HEAD_BYTES, Kind};
 use super::own_file::OwnFile;
 use crate::import::error::ImportError;
@@ -16,7 +16,7 @@ const BINARY: &[&str] = &[
     "doc", "pdf",
 ];
 /// Extensions of JSON.
-const JSON: &[&str] = &["geojson", "json", "geojsonl", "ndjson", "geojsons", "ndgeojson"];
+const JSON: &[&str] = &["geojson", "json", "geojsonl", "ndjson", "geojsons", "ndgeojson", "jsonl"];
 
 /// The files that are read of a shapefile, by their extensions.
 pub const SHAPEFILE: [&str; 5] = ["shp", "shx", "dbf", "prj", "cpg"];
@@ -64,6 +64,8 @@ pub enum Format {
     Gpx,
     /// Loose or in a ZIP archive; a DBF table alone.
     Shapefile,
+    /// A ZIP archive of files in other formats, or in several.
+    Archive,
 }
 
 impl Format {
@@ -264,7 +266,11 @@ impl Input {
     fn format_of_archive(&self) -> Format {
         let parts = self.parts().unwrap_or_default();
         let has = |ending: &str| parts.iter().any(|part| part.ending() == ending);
-        if has("shp") {
+        // A workbook may hold others: those of its charts and objects.
+        let is_workbook = parts.iter().any(|part| part.name.starts_with("xl/") || part.name == "content.xml");
+        if !is_workbook && parts.iter().any(|part| READ_ENDINGS.contains(&part.ending().as_str())) {
+            Format::Archive
+        } else if has("shp") {
             Format::Shapefile
         } else if has("kml") {
             Format::Kml

@@ -1,6 +1,9 @@
 //! Records of JSON that are no features: plain objects, as interfaces of procurement, open data and forms give them.
 
+use super::input::Input;
+use crate::import::error::ImportError;
 use serde_json::{Map, Value, json};
+use std::io::{BufRead, BufReader, Read};
 
 /// How deep objects in a record are taken for groups of its fields.
 const DEPTH: usize = 3;
@@ -23,6 +26,27 @@ const ABOUT: [&str; 14] = [
     "properties",
     "features",
 ];
+
+/// The longest first line that is looked at.
+const LINE_BYTES: u64 = 1 << 20;
+
+/// Whether a file has a plain record in each of its lines (JSON Lines): one in the first, and another object behind it.
+pub fn are_lines(input: &Input) -> Result<bool, ImportError> {
+    let mut lines = BufReader::new(input.open()?.take(2 * LINE_BYTES));
+    let mut first = Vec::new();
+    let read = (&mut lines).take(LINE_BYTES).read_until(b'\n', &mut first).map_err(|cause| input.unreadable(cause));
+    read?;
+    let text = first.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&first);
+    let Ok(members) = serde_json::from_slice::<Map<String, Value>>(text) else { return Ok(false) };
+    let is_of_map = ["features", "attributes"].iter().any(|name| members.contains_key(*name))
+        || members.get("type").is_some_and(|kind| kind == "FeatureCollection" || kind == "Topology");
+    if !is_record(&members) || is_of_map {
+        return Ok(false);
+    }
+    let mut behind = Vec::new();
+    lines.read_until(b'{', &mut behind).map_err(|cause| input.unreadable(cause))?;
+    Ok(behind.trim_ascii() == b"{")
+}
 
 /// Whether the records may lie in a member of this name.
 pub fn may_hold(name: &str) -> bool {
@@ -66,6 +90,23 @@ pub fn is_record(members: &Map<String, Value>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lines_of_records_are_told_from_one_object_and_from_features() {
+        let are = |text: &str| are_lines(&Input::bytes("a.ndjson", text.as_bytes())).unwrap();
+        assert!(are("{\"id\":1}\n{\"id\":2}\n") && are("\u{FEFF}{\"id\":1}\r\n\n {\"id\":2}"));
+        for other in [
+            "{\"id\":1}\n",
+            "{\"id\":1,\n\"judul\":2}\n{}",
+            "{\"type\":\"Feature\",\"properties\":{}}\n{}",
+            "{\"attributes\":{}}\n{}",
+            "{\"records\":[]}",
+            "[{\"id\":1}]\n{}",
+            "",
+        ] {
+            assert!(!are(other), "{other}");
+        }
+    }
 
     #[test]
     fn groups_are_opened_and_values_are_not() {

@@ -6,8 +6,37 @@ use super::tables::text::ROW_BYTES;
 use crate::import::error::ImportError;
 use std::io::Read;
 
-/// Names of variables are no longer.
-const ASSIGNMENT_BYTES: usize = 300;
+/// Comments and names of variables before a value are no longer.
+const ASSIGNMENT_BYTES: usize = 1_000;
+
+/// The bytes of a text up to the value that a script begins with: a list or an object that is named, called with or given out
+/// (`var jalan = [`, `muat({`, `export default {`). `None` where there is none.
+pub fn assignment(text: &str) -> Option<usize> {
+    let mut rest = text.trim_start();
+    loop {
+        let comment = match rest.get(..2) {
+            Some("//") => rest.find('\n').map(|at| at + 1),
+            Some("/*") => rest.find("*/").map(|at| at + 2),
+            _ => break,
+        };
+        rest = rest[comment?..].trim_start();
+    }
+    let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '.');
+    let is_called = |name: &str| {
+        let name = ["var ", "let ", "const "].iter().find_map(|word| name.strip_prefix(word)).unwrap_or(name).trim();
+        let (name, key) = name.strip_suffix(']').and_then(|name| name.split_once('[')).unwrap_or((name, ""));
+        let is_key =
+            key.is_empty() || key.trim_matches(['"', '\'']).chars().all(|c| is_name(c) || matches!(c, '-' | ' '));
+        is_key && !name.is_empty() && name.chars().all(is_name)
+    };
+    let begins = |value: &str| value.trim_start().starts_with(['{', '[']);
+    let by = |mark: char| rest.split_once(mark).filter(|(name, value)| begins(value) && is_called(name));
+    let value = match rest.strip_prefix("export default") {
+        Some(value) => Some(value).filter(|value| begins(value)),
+        None => by('=').or_else(|| by('(')).map(|(_, value)| value),
+    };
+    value.map(|value| text.len() - value.len())
+}
 
 /// The text of a JSON file and the current position.
 pub struct JsonText {
@@ -123,23 +152,17 @@ impl JsonText {
         }
     }
 
-    /// Passes over the beginning of a script, up to the value: `var json_jalan = `, `muat(`. Whether there was one.
+    /// Passes over the beginning of a script, up to the value: comments, `var json_jalan = `, `muat(`. Whether there was one.
     pub fn pass_over_assignment(&mut self) -> Result<bool, ImportError> {
-        for _ in 0..ASSIGNMENT_BYTES {
-            if self.at == self.end && !self.fill()? {
-                return Ok(false);
-            }
-            let byte = self.buffer[self.at];
-            let is_name = byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | b'.') || byte >= 0x80;
-            if !is_name && !byte.is_ascii_whitespace() && !matches!(byte, b'=' | b'(') {
-                return Ok(false);
-            }
-            self.at += 1;
-            if matches!(byte, b'=' | b'(') {
-                return Ok(true);
-            }
+        if self.at == self.end && !self.fill()? {
+            return Ok(false);
         }
-        Ok(false)
+        let begin = &self.buffer[self.at..self.end.min(self.at + ASSIGNMENT_BYTES)];
+        let text = begin.utf8_chunks().next().map(|chunk| chunk.valid()).unwrap_or_default();
+        let Some(bytes) = assignment(text) else { return Ok(false) };
+        self.line += self.buffer[self.at..self.at + bytes].iter().filter(|byte| **byte == b'\n').count() as u64;
+        self.at += bytes;
+        Ok(true)
     }
 
     /// Consumes the byte that was seen last.

@@ -1,5 +1,6 @@
 //! The kind of a file by its first bytes, whatever its name.
 
+use super::json_text::assignment;
 use crate::domain::words;
 use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
 
@@ -159,20 +160,11 @@ fn of_text(text: &[u8]) -> Kind {
         }
         Some(b'<') if begin.contains("<qgis") || begin.contains("<!doctype qgis") => Kind::QgisProject,
         Some(b'<') => Kind::Xml,
-        Some(_) if is_script(&begin) => Kind::Json,
+        Some(_) if assignment(&begin).is_some() => Kind::Json,
         // A page and its pictures in one file, which report servers call a workbook.
         _ if begin.starts_with("mime-version:") => Kind::Html,
         _ => Kind::Text,
     }
-}
-
-/// Whether a script begins by naming a list or an object: `var json_jalan_1 = {`, as qgis2web writes.
-fn is_script(begin: &str) -> bool {
-    let Some((name, value)) = begin.split_once('=') else { return false };
-    let name = name.trim();
-    let name = ["var ", "let ", "const "].iter().find_map(|word| name.strip_prefix(word)).unwrap_or(name).trim();
-    let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '.');
-    !name.is_empty() && name.chars().all(is_name) && value.trim_start().starts_with(['{', '['])
 }
 
 #[cfg(test)]
@@ -197,6 +189,10 @@ mod tests {
             (b"var json_jalan_1 = {\"type\"", Kind::Json),
             (b"rumus = [1]; judul", Kind::Json),
             (b"a;b=c\n1;{", Kind::Text),
+            (b"// Jalan\nmuat({\"type\"", Kind::Json),
+            (b"export default [", Kind::Json),
+            (b"Panjang (m) = [1]; judul", Kind::Text),
+            (b"// catatan; judul", Kind::Text),
             (b"\r\n \n<!DOCTYPE html><title>Rekap</title>", Kind::Html),
             (b"<table border=1><tr><td>Desa", Kind::Html),
             (b"<?xml version=\"1.0\"?><html xmlns=\"x\">", Kind::Html),

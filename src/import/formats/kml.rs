@@ -12,23 +12,23 @@ use crate::import::error::ImportError;
 /// How deep folders may lie in each other.
 const FOLDERS: usize = 100;
 
-/// The placemarks of a file. Ends after an error.
+/// The placemarks of a file.
 pub struct Kml {
     xml: Xml,
     tree: Tree,
     /// The names of the documents and folders around.
     folders: Vec<String>,
     numbers: Numbers,
-    ended: bool,
 }
 
 impl Kml {
     pub fn open(input: &Input, progress: &Progress) -> Result<Self, ImportError> {
         let xml = Xml::open(input, Kind::Kml, progress)?;
-        Ok(Self { xml, tree: Tree::default(), folders: Vec::new(), numbers: Numbers::default(), ended: false })
+        Ok(Self { xml, tree: Tree::default(), folders: Vec::new(), numbers: Numbers::default() })
     }
 
-    fn read(&mut self) -> Result<Option<RawFeature>, ImportError> {
+    /// The next feature; not to be asked again behind the last or an error.
+    pub fn read(&mut self) -> Result<Option<RawFeature>, ImportError> {
         loop {
             match self.xml.step()? {
                 Step::End if self.folders.is_empty() => return Ok(None),
@@ -62,18 +62,5 @@ impl Kml {
                 },
             }
         }
-    }
-}
-
-impl Iterator for Kml {
-    type Item = Result<RawFeature, ImportError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.ended {
-            return None;
-        }
-        let read = self.read();
-        self.ended = !matches!(read, Ok(Some(_)));
-        read.transpose()
     }
 }

@@ -54,7 +54,7 @@ impl LayerRows {
     pub fn notes(&self) -> Vec<Note> {
         match self {
             Self::Table(rows) => rows.notes(),
-            Self::Features(_) => Vec::new(),
+            Self::Features(rows) => rows.notes(),
         }
     }
 

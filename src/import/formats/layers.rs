@@ -1,83 +1,106 @@
-//! The layers of a file: sheets of a workbook, tables of a GeoPackage, shapefiles or maps in an archive. Any other file is one
-//! layer without a name.
+//! The layers of a file, whatever it is: those of its format, or, of an archive of tables and maps, those of all files in it,
+//! each read as if it lay loose.
 
-use super::feature_rows::{FeatureRows, Source};
-use super::features::Features;
-use super::flatgeobuf::FlatGeobuf;
-use super::geopackage::GeoPackage;
-use super::gpkg_layers;
-use super::gpx::Gpx;
+use super::archive::{Part, READ_ENDINGS};
+use super::file_layers::{FileLayers, Fit, fit_of_rows};
 use super::input::{Format, Input, Progress};
 use super::kind::Kind;
-use super::kml::Kml;
 use super::layer_rows::LayerRows;
-use super::shapefile::{self, Shapefile};
-use super::tables::rows::TableRows;
-use super::tables::sheet::Sheet;
+use super::own_copy::MOST_BYTES;
+use super::source::Source;
+use super::tables::record::Record;
 use super::tables::table::Table;
-use super::tables::workbook;
 use crate::import::error::ImportError;
 use crate::import::rows::columns::Columns;
-use std::sync::Arc;
 
-/// A file with its layers, none of which is read yet. Sheets of a workbook are unpacked.
+/// The most files that are read from one archive.
+const FILES: usize = 50;
+/// Rows of a table, and features, that are looked at for the names of their columns.
+const TOP: usize = 20;
+
+/// A file with its layers, none of which is read yet.
 pub struct Layers {
     input: Input,
-    format: Format,
-    progress: Progress,
-    found: Found,
+    files: Vec<FileLayers>,
+    layers: Vec<Layer>,
 }
 
-enum Found {
-    One,
-    Sheets(Vec<Arc<Sheet>>),
-    Tables(Vec<gpkg_layers::Layer>),
-    Shapefiles(Vec<shapefile::Layer>),
-    /// Maps in an archive, by their names.
-    Maps(Vec<(String, Input)>),
+/// One layer: its name, and where it is.
+struct Layer {
+    name: String,
+    file: usize,
+    /// Its place among those of its file.
+    at: usize,
 }
-
-/// How well the headings of a layer fit what is looked for; 0 if not at all.
-pub type Fit<'a> = &'a dyn Fn(&[String]) -> usize;
 
 impl Layers {
+    /// Files of an archive are unpacked, into memory or files of our own.
     pub fn open(input: &Input, progress: &Progress) -> Result<Self, ImportError> {
-        let format = input.format()?;
-        let found = match format {
-            Format::Csv | Format::GeoJson | Format::FlatGeobuf | Format::Gpx => Found::One,
-            Format::Kml if input.kind()? == Kind::Zip => Found::Maps(maps(input)?),
-            Format::Kml => Found::One,
-            Format::Shapefile => Found::Shapefiles(shapefile::Layer::all(input)?),
-            Format::Workbook => Found::Sheets(workbook::sheets(input)?.into_iter().map(Arc::new).collect()),
-            Format::GeoPackage => Found::Tables(GeoPackage::layers(input)?),
-        };
-        Ok(Self { input: input.clone(), format, progress: progress.clone(), found })
+        let mut layers = Self { input: input.clone(), files: Vec::new(), layers: Vec::new() };
+        match input.format()? {
+            Format::Archive => layers.add_archive(&input.parts()?, progress)?,
+            format => layers.add(FileLayers::open(input, format, progress)?, ""),
+        }
+        Ok(layers)
+    }
+
+    /// Shapefiles and KML first, then the others in the order of the archive.
+    fn add_archive(&mut self, parts: &[Part], progress: &Progress) -> Result<(), ImportError> {
+        let archive = self.input.clone();
+        let files: Vec<&Part> = parts.iter().filter(|part| READ_ENDINGS.contains(&part.ending().as_str())).collect();
+        if files.len() > FILES {
+            let reason = format!("it holds over {FILES} tables and maps");
+            return Err(ImportError::Unsound { file: archive.name().to_owned(), kind: Kind::Zip, reason });
+        }
+        if files.iter().map(|part| part.size).fold(0, u64::saturating_add) > MOST_BYTES {
+            return Err(ImportError::TooLarge { file: archive.name().to_owned(), most_bytes: MOST_BYTES });
+        }
+        for (ending, format) in [("shp", Format::Shapefile), ("kml", Format::Kml)] {
+            if parts.iter().any(|part| part.ending() == ending) {
+                self.add(FileLayers::open(&archive, format, progress)?, "");
+            }
+        }
+        for part in files {
+            let file = archive.part(part).into_own_copy(|_| {})?.input;
+            let format = file.format()?;
+            let is_single = files_called(parts, part.stem()) == 1;
+            let name = if is_single { part.stem() } else { &part.name };
+            self.add(FileLayers::open(&file, format, progress)?, name);
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, file: FileLayers, name: &str) {
+        for (at, layer) in file.names().into_iter().enumerate() {
+            let name = match (name, layer.as_str()) {
+                (name, "") => name.to_owned(),
+                ("", layer) => layer.to_owned(),
+                (name, layer) => format!("{name}/{layer}"),
+            };
+            self.layers.push(Layer { name, file: self.files.len(), at });
+        }
+        self.files.push(file);
     }
 
     pub fn input(&self) -> &Input {
         &self.input
     }
 
-    pub fn format(&self) -> Format {
-        self.format
+    /// The file that a layer is of: the file itself, or one of the archive.
+    pub fn file_of(&self, at: usize) -> &FileLayers {
+        &self.files[self.layers[at].file]
     }
 
     /// The names of the layers; of a file that has none, one empty name.
     pub fn names(&self) -> Vec<String> {
-        match &self.found {
-            Found::One => vec![String::new()],
-            Found::Sheets(sheets) => sheets.iter().map(|sheet| sheet.name.clone()).collect(),
-            Found::Tables(layers) => layers.iter().map(|layer| layer.table.clone()).collect(),
-            Found::Shapefiles(layers) => layers.iter().map(|layer| layer.name.clone()).collect(),
-            Found::Maps(maps) => maps.iter().map(|(name, _)| name.clone()).collect(),
-        }
+        self.layers.iter().map(|layer| layer.name.clone()).collect()
     }
 
     /// The layer of this name; without a name the one that fits best. The error names the layers: there is none of this
     /// name, or several fit alike.
     pub fn choose(&self, name: Option<&str>, fit: Fit<'_>) -> Result<usize, ImportError> {
         let (file, layers) = (self.input.name().to_owned(), self.names());
-        if let Some(name) = name.filter(|_| !matches!(self.found, Found::One)) {
+        if let Some(name) = name.filter(|_| layers.iter().any(|layer| !layer.is_empty())) {
             let at = layers.iter().position(|layer| layer == name);
             return at.ok_or_else(|| ImportError::UnknownLayer { file, layer: name.to_owned(), layers });
         }
@@ -90,66 +113,47 @@ impl Layers {
         }
     }
 
-    /// How well each layer fits.
+    /// How well each layer fits. Of several files one that cannot be read fits not at all: its own reader says why where it
+    /// is chosen.
     pub fn fits(&self, fit: Fit<'_>) -> Vec<usize> {
-        match &self.found {
-            Found::One => vec![1],
-            // By the rows near the top that fit best: they are the heading.
-            Found::Sheets(sheets) => sheets.iter().map(|sheet| fit_of_sheet(sheet, fit)).collect(),
-            Found::Tables(layers) => layers.iter().map(|layer| fit(&layer.columns)).collect(),
-            Found::Shapefiles(layers) => layers.iter().map(|layer| fit(&layer.columns)).collect(),
-            // Their placemarks name the columns.
-            Found::Maps(maps) => vec![1; maps.len()],
-        }
+        let of_file = |file: &FileLayers| {
+            let is_looked_at = self.files.len() > 1 && file.is_one();
+            if is_looked_at { vec![fit_of_top(file, fit).unwrap_or(0)] } else { file.fits(fit) }
+        };
+        self.files.iter().flat_map(of_file).collect()
     }
 
     /// The rows of a layer, by its place in [`Layers::names`].
     pub fn rows(&self, at: usize, columns: Columns) -> Result<LayerRows, ImportError> {
-        let table = match (&self.found, self.format) {
-            (Found::Sheets(sheets), _) => Table::Sheet(Arc::clone(&sheets[at])),
-            (_, Format::Csv) => Table::Text(self.input.clone()),
-            _ => return Ok(LayerRows::Features(Box::new(FeatureRows::new(self.features(at)?, columns)))),
-        };
-        let rows = TableRows::open(table, self.input.name(), &self.progress, columns)?;
-        Ok(LayerRows::Table(Box::new(rows)))
+        self.file_of(at).rows(self.layers[at].at, columns)
     }
 
     /// The features of a layer; an error for tables.
     pub fn features(&self, at: usize) -> Result<Source, ImportError> {
-        let (input, progress) = (&self.input, &self.progress);
-        Ok(match (&self.found, self.format) {
-            (Found::Tables(layers), _) => {
-                Source::GeoPackage(Box::new(GeoPackage::open(input, layers[at].clone(), progress)?))
-            }
-            (_, Format::GeoJson) => Source::GeoJson(Box::new(Features::open(input, progress)?)),
-            (Found::Shapefiles(layers), _) => {
-                Source::Shapefile(Box::new(Shapefile::open(input, layers[at].clone(), progress)?))
-            }
-            (Found::Maps(maps), _) => Source::Kml(Box::new(Kml::open(&maps[at].1, progress)?)),
-            (_, Format::Kml) => Source::Kml(Box::new(Kml::open(input, progress)?)),
-            (_, Format::Gpx) => Source::Gpx(Box::new(Gpx::open(input, progress)?)),
-            (_, Format::FlatGeobuf) => Source::FlatGeobuf(Box::new(FlatGeobuf::open(input, progress)?)),
-            (_, Format::Csv | Format::Workbook | Format::GeoPackage | Format::Shapefile) => {
-                return Err(input.other_kind(input.kind()?));
-            }
-        })
+        self.file_of(at).features(self.layers[at].at)
     }
 }
 
-/// A heading stands in one row, or in two of which the lower one names more.
-fn fit_of_sheet(sheet: &Sheet, fit: Fit<'_>) -> usize {
-    let rows: Vec<Vec<String>> = sheet.top_rows().collect();
-    let one = rows.iter().map(|row| fit(row));
-    let two = rows.windows(2).map(|rows| fit(&rows.concat()));
-    one.chain(two).max().unwrap_or(0)
+/// Files that are read and have this name without folders and extension.
+fn files_called(parts: &[Part], stem: &str) -> usize {
+    let is_read = |part: &&Part| READ_ENDINGS.contains(&part.ending().as_str()) && part.stem() == stem;
+    parts.iter().filter(is_read).count()
 }
 
-/// The maps of a KMZ: `doc.kml`, which leads to the others, or else every KML in it.
-fn maps(input: &Input) -> Result<Vec<(String, Input)>, ImportError> {
-    let mut parts = input.parts()?;
-    parts.retain(|part| part.ending() == "kml");
-    if let Some(main) = parts.iter().find(|part| part.path() == "doc") {
-        return Ok(vec![(main.stem().to_owned(), input.part(main))]);
+/// How well the columns of a file of one layer fit, by its first rows or features.
+fn fit_of_top(file: &FileLayers, fit: Fit<'_>) -> Result<usize, ImportError> {
+    if file.format() == Format::Csv {
+        let records = Table::Text(file.input().clone()).records(&Progress::default(), &Columns::new(&[], &[])?)?;
+        let cells = |record: Record| record.cells.iter().map(str::to_owned).collect();
+        let rows = records.take(TOP).map(|read| read.map(cells)).collect::<Result<Vec<Vec<String>>, _>>()?;
+        return Ok(fit_of_rows(&rows, fit));
     }
-    Ok(parts.iter().map(|part| (part.stem().to_owned(), input.part(part))).collect())
+    let mut source = file.features(0)?;
+    let mut names = source.columns();
+    if names.is_empty() {
+        for feature in source.by_ref().take(TOP) {
+            names.extend(feature?.properties.into_iter().map(|(name, _)| name));
+        }
+    }
+    Ok(fit(&names))
 }

@@ -1,6 +1,6 @@
 //! Files as rows: the source of the bytes, their format, and one reader for each format.
 
-mod archive;
+pub mod archive;
 mod dbf;
 mod dbf_text;
 mod esri_json;
@@ -8,6 +8,7 @@ pub mod feature;
 pub mod feature_rows;
 pub mod features;
 mod fgb_feature;
+mod file_layers;
 mod flatgeobuf;
 pub mod geojson;
 mod geopackage;
@@ -27,5 +28,6 @@ pub mod own_copy;
 mod own_file;
 mod shapefile;
 mod shp;
+mod source;
 pub mod tables;
 mod xml;

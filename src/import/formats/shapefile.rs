@@ -66,13 +66,12 @@ impl Layer {
     }
 }
 
-/// The features of one shapefile. Ends after an error.
+/// The features of one shapefile.
 pub struct Shapefile {
     pub layer: Layer,
     shapes: Option<Shapes>,
     rows: Option<Dbf>,
     number: u64,
-    ended: bool,
 }
 
 impl Shapefile {
@@ -88,10 +87,11 @@ impl Shapefile {
             Some(shp) => Some(Shapes::open(shp, layer.files.get("shx"), progress)?),
             None => None,
         };
-        Ok(Self { layer, shapes, rows, number: 0, ended: false })
+        Ok(Self { layer, shapes, rows, number: 0 })
     }
 
-    fn read(&mut self) -> Result<Option<RawFeature>, ImportError> {
+    /// The next feature; not to be asked again behind the last or an error.
+    pub fn read(&mut self) -> Result<Option<RawFeature>, ImportError> {
         loop {
             let shape = match &mut self.shapes {
                 Some(shapes) => shapes.next_shape(self.number + 1)?,
@@ -114,19 +114,6 @@ impl Shapefile {
             let shape = shape.unwrap_or(RawShape::None);
             return Ok(Some(RawFeature { number: self.number, properties, shape, fault: None }));
         }
-    }
-}
-
-impl Iterator for Shapefile {
-    type Item = Result<RawFeature, ImportError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.ended {
-            return None;
-        }
-        let read = self.read();
-        self.ended = !matches!(read, Ok(Some(_)));
-        read.transpose()
     }
 }
 

@@ -5,10 +5,11 @@
 use super::input::{Input, Progress};
 use super::kind::Kind;
 use super::tables::text::{ROW_BYTES, RowEndless, Text};
+use super::tables::xml::entity;
 use crate::import::error::ImportError;
 use quick_xml::Reader;
 use quick_xml::escape::unescape;
-use quick_xml::events::{BytesRef, BytesStart, Event};
+use quick_xml::events::{BytesStart, Event};
 use std::io::{self, BufReader};
 
 /// How deep elements of one tree may lie in each other.
@@ -102,7 +103,7 @@ impl Xml {
                 Ok(Event::End(_)) => _ = open.pop(),
                 Ok(Event::Text(text)) => tree.add_text(at, &text.into_inner()),
                 Ok(Event::CData(text)) => tree.add_text(at, &text.into_inner()),
-                Ok(Event::GeneralRef(reference)) => tree.add_text(at, &character(&reference)),
+                Ok(Event::GeneralRef(reference)) => tree.add_text(at, &entity(&reference)),
                 Ok(Event::Eof) => return Err(self.truncated()),
                 Ok(_) => {}
                 Err(wrong) => return Err(self.wrong(wrong)),
@@ -148,28 +149,6 @@ fn attributes<'a>(start: &'a BytesStart<'_>) -> impl Iterator<Item = (String, St
         let name = name.rsplit_once(':').map_or(name, |(_, local)| local);
         let value = unescape(&attribute.value).map_or_else(|_| attribute.value.to_string(), |value| value.into_owned());
         (name.to_owned(), value)
-    })
-}
-
-/// The character of a reference; of one that XML does not know, as it stands.
-fn character(reference: &BytesRef<'_>) -> String {
-    if let Ok(Some(character)) = reference.resolve_char_ref() {
-        return character.to_string();
-    }
-    let name: &str = reference;
-    named_character(name).map_or_else(|| format!("&{name};"), String::from)
-}
-
-/// The characters that are written by name, and the blank of web pages.
-pub fn named_character(name: &str) -> Option<char> {
-    Some(match name {
-        "amp" => '&',
-        "lt" => '<',
-        "gt" => '>',
-        "quot" => '"',
-        "apos" => '\'',
-        "nbsp" => ' ',
-        _ => return None,
     })
 }
 

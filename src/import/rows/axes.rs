@@ -19,7 +19,9 @@ impl Axes {
     /// One coordinate.
     pub fn one(self, cell: &RawCell) -> Result<f64, Invalid> {
         match self {
-            Self::Degrees => degrees(&cell.column, &cell.text),
+            Self::Degrees => degrees(&cell.column, &cell.text)
+                .map(|degrees| if is_southern(cell) { -degrees.abs() } else { degrees })
+                .map_err(|wrong| lost_point(&cell.text).map_or(wrong, |reading| point_lost(cell, reading.to_string()))),
             Self::Metres { point } => metres(&cell.text, point || cell.is_number)
                 .ok_or_else(|| Invalid::new("not_metres", cell.column.as_ref()).with("given", cell.text.as_str())),
         }
@@ -53,6 +55,39 @@ impl Axes {
         found.ok_or_else(|| Invalid::new("not_two_coordinates", first.column.as_ref()).with("given", given()))
     }
 }
+
+/// Whether the heading says that all latitudes are of the south, and the cell itself says nothing: `Lintang Selatan`, `LS`.
+fn is_southern(cell: &RawCell) -> bool {
+    let column = cell.column.to_lowercase();
+    let is_named = column.split(|c: char| !c.is_alphanumeric()).any(|word| matches!(word, "ls" | "selatan" | "south"));
+    is_named && !cell.text.contains(char::is_alphabetic)
+}
+
+fn point_lost(cell: &RawCell, reading: String) -> Invalid {
+    Invalid::new("decimal_point_lost", cell.column.as_ref()).with("given", cell.text.as_str()).with("reading", reading)
+}
+
+/// Of a coordinate that lost its decimal point (`-8247000`, or `-8.247.000` with points for thousands) what it was, where it
+/// is one of this country.
+pub fn lost_point(text: &str) -> Option<f64> {
+    let bare = text.trim();
+    let (is_negative, digits) = bare.strip_prefix(['-', '−']).map_or((false, bare), |digits| (true, digits));
+    let digits = digits.strip_suffix(".0").unwrap_or(digits);
+    let is_grouped = digits.matches(['.', ',']).count() != 1;
+    let digits: String = digits.chars().filter(|c| !matches!(c, '.' | ',' | ' ')).collect();
+    if !is_grouped || digits.len() < 4 || !digits.bytes().all(|digit| digit.is_ascii_digit()) {
+        return None;
+    }
+    let with_point = |whole: usize| format!("{}.{}", &digits[..whole], &digits[whole..]).parse::<f64>().ok();
+    let is_of_land = |value: &f64| (LEAST..=MOST).contains(value);
+    let found = if is_negative { with_point(1).map(|lat| -lat) } else { with_point(3).filter(|lon| *lon >= WEST) };
+    found.or_else(|| with_point(2).filter(|lon| !is_negative && *lon >= WEST)).filter(is_of_land)
+}
+
+/// Latitudes and longitudes of this country.
+const LEAST: f64 = -9.999_999_999;
+const MOST: f64 = 142.0;
+const WEST: f64 = 94.0;
 
 /// `207.345,67`, `207345.67 mE`, `X: 207345`: letters that name the axis are dropped.
 fn metres(text: &str, point: bool) -> Option<f64> {

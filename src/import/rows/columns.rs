@@ -2,7 +2,7 @@
 //! choice.
 
 use super::carried::{TAKEN_KEY, is_own};
-use super::fields::{Field, TIMES_OF_FORMS, fold_heading};
+use super::fields::{Field, TIMES_OF_FORMS, fold_heading, fold_whole};
 use super::headings::{Headings, field_named};
 use super::raw::RawCell;
 use crate::import::cells::writing::Writing;
@@ -34,7 +34,9 @@ const NAMED: u16 = 0;
 /// The rank of a column with the field's own name, or a heading of the user's table; the usual headings follow it.
 const OWN_NAME: u16 = 1;
 /// The rank of a column whose heading is known by its last word alone.
-const BY_ITS_END: u16 = u16::MAX - 1;
+const BY_ITS_END: u16 = u16::MAX - 2;
+/// The rank of a column that is known by its cells alone.
+const BY_ITS_CELLS: u16 = u16::MAX - 1;
 
 /// Ends of headings that survey apps put behind the name of a question: `lokasi-Latitude`, `_lokasi_longitude`.
 const ENDS: [(&str, Field); 4] = [
@@ -54,6 +56,9 @@ const OF_FORMS: [&str; 8] = [
     "submittedby",
     "validationstatus",
 ];
+
+/// What a survey app keeps of the record itself; `status` without the mark is a question.
+const STATE_OF_FORM: &str = "_status";
 
 /// Bytes of a column's name in a shapefile.
 const SHAPEFILE_NAME: usize = 10;
@@ -92,12 +97,14 @@ pub struct Columns {
     seen: HashMap<String, usize>,
     all: Vec<Meaning>,
     by_heading: HashMap<String, (Field, u16)>,
-    /// Columns that the user sets aside, folded.
-    ignored: Vec<String>,
+    /// Columns that the user sets aside: folded, and as written.
+    ignored: Vec<(String, String)>,
     /// Cells that the user states for every row.
     values: Vec<RawCell>,
     /// It is the table of a survey app.
     is_form: bool,
+    /// It has columns called LS and BT: latitudes of the south and longitudes of the east. Alone, LS is a unit.
+    has_halves_of_earth: bool,
 }
 
 impl Columns {
@@ -132,7 +139,7 @@ impl Columns {
     /// Without these columns, by their headings.
     #[must_use]
     pub fn without(mut self, ignored: &[String]) -> Self {
-        self.ignored = ignored.iter().map(|name| fold_heading(name)).collect();
+        self.ignored = ignored.iter().map(|name| (fold_heading(name), name.clone())).collect();
         self
     }
 
@@ -163,7 +170,9 @@ impl Columns {
 
     /// Looks at a whole line of headings before the meaning of one of them: a form of a survey app has columns of its own.
     pub fn look_at(&mut self, line: &[String]) {
-        self.is_form = line.iter().any(|name| OF_FORMS.contains(&fold_heading(name).as_str()));
+        let folded: Vec<String> = line.iter().map(|name| fold_heading(name)).collect();
+        self.is_form = folded.iter().any(|name| OF_FORMS.contains(&name.as_str()));
+        self.has_halves_of_earth = ["ls", "bt"].iter().all(|half| folded.iter().any(|name| name == half));
     }
 
     /// The meaning of a column, found on first sight and remembered.
@@ -188,14 +197,19 @@ impl Columns {
     fn find_meaning(&self, name: &str) -> Meaning {
         let folded = fold_heading(name);
         let by_user = self.named.iter().find(|(column, _, _)| *column == folded).map(|(_, _, field)| (*field, NAMED));
-        let is_ignored = self.ignored.contains(&folded) || (self.is_form && TIMES_OF_FORMS.contains(&folded.as_str()));
+        let is_of_form = TIMES_OF_FORMS.contains(&folded.as_str()) || name.trim() == STATE_OF_FORM;
+        let is_ignored = self.is_ignored(&folded) || (self.is_form && is_of_form);
         // A field that the user named a column or a value for has no other column.
         let is_taken = |field: Field| self.is_value(field) || self.named.iter().any(|(_, _, named)| *named == field);
         let by_heading = self
             .by_heading
-            .get(&folded)
+            .get(&fold_whole(name))
+            .or_else(|| self.by_heading.get(&folded))
             .copied()
+            .or_else(|| self.half_of_earth(&folded))
+            .or_else(|| self.sum_in_rupiah(name, &folded))
             .or_else(|| self.by_its_end(name, &folded))
+            .or_else(|| self.numbered(name))
             .or_else(|| self.cut_heading(name, &folded))
             .filter(|(field, _)| !is_ignored && !is_taken(*field));
         let found = by_user.or(by_heading);
@@ -214,6 +228,69 @@ impl Columns {
         }
         let (_, last) = name.rsplit_once(['/', '-', ':']).filter(|_| self.is_form)?;
         self.by_heading.get(&fold_heading(last)).map(|(field, _)| (*field, BY_ITS_END))
+    }
+
+    fn half_of_earth(&self, folded: &str) -> Option<(Field, u16)> {
+        let half = match folded {
+            "ls" => Field::Lat,
+            "bt" => Field::Lon,
+            _ => return None,
+        };
+        self.has_halves_of_earth.then_some((half, BY_ITS_END))
+    }
+
+    /// `Jumlah (Rp)`: what is counted is money.
+    fn sum_in_rupiah(&self, name: &str, folded: &str) -> Option<(Field, u16)> {
+        let is_sum = ["jumlah", "total", "besar", "besaran", "harga", "jumlahharga"].contains(&folded);
+        let in_brackets = name.trim().strip_suffix(')').and_then(|name| name.rsplit_once('('));
+        let is_rupiah = in_brackets.is_some_and(|(_, unit)| {
+            let unit = unit.to_lowercase();
+            unit.split(|c: char| !c.is_alphanumeric()).any(|word| matches!(word, "rp" | "rupiah" | "idr"))
+        });
+        (is_sum && is_rupiah).then_some((Field::Budget, BY_ITS_END))
+    }
+
+    /// A question of a form with its number: `1. Nama Kegiatan`, `3_Kode_Desa`; of Epicollect also `lat_4_Lokasi`.
+    fn numbered(&self, name: &str) -> Option<(Field, u16)> {
+        let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        let (first, rest) = name.trim().split_once(['_', '.', ')', ' '])?;
+        if is_digits(first) && first.len() <= 3 {
+            return self.by_heading.get(&fold_heading(rest)).map(|(field, _)| (*field, BY_ITS_END));
+        }
+        let half = match first {
+            "lat" => Field::Lat,
+            "long" => Field::Lon,
+            "accuracy" => Field::Accuracy,
+            _ => return None,
+        };
+        rest.split_once('_').filter(|(number, _)| is_digits(number)).map(|_| (half, BY_ITS_END))
+    }
+
+    /// Whether the user set the column of this folded heading aside.
+    fn is_ignored(&self, folded: &str) -> bool {
+        self.ignored.iter().any(|(ignored, _)| ignored == folded)
+    }
+
+    /// Takes a column without a meaning for a field, by what its cells hold. `None` where the user set it aside.
+    pub fn take_for(&mut self, name: &str, field: Field) -> Option<Meaning> {
+        let at = *self.seen.get(name)?;
+        let is_free = self.all[at].field.is_none() && !self.is_ignored(&fold_heading(name));
+        let meaning = &mut self.all[at];
+        is_free.then(|| {
+            (meaning.field, meaning.rank) = (Some(field), BY_ITS_CELLS);
+            meaning.clone()
+        })
+    }
+
+    /// A column that the file has not, for what its chapters say; `None` where the user set one of this name aside.
+    pub fn take_chapters_for(&mut self, name: &str, field: Field) -> Option<Meaning> {
+        let is_free = !self.seen.contains_key(name) && !self.is_ignored(&fold_heading(name));
+        is_free.then(|| {
+            let meaning = Meaning { name: Arc::from(name), field: Some(field), rank: BY_ITS_CELLS, is_key: false };
+            self.seen.insert(name.to_owned(), self.all.len());
+            self.all.push(meaning.clone());
+            meaning
+        })
     }
 
     /// Whether a heading names a field.
@@ -323,7 +400,18 @@ impl Columns {
 
     /// A column that the user named and the file does not have, as (field, column).
     pub fn first_absent(&self) -> Option<(Field, &str)> {
-        let has = |folded: &str| self.all.iter().any(|meaning| fold_heading(&meaning.name) == folded);
-        self.named.iter().find(|(folded, _, _)| !has(folded)).map(|(_, column, field)| (*field, column.as_str()))
+        self.named
+            .iter()
+            .find(|(folded, ..)| !self.has_column(folded))
+            .map(|(_, column, field)| (*field, column.as_str()))
+    }
+
+    /// Columns that the user sets aside and that no row had so far, as the user wrote them.
+    pub fn ignored_in_vain(&self) -> impl Iterator<Item = &str> {
+        self.ignored.iter().filter(|(folded, _)| !self.has_column(folded)).map(|(_, written)| written.as_str())
+    }
+
+    fn has_column(&self, folded: &str) -> bool {
+        self.all.iter().any(|meaning| fold_heading(&meaning.name) == folded)
     }
 }

@@ -29,7 +29,12 @@ pub fn fold_heading(heading: &str) -> String {
         Some((bare, unit)) if unit.ends_with(')') && !bare.trim().is_empty() => bare,
         _ => heading,
     };
-    let letters = bare.nfd().filter(|c| !is_combining_mark(*c) && c.is_alphanumeric());
+    fold_whole(bare)
+}
+
+/// As [`fold_heading`], with what stands in brackets: `Koordinat (X)` is `koordinatx`.
+pub fn fold_whole(heading: &str) -> String {
+    let letters = heading.nfd().filter(|c| !is_combining_mark(*c) && c.is_alphanumeric());
     letters.flat_map(char::to_lowercase).collect()
 }
 
@@ -68,14 +73,40 @@ pub fn is_moment_of_form(column: &str, text: &str) -> bool {
     })
 }
 
-/// How many metres the unit of a column of lengths has, by its heading: `panjang`, `length_km`. `None` for another volume.
+/// How many metres the unit of a column of lengths has, by its heading: `panjang`, `length_km`, `Length (ft)`. `None` for
+/// another volume, and for a length in a unit that is none of those.
 pub fn metres_of_length(column: &str) -> Option<f64> {
     const LENGTHS: [&str; 6] = ["panjang", "length", "roadlength", "largo", "comprimento", "extensao"];
     let folded = fold_heading(column);
-    let is_length = LENGTHS.iter().any(|word| folded.starts_with(word));
-    let in_kilometres = column.to_lowercase().split(|c: char| !c.is_alphanumeric()).any(|word| word == "km");
-    is_length.then_some(if in_kilometres { 1_000.0 } else { 1.0 })
+    let metres_of = |word: &str| match word {
+        "km" | "kilometer" | "kilometre" => Some(1_000.0),
+        "hm" => Some(100.0),
+        "m" | "m1" | "meter" | "metre" | "mtr" | "metros" => Some(1.0),
+        "cm" => Some(0.01),
+        "ft" | "feet" | "kaki" => Some(0.304_8),
+        "mi" | "mile" | "miles" => Some(1_609.344),
+        "yd" | "yard" | "yards" => Some(0.914_4),
+        _ => None,
+    };
+    let lower = column.to_lowercase();
+    let mut words = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let is_in_brackets = unit_in_brackets(column).is_some();
+    LENGTHS
+        .iter()
+        .any(|word| folded.starts_with(word))
+        .then(|| words.find_map(metres_of).or((!is_in_brackets).then_some(1.0)))?
 }
+
+/// The unit that a heading has in brackets: `Volume (m2)`, `Panjang (m')`.
+pub fn unit_in_brackets(column: &str) -> Option<&str> {
+    let (_, unit) = column.trim().strip_suffix(')')?.rsplit_once('(')?;
+    let unit = unit.trim();
+    let is_unit = |c: char| c.is_alphabetic() || matches!(c, '1' | '2' | '3' | '²' | '³' | '\'' | '’' | '.');
+    (!unit.is_empty() && unit.chars().count() <= UNIT_CHARS && unit.chars().all(is_unit)).then_some(unit)
+}
+
+/// Letters of a unit.
+const UNIT_CHARS: usize = 8;
 
 #[cfg(test)]
 mod tests {
@@ -99,6 +130,9 @@ mod tests {
             ("Panjang (m)", Some(1.0)),
             ("Panjang Jalan (km)", Some(1_000.0)),
             ("length_km", Some(1_000.0)),
+            ("Panjang (m')", Some(1.0)),
+            ("Length (ft)", Some(0.304_8)),
+            ("Panjang (unit)", None),
             ("volume", None),
             ("vol", None),
         ] {

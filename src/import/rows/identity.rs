@@ -26,13 +26,21 @@ pub fn year_in(text: &str) -> Option<i32> {
     }
 }
 
+/// What rows are to have.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted {
+    pub needs: Needs,
+    /// Their places tell their villages.
+    pub villages_by_place: bool,
+}
+
 /// The identity of a file's rows; an error where a column that each project needs is missing, with the year of the title
 /// above the table, or of the file's name, where that is what is missing.
 pub fn identity(
     name: &str,
     columns: &Columns,
     key: &[String],
-    needs: Needs,
+    Wanted { needs, villages_by_place }: Wanted,
     year_above: Option<i32>,
 ) -> Result<Identity, ImportError> {
     let file = name.to_owned();
@@ -42,7 +50,9 @@ pub fn identity(
     }
     let needed: &[Field] = match needs {
         // A village is known by its code, or by its name (with its district's, where several have that name).
-        Needs::Registration if columns.has(Field::VillageName) => &[Field::Title, Field::FiscalYear],
+        Needs::Registration if villages_by_place || columns.has(Field::VillageName) => {
+            &[Field::Title, Field::FiscalYear]
+        }
         Needs::Registration => &[Field::Title, Field::VillageCode, Field::FiscalYear],
         Needs::Comparison => &[Field::Title],
     };

@@ -18,4 +18,4 @@ mod row_days;
 mod row_money;
 pub mod shape;
 pub mod total;
-mod village_cell;
+pub mod village_cell;

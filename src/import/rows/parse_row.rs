@@ -2,7 +2,7 @@
 
 use super::carried::TAKEN_KEY;
 use super::cells::{Canonical, Cells};
-use super::fields::{Field, is_of_tender, metres_of_length};
+use super::fields::{Field, is_of_tender, metres_of_length, unit_in_brackets};
 use super::places::Accuracy;
 use super::project_row::{FOOTPRINT, ProjectRow, RefusedRow};
 use super::raw::{Identity, Needs, RawCell, RawRow, Reading};
@@ -15,7 +15,8 @@ use crate::domain::footprint::NewFootprint;
 use crate::domain::project::{Sensitivity, Status, fiscal_year};
 use crate::domain::text::{NAME_CHARS, TITLE_CHARS, line, required};
 use crate::import::cells::dates::year;
-use crate::import::cells::numbers::{is_blank, number, quantity};
+use crate::import::cells::numbers::{is_blank, number};
+use crate::import::cells::quantities::quantity;
 use crate::import::cells::words;
 use crate::import::cells::writing::{Decimal, two_readings};
 use std::collections::BTreeMap;
@@ -68,8 +69,18 @@ impl Cells<'_> {
             // `needed` reports a missing cell; the row is then refused as a whole.
             Needs::Registration => {
                 let code = match (self.row.cell(Field::VillageCode), self.row.cell(Field::VillageName)) {
+                    // Offices write the name in the column of the code, and the other way round.
+                    (Some(code), name) if is_name(&code.text) && name.is_none_or(|name| is_blank(&name.text)) => None,
+                    (code, Some(name))
+                        if code.is_none_or(|code| is_blank(&code.text)) && village_code(name).is_ok() =>
+                    {
+                        self.needed(Field::VillageName, village_code)
+                    }
                     (code, Some(name)) if code.is_none_or(|code| is_blank(&code.text)) && !is_blank(&name.text) => {
                         None // found by its name, by those who know the villages
+                    }
+                    (code, _) if self.reading.villages_by_place && code.is_none_or(|code| is_blank(&code.text)) => {
+                        None // found by its place
                     }
                     (None, Some(name)) => {
                         self.refuse(name, Invalid::new("missing", name.column.as_ref()));
@@ -92,6 +103,11 @@ impl Cells<'_> {
         };
         let (village_name, district, regency) =
             (self.text(Field::VillageName), self.text(Field::District), self.text(Field::Regency));
+        let in_its_place = || self.row.cell(Field::VillageCode).filter(|cell| is_name(&cell.text));
+        let village_name = match (village_name, self.reading.needs) {
+            (None, Needs::Registration) => in_its_place().map(|cell| cell.text.trim().to_owned()),
+            (name, _) => name,
+        };
         let activity_code = self
             .optional(Field::ActivityCode, |cell| ActivityCode::parse(&cell.column, code_part(&cell.text)).map(Some));
         let status = self.optional(Field::Status, |cell| status(cell).map(Some));
@@ -106,7 +122,7 @@ impl Cells<'_> {
             self.text(Field::Agreement),
             self.text(Field::Hamlet),
         );
-        let (start_on, finish_on) = self.days(village_code.as_deref(), footprint.as_ref());
+        let (start_on, finish_on) = self.days(village_code.as_deref(), footprint.as_ref(), year);
         let photo_marks = self.photo_marks();
         let continues_external = self.text(Field::Continues);
         let title = title?;
@@ -243,6 +259,7 @@ impl Cells<'_> {
             return (None, unit);
         };
         let length_m = metres_of_length(&cell.column);
+        let unit_of_column = unit_in_brackets(&cell.column).filter(|_| length_m.is_none()).map(str::to_lowercase);
         let mut in_cell = None;
         let parsed =
             if is_blank(&cell.text) { Ok(None) } else { quantity(&cell.column, &cell.text, cell.decimal()).map(Some) };
@@ -251,7 +268,7 @@ impl Cells<'_> {
                 let volume = found.map(|(volume, unit_of_cell)| {
                     // A length is in metres where neither cell nor column says another unit.
                     let factor = length_m.filter(|_| unit_of_cell.is_none() && unit.is_none());
-                    in_cell = factor.map(|_| "m".to_owned()).or(unit_of_cell);
+                    in_cell = factor.map(|_| "m".to_owned()).or(unit_of_cell).or(unit_of_column.clone());
                     volume * factor.unwrap_or(1.0)
                 });
                 self.remember(Field::Volume, volume.map(|volume| volume.to_string()).unwrap_or_default());
@@ -302,7 +319,7 @@ impl Cells<'_> {
         match places::footprint(self.row, how, Accuracy { stated_m: stated, usual_m }, self.reading) {
             Ok(footprint) => {
                 if let Some(left_out) =
-                    footprint.as_ref().map(|footprint| footprint.left_out).filter(|count| *count > 0)
+                    footprint.as_ref().map(|footprint| footprint.left_out.count).filter(|count| *count > 0)
                 {
                     let invalid = Invalid::new("parts_without_size", "geometry").with("count", left_out);
                     self.unknown.push(RefusedCell::new(self.row.row, "geometry", invalid, ""));
@@ -313,13 +330,24 @@ impl Cells<'_> {
                 }
                 footprint
             }
+            // A place that is none, or that is only compared, costs itself; one that may be meant otherwise costs the row,
+            // and so do exchanged coordinates, which an option puts right.
             Err(refused) => {
-                self.refused.push(refused);
+                let is_none = NO_PLACE.contains(&refused.invalid.code);
+                let is_turned = refused.invalid.code == "coordinates_swapped";
+                if is_none || (self.reading.needs == Needs::Comparison && !is_turned) {
+                    self.unknown.push(refused);
+                } else {
+                    self.refused.push(refused);
+                }
                 None
             }
         }
     }
 }
+
+/// Places that say nothing: of a device without a fix, without a corner, or without a length.
+const NO_PLACE: [&str; 3] = ["null_island", "empty_geometry", "line_without_length"];
 
 struct Marks(Vec<String>);
 
@@ -336,6 +364,11 @@ fn status(cell: &RawCell) -> Result<Status, Invalid> {
     } else {
         words::status(&cell.column, &cell.text)
     }
+}
+
+/// Whether a cell for a code holds a name: letters and no digit.
+fn is_name(text: &str) -> bool {
+    text.contains(char::is_alphabetic) && !text.contains(|c: char| c.is_ascii_digit())
 }
 
 /// The code in front of a name: `02.03.10 Pembangunan Jalan Desa`.

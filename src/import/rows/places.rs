@@ -1,6 +1,6 @@
 //! The footprint of a row: its own geometry, a WKT or GeoJSON cell, or coordinates in one to four cells.
 
-use super::axes::Axes;
+use super::axes::{Axes, lost_point};
 use super::fields::Field;
 use super::raw::{RawCell, RawRow, RawShape, Reading};
 use super::refusals::RefusedCell;
@@ -58,11 +58,31 @@ pub fn footprint(
     };
     let swapped = reading.swap.then(|| NewFootprint::swap(&geometry));
     let is_turned = |wrong: &Invalid| matches!(wrong.code, "coordinates_swapped" | "off_the_earth" | "outside_crs");
+    let explained = explain(&geometry, &given, &column);
     let parsed = match (parse(geometry), swapped) {
         (Err(wrong), Some(swapped)) if is_turned(&wrong) => parse(swapped),
+        (Err(wrong), _) if wrong.code == "off_the_earth" => Err(explained.unwrap_or(wrong)),
         (parsed, _) => parsed,
     };
     parsed.map(Some).map_err(refuse)
+}
+
+/// What a point off the earth would be: degrees that lost their points, or metres of a plane system. `None` for neither.
+fn explain(geometry: &Geometry<f64>, given: &str, column: &str) -> Option<Invalid> {
+    let Geometry::Point(at) = geometry else { return None };
+    let invalid = |code| Invalid::new(code, column).with("given", given);
+    let half = |value: f64, most: f64| {
+        if value.abs() <= most { Some(value) } else { lost_point(&value.to_string().replace('.', "")) }
+    };
+    // Without its point a latitude is more than 90 too, so that a pair in one cell may be turned.
+    let in_order = |lat: f64, lon: f64| {
+        half(lat, 90.0).zip(half(lon, 180.0)).filter(|(lat, lon)| lat.abs() <= 90.0 && *lon > 90.0)
+    };
+    if let Some((lat, lon)) = in_order(at.y(), at.x()).or_else(|| in_order(at.x(), at.y())) {
+        return Some(invalid("decimal_point_lost").with("reading", format!("{lat}, {lon}")));
+    }
+    let is_plane = (100_000.0..1_000_000.0).contains(&at.x()) && (0.0..=10_000_000.0).contains(&at.y());
+    is_plane.then(|| invalid("metres_not_degrees"))
 }
 
 /// The system of a place in a file of this system.
@@ -128,6 +148,13 @@ fn find_coordinates(row: &RawRow, reading: &Reading) -> Result<Option<Found>, Re
     for (both, lat, lon) in
         [(Field::Coordinates, Field::Lat, Field::Lon), (Field::EndCoordinates, Field::EndLat, Field::EndLon)]
     {
+        if let Some(place) = pair_in_one(row, lat, lon, axes) {
+            let (cell, (x, y)) = place;
+            ends.push(Point::new(x, y));
+            columns.push(cell.column.as_ref());
+            given.push(cell.text.as_str());
+            continue;
+        }
         match (filled(row, both), filled(row, lat), filled(row, lon)) {
             (_, Some(lat), Some(lon)) => {
                 let y = axes.one(lat).map_err(|invalid| refuse(row, lat, invalid))?;
@@ -177,6 +204,20 @@ fn find_coordinates(row: &RawRow, reading: &Reading) -> Result<Option<Found>, Re
     };
     let (column, given) = (columns.join(", "), given.join(", "));
     Ok(Some(Found { column, given, geometry, system: System::OfFile, accuracy_m: None }))
+}
+
+/// Both coordinates in the cell of one of them, whose other cell is empty or holds both as well.
+fn pair_in_one(row: &RawRow, lat: Field, lon: Field, axes: Axes) -> Option<(&RawCell, (f64, f64))> {
+    let (cell, other) = match (filled(row, lat), filled(row, lon)) {
+        (Some(cell), None) | (None, Some(cell)) => (cell, None),
+        (Some(cell), other) => (cell, other),
+        (None, None) => return None,
+    };
+    let is_same = other.is_none_or(|other| other.text.trim() == cell.text.trim());
+    if !is_same || axes.one(cell).is_ok() {
+        return None;
+    }
+    axes.pair(cell).ok().map(|place| (cell, place))
 }
 
 /// The cell with the other number, where one heading stands over two columns with one number each.

@@ -125,6 +125,7 @@ impl ProjectRow {
             budget_rupiah: self.budget_rupiah,
             funding: self.funding.into_iter().map(|line| FundingFact::new(line, |fund| names.keep(fund))).collect(),
             photo_marks: self.photo_marks.into(),
+            listed: None,
             how: self.footprint.as_ref().map(|footprint| footprint.how),
             parts: self.footprint.into_iter().flat_map(|footprint| footprint.parts).map(Part::shrunk).collect(),
         }

@@ -94,6 +94,8 @@ pub type OwnerOf = fn(&str) -> (String, Option<String>);
 pub struct Reading {
     pub identity: Identity,
     pub needs: Needs,
+    /// A row with a place needs no village: borders tell it.
+    pub villages_by_place: bool,
     /// Numbers of this file have a decimal point (`12.5`), not the comma of Indonesia.
     pub decimal_point: bool,
     /// Exchanged coordinates are taken the other way round instead of being refused.

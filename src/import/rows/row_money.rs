@@ -7,7 +7,9 @@ use crate::domain::Invalid;
 use crate::domain::money::rupiah;
 use crate::domain::project::FundingLine;
 use crate::import::cells::funds::{funds, segments, spread};
-use crate::import::cells::numbers::{is_blank, money, station, whole};
+use crate::import::cells::money::{in_rupiah, money_in, unit_of_money};
+use crate::import::cells::numbers::is_blank;
+use crate::import::cells::quantities::station;
 
 impl<'a> Cells<'a> {
     /// Budget and funding lines. One fund alone pays the whole budget; a missing budget is the sum of the funds, if all
@@ -105,14 +107,22 @@ impl<'a> Cells<'a> {
     }
 }
 
+/// The power of ten that sums of a column are in, as its heading or a line above the table says.
+pub fn power_of(cell: &RawCell) -> u8 {
+    unit_of_money(&cell.column).unwrap_or(cell.writing.power)
+}
+
 fn whole_rupiah(cell: &RawCell) -> Result<i64, Invalid> {
-    if let Ok(exact) = cell.text.trim().parse::<i64>() {
+    let power = power_of(cell);
+    if power == 0
+        && let Ok(exact) = cell.text.trim().parse::<i64>()
+    {
         return rupiah(&cell.column, exact);
     }
     if cell.is_number {
-        let exact = cell.text.parse::<f64>().ok().and_then(whole);
         let wrong = || Invalid::new("not_money", cell.column.as_ref()).with("given", cell.text.as_str());
-        return exact.ok_or_else(wrong).and_then(|exact| rupiah(&cell.column, exact));
+        let value: f64 = cell.text.parse().map_err(|_| wrong())?;
+        return in_rupiah(&cell.column, &cell.text, value, power);
     }
-    money(&cell.column, &cell.text, cell.decimal())
+    money_in(&cell.column, &cell.text, cell.decimal(), power)
 }

@@ -2,11 +2,16 @@
 
 use super::fields::Field;
 use crate::domain::text::fold;
-use crate::import::cells::numbers::{is_blank, money, number, quantity};
+use crate::import::cells::money::money;
+use crate::import::cells::numbers::{is_blank, number};
+use crate::import::cells::quantities::quantity;
 use crate::import::cells::writing::Decimal;
 
 /// Words for "sum".
-const SUMS: &[&str] = &["jumlah", "jml", "total", "totals", "subtotal", "subjumlah", "grandtotal", "sum"];
+const SUMS: &[&str] =
+    &["jumlah", "jml", "total", "totals", "subtotal", "subjumlah", "grandtotal", "sum", "suma", "soma", "rekapitulasi"];
+/// Words for what is reckoned below a sum: its tax, what it is rounded to, what is left.
+const RECKONED: &[&str] = &["ppn", "pph", "pajak", "dibulatkan", "pembulatan", "saldo", "sisa", "average"];
 /// Words before such a word.
 const BEFORE: &[&str] = &["sub", "grand", "overall"];
 /// Words after it: which sum it is, and of what.
@@ -34,6 +39,16 @@ const BEHIND: &[&str] = &[
     "budget",
     "amount",
     "cost",
+    "dipindahkan",
+    "pindahan",
+    "halaman",
+    "sebelumnya",
+    "tahun",
+    "ta",
+    "modal",
+    "general",
+    "geral",
+    "parcial",
 ];
 
 /// Whether a row is one of totals and no work: its title or its first filled cell is such a heading and nothing more,
@@ -58,12 +73,36 @@ fn calls_a_total(text: &str) -> bool {
     if folded.starts_with("terbilang") {
         return true;
     }
+    if folded == "rata rata" {
+        return true;
+    }
     let is_spaced_out = folded.split(' ').all(|word| word.chars().count() == 1);
     let folded = if is_spaced_out { folded.replace(' ', "") } else { folded };
     let mut words = folded.split(' ').peekable();
-    words.next_if(|word| BEFORE.contains(word));
-    words.next().is_some_and(|word| SUMS.contains(&word))
-        && words.all(|word| BEHIND.contains(&word) || is_ordinal(word))
+    // What is below a sum of something is no work, whatever it is a sum of: "Sub Jumlah Kecamatan Kabat".
+    if words.next_if(|word| BEFORE.contains(word)).is_some() {
+        return words.next().is_some_and(|word| SUMS.contains(&word));
+    }
+    let Some(first) = words.next() else { return false };
+    (SUMS.contains(&first) && words.clone().all(|word| BEHIND.contains(&word) || is_ordinal(word)))
+        || (RECKONED.contains(&first) && words.all(|word| BEHIND.contains(&word) || is_ordinal(word)))
+}
+
+/// Whether the title or the first filled cell of a row begins with a word for "sum", or no cell is text, and all others are
+/// sums: a total, if its money is that of rows above.
+pub fn may_be_total<'a>(cells: impl IntoIterator<Item = (Option<Field>, &'a str)>) -> bool {
+    let (mut is_called, mut has_text, mut has_money) = (false, false, false);
+    for (at, (field, text)) in cells.into_iter().filter(|(_, text)| !is_blank(text)).enumerate() {
+        let folded = fold(text);
+        if folded.split(' ').next().is_some_and(|word| SUMS.contains(&word)) {
+            is_called |= at == 0 || field == Some(Field::Title);
+            has_text = true;
+        } else if !may_be_sum(field, text) {
+            return false;
+        }
+        has_money |= field == Some(Field::Budget);
+    }
+    has_money && (is_called || !has_text)
 }
 
 /// `A`, `2`, `2026`, `III`.
@@ -110,6 +149,16 @@ mod tests {
             "Jumlah I + II",
             "Total Kegiatan",
             "Terbilang: dua ratus sepuluh juta rupiah",
+            "Jumlah dipindahkan",
+            "Jumlah pindahan",
+            "Sub Jumlah Kecamatan Kabat",
+            "TOTAL PAGU ANGGARAN TAHUN 2026",
+            "TOTAL GENERAL",
+            "Suma",
+            "Rata-rata",
+            "Dibulatkan",
+            "PPN 11%",
+            "Sisa anggaran",
         ] {
             assert!(is_total([(None, ""), (Some(Field::Title), text), (Some(Field::Budget), "210.000.000")]), "{text}");
         }

@@ -8,7 +8,9 @@ fn refused_rows(name: &str, bytes: &[u8], options: &ReadOptions) -> String {
     let (_, refused) = read_with(name, bytes, options).unwrap();
     let mut out = Vec::new();
     let message = |invalid: &crate::domain::Invalid| format!("({})", invalid.code);
-    write_refused_rows(&mut out, &Input::bytes(name, bytes), options, &refused, message).unwrap();
+    let input = Input::bytes(name, bytes);
+    let file = ProjectFile::open(&input, options).unwrap();
+    write_refused_rows(&mut out, &input, options, file.origin(), &refused, message).unwrap();
     String::from_utf8(out).unwrap()
 }
 

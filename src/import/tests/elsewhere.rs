@@ -84,7 +84,7 @@ fn what_a_file_states_of_its_system_holds_unless_the_user_says_otherwise() {
     // Undefined in the file: the user says.
     for (name, bytes) in [("a.fgb", flatgeobuf(&there, 0, true)), ("a.gpkg", geopackage(&[("kegiatan", &there, -1)]))] {
         assert!(is_there(&read_with(name, &bytes, &in_crs("EPSG:32749")).unwrap().0), "{name}");
-        assert_eq!(read(name, &bytes).unwrap().1[0].invalid.code, "off_the_earth", "{name}");
+        assert_eq!(read(name, &bytes).unwrap().1[0].invalid.code, "metres_not_degrees", "{name}");
     }
     // A system that nobody knows is no guess.
     assert_eq!(read("a.fgb", &flatgeobuf(&there, 65_000, true)).unwrap_err().code(), "crs_not_supported");

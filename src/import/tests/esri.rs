@@ -28,7 +28,8 @@ fn refused_features_of_arcgis_go_out_as_geojson_in_the_same_system() {
     let options = ReadOptions { owner_of, ..ReadOptions::default() };
     let refused = read("jalan.json", SET.as_bytes()).unwrap().1;
     let mut out = Vec::new();
-    write_refused_rows(&mut out, &input, &options, &refused, |invalid| invalid.code.to_owned()).unwrap();
+    let file = ProjectFile::open(&input, &options).unwrap();
+    write_refused_rows(&mut out, &input, &options, file.origin(), &refused, |invalid| invalid.code.to_owned()).unwrap();
     let written: serde_json::Value = serde_json::from_slice(&out).unwrap();
     assert_eq!(written["crs"]["properties"]["name"], "urn:ogc:def:crs:EPSG::3857");
     assert_eq!(written["features"][0]["properties"]["title"], "Talud");

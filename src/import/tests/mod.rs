@@ -1,5 +1,6 @@
 //! Whole files: the habits of spreadsheets, broken files, and the shared data where it is there.
 
+mod columns_as_a_whole;
 mod corrected;
 mod elsewhere;
 mod esri;
@@ -13,12 +14,16 @@ mod made;
 mod maps;
 mod odd_geometries;
 mod offices;
+mod one_place;
 mod optional_cells;
+mod packed;
+mod pages;
 mod place_cells;
 mod random;
 mod shapefiles;
 mod shared;
 mod tables;
+mod units;
 mod villages;
 mod workbooks;
 

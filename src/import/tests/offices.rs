@@ -7,7 +7,7 @@ use rust_xlsxwriter::{ExcelDateTime, Format as Style, Workbook, Worksheet};
 use serde_json::{Value, json};
 
 /// Rows and refusals of a file, compared only, and what is told of it.
-fn compared(name: &str, bytes: &[u8]) -> (Vec<ProjectRow>, Vec<(u64, &'static str)>, Vec<Note>) {
+pub(super) fn compared(name: &str, bytes: &[u8]) -> (Vec<ProjectRow>, Vec<(u64, &'static str)>, Vec<Note>) {
     let options = ReadOptions { needs: Needs::Comparison, ..ReadOptions::default() };
     let mut file = ProjectFile::open(&Input::bytes(name, bytes), &options).unwrap();
     let (mut good, mut refused) = (Vec::new(), Vec::new());
@@ -23,17 +23,17 @@ fn compared(name: &str, bytes: &[u8]) -> (Vec<ProjectRow>, Vec<(u64, &'static st
     (good, refused, file.understood().notes)
 }
 
-fn rows(name: &str, bytes: &[u8]) -> Vec<ProjectRow> {
+pub(super) fn rows(name: &str, bytes: &[u8]) -> Vec<ProjectRow> {
     let (good, refused, _) = compared(name, bytes);
     assert_eq!(refused, [], "{name}");
     good
 }
 
-fn titles(rows: &[ProjectRow]) -> Vec<&str> {
+pub(super) fn titles(rows: &[ProjectRow]) -> Vec<&str> {
     rows.iter().map(|row| row.title.as_str()).collect()
 }
 
-fn note<'a>(notes: &'a [Note], code: &str) -> &'a serde_json::Map<String, Value> {
+pub(super) fn note<'a>(notes: &'a [Note], code: &str) -> &'a serde_json::Map<String, Value> {
     &notes.iter().find(|note| note.code == code).unwrap_or_else(|| panic!("no {code} in {notes:?}")).values
 }
 
@@ -174,7 +174,7 @@ fn errors_of_a_spreadsheet_are_no_values_in_any_format() {
 }
 
 /// An ODS of one sheet with these rows.
-fn ods(rows: &str) -> Vec<u8> {
+pub(super) fn ods(rows: &str) -> Vec<u8> {
     let content = format!(
         "<?xml version=\"1.0\"?>\n<office:document-content xmlns:office=\"o\" xmlns:table=\"t\" xmlns:text=\"x\" xmlns:calcext=\"c\">\n\
          <office:body><office:spreadsheet>\n<table:table table:name=\"DD\">\n{rows}\n</table:table></office:spreadsheet></office:body></office:document-content>"
@@ -281,8 +281,9 @@ fn refused_records_of_json_are_corrected_and_read_again() {
     let options = ReadOptions::default();
     let (_, refused) = read("a.json", bytes.as_bytes()).unwrap();
     let mut out = Vec::new();
-    write_refused_rows(&mut out, &Input::bytes("a.json", bytes.as_bytes()), &options, &refused, |_| String::new())
-        .unwrap();
+    let input = Input::bytes("a.json", bytes.as_bytes());
+    let file = ProjectFile::open(&input, &options).unwrap();
+    write_refused_rows(&mut out, &input, &options, file.origin(), &refused, |_| String::new()).unwrap();
     let corrected = String::from_utf8(out).unwrap().replace("lusa", "2025");
     let good = good("b.json", corrected.as_bytes());
     assert_eq!((good[0].title.as_str(), good[0].fiscal_year), ("Talud", Some(2025)));

@@ -76,8 +76,8 @@ fn parts_without_size_are_left_out_and_said() {
     assert_eq!(rows[0].footprint.as_ref().map(|footprint| footprint.parts.len()), Some(1));
     assert_eq!(unknown(&rows[0]), [("geometry", "parts_without_size")]);
     let point = r#"{"type":"LineString","coordinates":[[114.36,-8.26],[114.36,-8.26]]}"#;
-    let (_, refused) = read("a.geojson", &collection(&[feature("1", point, "")])).unwrap();
-    assert_eq!(refused[0].invalid.code, "line_without_length");
+    let rows = good("a.geojson", &collection(&[feature("1", point, "")]));
+    assert_eq!((rows[0].footprint.is_none(), unknown(&rows[0])), (true, vec![("geometry", "line_without_length")]));
 }
 
 #[test]
@@ -110,4 +110,16 @@ fn a_status_of_a_tender_is_none_of_the_work() {
                2,Talud,35.10.01.2001,2026,Gagal/Batal\n";
     let statuses: Vec<_> = good("spse.csv", csv.as_bytes()).into_iter().map(|row| row.status).collect();
     assert_eq!(statuses, [Some(Status::Approved), Some(Status::TenderFailed)]);
+}
+
+#[test]
+fn a_name_in_the_column_of_the_code_and_a_code_in_that_of_the_name_are_read() {
+    let csv = "id;judul;kode desa;tahun\n1;Talud;Tambong;2026\n2;Talud;35.10.14.2014;2026\n";
+    let villages = |rows: &[ProjectRow]| {
+        rows.iter().map(|row| (row.village_code.clone(), row.village_name.clone())).collect::<Vec<_>>()
+    };
+    let (name, code) = (Some("Tambong".to_owned()), Some("35.10.14.2014".to_owned()));
+    assert_eq!(villages(&good("a.csv", csv.as_bytes())), [(None, name), (code.clone(), None)]);
+    let csv = "id;judul;desa;tahun\n1;Talud;35.10.14.2014 - Tambong;2026\n";
+    assert_eq!(good("a.csv", csv.as_bytes())[0].village_code, code);
 }

@@ -9,6 +9,7 @@ fn cell() -> impl Strategy<Value = String> {
         "[-0-9.,°'\"SELTB :;/+()RpjtMx]{0,24}",
         "\\PC{0,30}",
         "(POINT|POLYGON|MULTIPOLYGON|GEOMETRYCOLLECTION)? ?[(]{0,12}[-0-9., ]{0,20}[)]{0,12}",
+        "((CIRCULARSTRING|COMPOUNDCURVE|CURVEPOLYGON|MULTICURVE|MULTISURFACE|MULTIPOINT|EMPTY)? ?[(),]{0,3}[0-9 ,]{0,12}){0,6}",
     ]
 }
 
@@ -51,6 +52,37 @@ proptest! {
         let content = format!("<a><table:table table:name=\"A\">{text}</table:table></a>");
         let mimetype = b"application/vnd.oasis.opendocument.spreadsheet".as_slice();
         let _ = read("a.ods", &made::archive(&[("mimetype", mimetype), ("content.xml", content.as_bytes())]));
+    }
+
+    #[test]
+    fn no_xml_makes_the_readers_of_maps_panic(
+        text in "(</?(Placemark|Folder|name|Point|LineString|coordinates|MultiGeometry|gx:Track|gx:coord|ExtendedData|trk|trkseg|trkpt|wpt|rtept)( (lat|lon|name)=\"[-0-9.e]{0,7}\")*/?>|&[a-z]{0,4};|[-0-9., a-z]){0,60}"
+    ) {
+        for (name, root) in [("a.kml", "kml"), ("a.gpx", "gpx")] {
+            let _ = read(name, format!("<{root}>{text}").as_bytes());
+            let _ = read(name, format!("<{root}><Placemark><wpt>{text}</wpt></Placemark></{root}>").as_bytes());
+        }
+    }
+
+    #[test]
+    fn no_message_makes_the_reader_panic(
+        text in "(\r?\n|--b|--|Content-(Type|Transfer-Encoding|Location): ?|text/html|multipart/related; boundary=b|base64|quoted-printable|=[0-9A-F]{0,2}|<table><td>|[a-z0-9:;=\" ]){0,60}"
+    ) {
+        let _ = read("a.mht", format!("MIME-Version: 1.0\n{text}").as_bytes());
+        let head = "MIME-Version: 1.0\nContent-Type: multipart/related; boundary=b\n\n--b\nContent-Type: text/html\n";
+        let _ = read("a.mht", format!("{head}{text}").as_bytes());
+    }
+
+    #[test]
+    fn no_features_of_arcgis_make_the_reader_panic(text in "([{}\\[\\],:]|\"(x|y|paths|rings|points|curvePaths|attributes)\":|-?[0-9.]{1,4}|null){0,60}") {
+        let _ = read("a.json", format!("{{\"geometryType\":\"a\",\"features\":[{{\"attributes\":{{}},\"geometry\":{{{text}").as_bytes());
+    }
+
+    #[test]
+    fn no_archive_makes_the_reader_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200), text in "[{}\\[\\],:\";\\n a-z]{0,80}") {
+        let packed = made::archive(&[("a.csv", text.as_bytes()), ("b.json", text.as_bytes()), ("c.gpkg", &bytes), ("d.xls", &bytes)]);
+        let _ = read("a.zip", &packed);
+        let _ = read("a.zip", &made::archive(&[("a.csv", text.as_bytes()), ("b.json", text.as_bytes()), ("c.fgb", &bytes)]));
     }
 
     #[test]

@@ -198,7 +198,6 @@ fn swapped_coordinates_are_refused_and_corrected_on_request() {
 fn bad_cells_are_reported_by_row_and_column() {
     let heading = "id,title,village_code,year,budget,lat,lon,wkt\n";
     let cases = [
-        ("1,A,35.10.01.2001,2025,,0,0,", "lat, lon", "null_island"),
         ("1,A,35.10.01.2001,2025,,-8.5,200,", "lat, lon", "off_the_earth"),
         ("1,A,35.10.01.2001,2025,,,,POLYGON((114 -8))", "wkt", "polygon_not_simple"),
         ("1,A,35.10.01.2001,2025,,,,CIRCLE(1)", "wkt", "geometry_not_readable"),

@@ -165,3 +165,32 @@ fn a_crosswalk_is_a_table_of_both_codes() {
     assert_eq!(read("kode_bps;nama\n3510010001;A\n").unwrap_err().code(), "unknown_column");
     assert_eq!(read("{\"type\":\"FeatureCollection\",\"features\":[]}").unwrap_err().code(), "not_crosswalk");
 }
+
+#[test]
+fn codes_of_borders_are_read_as_people_and_programs_write_them() {
+    let codes = ["3573011002,0", "3573011003.00", "3,573,011,004", "'3573011005", "357301.1006", "35-73-01-1007"];
+    let features: Vec<Value> = (1_u8..)
+        .zip(codes)
+        .map(|(at, code)| village(json!({ "kode_desa": code, "nama": "A" }), 112.0 + f64::from(at)))
+        .collect();
+    let file = read(&features);
+    let found: Vec<&str> = file.good.iter().map(|row| row.code.as_str()).collect();
+    assert_eq!(file.refused, []);
+    let expected = (2..8).map(|last| format!("35.73.01.100{last}")).collect::<Vec<_>>();
+    assert_eq!(found, expected);
+    let cut = read(&[village(json!({ "kode_desa": "3,573E+09", "nama": "A" }), 112.0)]);
+    assert_eq!(cut.refused[0].invalid.code, "code_cut_by_spreadsheet");
+    // Codes of the United Nations are those of BPS.
+    let reading = VillageReading {
+        by_bps_code: HashMap::from([("3573010002".to_owned(), village_code("35.73.01.1002"))]),
+        ..VillageReading::default()
+    };
+    let properties = json!({ "ADM4_PCODE": "ID3573010002", "ADM4_EN": "Arjosari", "ADM3_EN": "Blimbing" });
+    let file = read_with(&[village(properties, 112.0)], &reading).unwrap();
+    let expected = ["35.73.01.1002", "Arjosari", "Blimbing", "", "3573010002"].map(str::to_owned);
+    assert_eq!(told(&file), [expected]);
+}
+
+fn village_code(code: &str) -> crate::domain::village::RegionCode {
+    crate::domain::village::RegionCode::parse_village("code", code).unwrap()
+}

@@ -10,6 +10,7 @@ use crate::import::crs::Crs;
 use crate::import::formats::feature::RawFeature;
 use crate::import::rows::raw::RawShape;
 use crate::import::rows::refusals::RefusedCell;
+use crate::import::rows::village_cell::ten_digits;
 use geo::{Coord, CoordsIter, Geometry, InteriorPoint, MultiPolygon};
 use serde_json::Value;
 
@@ -116,7 +117,8 @@ impl Values<'_> {
         let (district, regency) =
             (self.optional(VillageField::District, words), self.optional(VillageField::Regency, words));
         // An attribute of the same name may hold ids of another kind.
-        let bps_code = self.find(VillageField::BpsCode).map(|found| found.text.clone());
+        let bps_code =
+            self.find(VillageField::BpsCode).map(|found| ten_digits(&found.text).unwrap_or(found.text.clone()));
         let bps_code = bps_code.filter(|code| code.len() == BPS_DIGITS && code.bytes().all(|c| c.is_ascii_digit()));
         let schematic = self.optional(VillageField::Schematic, yes_or_no).unwrap_or(false);
         let boundary = boundary(shape)

@@ -10,6 +10,7 @@ use super::{VillageFile, VillageRow};
 use crate::domain::Invalid;
 use crate::domain::village::{RegionCode, is_bps_like};
 use crate::import::rows::refusals::RefusedCell;
+use crate::import::rows::village_cell::{is_cut, ten_digits};
 use std::collections::HashMap;
 
 /// Codes of Kemendagri by those of BPS, as the database holds them.
@@ -33,9 +34,13 @@ pub fn place(
             file.refused.push(RefusedCell::new(number, &column, Invalid::new("missing", &column), ""));
             continue;
         };
+        // However its digits are parted: a code of Kemendagri has ten of them.
+        let given = ten_digits(&given).unwrap_or(given);
         let is_bps = field == VillageField::BpsCode || all_are_bps || is_bps_like(&given);
         let column = column(field);
-        let read = if is_bps {
+        let read = if is_cut(&given) {
+            Err(Invalid::new("code_cut_by_spreadsheet", &column))
+        } else if is_bps {
             let unknown = || Invalid::new("unknown_bps_code", &column).with("given", given.as_str());
             by_bps_code.get(&given).cloned().ok_or_else(unknown)
         } else {

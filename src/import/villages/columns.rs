@@ -1,7 +1,8 @@
 //! Which attribute of a boundary file is what: the names of BIG, Kemendagri, BPS and Dukcapil, or the user's choice.
 
 use crate::domain::words;
-use crate::import::rows::fields::fold_heading;
+use crate::import::rows::fields::{Field, fold_heading};
+use crate::import::rows::headings::Headings;
 use std::collections::HashMap;
 
 words! {
@@ -50,13 +51,29 @@ impl VillageField {
                 "village",
                 "villagename",
                 "namobj",
+                "adm4en",
+                "adm4name",
+                "name4",
                 "nama",
             ],
-            Self::District => {
-                &["wadmkc", "kecamatan", "namakecamatan", "namakecama", "nmkec", "kec", "distrik", "districtname"]
-            }
+            Self::District => &[
+                "wadmkc",
+                "adm3en",
+                "adm3name",
+                "name3",
+                "kecamatan",
+                "namakecamatan",
+                "namakecama",
+                "nmkec",
+                "kec",
+                "distrik",
+                "districtname",
+            ],
             Self::Regency => &[
                 "wadmkk",
+                "adm2en",
+                "adm2name",
+                "name2",
                 "kabupatenkota",
                 "kabkota",
                 "kabupaten",
@@ -68,7 +85,10 @@ impl VillageField {
                 "regencyname",
             ],
             // BIG's older map has the codes of BPS beside those of Kemendagri.
-            Self::BpsCode => &["iddesa", "kodebps", "kodedesabps", "kdebps", "bps", "kdbps", "idbps"],
+            // The first two: of the United Nations (OCHA) and of GADM.
+            Self::BpsCode => {
+                &["adm4pcode", "cc4", "iddesa", "kodebps", "kodedesabps", "kdebps", "bps", "kdbps", "idbps"]
+            }
             Self::Schematic | Self::CentreLon | Self::CentreLat => &[],
         }
     }
@@ -82,6 +102,8 @@ pub struct VillageColumns {
     pub district: Option<String>,
     pub regency: Option<String>,
     pub bps_code: Option<String>,
+    /// Headings of the user's own table, which come before the usual ones.
+    pub headings: Headings,
 }
 
 impl VillageColumns {
@@ -112,10 +134,24 @@ impl Attributes {
             by_heading.insert(fold_heading(column), (field, 0));
         }
         let is_named = |field: VillageField| columns.named().any(|(named, _)| named == field);
+        let of_user = |field: Field| {
+            Some(match field {
+                Field::VillageCode => VillageField::Code,
+                Field::VillageName => VillageField::Name,
+                Field::District => VillageField::District,
+                Field::Regency => VillageField::Regency,
+                _ => return None,
+            })
+        };
+        for (field, heading) in columns.headings.iter() {
+            if let Some(field) = of_user(field).filter(|field| !is_named(*field)) {
+                by_heading.entry(fold_heading(heading)).or_insert((field, 1));
+            }
+        }
         for field in VillageField::ALL.iter().copied().filter(|field| !is_named(*field)) {
             let own = fold_heading(field.as_str());
             for (rank, heading) in std::iter::once(own.as_str()).chain(field.headings().iter().copied()).enumerate() {
-                by_heading.entry(heading.to_owned()).or_insert((field, rank + 1));
+                by_heading.entry(heading.to_owned()).or_insert((field, rank + 2));
             }
         }
         Self { by_heading, met: Vec::new(), at: HashMap::new() }

@@ -16,9 +16,12 @@ use self::columns::Attributes;
 use super::crs::{Crs, Stated};
 use super::error::ImportError;
 use super::formats::input::{Format, Input, Progress};
+use super::formats::kind::Kind;
 use super::formats::layers::Layers;
 use super::rows::refusals::RefusedCell;
-use crate::domain::village::RegionCode;
+use crate::domain::village::{RegionCode, Village};
+use geo::MultiPolygon;
+use uuid::Uuid;
 
 /// How a boundary file is to be read.
 #[derive(Clone, Debug, Default)]
@@ -37,6 +40,24 @@ pub struct VillageReading {
 pub struct VillageRow {
     pub code: RegionCode,
     pub border: Border,
+}
+
+impl VillageRow {
+    /// The village under this id, with its outline.
+    pub fn into_outline(self, id: Uuid) -> (Village, MultiPolygon<f64>) {
+        let Self { code, border } = self;
+        let village = Village {
+            id,
+            kind: code.kind().to_owned(),
+            code: code.to_string(),
+            name: border.name,
+            district: border.district,
+            regency: border.regency,
+            centre: border.centre,
+            schematic: border.schematic,
+        };
+        (village, border.boundary)
+    }
 }
 
 /// The contents of a boundary file.
@@ -66,11 +87,15 @@ pub fn read_villages(input: &Input, reading: &VillageReading, progress: &Progres
         ImportError::OtherKind { file, kind, .. } => ImportError::NotBorders { file, kind },
         other => other,
     })?;
-    if matches!(layers.format(), Format::Csv | Format::Workbook) {
+    let is_table = |at: usize| matches!(layers.file_of(at).format(), Format::Csv | Format::Workbook);
+    if (0..layers.names().len()).all(is_table) {
         return Err(ImportError::NotBorders { file: input.name().to_owned(), kind: input.kind()? });
     }
     let mut attributes = Attributes::new(&reading.columns);
     let at = layers.choose(reading.layer.as_deref(), &|names| attributes.fit(names))?;
+    if is_table(at) {
+        return Err(ImportError::NotBorders { file: input.name().to_owned(), kind: Kind::Text });
+    }
     let mut features = layers.features(at)?;
     features.columns().iter().for_each(|name| _ = attributes.meaning(name));
     let mut file = VillageFile::default();

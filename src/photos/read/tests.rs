@@ -64,6 +64,19 @@ fn a_false_jpeg_is_refused() {
 }
 
 #[test]
+fn a_kind_of_jpeg_that_no_phone_writes_is_told_from_a_cut_one() {
+    let whole = jpeg(64, 48);
+    let frame = whole.windows(2).position(|mark| mark == [0xFF, 0xC0]).unwrap();
+    // Arithmetic coding, and twelve bits a sample.
+    let (mut arithmetic, mut deep) = (whole.clone(), whole);
+    arithmetic[frame + 1] = 0xC9;
+    (deep[frame + 1], deep[frame + 4]) = (0xC1, 12);
+    for bytes in [arithmetic, deep] {
+        assert_eq!(read(&bytes).unwrap_err().code(), "not_an_image");
+    }
+}
+
+#[test]
 fn a_picture_of_60_000_by_60_000_is_refused_by_its_header() {
     assert_eq!(read(&png_header(60_000, 60_000, 8, 2)).unwrap_err().code(), "too_many_pixels");
 }

@@ -4,7 +4,9 @@
 use super::record::Record;
 use crate::import::cells::coordinates::degrees;
 use crate::import::cells::dates::{day, year};
-use crate::import::cells::numbers::{is_blank, money, number, quantity};
+use crate::import::cells::money::money;
+use crate::import::cells::numbers::{is_blank, number};
+use crate::import::cells::quantities::quantity;
 use crate::import::cells::writing::{DayOrder, Decimal};
 use crate::import::rows::columns::{Columns, Meaning};
 use crate::import::rows::fields::{Field, fold_heading};
@@ -51,7 +53,7 @@ pub fn is_shifted(record: &Record, heading: &[Meaning]) -> bool {
 }
 
 /// Whether a cell may be of its column; `None` where any text may.
-fn fits(field: Field, text: &str) -> Option<bool> {
+pub fn fits(field: Field, text: &str) -> Option<bool> {
     if is_blank(text) {
         return None;
     }

@@ -3,7 +3,8 @@
 
 use super::record::Record;
 use crate::domain::text::fold;
-use crate::import::cells::numbers::{is_blank, money};
+use crate::import::cells::money::money;
+use crate::import::cells::numbers::is_blank;
 use crate::import::cells::writing::Decimal;
 use crate::import::rows::columns::Meaning;
 use crate::import::rows::fields::{Field, fold_heading};
@@ -12,6 +13,9 @@ use crate::import::rows::fields::{Field, fold_heading};
 pub const BELOW: usize = 64;
 /// Columns of codes that name no field of ours in every file.
 const CODES: [&str; 4] = ["kode", "norekening", "kodeanggaran", "nomorrekening"];
+/// The longest name of a village.
+const NAME_CHARS: usize = 60;
+const NUMBERS: [&str; 4] = ["no", "nomor", "nourut", "nomorurut"];
 /// Fields filled in a row below one that has only a title, for that one to be a chapter.
 const FILLED: usize = 3;
 
@@ -20,6 +24,8 @@ const FILLED: usize = 3;
 pub struct Chapters {
     /// Columns of codes; a row has its code in the first that is filled.
     codes: Vec<usize>,
+    /// The column of the numbers of a list.
+    number: Option<usize>,
     title: Option<usize>,
     amount: Option<usize>,
     fields: Vec<usize>,
@@ -27,6 +33,8 @@ pub struct Chapters {
     has_tree: bool,
     /// Economic accounts stand among other codes.
     has_accounts: bool,
+    /// The villages of the list stand in its chapters alone, and several do.
+    pub has_villages: bool,
     /// The last row with a code was an account: rows without one are its details.
     is_in_account: bool,
 }
@@ -41,6 +49,7 @@ impl Chapters {
         };
         let mut chapters = Self {
             codes: (0..heading.len()).filter(|at| is_code(&heading[*at])).collect(),
+            number: heading.iter().position(|meaning| NUMBERS.contains(&fold_heading(&meaning.name).as_str())),
             title: of_field(Field::Title),
             amount: of_field(Field::Budget),
             fields: (0..heading.len()).filter(|at| heading[*at].field.is_some()).collect(),
@@ -76,7 +85,12 @@ impl Chapters {
         if self.has_tree && ((1..=2).contains(&code.len()) || is_above()) {
             return true;
         }
-        self.is_sum(record, below) || below.first().is_some_and(|next| self.is_title_alone(record, next))
+        self.is_sum(record, below)
+            || below.first().is_some_and(|next| {
+                self.is_title_alone(record, next)
+                    || self.is_name_alone(record, next)
+                    || self.is_numbered_above(record, next)
+            })
     }
 
     /// The parts of a code: `02.3.10.` is 2, 3, 10. Empty where there is none.
@@ -132,8 +146,32 @@ impl Chapters {
         let others = record.cells.iter().enumerate().filter(|(at, cell)| Some(*at) != self.title && !is_blank(cell));
         let is_numbered = others.clone().next().is_some() && others.clone().all(|(_, cell)| is_ordinal(cell));
         let folded = fold(title);
-        let is_called = ["bidang ", "sub bidang ", "subbidang "].iter().any(|word| folded.starts_with(word));
+        let is_called = ["bidang ", "sub bidang ", "subbidang "].iter().any(|word| folded.starts_with(word))
+            || (self.has_villages && village_of(record).is_some());
         is_alone && (is_loud || is_numbered || is_called)
+    }
+
+    /// `Desa Tambong` in the first column, above rows that have a title: a name that is no title of a work.
+    fn is_name_alone(&self, record: &Record, next: &Record) -> bool {
+        let has_title =
+            |record: &Record| self.title.is_some_and(|at| record.cells.get(at).is_some_and(|c| !is_blank(c)));
+        let mut filled = record.cells.iter().filter(|cell| !is_blank(cell));
+        let (first, is_alone) = (filled.next().unwrap_or_default(), filled.next().is_none());
+        let is_name = first.chars().filter(|c| c.is_alphabetic()).count() > 2;
+        is_alone && is_name && !has_title(record) && has_title(next) && self.count_filled(next) >= FILLED
+    }
+
+    /// `1 | Pekerjaan jalan` above `1.1 | Rabat beton | 100 m | 90.000.000`: the numbers of a list make a tree, and this row
+    /// says less.
+    fn is_numbered_above(&self, record: &Record, next: &Record) -> bool {
+        let number = |record: &Record| {
+            let text = record.cells.get(self.number?)?.trim().trim_end_matches(['.', ')']);
+            text.split('.').map(|part| part.trim().parse().ok()).collect::<Option<Vec<u32>>>()
+        };
+        let (Some(above), Some(below)) = (number(record), number(next)) else { return false };
+        below.len() == above.len() + 1
+            && below.starts_with(&above)
+            && self.count_filled(record) < self.count_filled(next)
     }
 
     fn amount(&self, record: &Record) -> Option<i64> {
@@ -143,6 +181,17 @@ impl Chapters {
     fn count_filled(&self, record: &Record) -> usize {
         self.fields.iter().filter(|at| record.cells.get(**at).is_some_and(|cell| !is_blank(cell))).count()
     }
+}
+
+/// The village that a chapter names: `I | DESA TAMBONG`, `Kelurahan Kepatihan`. The word for it, and all of the cell.
+pub fn village_of(record: &Record) -> Option<(&str, &str)> {
+    const WORDS: [&str; 7] = ["desa", "kelurahan", "kalurahan", "nagari", "pekon", "gampong", "barangay"];
+    let mut texts =
+        record.cells.iter().map(str::trim).filter(|cell| cell.contains(char::is_alphabetic) && !is_ordinal(cell));
+    let name = texts.next()?;
+    let (word, rest) = name.split_once(char::is_whitespace)?;
+    let is_name = !rest.trim().is_empty() && name.chars().count() <= NAME_CHARS;
+    (is_name && WORDS.contains(&word.to_lowercase().as_str()) && texts.next().is_none()).then_some((word, name))
 }
 
 /// `A`, `b.`, `IV`: chapters are lettered where works are numbered.
@@ -219,6 +268,13 @@ mod tests {
     }
 
     #[test]
+    fn a_numbered_row_above_those_of_its_number_is_a_chapter_where_it_says_less() {
+        let rows =
+            ["1;Jalan;;;", "1.1;Rabat beton;100;50;m", "1.2;Paving;90;40;m", "2;Talud;80;9;m", "2.1;Pasangan;80;9;m"];
+        assert_eq!(chapters("No;Kegiatan;Anggaran;Volume;Satuan", &rows), [1]);
+    }
+
+    #[test]
     fn a_title_alone_is_a_chapter_where_it_looks_like_one() {
         let works = "1;Rabat beton;100;50;m";
         for (row, is_one) in [
@@ -227,6 +283,8 @@ mod tests {
             (";Sub Bidang Jalan;;;", true),
             ("2;Talud Krajan;;;", false),
             (";Talud Krajan;;;", false),
+            ("Desa Tambong;;;;", true),
+            ("3;;;;", false),
         ] {
             assert_eq!(!chapters("No;Kegiatan;Anggaran;Volume;Satuan", &[row, works]).is_empty(), is_one, "{row}");
         }

@@ -1,8 +1,9 @@
 //! Tables of a page, which many programs write and call `.xls`. Tags are followed as they come: such pages are seldom whole,
 //! and a parser of XML would stop at the first `<br>`.
 
+use super::mht;
 use super::sheet::{Budget, Merge, NewSheet, Sheet};
-use super::xml::{decoded, entity_named};
+use super::xml::{decoded, push_unescaped};
 
 /// The widest and the tallest merged cell, as browsers have it.
 const MOST_COLUMNS: u32 = 1_000;
@@ -11,17 +12,37 @@ const MOST_ROWS: u32 = 65_534;
 const DEPTH: usize = 20;
 /// Elements whose content is no text.
 const UNREAD: [&str; 4] = ["script", "style", "title", "xml"];
-/// The longest name of an entity.
-const ENTITY_CHARS: usize = 32;
 
-/// The tables that are not empty, in the order in which they end.
+/// The tables that are not empty, in the order in which they end; of an archive those of all its pages.
 pub fn sheets(bytes: &[u8]) -> Result<Vec<Sheet>, String> {
-    // A page packed as a mail has its text in another writing.
-    if bytes.trim_ascii_start().get(..13).is_some_and(|head| head.eq_ignore_ascii_case(b"mime-version:")) {
-        return Ok(Vec::new());
+    let (mut sheets, mut budget) = (Vec::new(), Budget::default());
+    if !mht::is_archive(bytes) {
+        read_tables(bytes, "", &mut sheets, &mut budget)?;
+        return Ok(sheets);
     }
+    for page in mht::pages(bytes)? {
+        read_tables(&page.html, &page.name, &mut sheets, &mut budget)?;
+    }
+    Ok(sheets)
+}
+
+/// Adds the tables of a page; they are called by its name and their number on it.
+fn read_tables(bytes: &[u8], page: &str, sheets: &mut Vec<Sheet>, budget: &mut Budget) -> Result<(), String> {
     let text = decoded(bytes);
-    let (mut open, mut sheets, mut budget): (Vec<Table>, Vec<Sheet>, _) = (Vec::new(), Vec::new(), Budget::default());
+    let mut open: Vec<Table> = Vec::new();
+    let mut tables = 0;
+    let mut finish = |table: Table, budget: &mut Budget| -> Result<(), String> {
+        if !table.sheet.is_empty() {
+            tables += 1;
+            let name = match (page, tables) {
+                ("", number) => number.to_string(),
+                (page, 1) => page.to_owned(),
+                (page, number) => format!("{page} {number}"),
+            };
+            sheets.push(table.sheet.finish(name, budget)?);
+        }
+        Ok(())
+    };
     let mut rest = text.as_ref();
     while let Some(at) = rest.find('<') {
         if let Some(table) = open.last_mut() {
@@ -39,15 +60,13 @@ pub fn sheets(bytes: &[u8]) -> Result<Vec<Sheet>, String> {
             ("table", false) if open.len() < DEPTH => open.push(Table::default()),
             ("table", true) => {
                 let Some(mut table) = open.pop() else { continue };
-                table.end_cell(&mut budget)?;
-                if !table.sheet.is_empty() {
-                    sheets.push(table.sheet.finish((sheets.len() + 1).to_string(), &mut budget)?);
-                }
+                table.end_cell(budget)?;
+                finish(table, budget)?;
             }
             (name, false) if UNREAD.contains(&name) => rest = behind_element(rest, name),
             _ => {
                 if let Some(table) = open.last_mut() {
-                    table.follow(&tag, &mut budget)?;
+                    table.follow(&tag, budget)?;
                 }
             }
         }
@@ -57,12 +76,10 @@ pub fn sheets(bytes: &[u8]) -> Result<Vec<Sheet>, String> {
         table.add_text(rest);
     }
     while let Some(mut table) = open.pop() {
-        table.end_cell(&mut budget)?;
-        if !table.sheet.is_empty() {
-            sheets.push(table.sheet.finish((sheets.len() + 1).to_string(), &mut budget)?);
-        }
+        table.end_cell(budget)?;
+        finish(table, budget)?;
     }
-    Ok(sheets)
+    Ok(())
 }
 
 /// What is behind the end tag of an element, or nothing.
@@ -237,26 +254,6 @@ impl Table {
     }
 }
 
-fn push_unescaped(out: &mut String, text: &str) {
-    let mut rest = text;
-    while let Some(at) = rest.find('&') {
-        out.push_str(&rest[..at]);
-        let behind = &rest[at + 1..];
-        let end = behind.bytes().take(ENTITY_CHARS).position(|byte| byte == b';');
-        match end.and_then(|end| entity_named(&behind[..end]).map(|found| (found, end))) {
-            Some((found, end)) => {
-                out.push_str(&found);
-                rest = &behind[end + 1..];
-            }
-            None => {
-                out.push('&');
-                rest = behind;
-            }
-        }
-    }
-    out.push_str(rest);
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::sheet::SheetRecords;
@@ -282,7 +279,8 @@ mod tests {
     fn a_table_in_a_cell_is_a_table_of_its_own_and_an_empty_one_is_none() {
         let page = "<table><tr><td>luar<table><tr><td>dalam</table></td><td>tepi</table><table><tr><td></table>";
         assert_eq!(rows(page), [vec![vec!["dalam".to_owned()]], vec![vec!["luar".to_owned(), "tepi".to_owned()]]]);
-        assert!(rows("MIME-Version: 1.0\n\n<table><tr><td>a=3D</table>").is_empty());
+        let packed = "MIME-Version: 1.0\nContent-Type: text/html\nContent-Transfer-Encoding: quoted-printable\n\n";
+        assert_eq!(rows(&format!("{packed}<table><tr><td>a=3D</table>")), [vec![vec!["a=".to_owned()]]]);
         assert!(rows("<html><p>Masuk dahulu").is_empty());
     }
 

@@ -1,8 +1,10 @@
 //! Sheets of OpenDocument (ODS). A reader of our own: calamine 0.38 stops at white space between cells, which GDAL, QGIS,
 //! Gnumeric and SheetJS write, and knows no merged cells.
 
+use super::evenings::is_evening;
 use super::sheet::{Budget, Merge, NewSheet, Sheet};
 use super::xml::{attribute, entity};
+use chrono::NaiveDateTime;
 use quick_xml::events::{BytesStart, Event};
 use std::io::{BufRead, BufReader, Cursor, Read};
 use zip::ZipArchive;
@@ -22,6 +24,7 @@ struct Cell {
     value: Option<(String, bool)>,
     text: String,
     has_formula: bool,
+    is_date: bool,
     is_covered: bool,
 }
 
@@ -101,6 +104,7 @@ impl Table {
                     value: value(element),
                     text: String::new(),
                     has_formula: attribute(element, "table:formula").is_some(),
+                    is_date: attribute(element, "office:value-type").is_some_and(|kind| kind == "date"),
                     is_covered: name == "table:covered-table-cell",
                 });
                 self.next_column = self.next_column.saturating_add(repeats);
@@ -157,8 +161,14 @@ impl Table {
             let (rows, columns) = ((row, last(row, down)), (cell.column, last(cell.column, right)));
             self.sheet.merges.push(Merge { rows, columns });
         }
+        // A day that is shown without hours and holds those of an evening was written in UTC.
+        let shows_hours = cell.text.contains(':');
+        let evening = text.parse::<NaiveDateTime>().ok().filter(|at| cell.is_date && !shows_hours && is_evening(*at));
         for column in cell.column..cell.column.saturating_add(cell.repeats) {
-            self.sheet.add((row, column), text, is_number, budget)?;
+            match evening {
+                Some(at) => self.sheet.add_evening((row, column), at, true, budget)?,
+                None => self.sheet.add((row, column), text, is_number, budget)?,
+            }
         }
         Ok(())
     }

@@ -1,15 +1,19 @@
 //! The rows of a table: below its heading, without totals, chapters and what stands beside it.
 
-use super::beside::{Beside, is_shifted, second_table};
-use super::chapters::{BELOW, Chapters};
+use super::beside::{self, Beside, is_shifted, second_table};
+use super::chapters::{BELOW, Chapters, village_of};
 use super::habits::Habits;
 use super::heading::{self, TOP_ROWS};
+use super::lines::{PLACES, column_of_places, heading_row, village_word};
 use super::record::Record;
+use super::signatures::Signatures;
+use super::sums::{Sums, shared, unit_above};
 use super::table::{Records, Table};
 use crate::domain::Invalid;
 use crate::import::cells::coordinates::degrees;
-use crate::import::cells::numbers::{is_blank, is_error, number};
-use crate::import::cells::writing::{Decimal, Writing};
+use crate::import::cells::money::{money, unit_of_money};
+use crate::import::cells::numbers::{is_blank, is_error, number, whole};
+use crate::import::cells::writing::{DayOrder, Decimal, Writing};
 use crate::import::error::ImportError;
 use crate::import::formats::input::Progress;
 use crate::import::rows::carried::{Carried, REASON, as_given};
@@ -18,9 +22,9 @@ use crate::import::rows::fields::Field;
 use crate::import::rows::identity::year_in;
 use crate::import::rows::notes::Note;
 use crate::import::rows::raw::{RawCell, RawRow, RawShape};
-use crate::import::rows::total::is_total;
+use crate::import::rows::total::{is_total, may_be_total};
 use ::csv::StringRecord;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// Rows held before the first is handed out: what they show of their columns often spares reading the file through.
 const SAMPLE_ROWS: usize = 200;
@@ -34,6 +38,8 @@ pub struct TableRows {
     heading: Vec<Meaning>,
     /// Columns with half a place, by the column of the other half.
     halves: BTreeMap<usize, usize>,
+    /// Sums and sizes in merged cells: their rows (from 1) and columns. They are of several works, and of none alone.
+    shared: BTreeSet<(u64, usize)>,
     /// The last row of the heading.
     heading_row: u64,
     /// The one year that the heading and what stands above it name.
@@ -43,9 +49,20 @@ pub struct TableRows {
     pub carried: Carried,
     /// Row numbers of the totals skipped so far.
     pub totals: Vec<u64>,
+    /// The money of the rows so far.
+    sums: Sums,
+    /// The rows of the heading, as they stand again on each page of a printed list, and where they did.
+    heading_rows: Vec<Vec<String>>,
+    headings_again: Vec<u64>,
     chapters: Chapters,
     chapter_rows: Vec<u64>,
+    /// Where chapters name the villages: what stands for their column, and the village of the rows that come now.
+    village_column: Option<Meaning>,
+    village_above: Option<String>,
     beside: Beside,
+    signatures: Signatures,
+    /// Cells that took what is merged over them.
+    filled_right: Vec<(u32, u32)>,
     /// Of cells with errors: how many, and the first with its row, by column.
     errors: BTreeMap<usize, (u64, u64, String)>,
     habits: Habits,
@@ -82,21 +99,31 @@ impl TableRows {
         columns.look_at(&found.names);
         let above = top[..found.records].iter().flat_map(|record| record.cells.iter());
         let year_above = year_in(&above.collect::<Vec<_>>().join(" "));
+        let power = unit_above(&top[..found.records]);
         let heading: Vec<Meaning> = found.names.iter().map(|name| columns.meaning(name).clone()).collect();
+        let shared = shared(&heading, table.merges(), top[found.records - 1].row);
         let mut rows = Self {
             table,
             records,
+            shared,
             halves: halves(&heading, &found.continued),
-            habits: Habits::new(&heading),
+            habits: Habits::new(&heading, power),
             heading,
             heading_row: top[found.records - 1].row,
             year_above,
             columns,
             carried: Carried::default(),
             totals: Vec::new(),
+            sums: Sums::default(),
+            heading_rows: top[..found.records].iter().filter_map(heading_row).collect(),
+            headings_again: Vec::new(),
             chapters: Chapters::default(),
             chapter_rows: Vec::new(),
+            village_column: None,
+            village_above: None,
             beside: Beside::default(),
+            signatures: Signatures::default(),
+            filled_right: Vec::new(),
             errors: BTreeMap::new(),
             is_known: false,
             writings: Vec::new(),
@@ -113,7 +140,18 @@ impl TableRows {
         let sample = self.ahead.iter().filter_map(|read| read.as_ref().ok());
         sample.clone().for_each(|record| self.habits.observe(record));
         let filled: Vec<&Record> = sample.filter(|record| !is_empty(record)).collect();
+        if let Some(at) = column_of_places(&self.heading, &filled)
+            && !PLACES.iter().any(|field| self.columns.has(*field))
+            && let Some(meaning) = self.columns.take_for(&self.heading[at].name, Field::Geometry)
+        {
+            self.heading[at] = meaning;
+        }
         self.chapters = Chapters::new(&self.heading, &filled);
+        let has_column = [Field::VillageCode, Field::VillageName].iter().any(|field| self.columns.has(*field));
+        if let Some(word) = village_word(&filled).filter(|_| !has_column) {
+            self.village_column = self.columns.take_chapters_for(word, Field::VillageName);
+            self.chapters.has_villages = self.village_column.is_some();
+        }
         self.carried = self.find_carried();
         self.habits.stated = self.carried.decimal;
         self.writings = (0..self.heading.len()).map(|column| self.habits.writing(column)).collect();
@@ -125,9 +163,17 @@ impl TableRows {
                 Ok(record) => record,
                 Err(error) => return Some(Err(error)),
             };
-            if self.is_total(&record) {
+            if self.is_total(&record) || self.is_sum_of_rows_above(&record) {
                 self.totals.push(record.row);
+                self.sums.end_group();
+            } else if !record.is_open && heading_row(&record).is_some_and(|cells| self.heading_rows.contains(&cells)) {
+                self.headings_again.push(record.row);
+            } else if !record.is_open && self.signatures.take(&record, &self.heading) {
+                self.note_beside(&record);
             } else if self.is_chapter(&record) {
+                if let Some((_, village)) = village_of(&record).filter(|_| self.chapters.has_villages) {
+                    self.village_above = Some(village.to_owned());
+                }
                 self.chapter_rows.push(record.row);
             } else if self.is_beside(&record) {
                 self.note_beside(&record);
@@ -135,6 +181,7 @@ impl TableRows {
                 if !self.is_known && self.habits.are_needed(&record) {
                     self.read_through();
                 }
+                self.sums.add(self.money_of(&record).unwrap_or(0));
                 return Some(Ok(self.raw_row(&record)));
             }
         }
@@ -174,33 +221,61 @@ impl TableRows {
         if let Table::Sheet(sheet) = &self.table {
             let places = [
                 ("merged_filled", &sheet.filled),
+                ("merged_filled_right", &self.filled_right),
                 ("formulas_without_value", &sheet.formulas),
                 ("evenings_as_next_day", &sheet.evenings),
             ];
             for (code, places) in places {
                 notes.extend(self.note_of_places(code, places));
             }
+            if let Some((row, _)) = self.shared.first() {
+                let mut columns: Vec<String> = self.shared.iter().map(|(_, column)| name(*column)).collect();
+                columns.sort_unstable();
+                columns.dedup();
+                let note = Note::new("merged_sums").with("count", self.shared.len()).with("row", *row);
+                notes.push(note.with("columns", columns));
+            }
         }
         for (column, (cells, row, text)) in &self.errors {
             let note = Note::new("cells_with_errors").with("column", name(*column)).with("count", *cells);
             notes.push(note.with("row", *row).with("text", text.as_str()));
         }
-        let months_first: Vec<String> = self.habits.months_first().map(name).collect();
-        if !months_first.is_empty() {
-            notes.push(Note::new("months_first").with("columns", months_first));
+        for (code, order) in [("months_first", DayOrder::MonthFirst), ("years_first", DayOrder::YearFirst)] {
+            let columns: Vec<String> = self.habits.in_order(order).map(name).collect();
+            if !columns.is_empty() {
+                notes.push(Note::new(code).with("columns", columns));
+            }
         }
+        notes.extend(self.note_of_units());
         if !self.chapter_rows.is_empty() {
             let count = self.chapter_rows.len();
             notes.push(Note::new("chapters").with("count", count).with("rows", self.chapter_rows.clone()));
+        }
+        notes.extend(self.signatures.note());
+        if !self.headings_again.is_empty() {
+            let count = self.headings_again.len();
+            notes.push(Note::new("headings_again").with("count", count).with("rows", self.headings_again.clone()));
         }
         notes.extend(self.beside.note());
         notes
     }
 
-    /// Of cells of named columns below the heading: how many, and the columns.
+    /// Of sums in thousands or millions of rupiah: the columns, and what one of them is.
+    fn note_of_units(&self) -> impl Iterator<Item = Note> {
+        let budgets = self.heading.iter().filter(|meaning| meaning.field == Some(Field::Budget));
+        budgets.filter_map(|meaning| {
+            let power = unit_of_money(&meaning.name).unwrap_or(self.habits.power);
+            let one = 10_u64.pow(u32::from(power));
+            (power > 0).then(|| Note::new("sums_in_unit").with("column", meaning.name.as_ref()).with("one", one))
+        })
+    }
+
+    /// Of cells of named columns below the heading, but for sums in merged ones: how many, and the columns.
     fn note_of_places(&self, code: &'static str, places: &[(u32, u32)]) -> Option<Note> {
         let named = |column: u32| self.heading.get(column as usize).filter(|meaning| !meaning.name.is_empty());
-        let below = places.iter().filter(|(row, _)| u64::from(*row) + 1 > self.heading_row);
+        let is_shared = |(row, column): (u32, u32)| self.shared.contains(&(u64::from(row) + 1, column as usize));
+        let below =
+            places.iter().filter(|place| u64::from(place.0) + 1 > self.heading_row).filter(|place| !is_shared(**place));
         let found: Vec<(u32, &Meaning)> = below.filter_map(|(row, column)| Some((*row, named(*column)?))).collect();
         let (first, _) = found.first()?;
         let mut columns: Vec<String> = found.iter().map(|(_, meaning)| meaning.name.to_string()).collect();
@@ -213,6 +288,23 @@ impl TableRows {
     fn is_total(&self, record: &Record) -> bool {
         let field = |at: usize| self.heading.get(at).and_then(|meaning| meaning.field);
         !record.is_open && is_total(record.cells.iter().enumerate().map(|(at, cell)| (field(at), cell)))
+    }
+
+    /// A total by its money: "Jumlah Desa Tambong" below works that cost as much together.
+    fn is_sum_of_rows_above(&self, record: &Record) -> bool {
+        let field = |at: usize| self.heading.get(at).and_then(|meaning| meaning.field);
+        let may_be_one = || may_be_total(record.cells.iter().enumerate().map(|(at, cell)| (field(at), cell)));
+        !record.is_open && self.money_of(record).is_some_and(|sum| self.sums.are(sum)) && may_be_one()
+    }
+
+    /// The sum of a row in units of its column, for comparing sums of one column.
+    fn money_of(&self, record: &Record) -> Option<i64> {
+        let at = self.heading.iter().position(|meaning| meaning.field == Some(Field::Budget))?;
+        let text = record.cells.get(at).filter(|text| !is_blank(text))?;
+        if record.is_number(at) {
+            return text.parse().ok().and_then(whole);
+        }
+        money("", text, self.decimal()).ok()
     }
 
     fn is_chapter(&mut self, record: &Record) -> bool {
@@ -245,7 +337,7 @@ impl TableRows {
 
     /// Looks at every row of the table for the habits of its columns. What cannot be read is reported when it is its turn.
     fn read_through(&mut self) {
-        let mut habits = Habits::new(&self.heading);
+        let mut habits = Habits::new(&self.heading, self.habits.power);
         habits.stated = self.habits.stated;
         let records = self.table.records(&Progress::default(), &self.columns).into_iter().flatten();
         for record in records.map_while(Result::ok).filter(|record| record.row > self.heading_row) {
@@ -280,17 +372,32 @@ impl TableRows {
     }
 
     fn raw_row(&mut self, record: &Record) -> RawRow {
-        let of_interest =
-            self.heading.iter().enumerate().filter(|(_, meaning)| meaning.field.is_some() || meaning.is_key);
-        let cells = of_interest.map(|(at, meaning)| RawCell {
-            field: meaning.field,
-            rank: meaning.rank,
-            column: meaning.name.clone(),
-            text: self.text(record, at),
-            is_number: record.is_number(at),
-            writing: self.writings.get(at).copied().unwrap_or_default(),
-        });
-        let cells: Vec<RawCell> = cells.collect();
+        let mut cells = Vec::with_capacity(self.heading.len() + 1);
+        for at in 0..self.heading.len() {
+            if self.heading[at].field.is_none() && !self.heading[at].is_key {
+                continue;
+            }
+            let (text, is_number) = self.text(record, at);
+            let meaning = &self.heading[at];
+            cells.push(RawCell {
+                field: meaning.field,
+                rank: meaning.rank,
+                column: meaning.name.clone(),
+                text,
+                is_number,
+                writing: self.writings.get(at).copied().unwrap_or_default(),
+            });
+        }
+        if let Some((meaning, village)) = self.village_column.as_ref().zip(self.village_above.as_ref()) {
+            cells.push(RawCell {
+                field: meaning.field,
+                rank: meaning.rank,
+                column: meaning.name.clone(),
+                text: village.clone(),
+                is_number: false,
+                writing: Writing::default(),
+            });
+        }
         for (at, cell) in record.cells.iter().enumerate().filter(|(_, cell)| cell.starts_with(['#', 'E', 'e'])) {
             let is_named = self.heading.get(at).is_some_and(|meaning| !meaning.name.is_empty());
             if is_named && is_error(cell) {
@@ -304,15 +411,46 @@ impl TableRows {
         RawRow { row: record.row, cells, shape: RawShape::None, shape_expected: false, fault }
     }
 
-    /// The text of a cell; of half a place with the other half beside it.
-    fn text(&self, record: &Record, at: usize) -> String {
+    /// The text of a cell, or of the one that is merged over it, and whether it is a number of the format; of half a place with
+    /// the other half beside it.
+    fn text(&mut self, record: &Record, at: usize) -> (String, bool) {
+        if self.shared.contains(&(record.row, at)) {
+            return (String::new(), false);
+        }
+        if let Some(left) = self.merged_over(record, at) {
+            self.filled_right
+                .push((u32::try_from(record.row - 1).unwrap_or(u32::MAX), u32::try_from(at).unwrap_or(u32::MAX)));
+            return (record.cells.get(left).unwrap_or_default().to_owned(), record.is_number(left));
+        }
         let text = record.cells.get(at).unwrap_or_default();
         let other = self.halves.get(&at).and_then(|half| record.cells.get(*half)).filter(|other| !is_blank(other));
         let is_half = |text: &str| number(text, false).is_some() || degrees("", text).is_ok();
         match other {
-            Some(other) if is_half(text) && is_half(other) => format!("{text}; {other}"),
-            _ => text.to_owned(),
+            Some(other) if is_half(text) && is_half(other) => (format!("{text}; {other}"), false),
+            _ => (text.to_owned(), record.is_number(at)),
         }
+    }
+
+    /// The column of the cell that is merged over this empty one, where what it holds may stand in this column too: a number
+    /// or a day in a column of such, a name of a place in another one. A title over the whole row says nothing of a year.
+    fn merged_over(&self, record: &Record, at: usize) -> Option<usize> {
+        let Table::Sheet(sheet) = &self.table else { return None };
+        if record.cells.get(at).is_some_and(|text| !is_blank(text)) {
+            return None;
+        }
+        let row = u32::try_from(record.row.checked_sub(1)?).ok()?;
+        let over = |(first, last): &&(u32, u32)| (*first as usize) < at && at <= *last as usize;
+        let left = sheet.wide.get(&row)?.iter().find(over)?.0 as usize;
+        let text = record.cells.get(left).filter(|text| !is_blank(text))?;
+        let field = |at: usize| self.heading.get(at).and_then(|meaning| meaning.field);
+        let is_place = |field: Option<Field>| {
+            matches!(field, Some(Field::VillageName | Field::District | Field::Regency | Field::Hamlet))
+        };
+        let is_number = |field: Field| {
+            matches!(field, Field::Budget | Field::Volume | Field::FiscalYear | Field::StartOn | Field::FinishOn)
+        };
+        let fits = |field: Field| is_number(field) && beside::fits(field, text) == Some(true);
+        (fits(field(at)?) || (is_place(field(at)) && is_place(field(left)))).then_some(left)
     }
 
     /// The defect that makes a row unreadable as a whole: a quote that swallows the rows below, cells that a stray separator

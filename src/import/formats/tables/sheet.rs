@@ -2,6 +2,8 @@
 
 use super::record::Record;
 use ::csv::StringRecord;
+use chrono::NaiveDateTime;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Rows and columns of the largest sheet that spreadsheets support.
@@ -33,11 +35,15 @@ pub struct Merge {
 #[derive(Debug)]
 pub struct Sheet {
     pub name: String,
+    /// Somebody hid it: an earlier state, or lists that cells choose from.
+    pub is_hidden: bool,
     /// By rows, then columns.
     cells: Vec<Cell>,
     pub merges: Vec<Merge>,
     /// Cells that were filled from the merged one above them.
     pub filled: Vec<(u32, u32)>,
+    /// Cells of rows that are there that are merged over several columns: row, first and last column.
+    pub wide: BTreeMap<u32, Vec<(u32, u32)>>,
     /// Formulas whose result is not in the file.
     pub formulas: Vec<(u32, u32)>,
     /// Days that a program wrote as the evening before, in UTC.
@@ -65,6 +71,7 @@ impl Budget {
 /// A sheet while it is read.
 #[derive(Debug, Default)]
 pub struct NewSheet {
+    pub is_hidden: bool,
     cells: Vec<Cell>,
     pub merges: Vec<Merge>,
     pub formulas: Vec<(u32, u32)>,
@@ -88,20 +95,36 @@ impl NewSheet {
         Ok(())
     }
 
+    /// Adds the day of an evening: the next one where it was written in UTC.
+    pub fn add_evening(
+        &mut self,
+        place: (u32, u32),
+        at: NaiveDateTime,
+        is_next_day: bool,
+        budget: &mut Budget,
+    ) -> Result<(), String> {
+        let day = if is_next_day { at.date().succ_opt() } else { None };
+        if is_next_day {
+            self.evenings.push(place);
+        }
+        self.add(place, &day.unwrap_or(at.date()).to_string(), false, budget)
+    }
+
     pub fn is_empty(&self) -> bool {
         self.cells.is_empty()
     }
 
     /// The sheet with its merged cells filled downwards, in rows that are there. Fails where that would not fit in memory.
     pub fn finish(self, name: String, budget: &mut Budget) -> Result<Sheet, String> {
-        let Self { mut cells, merges, formulas, evenings } = self;
+        let Self { is_hidden, mut cells, merges, formulas, evenings } = self;
         // Programs may write cells in any order; of two at one place the last one applies.
         cells.sort_by_key(|cell| (cell.row, cell.column));
         cells.reverse();
         cells.dedup_by_key(|cell| (cell.row, cell.column));
         cells.reverse();
         let filled = fill_down(&mut cells, &merges, budget)?;
-        Ok(Sheet { name, cells, merges, filled, formulas, evenings })
+        let wide = wide(&cells, &merges, budget)?;
+        Ok(Sheet { name, is_hidden, cells, merges, filled, wide, formulas, evenings })
     }
 }
 
@@ -129,6 +152,20 @@ fn fill_down(cells: &mut Vec<Cell>, merges: &[Merge], budget: &mut Budget) -> Re
         cells.dedup_by_key(|cell| (cell.row, cell.column));
     }
     Ok(filled)
+}
+
+fn wide(cells: &[Cell], merges: &[Merge], budget: &mut Budget) -> Result<BTreeMap<u32, Vec<(u32, u32)>>, String> {
+    let mut wide: BTreeMap<u32, Vec<(u32, u32)>> = BTreeMap::new();
+    let mut rows: Vec<u32> = cells.iter().map(|cell| cell.row).collect();
+    rows.dedup();
+    for merge in merges.iter().filter(|merge| merge.columns.0 < merge.columns.1) {
+        let from = rows.partition_point(|row| *row < merge.rows.0);
+        for row in rows[from..].iter().take_while(|row| **row <= merge.rows.1) {
+            budget.take(size_of::<(u32, u32)>())?;
+            wide.entry(*row).or_default().push(merge.columns);
+        }
+    }
+    Ok(wide)
 }
 
 impl Sheet {

@@ -1,23 +1,26 @@
 //! Workbooks: XLSX, XLSM, XLSB and XLS by calamine; ODS, SpreadsheetML and tables of a page by readers of our own.
 
+use super::evenings::{Evenings, is_evening};
 use super::sheet::{Budget, Merge, NewSheet, Sheet};
-use super::{html, ods, spreadsheet_ml};
+use super::{html, ods, spreadsheet_ml, unpacked};
 use crate::import::error::ImportError;
 use crate::import::formats::input::Input;
 use crate::import::formats::kind::Kind;
-use calamine::{Data, DataRef, Dimensions, ExcelDateTime, Reader, Sheets, Xlsx, open_workbook_auto_from_rs};
-use chrono::{NaiveDateTime, Timelike};
+use calamine::{
+    Data, DataRef, Dimensions, ExcelDateTime, Reader, SheetVisible, Sheets, Xlsx, open_workbook_auto_from_rs,
+};
+use chrono::NaiveDateTime;
 use std::io::{Cursor, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// Maximum number of sheets inspected for tables.
-const SHEETS: usize = 20;
+/// The most sheets of one workbook: a province keeps one for each village.
+const SHEETS: usize = 2_000;
 /// Maximum size of a workbook: it is unpacked in memory.
 const MOST_BYTES: u64 = 256 * 1024 * 1024;
 
 type Book<'a> = Sheets<Cursor<&'a [u8]>>;
 
-/// The sheets of a workbook that are not empty, at most 20. Memory: their cells.
+/// The sheets of a workbook that are not empty; an error for more than 2,000. Memory: their cells.
 pub fn sheets(input: &Input) -> Result<Vec<Sheet>, ImportError> {
     let kind = input.kind()?;
     let broken = |reason: String| match kind {
@@ -31,13 +34,18 @@ pub fn sheets(input: &Input) -> Result<Vec<Sheet>, ImportError> {
     }
     let read = match kind {
         Kind::Html => html::sheets(&bytes),
-        _ => ods::sheets(&bytes).or_else(|| spreadsheet_ml::sheets(&bytes)).unwrap_or_else(|| {
-            // The workbook reader makes some assumptions and panics if a file violates them: an error of the file.
-            let read = catch_unwind(AssertUnwindSafe(|| read_sheets(&bytes)));
-            read.unwrap_or_else(|_| Err("its parts contradict each other".to_owned()))
+        _ => unpacked::refuse_bomb(&bytes).and_then(|()| {
+            ods::sheets(&bytes).or_else(|| spreadsheet_ml::sheets(&bytes)).unwrap_or_else(|| {
+                // The workbook reader makes some assumptions and panics if a file violates them: an error of the file.
+                let read = catch_unwind(AssertUnwindSafe(|| read_sheets(&bytes)));
+                read.unwrap_or_else(|_| Err("its parts contradict each other".to_owned()))
+            })
         }),
     };
-    let sheets: Vec<Sheet> = read.map_err(broken)?.into_iter().take(SHEETS).collect();
+    let sheets = read.map_err(broken)?;
+    if sheets.len() > SHEETS {
+        return Err(broken(format!("it has over {SHEETS} sheets")));
+    }
     if sheets.is_empty() {
         return Err(match kind {
             Kind::Html => input.other_kind(kind),
@@ -50,8 +58,12 @@ pub fn sheets(input: &Input) -> Result<Vec<Sheet>, ImportError> {
 fn read_sheets(bytes: &[u8]) -> Result<Vec<Sheet>, String> {
     let mut book = open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(|e| e.to_string())?;
     let (mut sheets, mut budget) = (Vec::new(), Budget::default());
-    for name in book.sheet_names().into_iter().take(SHEETS) {
-        let sheet = sheet(&mut book, &name, &mut budget).map_err(|reason| format!("{name}: {reason}"))?;
+    let is_shown = |about: &calamine::Sheet| about.visible == SheetVisible::Visible;
+    let hidden: Vec<String> =
+        book.sheets_metadata().iter().filter(|about| !is_shown(about)).map(|about| about.name.clone()).collect();
+    for name in book.sheet_names() {
+        let mut sheet = sheet(&mut book, &name, &mut budget).map_err(|reason| format!("{name}: {reason}"))?;
+        sheet.is_hidden = hidden.contains(&name);
         if !sheet.is_empty() {
             sheets.push(sheet.finish(name, &mut budget)?);
         }
@@ -67,17 +79,23 @@ fn sheet(book: &mut Book<'_>, name: &str, budget: &mut Budget) -> Result<NewShee
         Sheets::Xlsx(book) => read_xlsx(book, name, &mut sheet, budget)?,
         Sheets::Xlsb(book) => {
             let mut reader = book.worksheet_cells_reader(name).map_err(|e| e.to_string())?;
+            let mut evenings = Evenings::default();
             while let Some(found) = reader.next_cell().map_err(|e| e.to_string())? {
-                add(&mut sheet, found.get_position(), &Data::from(found.get_value().clone()), budget)?;
+                let (place, data) = (found.get_position(), Data::from(found.get_value().clone()));
+                add_by_column(&mut sheet, place, &data, &mut evenings, budget)?;
             }
+            add_evenings(&mut sheet, evenings, budget)?;
         }
         Sheets::Xls(_) | Sheets::Ods(_) => {
             let range = book.worksheet_range(name).map_err(|e| e.to_string())?;
             let (row, column) = range.start().unwrap_or_default();
+            let mut evenings = Evenings::default();
             for (down, right, data) in range.used_cells() {
                 let place = |from: u32, by: usize| from.saturating_add(u32::try_from(by).unwrap_or(u32::MAX));
-                add(&mut sheet, (place(row, down), place(column, right)), data, budget)?;
+                let place = (place(row, down), place(column, right));
+                add_by_column(&mut sheet, place, data, &mut evenings, budget)?;
             }
+            add_evenings(&mut sheet, evenings, budget)?;
         }
     }
     if let Sheets::Xls(book) = book {
@@ -115,20 +133,31 @@ fn read_xlsx(
     for (place, at) in evenings {
         let format = styles.get(place).and_then(|style| style.number_format.as_ref());
         let has_hours = format.is_some_and(|format| format.format_code.to_lowercase().contains('h'));
-        let day = if has_hours { Some(at.date()) } else { at.date().succ_opt() };
-        if !has_hours {
-            sheet.evenings.push(place);
-        }
-        sheet.add(place, &day.unwrap_or(at.date()).to_string(), false, budget)?;
+        sheet.add_evening(place, at, !has_hours, budget)?;
     }
     Ok(())
 }
 
-/// A moment that is midnight of the next day in one of our zones, some seconds more or less: exceljs writes days so, in UTC;
-/// SheetJS by up to a minute beside midnight.
 fn evening(moment: &ExcelDateTime) -> Option<NaiveDateTime> {
-    let at = moment.as_datetime()?;
-    ((matches!(at.hour(), 15..=17) && at.minute() == 0) || (at.hour(), at.minute()) == (23, 59)).then_some(at)
+    moment.as_datetime().filter(|at| is_evening(*at))
+}
+
+/// As [`add`], of a format whose cells do not say how they are shown: evenings wait for their whole column.
+fn add_by_column(
+    sheet: &mut NewSheet,
+    place: (u32, u32),
+    data: &Data,
+    evenings: &mut Evenings,
+    budget: &mut Budget,
+) -> Result<(), String> {
+    match data {
+        Data::DateTime(moment) if moment.as_datetime().is_some_and(|at| evenings.take(place, at)) => Ok(()),
+        data => add(sheet, place, data, budget),
+    }
+}
+
+fn add_evenings(sheet: &mut NewSheet, evenings: Evenings, budget: &mut Budget) -> Result<(), String> {
+    evenings.told().try_for_each(|(place, at, is_next_day)| sheet.add_evening(place, at, is_next_day, budget))
 }
 
 fn merge(dimensions: Dimensions) -> Merge {

@@ -6,6 +6,8 @@ use quick_xml::escape::resolve_html5_entity;
 use quick_xml::events::{BytesRef, BytesStart};
 use std::borrow::Cow;
 
+/// The longest name of an entity.
+const ENTITY_CHARS: usize = 32;
 /// Bytes inspected for the encoding that a text states.
 const HEAD_BYTES: usize = 2_048;
 
@@ -36,20 +38,43 @@ pub fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
     Some(found.normalized_value(XmlVersion::Implicit1_0).unwrap_or(found.value).into_owned())
 }
 
-/// The character of an entity; an unknown one stays as it is written.
+/// The characters of an entity; an unknown one stays as it is written.
 pub fn entity(reference: &BytesRef<'_>) -> String {
     let name = reference.xml10_content();
     entity_named(&name).unwrap_or_else(|| format!("&{name};"))
 }
 
-/// `#233`, `#xE9`, `eacute`.
-pub fn entity_named(name: &str) -> Option<String> {
-    let Some(number) = name.strip_prefix('#') else { return resolve_html5_entity(name).map(str::to_owned) };
+/// `#233`, `#xE9`, `eacute`. A blank that breaks no line is a blank.
+fn entity_named(name: &str) -> Option<String> {
+    let Some(number) = name.strip_prefix('#') else {
+        return if name == "nbsp" { Some(" ".to_owned()) } else { resolve_html5_entity(name).map(str::to_owned) };
+    };
     let code = match number.strip_prefix(['x', 'X']) {
         Some(hex) => u32::from_str_radix(hex, 16),
         None => number.parse(),
     };
     code.ok().and_then(char::from_u32).map(String::from)
+}
+
+/// Adds a text with its entities as characters; an ampersand that begins none stays.
+pub fn push_unescaped(out: &mut String, text: &str) {
+    let mut rest = text;
+    while let Some(at) = rest.find('&') {
+        out.push_str(&rest[..at]);
+        let behind = &rest[at + 1..];
+        let end = behind.bytes().take(ENTITY_CHARS).position(|byte| byte == b';');
+        match end.and_then(|end| entity_named(&behind[..end]).map(|found| (found, end))) {
+            Some((found, end)) => {
+                out.push_str(&found);
+                rest = &behind[end + 1..];
+            }
+            None => {
+                out.push('&');
+                rest = behind;
+            }
+        }
+    }
+    out.push_str(rest);
 }
 
 #[cfg(test)]
@@ -72,7 +97,7 @@ mod tests {
     #[test]
     fn entities_are_characters() {
         let names = ["#233", "#xE9", "eacute", "nbsp", "amp"].map(|name| entity_named(name).unwrap());
-        assert_eq!(names, ["é", "é", "é", "\u{a0}", "&"]);
+        assert_eq!(names, ["é", "é", "é", " ", "&"]);
         assert_eq!(["#x110000", "", "#", "tidakada"].map(entity_named), [const { None }; 4]);
     }
 }

@@ -961,6 +961,7 @@ export interface components {
     CheckView: {
       /** @description Likeliest first. */
       candidates: components['schemas']['CandidateView'][];
+      left_out?: components['schemas']['LeftOut'] | null;
       place?: components['schemas']['PlaceView'] | null;
       place_doubt?: components['schemas']['PlaceDoubtView'] | null;
     };
@@ -1249,6 +1250,15 @@ export interface components {
     };
     /** @enum {string} */
     Language: 'id' | 'en';
+    /** @description Parts with neither length nor area, beside others that have: they are no place and were left out. */
+    LeftOut: {
+      count: number;
+      /**
+       * @description The first 20 by their place among the parts given: `parts[1].geometry`, within one of several parts
+       *     `parts[0].geometry[2]`.
+       */
+      parts: string[];
+    };
     /** @description Bounds that the page checks before it sends. */
     Limits: {
       photo_bytes: number;
@@ -2071,6 +2081,7 @@ export interface components {
       funding: components['schemas']['FundingLine'][];
       hamlet?: string | null;
       history: components['schemas']['HistoryView'][];
+      left_out?: components['schemas']['LeftOut'] | null;
       may: components['schemas']['May'];
       merged?: components['schemas']['ProjectLink'] | null;
       /** @description `null` for the public. */
