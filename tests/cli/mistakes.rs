@@ -116,7 +116,7 @@ fn formats_and_columns_are_listed_by_the_help_of_imports_and_scans() {
     let folder = tempfile::tempdir().unwrap();
     for arguments in [&["import", "--help"][..], &["import", "projects", "--help"], &["scan", "--help"]] {
         for (_, said) in in_both_languages(folder.path(), arguments) {
-            for named in ["GeoPackage", ".mht", "ZIP", "village_code", "KDEPUM"] {
+            for named in ["GeoPackage", ".mht", "ZIP", "village_code", "kdepum"] {
                 assert!(said.contains(named), "{arguments:?} {named}: {said}");
             }
         }

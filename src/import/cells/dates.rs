@@ -39,14 +39,18 @@ pub fn day(field: &str, text: &str, order: DayOrder, zone: FixedOffset) -> Resul
     if order == DayOrder::Both
         && let Some([first, second, year]) = numeric(text)
     {
-        let reading = |day: u32, month: u32| from_ymd(year, month, day).map(|day| day.to_string());
-        if reading(first, second).is_none() && reading(second, first).is_none() {
-            return Err(Invalid::new("not_a_day", field).with("given", text));
-        }
-        return Err(Invalid::new("day_or_month_first", field)
-            .with("given", text)
-            .with("day_first", reading(first, second))
-            .with("month_first", reading(second, first)));
+        let day_or_month_first = |one: Day, other: Day| {
+            Invalid::new("day_or_month_first", field)
+                .with("given", text)
+                .with("day_first", one.to_string())
+                .with("month_first", other.to_string())
+        };
+        return match (from_ymd(year, second, first), from_ymd(year, first, second)) {
+            (Some(one), Some(other)) if one != other => Err(day_or_month_first(one, other)),
+            // One order alone makes a day of it.
+            (Some(day), _) | (None, Some(day)) => Ok(day),
+            (None, None) => Err(Invalid::new("not_a_day", field).with("given", text)),
+        };
     }
     find_day(text, order).ok_or_else(|| Invalid::new("not_a_day", field).with("given", text))
 }

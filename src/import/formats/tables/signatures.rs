@@ -60,7 +60,9 @@ impl Signatures {
 fn is_of_a_work(record: &Record, field: Option<Field>, at: usize, text: &str) -> bool {
     let is_number = || record.is_number(at) || number(text, false).is_some() || money("", text, Decimal::Comma).is_ok();
     match field {
-        Some(Field::Title) | None => false,
+        Some(Field::Title) => false,
+        // The running number of a work.
+        None => record.is_number(at) || number(text, false).is_some(),
         Some(Field::ExternalId | Field::VillageCode) => text.chars().any(|c| c.is_ascii_digit()),
         Some(_) => is_number(),
     }
