@@ -385,7 +385,8 @@ fn dates_mean_what_their_whole_column_shows() {
     assert_eq!(first("17/8/25"), (Some("2025-07-08".to_owned()), vec![], false));
     let both = table("17/8/25\n3;Pagar;8/17/25");
     let (_, refused, _) = compared("a.csv", both.as_bytes());
-    assert_eq!(refused, [(2, "day_or_month_first"), (603, "day_or_month_first"), (604, "day_or_month_first")]);
+    // What has one reading in either order is that day.
+    assert_eq!(refused, [(2, "day_or_month_first")]);
 }
 
 #[test]
