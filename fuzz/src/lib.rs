@@ -32,7 +32,9 @@ pub fn read_projects(name: &str, bytes: &[u8]) {
                 Err(_) => break,
             }
         }
-        let _ = write_refused_rows(std::io::sink(), &input, &options, file.origin(), &refused, |invalid| invalid.code.to_owned());
+        let _ = write_refused_rows(std::io::sink(), &input, &options, file.origin(), &refused, |invalid| {
+            invalid.code.to_owned()
+        });
     }
 }
 
