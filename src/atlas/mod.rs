@@ -4,9 +4,11 @@
 //! degrees, never too small), the judge decides.
 
 pub mod follow;
+mod keep;
 mod load;
 pub mod neighbourhood;
 pub mod picture;
+pub mod snapshot;
 
 pub use load::read_places;
 pub use neighbourhood::{Judged, Neighbourhood};
@@ -17,7 +19,7 @@ use crate::duplicates::{Context, Judge, Observation, Prepared};
 use crate::spatial::places::Places;
 use picture::{Loading, Picture, Query, Slot, Stack};
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use tokio::sync::watch;
 use uuid::Uuid;
@@ -31,6 +33,8 @@ pub struct Atlas {
     picture: RwLock<Picture>,
     seq: watch::Sender<i64>,
     loaded: AtomicBool,
+    /// The entry up to which a snapshot is kept; -1 for none.
+    kept: AtomicI64,
 }
 
 /// A change of one project.
@@ -57,6 +61,7 @@ impl Atlas {
             picture: RwLock::new(Picture::default()),
             seq: watch::channel(0).0,
             loaded: AtomicBool::new(false),
+            kept: AtomicI64::new(-1),
         }
     }
 

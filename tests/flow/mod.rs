@@ -24,5 +24,6 @@ mod own_excel;
 mod read_once;
 mod scan;
 mod second_door;
+mod snapshot;
 mod versions;
 mod whatif;

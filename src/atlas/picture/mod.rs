@@ -3,6 +3,7 @@
 //! Projects occupy numbered slots; everything else refers to them by slot. A slot holds the packed record and beside
 //! it its prefilter, so that most of a neighbourhood is rejected without unpacking.
 
+mod copied;
 mod keys;
 mod lists;
 mod loading;
@@ -10,6 +11,7 @@ mod order;
 mod spots;
 mod tree;
 
+pub use copied::next_packed;
 pub use loading::Loading;
 
 use crate::domain::facts::Facts;
@@ -17,7 +19,7 @@ use crate::domain::footprint::How;
 use crate::duplicates::{Lexicon, Packed, Prefilter, Prepared, Rarity};
 use crate::spatial::places::Places;
 use hashbrown::HashTable;
-use keys::{Ground, GroundKey, Key, PointKey, marks, point_key, title_key, village_key, witnesses};
+use keys::{Ground, GroundKey, Key, ListKeys, PointKey, marks, point_key, title_key, village_key, witnesses};
 use lists::Lists;
 use rustc_hash::FxBuildHasher;
 use spots::{SpotKey, lone_spot, part_spots, point_spot};
@@ -106,18 +108,13 @@ pub struct Stack {
     pub projects: Vec<Uuid>,
 }
 
-impl Picture {
-    /// With capacity for so many works, to avoid reallocation.
-    fn with_room(works: usize) -> Self {
-        Self {
-            slots: Vec::with_capacity(works),
-            by_id: HashTable::with_capacity(works),
-            stacks: Lists::with_room(works),
-            titles: Lists::with_room(works),
-            ..Self::default()
-        }
+impl Entry {
+    fn new(record: &Prepared, ground: Option<Ground>, packed: Packed) -> Self {
+        Self { id: record.facts.id, prefilter: record.prefilter(), ground, packed }
     }
+}
 
+impl Picture {
     pub fn len(&self) -> usize {
         self.by_id.len()
     }
@@ -216,30 +213,30 @@ impl Picture {
 
     /// Stores a record in a slot and in every list but the tree.
     fn take_in(&mut self, record: &Prepared, packed: Packed) -> Slot {
-        let (facts, ground) = (&*record.facts, Ground::from_facts(&record.facts));
+        let keys = ListKeys::new(record);
         let slot = self.free.pop().unwrap_or_else(|| {
             self.slots.push(None);
             Slot::try_from(self.slots.len() - 1).expect("two billion projects do not fit in memory")
         });
         Arc::make_mut(&mut self.rarity).add(record);
-        for mark in marks(facts) {
+        for mark in keys.marks {
             self.marks.add(mark, slot);
         }
-        self.titles.add(title_key(record, facts.village_id), slot);
-        self.by_village.add(village_key(facts), slot);
-        if let Some(ground) = ground {
+        self.titles.add(keys.title, slot);
+        self.by_village.add(keys.village, slot);
+        if let Some(ground) = keys.ground {
             self.stacks.add(ground.key(), slot);
+            match ground {
+                Ground::Point(key) => {
+                    self.points.add(key, slot);
+                }
+                Ground::Shape(_) => self.widest_shape = self.widest_shape.max(self.stack_size(ground.key())),
+            }
         }
-        if let Some(Ground::Point(key)) = ground {
-            self.points.add(key, slot);
-        }
-        if let Some(ground @ Ground::Shape(_)) = ground {
-            self.widest_shape = self.widest_shape.max(self.stack_size(ground.key()));
-        }
-        self.slots[slot as usize] = Some(Entry { id: facts.id, prefilter: record.prefilter(), ground, packed });
+        self.slots[slot as usize] = Some(Entry::new(record, keys.ground, packed));
         let slots = &self.slots;
         let id_of = |slot: &Slot| slots[*slot as usize].as_ref().map_or(0, |entry| hash(entry.id));
-        self.by_id.insert_unique(hash(facts.id), slot, id_of);
+        self.by_id.insert_unique(hash(record.facts.id), slot, id_of);
         slot
     }
 
