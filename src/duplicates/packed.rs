@@ -15,9 +15,9 @@ use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use uuid::Uuid;
 
-/// A packed record, without its id.
+/// A packed record, without its id. A copy shares its bytes.
 #[derive(Clone, Debug)]
-pub struct Packed(Box<[u8]>);
+pub struct Packed(Arc<[u8]>);
 
 /// A record as serialised; names, words and villages are indices into the lexicon.
 #[derive(Serialize, Deserialize)]

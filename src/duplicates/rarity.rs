@@ -56,6 +56,10 @@ impl Rarity {
         }
         let all = f64::from(self.titles) + 1.0;
         let with = f64::from(self.counts.get(word.id as usize)) + 1.0;
+        // Most words are so rare: without their logarithms.
+        if with * with < all {
+            return own.min(1.0);
+        }
         own.min((2.0 * (all / with).ln() / all.ln()).clamp(LEAST, 1.0))
     }
 }

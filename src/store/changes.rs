@@ -67,7 +67,8 @@ pub async fn last_seq(tx: &mut Tx) -> Result<i64> {
 pub async fn find_entry(tx: &mut Tx, seq: i64) -> Result<Option<String>> {
     const ENTRY: &str = "SELECT at, entity, entity_id, action, actor_id FROM change_log WHERE seq = $1";
     let entry = sql!(tx, ENTRY, [seq], fetch_optional as (String, String, Uuid, String, Option<Uuid>))?;
-    Ok(entry.map(|(at, entity, id, action, actor)| format!("{at} {entity} {id} {action} {}", actor.unwrap_or_default())))
+    Ok(entry
+        .map(|(at, entity, id, action, actor)| format!("{at} {entity} {id} {action} {}", actor.unwrap_or_default())))
 }
 
 /// The entries behind `seq`, oldest first, at most `limit`.

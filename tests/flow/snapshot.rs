@@ -55,9 +55,8 @@ on_both_engines!(a_start_takes_the_snapshot_and_what_came_since, |app| {
     // What comes since is read from the database.
     let third = app.register(&draft(app.village(WEST).await, "Talud Mawar", road(114.308, -8.21))).await;
     let third: Uuid = third["id"].as_str().unwrap().parse().unwrap();
-    let body = json!({ "version": 1, "reason": "salah catat" });
     app.sign_in_as("inspector", Some("35.10")).await;
-    app.post(&format!("/api/v1/projects/{}/withdraw", kept.second), &body).await.is(StatusCode::OK);
+    withdraw(&app, kept.second).await;
     let there = app.another(&[]).await;
     assert_eq!(title(&there, kept.first).as_deref(), Some(FROM_SNAPSHOT));
     assert_eq!(title(&there, third).as_deref(), Some("Talud Mawar"));
@@ -80,7 +79,13 @@ on_both_engines!(a_damaged_snapshot_is_passed_over, |app| {
     let whole = std::fs::read(&kept.file).unwrap();
     let mut damaged = whole.clone();
     damaged[60] ^= 1;
-    for bytes in [&damaged[..], &whole[..whole.len() - 9], &whole[..20], b"", b"something else altogether, long enough to have a tail of its own"] {
+    for bytes in [
+        &damaged[..],
+        &whole[..whole.len() - 9],
+        &whole[..20],
+        b"",
+        b"something else altogether, long enough to have a tail of its own",
+    ] {
         std::fs::write(&kept.file, bytes).unwrap();
         assert_eq!(title_at_start(&app, kept.first).await, FROM_DATABASE);
     }
@@ -112,14 +117,25 @@ on_both_engines!(a_snapshot_of_another_database_is_passed_over, |app| {
 on_both_engines!(a_snapshot_that_is_ahead_of_a_restored_database_is_passed_over, |app| {
     let kept = keep(&app).await;
     // The backup has neither the second work nor what was logged of it.
-    execute(&app, &format!("DELETE FROM change_log WHERE seq >= (SELECT MIN(seq) FROM change_log WHERE entity_id = {})", literal(&app, kept.second))).await;
+    execute(
+        &app,
+        &format!(
+            "DELETE FROM change_log WHERE seq >= (SELECT MIN(seq) FROM change_log WHERE entity_id = {})",
+            literal(&app, kept.second)
+        ),
+    )
+    .await;
     assert_eq!(title_at_start(&app, kept.first).await, FROM_DATABASE);
     app.work().await;
 });
 
 on_both_engines!(a_snapshot_of_a_log_that_went_on_differently_is_passed_over, |app| {
     let kept = keep(&app).await;
-    execute(&app, "UPDATE change_log SET at = '2026-01-02T03:04:05.000000Z' WHERE seq = (SELECT MAX(seq) FROM change_log)").await;
+    execute(
+        &app,
+        "UPDATE change_log SET at = '2026-01-02T03:04:05.000000Z' WHERE seq = (SELECT MAX(seq) FROM change_log)",
+    )
+    .await;
     assert_eq!(title_at_start(&app, kept.first).await, FROM_DATABASE);
 });
 
@@ -127,8 +143,7 @@ on_both_engines!(a_snapshot_that_lacks_a_project_is_passed_over, |app| {
     app.sign_in_as("inspector", Some("35.10")).await;
     let project = app.register(&draft(app.village(WEST).await, "Gapura", road(114.309, -8.21))).await;
     let id: Uuid = project["id"].as_str().unwrap().parse().unwrap();
-    let body = json!({ "version": 1, "reason": "salah catat" });
-    app.post(&format!("/api/v1/projects/{id}/withdraw"), &body).await.is(StatusCode::OK);
+    withdraw(&app, id).await;
     let kept = keep(&app).await;
     assert_eq!(title_at_start(&app, kept.first).await, FROM_SNAPSHOT);
     // Taken back by hand, past the log.
@@ -138,6 +153,12 @@ on_both_engines!(a_snapshot_that_lacks_a_project_is_passed_over, |app| {
     there.close().await;
     app.work().await;
 });
+
+async fn withdraw(app: &TestApp, id: Uuid) {
+    let project = app.get(&format!("/api/v1/projects/{id}")).await.is(StatusCode::OK);
+    let body = json!({ "row_version": project["row_version"], "reason": "salah catat" });
+    app.post(&format!("/api/v1/projects/{id}/withdraw"), &body).await.is(StatusCode::OK);
+}
 
 /// An id as SQL.
 fn literal(app: &TestApp, id: Uuid) -> String {

@@ -43,21 +43,22 @@ impl Loading {
     /// As [`Loading::new`], for records that were packed with this lexicon.
     pub fn with_lexicon(judge: Judge, works: usize, lexicon: Lexicon) -> Self {
         let made = Made { slots: Vec::with_capacity(works), keys: Vec::with_capacity(works), ..Made::default() };
-        Self {
-            judge,
-            lexicon: Arc::new(RwLock::new(lexicon)),
-            rarities: Mutex::default(),
-            made: Mutex::new(made),
-        }
+        Self { judge, lexicon: Arc::new(RwLock::new(lexicon)), rarities: Mutex::default(), made: Mutex::new(made) }
     }
 
-    /// Some 5 µs a record.
-    pub fn add<F: Into<Arc<Facts>>>(&self, facts: impl IntoIterator<Item = F>) {
+    /// The lexicon that packed records refer to.
+    pub const fn lexicon(&self) -> &Arc<RwLock<Lexicon>> {
+        &self.lexicon
+    }
+
+    /// Adds records, and gives them back packed, in their order. Some 5 µs each.
+    pub fn add<F: Into<Arc<Facts>>>(&self, facts: impl IntoIterator<Item = F>) -> Vec<Packed> {
         let records: Vec<Prepared> = facts.into_iter().map(|facts| self.judge.prepare(facts)).collect();
         let mut lexicon = self.lexicon.write().unwrap_or_else(PoisonError::into_inner);
         let packed: Vec<Packed> = records.iter().map(|record| record.pack(&mut lexicon)).collect();
         drop(lexicon);
-        self.take_in(records.into_iter().zip(packed));
+        self.take_in(records.into_iter().zip(packed.iter().cloned()));
+        packed
     }
 
     /// Adds records that were packed with its lexicon. Some 2 µs each.
@@ -102,24 +103,35 @@ impl Loading {
         self.lexicon.write().unwrap_or_else(PoisonError::into_inner).settle();
         let mut made = self.made.into_inner().unwrap_or_else(PoisonError::into_inner);
         let new = lay_out(&mut made.slots);
-        let Made { slots, keys, marks, mut spots } = made;
+        let Made { mut slots, keys, marks, mut spots } = made;
         for spot in &mut spots {
             if let SpotKey::Part(slot) = &mut spot.data {
                 *slot = new[*slot as usize];
             }
         }
-        let mut picture =
-            Picture { lexicon: self.lexicon, rarity: Arc::new(rarity.unwrap_or_default()), villages, ..Picture::default() };
+        // What is near each other on the ground is so in the tree.
+        spots.sort_unstable_by_key(|spot| if let SpotKey::Part(slot) = spot.data { slot } else { Slot::MAX });
+        let mut picture = Picture {
+            lexicon: self.lexicon,
+            rarity: Arc::new(rarity.unwrap_or_default()),
+            villages,
+            ..Picture::default()
+        };
         std::thread::scope(|scope| {
             let named = scope.spawn(|| Named::new(&slots, keys, marks, &new));
             let (points, stacks, widest_shape) = placed(&slots);
-            spots.extend(point_spots(&points, &stacks));
+            spots.extend(point_spots(&slots, &points, &stacks));
             (picture.points, picture.stacks, picture.widest_shape) = (points, stacks, widest_shape);
             picture.tree = Tree::pack(spots);
             let named = named.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
             picture.by_id = named.by_id;
             (picture.titles, picture.by_village, picture.marks) = (named.titles, named.by_village, named.marks);
         });
+        for slot in picture.stacks.iter().flat_map(|(_, works)| if works.len() == 1 { &[] } else { works }) {
+            if let Some(entry) = &mut slots[*slot as usize] {
+                entry.alone = false;
+            }
+        }
         picture.slots = slots;
         picture
     }

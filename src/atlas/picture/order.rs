@@ -1,7 +1,7 @@
 //! The order of the slots: works near each other on the ground stand near each other in memory. What is compared with one
 //! work is then mostly in the processor's caches already.
 
-use super::keys::{GroundKey, PointKey};
+use super::keys::{Ground, GroundKey, PointKey};
 use super::lists::Lists;
 use super::spots::{Spot, lone_spot, point_spot};
 use super::{Entry, Slot};
@@ -28,11 +28,19 @@ pub fn lay_out(slots: &mut [Option<Entry>]) -> Vec<Slot> {
     new
 }
 
-/// The boxes of all works that are single points.
-pub fn point_spots(points: &Lists<PointKey>, stacks: &Lists<GroundKey>) -> impl Iterator<Item = Spot> {
-    points.iter().map(|(key, works)| match works {
-        [only] if stacks.under(&GroundKey::Point(key.place)).len() == 1 => lone_spot(*key, *only),
-        _ => point_spot(*key),
+/// The boxes of all works that are single points, by the order of their slots.
+pub fn point_spots(
+    slots: &[Option<Entry>],
+    points: &Lists<PointKey>,
+    stacks: &Lists<GroundKey>,
+) -> impl Iterator<Item = Spot> {
+    (0..).zip(slots).filter_map(|(slot, entry)| {
+        let Some(Ground::Point(key)) = entry.as_ref()?.ground else { return None };
+        if stacks.under(&GroundKey::Point(key.place)).len() == 1 {
+            return Some(lone_spot(key, slot));
+        }
+        // One box for all of them.
+        (points.under(&key).first() == Some(&slot)).then(|| point_spot(key))
     })
 }
 

@@ -18,7 +18,12 @@ fn record(n: u32) -> Facts {
         // Many on one point.
         _ => Point::new(114.29, -8.19).into(),
     };
-    let titles = ["Rabat beton Jalan Melati RT", "Sumur bor Dusun Krajan", "TPT sungai kanan hulu STA 0+100", "Rehab RTLH a.n. Sumiati"];
+    let titles = [
+        "Rabat beton Jalan Melati RT",
+        "Sumur bor Dusun Krajan",
+        "TPT sungai kanan hulu STA 0+100",
+        "Rehab RTLH a.n. Sumiati",
+    ];
     let fund = FundingFact {
         fund: ["DD", "ADD"][n as usize % 2].into(),
         amount_rupiah: Some(i64::from(n % 7) * 1_000_000),
@@ -108,7 +113,8 @@ fn a_snapshot_that_is_damaged_anywhere_is_found_so() {
     let path = folder.path().join("a.snapshot");
     assert!(write(&filled(), &path, origin(), point(7)).unwrap());
     let whole = std::fs::read(&path).unwrap();
-    let ends: Vec<usize> = (0..200).chain((200..whole.len()).step_by(4_001)).chain(whole.len() - 200..whole.len()).collect();
+    let ends: Vec<usize> =
+        (0..200).chain((200..whole.len()).step_by(4_001)).chain(whole.len() - 200..whole.len()).collect();
     for at in ends {
         let mut damaged = whole.clone();
         damaged[at] ^= 0x10;
@@ -126,7 +132,9 @@ fn a_snapshot_of_another_program_or_judge_is_none() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.snapshot");
     assert!(write(&filled(), &path, origin(), point(7)).unwrap());
-    for other in [Origin { program: "another".to_owned(), ..origin() }, Origin { judge: "another".to_owned(), ..origin() }] {
+    for other in
+        [Origin { program: "another".to_owned(), ..origin() }, Origin { judge: "another".to_owned(), ..origin() }]
+    {
         assert!(matches!(restored(&path, &other), Err(Unusable::OtherOrigin)));
     }
 }
