@@ -5,6 +5,7 @@ use crate::accounts::password_line::PasswordLine;
 use crate::allowance::Allowance;
 use crate::atlas::Atlas;
 use crate::atlas::follow::Follower;
+use crate::atlas::snapshot;
 use crate::budget::Budget;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -79,7 +80,12 @@ pub enum StartError {
 impl App {
     /// The follower that keeps the Atlas in line with the database.
     pub fn follower(&self) -> Follower {
-        Follower { store: self.store.clone(), atlas: Arc::clone(&self.atlas), clock: self.clock.clone() }
+        Follower {
+            store: self.store.clone(),
+            atlas: Arc::clone(&self.atlas),
+            clock: self.clock.clone(),
+            snapshot: snapshot::path(&self.config.data).into(),
+        }
     }
 
     /// Opens the database, the photo folder and the mailer. The Atlas is still empty: see [`Follower::load`].

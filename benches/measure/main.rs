@@ -1,8 +1,9 @@
 //! `make bench`: what things cost, printed beside what was aimed at. No clock decides anything here.
 //!
 //! `cargo bench --bench measure` measures the spine, `… -- scan` scans of files. `TAPAK_BENCH_PROJECTS` sets the numbers
-//! of projects (`100000`, and `10000,100000` for scans). `… -- atlas FOLDER` measures the Atlas of a data folder alone, in a
-//! process of its own; `… -- keep FOLDER` leaves the data of the spine there; `… -- tangles` measures shapes that no map shows,
+//! of projects (`100000`, and `10000,100000` for scans), `… -- formats` the reading of the same works in several formats.
+//! `… -- atlas FOLDER` measures the Atlas of a data folder alone, in a
+//! process of its own, from its snapshot where it has one; `… -- keep FOLDER` leaves the data of the spine there; `… -- tangles` measures shapes that no map shows,
 //! `… -- crowds` a thousand records of one work.
 
 /// As the program has it.
@@ -12,6 +13,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 mod crowded;
 mod crowds;
 mod finding;
+mod formats;
 mod generate;
 mod import;
 mod reads;
@@ -46,6 +48,9 @@ fn main() -> Result<(), Failure> {
     };
     if let Some(data) = behind("atlas") {
         return runtime()?.block_on(import::atlas_alone(&data));
+    }
+    if arguments.iter().any(|argument| argument == "formats") {
+        return formats::formats(given.map_or(Ok(100_000), |count| count.parse())?);
     }
     if arguments.iter().any(|argument| argument == "tangles") {
         let folder = tempfile::tempdir()?;

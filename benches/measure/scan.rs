@@ -33,12 +33,12 @@ pub fn scans(counts: &[usize]) -> Result<(), Failure> {
 fn measure(what: &str, file: &Path) -> Result<(), Failure> {
     let options = ReadOptions { owner_of: extract_owner, needs: Needs::Comparison, ..ReadOptions::default() };
     let start = Instant::now();
-    let collection = read_collection(&[Input::path(file)], &options, |_, _| {})?;
+    let mut collection = read_collection(&[Input::path(file)], &options, |_, _| {})?;
     let read = start.elapsed().as_secs_f64();
     if !collection.refused.is_empty() {
         return Err(format!("{} cells refused", collection.refused.len()).into());
     }
-    let outcome = scan(&collection, &Judge::new(Settings::default()), usize::MAX, |_| {});
+    let outcome = scan(&mut collection, &Judge::new(Settings::default()), usize::MAX, |_| {});
     let all = start.elapsed().as_secs_f64();
     let memory = peak_mib().map_or_else(|| "not told".to_owned(), |mib| format!("{mib} MiB"));
     println!(

@@ -13,11 +13,11 @@ import pandas
 from rapidfuzz import fuzz, process
 
 
-def main(path):
+def main(path, title):
     began = time.perf_counter()
-    table = pandas.read_csv(path, usecols=["title", "wkt"])
+    table = pandas.read_csv(path, usecols=[title, "wkt"])
     places = geopandas.GeoSeries.from_wkt(table["wkt"], crs=4326).to_crs(32749)
-    works = geopandas.GeoDataFrame({"title": table["title"]}, geometry=places)
+    works = geopandas.GeoDataFrame({"title": table[title]}, geometry=places)
     loaded = time.perf_counter()
     near = geopandas.sjoin(works[["geometry"]], works[["geometry"]], predicate="dwithin", distance=100)
     left, right = near.index.to_numpy(), near["index_right"].to_numpy()
@@ -31,4 +31,4 @@ def main(path):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1], sys.argv[2])

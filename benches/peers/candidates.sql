@@ -1,16 +1,15 @@
 -- The candidate task on PostGIS and pg_trgm: pairs within 100 m whose titles are alike by more than 0.45.
--- Run by psql with the file on its standard input: see tools/bench-peers.
+-- Run by psql with the file on its standard input, its columns and the one of titles as variables: see tools/bench-peers.
 \set ON_ERROR_STOP on
 \timing off
 CREATE EXTENSION IF NOT EXISTS postgis;
 CREATE EXTENSION IF NOT EXISTS pg_trgm;
-CREATE UNLOGGED TABLE rows (id text, title text, village_code text, activity_code text, year int, status text, fund text,
-    budget_rp text, hamlet text, rt text, contractor text, location_source text, wkt text);
+CREATE UNLOGGED TABLE rows (:columns);
 SELECT clock_timestamp() AS began \gset
 \copy rows FROM pstdin WITH (FORMAT csv, HEADER true)
 -- Metres: UTM zone 49 south, where the generated works lie.
 CREATE UNLOGGED TABLE works AS
-    SELECT row_number() OVER (ORDER BY id)::int AS n, title, ST_Transform(ST_GeomFromText(wkt, 4326), 32749) AS place FROM rows;
+    SELECT row_number() OVER (ORDER BY id)::int AS n, :"title" AS title, ST_Transform(ST_GeomFromText(wkt, 4326), 32749) AS place FROM rows;
 CREATE INDEX works_place ON works USING gist (place);
 ALTER TABLE works ADD PRIMARY KEY (n);
 VACUUM ANALYZE works;

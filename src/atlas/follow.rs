@@ -1,6 +1,8 @@
 //! The follower: applies the entries of the change log to the Atlas of this process, in order.
 
+use super::keep::{SHARE_AT_STOP, SHARE_IN_QUIET};
 use super::load::{self, off_thread, read_places};
+use super::snapshot::Unusable;
 use super::{Atlas, Update};
 use crate::clock::Clock;
 use crate::domain::change::Entity;
@@ -10,14 +12,17 @@ use crate::store::jobs::{NewJob, enqueue};
 use crate::store::project_facts::{self, VillageNames};
 use crate::store::{Result, Store, changes};
 use std::collections::HashMap;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
-use tracing::warn;
+use tracing::{info, warn};
 use uuid::Uuid;
 
 /// Another program may have written without waking this one.
 const POLL: Duration = Duration::from_millis(500);
+/// Polls without a change after which a snapshot may be written.
+const QUIET: u32 = 20;
 /// Entries applied at once.
 const ENTRIES: i64 = 5_000;
 
@@ -27,11 +32,19 @@ pub struct Follower {
     pub store: Store,
     pub atlas: Arc<Atlas>,
     pub clock: Clock,
+    /// The file of its snapshot.
+    pub snapshot: Arc<Path>,
 }
 
 impl Follower {
-    /// Fills the Atlas, and enqueues a screening of projects that could not be read.
+    /// Fills the Atlas: from its snapshot, or else from the database; then it enqueues a screening of projects that could
+    /// not be read.
     pub async fn load(&self) -> Result<()> {
+        match self.load_kept().await? {
+            Ok(()) => return Ok(()),
+            Err(Unusable::Missing) => {}
+            Err(why) => info!("the snapshot of the atlas is passed over: {why}"),
+        }
         load::load(&self.store, &self.atlas).await?;
         self.screen_left_out().await
     }
@@ -39,11 +52,10 @@ impl Follower {
     /// Enqueues a screening of active projects that could not be read: it fails and stays visible to an
     /// administrator.
     async fn screen_left_out(&self) -> Result<()> {
-        let mut tx = self.store.read().await?;
-        let held = self.atlas.with_picture(|picture| picture.len());
-        if usize::try_from(project_facts::count_standing(&mut tx).await?).is_ok_and(|standing| standing <= held) {
+        if self.holds_all().await? {
             return Ok(());
         }
+        let mut tx = self.store.read().await?;
         let standing = project_facts::list_standing(&mut tx).await?;
         let held = self.atlas.with_picture(|picture| picture.ids());
         let missing: Vec<Uuid> = standing.into_iter().filter(|id| !held.contains(id)).collect();
@@ -62,21 +74,36 @@ impl Follower {
     /// Follows until `stop` turns true.
     pub async fn run(self, mut stop: watch::Receiver<bool>) {
         let listening = tokio::spawn(listen(self.store.clone(), stop.clone()));
+        let (mut quiet, mut keeping) = (0, tokio::spawn(async {}));
         while !*stop.borrow() {
             let changed = self.store.changed.clone();
             let changed = changed.notified();
             match self.catch_up().await {
-                Ok(true) => continue,
+                Ok(true) => {
+                    quiet = 0;
+                    continue;
+                }
                 Ok(false) => {}
                 Err(e) => warn!("the change log cannot be read: {e}"),
             }
+            if quiet >= QUIET && keeping.is_finished() && self.is_worth_keeping(SHARE_IN_QUIET) {
+                let follower = self.clone();
+                // Beside the following: changes that come meanwhile break it off.
+                keeping = tokio::spawn(async move { follower.keep_or_warn().await });
+                quiet = 0;
+            }
             tokio::select! {
                 () = changed => {}
-                () = tokio::time::sleep(POLL) => {}
+                () = tokio::time::sleep(POLL) => quiet += 1,
                 _ = stop.wait_for(|stop| *stop) => {}
             }
         }
         listening.abort();
+        // A panic in it is in the log; nothing depends on it.
+        let _ = keeping.await;
+        if self.is_worth_keeping(SHARE_AT_STOP) {
+            self.keep_or_warn().await;
+        }
     }
 
     /// Applies the entries committed since; `true` if there may be more.

@@ -46,7 +46,7 @@ async fn read_rows(tx: &mut Tx, villages: &VillageNames, loading: &Arc<Loading>)
         after = page.last().map(|facts| facts.id);
         taken_in.await.unwrap_or_else(|e| std::panic::resume_unwind(e.into_panic()));
         let loading = Arc::clone(loading);
-        taken_in = tokio::task::spawn_blocking(move || loading.add(page));
+        taken_in = tokio::task::spawn_blocking(move || drop(loading.add(page)));
     }
     taken_in.await.unwrap_or_else(|e| std::panic::resume_unwind(e.into_panic()));
     Ok(())
@@ -80,7 +80,7 @@ async fn read_pages(
             let begin = std::mem::replace(&mut after, end);
             let (villages, loading) = (Arc::clone(&villages), Arc::clone(loading));
             tokio::spawn(async move {
-                project_pages::read_between(&mut view, &villages, begin, end, |page| loading.add(page)).await
+                project_pages::read_between(&mut view, &villages, begin, end, |page| drop(loading.add(page))).await
             })
         })
         .collect();

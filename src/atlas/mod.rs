@@ -4,9 +4,11 @@
 //! degrees, never too small), the judge decides.
 
 pub mod follow;
+mod keep;
 mod load;
 pub mod neighbourhood;
 pub mod picture;
+pub mod snapshot;
 
 pub use load::read_places;
 pub use neighbourhood::{Judged, Neighbourhood};
@@ -16,8 +18,9 @@ use crate::domain::verdict::Verdict;
 use crate::duplicates::{Context, Judge, Observation, Prepared};
 use crate::spatial::places::Places;
 use picture::{Loading, Picture, Query, Slot, Stack};
+use std::borrow::Cow;
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use tokio::sync::watch;
 use uuid::Uuid;
@@ -31,6 +34,8 @@ pub struct Atlas {
     picture: RwLock<Picture>,
     seq: watch::Sender<i64>,
     loaded: AtomicBool,
+    /// The entry up to which a snapshot is kept; -1 for none.
+    kept: AtomicI64,
 }
 
 /// A change of one project.
@@ -57,6 +62,7 @@ impl Atlas {
             picture: RwLock::new(Picture::default()),
             seq: watch::channel(0).0,
             loaded: AtomicBool::new(false),
+            kept: AtomicI64::new(-1),
         }
     }
 
@@ -187,24 +193,23 @@ impl Atlas {
     /// Every project near by, including silent ones: shown to a person beside a draft.
     pub fn neighbours(&self, subject: &Prepared) -> Neighbourhood {
         self.with_picture(|picture| {
-            let query = picture.query(subject);
-            let asked = self.candidates(picture, &query).into_iter().map(|slot| (slot, true));
-            self.neighbourhood(picture, &query, asked)
+            let query = picture.query(Cow::Borrowed(subject));
+            let asked = self.candidates(picture, &query, |_| true).into_iter().map(|slot| (slot, true));
+            self.neighbourhood(picture, query, asked)
         })
     }
 
-    /// As [`Atlas::screen`] for the project in this slot, but only against greater ids. A project without a place is
-    /// also compared with smaller ids, whose own candidates may not include it: over all slots each pair comes once
+    /// As [`Atlas::screen`] for the project in this slot, but only against greater slots. A project without a place is
+    /// also compared with smaller ones, whose own candidates may not include it: over all slots each pair comes once
     /// or twice.
     pub fn screen_onward(&self, slot: Slot) -> Vec<(Uuid, Uuid, Verdict)> {
         let neighbourhood = self.with_picture(|picture| {
             let entry = picture.entry(slot)?;
-            let (own, subject) = (entry.id, picture.record(entry));
-            let query = picture.query(&subject);
+            let query = picture.query(Cow::Owned(picture.record(entry)));
             let everywhere = picture.is_without_place(&query, self.judge.settings().stacked);
-            let mut onward = self.candidates(picture, &query);
-            onward.retain(|other| everywhere || picture.entry(*other).is_some_and(|other| other.id > own));
-            Some(self.neighbourhood(picture, &query, onward.into_iter().map(|slot| (slot, false))))
+            let keep = |other: Slot| (other > slot || everywhere) && picture.may_be_one(&query, other);
+            let onward = self.candidates(picture, &query, keep);
+            Some(self.neighbourhood(picture, query, onward.into_iter().map(|slot| (slot, false))))
         });
         let Some(neighbourhood) = neighbourhood else { return Vec::new() };
         let own = neighbourhood.subject.facts.id;
@@ -216,7 +221,7 @@ impl Atlas {
         let neighbourhood = self.with_picture(|picture| {
             let subject = picture.find_project(a)?;
             let other = picture.slot(b)?;
-            Some(self.neighbourhood(picture, &picture.query(&subject), [(other, true)]))
+            Some(self.neighbourhood(picture, picture.query(Cow::Owned(subject)), [(other, true)]))
         })?;
         neighbourhood.verdicts(&self.judge).next().map(|(_, verdict, _)| verdict)
     }
@@ -227,7 +232,7 @@ impl Atlas {
         let neighbourhood = self.with_picture(|picture| {
             let here = picture.slot(a.facts.id).is_some();
             let other = picture.slot(b.facts.id).filter(|_| here).map(|slot| (slot, true));
-            self.neighbourhood(picture, &picture.query(a), other)
+            self.neighbourhood(picture, picture.query(Cow::Borrowed(a)), other)
         });
         if let Some((_, observed)) = neighbourhood.observe(&self.judge).pop() {
             return observed;
@@ -242,11 +247,10 @@ impl Atlas {
     /// the observation.
     pub fn observe_onward(&self, own: Uuid) -> Vec<(Uuid, Observation)> {
         let neighbourhood = self.with_picture(|picture| {
-            let subject = picture.find_project(own)?;
-            let query = picture.query(&subject);
-            let mut onward = self.candidates(picture, &query);
-            onward.retain(|other| picture.entry(*other).is_some_and(|other| other.id > own));
-            Some(self.neighbourhood(picture, &query, onward.into_iter().map(|slot| (slot, true))))
+            let query = picture.query(Cow::Owned(picture.find_project(own)?));
+            let onward = |other: Slot| picture.entry(other).is_some_and(|other| other.id > own);
+            let onward = self.candidates(picture, &query, onward);
+            Some(self.neighbourhood(picture, query, onward.into_iter().map(|slot| (slot, true))))
         });
         let mut observed = neighbourhood.map(|neighbourhood| neighbourhood.observe(&self.judge)).unwrap_or_default();
         observed.sort_unstable_by_key(|(other, _)| *other);
@@ -254,26 +258,26 @@ impl Atlas {
     }
 
     fn screened(&self, picture: &Picture, subject: &Prepared, further: &[Uuid]) -> Neighbourhood {
-        let query = picture.query(subject);
+        let query = picture.query(Cow::Borrowed(subject));
         let mut further: Vec<Slot> =
             further.iter().filter(|id| **id != subject.facts.id).filter_map(|id| picture.slot(*id)).collect();
         further.sort_unstable();
-        let mut candidates = self.candidates(picture, &query);
-        candidates.retain(|slot| further.binary_search(slot).is_err());
+        let keep = |slot: Slot| further.binary_search(&slot).is_err() && picture.may_be_one(&query, slot);
+        let candidates = self.candidates(picture, &query, keep);
         let asked = further.iter().map(|slot| (*slot, true));
-        self.neighbourhood(picture, &query, candidates.into_iter().map(|slot| (slot, false)).chain(asked))
+        self.neighbourhood(picture, query, candidates.into_iter().map(|slot| (slot, false)).chain(asked))
     }
 
     fn neighbourhood(
         &self,
         picture: &Picture,
-        query: &Query<'_>,
+        query: Query<'_>,
         slots: impl IntoIterator<Item = (Slot, bool)>,
     ) -> Neighbourhood {
         Neighbourhood::new(picture, query, slots, self.judge.settings().stacked)
     }
 
-    fn candidates(&self, picture: &Picture, query: &Query<'_>) -> Vec<Slot> {
-        picture.candidates(query, self.judge.settings().radius_m, self.judge.settings().stacked)
+    fn candidates(&self, picture: &Picture, query: &Query<'_>, keep: impl FnMut(Slot) -> bool) -> Vec<Slot> {
+        picture.candidates(query, self.judge.settings().radius_m, self.judge.settings().stacked, keep)
     }
 }

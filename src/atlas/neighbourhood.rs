@@ -43,18 +43,17 @@ impl Neighbourhood {
     /// for each copy.
     pub(super) fn new(
         picture: &Picture,
-        query: &Query<'_>,
+        query: Query<'_>,
         slots: impl IntoIterator<Item = (Slot, bool)>,
         stacked: usize,
     ) -> Self {
         let others = slots.into_iter().filter_map(|(slot, asked)| {
-            let entry = picture.entry(slot)?;
-            let asks = asked || query.witnessed.contains(&slot);
-            // Most are explained wherever they lie, which spares counting who else does.
-            if !asks && query.prefilter.is_surely_explained(&entry.prefilter, true) {
+            if !asked && !picture.may_be_one(&query, slot) {
                 return None;
             }
-            let (same_place, one_stands_alone) = picture.same_place(query, entry, stacked);
+            let entry = picture.entry(slot)?;
+            let asks = asked || query.witnessed.contains(&slot);
+            let (same_place, one_stands_alone) = picture.same_place(&query, entry, stacked);
             let explained = !asks && query.prefilter.is_surely_explained(&entry.prefilter, same_place >= 2);
             (!explained).then(|| Other {
                 id: entry.id,
@@ -64,10 +63,11 @@ impl Neighbourhood {
                 asked,
             })
         });
+        let others = others.collect();
         Self {
             seq: picture.seq,
-            subject: query.subject.clone(),
-            others: others.collect(),
+            subject: query.subject.into_owned(),
+            others,
             lexicon: Arc::clone(&picture.lexicon),
             rarity: Arc::clone(&picture.rarity),
         }

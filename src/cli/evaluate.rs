@@ -189,7 +189,7 @@ fn kinds(context: &Context, evaluation: &Evaluation) -> String {
 fn wrong(context: &Context, collection: &Collection, evaluation: &Evaluation) -> String {
     let name = |id| {
         let record = collection.record(id);
-        record.map(|record| format!("{} {}", record.external_id, record.facts.title)).unwrap_or_default()
+        record.map(|record| format!("{} {}", record.external_id, record.facts().title)).unwrap_or_default()
     };
     let one = |wrong: &Wrong| {
         let one = &evaluation.judged[wrong.at];

@@ -85,7 +85,8 @@ pub fn run(context: &Context, mut verb: Scan) -> Result<ExitCode, CliError> {
     }
     bar.set_message(context.render("comparing", json!({})));
     bar.set_length(collection.records.len().max(1) as u64);
-    let outcome = scan(&collection, &context.config.judge(), verb.per_village, |done| bar.set_position(done as u64));
+    let outcome =
+        scan(&mut collection, &context.config.judge(), verb.per_village, |done| bar.set_position(done as u64));
     bar.finish_and_clear();
     for (path, form, file) in files {
         let text = write(context, form, &collection, &outcome).map_err(CliError::file(&path))?;

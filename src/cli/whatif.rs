@@ -33,7 +33,7 @@ pub async fn run(context: &Context, verb: WhatIf, sets: &[(String, String)]) -> 
     let now = context.config.judge();
     let then = Judge::with(now.settings().with(sets)?, now.weights().clone());
     let bar = reading::progress_bar(context);
-    let collection = if verb.files.is_empty() {
+    let mut collection = if verb.files.is_empty() {
         projects(context).await?
     } else {
         let inputs = reading::inputs(&verb.files)?;
@@ -45,7 +45,7 @@ pub async fn run(context: &Context, verb: WhatIf, sets: &[(String, String)]) -> 
     };
     bar.set_message(context.render("comparing", json!({})));
     bar.set_length((2 * collection.records.len()).max(1) as u64);
-    let change = whatif(&collection, &now, &then, |_, _| true, |done| bar.set_position(done as u64));
+    let change = whatif(&mut collection, &now, &then, |_, _| true, |done| bar.set_position(done as u64));
     bar.finish_and_clear();
     if verb.json {
         super::print(&format!("{:#}\n", as_json(&collection, &change)))?;
@@ -68,7 +68,7 @@ fn as_json(collection: &Collection, change: &Change) -> Value {
     let list = |pairs: &[(usize, usize, crate::domain::verdict::Verdict)]| -> Vec<Value> {
         let one = |at: usize| {
             let record = &collection.records[at];
-            json!({ "file": collection.files.get(record.file), "row": record.row, "id": record.external_id, "title": record.facts.title })
+            json!({ "file": collection.files.get(record.file), "row": record.row, "id": record.external_id, "title": record.facts().title })
         };
         pairs
             .iter()
@@ -94,7 +94,7 @@ fn as_text(context: &Context, collection: &Collection, change: &Change) -> Strin
             text.push_str(&format!("{sign} {kind}, {} %\n", percent_of(verdict.probability)));
             for at in [a, b] {
                 let record = &collection.records[*at];
-                text.push_str(&format!("    {} {}\n", record.external_id, record.facts.title));
+                text.push_str(&format!("    {} {}\n", record.external_id, record.facts().title));
             }
         }
         if pairs.len() > SHOWN {

@@ -3,7 +3,6 @@
 
 use super::{Collection, Record, Refusal};
 use crate::domain::Invalid;
-use crate::domain::facts::Facts;
 use crate::domain::village::Slip;
 use crate::import::RefusedCell;
 use crate::spatial::country::Country;
@@ -12,7 +11,6 @@ use crate::spatial::metres::distance_on_globe_m;
 use geo::{Coord, CoordsIter, Geometry, Point};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::hash::Hash;
-use std::sync::Arc;
 
 /// Of records that spread widely, such as those of a regency, only those are far that lie so many times further out.
 const SPREADS: f64 = 20.0;
@@ -25,7 +23,7 @@ type Far = (usize, f64, Slip, Coord<f64>);
 /// Takes the places of records off that are further than `far_m` from the others of their village and that a slip of the
 /// pen explains, and lists them as unknown; then those far from the others of their file. Of two records alone that one is far which lies outside of the country. O(n log n).
 pub fn drop_far_places(collection: &mut Collection, country: &Country, far_m: f64) {
-    let village_of = |record: &Record| record.facts.village_id;
+    let village_of = |record: &Record| record.facts().village_id;
     let mut far = far_in_groups(&collection.records, &[], village_of, country, far_m);
     // What a village does not tell, its file does.
     far.extend(far_in_groups(&collection.records, &far, |record| Some(record.file), country, far_m));
@@ -40,7 +38,10 @@ pub fn drop_far_places(collection: &mut Collection, country: &Country, far_m: f6
         let given = format!("{}, {}", given.y, given.x);
         let cell = RefusedCell::new(record.row, "geometry", invalid, &given);
         collection.unknown.push(Refusal { file: record.file, cell });
-        record.facts = Arc::new(Facts { parts: Box::default(), how: None, ..(*record.facts).clone() });
+        record.change_facts(|facts| {
+            facts.parts = Box::default();
+            facts.how = None;
+        });
     }
 }
 
@@ -55,7 +56,7 @@ fn far_in_groups<K: Hash + Eq>(
     let known: FxHashSet<usize> = known.iter().map(|(at, ..)| *at).collect();
     let mut groups: FxHashMap<K, Vec<usize>> = FxHashMap::default();
     for (at, record) in records.iter().enumerate() {
-        if let Some(group) = group(record).filter(|_| !record.facts.parts.is_empty() && !known.contains(&at)) {
+        if let Some(group) = group(record).filter(|_| !record.facts().parts.is_empty() && !known.contains(&at)) {
             groups.entry(group).or_default().push(at);
         }
     }
@@ -106,7 +107,7 @@ fn middle(corners: impl Iterator<Item = Coord<f64>>) -> Coord<f64> {
 
 /// The first corner of a record that has a place.
 fn corner(record: &Record) -> Coord<f64> {
-    record.facts.parts.iter().find_map(|part| part.geometry.coords_iter().next()).unwrap_or_default()
+    record.facts().parts.iter().find_map(|part| part.geometry.coords_iter().next()).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -127,7 +128,7 @@ mod tests {
             assert_eq!(refusal.cell.invalid.code, "row_far_from_others");
             (refusal.cell.row, refusal.cell.invalid.values["slip"].as_str().unwrap().to_owned())
         };
-        let placed = collection.records.iter().filter(|record| !record.facts.parts.is_empty());
+        let placed = collection.records.iter().filter(|record| !record.facts().parts.is_empty());
         (collection.unknown.iter().map(slip).collect(), placed.map(|record| record.row).collect())
     }
 

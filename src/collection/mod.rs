@@ -2,9 +2,11 @@
 
 mod far_places;
 mod read;
+mod record;
 
 pub use far_places::drop_far_places;
 pub use read::{Refusal, read_collection};
+pub use record::Record;
 
 use crate::domain::facts::Facts;
 use crate::import::Understood;
@@ -12,28 +14,6 @@ use crate::spatial::places::Places;
 use std::collections::HashMap;
 use std::sync::Arc;
 use uuid::Uuid;
-
-/// One record of one file. Its id in [`Facts`] is its number in the collection: the first is 1.
-#[derive(Clone, Debug)]
-pub struct Record {
-    /// Index in [`Collection::files`].
-    pub file: usize,
-    /// The row number in the file: see [`crate::import::RawRow`].
-    pub row: u64,
-    pub external_id: Box<str>,
-    pub facts: Arc<Facts>,
-}
-
-impl Record {
-    /// The name of the village with its code.
-    pub fn village(&self) -> String {
-        match (&*self.facts.village_name, &*self.facts.village_code) {
-            ("", code) => code.to_owned(),
-            (name, "") => name.to_owned(),
-            (name, code) => format!("{name} ({code})"),
-        }
-    }
-}
 
 /// All records of some files.
 #[derive(Clone, Default)]
@@ -60,7 +40,7 @@ impl Collection {
             let continues = facts.continues.as_deref().and_then(|id| numbers.get(id)).copied().map(Box::new);
             let external_id = facts.id.to_string().into();
             let facts = Arc::new(Facts { id: number(at), continues, ..(**facts).clone() });
-            Record { file: 0, row: at as u64 + 1, external_id, facts }
+            Record::new(0, at as u64 + 1, external_id, facts)
         };
         let records = projects.iter().enumerate().map(record).collect();
         Self { files: vec![name.to_owned()], records, villages, ..Self::default() }
@@ -76,12 +56,8 @@ impl Collection {
         let id = number(self.records.len());
         let facts = Facts { id, title: title.into(), ..Facts::unknown() };
         let external_id = row.to_string().into();
-        self.records.push(Record {
-            file: self.files.len().saturating_sub(1),
-            row,
-            external_id,
-            facts: Arc::new(facts),
-        });
+        let file = self.files.len().saturating_sub(1);
+        self.records.push(Record::new(file, row, external_id, Arc::new(facts)));
         id
     }
 
@@ -100,9 +76,9 @@ impl Collection {
         found
     }
 
-    /// The facts of all records, shared with them.
+    /// The facts of all records.
     pub fn facts(&self) -> Vec<Arc<Facts>> {
-        self.records.iter().map(|record| Arc::clone(&record.facts)).collect()
+        self.records.iter().map(Record::facts).collect()
     }
 }
 

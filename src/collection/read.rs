@@ -216,7 +216,7 @@ impl Gatherer {
         let village = code.map(|code| *self.villages.entry(code).or_insert(next_village));
         let (external_id, row_number) = (std::mem::take(&mut row.external_id).into(), row.row);
         let facts = Arc::new(row.into_facts(number(at), village, None, &mut self.names));
-        self.collection.records.push(Record { file: self.file, row: row_number, external_id, facts });
+        self.collection.records.push(Record::new(self.file, row_number, external_id, facts));
     }
 
     /// A number that a list has twice is evidence that both are one work, if the list numbers its works: where most of the
@@ -257,9 +257,7 @@ impl Gatherer {
             of_file.map(|(at, record)| (record.external_id.clone(), self.first + at)).collect();
         for (at, continued) in std::mem::take(&mut self.continuing) {
             let found = places.get(continued.as_str()).map(|place| number(*place));
-            if let Some(facts) = Arc::get_mut(&mut self.collection.records[at].facts) {
-                facts.continues = found.map(Box::new);
-            }
+            self.collection.records[at].change_facts(|facts| facts.continues = found.map(Box::new));
         }
     }
 }

@@ -2,6 +2,7 @@
 //! have says nothing (term-frequency adjustment, Winkler 1989; the same as Splink's).
 
 use super::Prepared;
+use super::counters::Counters;
 use crate::domain::facts::Facts;
 use crate::domain::text::says_something;
 use rustc_hash::FxHasher;
@@ -38,32 +39,33 @@ pub enum Value<'a> {
 #[derive(Clone, Debug, Default)]
 pub struct Frequency {
     records: u32,
-    /// Empty until the first record comes.
-    counters: Box<[u32]>,
+    counters: Counters,
 }
 
 impl Frequency {
     /// O(values of the record).
     pub fn add(&mut self, record: &Prepared) {
-        if self.counters.is_empty() {
-            self.counters = vec![0; COUNTERS].into();
-        }
         self.records += 1;
-        each_value(record, |value| self.counters[counter(value)] += 1);
+        each_value(record, |value| *self.counters.get_mut(counter(value)) += 1);
     }
 
     /// O(values of the record).
     pub fn remove(&mut self, record: &Prepared) {
         self.records = self.records.saturating_sub(1);
         each_value(record, |value| {
-            if let Some(count) = self.counters.get_mut(counter(value)) {
-                *count = count.saturating_sub(1);
-            }
+            let count = self.counters.get_mut(counter(value));
+            *count = count.saturating_sub(1);
         });
     }
 
+    /// Adds the counts of other records. O(values in use).
+    pub fn add_all(&mut self, other: &Self) {
+        self.records += other.records;
+        self.counters.add_all(&other.counters);
+    }
+
     fn count(&self, value: Value<'_>) -> u32 {
-        self.counters.get(counter(value)).copied().unwrap_or_default()
+        self.counters.get(counter(value))
     }
 
     /// The share of other records that have the value, besides the two that are compared; `expected` is the share of

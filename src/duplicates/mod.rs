@@ -6,10 +6,12 @@
 
 mod agreement;
 mod compare;
+mod counters;
 mod folded;
 mod frequency;
 mod kind;
 mod lengths;
+mod lexicon;
 mod likeness;
 mod numbers;
 mod numeral;
@@ -32,8 +34,9 @@ mod cases;
 #[cfg(test)]
 mod properties;
 
+pub use lexicon::Lexicon;
 pub use observation::{Level, Observation};
-pub use packed::{Lexicon, Packed};
+pub use packed::Packed;
 pub use prefilter::Prefilter;
 pub use rarity::Rarity;
 pub use settings::Settings;

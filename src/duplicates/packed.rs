@@ -3,93 +3,21 @@
 //! Repeated values (names, words, villages) are stored once in a [`Lexicon`]; the corners of a footprint are deltas
 //! of 1e-7 degrees if that is exact. Unpacking restores the record bit for bit.
 
+use super::lexicon::{Lexicon, to_u32};
 use super::title::TitleReading;
-use super::word::Word;
-use super::{FoldedNames, Prepared, folded, tables};
+use super::{FoldedNames, Prepared, tables};
 use crate::domain::activity::ActivityCode;
 use crate::domain::facts::{Facts, FundingFact, Listed};
 use crate::domain::footprint::{How, Part};
 use crate::domain::project::{Authority, Segment, Status};
 use geo::{BoundingRect, Coord, Geometry, LineString, Point, Polygon};
-use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use uuid::Uuid;
 
-/// A packed record, without its id.
+/// A packed record, without its id. A copy shares its bytes.
 #[derive(Clone, Debug)]
-pub struct Packed(Box<[u8]>);
-
-/// The values that packed records refer to, each stored once. Only grows: unused values stay until it is rebuilt.
-#[derive(Debug, Default)]
-pub struct Lexicon {
-    names: Vec<Name>,
-    name_at: FxHashMap<Arc<str>, u32>,
-    words: Vec<Arc<Word>>,
-    word_at: FxHashMap<u32, u32>,
-    villages: Vec<Village>,
-    village_at: FxHashMap<Village, u32>,
-}
-
-/// A name as written and as compared.
-#[derive(Debug)]
-struct Name {
-    written: Arc<str>,
-    folded: Arc<str>,
-}
-
-/// Id, code and name.
-type Village = (Option<Uuid>, Arc<str>, Arc<str>);
-
-impl Lexicon {
-    fn name(&mut self, name: &Arc<str>) -> u32 {
-        if let Some(at) = self.name_at.get(name) {
-            return *at;
-        }
-        let at = to_u32(self.names.len());
-        self.names.push(Name { written: Arc::clone(name), folded: folded::intern(name) });
-        self.name_at.insert(Arc::clone(name), at);
-        at
-    }
-
-    fn some_name(&mut self, name: Option<&Arc<str>>) -> Option<u32> {
-        name.map(|name| self.name(name))
-    }
-
-    fn word(&mut self, word: &Arc<Word>) -> u32 {
-        *self.word_at.entry(word.id).or_insert_with(|| {
-            self.words.push(Arc::clone(word));
-            to_u32(self.words.len() - 1)
-        })
-    }
-
-    fn village(&mut self, facts: &Facts) -> u32 {
-        let village = (facts.village_id, Arc::clone(&facts.village_code), Arc::clone(&facts.village_name));
-        if let Some(at) = self.village_at.get(&village) {
-            return *at;
-        }
-        let at = to_u32(self.villages.len());
-        self.villages.push(village.clone());
-        self.village_at.insert(village, at);
-        at
-    }
-
-    fn written(&self, at: u32) -> Arc<str> {
-        Arc::clone(&self.names[at as usize].written)
-    }
-
-    fn some_written(&self, at: Option<u32>) -> Option<Arc<str>> {
-        at.map(|at| self.written(at))
-    }
-
-    fn folded(&self, at: u32) -> Arc<str> {
-        Arc::clone(&self.names[at as usize].folded)
-    }
-}
-
-fn to_u32(at: usize) -> u32 {
-    u32::try_from(at).expect("four billion names do not fit in memory")
-}
+pub struct Packed(Arc<[u8]>);
 
 /// A record as serialised; names, words and villages are indices into the lexicon.
 #[derive(Serialize, Deserialize)]
@@ -215,10 +143,19 @@ impl Prepared {
 }
 
 impl Packed {
+    /// From the bytes that [`Packed::bytes`] gave.
+    pub fn from_bytes(bytes: &[u8]) -> Self {
+        Self(bytes.into())
+    }
+
+    pub fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+
     /// Restores the record, given the lexicon it was packed with. Some 1 µs.
     pub fn unpack(&self, id: Uuid, lexicon: &Lexicon) -> Prepared {
         let stored: Stored<'_> = postcard::from_bytes(&self.0).expect("these bytes were packed by this program");
-        let (village_id, village_code, village_name) = lexicon.villages[stored.village as usize].clone();
+        let (village_id, village_code, village_name) = lexicon.village_at(stored.village);
         let contracts = stored.funding.iter().filter_map(|line| line.contract);
         let names = FoldedNames {
             executor: FoldedNames::known(stored.executor.map(|at| lexicon.folded(at))),
@@ -348,7 +285,7 @@ impl<'a> StoredReading<'a> {
         let [is_continuation, is_revision, is_service, is_base, is_top, is_again, is_settlement, is_farm] =
             FLAGS.map(|bit| self.flags & bit != 0);
         TitleReading {
-            words: self.words.iter().map(|at| Arc::clone(&lexicon.words[*at as usize])).collect(),
+            words: self.words.iter().map(|at| lexicon.word_at(*at)).collect(),
             work: self.work.map(tables::named),
             objects: self.objects.iter().map(|at| tables::named(*at)).collect(),
             numbers: self.numbers.iter().map(|(name, at)| (lexicon.written(*name), lexicon.written(*at))).collect(),

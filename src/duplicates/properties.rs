@@ -315,6 +315,12 @@ proptest! {
             let unpacked = packed.unpack(record.facts.id, &lexicon);
             prop_assert_eq!(format!("{record:?}"), format!("{unpacked:?}"));
         }
+        let kept = Lexicon::from_bytes(&lexicon.to_bytes()).expect("its own bytes");
+        for (record, packed) in records.iter().zip(&packed) {
+            let unpacked = Packed::from_bytes(packed.bytes()).unpack(record.facts.id, &kept);
+            prop_assert_eq!(format!("{record:?}"), format!("{unpacked:?}"), "with the lexicon of its bytes");
+        }
+        prop_assert_eq!(kept.to_bytes(), lexicon.to_bytes());
     }
 
     #[test]

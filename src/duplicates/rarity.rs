@@ -1,20 +1,21 @@
 //! Rarity of words and values in the collection: a word in half of all titles does not distinguish works.
 
 use super::Prepared;
+use super::counters::Counters;
 use super::frequency::Frequency;
 use super::word::Word;
-use rustc_hash::FxHashMap;
 
 /// Number of titles from which frequencies are meaningful.
 const ENOUGH: u32 = 500;
 /// Weight of the commonest word.
 const LEAST: f64 = 0.1;
 
-/// Number of titles that contain each word, and of records with each value.
+/// Number of titles that contain each word, and of records with each value. A copy costs some hundred pointers.
 #[derive(Clone, Debug, Default)]
 pub struct Rarity {
     titles: u32,
-    counts: FxHashMap<u32, u32>,
+    /// By the id of the word.
+    counts: Counters,
     /// Number of records with each sum, firm, contract ….
     pub(super) values: Frequency,
 }
@@ -25,7 +26,7 @@ impl Rarity {
         self.titles += 1;
         self.values.add(record);
         for word in &record.title.words {
-            *self.counts.entry(word.id).or_default() += 1;
+            *self.counts.get_mut(word.id as usize) += 1;
         }
     }
 
@@ -34,13 +35,16 @@ impl Rarity {
         self.titles = self.titles.saturating_sub(1);
         self.values.remove(record);
         for word in &record.title.words {
-            if let Some(count) = self.counts.get_mut(&word.id) {
-                *count -= 1;
-                if *count == 0 {
-                    self.counts.remove(&word.id);
-                }
-            }
+            let count = self.counts.get_mut(word.id as usize);
+            *count = count.saturating_sub(1);
         }
+    }
+
+    /// Adds the counts of other records. O(words and values in use).
+    pub fn add_all(&mut self, other: &Self) {
+        self.titles += other.titles;
+        self.values.add_all(&other.values);
+        self.counts.add_all(&other.counts);
     }
 
     /// Weight of a word, 0 to 1: its full weight up to the square root of all titles, then less, by the inverse
@@ -51,7 +55,11 @@ impl Rarity {
             return own;
         }
         let all = f64::from(self.titles) + 1.0;
-        let with = f64::from(self.counts.get(&word.id).copied().unwrap_or_default()) + 1.0;
+        let with = f64::from(self.counts.get(word.id as usize)) + 1.0;
+        // Most words are so rare: without their logarithms.
+        if with * with < all {
+            return own.min(1.0);
+        }
         own.min((2.0 * (all / with).ln() / all.ln()).clamp(LEAST, 1.0))
     }
 }

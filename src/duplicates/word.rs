@@ -72,6 +72,11 @@ pub fn spell(lower: &str) -> Vec<Arc<Word>> {
     runs(lower).flat_map(|run| vocabulary.learn(run)).collect()
 }
 
+/// The word of this text, which is spelled already.
+pub fn known(text: &str) -> Arc<Word> {
+    VOCABULARY.write().unwrap_or_else(PoisonError::into_inner).intern(text)
+}
+
 /// Runs of letters and digits, and the separators of two numbers ("1-5", "03 / 12"). A digit begins a new run only
 /// after rt and rw: rt03, but not a4.
 fn runs(lower: &str) -> impl Iterator<Item = &str> {

@@ -126,7 +126,7 @@ const EXPLAINED: f64 = 0.05;
 /// Shared words of two titles over all their words (Jaccard): a baseline without knowledge of the domain.
 fn title_likeness(collection: &Collection, a: Uuid, b: Uuid) -> f64 {
     let words = |id: Uuid| -> BTreeSet<String> {
-        let title = collection.record(id).map(|record| fold(&record.facts.title)).unwrap_or_default();
+        let title = collection.record(id).map(|record| fold(&record.facts().title)).unwrap_or_default();
         title.split(' ').map(str::to_owned).collect()
     };
     let (a, b) = (words(a), words(b));

@@ -121,7 +121,7 @@ pub fn read_pairs(input: &Input, collection: &Collection) -> Result<(Vec<Labelle
         let find = |column: &'static str, at: usize| {
             let (file, number, given) = (row.file.to_owned(), row.row, row.cell(at).to_owned());
             match known.get(row.cell(at)).map(Vec::as_slice) {
-                Some([record]) => Ok(record.facts.id),
+                Some([record]) => Ok(record.facts().id),
                 Some([_, _, ..]) => Err(PairsError::Ambiguous { file, row: number, column, given }),
                 _ => Err(PairsError::UnknownId { file, row: number, column, given }),
             }

@@ -92,13 +92,13 @@ pub async fn show(
         // Held by the work: who goes away and asks again waits for it all the same.
         let _held = (turn, line);
         let (villages, facts) = (atlas.villages(), atlas.all_facts());
-        let collection = Collection::of_projects("database", villages, &facts);
+        let mut collection = Collection::of_projects("database", villages, &facts);
         let ids: Vec<Uuid> = facts.iter().map(|facts| facts.id).collect();
         let own: Vec<bool> = facts.iter().map(|facts| whole.holds(&facts.village_code)).collect();
         let is_hidden: Vec<bool> = ids.iter().map(|id| hidden.contains(id)).collect();
         let concerns = |a: usize, b: usize| (own[a] || own[b]) && !is_hidden[a] && !is_hidden[b];
         let projects = own.iter().filter(|own| **own).count();
-        (ids, projects, whatif(&collection, &now, &then, concerns, |_| {}))
+        (ids, projects, whatif(&mut collection, &now, &then, concerns, |_| {}))
     };
     let broke_off = |_| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal");
     let (ids, projects, change) = app.whatif_turns.run(work).await.map_err(broke_off)?;

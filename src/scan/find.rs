@@ -1,13 +1,13 @@
 //! All pairs of a collection in alert or review, gathered into findings.
 
 use crate::atlas::Atlas;
-use crate::collection::Collection;
+use crate::collection::{Collection, Record};
 use crate::domain::verdict::{Band, Verdict, VerdictKind};
 use crate::duplicates::Judge;
 use crate::groups::{RecordGroup, RecordLink, at_stake, beyond_limit, groups};
 use std::collections::HashMap;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use uuid::Uuid;
 
 /// Records claimed by a thread at a time.
@@ -75,13 +75,13 @@ impl Outcome {
 /// Compares every record with its candidates, on all cores; the outcome does not depend on their number. `step`
 /// receives the number of finished records. At most `per_village` alerts of one village are reported one by one. O(n
 /// log n) plus the sizes of the neighbourhoods; works on one place are compared through their titles only.
-pub fn scan(collection: &Collection, judge: &Judge, per_village: usize, step: impl Fn(usize) + Sync) -> Outcome {
+pub fn scan(collection: &mut Collection, judge: &Judge, per_village: usize, step: impl Fn(usize) + Sync) -> Outcome {
     let scanned = Scanned::new(collection, judge);
     let pairs = scanned.pairs(step);
     let links: Vec<RecordLink> =
         pairs.iter().map(|pair| RecordLink { a: pair.a, b: pair.b, probability: pair.probability }).collect();
     let mut findings = gather(&scanned, &pairs, groups(&links));
-    let floods = limit_per_village(collection, &mut findings, per_village);
+    let floods = limit_per_village(scanned.collection, &mut findings, per_village);
     Outcome { findings, floods, pairs }
 }
 
@@ -92,10 +92,28 @@ pub(super) struct Scanned<'a> {
 }
 
 impl<'a> Scanned<'a> {
-    /// O(n log n).
-    pub fn new(collection: &'a Collection, judge: &Judge) -> Self {
+    /// O(n log n). The records are packed meanwhile: collection and Atlas share what is left of them.
+    pub fn new(collection: &'a mut Collection, judge: &Judge) -> Self {
         let atlas = Atlas::new(judge.clone());
-        atlas.load(Arc::clone(&collection.villages), &collection.facts(), 0);
+        let loading = atlas.loading(collection.records.len());
+        let shares = Mutex::new(collection.records.chunks_mut(SHARE));
+        let work = || {
+            let next = || shares.lock().unwrap_or_else(PoisonError::into_inner).next();
+            while let Some(share) = next() {
+                let packed = loading.add(share.iter().map(Record::facts));
+                for (record, packed) in share.iter_mut().zip(packed) {
+                    record.keep_packed(packed, Arc::clone(loading.lexicon()));
+                }
+            }
+        };
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        std::thread::scope(|scope| {
+            for _ in 0..cores {
+                scope.spawn(work);
+            }
+        });
+        drop(shares);
+        atlas.replace(loading, Arc::clone(&collection.villages), 0);
         Self { collection, atlas }
     }
 
@@ -111,7 +129,7 @@ impl<'a> Scanned<'a> {
 
     /// The verdict on two records, with its evidence.
     pub fn verdict(&self, a: usize, b: usize) -> Option<Verdict> {
-        let id = |at: usize| Some(self.collection.records.get(at)?.facts.id);
+        let id = |at: usize| self.collection.records.get(at).map(|record| record.facts().id);
         self.atlas.judge_pair(id(a)?, id(b)?)
     }
 }
@@ -178,7 +196,8 @@ fn strongest<'a>(pairs: impl Iterator<Item = &'a Scored>) -> Option<&'a Scored> 
 }
 
 fn finding(collection: &Collection, members: Vec<usize>, pair: (usize, usize), verdict: Verdict) -> Finding {
-    let budgets = members.iter().filter_map(|at| collection.records.get(*at)).map(|record| record.facts.budget_rupiah);
+    let budgets =
+        members.iter().filter_map(|at| collection.records.get(*at)).map(|record| record.facts().budget_rupiah);
     let rupiah = at_stake(budgets);
     Finding {
         kind: verdict.kind,
@@ -197,7 +216,7 @@ fn finding(collection: &Collection, members: Vec<usize>, pair: (usize, usize), v
 fn limit_per_village(collection: &Collection, findings: &mut [Finding], per_village: usize) -> Vec<Flood> {
     let mut alerts: Vec<&mut Finding> = findings.iter_mut().filter(|finding| finding.band == Band::Alert).collect();
     let first = |finding: &Finding| finding.members.first().and_then(|at| collection.records.get(*at));
-    let villages: Vec<Option<Uuid>> = alerts.iter().map(|finding| first(finding)?.facts.village_id).collect();
+    let villages: Vec<Option<Uuid>> = alerts.iter().map(|finding| first(finding)?.facts().village_id).collect();
     let beyond = beyond_limit(&villages, HashMap::new(), per_village);
     let mut floods: HashMap<Uuid, Flood> = HashMap::new();
     for ((finding, village), is_beyond) in alerts.iter_mut().zip(villages).zip(beyond) {

@@ -21,12 +21,13 @@ pub struct Change {
 /// Judges the collection with both judges, each as in a scan of its own, and compares. Nothing is saved. Twice the
 /// cost of a scan, and the memory of one. Only alerts for which `concerns` is true are counted and listed.
 pub fn whatif(
-    collection: &Collection,
+    collection: &mut Collection,
     now: &Judge,
     then: &Judge,
     concerns: impl Fn(usize, usize) -> bool,
     step: impl Fn(usize) + Sync,
 ) -> Change {
+    let records = collection.records.len();
     let mut scanned = Scanned::new(collection, now);
     let alerts = |scanned: &Scanned<'_>, before: usize| -> BTreeSet<(usize, usize)> {
         let pairs = scanned.pairs(|done| step(before + done));
@@ -42,7 +43,7 @@ pub fn whatif(
     };
     let alerts_now = alerts(&scanned, 0);
     scanned.set_judge(then);
-    let alerts_then = alerts(&scanned, collection.records.len());
+    let alerts_then = alerts(&scanned, records);
     let gained = only(&scanned, &alerts_then, &alerts_now);
     scanned.set_judge(now);
     let lost = only(&scanned, &alerts_now, &alerts_then);

@@ -63,6 +63,14 @@ pub async fn last_seq(tx: &mut Tx) -> Result<i64> {
     Ok(sql!(tx, LAST, [], fetch_one as (i64,))?.0)
 }
 
+/// The entry of this number as one text, which no other entry has; `None` if there is none.
+pub async fn find_entry(tx: &mut Tx, seq: i64) -> Result<Option<String>> {
+    const ENTRY: &str = "SELECT at, entity, entity_id, action, actor_id FROM change_log WHERE seq = $1";
+    let entry = sql!(tx, ENTRY, [seq], fetch_optional as (String, String, Uuid, String, Option<Uuid>))?;
+    Ok(entry
+        .map(|(at, entity, id, action, actor)| format!("{at} {entity} {id} {action} {}", actor.unwrap_or_default())))
+}
+
 /// The entries behind `seq`, oldest first, at most `limit`.
 pub async fn list_after(tx: &mut Tx, seq: i64, limit: i64) -> Result<Vec<Entry>> {
     const AFTER: &str = "SELECT seq, entity, entity_id FROM change_log WHERE seq > $1 ORDER BY seq LIMIT $2";

@@ -19,7 +19,7 @@ fn records(path: &Path) -> Collection {
 }
 
 fn check(folder: &Path) {
-    let records = records(&folder.join("projects.geojson"));
+    let mut records = records(&folder.join("projects.geojson"));
     let (pairs, left_out) = read_pairs(&Input::path(folder.join("pairs.csv")), &records).unwrap();
     assert!(left_out.is_empty(), "{left_out:?}");
     let excused: HashSet<(Uuid, Uuid)> = pairs
@@ -41,18 +41,18 @@ fn check(folder: &Path) {
     assert!(right * 10 >= named * 9, "{right} of {named} kinds are right");
     assert!(found.by_distance.0.f1 < best.f1 && found.by_title.0.f1 < best.f1, "a plain test does as well");
     // Over all pairs of the collection, listed or not.
-    let outcome = scan(&records, &Judge::new(Settings::default()), usize::MAX, |_| {});
+    let outcome = scan(&mut records, &Judge::new(Settings::default()), usize::MAX, |_| {});
     let wrong: Vec<_> = outcome
         .findings
         .iter()
         .filter(|finding| finding.band == Band::Alert)
         .filter(|finding| {
-            let id = |at: usize| records.records[at].facts.id;
+            let id = |at: usize| records.records[at].facts().id;
             let among = |a: usize, b: usize| excused.contains(&(id(a).min(id(b)), id(a).max(id(b))));
             !finding.members.iter().any(|a| finding.members.iter().any(|b| a != b && among(*a, *b)))
         })
         .map(|finding| {
-            finding.members.iter().map(|at| records.records[*at].facts.title.to_string()).collect::<Vec<_>>()
+            finding.members.iter().map(|at| records.records[*at].facts().title.to_string()).collect::<Vec<_>>()
         })
         .collect();
     assert!(wrong.len() * 50 <= records.records.len(), "over 2 false alerts in 100 projects: {wrong:#?}");
@@ -75,7 +75,7 @@ fn the_labelled_pairs_of_the_sample_data_come_out_right() {
 fn pairs_rejected_by_the_prefilter_would_have_been_silent() {
     let records = records(&Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-data/projects.geojson"));
     let judge = Judge::new(Settings::default());
-    let all: Vec<_> = records.records.iter().map(|record| judge.prepare(record.facts.clone())).collect();
+    let all: Vec<_> = records.records.iter().map(|record| judge.prepare(record.facts())).collect();
     let (mut passed, mut judged) = (0, 0);
     for (at, a) in all.iter().enumerate() {
         for b in &all[at + 1..] {

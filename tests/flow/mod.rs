@@ -24,6 +24,7 @@ mod own_excel;
 mod read_once;
 mod scan;
 mod second_door;
+mod snapshot;
 mod versions;
 mod village_by_place;
 mod whatif;

@@ -67,8 +67,8 @@ on_both_engines!(
 );
 
 fn scan_works(app: &TestApp) -> Groups {
-    let collection = read_collection(&[works()], &options(), |_, _| {}).unwrap();
-    let outcome = scan(&collection, &app.app.config.judge(), usize::MAX, |_| {});
+    let mut collection = read_collection(&[works()], &options(), |_, _| {}).unwrap();
+    let outcome = scan(&mut collection, &app.app.config.judge(), usize::MAX, |_| {});
     let group = |finding: &Finding| {
         let works = finding.members.iter().map(|at| collection.records[*at].external_id.to_string()).collect();
         (works, (finding.band == Band::Alert, finding.rupiah.unwrap_or_default()))

@@ -41,6 +41,27 @@ pub enum GroundKey {
     Shape(Key),
 }
 
+/// What the lists know a record by.
+pub struct ListKeys {
+    pub title: Key,
+    pub village: Key,
+    pub marks: Vec<Key>,
+    pub ground: Option<Ground>,
+}
+
+impl ListKeys {
+    /// O(words and corners).
+    pub fn new(record: &Prepared) -> Self {
+        let facts = &*record.facts;
+        Self {
+            title: title_key(record, facts.village_id),
+            village: village_key(facts),
+            marks: marks(facts),
+            ground: Ground::from_facts(facts),
+        }
+    }
+}
+
 impl Ground {
     /// `None` if a project has no footprint.
     pub fn from_facts(facts: &Facts) -> Option<Self> {

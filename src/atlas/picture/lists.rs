@@ -79,16 +79,6 @@ impl<K: Eq + Hash> Lists<K> {
         true
     }
 
-    /// Gives every slot its new number, at the old one's place in `new`. O(slots).
-    pub fn renumber(&mut self, new: &[Slot]) {
-        for head in self.heads.values_mut().filter(|head| head.list().is_none()) {
-            head.0 = new[head.0 as usize];
-        }
-        for slot in self.many.iter_mut().flatten() {
-            *slot = new[*slot as usize];
-        }
-    }
-
     /// Every key with its slots.
     pub fn iter(&self) -> impl Iterator<Item = (&K, &[Slot])> {
         self.heads.iter().map(|(key, head)| (key, self.listed(head)))

@@ -3,6 +3,7 @@
 //! Projects occupy numbered slots; everything else refers to them by slot. A slot holds the packed record and beside
 //! it its prefilter, so that most of a neighbourhood is rejected without unpacking.
 
+mod copied;
 mod keys;
 mod lists;
 mod loading;
@@ -10,6 +11,7 @@ mod order;
 mod spots;
 mod tree;
 
+pub use copied::next_packed;
 pub use loading::Loading;
 
 use crate::domain::facts::Facts;
@@ -17,10 +19,11 @@ use crate::domain::footprint::How;
 use crate::duplicates::{Lexicon, Packed, Prefilter, Prepared, Rarity};
 use crate::spatial::places::Places;
 use hashbrown::HashTable;
-use keys::{Ground, GroundKey, Key, PointKey, marks, point_key, title_key, village_key, witnesses};
+use keys::{Ground, GroundKey, Key, ListKeys, PointKey, marks, point_key, title_key, village_key, witnesses};
 use lists::Lists;
 use rustc_hash::FxBuildHasher;
 use spots::{SpotKey, lone_spot, part_spots, point_spot};
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::hash::BuildHasher;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -53,6 +56,8 @@ pub struct Entry {
     pub id: Uuid,
     pub prefilter: Prefilter,
     ground: Option<Ground>,
+    /// No other work is on its ground: spares looking for them in the lists.
+    alone: bool,
     pub(super) packed: Packed,
 }
 
@@ -88,7 +93,7 @@ pub struct Picture {
 
 /// A project to find candidates for, with what the picture knows about its place.
 pub struct Query<'a> {
-    pub subject: &'a Prepared,
+    pub subject: Cow<'a, Prepared>,
     pub prefilter: Prefilter,
     ground: Option<Ground>,
     /// Other works on exactly its place.
@@ -106,18 +111,13 @@ pub struct Stack {
     pub projects: Vec<Uuid>,
 }
 
-impl Picture {
-    /// With capacity for so many works, to avoid reallocation.
-    fn with_room(works: usize) -> Self {
-        Self {
-            slots: Vec::with_capacity(works),
-            by_id: HashTable::with_capacity(works),
-            stacks: Lists::with_room(works),
-            titles: Lists::with_room(works),
-            ..Self::default()
-        }
+impl Entry {
+    fn new(record: &Prepared, ground: Option<Ground>, packed: Packed) -> Self {
+        Self { id: record.facts.id, prefilter: record.prefilter(), ground, alone: true, packed }
     }
+}
 
+impl Picture {
     pub fn len(&self) -> usize {
         self.by_id.len()
     }
@@ -216,30 +216,33 @@ impl Picture {
 
     /// Stores a record in a slot and in every list but the tree.
     fn take_in(&mut self, record: &Prepared, packed: Packed) -> Slot {
-        let (facts, ground) = (&*record.facts, Ground::from_facts(&record.facts));
+        let keys = ListKeys::new(record);
         let slot = self.free.pop().unwrap_or_else(|| {
             self.slots.push(None);
             Slot::try_from(self.slots.len() - 1).expect("two billion projects do not fit in memory")
         });
         Arc::make_mut(&mut self.rarity).add(record);
-        for mark in marks(facts) {
+        for mark in keys.marks {
             self.marks.add(mark, slot);
         }
-        self.titles.add(title_key(record, facts.village_id), slot);
-        self.by_village.add(village_key(facts), slot);
-        if let Some(ground) = ground {
+        self.titles.add(keys.title, slot);
+        self.by_village.add(keys.village, slot);
+        if let Some(ground) = keys.ground {
             self.stacks.add(ground.key(), slot);
+            match ground {
+                Ground::Point(key) => {
+                    self.points.add(key, slot);
+                }
+                Ground::Shape(_) => self.widest_shape = self.widest_shape.max(self.stack_size(ground.key())),
+            }
         }
-        if let Some(Ground::Point(key)) = ground {
-            self.points.add(key, slot);
+        self.slots[slot as usize] = Some(Entry::new(record, keys.ground, packed));
+        if let Some(ground) = keys.ground {
+            self.note_who_is_alone(ground.key());
         }
-        if let Some(ground @ Ground::Shape(_)) = ground {
-            self.widest_shape = self.widest_shape.max(self.stack_size(ground.key()));
-        }
-        self.slots[slot as usize] = Some(Entry { id: facts.id, prefilter: record.prefilter(), ground, packed });
         let slots = &self.slots;
         let id_of = |slot: &Slot| slots[*slot as usize].as_ref().map_or(0, |entry| hash(entry.id));
-        self.by_id.insert_unique(hash(facts.id), slot, id_of);
+        self.by_id.insert_unique(hash(record.facts.id), slot, id_of);
         slot
     }
 
@@ -259,6 +262,7 @@ impl Picture {
         self.by_village.forget(&village_key(&record.facts), slot);
         if let Some(ground) = entry.ground {
             self.stacks.forget(&ground.key(), slot);
+            self.note_who_is_alone(ground.key());
         }
         match entry.ground {
             Some(Ground::Point(key)) => {
@@ -274,8 +278,21 @@ impl Picture {
         self.free.push(slot);
     }
 
+    /// Notes, after a work came to a ground or left it, whether one is alone there. O(1).
+    fn note_who_is_alone(&mut self, ground: GroundKey) {
+        let works = self.stacks.under(&ground);
+        // Of three one left, or one came to two: none was alone before, and none is now but the last that came.
+        let alone = works.len() == 1;
+        let few = works.iter().take(2).chain(works.last());
+        for slot in few {
+            if let Some(entry) = self.slots[*slot as usize].as_mut() {
+                entry.alone = alone;
+            }
+        }
+    }
+
     /// Prepares a project, stored or a draft, for comparison.
-    pub fn query<'a>(&self, subject: &'a Prepared) -> Query<'a> {
+    pub fn query<'a>(&self, subject: Cow<'a, Prepared>) -> Query<'a> {
         let ground = Ground::from_facts(&subject.facts);
         let own = self.slot(subject.facts.id);
         // A draft, or a project that has moved since, is not counted among those on its place.
@@ -283,12 +300,12 @@ impl Picture {
         let counted = ground.is_some() && entry.map(Ground::key) == ground.map(Ground::key);
         let others = ground.map_or(0, |ground| self.stack_size(ground.key())) - usize::from(counted);
         Query {
-            subject,
             prefilter: subject.prefilter(),
             ground,
             others,
             own: own.filter(|_| counted || ground.is_none()),
             witnessed: self.works_under(witnesses(&subject.facts)),
+            subject,
         }
     }
 
@@ -297,13 +314,25 @@ impl Picture {
         works.flatten().copied().collect()
     }
 
-    /// The slots of projects worth comparing with this one, sorted and without duplicates: near by, the same photo,
-    /// contract or budget line, or the same title in this or a touching village and year. On a stacked coordinate the
-    /// position is no evidence: works there are found by title and mark. So are works without a place of their own;
-    /// these are also compared with all works of their village and year, if there are not too many.
-    pub fn candidates(&self, query: &Query<'_>, radius_m: f64, stacked: usize) -> Vec<Slot> {
+    /// The slots of projects worth comparing with this one, sorted and without duplicates, of those that `keep`: near by,
+    /// the same photo, contract or budget line, or the same title in this or a touching village and year. On a stacked
+    /// coordinate the position is no evidence: works there are found by title and mark. So are works without a place of
+    /// their own; these are also compared with all works of their village and year, if there are not too many. `keep` may
+    /// be asked for one of them more than once; what it drops costs no sorting.
+    pub fn candidates(
+        &self,
+        query: &Query<'_>,
+        radius_m: f64,
+        stacked: usize,
+        mut keep: impl FnMut(Slot) -> bool,
+    ) -> Vec<Slot> {
         let facts = &query.subject.facts;
         let mut found = Vec::new();
+        let mut take = |slot: Slot| {
+            if keep(slot) {
+                found.push(slot);
+            }
+        };
         // Without a crowded line or area, neighbours need not be checked one by one.
         let has_crowds = self.widest_shape >= CROWD.saturating_mul(stacked);
         if !is_crowded(query.ground, query.others + 1, stacked) {
@@ -311,26 +340,26 @@ impl Picture {
                 for spot in self.tree.within(envelope) {
                     match spot {
                         SpotKey::Part(slot) if has_crowds && self.is_in_a_crowd(slot, stacked) => {}
-                        SpotKey::Part(slot) => found.push(slot),
+                        SpotKey::Part(slot) => take(slot),
                         SpotKey::Point(key) if self.stack_size(GroundKey::Point(key.place)) >= stacked => {}
-                        SpotKey::Point(key) => found.extend(self.points.under(&key)),
+                        SpotKey::Point(key) => self.points.under(&key).iter().copied().for_each(&mut take),
                     }
                 }
             }
         }
-        found.extend(self.works_under(marks(facts)));
+        self.works_under(marks(facts)).into_iter().for_each(&mut take);
         let touching = facts.village_id.map(|village| self.villages.touching(village, radius_m)).unwrap_or_default();
         let villages = std::iter::once(facts.village_id).chain(touching.into_iter().map(Some));
         for village in villages {
-            let works = self.titles.under(&title_key(query.subject, village));
+            let works = self.titles.under(&title_key(&query.subject, village));
             if works.len() <= SAME_TITLE {
-                found.extend(works);
+                works.iter().copied().for_each(&mut take);
             }
         }
         if self.is_without_place(query, stacked) {
             let works = self.by_village.under(&village_key(facts));
             if works.len() <= SAME_VILLAGE {
-                found.extend(works);
+                works.iter().copied().for_each(&mut take);
             }
         }
         found.sort_unstable();
@@ -338,6 +367,13 @@ impl Picture {
         let own = self.slot(facts.id);
         found.retain(|slot| Some(*slot) != own);
         found
+    }
+
+    /// Whether the prefilter lets two be one work, if their places are no evidence. Most are explained wherever they lie,
+    /// which spares counting who else does. Some 5 ns.
+    pub fn may_be_one(&self, query: &Query<'_>, other: Slot) -> bool {
+        let is_explained = |entry: &Entry| query.prefilter.is_surely_explained(&entry.prefilter, true);
+        self.entry(other).is_some_and(|entry| !is_explained(entry) || query.witnessed.contains(&other))
     }
 
     /// Whether a project's place does not locate it: none, that of the office, or one shared by many others.
@@ -349,7 +385,7 @@ impl Picture {
 
     /// The ids of [`Picture::candidates`], sorted.
     pub fn proposed(&self, subject: &Prepared, radius_m: f64, stacked: usize) -> Vec<Uuid> {
-        let slots = self.candidates(&self.query(subject), radius_m, stacked);
+        let slots = self.candidates(&self.query(Cow::Borrowed(subject)), radius_m, stacked, |_| true);
         let mut ids: Vec<Uuid> = slots.into_iter().filter_map(|slot| self.entry(slot)).map(|entry| entry.id).collect();
         ids.sort_unstable();
         ids
@@ -362,7 +398,7 @@ impl Picture {
         let here = Self::crowd_size(query.ground, query.others, stacked);
         let Some(there) = other.ground else { return (here, false) };
         let together = query.ground.is_some_and(|here| here.key() == there.key());
-        let of_other = self.stack_size(there.key()) - 1;
+        let of_other = if other.alone { 0 } else { self.stack_size(there.key()) - 1 };
         if !together {
             let there = Self::crowd_size(Some(there), of_other, stacked);
             return (here.max(there), query.ground.is_some() && here.min(there) == 0);

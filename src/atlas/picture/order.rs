@@ -1,55 +1,47 @@
 //! The order of the slots: works near each other on the ground stand near each other in memory. What is compared with one
 //! work is then mostly in the processor's caches already.
 
-use super::keys::GroundKey;
-use super::spots::{Spot, SpotKey, lone_spot, point_spot};
-use super::{Entry, Picture, Slot};
+use super::keys::{Ground, GroundKey, PointKey};
+use super::lists::Lists;
+use super::spots::{Spot, lone_spot, point_spot};
+use super::{Entry, Slot};
 
-impl Picture {
-    /// Gives the works new slots along a Z-order curve (Morton 1966) over the middles of their boxes; those without a
-    /// place come last. Only for a picture that never lost a work. O(n log n).
-    pub(super) fn lay_out(&mut self, spots: &mut [Spot]) {
-        let mut order: Vec<(u64, Slot)> =
-            (0..).zip(&self.slots).map(|(slot, entry)| (curve(entry.as_ref()), slot)).collect();
-        order.sort_unstable();
-        let mut new = vec![0; order.len()];
-        for (at, (_, old)) in (0..).zip(&order) {
-            new[*old as usize] = at;
-        }
-        drop(order);
-        let renumber = |slot: &mut Slot| *slot = new[*slot as usize];
-        self.by_id.iter_mut().for_each(renumber);
-        self.points.renumber(&new);
-        self.stacks.renumber(&new);
-        for lists in [&mut self.marks, &mut self.titles, &mut self.by_village] {
-            lists.renumber(&new);
-        }
-        for spot in spots {
-            if let SpotKey::Part(slot) = &mut spot.data {
-                renumber(slot);
-            }
-        }
-        // Each swap brings one work to its place.
-        for at in 0..new.len() {
-            while new[at] as usize != at {
-                let to = new[at] as usize;
-                self.slots.swap(at, to);
-                new.swap(at, to);
-            }
+/// Sorts works along a Z-order curve (Morton 1966) over the middles of their boxes; those without a place come last. The
+/// new slot of each by its old one. O(n log n).
+pub fn lay_out(slots: &mut [Option<Entry>]) -> Vec<Slot> {
+    let mut order: Vec<(u64, Slot)> = (0..).zip(&*slots).map(|(slot, entry)| (curve(entry.as_ref()), slot)).collect();
+    order.sort_unstable();
+    let mut new = vec![0; order.len()];
+    for (at, (_, old)) in (0..).zip(&order) {
+        new[*old as usize] = at;
+    }
+    drop(order);
+    // Each swap brings one work to its place.
+    let mut ways = new.clone();
+    for at in 0..ways.len() {
+        while ways[at] as usize != at {
+            let to = ways[at] as usize;
+            slots.swap(at, to);
+            ways.swap(at, to);
         }
     }
+    new
+}
 
-    /// The boxes of all works that are single points.
-    pub(super) fn point_spots(&self) -> impl Iterator<Item = Spot> {
-        self.points.iter().map(|(key, works)| match works {
-            [only] if self.stack_size(GroundKey::Point(key.place)) == 1 => lone_spot(*key, *only),
-            _ => point_spot(*key),
-        })
-    }
-
-    pub(super) fn is_point(&self, slot: Slot) -> bool {
-        self.point_key(slot).is_some()
-    }
+/// The boxes of all works that are single points, by the order of their slots.
+pub fn point_spots(
+    slots: &[Option<Entry>],
+    points: &Lists<PointKey>,
+    stacks: &Lists<GroundKey>,
+) -> impl Iterator<Item = Spot> {
+    (0..).zip(slots).filter_map(|(slot, entry)| {
+        let Some(Ground::Point(key)) = entry.as_ref()?.ground else { return None };
+        if stacks.under(&GroundKey::Point(key.place)).len() == 1 {
+            return Some(lone_spot(key, slot));
+        }
+        // One box for all of them.
+        (points.under(&key).first() == Some(&slot)).then(|| point_spot(key))
+    })
 }
 
 /// The place of a work on the curve: bits of longitude and latitude in turn.

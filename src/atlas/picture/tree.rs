@@ -1,18 +1,22 @@
 //! The boxes of all works: the initial ones in a packed tree, later ones in a dynamic tree. Packing a million takes a
 //! fifth of a second and a third of the memory of a dynamic tree.
 
+use super::keys::PointKey;
 use super::spots::{Spot, SpotKey};
 use geo_index::rtree::sort::HilbertSort;
 use geo_index::rtree::{RTree as Packed, RTreeBuilder, RTreeIndex};
 use rstar::{AABB, RTree};
 use rustc_hash::FxHashSet;
 
+const IS_POINT: u32 = 1 << 31;
+
 /// The two trees, with the key of each box.
 #[derive(Default)]
 pub struct Tree {
     packed: Option<Packed<f32>>,
-    /// The keys of the packed boxes, in insertion order.
-    keys: Box<[SpotKey]>,
+    /// The keys of the packed boxes, in insertion order: a slot, or, with the highest bit set, the index of a shared point.
+    keys: Box<[u32]>,
+    points: Vec<PointKey>,
     /// Removed packed boxes.
     gone: FxHashSet<u32>,
     grown: RTree<Spot>,
@@ -21,21 +25,34 @@ pub struct Tree {
 impl Tree {
     /// O(n log n).
     pub fn pack(spots: Vec<Spot>) -> Self {
-        let Ok(count) = u32::try_from(spots.len()) else {
+        let Some(count) = u32::try_from(spots.len()).ok().filter(|count| *count < IS_POINT) else {
             return Self { grown: RTree::bulk_load(spots), ..Self::default() };
         };
         let mut builder = RTreeBuilder::<f32>::new(count);
+        let mut points = Vec::new();
         let keys = spots
             .iter()
             .map(|spot| {
                 let ([west, south], [east, north]) = (spot.geom().lower(), spot.geom().upper());
                 builder.add(west, south, east, north);
-                spot.data
+                match spot.data {
+                    SpotKey::Part(slot) => slot,
+                    SpotKey::Point(point) => {
+                        points.push(point);
+                        // No more points than boxes, of which there are less than 2^31.
+                        IS_POINT | (u32::try_from(points.len()).unwrap_or_default() - 1)
+                    }
+                }
             })
             .collect();
         drop(spots);
         let packed = (count > 0).then(|| builder.finish::<HilbertSort>());
-        Self { packed, keys, ..Self::default() }
+        Self { packed, keys, points, ..Self::default() }
+    }
+
+    fn key(&self, at: u32) -> SpotKey {
+        let key = self.keys[at as usize];
+        if key & IS_POINT == 0 { SpotKey::Part(key) } else { SpotKey::Point(self.points[(key & !IS_POINT) as usize]) }
     }
 
     /// O(log n).
@@ -50,7 +67,8 @@ impl Tree {
             return;
         }
         let held = self.packed_within(&spot.geom().lower(), &spot.geom().upper());
-        self.gone.extend(held.into_iter().filter(|at| self.keys[*at as usize] == spot.data));
+        let of_key: Vec<u32> = held.into_iter().filter(|at| self.key(*at) == spot.data).collect();
+        self.gone.extend(of_key);
     }
 
     /// The keys of the boxes that intersect an envelope. O(log n + results).
@@ -58,7 +76,7 @@ impl Tree {
         let packed = self.packed_within(&envelope.lower(), &envelope.upper());
         let standing = packed.into_iter().filter(|at| self.gone.is_empty() || !self.gone.contains(at));
         let grown = self.grown.locate_in_envelope_intersecting(envelope).map(|spot| spot.data);
-        standing.map(|at| self.keys[at as usize]).chain(grown)
+        standing.map(|at| self.key(at)).chain(grown)
     }
 
     fn packed_within(&self, [west, south]: &[f32; 2], [east, north]: &[f32; 2]) -> Vec<u32> {

@@ -42,8 +42,8 @@ pub fn html(collection: &Collection, outcome: &Outcome, language: Language) -> S
 
 fn one(collection: &Collection, finding: &Finding, language: Language) -> Value {
     let verdict = &finding.verdict;
-    let records: Vec<_> = members(collection, finding).collect();
-    let parts = || records.iter().flat_map(|record| record.facts.parts.iter().map(|part| &part.geometry));
+    let records: Vec<_> = members(collection, finding).map(|record| (record, record.facts())).collect();
+    let parts = || records.iter().flat_map(|(_, facts)| facts.parts.iter().map(|part| &part.geometry));
     json!({
         "band": finding.band,
         "is_alert": finding.band == Band::Alert,
@@ -58,17 +58,17 @@ fn one(collection: &Collection, finding: &Finding, language: Language) -> Value 
         "shared_m": verdict.shared_m,
         "bounds": bounds(parts()),
         "shared": verdict.shared.iter().map(|line| shape(&geo::Geometry::LineString(line.clone()))).collect::<Vec<_>>(),
-        "members": records.iter().map(|record| json!({
+        "members": records.iter().map(|(record, facts)| json!({
             "file": record.file,
             "row": record.row,
             "id": record.external_id,
-            "title": record.facts.title,
+            "title": facts.title,
             "village": record.village(),
-            "year": record.facts.fiscal_year,
-            "rupiah": record.facts.budget_rupiah,
-            "funds": funds(record).collect::<Vec<_>>().join(", "),
-            "executor": record.facts.executor,
-            "parts": record.facts.parts.iter().map(|part| shape(&part.geometry)).collect::<Vec<_>>(),
+            "year": facts.fiscal_year,
+            "rupiah": facts.budget_rupiah,
+            "funds": funds(facts).collect::<Vec<_>>().join(", "),
+            "executor": facts.executor,
+            "parts": facts.parts.iter().map(|part| shape(&part.geometry)).collect::<Vec<_>>(),
         })).collect::<Vec<_>>(),
         "evidence": verdict.evidence.iter().map(|item| evidence(item, language)).collect::<Vec<_>>(),
     })

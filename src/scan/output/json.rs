@@ -1,6 +1,7 @@
 //! Findings for programs: JSON and GeoJSON.
 
 use crate::collection::{Collection, Record};
+use crate::domain::facts::Facts;
 use crate::domain::person::Language;
 use crate::domain::verdict::Evidence;
 use crate::scan::{Finding, Outcome};
@@ -41,22 +42,23 @@ pub(super) fn members<'a>(collection: &'a Collection, finding: &'a Finding) -> i
 }
 
 fn member(collection: &Collection, record: &Record) -> Value {
+    let facts = record.facts();
     json!({
         "file": collection.files.get(record.file),
         "row": record.row,
         "id": record.external_id,
-        "title": record.facts.title,
-        "village_code": record.facts.village_code,
-        "village": record.facts.village_name,
-        "fiscal_year": record.facts.fiscal_year,
-        "budget_rupiah": record.facts.budget_rupiah,
-        "funds": funds(record).collect::<Vec<_>>(),
+        "title": facts.title,
+        "village_code": facts.village_code,
+        "village": facts.village_name,
+        "fiscal_year": facts.fiscal_year,
+        "budget_rupiah": facts.budget_rupiah,
+        "funds": funds(&facts).collect::<Vec<_>>(),
     })
 }
 
 /// The funds of a record.
-pub(super) fn funds(record: &Record) -> impl Iterator<Item = &str> {
-    record.facts.funding.iter().map(|line| &*line.fund).filter(|fund| !fund.is_empty())
+pub(super) fn funds(facts: &Facts) -> impl Iterator<Item = &str> {
+    facts.funding.iter().map(|line| &*line.fund).filter(|fund| !fund.is_empty())
 }
 
 pub(super) fn evidence(item: &Evidence, language: Language) -> Value {
@@ -71,13 +73,14 @@ pub fn geojson(collection: &Collection, outcome: &Outcome) -> Value {
     let mut features = Vec::new();
     for (number, finding) in outcome.findings.iter().enumerate() {
         for record in members(collection, finding) {
-            for part in &record.facts.parts {
+            let facts = record.facts();
+            for part in &facts.parts {
                 features.push(json!({
                     "type": "Feature",
                     "geometry": shape(&part.geometry),
                     "properties": {
                         "finding": number + 1, "role": "member", "kind": finding.kind, "band": finding.band,
-                        "probability": finding.probability, "id": record.external_id, "title": record.facts.title,
+                        "probability": finding.probability, "id": record.external_id, "title": facts.title,
                         "file": collection.files.get(record.file), "row": record.row,
                     },
                 }));

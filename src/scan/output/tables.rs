@@ -46,7 +46,7 @@ pub fn csv(collection: &Collection, outcome: &Outcome, language: Language) -> Re
     for (number, finding) in outcome.findings.iter().enumerate() {
         let reason = finding.verdict.evidence.first().map(|item| Words::evidence(language, item)).unwrap_or_default();
         for record in members(collection, finding) {
-            let facts = &record.facts;
+            let facts = record.facts();
             table.write_record([
                 (number + 1).to_string(),
                 finding.band.to_string(),
@@ -87,8 +87,9 @@ pub fn summary(collection: &Collection, outcome: &Outcome, language: Language) -
             finding.rupiah.map(|rupiah| format!(", Rp{}", thousands(rupiah))).unwrap_or_default()
         );
         for record in members(collection, finding) {
-            let year = record.facts.fiscal_year.map(|year| format!(" ({year})")).unwrap_or_default();
-            let _ = writeln!(text, "          {} {}{year}", record.external_id, record.facts.title);
+            let facts = record.facts();
+            let year = facts.fiscal_year.map(|year| format!(" ({year})")).unwrap_or_default();
+            let _ = writeln!(text, "          {} {}{year}", record.external_id, facts.title);
         }
         for item in finding.verdict.evidence.iter().filter(|item| item.bits > 0.0).take(2) {
             let _ = writeln!(text, "          · {}", Words::evidence(language, item));

@@ -460,8 +460,8 @@ impl TableRows {
         let column = |at: usize| self.heading.get(at).map_or_else(String::new, |meaning| meaning.name.to_string());
         let last = record.cells.len().saturating_sub(1);
         let mut cells = record.cells.iter().enumerate();
-        let swallows =
-            |(at, cell): &(usize, &str)| (record.is_open && *at == last) || cell.matches('\n').count() > CELL_LINES;
+        let lines = |text: &str| text.bytes().filter(|byte| *byte == b'\n').count();
+        let swallows = |(at, cell): &(usize, &str)| (record.is_open && *at == last) || lines(cell) > CELL_LINES;
         if let Some((at, cell)) = cells.find(swallows) {
             return Some((column(at), Invalid::new("quote_not_closed", column(at)), cell.to_owned()));
         }

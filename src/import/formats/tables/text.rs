@@ -52,8 +52,15 @@ impl Text {
         let count = self.inner.read(&mut self.raw)?;
         let mut text = String::with_capacity(count * 3 + 16);
         let _ = self.decoder.decode_to_string(&self.raw[..count], &mut text, count == 0);
-        self.ready.clear();
         self.at = 0;
+        let bytes = text.as_bytes();
+        if let (Some(last), false) = (bytes.last(), self.last == b'\r' || bytes.contains(&b'\r')) {
+            // Most files: nothing is to be changed.
+            self.last = *last;
+            self.ready = text.into_bytes();
+            return Ok(());
+        }
+        self.ready.clear();
         for byte in text.bytes() {
             match (self.last, byte) {
                 (b'\r', b'\n') => {}
