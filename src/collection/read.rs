@@ -228,7 +228,8 @@ impl Gatherer {
         let at = |row: u64| records.binary_search_by_key(&row, |record| record.row).ok();
         let pairs: Vec<(usize, usize)> =
             repeats.drain(..).filter_map(|(first, row)| Some((at(first)?, at(row)?))).collect();
-        let alike = pairs.iter().filter(|(a, b)| are_alike(&records[*a].facts.title, &records[*b].facts.title)).count();
+        let alike =
+            pairs.iter().filter(|(a, b)| are_alike(&records[*a].facts().title, &records[*b].facts().title)).count();
         if 2 * alike < pairs.len() {
             return;
         }
@@ -239,9 +240,7 @@ impl Gatherer {
             for at in [first, repeated] {
                 let record = &mut self.collection.records[self.first + at];
                 let listed = Listed { list, id: record.external_id.clone() };
-                if let Some(facts) = Arc::get_mut(&mut record.facts) {
-                    facts.listed = Some(Box::new(listed));
-                }
+                record.change_facts(|facts| facts.listed = Some(Box::new(listed)));
             }
         }
     }
@@ -280,7 +279,7 @@ mod tests {
         let options = ReadOptions { needs: crate::import::Needs::Comparison, ..ReadOptions::default() };
         let input = Input::bytes("a.csv", table.as_bytes());
         let collection = read_collection(&[input], &options, |_, _| {}).unwrap();
-        let listed = |record: &Record| Some((record.row, record.facts.listed.as_ref()?.id.to_string()));
+        let listed = |record: &Record| Some((record.row, record.facts().listed.as_ref()?.id.to_string()));
         collection.records.iter().filter_map(listed).collect()
     }
 
