@@ -201,13 +201,19 @@ pub fn show_crs(context: &Context, given: Option<&Crs>, crs: &Crs, stated: Optio
     }
 }
 
-/// The message for files whose rows were all left out, with a suggestion.
+/// Refusals of places that another coordinate system may mend.
+const OFF_THE_EARTH: [&str; 3] = ["off_the_earth", "metres_not_degrees", "outside_crs"];
+
+/// The message for files of which no row was used, or of which every place is off the earth, with a suggestion.
 pub fn nothing_left(context: &Context, collection: &Collection) -> Option<String> {
-    if !collection.records.is_empty() || collection.refused.is_empty() {
-        return None;
+    let mut cells = collection.refused.iter().chain(&collection.unknown);
+    let in_metres = cells.any(|refusal| OFF_THE_EARTH.contains(&refusal.cell.invalid.code));
+    let has_places = || collection.records.iter().any(|record| !record.facts.parts.is_empty());
+    if collection.records.is_empty() && !collection.refused.is_empty() {
+        Some(context.render("read.nothing_left", json!({ "in_metres": in_metres })))
+    } else {
+        (in_metres && !has_places()).then(|| context.render("read.no_place_left", json!({})))
     }
-    let in_metres = collection.refused.iter().any(|refusal| refusal.cell.invalid.code == "off_the_earth");
-    Some(context.render("read.nothing_left", json!({ "in_metres": in_metres })))
 }
 
 /// The headings of a table of refused cells.

@@ -81,48 +81,45 @@ impl<T: Sent> FromRequest<App> for Body<T> {
     }
 }
 
-/// The bytes of a photo, not read yet.
+/// A body of bytes, not read yet.
 #[derive(Debug)]
-pub struct PhotoBody {
+pub struct RawBody {
     pub bytes: Incoming,
     /// The length that the client announced.
     pub announced: Option<usize>,
     _turn: Option<Turn>,
 }
+
+/// A photo.
+#[derive(Debug)]
+pub struct PhotoBody(pub RawBody);
 
 impl FromRequest<App> for PhotoBody {
     type Rejection = Problem;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
-        let (bytes, announced, _turn) = raw(request, app, Action::ReportProgress).await?;
-        Ok(Self { bytes, announced, _turn })
+        raw(request, app, Action::ReportProgress).await.map(Self)
     }
 }
 
-/// The bytes of a file to be imported, not read yet.
+/// A file to be imported.
 #[derive(Debug)]
-pub struct UploadBody {
-    pub bytes: Incoming,
-    /// The length that the client announced.
-    pub announced: Option<usize>,
-    _turn: Option<Turn>,
-}
+pub struct UploadBody(pub RawBody);
 
 impl FromRequest<App> for UploadBody {
     type Rejection = Problem;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
-        let (bytes, announced, _turn) = raw(request, app, Action::ImportProjects).await?;
-        Ok(Self { bytes, announced, _turn })
+        raw(request, app, Action::ImportProjects).await.map(Self)
     }
 }
 
-/// A body of bytes with its announced length, of somebody who may send it.
-async fn raw(request: Request, app: &App, action: Action) -> Result<(Incoming, Option<usize>, Option<Turn>), Problem> {
+/// The body of somebody who may send it.
+async fn raw(request: Request, app: &App, action: Action) -> Result<RawBody, Problem> {
     let (mut parts, body) = request.into_parts();
     let turn = admit(Caller::from_request_parts(&mut parts, app).await?, action, app)?;
     let announced = parts.headers.get(header::CONTENT_LENGTH).and_then(|text| text.to_str().ok()?.parse().ok());
-    Ok((Incoming::new(body, app), announced, turn))
+    Ok(RawBody { bytes: Incoming::new(body, app), announced, _turn: turn })
 }
 
 /// Who may send this, and one of the bodies that they may be sending.

@@ -50,7 +50,7 @@ pub async fn put_original(
     State(app): State<App>,
     caller: Caller,
     Id(id): Id,
-    mut body: PhotoBody,
+    PhotoBody(mut body): PhotoBody,
 ) -> Result<Response, Problem> {
     let (row, project) = find_shown(&app, &caller, id).await?;
     let person = caller.require_in(Action::ReportProgress, &project.village.code)?;

@@ -83,7 +83,7 @@ pub async fn send(
     State(app): State<App>,
     caller: Caller,
     path: Result<Path<(Uuid, String)>, PathRejection>,
-    mut body: UploadBody,
+    UploadBody(mut body): UploadBody,
 ) -> Result<Response, Problem> {
     let by = caller.signed_in(Action::ImportProjects)?;
     let Path((id, name)) = path.map_err(|_| Problem::not_found("page"))?;

@@ -136,8 +136,8 @@ impl KnownVillages {
         let unknown = || Invalid::new("unknown_village", Field::VillageCode.as_str()).with("given", code.as_str());
         let id = self.by_code(&code).ok_or_else(|| (Field::VillageCode, unknown(), code.clone()))?;
         if !self.scope.holds(&code) {
-            let field = if row.village_name.is_some() { Field::VillageName } else { Field::VillageCode };
-            let field = if row.village_code.is_some() { Field::VillageCode } else { field };
+            let is_named = row.village_code.is_none() && row.village_name.is_some();
+            let field = if is_named { Field::VillageName } else { Field::VillageCode };
             let (region, region_name) = self.region.clone().unzip();
             let invalid = Invalid::new("village_of_other_region", field.as_str())
                 .with("given", code.as_str())
@@ -165,8 +165,7 @@ impl KnownVillages {
         };
         let Some(id) = self.by_code(&code) else { return Ok(None) };
         row.village_code = Some(code);
-        let name = self.outlines.village(id).map(|village| village.name.clone());
-        row.village_name = row.village_name.take().or(name);
+        row.village_name = row.village_name.take().or_else(|| self.name(id).map(str::to_owned));
         self.settle_place(row, id).inspect_err(|_| row.footprint = None)?;
         Ok(Some(Found { id, by_place }))
     }

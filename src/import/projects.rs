@@ -228,7 +228,13 @@ impl ProjectFile {
     }
 
     fn cell_of(&self, row: u64, (field, invalid, given): Fault) -> RefusedCell {
-        let column = if field == Field::Geometry { self.place_columns() } else { self.column_of(field) };
+        let names = |field| self.rows.columns().has(field);
+        let column = match field {
+            Field::Geometry => self.place_columns(),
+            // Of a row that names no village, the column in which its owner would.
+            Field::VillageCode if !names(field) && names(Field::VillageName) => self.column_of(Field::VillageName),
+            field => self.column_of(field),
+        };
         let invalid = Invalid { field: column.clone(), ..invalid };
         RefusedCell::new(row, &column, invalid, &given)
     }

@@ -74,7 +74,7 @@ fn collections_are_taken_apart_and_a_coordinate_that_is_not_a_number_costs_only_
         "a.geojson",
         r#"{"type":"Feature","geometry":{"type":"Point","coordinates":[1e999,1]},"properties":{"title":"a"}}"#,
     );
-    assert!(scan(folder.path(), &["a.geojson"]).1.contains("a.geojson: 1 wrong cell;"));
+    assert!(scan(folder.path(), &["a.geojson"]).1.contains("a.geojson: 1 cell not understood, taken as unknown"));
 }
 
 #[test]

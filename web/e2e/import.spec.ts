@@ -84,7 +84,7 @@ test('a list is recognised, corrected in place, looked at for doubles and stored
   await page.getByRole('button', { name: 'Periksa lagi' }).click();
 
   await expect(page.getByRole('heading', { name: /kemungkinan ganda/ })).toBeVisible();
-  const double = page.getByRole('listitem').filter({ hasText: 'Baris 2:' });
+  const double = page.getByRole('listitem').filter({ hasText: 'Baris 2:' }).first();
   await expect(double.getByRole('link')).toHaveAttribute('href', /\/projects\//);
   await double.getByText(/^Bukti/).click();
   await noBarrier(page);

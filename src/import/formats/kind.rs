@@ -1,6 +1,6 @@
 //! The kind of a file by its first bytes, whatever its name.
 
-use super::json_text::assignment;
+use super::assignment::assignment;
 use crate::domain::words;
 use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
 

@@ -1,6 +1,7 @@
 //! Files as rows: the source of the bytes, their format, and one reader for each format.
 
 pub mod archive;
+mod assignment;
 mod dbf;
 mod dbf_text;
 mod esri_json;

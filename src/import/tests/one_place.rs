@@ -83,6 +83,10 @@ fn a_place_that_cannot_be_read_costs_a_comparison_itself_and_not_the_row() {
         .map(|place| place.map_or_else(|wrong| wrong.code, |_| ""))
         .collect();
     assert_eq!(codes, ["not_two_coordinates", "half_coordinate", "null_island", "link_without_place", ""]);
+    let csv = "id,judul,koordinat\n1,Talud,Dusun Krajan\n2,Gapura,-8.25\n3,Pos,\"-8.25, 114.5\"\n";
+    let options = ReadOptions { needs: Needs::Comparison, ..ReadOptions::default() };
+    let (kept, lost) = read_with("a.csv", csv.as_bytes(), &options).unwrap();
+    assert_eq!((kept.len(), lost.len(), kept[0].unknown.len(), kept[2].unknown.len()), (3, 0, 1, 0));
     // Registered, a work without a fix stands without a place; one that may be meant otherwise is refused.
     let csv = "id,judul,kode_desa,tahun,lat,lon\n1,Talud,35.10.01.2001,2026,0,0\n2,Talud,35.10.01.2001,2026,x,y\n";
     let (good, refused) = read("a.csv", csv.as_bytes()).unwrap();
