@@ -208,7 +208,7 @@ const OFF_THE_EARTH: [&str; 3] = ["off_the_earth", "metres_not_degrees", "outsid
 pub fn nothing_left(context: &Context, collection: &Collection) -> Option<String> {
     let mut cells = collection.refused.iter().chain(&collection.unknown);
     let in_metres = cells.any(|refusal| OFF_THE_EARTH.contains(&refusal.cell.invalid.code));
-    let has_places = || collection.records.iter().any(|record| !record.facts.parts.is_empty());
+    let has_places = || collection.records.iter().any(|record| !record.facts().parts.is_empty());
     if collection.records.is_empty() && !collection.refused.is_empty() {
         Some(context.render("read.nothing_left", json!({ "in_metres": in_metres })))
     } else {

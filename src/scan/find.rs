@@ -112,7 +112,6 @@ impl<'a> Scanned<'a> {
                 scope.spawn(work);
             }
         });
-        drop(shares);
         atlas.replace(loading, Arc::clone(&collection.villages), 0);
         Self { collection, atlas }
     }
