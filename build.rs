@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// What decides how records are read and packed: code, tables of words, what the database holds, crates and compiler.
-const SOURCES: [&str; 5] = ["src", "titles", "weights", "migrations", "Cargo.lock"];
+const SOURCES: [&str; 6] = ["src", "crates", "titles", "weights", "migrations", "Cargo.lock"];
 
 fn main() {
     // An empty folder lets the server be built and tested before the page is.

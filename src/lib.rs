@@ -1,6 +1,12 @@
 //! Tapak: e-monitoring of village public works. The rooms, in the order of the data flow.
 //!
-//! `domain`, `spatial`, `duplicates` and `groups` know nothing of HTTP, SQL, files or clocks.
+//! Rooms on which much rests and that change seldom are crates of their own, in `crates/`; here they have their places
+//! among the others.
+
+pub use tapak_core::{clock, digest, domain, permission, spatial, whole_file, words};
+pub use tapak_judge::{duplicates, groups};
+pub use tapak_readers::import;
+pub use tapak_store::store;
 
 // The command line: one file a verb.
 pub mod cli;
@@ -15,23 +21,11 @@ pub mod budget;
 
 // Routes, requests, answers, problems, the page.
 pub mod http;
-// Files in: rows, and a report of every refused one.
-pub mod import;
-
-// Files written atomically.
-pub mod whole_file;
-
-// What each role may do, passwords, tokens.
+// Passwords, tokens.
 pub mod accounts;
 // One use case a file, one transaction each.
 pub mod actions;
-// One SQL text for SQLite and PostgreSQL.
-pub mod store;
 
-// Evidence, weights, verdict.
-pub mod duplicates;
-// Pairs of one work grouped, for the server and for files.
-pub mod groups;
 // Records of files, compared without a database.
 pub mod collection;
 // Duplicates within files: `tapak scan`.
@@ -46,8 +40,6 @@ pub mod findings;
 pub mod jobs;
 // Every active project in memory, by place. Its follower reads the change log.
 pub mod atlas;
-// Metres, places, time zones.
-pub mod spatial;
 
 // One message a person.
 pub mod mail;
@@ -55,8 +47,6 @@ pub mod mail;
 pub mod photos;
 // The parts of a project that each person may see.
 pub mod publish;
-// The catalogue of sentences, Indonesian and English.
-pub mod words;
 
 // The whole service, built once.
 pub mod app;
@@ -66,9 +56,3 @@ pub mod readiness;
 pub mod turns;
 // How the allocator returns free memory.
 pub mod allocator;
-// SHA-256 as text.
-pub mod digest;
-// The only place that reads the time.
-pub mod clock;
-// Types and rules.
-pub mod domain;

@@ -1,5 +1,5 @@
-//! The shape of the program: imports point one way, between files and between rooms (the folders and files of `src/`), and
-//! no list of the store is endless by mistake.
+//! The shape of the program: imports point one way, between files and between rooms (the folders and files of `src/` and
+//! of each crate in `crates/`), and no list of the store is endless by mistake.
 //!
 //! Every path of the code is followed through re-exports to the file that it names. A file and the one that declares it
 //! (`mod.rs` and what lies beside it) are one thing here: what they share may stand in either.
@@ -47,7 +47,7 @@ fn a_circle_is_found_through_a_re_export_a_macro_and_an_attribute() {
 #[test]
 fn a_query_for_rows_has_a_limit_or_a_reason_for_none() {
     let mut files = Vec::new();
-    list(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store"), &mut files);
+    list(&Path::new(env!("CARGO_MANIFEST_DIR")).join("crates/store/src/store"), &mut files);
     // The macros themselves are no queries; `list_in!` gives rows of what it was asked for.
     files.retain(|path| path.file_name().is_some_and(|name| name != "sql.rs"));
     let found: Vec<String> = files.iter().flat_map(|path| endless(&fs::read_to_string(path).unwrap())).collect();
@@ -73,22 +73,9 @@ struct Sources {
 
 impl Sources {
     fn read() -> Self {
-        let mut files = Vec::new();
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-        list(&root, &mut files);
-        let read = files.iter().filter_map(|path| {
-            let mut module: Module = path
-                .strip_prefix(&root)
-                .unwrap()
-                .with_extension("")
-                .iter()
-                .map(|p| p.to_str().unwrap().to_owned())
-                .collect();
-            module.pop_if(|last| last == "mod");
-            let is_root = module == ["lib"] || module == ["main"];
-            (!is_root).then(|| (module, fs::read_to_string(path).unwrap()))
-        });
-        Self::parse(read)
+        let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let crates = fs::read_dir(package.join("crates")).unwrap().map(|entry| entry.unwrap().path().join("src"));
+        Self::parse(crates.chain([package.join("src")]).flat_map(|root| read_modules(&root)))
     }
 
     fn parse_texts(files: &[(&[&str], &str)]) -> Self {
@@ -151,6 +138,20 @@ impl Sources {
             None => Some(module),
         }
     }
+}
+
+/// The modules of one crate, in the names that `crate::` has for them in every crate.
+fn read_modules(root: &Path) -> Vec<(Module, String)> {
+    let mut files = Vec::new();
+    list(root, &mut files);
+    let read = files.iter().filter_map(|path| {
+        let path_of_module = path.strip_prefix(root).unwrap().with_extension("");
+        let mut module: Module = path_of_module.iter().map(|part| part.to_str().unwrap().to_owned()).collect();
+        module.pop_if(|last| last == "mod");
+        let is_root = module == ["lib"] || module == ["main"];
+        (!is_root).then(|| (module, fs::read_to_string(path).unwrap()))
+    });
+    read.collect()
 }
 
 fn list(folder: &Path, files: &mut Vec<std::path::PathBuf>) {

@@ -1,6 +1,5 @@
-//! Accounts: what each role may do, passwords and the line in which they are hashed, tokens. Knows no SQL and no HTTP.
+//! Accounts: passwords and the line in which they are hashed, tokens. Knows no SQL and no HTTP.
 
 pub mod password;
 pub mod password_line;
-pub mod permission;
 pub mod token;

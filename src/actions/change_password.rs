@@ -5,12 +5,12 @@ use super::slow_guessing::Lanes;
 use super::{ActionError, Result, manage_person};
 use crate::accounts::password;
 use crate::accounts::password_line::Who;
-use crate::accounts::permission::Action;
 use crate::accounts::token::token_hash;
 use crate::app::App;
 use crate::domain::Invalid;
 use crate::domain::change::ChangeAction;
 use crate::domain::person::Person;
+use crate::permission::Action;
 use crate::store::{sign_ins, users};
 use uuid::Uuid;
 

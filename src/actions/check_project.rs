@@ -1,13 +1,13 @@
 //! Previews the verdict on a draft before it is saved, with the same judge as the screening job.
 
 use super::Result;
-use crate::accounts::permission::Action;
 use crate::app::App;
 use crate::domain::facts::Facts;
 use crate::domain::person::Person;
 use crate::domain::project::NewProject;
 use crate::domain::verdict::{Band, Verdict};
 use crate::domain::village::Relation;
+use crate::permission::Action;
 use crate::publish::{Eyes, ShownProject, ShownVerdict};
 use crate::spatial::far::Doubt;
 use crate::spatial::places::Place;

@@ -2,12 +2,12 @@
 
 use super::announce::announce;
 use super::{ActionError, BodyDigest, Result};
-use crate::accounts::permission::Action;
 use crate::app::App;
 use crate::domain::Invalid;
 use crate::domain::act::ActKind;
 use crate::domain::change::{ChangeAction, Entity};
 use crate::domain::person::Person;
+use crate::permission::Action;
 use crate::store::comments::{self, NewComment};
 use crate::store::{Change, findings};
 use serde::Serialize;

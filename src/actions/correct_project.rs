@@ -3,12 +3,12 @@
 use super::check_place::refuse_far_place;
 use super::register_project::{check_references, require_in_village};
 use super::{ActionError, Result, require_on, screen_later};
-use crate::accounts::permission::Action;
 use crate::app::App;
 use crate::domain::change::{ChangeAction, Entity};
 use crate::domain::footprint::NewFootprint;
 use crate::domain::person::Person;
 use crate::domain::project::{Project, ProjectDetails};
+use crate::permission::Action;
 use crate::store::footprints::{self, NewVersion};
 use crate::store::{Change, Tx, projects};
 use serde::{Deserialize, Serialize};

@@ -1,10 +1,10 @@
 //! Signs a person out on other devices.
 
 use super::{ActionError, Result};
-use crate::accounts::permission::Action;
 use crate::accounts::token::token_hash;
 use crate::app::App;
 use crate::domain::person::Person;
+use crate::permission::Action;
 use crate::store::users;
 use uuid::Uuid;
 

@@ -2,11 +2,11 @@
 //! the server.
 
 use super::{ActionError, Result};
-use crate::accounts::permission::{Action, unless_at_terminal};
 use crate::app::App;
 use crate::domain::Time;
 use crate::domain::change::{ChangeAction, Entity};
 use crate::domain::person::{Person, Role};
+use crate::permission::{Action, unless_at_terminal};
 use crate::store::{Change, Tx, sign_ins, users};
 use uuid::Uuid;
 

@@ -2,7 +2,6 @@
 
 use super::correct_project::{Before, find_current, write};
 use super::{ActionError, Result, require_on};
-use crate::accounts::permission::Action;
 use crate::app::App;
 use crate::domain::Invalid;
 use crate::domain::change::ChangeAction;
@@ -10,6 +9,7 @@ use crate::domain::finding::ClosedBecause;
 use crate::domain::person::Person;
 use crate::domain::project::Project;
 use crate::findings::{gather, keyed};
+use crate::permission::Action;
 use crate::store::{Tx, finding_pairs, projects};
 use uuid::Uuid;
 

@@ -30,11 +30,11 @@ pub mod undo_change;
 pub mod uploads;
 pub mod withdraw_project;
 
-use crate::accounts::permission::{Action, Denied};
 use crate::clock::Clock;
 use crate::domain::job::JobKind;
 use crate::domain::person::Person;
 use crate::domain::{Invalid, Time};
+use crate::permission::{Action, Denied};
 use crate::photos::PhotoError;
 use crate::store::jobs::{NewJob, enqueue};
 use crate::store::{StoreError, Tx, stakes};

@@ -1,11 +1,11 @@
 //! Takes in the bytes of an announced photo. They are on disk before the row records it, and the row is stored before the receipt.
 
 use super::{ActionError, Result};
-use crate::accounts::permission::{Action, unless_at_terminal};
 use crate::app::App;
 use crate::domain::change::{ChangeAction, Entity};
 use crate::domain::job::JobKind;
 use crate::domain::person::Person;
+use crate::permission::{Action, unless_at_terminal};
 use crate::photos::PhotoError;
 use crate::photos::incoming::Arrived;
 use crate::spatial::zone::{exif_moment, zone_of};

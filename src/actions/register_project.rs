@@ -2,12 +2,12 @@
 
 use super::check_place::refuse_far_place;
 use super::{ActionError, BodyDigest, Result, screen_later};
-use crate::accounts::permission::Action;
 use crate::app::App;
 use crate::domain::Invalid;
 use crate::domain::change::{ChangeAction, Entity};
 use crate::domain::person::Person;
 use crate::domain::project::{NewProject, Project};
+use crate::permission::Action;
 use crate::store::projects::{self, Registration};
 use crate::store::{Change, regions};
 use uuid::Uuid;

@@ -2,11 +2,11 @@
 //! the small data is safe first.
 
 use super::{ActionError, BodyDigest, Result, require_on};
-use crate::accounts::permission::Action;
 use crate::app::App;
 use crate::domain::change::{ChangeAction, Entity};
 use crate::domain::person::Person;
 use crate::domain::progress::NewReport;
+use crate::permission::Action;
 use crate::store::{Change, StoreError, merges, projects, reports};
 use uuid::Uuid;
 

@@ -1,9 +1,9 @@
 //! Runs jobs again that were given up. `by`: an administrator, or nobody at the terminal of the server.
 
 use super::{ActionError, Result};
-use crate::accounts::permission::{Action, unless_at_terminal};
 use crate::app::App;
 use crate::domain::person::Person;
+use crate::permission::{Action, unless_at_terminal};
 use crate::store::jobs;
 use uuid::Uuid;
 

@@ -3,12 +3,12 @@
 use super::correct_project::{Before, find_current, next_version, write};
 use super::register_project::require_in_village;
 use super::{ActionError, Result, require_on};
-use crate::accounts::permission::Action;
 use crate::app::App;
 use crate::domain::change::ChangeAction;
 use crate::domain::footprint::NewFootprint;
 use crate::domain::person::Person;
 use crate::domain::project::Project;
+use crate::permission::Action;
 use crate::store::changes::{self, HistoryEntry};
 use crate::store::footprints::{self, NewVersion};
 use crate::store::{Tx, decisions, projects};

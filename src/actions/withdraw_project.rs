@@ -2,13 +2,13 @@
 
 use super::correct_project::{Before, find_current, write};
 use super::{ActionError, Result, require_on};
-use crate::accounts::permission::Action;
 use crate::app::App;
 use crate::domain::change::ChangeAction;
 use crate::domain::finding::ClosedBecause;
 use crate::domain::person::Person;
 use crate::domain::project::Project;
 use crate::findings::{gather, keyed};
+use crate::permission::Action;
 use crate::store::{finding_pairs, projects};
 use uuid::Uuid;
 

@@ -270,7 +270,7 @@ mod tests {
         let failures = || -> Vec<CliError> {
             vec![
                 ActionError::NotFound("person").into(),
-                ActionError::Denied(crate::accounts::permission::Denied::Role).into(),
+                ActionError::Denied(crate::permission::Denied::Role).into(),
                 ActionError::WrongLogin.into(),
                 ActionError::PasswordsBusy.into(),
                 ActionError::SignInWait { retry_after_s: 3 }.into(),

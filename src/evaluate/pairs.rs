@@ -1,15 +1,15 @@
 //! A file of labelled pairs: `id_a,id_b,label` and, optionally, `kind` and `weight`.
 
 use crate::collection::Collection;
+use crate::domain::closed_set;
 use crate::domain::verdict::VerdictKind;
-use crate::domain::words;
 use crate::import::{ImportError, Input};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::io::{self, BufRead, BufReader, Read};
 use uuid::Uuid;
 
-words! {
+closed_set! {
     /// How people judged a pair. Unclear ones are excluded from every figure.
     Label {
         Duplicate = "duplicate", Distinct = "distinct", Continuation = "continuation", Retender = "retender", Unclear = "unclear",

@@ -1,11 +1,11 @@
-//! Who asks: a person with a session, or the public. What each role may do stands in `accounts/permission.rs`.
+//! Who asks: a person with a session, or the public. What each role may do stands in `permission.rs`.
 
 use super::problem::Problem;
-pub use crate::accounts::permission::Action;
-use crate::accounts::permission::may;
 use crate::actions::sign_in;
 use crate::app::App;
 use crate::domain::person::{Language, Person, Role, Scope};
+pub use crate::permission::Action;
+use crate::permission::may;
 use crate::publish::Eyes;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;

@@ -4,7 +4,7 @@
 use super::caller::{Action, COOKIE};
 use super::permissions::ROUTES;
 use super::problem_codes::CODES;
-use crate::accounts::permission::may;
+use crate::permission::may;
 use axum::http::StatusCode;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};

@@ -5,14 +5,14 @@ use super::input::{Id, Page, Params, limit};
 use super::problem::Problem;
 use crate::actions::retry_job::retry_job;
 use crate::app::App;
-use crate::domain::words;
+use crate::domain::closed_set;
 use crate::store::jobs::{self, JobView};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Deserialize;
 
-words! {
+closed_set! {
     /// Of a job that is not done.
     JobState { Waiting = "waiting", Failed = "failed" }
 }

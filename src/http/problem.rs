@@ -2,11 +2,11 @@
 //!
 //! Handlers return a [`Problem`]; [`render`] writes it in the language that the request asks for.
 
-use crate::accounts::permission::Denied;
 use crate::actions::ActionError;
 use crate::allowance::TooOften;
 use crate::domain::Invalid;
 use crate::domain::person::Language;
+use crate::permission::Denied;
 use crate::photos::PhotoError;
 use crate::store::{StoreError, Trouble};
 use crate::words::Words;

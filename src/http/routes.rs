@@ -1,4 +1,4 @@
-//! Every route, grouped by what it is about. What each role may do stands in `accounts/permission.rs`.
+//! Every route, grouped by what it is about. What each role may do stands in `permission.rs`.
 
 use super::{
     account, admission, decisions, describe, finding_history, findings, form_choices, jobs, map, messages, page,

@@ -8,10 +8,10 @@ use super::problem::Problem;
 use super::upload_view::fault_words;
 use crate::actions::uploads::find_own;
 use crate::app::App;
+use crate::domain::closed_set;
 use crate::domain::person::Language;
 use crate::domain::upload::{FoundCell, FoundDouble, KeptCell, UploadList};
 use crate::domain::verdict::Verdict;
-use crate::domain::words;
 use crate::publish::{ShownProject, ShownVerdict};
 use crate::store::uploads;
 use crate::words::Words;
@@ -25,7 +25,7 @@ use uuid::Uuid;
 /// The lines of a page.
 const LINES: (i64, i64) = (50, 200);
 
-words! {
+closed_set! {
     /// A list of cells.
     CellList { Refused = "refused", Unknown = "unknown", Kept = "kept" }
 }

@@ -7,10 +7,10 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use tapak::accounts::permission::may;
 use tapak::domain::person::Language;
 use tapak::http::permissions::ROUTES;
 use tapak::http::problem_codes::CODES;
+use tapak::permission::may;
 use tapak::words::Words;
 
 fn operations() -> impl Iterator<Item = (String, &'static str, &'static Value)> {

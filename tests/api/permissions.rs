@@ -4,9 +4,9 @@ use crate::common::{EAST, ELSEWHERE, TestApp, WEST, draft, jpeg, new_id, on_both
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
-use tapak::accounts::permission::{Action, may};
 use tapak::domain::person::{Role, Scope};
 use tapak::http::permissions::ROUTES;
+use tapak::permission::{Action, may};
 
 #[test]
 fn every_route_of_the_description_names_what_it_asks_for() {

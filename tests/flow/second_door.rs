@@ -2,7 +2,6 @@
 
 use crate::common::{EAST, ELSEWHERE, TestApp, WEST, draft, new_id, on_both_engines, road, three_villages};
 use serde_json::Value;
-use tapak::accounts::permission::{Action, Denied};
 use tapak::actions::change_password::{change_own_password, reset_password};
 use tapak::actions::comment_on_finding::{Remark, comment_on_finding};
 use tapak::actions::correct_project::{Correction, correct_project};
@@ -19,6 +18,7 @@ use tapak::actions::{ActionError, Result};
 use tapak::domain::decision::Decision;
 use tapak::domain::person::{Language, Person, Role};
 use tapak::domain::progress::NewReport;
+use tapak::permission::{Action, Denied};
 use uuid::Uuid;
 
 fn person(role: Role, region: Option<&str>) -> Person {

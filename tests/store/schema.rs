@@ -72,7 +72,7 @@ fn both_engines_have_the_same_migrations() {
 /// A list of values is as long as what somebody stored; the one place that writes such lists cuts them into parts.
 #[test]
 fn no_statement_binds_a_list_of_values_of_any_length() {
-    for entry in std::fs::read_dir(format!("{}/src/store", env!("CARGO_MANIFEST_DIR"))).unwrap() {
+    for entry in std::fs::read_dir(format!("{}/crates/store/src/store", env!("CARGO_MANIFEST_DIR"))).unwrap() {
         let path = entry.unwrap().path();
         let text = std::fs::read_to_string(&path).unwrap();
         let lists = text.matches(".separated(").count();

@@ -1,13 +1,13 @@
 //! Reads and checks a whole file lot by lot, with no transaction open, away from the threads that answer requests.
 
 use super::{CHUNK, ImportFailure};
-use crate::accounts::permission::Action;
 use crate::actions::ActionError;
 use crate::actions::known_list::Head;
 use crate::app::App;
 use crate::domain::Invalid;
 use crate::domain::person::Person;
 use crate::import::{Field, ImportError, KnownVillages, ProjectFile, ProjectRow, RefusedCell, Row, Understood};
+use crate::permission::Action;
 use crate::store::{references, stakes};
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -2,7 +2,6 @@
 
 use super::merge_rows::{ChangedRow, merge_rows};
 use super::{ImportOptions, Kept};
-use crate::accounts::permission::Action;
 use crate::actions::{ActionError, Result, require_on};
 use crate::app::App;
 use crate::domain::change::{ChangeAction, Entity};
@@ -10,6 +9,7 @@ use crate::domain::footprint::NewFootprint;
 use crate::domain::job::JobKind;
 use crate::domain::project::{NewProject, ProjectDetails};
 use crate::import::{KnownVillages, ProjectRow};
+use crate::permission::Action;
 use crate::store::imports::{self, Counts};
 use crate::store::jobs::{NewJob, enqueue};
 use crate::store::projects::{self, Registration};

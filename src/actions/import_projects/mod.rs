@@ -13,13 +13,13 @@ use self::order::GoodRows;
 use super::ActionError;
 use super::known_list::find_elsewhere;
 use super::known_villages::known_villages;
-use crate::accounts::permission::{Action, unless_at_terminal};
 use crate::app::App;
 use crate::domain::person::Person;
 use crate::import::{
     ImportError, Input, KnownVillages, OwnCopy, ProjectFile, ReadOptions, RefusedCell, Understood,
     refuse_ignored_in_vain,
 };
+use crate::permission::{Action, unless_at_terminal};
 use crate::store::imports::{self, Counts, NewImport};
 use std::collections::HashSet;
 use std::sync::Arc;

@@ -15,11 +15,11 @@ pub mod store_upload;
 
 use super::import_projects::ImportFailure;
 use super::{ActionError, Result};
-use crate::accounts::permission::Action;
 use crate::app::App;
 use crate::domain::person::Person;
 use crate::domain::upload::{UploadProblem, UploadState};
 use crate::import::ImportError;
+use crate::permission::Action;
 use crate::store::uploads::{self, Upload};
 use crate::store::{StoreError, Tx};
 use std::time::Duration;

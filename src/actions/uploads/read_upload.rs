@@ -3,7 +3,6 @@
 use super::doubles::Doubles;
 use super::file_options::{input, read_options};
 use super::{Broken, Pace, outcome, problem};
-use crate::accounts::permission::Action;
 use crate::actions::ActionError;
 use crate::actions::import_projects::ImportFailure;
 use crate::actions::import_projects::check::{Checked, Checking};
@@ -13,6 +12,7 @@ use crate::app::App;
 use crate::domain::person::Person;
 use crate::domain::upload::{Lines, UploadList, UploadOutcome, UploadProblem, UploadState};
 use crate::import::{ImportError, ProjectFile, ReadOptions, look_and_open};
+use crate::permission::Action;
 use crate::store::uploads::Upload;
 use std::sync::Arc;
 

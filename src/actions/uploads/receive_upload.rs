@@ -1,11 +1,11 @@
 //! Takes in a file: its bytes are on disk before it is acknowledged, and a job reads it.
 
-use crate::accounts::permission::Action;
 use crate::actions::{ActionError, Result};
 use crate::app::App;
 use crate::domain::job::JobKind;
 use crate::domain::person::Person;
 use crate::domain::upload::UploadState;
+use crate::permission::Action;
 use crate::photos::PhotoError;
 use crate::photos::incoming::Arrived;
 use crate::store::jobs::{NewJob, enqueue};

@@ -1,0 +1,40 @@
+//! The subject and the action of an entry of the change log.
+
+use super::closed_set;
+
+closed_set! {
+    /// The kind of thing an entry of the change log is about.
+    Entity { Project = "project", Region = "region", Report = "report", Photo = "photo", Finding = "finding", User = "user" }
+}
+
+closed_set! {
+    /// The action of a change.
+    ChangeAction {
+        // A project.
+        Register = "register",
+        Import = "import",
+        Reimport = "reimport",
+        Correct = "correct",
+        Withdraw = "withdraw",
+        Merge = "merge",
+        Undo = "undo",
+        // Reports and photos.
+        Report = "report",
+        Photo = "photo",
+        Receive = "receive",
+        // A finding.
+        Open = "open",
+        Reopen = "reopen",
+        Close = "close",
+        Comment = "comment",
+        Decide = "decide",
+        TakeBack = "take_back",
+        // A user.
+        Add = "add",
+        Disable = "disable",
+        Enable = "enable",
+        EndSessions = "end_sessions",
+        ChangePassword = "change_password",
+        ResetPassword = "reset_password",
+    }
+}

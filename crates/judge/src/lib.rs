@@ -1,0 +1,8 @@
+//! Whether two works are one. Knows nothing of HTTP, SQL, files or clocks.
+
+use tapak_core::{digest, domain, spatial};
+
+// Evidence, weights, verdict.
+pub mod duplicates;
+// Pairs of one work grouped, for the server and for files.
+pub mod groups;

@@ -1,0 +1,6 @@
+//! Files of offices, read.
+
+use tapak_core::{digest, domain, spatial, whole_file};
+
+// Files in: rows, and a report of every refused one.
+pub mod import;

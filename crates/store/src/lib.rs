@@ -1,0 +1,7 @@
+//! The database of Tapak.
+
+use tapak_core::{clock, digest, domain};
+use tapak_judge::duplicates;
+
+// One SQL text for SQLite and PostgreSQL.
+pub mod store;
