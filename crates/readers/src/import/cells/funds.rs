@@ -46,6 +46,15 @@ pub fn funds(field: &str, text: &str, decimal: Decimal) -> Result<Vec<FundingLin
     Ok(lines)
 }
 
+/// Adds a fund with its sum to the funds of a work: to the line that names it without one, if there is one.
+pub fn add(lines: &mut Vec<FundingLine>, new: FundingLine) {
+    let folded = fold(&new.fund);
+    match lines.iter_mut().find(|line| fold(&line.fund) == folded && line.amount_rupiah.is_none()) {
+        Some(line) => line.amount_rupiah = new.amount_rupiah,
+        None => lines.push(new),
+    }
+}
+
 /// Distributes the values of a list cell to the lines: one value applies to all lines, otherwise there must be as
 /// many as lines.
 pub fn spread(

@@ -316,11 +316,12 @@ impl Columns {
         Some((field, rank.saturating_add(CUT)))
     }
 
-    /// How many different fields a line of headings names: this distinguishes a heading from a title above the table.
+    /// How many different fields a line of headings names, of sums by fund each: this distinguishes a heading from a title
+    /// above the table.
     pub fn count_fields<'a>(&self, headings: impl Iterator<Item = &'a str>) -> usize {
         let mut fields: Vec<Field> = headings.filter_map(|heading| self.find_meaning(heading).field).collect();
         fields.sort_unstable();
-        fields.dedup();
+        fields.dedup_by(|one, other| one == other && *one != Field::FundAmount);
         fields.len()
     }
 
@@ -329,13 +330,17 @@ impl Columns {
         self.all.iter().map(|meaning| meaning.name.to_string()).filter(|name| !name.is_empty()).collect()
     }
 
-    /// For each field the column that is read for it.
+    /// For each field the column that is read for it, and every column of sums by fund.
     pub fn matched(&self) -> Vec<Matched> {
-        let best = |field: &Field| self.all.iter().filter(|m| m.field == Some(*field)).min_by_key(|m| m.rank);
         let matched = |field: &Field| {
-            best(field).map(|m| Matched { field: *field, column: m.name.to_string(), by: m.matched_by() })
+            let mut columns: Vec<&Meaning> = self.all.iter().filter(|m| m.field == Some(*field)).collect();
+            if *field != Field::FundAmount {
+                columns = columns.into_iter().min_by_key(|m| m.rank).into_iter().collect();
+            }
+            let matched = |m: &Meaning| Matched { field: *field, column: m.name.to_string(), by: m.matched_by() };
+            columns.into_iter().map(matched).collect::<Vec<_>>()
         };
-        Field::ALL.iter().filter_map(matched).collect()
+        Field::ALL.iter().flat_map(matched).collect()
     }
 
     /// Columns that nothing is read from.

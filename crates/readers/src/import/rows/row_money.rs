@@ -6,10 +6,14 @@ use super::raw::{Needs, RawCell, RawRow};
 use crate::domain::Invalid;
 use crate::domain::money::rupiah;
 use crate::domain::project::FundingLine;
-use crate::import::cells::funds::{funds, segments, spread};
+use crate::domain::text::{NAME_CHARS, required};
+use crate::import::cells::funds::{add, funds, segments, spread};
 use crate::import::cells::money::{in_rupiah, money_in, unit_of_money};
 use crate::import::cells::numbers::is_blank;
 use crate::import::cells::quantities::station;
+
+/// What stands in a column called by a fund where that one pays and no sum is told.
+const MARKS: [&str; 5] = ["v", "x", "√", "✓", "✔"];
 
 impl<'a> Cells<'a> {
     /// Budget and funding lines. One fund alone pays the whole budget; a missing budget is the sum of the funds, if all
@@ -19,7 +23,7 @@ impl<'a> Cells<'a> {
         let Some(mut lines) = self.funding_lines() else {
             return (budget, Vec::new());
         };
-        if self.remembers && (!lines.is_empty() || self.row.cell(Field::Funds).is_some()) {
+        if self.remembers && (!lines.is_empty() || self.has_funds()) {
             let text = serde_json::to_string(&lines).unwrap_or_default();
             self.canonical.insert("funding".to_owned(), text);
         }
@@ -36,6 +40,10 @@ impl<'a> Cells<'a> {
             _ => {}
         }
         (budget, lines)
+    }
+
+    fn has_funds(&self) -> bool {
+        self.row.cells.iter().any(|cell| matches!(cell.field, Some(Field::Funds | Field::FundAmount)))
     }
 
     /// The funds with what else is known of each; `None` where a cell of them is refused.
@@ -63,6 +71,12 @@ impl<'a> Cells<'a> {
                 contract_number: None,
                 segment: None,
             });
+        }
+        for cell in row.cells.iter().filter(|cell| cell.field == Some(Field::FundAmount)) {
+            match amount_of_fund(cell) {
+                Ok(line) => line.into_iter().for_each(|line| add(&mut lines, line)),
+                Err(invalid) => wrong.push((cell, invalid)),
+            }
         }
         if wrong.is_empty() {
             let mut put = |field, put: fn(&mut FundingLine, String)| {
@@ -105,6 +119,20 @@ impl<'a> Cells<'a> {
             (Ok(starts), Ok(ends)) => segments(&to.column, &starts, &ends, lines).err().map(|invalid| (to, invalid)),
         }
     }
+}
+
+/// The fund that the heading of a cell names with the sum in it; with no sum where the cell only marks it, and `None` where it
+/// pays nothing.
+fn amount_of_fund(cell: &RawCell) -> Result<Option<FundingLine>, Invalid> {
+    if is_blank(&cell.text) {
+        return Ok(None);
+    }
+    let is_mark = MARKS.contains(&cell.text.trim().to_lowercase().as_str());
+    let amount_rupiah = if is_mark { None } else { Some(whole_rupiah(cell)?) };
+    let bare = cell.column.rsplit_once('(').map_or(cell.column.as_ref(), |(bare, _)| bare);
+    let fund = required(&cell.column, bare, NAME_CHARS)?;
+    let line = FundingLine { fund, amount_rupiah, budget_line: None, contract_number: None, segment: None };
+    Ok((amount_rupiah != Some(0)).then_some(line))
 }
 
 /// The power of ten that sums of a column are in, as its heading or a line above the table says.

@@ -100,7 +100,7 @@ pub fn may_be_total<'a>(cells: impl IntoIterator<Item = (Option<Field>, &'a str)
         } else if !may_be_sum(field, text) {
             return false;
         }
-        has_money |= field == Some(Field::Budget);
+        has_money |= matches!(field, Some(Field::Budget | Field::FundAmount));
     }
     has_money && (is_called || !has_text)
 }
@@ -117,7 +117,7 @@ fn may_be_sum(field: Option<Field>, text: &str) -> bool {
     match field {
         Some(Field::VolumeUnit) => true,
         Some(Field::Volume) => quantity("", text, Decimal::Comma).is_ok(),
-        Some(Field::Budget | Field::FiscalYear) | None => {
+        Some(Field::Budget | Field::FundAmount | Field::FiscalYear) | None => {
             number(text.trim().trim_end_matches('%'), false).is_some() || money("", text, Decimal::Comma).is_ok()
         }
         Some(_) => false,

@@ -155,3 +155,44 @@ fn a_sum_merged_over_several_works_is_of_none_of_them_and_a_village_is_of_all() 
     let told = |code: &str| notes.iter().find(|note| note.code == code).unwrap().values["columns"].clone();
     assert_eq!((told("merged_sums"), told("merged_filled")), (json!(["Pagu", "Volume"]), json!(["Desa"])));
 }
+
+#[test]
+fn sums_in_columns_by_fund_are_the_funds_of_the_work_and_its_budget() {
+    let table = "RENCANA KERJA PEMERINTAH DESA;;;;;;;\n\
+        No;Kegiatan;Kode Desa;Tahun;Sumber Dana;;;Jumlah\n\
+        ;;;;DD;ADD (Rp);PAD;\n\
+        1;Rabat Beton Dusun Krajan;35.10.01.2001;2026;100.000.000;50.000.000;0;150.000.000\n\
+        2;Talud Sungai;35.10.01.2001;2026;75.500.000;;-;75.500.000\n\
+        3;Drainase RT 3;35.10.01.2001;2026;;V;banyak;\n\
+        ;JUMLAH;;;175.500.000;50.000.000;;225.500.000\n";
+    let options = ReadOptions { key: vec!["title".into()], ..ReadOptions::default() };
+    let (rows, refused) = read_with("rkp.csv", table.as_bytes(), &options).unwrap();
+    assert_eq!(refused, []);
+    let funds = |row: &ProjectRow| {
+        let line = |line: &crate::domain::project::FundingLine| (line.fund.clone(), line.amount_rupiah);
+        row.funding.iter().map(line).collect::<Vec<_>>()
+    };
+    let named = |name: &str, sum: i64| (name.to_owned(), Some(sum));
+    assert_eq!(rows.len(), 3);
+    assert_eq!(funds(&rows[0]), [named("DD", 100_000_000), named("ADD", 50_000_000)]);
+    assert_eq!(rows[0].budget_rupiah, Some(150_000_000));
+    assert_eq!((funds(&rows[1]), rows[1].budget_rupiah), (vec![named("DD", 75_500_000)], Some(75_500_000)));
+    // A cell that is no sum costs the funds of its row, and is told.
+    assert_eq!((funds(&rows[2]), rows[2].budget_rupiah), (vec![], None));
+    let unknown: Vec<_> = rows[2].unknown.iter().map(|cell| (&*cell.column, cell.invalid.code)).collect();
+    assert_eq!(unknown, [("PAD", "not_money")]);
+}
+
+#[test]
+fn a_fund_that_a_list_names_has_its_sum_from_the_column_of_that_fund() {
+    let table = "id;judul;kode desa;tahun;sumber dana;DD;PAD\n\
+        1;Talud;35.10.01.2001;2026;DD + CSR;80.000.000;\n\
+        2;Gapura;35.10.01.2001;2026;;v;v\n";
+    let rows = good("a.csv", table.as_bytes());
+    let funds =
+        |row: &ProjectRow| row.funding.iter().map(|line| (line.fund.clone(), line.amount_rupiah)).collect::<Vec<_>>();
+    assert_eq!(funds(&rows[0]), [("DD".to_owned(), Some(80_000_000)), ("CSR".to_owned(), None)]);
+    // One of them has no sum, so nobody knows what the work costs.
+    assert_eq!(rows[0].budget_rupiah, None);
+    assert_eq!(funds(&rows[1]), [("DD".to_owned(), None), ("PAD".to_owned(), None)]);
+}

@@ -262,8 +262,8 @@ impl TableRows {
 
     /// Of sums in thousands or millions of rupiah: the columns, and what one of them is.
     fn note_of_units(&self) -> impl Iterator<Item = Note> {
-        let budgets = self.heading.iter().filter(|meaning| meaning.field == Some(Field::Budget));
-        budgets.filter_map(|meaning| {
+        let is_sum = |meaning: &&Meaning| matches!(meaning.field, Some(Field::Budget | Field::FundAmount));
+        self.heading.iter().filter(is_sum).filter_map(|meaning| {
             let power = unit_of_money(&meaning.name).unwrap_or(self.habits.power);
             let one = 10_u64.pow(u32::from(power));
             (power > 0).then(|| Note::new("sums_in_unit").with("column", meaning.name.as_ref()).with("one", one))
