@@ -18,7 +18,7 @@ fn main() {
     }
     println!("cargo::rerun-if-changed=web/build");
     match digest_of_sources() {
-        Ok(digest) => println!("cargo::rustc-env=TAPAK_SOURCES={digest:016x}"),
+        Ok(digest) => println!("cargo::rustc-env=SOURCES_DIGEST={digest:016x}"),
         Err(e) => println!("cargo::error=the sources cannot be read: {e}"),
     }
 }

@@ -4,7 +4,6 @@
 //! degrees, never too small), the judge decides.
 
 pub mod follow;
-mod keep;
 mod load;
 pub mod neighbourhood;
 pub mod picture;

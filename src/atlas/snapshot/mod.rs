@@ -28,7 +28,7 @@ const BLOCK_BYTES: usize = 1 << 18;
 type Hash = [u8; 32];
 
 /// A digest of the program's sources. How records are packed, and what is read from their titles, follows from them.
-pub const PROGRAM: &str = env!("TAPAK_SOURCES");
+pub const PROGRAM: &str = env!("SOURCES_DIGEST");
 
 /// The name of the file in the data folder.
 pub fn path(data: &Path) -> PathBuf {

@@ -28,7 +28,7 @@ fn record(n: u32) -> Facts {
         fund: ["DD", "ADD"][n as usize % 2].into(),
         amount_rupiah: Some(i64::from(n % 7) * 1_000_000),
         budget_line: None,
-        contract_number: (n % 50 == 0).then(|| format!("{}/SPK/2025", n / 100).into()),
+        contract_number: n.is_multiple_of(50).then(|| format!("{}/SPK/2025", n / 100).into()),
         segment: None,
     };
     Facts {

@@ -1,6 +1,7 @@
 //! The follower: applies the entries of the change log to the Atlas of this process, in order.
 
-use super::keep::{SHARE_AT_STOP, SHARE_IN_QUIET};
+mod keep;
+
 use super::load::{self, off_thread, read_places};
 use super::snapshot::Unusable;
 use super::{Atlas, Update};
@@ -11,6 +12,7 @@ use crate::domain::job::JobKind;
 use crate::store::jobs::{NewJob, enqueue};
 use crate::store::project_facts::{self, VillageNames};
 use crate::store::{Result, Store, changes};
+use keep::{SHARE_AT_STOP, SHARE_IN_QUIET};
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;

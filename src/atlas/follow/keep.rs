@@ -1,8 +1,8 @@
 //! Keeps the Atlas in its snapshot, and takes it from there at the next start.
 
-use super::follow::Follower;
-use super::load::{off_thread, read_places};
-use super::snapshot::{self, LogPoint, Origin, PROGRAM, Unusable};
+use super::Follower;
+use crate::atlas::load::{off_thread, read_places};
+use crate::atlas::snapshot::{self, LogPoint, Origin, PROGRAM, Unusable};
 use crate::store::{Result, changes, project_facts};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
