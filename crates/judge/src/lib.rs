@@ -1,5 +1,7 @@
 //! Whether two works are one. Knows nothing of HTTP, SQL, files or clocks.
 
+#[cfg(test)]
+use tapak_core::words;
 use tapak_core::{digest, domain, spatial};
 
 // Evidence, weights, verdict.

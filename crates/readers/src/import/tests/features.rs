@@ -2,6 +2,7 @@
 
 use super::made::{flatgeobuf, geopackage};
 use super::*;
+use crate::words::Words;
 use serde_json::{Value, json};
 
 fn features() -> Vec<Value> {
@@ -162,13 +163,13 @@ fn every_error_of_a_file_has_a_sentence_in_both_languages() {
     for code in codes {
         for language in Language::ALL {
             let key = format!("problem.{code}.detail");
-            assert!(crate::words::Words::keys(*language).contains(&key), "{key}");
+            assert!(Words::keys(*language).contains(&key), "{key}");
         }
     }
     for kind in Kind::ALL {
         for (language, part) in Language::ALL.iter().flat_map(|language| [(language, "is"), (language, "right")]) {
             let key = format!("terminal.file.{kind}.{part}");
-            assert!(crate::words::Words::keys(*language).contains(&key), "{key}");
+            assert!(Words::keys(*language).contains(&key), "{key}");
         }
     }
 }
