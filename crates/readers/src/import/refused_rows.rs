@@ -77,7 +77,8 @@ pub fn write_refused_rows(
     }
 }
 
-/// The columns of ours stand first: a row with more cells than headings keeps them behind its own.
+/// The columns of ours stand first, then the village that a chapter above the row names: a row with more cells than headings
+/// keeps them behind its own.
 fn table(
     mut out: impl Write,
     mut rows: TableRows,
@@ -95,7 +96,8 @@ fn table(
         Decimal::Comma => ",",
         Decimal::Unknown => "",
     };
-    let heading = OWN.into_iter().chain(kept(heading.iter().map(String::as_str), theirs));
+    let village = rows.village_of_chapter().map(|(column, _)| column.to_owned());
+    let heading = OWN.into_iter().chain(village.as_deref()).chain(kept(heading.iter().map(String::as_str), theirs));
     csv.write_record(heading.map(|cell| as_written(cell).into_owned())).map_err(io::Error::from)?;
     while let Some(read) = rows.next_cells() {
         let (row, cells) = read?;
@@ -104,7 +106,12 @@ fn table(
             let before = taken_before.and_then(|at| cells.get(at)).unwrap_or_default();
             let taken = if reason.taken_key.is_empty() { before } else { reason.taken_key.as_str() };
             let own = [reason.text.as_str(), source, decimal, taken];
-            let written = own.into_iter().chain(kept(cells.iter(), theirs)).map(|cell| as_written(cell).into_owned());
+            let village = rows.village_of_chapter().map(|(_, village)| village);
+            let written = own
+                .into_iter()
+                .chain(village)
+                .chain(kept(cells.iter(), theirs))
+                .map(|cell| as_written(cell).into_owned());
             csv.write_record(written).map_err(io::Error::from)?;
         }
     }

@@ -41,6 +41,28 @@ fn refused_rows_of_a_table_are_written_verbatim_after_their_reason() {
 }
 
 #[test]
+fn a_refused_row_takes_the_village_of_its_chapter_with_it() {
+    let csv = "No;Desa / Kegiatan;Tahun;Pagu\nI;DESA TAMBONG;;\n1;Talud;2026;40.000.000\n2;Gapura;besok;25.000.000\n\
+        II;DESA PENDARUNGAN;;\n1;Drainase;kemarin;40.000.000\n;Jumlah;;105.000.000\n";
+    let options = ReadOptions { key: vec!["Desa / Kegiatan".to_owned()], ..ReadOptions::default() };
+    let text = refused_rows("dpmd.csv", csv.as_bytes(), &options);
+    let lines: Vec<&str> = text.lines().map(|line| line.split_once(";;").map_or(line, |(_, theirs)| theirs)).collect();
+    assert_eq!(
+        lines[0],
+        "\u{FEFF}tapak_reason;tapak_source;tapak_decimal;tapak_taken_key;DESA;No;Desa / Kegiatan;Tahun;Pagu"
+    );
+    assert_eq!(
+        lines[1..],
+        ["DESA TAMBONG;2;Gapura;besok;25.000.000", "DESA PENDARUNGAN;1;Drainase;kemarin;40.000.000"]
+    );
+    let corrected = text.replace("besok", "2026").replace("kemarin", "2026");
+    let (rows, refused) = read_with("lagi.csv", corrected.as_bytes(), &options).unwrap();
+    assert_eq!(refused, []);
+    let villages: Vec<_> = rows.iter().map(|row| row.village_name.as_deref().unwrap_or_default()).collect();
+    assert_eq!(villages, ["DESA TAMBONG", "DESA PENDARUNGAN"]);
+}
+
+#[test]
 fn a_row_under_the_key_of_another_does_not_replace_it_until_someone_confirms_it() {
     let csv = "ID;Nama Paket;Kode Desa;TA\nA;Jalan;35.10.01.2001;2025\nA;Talud;35.10.01.2001;2025\nB;Irigasi;35.10.01.2001;2025\n";
     let options = ReadOptions::default();

@@ -139,7 +139,8 @@ impl Chapters {
         let Some(title) = self.title.and_then(|at| record.cells.get(at)).filter(|title| !is_blank(title)) else {
             return false;
         };
-        let is_alone = self.count_filled(record) == 1 && self.count_filled(next) > FILLED;
+        let is_alone = self.count_filled(record) == 1;
+        let more = self.count_filled(next);
         let is_upper = |text: &str| text.chars().any(char::is_alphabetic) && !text.chars().any(char::is_lowercase);
         let next_title = self.title.and_then(|at| next.cells.get(at)).unwrap_or_default();
         let is_loud = is_upper(title) && !is_upper(next_title);
@@ -148,7 +149,7 @@ impl Chapters {
         let folded = fold(title);
         let is_called = ["bidang ", "sub bidang ", "subbidang "].iter().any(|word| folded.starts_with(word))
             || (self.has_villages && village_of(record).is_some());
-        is_alone && (is_loud || is_numbered || is_called)
+        is_alone && ((more > FILLED && (is_loud || is_numbered)) || (more >= FILLED && is_called))
     }
 
     /// `Desa Tambong` in the first column, above rows that have a title: a name that is no title of a work.

@@ -231,13 +231,13 @@ mod tests {
         let merges = [merge((1, 2), (0, 0)), merge((1, 2), (1, 1)), merge((1, 1), (2, 3))];
         let rows: [&[&str]; 4] = [
             &["DAFTAR", "", "", ""],
-            &["ID", "Nama Kegiatan", "Sumber Dana", ""],
-            &["ID", "Nama Kegiatan", "APBN", "APBD"],
+            &["ID", "Nama Kegiatan", "Pencairan", ""],
+            &["ID", "Nama Kegiatan", "Tahap I", "Tahap II"],
             &["1", "Talud", "5", "6"],
         ];
         assert_eq!(
             names(&rows, &merges),
-            (3, ["ID", "Nama Kegiatan", "Sumber Dana APBN", "Sumber Dana APBD"].map(str::to_owned).to_vec())
+            (3, ["ID", "Nama Kegiatan", "Pencairan Tahap I", "Pencairan Tahap II"].map(str::to_owned).to_vec())
         );
         let rows: [&[&str]; 3] = [&["DATA DESA"], &["Nama", "Kode", "Tahun"], &["Talud", "K-1", "2025"]];
         assert_eq!(names(&rows, &[]), (2, ["Nama", "Kode", "Tahun"].map(str::to_owned).to_vec()));

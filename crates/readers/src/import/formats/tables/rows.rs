@@ -171,9 +171,7 @@ impl TableRows {
             } else if !record.is_open && self.signatures.take(&record, &self.heading) {
                 self.note_beside(&record);
             } else if self.is_chapter(&record) {
-                if let Some((_, village)) = village_of(&record).filter(|_| self.chapters.has_villages) {
-                    self.village_above = Some(village.to_owned());
-                }
+                self.note_village(&record);
                 self.chapter_rows.push(record.row);
             } else if self.is_beside(&record) {
                 self.note_beside(&record);
@@ -187,9 +185,15 @@ impl TableRows {
         }
     }
 
-    /// The next row with all of its cells as a table of text has them, and its number.
+    /// The next row with all of its cells as a table of text has them, and its number. Totals and chapters are rows too.
     pub fn next_cells(&mut self) -> Option<Result<(u64, StringRecord), ImportError>> {
         let read = self.next_record()?;
+        if self.village_column.is_some()
+            && let Ok(record) = &read
+            && self.is_chapter(record)
+        {
+            self.note_village(record);
+        }
         let comma = self.decimal() == Decimal::Comma;
         let text = |record: &Record, at: usize, cell: &str| {
             if comma && record.is_number(at) { cell.replace('.', ",") } else { cell.to_owned() }
@@ -198,6 +202,19 @@ impl TableRows {
             let cells = record.cells.iter().enumerate().map(|(at, cell)| text(&record, at, cell));
             (record.row, cells.collect())
         }))
+    }
+
+    /// Takes note of the village that a chapter names.
+    fn note_village(&mut self, chapter: &Record) {
+        if let Some((_, village)) = village_of(chapter).filter(|_| self.chapters.has_villages) {
+            self.village_above = Some(village.to_owned());
+        }
+    }
+
+    /// Where chapters name the villages: what they call one, and the village of the last row that was handed out.
+    pub fn village_of_chapter(&self) -> Option<(&str, &str)> {
+        let column = self.village_column.as_ref()?;
+        Some((&column.name, self.village_above.as_deref().unwrap_or_default()))
     }
 
     /// The headings as written in the file.
