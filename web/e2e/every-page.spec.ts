@@ -14,6 +14,8 @@ test(
     tag: '@looks'
   },
   async ({ page }) => {
+    // Some sixteen pages with axe on each: more than a story on a machine that does other things too.
+    test.slow();
     await page.addInitScript(() => {
       window.violations = [];
       document.addEventListener('securitypolicyviolation', (event) =>
