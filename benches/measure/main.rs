@@ -46,6 +46,9 @@ fn main() -> Result<(), Failure> {
         let at = arguments.iter().position(|argument| argument == word)?;
         arguments.get(at + 1).map(std::path::PathBuf::from)
     };
+    if let Some([_, file, what]) = arguments.windows(3).find(|words| words[0] == "scan-file") {
+        return scan::measure(what, std::path::Path::new(file));
+    }
     if let Some(data) = behind("atlas") {
         return runtime()?.block_on(import::atlas_alone(&data));
     }

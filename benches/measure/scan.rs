@@ -4,33 +4,44 @@ use crate::table::{cores, peak_mib};
 use crate::{Failure, crowded, generate};
 use std::fmt::Write;
 use std::path::Path;
+use std::process::Command;
 use std::time::Instant;
+use tapak::allocator::{NEVER, PURGE_DELAY};
 use tapak::collection::read_collection;
 use tapak::duplicates::{Judge, Settings, extract_owner};
 use tapak::import::{Input, Needs, ReadOptions};
 use tapak::scan::scan;
 
-/// Scans of so many projects each, of both worlds, and of 20,000 on one coordinate.
+/// Scans of so many projects each, of both worlds, and of 20,000 on one coordinate; each in a process of its own, whose most
+/// memory it tells.
 pub fn scans(counts: &[usize]) -> Result<(), Failure> {
     let folder = tempfile::tempdir()?;
+    let file = folder.path().join("list.csv");
     println!(
-        "| scan of | read | compared | together | pairs | findings | most memory so far |\n| --- | --- | --- | --- | --- | --- | --- |"
+        "| scan of | read | compared | together | pairs | findings | most memory |\n| --- | --- | --- | --- | --- | --- | --- |"
     );
     for count in counts {
-        let file = folder.path().join("list.csv");
         std::fs::write(&file, generate::generate(*count, generate::SEED).projects)?;
-        measure(&format!("{count} projects"), &file)?;
+        measure_apart(&format!("{count} projects"), &file)?;
         std::fs::write(&file, crowded::generate(*count, generate::SEED))?;
-        measure(&format!("{count} projects of the crowded world"), &file)?;
+        measure_apart(&format!("{count} projects of the crowded world"), &file)?;
     }
-    let file = folder.path().join("one.csv");
     std::fs::write(&file, one_coordinate(20_000))?;
-    measure("20000 on one coordinate", &file)?;
+    measure_apart("20000 on one coordinate", &file)?;
     println!("\n{} cores", cores());
     Ok(())
 }
 
-fn measure(what: &str, file: &Path) -> Result<(), Failure> {
+fn measure_apart(what: &str, file: &Path) -> Result<(), Failure> {
+    let mut apart = Command::new(std::env::current_exe()?);
+    // As `tapak scan` sets it.
+    apart.env(PURGE_DELAY, NEVER).arg("scan-file").arg(file).arg(what);
+    let status = apart.status()?;
+    if status.success() { Ok(()) } else { Err(format!("the scan of {what} failed").into()) }
+}
+
+/// Scans one file, and prints the row of the table that is called so.
+pub fn measure(what: &str, file: &Path) -> Result<(), Failure> {
     let options = ReadOptions { owner_of: extract_owner, needs: Needs::Comparison, ..ReadOptions::default() };
     let start = Instant::now();
     let mut collection = read_collection(&[Input::path(file)], &options, |_, _| {})?;

@@ -14,7 +14,7 @@ pub use neighbourhood::{Judged, Neighbourhood};
 
 use crate::domain::facts::Facts;
 use crate::domain::verdict::Verdict;
-use crate::duplicates::{Context, Judge, Observation, Prepared};
+use crate::duplicates::{Context, Judge, Observation, Prepared, Score};
 use crate::spatial::places::Places;
 use picture::{Loading, Picture, Query, Slot, Stack};
 use std::borrow::Cow;
@@ -202,17 +202,27 @@ impl Atlas {
     /// also compared with smaller ones, whose own candidates may not include it: over all slots each pair comes once
     /// or twice.
     pub fn screen_onward(&self, slot: Slot) -> Vec<(Uuid, Uuid, Verdict)> {
-        let neighbourhood = self.with_picture(|picture| {
+        let Some(neighbourhood) = self.onward(slot) else { return Vec::new() };
+        let own = neighbourhood.subject.facts.id;
+        neighbourhood.verdicts(&self.judge).map(|(other, verdict, _)| (own, other.facts.id, verdict)).collect()
+    }
+
+    /// As [`Atlas::screen_onward`], without evidence.
+    pub fn score_onward(&self, slot: Slot) -> Vec<(Uuid, Uuid, Score)> {
+        let Some(neighbourhood) = self.onward(slot) else { return Vec::new() };
+        let own = neighbourhood.subject.facts.id;
+        neighbourhood.scores(&self.judge).map(|(other, score)| (own, other, score)).collect()
+    }
+
+    fn onward(&self, slot: Slot) -> Option<Neighbourhood> {
+        self.with_picture(|picture| {
             let entry = picture.entry(slot)?;
             let query = picture.query(Cow::Owned(picture.record(entry)));
             let everywhere = picture.is_without_place(&query, self.judge.settings().stacked);
             let keep = |other: Slot| (other > slot || everywhere) && picture.may_be_one(&query, other);
             let onward = self.candidates(picture, &query, keep);
             Some(self.neighbourhood(picture, query, onward.into_iter().map(|slot| (slot, false))))
-        });
-        let Some(neighbourhood) = neighbourhood else { return Vec::new() };
-        let own = neighbourhood.subject.facts.id;
-        neighbourhood.verdicts(&self.judge).map(|(other, verdict, _)| (own, other.facts.id, verdict)).collect()
+        })
     }
 
     /// The verdict on two projects, wherever they are; `None` if either is not in the Atlas.

@@ -3,7 +3,7 @@
 
 use super::picture::{Picture, Query, Slot};
 use crate::domain::verdict::{Band, Kept, Verdict};
-use crate::duplicates::{Context, DecisionBasis, Judge, Lexicon, Observation, Packed, Prepared, Rarity};
+use crate::duplicates::{Context, DecisionBasis, Judge, Lexicon, Observation, Packed, Prepared, Rarity, Score};
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 use uuid::Uuid;
@@ -114,6 +114,24 @@ impl Neighbourhood {
         })
     }
 
+    /// As [`Neighbourhood::verdicts`], of those in alert or review alone and without their evidence.
+    pub fn scores<'a>(&'a self, judge: &'a Judge) -> impl Iterator<Item = (Uuid, Score)> {
+        self.others.iter().filter_map(move |other| {
+            let (record, context) = (self.unpack(other), self.context(other));
+            let (a, b) = self.in_order(other, &record);
+            if judge.is_surely_silent(a, b, &context) {
+                return None;
+            }
+            let score = judge.score(a, b, &context);
+            (score.band != Band::Silent).then_some((other.id, score))
+        })
+    }
+
+    /// The smaller id first: one pair has one verdict, whichever is the subject.
+    fn in_order<'a>(&'a self, other: &Other, record: &'a Prepared) -> (&'a Prepared, &'a Prepared) {
+        if self.subject.facts.id < other.id { (&self.subject, record) } else { (record, &self.subject) }
+    }
+
     fn unpack(&self, other: &Other) -> Prepared {
         other.packed.unpack(other.id, &self.lexicon.read().unwrap_or_else(PoisonError::into_inner))
     }
@@ -124,8 +142,7 @@ impl Neighbourhood {
 
     /// The verdict on the subject and another project; `None` if it is silent and was not requested.
     fn verdict(&self, judge: &Judge, other: &Other, record: &Prepared, context: &Context<'_>) -> Option<Verdict> {
-        // The smaller id first: one pair has one verdict, whichever is the subject.
-        let (a, b) = if self.subject.facts.id < other.id { (&self.subject, record) } else { (record, &self.subject) };
+        let (a, b) = self.in_order(other, record);
         if !other.asked && judge.is_surely_silent(a, b, context) {
             return None;
         }

@@ -256,9 +256,12 @@ fn start(cli: Cli, language: Language) -> Result<ExitCode, CliError> {
     }
     let config = Config::load(&options, cli.settings.settings.as_deref())?;
     write_log(&cli.verb);
-    if matches!(cli.verb, Verb::Serve(_))
-        && let Err(e) = crate::allocator::give_back_at_once()
-    {
+    let restarted = match cli.verb {
+        Verb::Serve(_) => crate::allocator::give_back_at_once(),
+        Verb::Scan(_) => crate::allocator::keep_until_the_end(),
+        _ => Ok(()),
+    };
+    if let Err(e) = restarted {
         tracing::warn!("free memory will be kept for a second: {e}");
     }
     let context = Context { config, language };

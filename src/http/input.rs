@@ -15,7 +15,7 @@ pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
         let path = e.path().to_string();
         let reason = e.inner().to_string();
         if e.inner().is_syntax() || e.inner().is_eof() {
-            return Problem::new(StatusCode::BAD_REQUEST, "not_json").with("reason", reason);
+            return not_json(e.inner());
         }
         let code = if reason.starts_with("missing field") {
             "missing_field"
@@ -26,10 +26,21 @@ pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
         };
         let mut problem = Problem::new(StatusCode::UNPROCESSABLE_ENTITY, code);
         problem.field = Some(place(&path, &reason, code != "wrong_type"));
-        problem.with("reason", reason)
+        if code == "wrong_type" {
+            let (found, wanted) = reason.rsplit_once(", expected ").unwrap_or(("", &reason));
+            problem = problem
+                .with("found", found.strip_prefix("invalid type: ").and_then(|found| kind_of(&FOUND, found)))
+                .with("kind", kind_of(&KINDS, wanted))
+                .with("accepted", accepted(&reason));
+        }
+        problem
     })?;
-    reader.end().map_err(|e| Problem::new(StatusCode::BAD_REQUEST, "not_json").with("reason", e.to_string()))?;
+    reader.end().map_err(|e| not_json(&e))?;
     Ok(value)
+}
+
+fn not_json(cause: &serde_json::Error) -> Problem {
+    Problem::new(StatusCode::BAD_REQUEST, "not_json").with("line", cause.line()).with("column", cause.column())
 }
 
 /// The place of a fault. serde names a missing, an unknown and a repeated field in its sentence only.
@@ -49,14 +60,38 @@ const SHOWN_CHARS: usize = 60;
 const CAUSES: [(&str, &str); 3] =
     [("missing field", "missing"), ("unknown field", "unknown"), ("duplicate field", "repeated")];
 
-/// The kinds of value, by what the parsers of the standard library and of ids write about any other text.
-const KINDS: [(&str, &str); 6] = [
+/// The kinds of value, by what serde, the parsers of the standard library, of ids and of days write where they get another.
+const KINDS: [(&str, &str); 19] = [
+    ("UUID", "id"),
     ("integer", "whole"),
     ("digit", "whole"),
     ("number too", "whole"),
+    ("i64", "whole"),
+    ("i32", "whole"),
+    ("u32", "whole"),
     ("float", "number"),
-    ("UUID", "id"),
+    ("f64", "number"),
     ("`true`", "yes_or_no"),
+    ("bool", "yes_or_no"),
+    ("string", "text"),
+    ("sequence", "list"),
+    ("array", "list"),
+    ("struct", "object"),
+    ("map", "object"),
+    ("invalid characters", "day"),
+    ("end of input", "day"),
+    ("out of range", "day"),
+];
+
+/// The kinds of value, by what serde calls the one that it got.
+const FOUND: [(&str, &str); 7] = [
+    ("null", "null"),
+    ("string", "text"),
+    ("boolean", "yes_or_no"),
+    ("integer", "number"),
+    ("floating", "number"),
+    ("sequence", "list"),
+    ("map", "object"),
 ];
 
 /// The catalogue words it: serde's sentences are English, and say nothing to somebody who reads Indonesian.
@@ -72,8 +107,8 @@ fn accepted(reason: &str) -> Vec<&str> {
     listed.split('`').skip(1).step_by(2).collect()
 }
 
-fn kind(reason: &str) -> Option<&'static str> {
-    KINDS.iter().find(|(word, _)| reason.contains(word)).map(|(_, kind)| *kind)
+fn kind_of(kinds: &[(&str, &'static str)], reason: &str) -> Option<&'static str> {
+    kinds.iter().find(|(word, _)| reason.contains(word)).map(|(_, kind)| *kind)
 }
 
 /// Query parameters; a wrong one is named.
@@ -104,7 +139,7 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Params<
                 None => wrong_parameter(&field, "value")
                     .with("given", given(&field))
                     .with("accepted", accepted(&reason))
-                    .with("kind", kind(&reason)),
+                    .with("kind", kind_of(&KINDS, &reason)),
             }
         })?;
         Ok(Self(params))

@@ -3,7 +3,7 @@
 use crate::atlas::Atlas;
 use crate::collection::{Collection, Record};
 use crate::domain::verdict::{Band, Verdict, VerdictKind};
-use crate::duplicates::Judge;
+use crate::duplicates::{Judge, Score};
 use crate::groups::{RecordGroup, RecordLink, at_stake, beyond_limit, groups};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -80,7 +80,7 @@ pub fn scan(collection: &mut Collection, judge: &Judge, per_village: usize, step
     let pairs = scanned.pairs(step);
     let links: Vec<RecordLink> =
         pairs.iter().map(|pair| RecordLink { a: pair.a, b: pair.b, probability: pair.probability }).collect();
-    let mut findings = gather(&scanned, &pairs, groups(&links));
+    let mut findings = gather(&scanned, &pairs, &groups(&links));
     let floods = limit_per_village(scanned.collection, &mut findings, per_village);
     Outcome { findings, floods, pairs }
 }
@@ -97,7 +97,7 @@ impl<'a> Scanned<'a> {
         let atlas = Atlas::new(judge.clone());
         let loading = atlas.loading(collection.records.len());
         let shares = Mutex::new(collection.records.chunks_mut(SHARE));
-        let work = || {
+        on_all_cores(|| {
             let next = || shares.lock().unwrap_or_else(PoisonError::into_inner).next();
             while let Some(share) = next() {
                 let packed = loading.add(share.iter().map(Record::facts));
@@ -105,12 +105,7 @@ impl<'a> Scanned<'a> {
                     record.keep_packed(packed, Arc::clone(loading.lexicon()));
                 }
             }
-        };
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        std::thread::scope(|scope| {
-            for _ in 0..cores {
-                scope.spawn(work);
-            }
+            Vec::<()>::new()
         });
         atlas.replace(loading, Arc::clone(&collection.villages), 0);
         Self { collection, atlas }
@@ -134,9 +129,8 @@ impl<'a> Scanned<'a> {
 }
 
 fn all_pairs(atlas: &Atlas, records: usize, step: impl Fn(usize) + Sync) -> Vec<Scored> {
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let (next, done) = (AtomicUsize::new(0), AtomicUsize::new(0));
-    let work = || {
+    let mut found: Vec<Scored> = on_all_cores(|| {
         let mut found = Vec::new();
         loop {
             let from = next.fetch_add(SHARE, Ordering::Relaxed);
@@ -145,25 +139,28 @@ fn all_pairs(atlas: &Atlas, records: usize, step: impl Fn(usize) + Sync) -> Vec<
             }
             let to = (from + SHARE).min(records);
             for at in from..to {
-                for (record, other, verdict) in atlas.screen_onward(u32::try_from(at).unwrap_or(u32::MAX)) {
+                for (record, other, score) in atlas.score_onward(u32::try_from(at).unwrap_or(u32::MAX)) {
                     let (record, other) = (number(record), number(other));
-                    let Verdict { kind, band, probability, .. } = verdict;
+                    let Score { kind, band, probability } = score;
                     found.push(Scored { a: record.min(other), b: record.max(other), kind, band, probability });
                 }
             }
             step(done.fetch_add(to - from, Ordering::Relaxed) + to - from);
         }
-    };
-    let mut found: Vec<Scored> = std::thread::scope(|scope| {
-        let tasks: Vec<_> = (0..cores).map(|_| scope.spawn(work)).collect();
-        tasks
-            .into_iter()
-            .flat_map(|task| task.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-            .collect()
     });
     found.sort_by_key(|pair| (pair.a, pair.b));
     found.dedup_by_key(|pair| (pair.a, pair.b));
     found
+}
+
+/// Runs this on every core at once; what all of them found. A panic of one is one of the caller.
+fn on_all_cores<T: Send>(work: impl Fn() -> Vec<T> + Sync) -> Vec<T> {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    std::thread::scope(|scope| {
+        let tasks: Vec<_> = (0..cores).map(|_| scope.spawn(&work)).collect();
+        let found = tasks.into_iter().map(|task| task.join());
+        found.flat_map(|found| found.unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+    })
 }
 
 fn number(id: Uuid) -> usize {
@@ -171,16 +168,18 @@ fn number(id: Uuid) -> usize {
 }
 
 /// One finding a group, with the verdict of its strongest pair: alerts before reviews, then by amount.
-fn gather(scanned: &Scanned<'_>, pairs: &[Scored], groups: Vec<RecordGroup>) -> Vec<Finding> {
-    let mut findings: Vec<Finding> = groups
-        .into_iter()
-        .filter_map(|group| {
-            let pair = strongest(group.links.iter().filter_map(|at| pairs.get(*at)))?;
-            let verdict = scanned.verdict(pair.a, pair.b)?;
-            let members = group.members.into_iter().collect();
-            Some(finding(scanned.collection, members, (pair.a, pair.b), verdict))
-        })
-        .collect();
+fn gather(scanned: &Scanned<'_>, pairs: &[Scored], groups: &[RecordGroup]) -> Vec<Finding> {
+    let found = |group: &RecordGroup| {
+        let pair = strongest(group.links.iter().filter_map(|at| pairs.get(*at)))?;
+        let verdict = scanned.verdict(pair.a, pair.b)?;
+        let members = group.members.iter().copied().collect();
+        Some(finding(scanned.collection, members, (pair.a, pair.b), verdict))
+    };
+    let next = AtomicUsize::new(0);
+    let mut findings = on_all_cores(|| {
+        let claimed = std::iter::from_fn(|| groups.get(next.fetch_add(1, Ordering::Relaxed)));
+        claimed.filter_map(found).collect()
+    });
     findings.sort_by(|x, y| {
         let rank = |finding: &Finding| (finding.band != Band::Alert, -finding.rupiah.unwrap_or_default());
         rank(x).cmp(&rank(y)).then(x.members.cmp(&y.members))

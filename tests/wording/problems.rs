@@ -50,6 +50,17 @@ on_both_engines!(a_refusal_of_each_kind_reads_as_it_is_kept, |app| {
     refused(&app, &mut texts, "413, three million letters", post(projects, &huge)).await;
     let plain = app.request(Method::POST, projects).header("content-type", "text/plain").body("Jalan Melati");
     refused(&app, &mut texts, "415, text for JSON", plain).await;
+    let cut =
+        app.request(Method::POST, projects).header("content-type", "application/json").body("{\"title\": \"Jalan");
+    refused(&app, &mut texts, "400, JSON that breaks off", cut).await;
+    for (what, field, value) in [
+        ("422, a number for a title", "/title", json!(7)),
+        ("422, a status that is none", "/status", json!("selesai")),
+        ("422, words for a sum", "/funding/0/amount_rupiah", json!("lima juta")),
+        ("422, a list for a village", "/village_id", json!([1])),
+    ] {
+        refused(&app, &mut texts, what, post(projects, &with(field, value))).await;
+    }
     refused(&app, &mut texts, "422, no title", post(projects, &with("/title", json!("")))).await;
     let exchanged = json!({ "type": "Point", "coordinates": [-8.21, 114.305] });
     let exchanged = with("/footprint/parts/0/geometry", exchanged);

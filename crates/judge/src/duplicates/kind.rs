@@ -1,11 +1,11 @@
 //! The relation of two records: rules in order, the first match decides.
 
-use super::compare::{Titles, is_upkeep, shares_photo};
+use super::compare::{Item, Titles, is_upkeep, shares_photo};
 use super::position::Position;
 use super::{Prepared, Settings};
 use crate::domain::project::Authority;
 use crate::domain::text::fold;
-use crate::domain::verdict::{Evidence, VerdictKind};
+use crate::domain::verdict::VerdictKind;
 
 /// The kind of the pair. Explaining kinds come first: an explained pair is no duplicate.
 pub fn decide(
@@ -13,7 +13,7 @@ pub fn decide(
     b: &Prepared,
     place: &Position,
     titles: &Titles,
-    evidence: &[Evidence],
+    evidence: &[Item],
     settings: &Settings,
 ) -> VerdictKind {
     let level = |name: &str| level_of(evidence, name);
@@ -138,13 +138,13 @@ pub fn decide(
     }
 }
 
-fn level_of<'a>(evidence: &'a [Evidence], name: &str) -> &'a str {
-    evidence.iter().find(|item| item.name == name).map_or("unknown", |item| &item.level)
+fn level_of(evidence: &[Item], name: &str) -> &'static str {
+    evidence.iter().find(|item| item.name == name).map_or("unknown", |item| item.level)
 }
 
 /// Whether two of the things that are granted or built one by one have nothing of their own to be known by: no place,
 /// owner, number, contract, photo or name, but a hamlet and a kind. A list of many units at once is no single one.
-fn is_one_of_many(a: &Prepared, b: &Prepared, place: &Position, titles: &Titles, evidence: &[Evidence]) -> bool {
+fn is_one_of_many(a: &Prepared, b: &Prepared, place: &Position, titles: &Titles, evidence: &[Item]) -> bool {
     let level = |name: &str| level_of(evidence, name);
     let is_nowhere = matches!(place.level, "unknown" | "pasted" | "wide");
     let is_known = matches!(level("owner"), "same" | "near")

@@ -47,7 +47,7 @@ use crate::digest::sha256_hex;
 use crate::domain::facts::Facts;
 use crate::domain::outline::drawn_lines;
 use crate::domain::text::fold;
-use crate::domain::verdict::{Band, Verdict};
+use crate::domain::verdict::{Band, Verdict, VerdictKind};
 use compare::Titles;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
@@ -121,6 +121,21 @@ impl Prepared {
     pub fn title_key(&self) -> u64 {
         self.title.key()
     }
+}
+
+/// A verdict without its evidence.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Score {
+    pub kind: VerdictKind,
+    pub probability: f64,
+    pub band: Band,
+}
+
+/// A pair compared, before anybody reads of it.
+struct Weighed {
+    score: Score,
+    place: position::Position,
+    evidence: Vec<compare::Item>,
 }
 
 /// Settings and weights, fixed at construction.
@@ -233,9 +248,30 @@ impl Judge {
     /// Compares two records. Symmetric except for the shared stretches, which are those of `a`. Some 10 µs for short
     /// lines.
     pub fn judge(&self, a: &Prepared, b: &Prepared, context: &Context<'_>) -> Verdict {
+        let Weighed { score, place, evidence } = self.weigh(a, b, context, true);
+        Verdict {
+            kind: score.kind,
+            probability: score.probability,
+            band: score.band,
+            cross_border: a.facts.is_cross_border(&b.facts),
+            distance_m: place.distance_m,
+            shared_m: place.shared_m,
+            shared: drawn_lines(place.shared),
+            nearest: place.nearest,
+            evidence: evidence.into_iter().map(Into::into).collect(),
+            weights_version: self.weights.version.clone(),
+        }
+    }
+
+    /// What [`Judge::judge`] comes to, without the sentences for it: a third of its time.
+    pub fn score(&self, a: &Prepared, b: &Prepared, context: &Context<'_>) -> Score {
+        self.weigh(a, b, context, false).score
+    }
+
+    fn weigh(&self, a: &Prepared, b: &Prepared, context: &Context<'_>, with_values: bool) -> Weighed {
         let titles = Titles::compare(a, b, context.rarity);
         let place = self.place(a, b, context, &titles);
-        let mut evidence = compare::all(a, b, &place, &titles, &self.weights, context.rarity);
+        let mut evidence = compare::all(a, b, &place, &titles, &self.weights, context.rarity, with_values);
         let kind = kind::decide(a, b, &place, &titles, &evidence, &self.settings);
         // Evidence of no weight is not shown, except the position and how it was compared. The rules have already
         // used it: a weight of 0 means that a level is no evidence, not that it did not occur.
@@ -251,18 +287,7 @@ impl Judge {
         } else {
             Band::Silent
         };
-        Verdict {
-            kind,
-            probability,
-            band,
-            cross_border: a.facts.is_cross_border(&b.facts),
-            distance_m: place.distance_m,
-            shared_m: place.shared_m,
-            shared: drawn_lines(place.shared),
-            nearest: place.nearest,
-            evidence,
-            weights_version: self.weights.version.clone(),
-        }
+        Weighed { score: Score { kind, probability, band }, place, evidence }
     }
 
     /// SHA-256 of every input of this verdict: facts, context, weights and settings. While it is unchanged, judging

@@ -16,10 +16,10 @@ use super::Prepared;
 use super::position::Position;
 use super::rarity::Rarity;
 use super::weights::Weights;
-use crate::domain::verdict::Evidence;
 use place::{MOST_FOR_METRES, packages, position};
 use records::records;
 use serde_json::json;
+pub use sink::Item;
 use sink::{Levels, List, Sink, Sum, adjusted};
 use titles::title;
 
@@ -34,8 +34,9 @@ pub fn all(
     titles: &Titles,
     weights: &Weights,
     rarity: Option<&Rarity>,
-) -> Vec<Evidence> {
-    let mut list = List { weights, evidence: Vec::with_capacity(24) };
+    with_values: bool,
+) -> Vec<Item> {
+    let mut list = List { weights, items: Vec::with_capacity(24), with_values };
     position(&mut list, place);
     if let Some(metres) = place.simplified_m {
         list.add(SHAPES, "simplified", || json!({ "metres": metres }));
@@ -43,7 +44,7 @@ pub fn all(
     title(&mut list, a, b, titles, rarity);
     packages(&mut list, a, b, place);
     records(&mut list, a, b, rarity);
-    list.evidence
+    list.items
 }
 
 /// The level of every comparison.

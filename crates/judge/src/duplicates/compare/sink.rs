@@ -58,9 +58,25 @@ impl Sink for Levels {
     }
 }
 
+/// A level with its bits, and the values of its sentence where somebody will read it.
+pub struct Item {
+    pub name: &'static str,
+    pub level: &'static str,
+    pub value: Value,
+    pub bits: f64,
+}
+
+impl From<Item> for Evidence {
+    fn from(Item { name, level, value, bits }: Item) -> Self {
+        Self { name: name.to_owned(), level: level.to_owned(), value, bits }
+    }
+}
+
 pub struct List<'a> {
     pub weights: &'a Weights,
-    pub evidence: Vec<Evidence>,
+    pub items: Vec<Item>,
+    /// Whether the values are kept: they cost more than all comparisons together.
+    pub with_values: bool,
 }
 
 impl Sink for List<'_> {
@@ -72,6 +88,7 @@ impl Sink for List<'_> {
         value: impl FnOnce() -> Value,
     ) {
         let bits = adjusted(self.weights.bits(name, level), more);
-        self.evidence.push(Evidence { name: name.to_owned(), level: level.to_owned(), value: value(), bits });
+        let value = if self.with_values { value() } else { Value::Null };
+        self.items.push(Item { name, level, value, bits });
     }
 }

@@ -7,6 +7,8 @@ use crate::domain::money::rupiah;
 
 /// Rupiah below which a sum has no fraction.
 const LEAST_EXACT: f64 = 1_000.0;
+/// Digits of whole numbers that a float holds exactly.
+const EXACT_DIGITS: usize = 15;
 /// Rupiah that no work of a village costs.
 const MOST_IN_UNIT: f64 = 1e13;
 
@@ -21,6 +23,10 @@ pub fn money(field: &str, text: &str, decimal: Decimal) -> Result<i64, Invalid> 
 /// mark is read as that of a number before a unit.
 pub fn money_in(field: &str, text: &str, decimal: Decimal, power: u8) -> Result<i64, Invalid> {
     let wrong = || Invalid::new("not_money", field).with("given", text);
+    // As programs write it. Beyond so many digits a float would not hold it.
+    if power == 0 && text.len() <= EXACT_DIGITS && text.bytes().all(|byte| byte.is_ascii_digit()) && !text.is_empty() {
+        return rupiah(field, text.parse().map_err(|_| wrong())?);
+    }
     let lower = text.trim().to_lowercase();
     let mut rest = without_words_beside(&lower).trim_end_matches(['*', ' ']).to_owned();
     for mark in ["rp.", "rp", "idr", "rupiah"] {

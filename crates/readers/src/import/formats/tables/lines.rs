@@ -23,6 +23,17 @@ pub fn heading_row(record: &Record) -> Option<Vec<String>> {
     (filled > 1).then(|| cells[..end].to_vec())
 }
 
+/// Whether a row is a heading that [`heading_row`] gave. Its first cells decide for nearly every row, without a copy of it.
+pub fn is_heading_row(record: &Record, heading: &[String]) -> bool {
+    let is_same = |cell: &str, name: &str| {
+        let cell = cell.trim();
+        if cell.is_ascii() { cell.eq_ignore_ascii_case(name) } else { cell.to_lowercase() == name }
+    };
+    let mut cells = record.cells.iter();
+    heading.iter().all(|name| cells.next().is_some_and(|cell| is_same(cell, name)))
+        && cells.all(|cell| cell.trim().is_empty())
+}
+
 /// Fields of which one is a place.
 pub const PLACES: [Field; 4] = [Field::Geometry, Field::Coordinates, Field::Lat, Field::Lon];
 

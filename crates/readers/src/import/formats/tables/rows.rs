@@ -4,7 +4,7 @@ use super::beside::{self, Beside, is_shifted, second_table};
 use super::chapters::{BELOW, Chapters, village_of};
 use super::habits::Habits;
 use super::heading::{self, TOP_ROWS};
-use super::lines::{PLACES, column_of_places, heading_row, village_word};
+use super::lines::{PLACES, column_of_places, heading_row, is_heading_row, village_word};
 use super::record::Record;
 use super::signatures::Signatures;
 use super::sums::{Sums, shared, unit_above};
@@ -166,7 +166,7 @@ impl TableRows {
             if self.is_total(&record) || self.is_sum_of_rows_above(&record) {
                 self.totals.push(record.row);
                 self.sums.end_group();
-            } else if !record.is_open && heading_row(&record).is_some_and(|cells| self.heading_rows.contains(&cells)) {
+            } else if !record.is_open && self.heading_rows.iter().any(|heading| is_heading_row(&record, heading)) {
                 self.headings_again.push(record.row);
             } else if !record.is_open && self.signatures.take(&record, &self.heading) {
                 self.note_beside(&record);
