@@ -21,6 +21,13 @@ closed_set! {
     }
 }
 
+impl Field {
+    /// Whether its cells are sums of money.
+    pub const fn is_sum(self) -> bool {
+        matches!(self, Self::Budget | Self::FundAmount)
+    }
+}
+
 /// A heading as it is compared: lower case letters and digits only, without accents, a unit in brackets dropped: `Pagu
 /// Anggaran (Rp)` is `paguanggaran`.
 pub fn fold_heading(heading: &str) -> String {

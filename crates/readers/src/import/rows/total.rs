@@ -100,7 +100,7 @@ pub fn may_be_total<'a>(cells: impl IntoIterator<Item = (Option<Field>, &'a str)
         } else if !may_be_sum(field, text) {
             return false;
         }
-        has_money |= matches!(field, Some(Field::Budget | Field::FundAmount));
+        has_money |= field.is_some_and(Field::is_sum);
     }
     has_money && (is_called || !has_text)
 }

@@ -128,32 +128,35 @@ fn a_sum_merged_over_several_works_is_of_none_of_them_and_a_village_is_of_all() 
     let mut book = rust_xlsxwriter::Workbook::new();
     let sheet = book.add_worksheet();
     let rows = [
-        ["Desa", "Kegiatan", "Pagu", "Volume"],
-        ["", "Talud", "", ""],
-        ["", "Gapura", "", ""],
-        ["Kabat", "Pos", "", ""],
+        ["Desa", "Kegiatan", "Pagu", "Volume", "DD"],
+        ["", "Talud", "", "", ""],
+        ["", "Gapura", "", "", ""],
+        ["Kabat", "Pos", "", "", ""],
     ];
     for (row, cells) in (0..).zip(rows) {
         sheet.write_row(row, 0, cells).unwrap();
     }
     let style = rust_xlsxwriter::Format::new();
-    for (column, text) in [(0, "Tambong"), (2, "90.000.000"), (3, "120 m")] {
+    for (column, text) in [(0, "Tambong"), (2, "90.000.000"), (3, "120 m"), (4, "60.000.000")] {
         sheet.merge_range(1, column, 2, column, text, &style).unwrap();
     }
     sheet.write_number(3, 2, 5e6).unwrap();
+    sheet.write_number(3, 4, 5e6).unwrap();
     let bytes = book.save_to_buffer().unwrap();
     let options = ReadOptions { needs: Needs::Comparison, ..ReadOptions::default() };
     let mut file = ProjectFile::open(&Input::bytes("a.xlsx", bytes), &options).unwrap();
     let mut read = Vec::new();
     for row in &mut file {
         let Row::Good(row) = row.unwrap() else { panic!() };
-        read.push((row.village_name.unwrap(), row.budget_rupiah, row.volume));
+        let of_funds: Vec<Option<i64>> = row.funding.iter().map(|line| line.amount_rupiah).collect();
+        read.push((row.village_name.unwrap(), row.budget_rupiah, row.volume, of_funds));
     }
-    let tambong = ("Tambong".to_owned(), None, None);
-    assert_eq!(read, [tambong.clone(), tambong, ("Kabat".to_owned(), Some(5_000_000), None)]);
+    let tambong = ("Tambong".to_owned(), None, None, vec![]);
+    let kabat = ("Kabat".to_owned(), Some(5_000_000), None, vec![Some(5_000_000)]);
+    assert_eq!(read, [tambong.clone(), tambong, kabat]);
     let notes = file.understood().notes;
     let told = |code: &str| notes.iter().find(|note| note.code == code).unwrap().values["columns"].clone();
-    assert_eq!((told("merged_sums"), told("merged_filled")), (json!(["Pagu", "Volume"]), json!(["Desa"])));
+    assert_eq!((told("merged_sums"), told("merged_filled")), (json!(["DD", "Pagu", "Volume"]), json!(["Desa"])));
 }
 
 #[test]

@@ -60,7 +60,7 @@ pub fn fits(field: Field, text: &str) -> Option<bool> {
     let is_number = || number(text, false).is_some();
     let utc: FixedOffset = Utc.fix();
     Some(match field {
-        Field::Budget | Field::FundAmount => money("", text, Decimal::Comma).is_ok(),
+        field if field.is_sum() => money("", text, Decimal::Comma).is_ok(),
         Field::Volume => quantity("", text, Decimal::Comma).is_ok(),
         Field::FiscalYear => year(text).is_some(),
         Field::StartOn | Field::FinishOn => {

@@ -86,8 +86,8 @@ impl Habits {
         let kind = match field {
             Some(Field::Volume | Field::Accuracy | Field::SegmentFrom | Field::SegmentTo) => Kind::Number,
             // Before a unit three digits may be a fraction.
-            Some(Field::Budget | Field::FundAmount) if unit_of_money(name).unwrap_or(self.power) > 0 => Kind::Number,
-            Some(Field::Budget | Field::FundAmount | Field::Funds) => Kind::Money,
+            Some(field) if field.is_sum() && unit_of_money(name).unwrap_or(self.power) > 0 => Kind::Number,
+            Some(field) if field.is_sum() || field == Field::Funds => Kind::Money,
             Some(Field::StartOn | Field::FinishOn) => Kind::Day,
             _ => return,
         };

@@ -279,7 +279,7 @@ impl TableRows {
 
     /// Of sums in thousands or millions of rupiah: the columns, and what one of them is.
     fn note_of_units(&self) -> impl Iterator<Item = Note> {
-        let is_sum = |meaning: &&Meaning| matches!(meaning.field, Some(Field::Budget | Field::FundAmount));
+        let is_sum = |meaning: &&Meaning| meaning.field.is_some_and(Field::is_sum);
         self.heading.iter().filter(is_sum).filter_map(|meaning| {
             let power = unit_of_money(&meaning.name).unwrap_or(self.habits.power);
             let one = 10_u64.pow(u32::from(power));
@@ -464,7 +464,7 @@ impl TableRows {
             matches!(field, Some(Field::VillageName | Field::District | Field::Regency | Field::Hamlet))
         };
         let is_number = |field: Field| {
-            matches!(field, Field::Budget | Field::Volume | Field::FiscalYear | Field::StartOn | Field::FinishOn)
+            field.is_sum() || matches!(field, Field::Volume | Field::FiscalYear | Field::StartOn | Field::FinishOn)
         };
         let fits = |field: Field| is_number(field) && beside::fits(field, text) == Some(true);
         (fits(field(at)?) || (is_place(field(at)) && is_place(field(left)))).then_some(left)

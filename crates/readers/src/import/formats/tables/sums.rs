@@ -61,7 +61,8 @@ pub fn shared(heading: &[Meaning], merges: &[Merge], heading_row: u64) -> BTreeS
     let sums = merges
         .iter()
         .filter(is_below)
-        .filter(|merge| matches!(field(merge.columns.0), Some(Field::Budget | Field::Volume)) && !of_title(merge.rows));
+        .filter(|merge| field(merge.columns.0).is_some_and(|field| field.is_sum() || field == Field::Volume))
+        .filter(|merge| !of_title(merge.rows));
     let cells = |merge: &Merge| {
         let column = merge.columns.0 as usize;
         (u64::from(merge.rows.0) + 1..=u64::from(merge.rows.1) + 1).map(move |row| (row, column))
