@@ -54,5 +54,7 @@ pub mod app;
 pub mod readiness;
 // CPU work, so many pieces at once.
 pub mod turns;
+// One piece of work on every core.
+pub mod cores;
 // How the allocator returns free memory.
 pub mod allocator;

@@ -12,6 +12,7 @@ pub mod snapshot;
 pub use load::read_places;
 pub use neighbourhood::{Judged, Neighbourhood};
 
+use crate::cores::on_all_cores;
 use crate::domain::facts::Facts;
 use crate::domain::verdict::Verdict;
 use crate::duplicates::{Context, Judge, Observation, Prepared, Score};
@@ -87,17 +88,11 @@ impl Atlas {
     /// As [`Atlas::replace`], from facts in memory, prepared on every core.
     pub fn load<F: Clone + Into<Arc<Facts>> + Sync>(&self, villages: impl Into<Arc<Places>>, facts: &[F], seq: i64) {
         let loading = self.loading(facts.len());
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let shares = Mutex::new(facts.chunks(SHARE));
-        let work = || {
+        on_all_cores(|| {
             let next = || shares.lock().unwrap_or_else(PoisonError::into_inner).next();
             while let Some(share) = next() {
                 loading.add(share.iter().cloned());
-            }
-        };
-        std::thread::scope(|scope| {
-            for _ in 0..cores {
-                scope.spawn(work);
             }
         });
         self.replace(loading, villages, seq);

@@ -35,11 +35,11 @@ impl Collection {
     /// The projects of a database, each with its own id as external id.
     pub fn of_projects(name: &str, villages: Arc<Places>, projects: &[Arc<Facts>]) -> Self {
         let numbers: HashMap<Uuid, Uuid> =
-            projects.iter().enumerate().map(|(at, facts)| (facts.id, number(at))).collect();
+            projects.iter().enumerate().map(|(at, facts)| (facts.id, id_of(at))).collect();
         let record = |(at, facts): (usize, &Arc<Facts>)| {
             let continues = facts.continues.as_deref().and_then(|id| numbers.get(id)).copied().map(Box::new);
             let external_id = facts.id.to_string().into();
-            let facts = Arc::new(Facts { id: number(at), continues, ..(**facts).clone() });
+            let facts = Arc::new(Facts { id: id_of(at), continues, ..(**facts).clone() });
             Record::new(0, at as u64 + 1, external_id, facts)
         };
         let records = projects.iter().enumerate().map(record).collect();
@@ -53,7 +53,7 @@ impl Collection {
 
     /// Adds a record that has only a title; returns its id.
     pub fn add_title(&mut self, row: u64, title: &str) -> Uuid {
-        let id = number(self.records.len());
+        let id = id_of(self.records.len());
         let facts = Facts { id, title: title.into(), ..Facts::unknown() };
         let external_id = row.to_string().into();
         let file = self.files.len().saturating_sub(1);
@@ -83,6 +83,11 @@ impl Collection {
 }
 
 /// The id in [`Facts`] of the record at this index.
-fn number(at: usize) -> Uuid {
+pub fn id_of(at: usize) -> Uuid {
     Uuid::from_u128(at as u128 + 1)
+}
+
+/// The index of the record with this id.
+pub fn index_of(id: Uuid) -> usize {
+    usize::try_from(id.as_u128()).unwrap_or_default().saturating_sub(1)
 }

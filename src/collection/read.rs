@@ -2,7 +2,7 @@
 //!
 //! One thread reads rows from the file, the others parse them; records keep the order of the file.
 
-use super::{Collection, Record, number};
+use super::{Collection, Record, id_of};
 use crate::domain::facts::Listed;
 use crate::domain::names::Names;
 use crate::domain::text::fold;
@@ -207,7 +207,7 @@ impl Gatherer {
         if let Some(continued) = row.continues_external.take() {
             self.continuing.push((at, continued));
         }
-        let next_village = number(self.villages.len());
+        let next_village = id_of(self.villages.len());
         // By its code, or else by its name and district.
         let named = || {
             Some(fold(&format!("{} / {}", row.district.as_deref().unwrap_or_default(), row.village_name.as_deref()?)))
@@ -215,7 +215,7 @@ impl Gatherer {
         let code = row.village_code.clone().or_else(named).map(|code| self.names.keep(&code));
         let village = code.map(|code| *self.villages.entry(code).or_insert(next_village));
         let (external_id, row_number) = (std::mem::take(&mut row.external_id).into(), row.row);
-        let facts = Arc::new(row.into_facts(number(at), village, None, &mut self.names));
+        let facts = Arc::new(row.into_facts(id_of(at), village, None, &mut self.names));
         self.collection.records.push(Record::new(self.file, row_number, external_id, facts));
     }
 
@@ -255,7 +255,7 @@ impl Gatherer {
         let places: HashMap<Box<str>, usize> =
             of_file.map(|(at, record)| (record.external_id.clone(), self.first + at)).collect();
         for (at, continued) in std::mem::take(&mut self.continuing) {
-            let found = places.get(continued.as_str()).map(|place| number(*place));
+            let found = places.get(continued.as_str()).map(|place| id_of(*place));
             self.collection.records[at].change_facts(|facts| facts.continues = found.map(Box::new));
         }
     }

@@ -1,6 +1,6 @@
 //! One record of one file, with its facts whole or packed.
 
-use super::number;
+use super::id_of;
 use crate::domain::facts::Facts;
 use crate::duplicates::{Lexicon, Packed};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -34,7 +34,7 @@ impl Record {
             Held::Whole(facts) => Arc::clone(facts),
             Held::Packed { packed, lexicon, at } => {
                 let lexicon = lexicon.read().unwrap_or_else(PoisonError::into_inner);
-                packed.unpack(number(*at as usize), &lexicon).facts
+                packed.unpack(id_of(*at as usize), &lexicon).facts
             }
         }
     }

@@ -1,7 +1,8 @@
 //! All pairs of a collection in alert or review, gathered into findings.
 
 use crate::atlas::Atlas;
-use crate::collection::{Collection, Record};
+use crate::collection::{Collection, Record, id_of, index_of};
+use crate::cores::on_all_cores;
 use crate::domain::verdict::{Band, Verdict, VerdictKind};
 use crate::duplicates::{Judge, Score};
 use crate::groups::{RecordGroup, RecordLink, at_stake, beyond_limit, groups};
@@ -105,7 +106,6 @@ impl<'a> Scanned<'a> {
                     record.keep_packed(packed, Arc::clone(loading.lexicon()));
                 }
             }
-            Vec::<()>::new()
         });
         atlas.replace(loading, Arc::clone(&collection.villages), 0);
         Self { collection, atlas }
@@ -123,14 +123,13 @@ impl<'a> Scanned<'a> {
 
     /// The verdict on two records, with its evidence.
     pub fn verdict(&self, a: usize, b: usize) -> Option<Verdict> {
-        let id = |at: usize| self.collection.records.get(at).map(|record| record.facts().id);
-        self.atlas.judge_pair(id(a)?, id(b)?)
+        self.atlas.judge_pair(id_of(a), id_of(b))
     }
 }
 
 fn all_pairs(atlas: &Atlas, records: usize, step: impl Fn(usize) + Sync) -> Vec<Scored> {
     let (next, done) = (AtomicUsize::new(0), AtomicUsize::new(0));
-    let mut found: Vec<Scored> = on_all_cores(|| {
+    let found = on_all_cores(|| {
         let mut found = Vec::new();
         loop {
             let from = next.fetch_add(SHARE, Ordering::Relaxed);
@@ -140,7 +139,7 @@ fn all_pairs(atlas: &Atlas, records: usize, step: impl Fn(usize) + Sync) -> Vec<
             let to = (from + SHARE).min(records);
             for at in from..to {
                 for (record, other, score) in atlas.score_onward(u32::try_from(at).unwrap_or(u32::MAX)) {
-                    let (record, other) = (number(record), number(other));
+                    let (record, other) = (index_of(record), index_of(other));
                     let Score { kind, band, probability } = score;
                     found.push(Scored { a: record.min(other), b: record.max(other), kind, band, probability });
                 }
@@ -148,23 +147,10 @@ fn all_pairs(atlas: &Atlas, records: usize, step: impl Fn(usize) + Sync) -> Vec<
             step(done.fetch_add(to - from, Ordering::Relaxed) + to - from);
         }
     });
+    let mut found: Vec<Scored> = found.into_iter().flatten().collect();
     found.sort_by_key(|pair| (pair.a, pair.b));
     found.dedup_by_key(|pair| (pair.a, pair.b));
     found
-}
-
-/// Runs this on every core at once; what all of them found. A panic of one is one of the caller.
-fn on_all_cores<T: Send>(work: impl Fn() -> Vec<T> + Sync) -> Vec<T> {
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    std::thread::scope(|scope| {
-        let tasks: Vec<_> = (0..cores).map(|_| scope.spawn(&work)).collect();
-        let found = tasks.into_iter().map(|task| task.join());
-        found.flat_map(|found| found.unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
-    })
-}
-
-fn number(id: Uuid) -> usize {
-    usize::try_from(id.as_u128()).unwrap_or_default().saturating_sub(1)
 }
 
 /// One finding a group, with the verdict of its strongest pair: alerts before reviews, then by amount.
@@ -176,10 +162,11 @@ fn gather(scanned: &Scanned<'_>, pairs: &[Scored], groups: &[RecordGroup]) -> Ve
         Some(finding(scanned.collection, members, (pair.a, pair.b), verdict))
     };
     let next = AtomicUsize::new(0);
-    let mut findings = on_all_cores(|| {
+    let gathered = on_all_cores(|| {
         let claimed = std::iter::from_fn(|| groups.get(next.fetch_add(1, Ordering::Relaxed)));
-        claimed.filter_map(found).collect()
+        claimed.filter_map(found).collect::<Vec<Finding>>()
     });
+    let mut findings: Vec<Finding> = gathered.into_iter().flatten().collect();
     findings.sort_by(|x, y| {
         let rank = |finding: &Finding| (finding.band != Band::Alert, -finding.rupiah.unwrap_or_default());
         rank(x).cmp(&rank(y)).then(x.members.cmp(&y.members))

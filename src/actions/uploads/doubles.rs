@@ -6,6 +6,7 @@ use crate::actions::ActionError;
 use crate::actions::import_projects::check::GoodRow;
 use crate::app::App;
 use crate::atlas::{Atlas, Judged};
+use crate::collection::{id_of, index_of};
 use crate::domain::facts::Facts;
 use crate::domain::person::Person;
 use crate::domain::upload::FoundDouble;
@@ -134,14 +135,12 @@ fn judge(atlas: &Atlas, subjects: Vec<(u64, Option<Uuid>, Facts)>) -> Vec<(u64, 
 
 /// All pairs of rows, in an Atlas of their own.
 fn judge_within(shared: &Atlas, within: Vec<Within>) -> Vec<FoundDouble> {
-    let number = |at: usize| Uuid::from_u128(at as u128 + 1);
-    let place = |id: Uuid| usize::try_from(id.as_u128()).unwrap_or_default().saturating_sub(1);
     let by_id: HashMap<&str, usize> =
         within.iter().enumerate().map(|(at, row)| (row.external_id.as_str(), at)).collect();
     let facts = |(at, row): (usize, &Within)| {
         let continued =
-            row.continues.as_deref().and_then(|external| by_id.get(external)).map(|at| Box::new(number(*at)));
-        Arc::new(Facts { id: number(at), continues: continued, ..row.facts.clone() })
+            row.continues.as_deref().and_then(|external| by_id.get(external)).map(|at| Box::new(id_of(*at)));
+        Arc::new(Facts { id: id_of(at), continues: continued, ..row.facts.clone() })
     };
     let facts: Vec<Arc<Facts>> = within.iter().enumerate().map(facts).collect();
     let atlas = Atlas::new(shared.judge.clone());
@@ -150,7 +149,7 @@ fn judge_within(shared: &Atlas, within: Vec<Within>) -> Vec<FoundDouble> {
     let mut found = Vec::new();
     for slot in 0..u32::try_from(within.len()).unwrap_or(u32::MAX) {
         for (a, b, verdict) in atlas.screen_onward(slot) {
-            let (first, second) = (place(a.min(b)), place(a.max(b)));
+            let (first, second) = (index_of(a.min(b)), index_of(a.max(b)));
             let (Some(first), Some(second)) = (within.get(first), within.get(second)) else { continue };
             if pairs.insert((first.row, second.row)) {
                 let other_title = Some(first.facts.title.to_string());

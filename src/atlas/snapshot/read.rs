@@ -2,6 +2,7 @@
 
 use super::{BEGIN, Block, END, Hash, Head, LogPoint, Origin, TAIL_BYTES, Unusable};
 use crate::atlas::picture::{Loading, next_packed};
+use crate::cores::on_all_cores;
 use crate::duplicates::{Judge, Lexicon};
 use sha2::{Digest, Sha256};
 use std::fs::File;
@@ -72,11 +73,7 @@ impl Snapshot {
             }
             Ok(())
         };
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        std::thread::scope(|scope| {
-            let tasks: Vec<_> = (0..cores).map(|_| scope.spawn(work)).collect();
-            tasks.into_iter().try_for_each(|task| task.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-        })?;
+        on_all_cores(work).into_iter().collect::<Result<(), Unusable>>()?;
         if loading.len() == works { Ok(loading) } else { Err(Unusable::Damaged) }
     }
 }

@@ -32,18 +32,17 @@ pub fn funds(field: &str, text: &str, decimal: Decimal) -> Result<Vec<FundingLin
         if amount.is_none() && !lines.is_empty() && is_named() {
             continue;
         }
-        lines.push(FundingLine {
-            fund,
-            amount_rupiah: amount,
-            budget_line: None,
-            contract_number: None,
-            segment: None,
-        });
+        lines.push(of_fund(fund, amount));
     }
     if lines.len() > LINES {
         return Err(Invalid::new("too_many_funds", field).with("given", lines.len()).with("most", LINES));
     }
     Ok(lines)
+}
+
+/// The line of a fund of which at most the sum is known.
+pub const fn of_fund(fund: String, amount_rupiah: Option<i64>) -> FundingLine {
+    FundingLine { fund, amount_rupiah, budget_line: None, contract_number: None, segment: None }
 }
 
 /// Adds a fund with its sum to the funds of a work: to the line that names it without one, if there is one.

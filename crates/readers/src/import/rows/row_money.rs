@@ -7,7 +7,7 @@ use crate::domain::Invalid;
 use crate::domain::money::rupiah;
 use crate::domain::project::FundingLine;
 use crate::domain::text::{NAME_CHARS, required};
-use crate::import::cells::funds::{add, funds, segments, spread};
+use crate::import::cells::funds::{add, funds, of_fund, segments, spread};
 use crate::import::cells::money::{in_rupiah, money_in, unit_of_money};
 use crate::import::cells::numbers::is_blank;
 use crate::import::cells::quantities::station;
@@ -64,13 +64,7 @@ impl<'a> Cells<'a> {
             fields.into_iter().any(|field| filled(field).is_some())
         };
         if wrong.is_empty() && lines.is_empty() && self.reading.needs == Needs::Comparison && knows_more() {
-            lines.push(FundingLine {
-                fund: String::new(),
-                amount_rupiah: None,
-                budget_line: None,
-                contract_number: None,
-                segment: None,
-            });
+            lines.push(of_fund(String::new(), None));
         }
         for cell in row.cells.iter().filter(|cell| cell.field == Some(Field::FundAmount)) {
             match amount_of_fund(cell) {
@@ -131,8 +125,7 @@ fn amount_of_fund(cell: &RawCell) -> Result<Option<FundingLine>, Invalid> {
     let amount_rupiah = if is_mark { None } else { Some(whole_rupiah(cell)?) };
     let bare = cell.column.rsplit_once('(').map_or(cell.column.as_ref(), |(bare, _)| bare);
     let fund = required(&cell.column, bare, NAME_CHARS)?;
-    let line = FundingLine { fund, amount_rupiah, budget_line: None, contract_number: None, segment: None };
-    Ok((amount_rupiah != Some(0)).then_some(line))
+    Ok((amount_rupiah != Some(0)).then(|| of_fund(fund, amount_rupiah)))
 }
 
 /// The power of ten that sums of a column are in, as its heading or a line above the table says.
