@@ -10,6 +10,7 @@ use crate::budget::Budget;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::domain::Time;
+use crate::domain::doer::Doer;
 use crate::findings::Gathering;
 use crate::mail::transport::Transport;
 use crate::photos::decoding::Decoding;
@@ -124,7 +125,7 @@ impl App {
     }
 
     /// The parameters for gathering pairs into findings.
-    pub fn gathering(&self, now: Time, by: Option<uuid::Uuid>) -> Gathering<'_> {
+    pub fn gathering(&self, now: Time, by: Doer) -> Gathering<'_> {
         Gathering { clock: &self.clock, now, village_day: self.config.village_alerts, by }
     }
 

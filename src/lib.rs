@@ -3,7 +3,7 @@
 //! Rooms on which much rests and that change seldom are crates of their own, in `crates/`; here they have their places
 //! among the others.
 
-pub use tapak_core::{clock, digest, domain, permission, spatial, whole_file, words};
+pub use tapak_core::{canonical_json, clock, digest, domain, permission, spatial, whole_file, words};
 pub use tapak_judge::{duplicates, groups};
 pub use tapak_readers::import;
 pub use tapak_store::store;

@@ -7,6 +7,8 @@ use crate::accounts::password::PASSWORD_CHARS;
 use crate::app::App;
 use crate::domain::Invalid;
 use crate::domain::change::ChangeAction;
+use crate::domain::diff::Diff;
+use crate::domain::doer::Doer;
 use crate::domain::person::{Language, Person, Role};
 use crate::domain::text;
 use crate::domain::village::RegionCode;
@@ -41,9 +43,22 @@ pub async fn add_user(app: &App, input: UserInput) -> Result<Person> {
     if !users::insert(&mut tx, &user, now).await? {
         return Err(Invalid::new("login_taken", "login").with("given", person.login).into());
     }
-    tx.log(change(person.id, ChangeAction::Add, None, now));
+    tx.log(change(person.id, ChangeAction::Add, Doer::terminal(), now).with(described(&person)));
     tx.commit().await?;
     Ok(person)
+}
+
+/// A new account, for the audit chain.
+fn described(person: &Person) -> Diff {
+    // Without `..`, so that a new field does not compile until it is decided what the chain tells of it.
+    let Person { id: _, login, name, role, email, region_code, region_name: _, language } = person;
+    Diff::new()
+        .personal("login", (), login)
+        .personal("name", (), name)
+        .personal("email", (), email)
+        .now("role", role)
+        .now("region_code", region_code)
+        .now("language", language)
 }
 
 fn parse(app: &App, input: &UserInput) -> Result<Person> {

@@ -9,6 +9,7 @@ use crate::accounts::token::token_hash;
 use crate::app::App;
 use crate::domain::Invalid;
 use crate::domain::change::ChangeAction;
+use crate::domain::doer::Doer;
 use crate::domain::person::Person;
 use crate::permission::Action;
 use crate::store::{sign_ins, users};
@@ -33,9 +34,10 @@ pub async fn change_own_password(app: &App, by: &Person, token: &str, old: Strin
     if !users::change_password(&mut tx, by.id, Some(&stored), &hash).await? {
         return Err(ActionError::Conflict("changed_meanwhile"));
     }
-    users::end_sessions(&mut tx, by.id, Some(&token_hash(token))).await?;
+    let ended = users::end_sessions(&mut tx, by.id, Some(&token_hash(token))).await?;
     sign_ins::forget_places(&mut tx, by.id).await?;
-    tx.log(manage_person::change(by.id, ChangeAction::ChangePassword, Some(by.id), app.clock.now()));
+    let change = manage_person::change(by.id, ChangeAction::ChangePassword, Doer::of(by), app.clock.now());
+    tx.log(change.with(manage_person::ended_sessions(ended)));
     Ok(tx.commit().await?)
 }
 
@@ -53,9 +55,10 @@ pub async fn reset_password(app: &App, by: Option<&Person>, id: Uuid, new: Strin
     let mut tx = app.store.write().await?;
     manage_person::find_managed(&mut tx, by, id).await?;
     users::change_password(&mut tx, id, None, &hash).await?;
-    users::end_sessions(&mut tx, id, None).await?;
+    let ended = users::end_sessions(&mut tx, id, None).await?;
     sign_ins::forget_places(&mut tx, id).await?;
-    tx.log(manage_person::change(id, ChangeAction::ResetPassword, by.map(|by| by.id), app.clock.now()));
+    let change = manage_person::change(id, ChangeAction::ResetPassword, Doer::or_terminal(by), app.clock.now());
+    tx.log(change.with(manage_person::ended_sessions(ended)));
     tx.commit().await?;
     Ok(person)
 }

@@ -1,10 +1,12 @@
 //! Corrects a project: its details, or a new version of its footprint. What was there is kept for undo.
 
+use super::changed_fields::changed_fields;
 use super::check_place::refuse_far_place;
 use super::register_project::{check_references, require_in_village};
 use super::{ActionError, Result, require_on, screen_later};
 use crate::app::App;
 use crate::domain::change::{ChangeAction, Entity};
+use crate::domain::doer::Doer;
 use crate::domain::footprint::NewFootprint;
 use crate::domain::person::Person;
 use crate::domain::project::{Project, ProjectDetails};
@@ -140,19 +142,13 @@ pub(super) async fn write(
     before: Option<Value>,
 ) -> Result<()> {
     let now = app.clock.now();
+    let was = projects::find(tx, project.id).await?.ok_or(ActionError::NotFound("project"))?;
+    let diff = changed_fields(tx, Some(&was), project).await?;
     if !projects::update(tx, &app.clock, project, now).await? {
         return Err(ActionError::Conflict("changed_meanwhile"));
     }
     screen_later(tx, &app.clock, &[project.id], now).await?;
-    tx.log(Change {
-        at: now,
-        entity: Entity::Project,
-        entity_id: project.id,
-        action,
-        actor_id: Some(by.id),
-        batch_id: None,
-        note,
-        before,
-    });
+    let change = Change::new(now, Entity::Project, project.id, action, Doer::of(by)).with(diff);
+    tx.log(change.noted(note).from_state(before));
     Ok(())
 }

@@ -8,6 +8,8 @@ use crate::app::App;
 use crate::domain::act::ActKind;
 use crate::domain::change::{ChangeAction, Entity};
 use crate::domain::decision::Decision;
+use crate::domain::diff::Diff;
+use crate::domain::doer::Doer;
 use crate::domain::facts::Facts;
 use crate::domain::finding::{ClosedBecause, FindingKind, FindingState};
 use crate::domain::person::Person;
@@ -72,20 +74,15 @@ pub async fn decide_finding(app: &App, by: &Person, request: &DecisionRequest, s
     if finding.kind == FindingKind::Duplicate {
         decide_pairs(&mut tx, app, by, request, &body_digest, &finding, now).await?;
     } else {
-        decide_place(&mut tx, by, request, &body_digest, &finding, app.gathering(now, Some(by.id))).await?;
+        decide_place(&mut tx, by, request, &body_digest, &finding, app.gathering(now, Doer::of(by))).await?;
     }
     finding_writes::touch(&mut tx, finding.id, now).await?;
     announce(&mut tx, app, by, (ActKind::Decision, request.id), finding.id, now).await?;
-    tx.log(Change {
-        at: now,
-        entity: Entity::Finding,
-        entity_id: finding.id,
-        action: ChangeAction::Decide,
-        actor_id: Some(by.id),
-        batch_id: None,
-        note: Some(request.reason.clone()),
-        before: None,
-    });
+    let pairs = Some(&request.pairs).filter(|pairs| !pairs.is_empty());
+    let said =
+        Diff::new().now("id", request.id).now("decision", request.decision).now("pairs", pairs).now("kept", request.keep);
+    let change = Change::new(now, Entity::Finding, finding.id, ChangeAction::Decide, Doer::of(by)).with(said);
+    tx.log(change.noted(Some(request.reason.clone())));
     Ok(tx.commit().await?)
 }
 
@@ -151,7 +148,7 @@ async fn decide_pairs(
     }
     let all = findings::list_projects(tx, finding.id).await?;
     let touched: Vec<Uuid> = members.into_iter().chain(all).collect::<BTreeSet<_>>().into_iter().collect();
-    gather(tx, app.gathering(now, Some(by.id)), &touched).await?;
+    gather(tx, app.gathering(now, Doer::of(by)), &touched).await?;
     Ok(())
 }
 

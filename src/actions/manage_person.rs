@@ -5,6 +5,8 @@ use super::{ActionError, Result};
 use crate::app::App;
 use crate::domain::Time;
 use crate::domain::change::{ChangeAction, Entity};
+use crate::domain::diff::Diff;
+use crate::domain::doer::Doer;
 use crate::domain::person::{Person, Role};
 use crate::permission::{Action, unless_at_terminal};
 use crate::store::{Change, Tx, sign_ins, users};
@@ -29,7 +31,8 @@ pub async fn disable_person(app: &App, by: Option<&Person>, id: Uuid) -> Result<
     users::set_disabled(&mut tx, id, Some(now)).await?;
     users::end_sessions(&mut tx, id, None).await?;
     sign_ins::forget_places(&mut tx, id).await?;
-    tx.log(change(id, ChangeAction::Disable, by.map(|by| by.id), now));
+    let shut = Diff::new().field("disabled", false, true);
+    tx.log(change(id, ChangeAction::Disable, Doer::or_terminal(by), now).with(shut));
     tx.commit().await?;
     Ok(person)
 }
@@ -41,7 +44,8 @@ pub async fn enable_person(app: &App, by: Option<&Person>, id: Uuid) -> Result<P
     let (person, disabled) = find_managed(&mut tx, by, id).await?;
     if disabled {
         users::set_disabled(&mut tx, id, None).await?;
-        tx.log(change(id, ChangeAction::Enable, by.map(|by| by.id), now));
+        let opened = Diff::new().field("disabled", true, false);
+        tx.log(change(id, ChangeAction::Enable, Doer::or_terminal(by), now).with(opened));
         tx.commit().await?;
     }
     Ok(person)
@@ -53,7 +57,7 @@ pub async fn end_sessions(app: &App, by: Option<&Person>, id: Uuid) -> Result<(P
     let (person, _) = find_managed(&mut tx, by, id).await?;
     let ended = users::end_sessions(&mut tx, id, None).await?;
     sign_ins::forget_places(&mut tx, id).await?;
-    tx.log(change(id, ChangeAction::EndSessions, by.map(|by| by.id), app.clock.now()));
+    tx.log(change(id, ChangeAction::EndSessions, Doer::or_terminal(by), app.clock.now()).with(ended_sessions(ended)));
     tx.commit().await?;
     Ok((person, ended))
 }
@@ -71,6 +75,11 @@ pub(super) async fn find_managed(tx: &mut Tx, by: Option<&Person>, id: Uuid) -> 
 }
 
 /// An entry about an account.
-pub(super) fn change(id: Uuid, action: ChangeAction, by: Option<Uuid>, at: Time) -> Change {
-    Change { at, entity: Entity::User, entity_id: id, action, actor_id: by, batch_id: None, note: None, before: None }
+pub(super) fn change(id: Uuid, action: ChangeAction, by: Doer, at: Time) -> Change {
+    Change::new(at, Entity::User, id, action, by)
+}
+
+/// How many sessions were ended.
+pub(super) fn ended_sessions(ended: u64) -> Diff {
+    Diff::new().now("ended", ended)
 }

@@ -5,6 +5,7 @@ use super::{ActionError, Result, require_on};
 use crate::app::App;
 use crate::domain::Invalid;
 use crate::domain::change::ChangeAction;
+use crate::domain::doer::Doer;
 use crate::domain::finding::ClosedBecause;
 use crate::domain::person::Person;
 use crate::domain::project::Project;
@@ -34,7 +35,7 @@ pub async fn merge_project(
     let project = find_current(&mut tx, id, row_version).await?;
     merge_into(&mut tx, app, by, project, into, reason).await?;
     finding_pairs::lock(&mut tx).await?;
-    gather(&mut tx, app.gathering(now, Some(by.id)), &[id, into]).await?;
+    gather(&mut tx, app.gathering(now, Doer::of(by)), &[id, into]).await?;
     let stored = projects::find(&mut tx, id).await?.ok_or(ActionError::NotFound("project"))?;
     tx.commit().await?;
     Ok(stored)
@@ -59,7 +60,7 @@ pub(super) async fn merge_into(
     require_on(tx, by, Action::MergeProject, &[project.id, into]).await?;
     let before = Before::snapshot(&project);
     project.merged_into = Some(into);
-    let gathering = app.gathering(app.clock.now(), Some(by.id));
+    let gathering = app.gathering(app.clock.now(), Doer::of(by));
     keyed::close_of_project(tx, gathering, project.id, ClosedBecause::Merged).await?;
     write(tx, app, &project, by, ChangeAction::Merge, Some(reason), Some(before)).await?;
     Ok(projects::refresh_percent(tx, into, app.clock.now()).await?)

@@ -2,6 +2,7 @@
 
 pub mod add_user;
 mod announce;
+mod changed_fields;
 pub mod change_password;
 pub mod check_photos;
 mod check_place;
@@ -11,6 +12,7 @@ pub mod correct_project;
 pub mod decide_finding;
 pub mod derive_photo;
 pub mod end_own_sessions;
+pub mod erase_history;
 pub mod import_bps_codes;
 pub mod import_projects;
 pub mod import_villages;
@@ -19,6 +21,7 @@ mod known_villages;
 pub mod load_sample;
 pub mod manage_person;
 pub mod merge_project;
+pub mod note_reading;
 pub mod receive_photo;
 pub mod register_project;
 pub mod report_progress;

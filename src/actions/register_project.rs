@@ -1,10 +1,12 @@
 //! Registers a project. Its id is made by the client: the same id and body again is the same project.
 
+use super::changed_fields::changed_fields;
 use super::check_place::refuse_far_place;
 use super::{ActionError, BodyDigest, Result, screen_later};
 use crate::app::App;
 use crate::domain::Invalid;
 use crate::domain::change::{ChangeAction, Entity};
+use crate::domain::doer::Doer;
 use crate::domain::person::Person;
 use crate::domain::project::{NewProject, Project};
 use crate::permission::Action;
@@ -52,17 +54,9 @@ pub async fn register_project(
         other => other?,
     }
     screen_later(&mut tx, &app.clock, &[id], now).await?;
-    tx.log(Change {
-        at: now,
-        entity: Entity::Project,
-        entity_id: id,
-        action: ChangeAction::Register,
-        actor_id: Some(by.id),
-        batch_id: None,
-        note: None,
-        before: None,
-    });
     let stored = projects::find(&mut tx, id).await?.ok_or(ActionError::NotFound("project"))?;
+    let diff = changed_fields(&mut tx, None, &stored).await?;
+    tx.log(Change::new(now, Entity::Project, id, ChangeAction::Register, Doer::of(by)).with(diff));
     tx.commit().await?;
     Ok(Registered::New(stored))
 }

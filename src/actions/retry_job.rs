@@ -2,9 +2,11 @@
 
 use super::{ActionError, Result};
 use crate::app::App;
+use crate::domain::change::{ChangeAction, Entity};
+use crate::domain::doer::Doer;
 use crate::domain::person::Person;
 use crate::permission::{Action, unless_at_terminal};
-use crate::store::jobs;
+use crate::store::{Change, jobs};
 use uuid::Uuid;
 
 /// Maximum number of jobs that are put back at once.
@@ -17,6 +19,7 @@ pub async fn retry_job(app: &App, by: Option<&Person>, id: Uuid) -> Result<()> {
     if !jobs::revive(&mut tx, id, app.clock.now()).await? {
         return Err(ActionError::NotFound("job"));
     }
+    tx.record(retried(app, by, id));
     Ok(tx.commit().await?)
 }
 
@@ -27,7 +30,12 @@ pub async fn retry_all_jobs(app: &App, by: Option<&Person>) -> Result<usize> {
     let failed = jobs::list(&mut tx, true, MAX_JOBS).await?;
     for job in &failed {
         jobs::revive(&mut tx, job.id, app.clock.now()).await?;
+        tx.record(retried(app, by, job.id));
     }
     tx.commit().await?;
     Ok(failed.len())
+}
+
+fn retried(app: &App, by: Option<&Person>, id: Uuid) -> Change {
+    Change::new(app.clock.now(), Entity::Job, id, ChangeAction::Retry, Doer::or_terminal(by))
 }

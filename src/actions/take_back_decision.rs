@@ -7,6 +7,8 @@ use super::{ActionError, Result, require_on};
 use crate::app::App;
 use crate::domain::act::ActKind;
 use crate::domain::change::{ChangeAction, Entity};
+use crate::domain::diff::Diff;
+use crate::domain::doer::Doer;
 use crate::domain::person::Person;
 use crate::findings::{gather, keyed};
 use crate::permission::Action;
@@ -44,23 +46,19 @@ pub async fn take_back_decision(app: &App, by: &Person, finding: Uuid, decision:
         unmerge(&mut tx, app, by, &members, kept).await?;
     }
     if last.pairs.is_empty() {
-        keyed::reopen(&mut tx, app.gathering(now, Some(by.id)), finding.id).await?;
+        keyed::reopen(&mut tx, app.gathering(now, Doer::of(by)), finding.id).await?;
     } else {
         let touched: Vec<Uuid> = projects.into_iter().chain(members).collect();
-        gather(&mut tx, app.gathering(now, Some(by.id)), &touched).await?;
+        gather(&mut tx, app.gathering(now, Doer::of(by)), &touched).await?;
     }
     finding_writes::touch(&mut tx, finding.id, now).await?;
     announce(&mut tx, app, by, (ActKind::TakenBack, decision), finding.id, now).await?;
-    tx.log(Change {
-        at: now,
-        entity: Entity::Finding,
-        entity_id: finding.id,
-        action: ChangeAction::TakeBack,
-        actor_id: Some(by.id),
-        batch_id: None,
-        note: Some(last.decision.as_str().to_owned()),
-        before: None,
-    });
+    let gone = Diff::new()
+        .field("id", decision, ())
+        .field("decision", last.decision, ())
+        .field("kept", last.kept, ());
+    let change = Change::new(now, Entity::Finding, finding.id, ChangeAction::TakeBack, Doer::of(by)).with(gone);
+    tx.log(change.noted(Some(last.decision.as_str().to_owned())));
     Ok(tx.commit().await?)
 }
 

@@ -4,6 +4,7 @@ use super::correct_project::{Before, find_current, write};
 use super::{ActionError, Result, require_on};
 use crate::app::App;
 use crate::domain::change::ChangeAction;
+use crate::domain::doer::Doer;
 use crate::domain::finding::ClosedBecause;
 use crate::domain::person::Person;
 use crate::domain::project::Project;
@@ -24,8 +25,8 @@ pub async fn withdraw_project(app: &App, by: &Person, id: Uuid, row_version: i64
     project.withdrawn_at = Some(now);
     write(&mut tx, app, &project, by, ChangeAction::Withdraw, Some(reason), Some(before)).await?;
     finding_pairs::lock(&mut tx).await?;
-    keyed::close_of_project(&mut tx, app.gathering(now, Some(by.id)), id, ClosedBecause::Withdrawn).await?;
-    gather(&mut tx, app.gathering(now, Some(by.id)), &[id]).await?;
+    keyed::close_of_project(&mut tx, app.gathering(now, Doer::of(by)), id, ClosedBecause::Withdrawn).await?;
+    gather(&mut tx, app.gathering(now, Doer::of(by)), &[id]).await?;
     let stored = projects::find(&mut tx, id).await?.ok_or(ActionError::NotFound("project"))?;
     tx.commit().await?;
     Ok(stored)

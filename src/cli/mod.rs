@@ -1,6 +1,7 @@
-//! The command line: `tapak serve`, `tapak import …`, `tapak user …`, `tapak jobs …`, `tapak config`.
+//! The command line: `tapak serve`, `tapak import …`, `tapak user …`, `tapak jobs …`, `tapak audit …`, `tapak config`.
 
 mod ask_password;
+mod audit;
 mod calibrate;
 mod commands;
 mod config;
@@ -69,6 +70,8 @@ enum Verb {
     #[command(subcommand)]
     User(user::User),
     Jobs(jobs::Jobs),
+    #[command(subcommand)]
+    Audit(audit::Audit),
     #[command(subcommand)]
     Photos(photos::Photos),
     Scan(scan::Scan),
@@ -280,6 +283,7 @@ fn start(cli: Cli, language: Language) -> Result<ExitCode, CliError> {
             Verb::Import(verb) => import::run(&context, verb).await,
             Verb::User(verb) => user::run(&context, verb).await,
             Verb::Jobs(verb) => jobs::run(&context, verb).await,
+            Verb::Audit(verb) => audit::run(&context, verb).await,
             Verb::Photos(verb) => photos::run(&context, verb).await,
             Verb::Scan(verb) => scan::run(&context, verb),
             Verb::Whatif(verb) => whatif::run(&context, verb, &judge).await,

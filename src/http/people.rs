@@ -6,6 +6,7 @@ use super::input::{Id, Page, Paging, Params, limit, page};
 use super::problem::Problem;
 use crate::actions::change_password::reset_password;
 use crate::actions::manage_person::{disable_person, enable_person, end_sessions};
+use crate::actions::note_reading::{Reading, note_reading};
 use crate::app::App;
 use crate::domain::person::{Language, Person, Role};
 use crate::store::users::{self, StoredPerson};
@@ -59,7 +60,12 @@ pub async fn list(
     let mut tx = app.store.read().await?;
     let after = search.after.as_deref().unwrap_or_default();
     let rows = users::list_in(&mut tx, &by.scope(), after, app.clock.now(), limit + 1).await?;
+    drop(tx);
     let (items, next) = page(rows, limit, |row| row.person.login.clone());
+    let others: Vec<Uuid> = items.iter().map(|row| row.person.id).filter(|id| *id != by.id).collect();
+    if !others.is_empty() {
+        note_reading(&app, by, Reading::People(others)).await?;
+    }
     Ok(Json(Page { items: items.into_iter().map(|row| view(row, by)).collect(), next }))
 }
 

@@ -10,6 +10,7 @@ use super::problem::Problem;
 use super::project_view::{ProjectView, view};
 use crate::actions::ActionError;
 use crate::actions::correct_project::{Correction, correct_project};
+use crate::actions::note_reading::{Reading, note_reading};
 use crate::actions::register_project::{Registered, register_project};
 use crate::app::App;
 use crate::domain::Invalid;
@@ -79,7 +80,9 @@ pub async fn show(State(app): State<App>, caller: Caller, Id(id): Id) -> Result<
     let mut tx = app.store.read().await?;
     find_known(&mut tx, &caller, id).await?;
     let project = projects::find(&mut tx, id).await?.ok_or_else(|| Problem::not_found("project"))?;
-    Ok(Json(view(&app, &mut tx, &caller, project).await?))
+    let view = view(&app, &mut tx, &caller, project).await?;
+    drop(tx);
+    Ok(Json(note_owner(&app, &caller, view).await?))
 }
 
 /// Registers a project; the same id and body again gives the same answer.
@@ -100,6 +103,7 @@ pub async fn register(
         Registered::New(project) => (StatusCode::CREATED, project),
         Registered::Again(project) => (StatusCode::OK, project),
     };
+    // Who registers it wrote the name of its owner.
     let mut tx = app.store.read().await?;
     let project = ProjectView { left_out, ..view(&app, &mut tx, &caller, project).await? };
     Ok((status, Json(project)).into_response())
@@ -129,8 +133,8 @@ pub async fn correct(
     let project =
         correct_project(&app, person, id, correction, |details| patch.apply(details).map_err(ActionError::from))
             .await?;
-    let mut tx = app.store.read().await?;
-    Ok(Json(ProjectView { left_out, ..view(&app, &mut tx, &caller, project).await? }))
+    let Json(project) = answer(&app, &caller, project).await?;
+    Ok(Json(ProjectView { left_out, ..project }))
 }
 
 /// A draft parsed; a large one when its turn has come, so that it keeps nobody waiting who asks for something small.
@@ -152,7 +156,17 @@ async fn in_turn<T: Send + 'static>(
 
 pub(super) async fn answer(app: &App, caller: &Caller, project: Project) -> Result<Json<ProjectView>, Problem> {
     let mut tx = app.store.read().await?;
-    Ok(Json(view(app, &mut tx, caller, project).await?))
+    let view = view(app, &mut tx, caller, project).await?;
+    drop(tx);
+    Ok(Json(note_owner(app, caller, view).await?))
+}
+
+/// Notes that this caller reads the name of an owner, before they get it.
+async fn note_owner(app: &App, caller: &Caller, view: ProjectView) -> Result<ProjectView, Problem> {
+    if let (Some(person), true) = (&caller.person, view.owner.is_some()) {
+        note_reading(app, person, Reading::Owner { project: view.summary.id }).await?;
+    }
+    Ok(view)
 }
 
 /// Code and name of a village, or a refusal that names the field.

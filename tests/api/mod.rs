@@ -1,5 +1,6 @@
 //! One file a noun, speaking HTTP as a browser would.
 
+mod audit;
 mod bodies;
 mod contract;
 mod description;

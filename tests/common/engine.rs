@@ -114,16 +114,21 @@ impl Engine {
 
     /// Writes to the database past the service, for what only an earlier version would have written.
     pub async fn execute(&self, folder: &Path, sql: &str) {
-        let sql = sqlx::AssertSqlSafe(sql.to_owned());
+        self.try_execute(folder, sql).await.unwrap();
+    }
+
+    /// The same for what the database may refuse; several statements are a transaction on PostgreSQL.
+    pub async fn try_execute(&self, folder: &Path, sql: &str) -> Result<(), sqlx::Error> {
+        let sql = sqlx::raw_sql(sqlx::AssertSqlSafe(sql.to_owned()));
         let url = self.url(folder);
         match self {
             Self::Sqlite => {
                 let mut connection = SqliteConnection::connect(&url).await.unwrap();
-                sqlx::query(sql).execute(&mut connection).await.unwrap();
+                sql.execute(&mut connection).await.map(|_| ())
             }
             Self::Postgres { .. } => {
                 let mut connection = PgConnection::connect(&url).await.unwrap();
-                sqlx::query(sql).execute(&mut connection).await.unwrap();
+                sql.execute(&mut connection).await.map(|_| ())
             }
         }
     }

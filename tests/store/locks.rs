@@ -5,6 +5,8 @@ use reqwest::StatusCode;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::time::Duration;
+use tapak::domain::change::{ChangeAction, Entity};
+use tapak::domain::doer::Doer;
 use tapak::domain::job::JobKind;
 use tapak::domain::person::Scope;
 use tapak::jobs::{rejudge, screen_write, worker};
@@ -67,16 +69,7 @@ async fn a_verdict_is_not_kept_on_facts_that_somebody_is_just_correcting() {
     assert!(projects::update(&mut correcting, &app.app.clock, &corrected, now).await.unwrap());
     let job = NewJob { id: new_id(), kind: JobKind::ScreenProject, subject_id: ids[1], run_at: now };
     enqueue(&mut correcting, &[job], now).await.unwrap();
-    correcting.log(Change {
-        at: now,
-        entity: tapak::domain::change::Entity::Project,
-        entity_id: ids[1],
-        action: tapak::domain::change::ChangeAction::Correct,
-        actor_id: None,
-        batch_id: None,
-        note: None,
-        before: None,
-    });
+    correcting.log(Change::new(now, Entity::Project, ids[1], ChangeAction::Correct, Doer::terminal()));
 
     let screening = work(&app.app);
     until_it_waits(&app, &screening).await;

@@ -14,6 +14,7 @@ use super::ActionError;
 use super::known_list::find_elsewhere;
 use super::known_villages::known_villages;
 use crate::app::App;
+use crate::domain::doer::Doer;
 use crate::domain::person::Person;
 use crate::import::{
     ImportError, Input, KnownVillages, OwnCopy, ProjectFile, ReadOptions, RefusedCell, Understood,
@@ -47,6 +48,10 @@ pub struct ImportOptions {
 impl ImportOptions {
     fn by_id(&self) -> Option<Uuid> {
         self.by.as_ref().map(|by| by.id)
+    }
+
+    fn doer(&self) -> Doer {
+        Doer::or_terminal(self.by.as_ref())
     }
 }
 
