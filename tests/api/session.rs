@@ -10,7 +10,7 @@ on_both_engines!(who_signs_in_has_a_session_that_scripts_cannot_read, |app| {
     assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax") && !cookie.contains("Secure"), "{cookie}");
     let session = app.get("/api/v1/session").await.is(StatusCode::OK);
     assert_eq!(
-        (session["user"]["role"].as_str(), session["user"]["region_name"].as_str()),
+        (session["user"]["posts"][0]["role"].as_str(), session["user"]["posts"][0]["region_name"].as_str()),
         (Some("officer"), Some("Barat"))
     );
     app.sign_out().await;

@@ -5,7 +5,7 @@ use super::project_lists::near_window;
 use super::sight::shows_place;
 use super::{Result, StoreError, Tx, list, list_in, sql};
 use crate::domain::finding::{ClosedBecause, FindingKind, FindingState, Severity};
-use crate::domain::person::Scope;
+use crate::domain::scope::Scope;
 use crate::domain::project::Status;
 use serde_json::Value;
 use std::collections::HashMap;
