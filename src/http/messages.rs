@@ -4,6 +4,7 @@ use super::caller::{Action, Caller};
 use super::input::{Id, Page, Paging, Params, after, limit, page, text_and_id};
 use super::problem::Problem;
 use crate::app::App;
+use crate::domain::Time;
 use crate::domain::person::Person;
 use crate::domain::scope::Scope;
 use crate::store::messages::{self, MessageView, Reader};
@@ -26,20 +27,20 @@ pub async fn list(
     let limit = limit(search.limit, 50, 200)?;
     let after = after(search.after.as_deref(), text_and_id)?;
     let mut tx = app.store.read().await?;
-    let rows = messages::list_recent(&mut tx, &reader(&caller)?, after.as_ref(), limit + 1).await?;
+    let rows = messages::list_recent(&mut tx, &reader(&caller, app.clock.now())?, after.as_ref(), limit + 1).await?;
     let (items, next) = page(rows, limit, |row| format!("{}|{}", row.created_at, row.id));
     Ok(Json(Page { items, next }))
 }
 
 /// Whose messages this caller may read: a mail contains all that its recipient may see.
-fn reader(caller: &Caller) -> Result<Reader, Problem> {
+fn reader(caller: &Caller, now: Time) -> Result<Reader, Problem> {
     caller.require(Action::ReadMessages)?;
     let person = caller.person.as_ref().ok_or_else(Problem::sign_in_required)?;
     let administered = person.scope_of(Action::ManagePeople);
     Ok(if administered == Scope::all() {
         Reader::Everything
     } else if administered == Scope::none() {
-        Reader::Own(person.id, person.posts())
+        Reader::Own(person.id, now)
     } else {
         Reader::Region(person.id, administered)
     })
@@ -60,7 +61,7 @@ pub struct MessageDetail {
 }
 
 async fn find_shown(app: &App, caller: &Caller, id: Uuid) -> Result<(MessageView, String, String, Vec<Uuid>), Problem> {
-    let reader = reader(caller)?;
+    let reader = reader(caller, app.clock.now())?;
     let mut tx = app.store.read().await?;
     messages::find(&mut tx, &reader, id).await?.ok_or_else(|| Problem::not_found("message"))
 }

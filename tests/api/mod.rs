@@ -9,6 +9,7 @@ mod jobs;
 mod limits;
 mod odd_geometries;
 mod people;
+mod posts;
 mod permissions;
 mod photo_files;
 mod photos;

@@ -40,7 +40,8 @@ on_both_engines!(nothing_is_written_without_a_session, |app| {
             if path == "/api/v1/session" {
                 continue; // signing in and out is what one does without one
             }
-            let path = path.replace("{id}", "01900000-0000-7000-8000-000000000000").replace("{size}", "thumb");
+            let some = "01900000-0000-7000-8000-000000000000";
+            let path = path.replace("{id}", some).replace("{holder}", some).replace("{size}", "thumb");
             let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
             let answer = app.send(app.request(method.clone(), &path).json(&json!({}))).await;
             // Before the body or the thing is looked at.

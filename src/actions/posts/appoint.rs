@@ -1,7 +1,7 @@
 //! Names who holds a post: a holder, somebody who acts as one, or a substitute beside them for a time.
 
 use super::term::zone;
-use super::{Term, find_administered, post_change};
+use super::{Term, find_administered, post_change, refuse_other_holder};
 use crate::actions::{ActionError, Result};
 use crate::app::App;
 use crate::domain::action::Action;
@@ -49,7 +49,12 @@ pub async fn appoint(app: &App, by: Option<&Person>, mut new: Appointment) -> Re
     let by_holder = by.filter(|by| new.capacity == Capacity::Substitute && holds(by, new.post));
     let post = match by_holder {
         Some(_) => posts::find(&mut tx, new.post).await?.ok_or(ActionError::NotFound("post"))?,
-        None => find_administered(&mut tx, by, new.post).await?,
+        None => {
+            if new.capacity == Capacity::Substitute {
+                refuse_other_holder(by)?;
+            }
+            find_administered(&mut tx, by, new.post).await?
+        }
     };
     let user = users::find_id(&mut tx, &new.login.trim().to_lowercase()).await?;
     let unknown = || Invalid::new("unknown_person", "login").with("given", new.login.clone());

@@ -41,8 +41,9 @@ pub async fn create_post(app: &App, by: Option<&Person>, mut new: NewPost) -> Re
         tx.log(post_change(new.id, ChangeAction::Create, by, now, None));
     }
     let stored = posts::find(&mut tx, new.id).await?.ok_or(ActionError::NotFound("post"))?;
-    let is_same = stored.name == new.name && stored.grants.iter().map(|(grant, _)| grant).eq(&new.grants);
-    if !is_same {
+    let mut grants: Vec<&Grant> = stored.grants.iter().map(|(grant, _)| grant).collect();
+    grants.sort();
+    if stored.name != new.name || !grants.into_iter().eq(&new.grants) {
         return Err(ActionError::Conflict("id_taken"));
     }
     tx.commit().await?;

@@ -1,7 +1,7 @@
 //! Ends what somebody holds: at once, or with a last day.
 
 use super::term::{end_of, zone};
-use super::{find_administered, post_change};
+use super::{find_administered, post_change, refuse_other_holder};
 use crate::actions::manage_person::{ADMINISTRATORS, require_another_administrator};
 use crate::actions::{ActionError, Result};
 use crate::app::App;
@@ -29,6 +29,7 @@ pub async fn end_holding(
     let post = if by.is_some_and(|by| is_own_substitute(by, &holder)) {
         posts::find(&mut tx, holder.post_id).await?.ok_or(ActionError::NotFound("post"))?
     } else {
+        refuse_other_holder(by)?;
         find_administered(&mut tx, by, holder.post_id).await?
     };
     let grants = post.grants.iter().map(|(grant, _)| grant);

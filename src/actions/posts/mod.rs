@@ -31,6 +31,17 @@ async fn find_administered(tx: &mut Tx, by: Option<&Person>, id: Uuid) -> Result
     Ok(post)
 }
 
+/// Refuses whoever may name substitutes, but holds another post and administers none: this one is as if it were not there.
+fn refuse_other_holder(by: Option<&Person>) -> Result<()> {
+    match by {
+        Some(by) if !by.may(Action::ManagePeople) => {
+            by.require(Action::NameSubstitute)?;
+            Err(ActionError::NotFound("post"))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Refuses to give what whoever gives it does not administer.
 fn require_administers(by: Option<&Person>, scope: &crate::domain::scope::Scope) -> std::result::Result<(), Denied> {
     let Some(by) = by else { return Ok(()) };

@@ -52,9 +52,9 @@ pub struct MessageView {
 pub enum Reader {
     /// Whoever answers for the whole country: all, those to the addresses of the configuration too.
     Everything,
-    /// Those to this person, and those to whoever held one of these posts before them and no other one then; an address may be
-    /// shared with somebody who sees more.
-    Own(Uuid, Vec<Uuid>),
+    /// Those to this person, and those to whoever then held one of the posts that they hold at this moment and no other one;
+    /// an address may be shared with somebody who sees more.
+    Own(Uuid, Time),
     /// Those to this person, and those to people of these regions.
     Region(Uuid, Scope),
 }
@@ -162,21 +162,18 @@ macro_rules! readable {
     ($q:ident, $reader:expr) => {
         match $reader {
             Reader::Everything => {}
-            Reader::Own(person, posts) => {
+            Reader::Own(person, now) => {
                 const HELD: &str = "(SELECT h.post_id FROM post_holders h WHERE h.user_id = m.user_id
                     AND h.held_from <= m.created_at AND (h.held_until IS NULL OR h.held_until > m.created_at)";
                 $q.push(" AND (m.user_id = ").push_bind(*person);
-                if !posts.is_empty() {
-                    for (begins, ends) in [(" OR EXISTS ", " AND h.post_id IN ("), (" AND NOT EXISTS ", " AND h.post_id NOT IN (")] {
-                        $q.push(begins).push(HELD).push(ends);
-                        let mut ids = $q.separated(", ");
-                        for post in posts {
-                            ids.push_bind(*post);
-                        }
-                        $q.push("))");
-                    }
+                for (begins, own) in [(" OR (EXISTS ", " AND h.post_id IN ("), (" AND NOT EXISTS ", " AND h.post_id NOT IN (")] {
+                    $q.push(begins).push(HELD).push(own);
+                    $q.push("SELECT o.post_id FROM post_holders o JOIN posts p ON p.id = o.post_id");
+                    $q.push(" WHERE p.closed_at IS NULL AND o.user_id = ").push_bind(*person);
+                    $q.push(" AND (o.held_from <= o.named_at OR o.held_from <= ").push_bind(to_text(*now));
+                    $q.push(") AND (o.held_until IS NULL OR o.held_until > ").push_bind(to_text(*now)).push(")))");
                 }
-                $q.push(")");
+                $q.push("))");
             }
             Reader::Region(person, scope) => {
                 $q.push(" AND (m.user_id = ").push_bind(*person);

@@ -105,8 +105,9 @@ pub async fn list_rights(tx: &mut Tx, users: &[Uuid], now: Time) -> Result<HashM
         WHERE p.closed_at IS NULL AND h.user_id";
     let now = to_text(now);
     let rows = list_in!(tx, RightRow, RIGHTS, users, |q| {
-        q.push(" AND h.held_from <= ").push_bind(now.clone());
-        q.push(" AND (h.held_until IS NULL OR h.held_until > ").push_bind(now.clone());
+        // What began when it was named has begun, whatever the clock says since.
+        q.push(" AND (h.held_from <= h.named_at OR h.held_from <= ").push_bind(now.clone());
+        q.push(") AND (h.held_until IS NULL OR h.held_until > ").push_bind(now.clone());
         q.push(") ORDER BY h.held_from, h.id, g.role, g.region_code");
     });
     let mut rights: HashMap<Uuid, Vec<Right>> = HashMap::new();
@@ -353,6 +354,6 @@ pub async fn count_country_administrators(tx: &mut Tx, but: Uuid, now: Time) -> 
     const COUNT: &str = "SELECT COUNT(DISTINCT u.id) FROM users u JOIN post_holders h ON h.user_id = u.id
         JOIN posts p ON p.id = h.post_id JOIN post_grants g ON g.post_id = p.id
         WHERE u.disabled_at IS NULL AND p.closed_at IS NULL AND g.role = 'administrator' AND g.region_code = ''
-            AND h.capacity = 'holder' AND h.held_from <= $2 AND h.held_until IS NULL AND u.id <> $1";
+            AND h.capacity = 'holder' AND (h.held_from <= h.named_at OR h.held_from <= $2) AND h.held_until IS NULL AND u.id <> $1";
     Ok(sql!(tx, COUNT, [but, to_text(now)], fetch_one as (i64,))?.0)
 }
