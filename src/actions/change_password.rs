@@ -19,7 +19,8 @@ pub async fn change_own_password(app: &App, by: &Person, token: &str, old: Strin
     by.require(Action::ManageOwnAccount)?;
     password::check("new", &new, by)?;
     let mut tx = app.store.read().await?;
-    let (_, stored) = users::find_by_login(&mut tx, &by.login, app.clock.now()).await?.ok_or(ActionError::NotFound("person"))?;
+    let (_, stored) =
+        users::find_by_login(&mut tx, &by.login, app.clock.now()).await?.ok_or(ActionError::NotFound("person"))?;
     drop(tx);
     let lanes = Lanes::session(by.id);
     if let Verified::Wrong { failures, .. } = verify(app, &lanes, Who::Known, stored.clone(), old).await? {

@@ -32,8 +32,9 @@ pub async fn comment_on_finding(app: &App, by: &Person, remark: &Remark, sent: O
     let body = BodyDigest::new(sent, remark);
     let mut tx = app.store.write().await?;
     tx.one_at_a_time(remark.id).await?;
-    let finding =
-        findings::find(&mut tx, &by.scope_of(Action::CommentFinding), remark.finding).await?.ok_or(ActionError::NotFound("finding"))?;
+    let finding = findings::find(&mut tx, &by.scope_of(Action::CommentFinding), remark.finding)
+        .await?
+        .ok_or(ActionError::NotFound("finding"))?;
     if let Some(stored) = comments::find(&mut tx, remark.id).await? {
         return if body.is_that_of(&stored.body_digest) { Ok(()) } else { Err(ActionError::Conflict("id_taken")) };
     }

@@ -19,7 +19,9 @@ pub async fn take_back_decision(app: &App, by: &Person, finding: Uuid, decision:
     by.require(Action::DecideFinding)?;
     let now = app.clock.now();
     let mut tx = app.store.write().await?;
-    let finding = findings::find(&mut tx, &by.scope_of(Action::DecideFinding), finding).await?.ok_or(ActionError::NotFound("finding"))?;
+    let finding = findings::find(&mut tx, &by.scope_of(Action::DecideFinding), finding)
+        .await?
+        .ok_or(ActionError::NotFound("finding"))?;
     require_all_of(&mut tx, by, finding.id).await?;
     let projects: BTreeSet<Uuid> = findings::list_projects(&mut tx, finding.id).await?.into_iter().collect();
     for project in &projects {

@@ -127,8 +127,7 @@ fn grants(roles: &[String], regions: &[String]) -> Result<Vec<Grant>, Invalid> {
 
 fn parse_capacity(word: &str) -> Result<Capacity, Invalid> {
     let known = Capacity::ALL.iter().map(|capacity| capacity.as_str()).collect::<Vec<_>>().join(", ");
-    Capacity::parse(word)
-        .ok_or_else(|| Invalid::new("unknown_capacity", "as").with("given", word).with("known", known))
+    Capacity::parse(word).ok_or_else(|| Invalid::new("unknown_capacity", "as").with("given", word).with("known", known))
 }
 
 fn parse_act(word: &str) -> Result<Action, Invalid> {

@@ -147,7 +147,7 @@ pub struct OwnPosts {
 
 /// The posts of the caller's regions, the oldest first.
 #[utoipa::path(get, path = "/api/v1/posts", tag = "posts", params(PostSearch),
-    responses((status = 200, body = Page<PostView>)))]
+    responses((status = 200, body = Page<PostView>), (status = 422)))]
 pub async fn list(
     State(app): State<App>,
     caller: Caller,
@@ -293,7 +293,8 @@ async fn end_one(
 
 async fn colleagues(tx: &mut Tx, app: &App, by: &Person, scope: &Scope) -> Result<Vec<Colleague>, Problem> {
     let people = users::list_in(tx, scope, "", app.clock.now(), COLLEAGUES).await?;
-    let is_one = |person: &Person| person.id != by.id && person.rights.iter().any(|right| scope.contains(&right.scope()));
+    let is_one =
+        |person: &Person| person.id != by.id && person.rights.iter().any(|right| scope.contains(&right.scope()));
     let people = people.into_iter().filter(|one| one.disabled_at.is_none()).map(|one| one.person);
     Ok(people.filter(is_one).map(|person| Colleague { login: person.login, name: person.name }).collect())
 }

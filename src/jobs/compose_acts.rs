@@ -4,7 +4,7 @@
 //! One job determines the recipients and enqueues a job for each of them; that job reads the current state and what
 //! its recipient may still see, and writes the message.
 
-use super::recipients::{Recipient, notified_of, find_configured};
+use super::recipients::{Recipient, find_configured, notified_of};
 use super::{JobError, act_content, message};
 use crate::app::App;
 use crate::domain::act::ActKind;

@@ -134,7 +134,10 @@ mod tests {
     fn two_regions_that_share_an_address_both_get_their_mails() {
         let people = |regions: [&str; 3]| {
             let numbered = (1..).zip(regions).map(|(n, region)| person(n, region, "Kantor@example.org"));
-            recipients(&[], numbered.collect()).into_iter().map(|one| one.scope.ranges()[0].low.clone()).collect::<Vec<_>>()
+            recipients(&[], numbered.collect())
+                .into_iter()
+                .map(|one| one.scope.ranges()[0].low.clone())
+                .collect::<Vec<_>>()
         };
         assert_eq!(people(["35.10.01.2001", "35.10.02.2001", "35.10.01.2001"]), ["35.10.01.2001", "35.10.02.2001"]);
         assert_eq!(people(["35.10.01.2001", "35.10", "35.10.02.2001"]), ["35.10"]);

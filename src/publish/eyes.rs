@@ -2,8 +2,8 @@
 
 use crate::domain::person::Person;
 
-use crate::domain::scope::{Scope, Sight};
 use crate::domain::project::{ProjectSummary, Sensitivity};
+use crate::domain::scope::{Scope, Sight};
 
 /// A viewer: the public, or a person with some regions.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -75,7 +75,8 @@ fn callers() -> Vec<Caller> {
 /// Keeps two more people in the western village, whose posts end before they are tried: one by its last day, one closed.
 async fn outlast(app: &TestApp) -> Vec<Caller> {
     let now = app.app.clock.now();
-    let ends = right(Role::VillageHead, Some(WEST)).map(|right| Right { until: Some(now + Duration::from_secs(60)), ..right });
+    let ends =
+        right(Role::VillageHead, Some(WEST)).map(|right| Right { until: Some(now + Duration::from_secs(60)), ..right });
     let over = Caller::of("post-is-over", ends);
     let closed = Caller::of("post-was-closed", right(Role::VillageHead, Some(WEST)));
     let mut after = Vec::new();
@@ -216,9 +217,7 @@ fn request(app: &TestApp, things: &Things, method: &str, path: &str) -> reqwest:
         ("PUT", "/uploads/{id}/options") => sent.json(&json!({ "revision": 1, "options": {} })),
         (_, "/uploads/{id}/store") => sent.json(&json!({ "revision": 1 })),
         // Of nobody, or with an end that comes before the beginning.
-        (_, "/posts/{id}/holders") => {
-            sent.json(&json!({ "id": new_id(), "login": "tidak-ada", "capacity": "holder" }))
-        }
+        (_, "/posts/{id}/holders") => sent.json(&json!({ "id": new_id(), "login": "tidak-ada", "capacity": "holder" })),
         (_, "/account/posts/{id}/substitutes") => sent.json(&json!({ "id": new_id(), "login": "tidak-ada" })),
         (_, path) if path.ends_with("/holders/{holder}/end") || path.ends_with("/substitutes/{holder}/end") => {
             sent.json(&json!({ "last_day": "1800-01-01" }))

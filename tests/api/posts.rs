@@ -153,7 +153,11 @@ on_both_engines!(an_administrator_gives_what_they_administer_and_nothing_beyond,
         assert_eq!((refused.status.as_u16(), refused.json()["code"].as_str()), (status, Some(code)));
     }
     let holders = format!("/api/v1/posts/{foreign}/holders");
-    app.post(&holders, &appointment("orang", "holder", json!({ "replaces": true }))).await.refuses(404, "not_found", None);
+    app.post(&holders, &appointment("orang", "holder", json!({ "replaces": true }))).await.refuses(
+        404,
+        "not_found",
+        None,
+    );
     let listed = app.get("/api/v1/posts").await.is(StatusCode::OK);
     assert!(!listed.to_string().contains("kades-jauh"), "{listed}");
     let two = json!([{ "role": "village_head", "region_code": WEST }, { "role": "inspector", "region_code": EAST }]);

@@ -130,7 +130,8 @@ impl Engine {
 
     /// How many rows each table has, past the service.
     pub async fn counts(&self, folder: &Path) -> Vec<(String, i64)> {
-        const LITE: &str = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name";
+        const LITE: &str =
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name";
         const PG: &str = "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename";
         let url = self.url(folder);
         let count = |tables: Vec<(String,)>| {

@@ -432,8 +432,14 @@ on_both_engines!(more_comments_than_one_mail_takes_are_in_the_next_one, |app| {
     let mut addressees = Vec::new();
     for number in 0..=MOST {
         let (text, about_id, act_id) = (format!("Catatan {number}."), new_id(), new_id());
-        let comment =
-            NewComment { id: about_id, finding_id, answers: None, text: &text, written_by: by.clone(), body_digest: "" };
+        let comment = NewComment {
+            id: about_id,
+            finding_id,
+            answers: None,
+            text: &text,
+            written_by: by.clone(),
+            body_digest: "",
+        };
         comments::insert(&mut tx, &comment, now).await.unwrap();
         let act = NewAct { id: act_id, finding_id, kind: ActKind::Comment, about_id, by: by.clone() };
         acts::insert(&mut tx, &act, now).await.unwrap();

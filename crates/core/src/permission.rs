@@ -22,10 +22,12 @@ pub const fn may(role: Role, action: Action) -> bool {
     use Role::{Administrator, DistrictOfficer, Inspector, Officer, VillageHead, VillageSecretary};
     match action {
         ReadPublic | SignIn | ManageOwnAccount => true,
-        ReadFindings | CommentFinding | ReadOriginal | CheckProject | NameSubstitute => true,
+        ReadFindings | CommentFinding | ReadOriginal | NameSubstitute => true,
         ReadMessages => !matches!(role, Officer),
         // The district looks on and asks; what is written about a village is written in it, or by those who inspect.
-        RegisterProject | CorrectProject | ReportProgress | UndoChange => !matches!(role, DistrictOfficer),
+        CheckProject | RegisterProject | CorrectProject | ReportProgress | UndoChange => {
+            !matches!(role, DistrictOfficer)
+        }
         ImportProjects => matches!(role, Officer | Administrator),
         WithdrawProject => matches!(role, VillageSecretary | VillageHead | Inspector | Administrator),
         MergeProject | DecideFinding | AskWhatIf => matches!(role, Inspector | Administrator),

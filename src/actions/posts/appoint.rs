@@ -113,7 +113,8 @@ fn check_substitute(
     (from, until): (Time, Option<Time>),
 ) -> Result<()> {
     let until = until.ok_or_else(|| Invalid::new("missing", "last_day"))?;
-    let gives = |act: Action| post.grants.iter().any(|(grant, _)| may(grant.role, act)) && act != Action::NameSubstitute;
+    let gives =
+        |act: Action| post.grants.iter().any(|(grant, _)| may(grant.role, act)) && act != Action::NameSubstitute;
     if let Some(act) = new.only.iter().flatten().find(|act| !gives(**act)) {
         return Err(Invalid::new("not_given_by_post", "only").with("given", act.as_str()).into());
     }

@@ -1,8 +1,8 @@
 //! Closes a post that is no more: it gives no rights from this moment on. What was done by it stays.
 
 use super::{find_administered, post_change};
-use crate::actions::manage_person::{ADMINISTRATORS, require_another_administrator};
 use crate::actions::Result;
+use crate::actions::manage_person::{ADMINISTRATORS, require_another_administrator};
 use crate::app::App;
 use crate::domain::change::ChangeAction;
 use crate::domain::person::Person;

@@ -54,7 +54,13 @@ fn require_administers(by: Option<&Person>, scope: &crate::domain::scope::Scope)
 }
 
 /// An entry about a post.
-pub(super) fn post_change(post: Uuid, action: ChangeAction, by: Option<&Person>, at: Time, before: Option<Value>) -> Change {
+pub(super) fn post_change(
+    post: Uuid,
+    action: ChangeAction,
+    by: Option<&Person>,
+    at: Time,
+    before: Option<Value>,
+) -> Change {
     let actor_id = by.map(|by| by.id);
     Change { at, entity: Entity::Post, entity_id: post, action, actor_id, batch_id: None, note: None, before }
 }

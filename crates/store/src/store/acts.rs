@@ -56,7 +56,8 @@ pub struct UnsentAct {
 
 /// Keeps an act; one that is there is the same.
 pub async fn insert(tx: &mut Tx, new: &NewAct, now: Time) -> Result<()> {
-    const INSERT: &str = "INSERT INTO finding_acts (id, finding_id, kind, about_id, by_id, at, by_role, by_region, by_post)
+    const INSERT: &str =
+        "INSERT INTO finding_acts (id, finding_id, kind, about_id, by_id, at, by_role, by_region, by_post)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (kind, about_id) DO NOTHING";
     let by = &new.by;
     sql!(

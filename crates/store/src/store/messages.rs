@@ -166,7 +166,9 @@ macro_rules! readable {
                 const HELD: &str = "(SELECT h.post_id FROM post_holders h WHERE h.user_id = m.user_id
                     AND h.held_from <= m.created_at AND (h.held_until IS NULL OR h.held_until > m.created_at)";
                 $q.push(" AND (m.user_id = ").push_bind(*person);
-                for (begins, own) in [(" OR (EXISTS ", " AND h.post_id IN ("), (" AND NOT EXISTS ", " AND h.post_id NOT IN (")] {
+                for (begins, own) in
+                    [(" OR (EXISTS ", " AND h.post_id IN ("), (" AND NOT EXISTS ", " AND h.post_id NOT IN (")]
+                {
                     $q.push(begins).push(HELD).push(own);
                     $q.push("SELECT o.post_id FROM post_holders o JOIN posts p ON p.id = o.post_id");
                     $q.push(" WHERE p.closed_at IS NULL AND o.user_id = ").push_bind(*person);

@@ -5,8 +5,8 @@ use super::finding_sight::listed_with_projects;
 use super::projects::parse_authority;
 use super::sight::{in_regions, shows_place, within};
 use super::{Result, StoreError, Tx, Which, funding_lines, list, list_in, newest_first, sql};
-use crate::domain::scope::{Scope, Sight};
 use crate::domain::project::{ProjectSummary, Sensitivity, Status, VillageRef};
+use crate::domain::scope::{Scope, Sight};
 use std::collections::HashSet;
 use uuid::Uuid;
 
@@ -132,7 +132,8 @@ pub(super) use near_window;
 macro_rules! narrow {
     ($q:ident, $sight:expr, $filter:expr) => {
         let (sight, filter): (&Sight, &Filter) = ($sight, $filter);
-        let scope = &sight.listed;
+        // What was withdrawn is seen where it was registered.
+        let scope = if filter.withdrawn { &sight.whole } else { &sight.listed };
         $q.push(if filter.withdrawn {
             " WHERE p.withdrawn_at IS NOT NULL"
         } else {

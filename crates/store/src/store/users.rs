@@ -81,8 +81,7 @@ async fn with_rights(tx: &mut Tx, rows: Vec<UserRow>, now: Time) -> Result<Vec<(
 
 /// Adds a person; `false` where the login is taken.
 pub async fn insert(tx: &mut Tx, user: &NewUser, now: Time) -> Result<bool> {
-    const ADD: &str =
-        "INSERT INTO users (id, login, name, email, password_hash, language, demo, created_at)
+    const ADD: &str = "INSERT INTO users (id, login, name, email, password_hash, language, demo, created_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (login) DO NOTHING";
     let p = &user.person;
     let binds = sql!(
