@@ -118,8 +118,7 @@ pub async fn list_rights(tx: &mut Tx, users: &[Uuid], now: Time) -> Result<HashM
     Ok(rights)
 }
 
-/// What these people will hold or hold without an end that is past, whatever moment it is: whoever answers for somebody
-/// answers for all of it.
+/// What somebody holds or will hold: whoever answers for them answers for all of it. No limit: the posts of one person.
 pub async fn list_grants_from(tx: &mut Tx, user: Uuid, now: Time) -> Result<Vec<Grant>> {
     const GRANTS: &str = "SELECT DISTINCT g.post_id, g.role, g.region_code FROM post_holders h
         JOIN posts p ON p.id = h.post_id JOIN post_grants g ON g.post_id = p.id
@@ -129,7 +128,7 @@ pub async fn list_grants_from(tx: &mut Tx, user: Uuid, now: Time) -> Result<Vec<
     rows.into_iter().map(parse_grant).collect()
 }
 
-/// The regions of all posts that somebody ever held.
+/// The regions of all posts that somebody ever held. No limit: the posts of one person.
 pub async fn list_regions_ever(tx: &mut Tx, user: Uuid) -> Result<Vec<String>> {
     const EVER: &str = "SELECT DISTINCT g.region_code FROM post_holders h JOIN post_grants g ON g.post_id = h.post_id
         WHERE h.user_id = $1 ORDER BY g.region_code";
@@ -202,7 +201,7 @@ struct PostRow {
 /// One post.
 pub async fn find(tx: &mut Tx, id: Uuid) -> Result<Option<Post>> {
     const FIND: &str = "SELECT id, name, closed_at FROM posts WHERE id = $1";
-    let rows = sql!(tx, FIND, [id], fetch_all as PostRow)?;
+    let rows = sql!(tx, FIND, [id], fetch_optional as PostRow)?.into_iter().collect();
     Ok(with_grants(tx, rows).await?.pop())
 }
 

@@ -105,14 +105,14 @@ pub async fn insert(tx: &mut Tx, user: &NewUser, now: Time) -> Result<bool> {
 /// The person who signs in with this name, with the hash of the password.
 pub async fn find_by_login(tx: &mut Tx, login: &str, now: Time) -> Result<Option<(Person, String)>> {
     const FIND: &str = select!("", "users u WHERE u.login = $1 AND u.disabled_at IS NULL");
-    let rows = sql!(tx, FIND, [login], fetch_all as UserRow)?;
+    let rows = sql!(tx, FIND, [login], fetch_optional as UserRow)?.into_iter().collect();
     Ok(with_rights(tx, rows, now).await?.pop())
 }
 
 /// The person with this id.
 pub async fn find(tx: &mut Tx, id: Uuid, now: Time) -> Result<Option<Person>> {
     const FIND: &str = select!("", "users u WHERE u.id = $1 AND u.disabled_at IS NULL");
-    let rows = sql!(tx, FIND, [id], fetch_all as UserRow)?;
+    let rows = sql!(tx, FIND, [id], fetch_optional as UserRow)?.into_iter().collect();
     Ok(with_rights(tx, rows, now).await?.pop().map(|(person, _)| person))
 }
 
@@ -179,7 +179,7 @@ pub async fn list_in(tx: &mut Tx, scope: &Scope, after: &str, now: Time, limit: 
 pub async fn find_anyone(tx: &mut Tx, id: Uuid, now: Time) -> Result<Option<StoredPerson>> {
     const FIND: &str =
         select!(", u.disabled_at AS disabled_at, CAST(0 AS BIGINT) AS sessions", "users u WHERE u.id = $1");
-    let rows = sql!(tx, FIND, [id], fetch_all as PersonRow)?;
+    let rows = sql!(tx, FIND, [id], fetch_optional as PersonRow)?.into_iter().collect();
     Ok(stored(tx, rows, now).await?.pop())
 }
 
@@ -282,7 +282,7 @@ pub async fn find_by_session(tx: &mut Tx, token_hash: &str, now: Time) -> Result
         "sessions s JOIN users u ON u.id = s.user_id
         WHERE s.token_hash = $1 AND s.expires_at > $2 AND u.disabled_at IS NULL"
     );
-    let rows = sql!(tx, FIND, [token_hash, to_text(now)], fetch_all as UserRow)?;
+    let rows = sql!(tx, FIND, [token_hash, to_text(now)], fetch_optional as UserRow)?.into_iter().collect();
     Ok(with_rights(tx, rows, now).await?.pop().map(|(person, _)| person))
 }
 
