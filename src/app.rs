@@ -125,7 +125,7 @@ impl App {
     }
 
     /// The parameters for gathering pairs into findings.
-    pub fn gathering(&self, now: Time, by: Doer) -> Gathering<'_> {
+    pub fn gathering<'a>(&'a self, now: Time, by: &'a Doer) -> Gathering<'a> {
         Gathering { clock: &self.clock, now, village_day: self.config.village_alerts, by }
     }
 

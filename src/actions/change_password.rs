@@ -20,7 +20,8 @@ pub async fn change_own_password(app: &App, by: &Person, token: &str, old: Strin
     by.require(Action::ManageOwnAccount)?;
     password::check("new", &new, by)?;
     let mut tx = app.store.read().await?;
-    let (_, stored) = users::find_by_login(&mut tx, &by.login).await?.ok_or(ActionError::NotFound("person"))?;
+    let (_, stored) =
+        users::find_by_login(&mut tx, &by.login, app.clock.now()).await?.ok_or(ActionError::NotFound("person"))?;
     drop(tx);
     let lanes = Lanes::session(by.id);
     if let Verified::Wrong { failures, .. } = verify(app, &lanes, Who::Known, stored.clone(), old).await? {
@@ -36,7 +37,7 @@ pub async fn change_own_password(app: &App, by: &Person, token: &str, old: Strin
     }
     let ended = users::end_sessions(&mut tx, by.id, Some(&token_hash(token))).await?;
     sign_ins::forget_places(&mut tx, by.id).await?;
-    let change = manage_person::change(by.id, ChangeAction::ChangePassword, Doer::of(by), app.clock.now());
+    let change = manage_person::change(by.id, ChangeAction::ChangePassword, Doer::oneself(by), app.clock.now());
     tx.log(change.with(manage_person::ended_sessions(ended)));
     Ok(tx.commit().await?)
 }
@@ -44,7 +45,7 @@ pub async fn change_own_password(app: &App, by: &Person, token: &str, old: Strin
 /// Gives somebody another password; their sessions end. `by`: an administrator, or nobody at the terminal of the server.
 pub async fn reset_password(app: &App, by: Option<&Person>, id: Uuid, new: String) -> Result<Person> {
     let mut tx = app.store.read().await?;
-    let (person, _) = manage_person::find_managed(&mut tx, by, id).await?;
+    let person = manage_person::find_managed(&mut tx, by, id, app.clock.now()).await?.person;
     drop(tx);
     if by.is_some_and(|by| by.id == id) {
         // They would need no old one here.
@@ -53,11 +54,11 @@ pub async fn reset_password(app: &App, by: Option<&Person>, id: Uuid, new: Strin
     password::check("password", &new, &person)?;
     let hash = hash_in_line(app, new).await?;
     let mut tx = app.store.write().await?;
-    manage_person::find_managed(&mut tx, by, id).await?;
+    let doer = manage_person::find_managed(&mut tx, by, id, app.clock.now()).await?.doer;
     users::change_password(&mut tx, id, None, &hash).await?;
     let ended = users::end_sessions(&mut tx, id, None).await?;
     sign_ins::forget_places(&mut tx, id).await?;
-    let change = manage_person::change(id, ChangeAction::ResetPassword, Doer::or_terminal(by), app.clock.now());
+    let change = manage_person::change(id, ChangeAction::ResetPassword, doer, app.clock.now());
     tx.log(change.with(manage_person::ended_sessions(ended)));
     tx.commit().await?;
     Ok(person)

@@ -76,7 +76,7 @@ pub async fn correct_project(
 ) -> Result<Project> {
     let now = app.clock.now();
     let mut tx = app.store.write().await?;
-    require_on(&mut tx, by, Action::CorrectProject, &[id]).await?;
+    let doer = require_on(&mut tx, by, Action::CorrectProject, &[id]).await?;
     let mut project = find_current(&mut tx, id, correction.row_version).await?;
     // What was withdrawn or merged comes back as it was: an undo of it must find nothing done since.
     if project.withdrawn_at.is_some() || project.merged_into.is_some() {
@@ -110,7 +110,7 @@ pub async fn correct_project(
         footprints::insert(&mut tx, &app.clock, now, &[version]).await?;
     }
     let before = Before::naming_changes(before, &project);
-    write(&mut tx, app, &project, by, ChangeAction::Correct, correction.reason, Some(before)).await?;
+    write(&mut tx, app, &project, &doer, ChangeAction::Correct, correction.reason, Some(before)).await?;
     let stored = projects::find(&mut tx, id).await?.ok_or(ActionError::NotFound("project"))?;
     tx.commit().await?;
     Ok(stored)
@@ -136,7 +136,7 @@ pub(super) async fn write(
     tx: &mut Tx,
     app: &App,
     project: &Project,
-    by: &Person,
+    by: &Doer,
     action: ChangeAction,
     note: Option<String>,
     before: Option<Value>,
@@ -148,7 +148,7 @@ pub(super) async fn write(
         return Err(ActionError::Conflict("changed_meanwhile"));
     }
     screen_later(tx, &app.clock, &[project.id], now).await?;
-    let change = Change::new(now, Entity::Project, project.id, action, Doer::of(by)).with(diff);
+    let change = Change::new(now, Entity::Project, project.id, action, by.clone()).with(diff);
     tx.log(change.noted(note).from_state(before));
     Ok(())
 }

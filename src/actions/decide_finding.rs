@@ -13,6 +13,7 @@ use crate::domain::doer::Doer;
 use crate::domain::facts::Facts;
 use crate::domain::finding::{ClosedBecause, FindingKind, FindingState};
 use crate::domain::person::Person;
+use crate::domain::post::Author;
 use crate::domain::{Invalid, Time};
 use crate::duplicates::DecisionBasis;
 use crate::findings::{Gathering, gather, keyed};
@@ -71,17 +72,19 @@ pub async fn decide_finding(app: &App, by: &Person, request: &DecisionRequest, s
     if finding.row_version != request.row_version {
         return Err(ActionError::Conflict("finding_changed"));
     }
+    let author = by.author_of(Action::DecideFinding, &village_codes(&mut tx, finding.id).await?)?;
+    let doer = Doer::of(by, &author);
     if finding.kind == FindingKind::Duplicate {
-        decide_pairs(&mut tx, app, by, request, &body_digest, &finding, now).await?;
+        decide_pairs(&mut tx, app, (by, author.clone()), request, &body_digest, &finding, now).await?;
     } else {
-        decide_place(&mut tx, by, request, &body_digest, &finding, app.gathering(now, Doer::of(by))).await?;
+        decide_place(&mut tx, author.clone(), request, &body_digest, &finding, app.gathering(now, &doer)).await?;
     }
     finding_writes::touch(&mut tx, finding.id, now).await?;
-    announce(&mut tx, app, by, (ActKind::Decision, request.id), finding.id, now).await?;
+    announce(&mut tx, app, author, (ActKind::Decision, request.id), finding.id, now).await?;
     let pairs = Some(&request.pairs).filter(|pairs| !pairs.is_empty());
     let said =
         Diff::new().now("id", request.id).now("decision", request.decision).now("pairs", pairs).now("kept", request.keep);
-    let change = Change::new(now, Entity::Finding, finding.id, ChangeAction::Decide, Doer::of(by)).with(said);
+    let change = Change::new(now, Entity::Finding, finding.id, ChangeAction::Decide, doer).with(said);
     tx.log(change.noted(Some(request.reason.clone())));
     Ok(tx.commit().await?)
 }
@@ -90,7 +93,7 @@ pub async fn decide_finding(app: &App, by: &Person, request: &DecisionRequest, s
 /// side decides binds the other, so somebody answers for both.
 pub async fn require_all_of(tx: &mut Tx, by: &Person, finding: Uuid) -> Result<()> {
     by.require(Action::DecideFinding)?;
-    let scope = by.scope();
+    let scope = by.scope_of(Action::DecideFinding);
     let members = findings::list_projects(tx, finding).await?;
     let stakes = stakes::list(tx, &members).await?;
     let beyond: BTreeSet<&str> =
@@ -101,14 +104,19 @@ pub async fn require_all_of(tx: &mut Tx, by: &Person, finding: Uuid) -> Result<(
     Err(ActionError::OtherSide(beyond.into_iter().collect::<Vec<_>>().join(", ")))
 }
 
+/// The codes of the villages that a finding is about: by them it is known by which post somebody acts on it.
+pub async fn village_codes(tx: &mut Tx, finding: Uuid) -> Result<Vec<String>> {
+    Ok(findings::list_villages(tx, &[finding]).await?.remove(&finding).unwrap_or_default())
+}
+
 async fn find_in_scope(tx: &mut Tx, by: &Person, id: Uuid) -> Result<Finding> {
-    findings::find(tx, &by.scope(), id).await?.ok_or(ActionError::NotFound("finding"))
+    findings::find(tx, &by.scope_of(Action::DecideFinding), id).await?.ok_or(ActionError::NotFound("finding"))
 }
 
 async fn decide_pairs(
     tx: &mut Tx,
     app: &App,
-    by: &Person,
+    (by, author): (&Person, Author),
     request: &DecisionRequest,
     body_digest: &str,
     finding: &Finding,
@@ -122,6 +130,7 @@ async fn decide_pairs(
         let chosen: BTreeSet<Uuid> = request.pairs.iter().copied().collect();
         about.retain(|pair| chosen.contains(pair));
     }
+    let doer = Doer::of(by, &author);
     if about.is_empty() {
         return Err(ActionError::Conflict("finding_changed"));
     }
@@ -132,7 +141,7 @@ async fn decide_pairs(
         finding_id: finding.id,
         decision: request.decision,
         reason: &request.reason,
-        decided_by: by.id,
+        decided_by: author,
         body_digest,
         facts_digest: None,
         kept: request.keep,
@@ -148,7 +157,7 @@ async fn decide_pairs(
     }
     let all = findings::list_projects(tx, finding.id).await?;
     let touched: Vec<Uuid> = members.into_iter().chain(all).collect::<BTreeSet<_>>().into_iter().collect();
-    gather(tx, app.gathering(now, Doer::of(by)), &touched).await?;
+    gather(tx, app.gathering(now, &doer), &touched).await?;
     Ok(())
 }
 
@@ -214,7 +223,7 @@ fn verdict_seen(pair: &Pair, in_full: bool) -> Value {
 /// A finding about one place compares nothing: the place is wrong, or somebody must go and see.
 async fn decide_place(
     tx: &mut Tx,
-    by: &Person,
+    author: Author,
     request: &DecisionRequest,
     body_digest: &str,
     finding: &Finding,
@@ -230,7 +239,7 @@ async fn decide_place(
         finding_id: finding.id,
         decision: request.decision,
         reason: &request.reason,
-        decided_by: by.id,
+        decided_by: author,
         body_digest,
         facts_digest: Some(&facts_digest),
         kept: None,

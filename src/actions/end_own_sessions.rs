@@ -32,5 +32,5 @@ pub async fn end_own_session(app: &App, by: &Person, session: Uuid) -> Result<()
 }
 
 fn ended_by_owner(app: &App, by: &Person, ended: u64) -> Change {
-    change(by.id, ChangeAction::EndSessions, Doer::of(by), app.clock.now()).with(ended_sessions(ended))
+    change(by.id, ChangeAction::EndSessions, Doer::oneself(by), app.clock.now()).with(ended_sessions(ended))
 }

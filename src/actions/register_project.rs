@@ -42,7 +42,7 @@ pub async fn register_project(
         return Ok(Registered::Again(stored));
     }
     check_references(&mut tx, project.details.village_id, project.details.continues, project.id).await?;
-    require_in_village(&mut tx, by, Action::RegisterProject, project.details.village_id).await?;
+    let doer = require_in_village(&mut tx, by, Action::RegisterProject, project.details.village_id).await?;
     if let Some(footprint) = project.footprint.as_ref().filter(|_| !confirmed) {
         refuse_far_place(app, project.details.village_id, &footprint.parts)?;
     }
@@ -56,7 +56,7 @@ pub async fn register_project(
     screen_later(&mut tx, &app.clock, &[id], now).await?;
     let stored = projects::find(&mut tx, id).await?.ok_or(ActionError::NotFound("project"))?;
     let diff = changed_fields(&mut tx, None, &stored).await?;
-    tx.log(Change::new(now, Entity::Project, id, ChangeAction::Register, Doer::of(by)).with(diff));
+    tx.log(Change::new(now, Entity::Project, id, ChangeAction::Register, doer).with(diff));
     tx.commit().await?;
     Ok(Registered::New(stored))
 }
@@ -88,7 +88,8 @@ pub(super) async fn require_in_village(
     by: &Person,
     action: Action,
     village: Uuid,
-) -> Result<()> {
+) -> Result<Doer> {
     let village = regions::find_village(tx, village).await?.ok_or(ActionError::NotFound("village"))?;
-    Ok(by.require_in(action, &village.code)?)
+    by.require_in(action, &village.code)?;
+    Ok(by.doer_of(action, &[village.code])?)
 }

@@ -19,9 +19,10 @@ pub async fn report_progress(app: &App, by: Option<&Person>, report: &NewReport,
     let read = (report.project_id, report.percent, report.reported_on, &report.stage, &report.note, photos);
     let body = BodyDigest::new(sent, &read);
     let mut tx = app.store.write().await?;
-    if let Some(by) = by {
-        require_on(&mut tx, by, Action::ReportProgress, &[report.project_id]).await?;
-    }
+    let doer = match by {
+        Some(by) => require_on(&mut tx, by, Action::ReportProgress, &[report.project_id]).await?,
+        None => Doer::terminal(),
+    };
     // A phone that was without a signal does not know that its record was merged: the one that stands takes the report.
     let standing = merges::standing_of(&mut tx, &[report.project_id]).await?.remove(&report.project_id);
     let report = &NewReport { project_id: standing.unwrap_or(report.project_id), ..report.clone() };
@@ -51,7 +52,7 @@ pub async fn report_progress(app: &App, by: Option<&Person>, report: &NewReport,
         .now("stage", &report.stage)
         .now("photos", photos)
         .personal("note", (), &report.note);
-    tx.log(Change::new(now, Entity::Report, report.id, ChangeAction::Report, Doer::or_terminal(by)).with(said));
+    tx.log(Change::new(now, Entity::Report, report.id, ChangeAction::Report, doer).with(said));
     tx.commit().await?;
     Ok(true)
 }

@@ -42,7 +42,7 @@ pub struct HeadOptions {
 #[derive(Debug, Args)]
 pub struct Verify {
     #[arg(long, value_name = "HASH")]
-    head: Option<String>,
+    expect: Option<String>,
     #[arg(long)]
     json: bool,
 }
@@ -93,7 +93,7 @@ fn values_of(head: &Head) -> Value {
 }
 
 async fn verify_chain(context: &Context, app: &App, options: Verify) -> Result<ExitCode, CliError> {
-    let wanted = options.head.map(|given| read_hash(context, &given)).transpose()?;
+    let wanted = options.expect.map(|given| read_hash(context, &given)).transpose()?;
     let bar = progress_bar(context);
     bar.set_message(context.render("audit.verifying", json!({})));
     let mut tx = app.store.read().await?;

@@ -11,6 +11,7 @@ mod import;
 mod jobs;
 mod openapi;
 mod photos;
+mod post;
 mod reading;
 mod scan;
 mod serve;
@@ -69,6 +70,8 @@ enum Verb {
     Import(import::Import),
     #[command(subcommand)]
     User(user::User),
+    #[command(subcommand)]
+    Post(post::PostVerb),
     Jobs(jobs::Jobs),
     #[command(subcommand)]
     Audit(audit::Audit),
@@ -282,6 +285,7 @@ fn start(cli: Cli, language: Language) -> Result<ExitCode, CliError> {
             Verb::Serve(verb) => serve::run(&context, verb).await,
             Verb::Import(verb) => import::run(&context, verb).await,
             Verb::User(verb) => user::run(&context, verb).await,
+            Verb::Post(verb) => post::run(&context, verb).await,
             Verb::Jobs(verb) => jobs::run(&context, verb).await,
             Verb::Audit(verb) => audit::run(&context, verb).await,
             Verb::Photos(verb) => photos::run(&context, verb).await,

@@ -17,7 +17,7 @@ pub struct Gathering<'a> {
     /// Maximum number of alerts of one village and day that are reported one by one.
     pub village_day: usize,
     /// Whose decision caused it, or the job that screened.
-    pub by: Doer,
+    pub by: &'a Doer,
 }
 
 pub(super) fn log(tx: &mut Tx, gathering: Gathering<'_>, id: Uuid, action: ChangeAction) {
@@ -27,5 +27,5 @@ pub(super) fn log(tx: &mut Tx, gathering: Gathering<'_>, id: Uuid, action: Chang
         // A new one, or a new round of one that may have been open.
         _ => Diff::new().now("state", Open),
     };
-    tx.log(Change::new(gathering.now, Entity::Finding, id, action, gathering.by).with(diff));
+    tx.log(Change::new(gathering.now, Entity::Finding, id, action, gathering.by.clone()).with(diff));
 }

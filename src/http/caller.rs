@@ -1,11 +1,13 @@
 //! Who asks: a person with a session, or the public. What each role may do stands in `permission.rs`.
 
+use super::peer::Peer;
 use super::problem::Problem;
 use crate::actions::sign_in;
 use crate::app::App;
-use crate::domain::person::{Language, Person, Role, Scope};
+use crate::domain::person::{Language, Person};
+use crate::domain::scope::Scope;
 pub use crate::permission::Action;
-use crate::permission::may;
+use crate::permission::permits;
 use crate::publish::Eyes;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -32,12 +34,8 @@ impl Caller {
         self.eyes().sight().listed.clone()
     }
 
-    pub fn role(&self) -> Option<Role> {
-        self.person.as_ref().map(|person| person.role)
-    }
-
     pub fn may(&self, action: Action) -> bool {
-        may(self.role(), action)
+        permits(self.person.as_ref(), action)
     }
 
     /// Refuses what this caller may not do anywhere.
@@ -77,7 +75,10 @@ impl FromRequestParts<App> for Caller {
             return Ok(known.clone());
         }
         let person = match token(&parts.headers) {
-            Some(token) => sign_in::find_caller(app, &token).await?,
+            Some(token) => {
+                let address = Peer::from_request_parts(parts, app).await?.address();
+                sign_in::find_caller(app, &token, address).await?
+            }
             None => None,
         };
         let caller = Self { person, language: super::problem::language(&parts.headers) };

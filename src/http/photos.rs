@@ -89,7 +89,7 @@ pub async fn original(State(app): State<App>, caller: Caller, Id(id): Id) -> Res
         Ok(file) => file,
         Err(e) => return Err(note_fault(&app, &sha256, e).await?.into()),
     };
-    note_reading(&app, person, Reading::Original { photo: id }).await?;
+    note_reading(&app, person, Reading::Original { photo: id, village: project.village.code }).await?;
     let kind = row.media_type.as_deref().unwrap_or("application/octet-stream");
     let length = file.bytes;
     let mut answer = picture(Body::from_stream(file.into_stream()), kind);

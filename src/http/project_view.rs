@@ -5,11 +5,10 @@ use super::caller::{Action, Caller};
 use super::finding_view::{FindingSummary, Shown, summaries};
 use super::footprint_input::LARGE;
 use super::problem::Problem;
+use super::project_history::{HISTORY, HistoryView, history};
 use super::villages::PlaceView;
-use crate::actions::correct_project::Before;
 use crate::actions::{ActionError, undo_change};
 use crate::app::App;
-use crate::domain::change::ChangeAction;
 use crate::domain::finding::FindingState;
 use crate::domain::footprint::{How, LeftOut, Part};
 use crate::domain::job::JobKind;
@@ -20,11 +19,10 @@ use crate::publish::{ShownProject, geojson};
 use crate::spatial::places::Places;
 use crate::store::findings::Finding;
 use crate::store::references::Reference;
-use crate::store::{HMAC, Tx, audit, changes, findings, footprints, jobs, merges, project_lists, references};
+use crate::store::{Tx, findings, footprints, jobs, merges, project_lists, references};
 use geo::CoordsIter;
 use serde::Serialize;
 use serde_json::Value;
-use std::collections::{BTreeMap, HashMap};
 use tokio::task::spawn_blocking;
 use uuid::Uuid;
 
@@ -77,30 +75,6 @@ pub struct Undoable {
     pub action: String,
     /// The finding whose decision made it: it ends by taking that decision back.
     pub finding: Option<Uuid>,
-}
-
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct HistoryView {
-    pub at: String,
-    pub action: String,
-    pub by: Option<String>,
-    pub note: Option<String>,
-    /// Of a correction, by hand or from a file: the names of the fields that it changed. Older ones did not note them.
-    pub changed: Vec<String>,
-    /// What it changed, as the audit chain tells it; nothing before the chain began, and of what was registered.
-    pub changes: Vec<HistoryChange>,
-}
-
-/// A field before and after a change.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct HistoryChange {
-    pub field: String,
-    #[schema(value_type = Object)]
-    pub before: Value,
-    #[schema(value_type = Object)]
-    pub after: Value,
-    /// A value of it was erased, as law asks for: it is `null` here.
-    pub is_erased: bool,
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -279,8 +253,6 @@ pub async fn view(app: &App, tx: &mut Tx, caller: &Caller, project: Project) -> 
     })
 }
 
-/// Changes and versions of a footprint that a page of a project shows, the last ones.
-const HISTORY: i64 = 100;
 /// Findings that a page of a project shows: all open ones come before what is settled.
 const FINDINGS: i64 = 100;
 
@@ -307,48 +279,6 @@ async fn undoable(tx: &mut Tx, caller: &Caller, project: &Project) -> Result<(Op
         Err(other) => return Err(other.into()),
     };
     Ok((Some(Undoable { action: entry.action, finding }), may && caller.may(Action::UndoChange)))
-}
-
-async fn history(tx: &mut Tx, id: Uuid) -> Result<Vec<HistoryView>, Problem> {
-    let mut entries = changes::list_history(tx, id, HISTORY).await?;
-    let told: Vec<Told> = entries.iter_mut().map(|entry| told(entry.changes.take(), &entry.action)).collect();
-    let digests: Vec<String> = told.iter().flatten().flat_map(|(_, sides)| sides.iter().filter_map(digest_in)).collect();
-    let values = audit::find_values(tx, &digests).await?;
-    Ok(entries
-        .into_iter()
-        .zip(told)
-        .map(|(entry, told)| {
-            let before = entry.before.and_then(|before| serde_json::from_str::<Before>(&before).ok());
-            let changed = before.map(|before| before.changed).unwrap_or_default();
-            let changes = told.into_iter().map(|(field, sides)| history_change(field, sides, &values)).collect();
-            HistoryView { at: entry.at, action: entry.action, by: entry.actor, note: entry.note, changed, changes }
-        })
-        .collect())
-}
-
-/// The changed fields of an entry of the chain, with the values before and after.
-type Told = BTreeMap<String, [Value; 2]>;
-
-/// What a registration says is the project itself as it was: too much for a line.
-fn told(changes: Option<String>, action: &str) -> Told {
-    let is_new = action == ChangeAction::Register.as_str();
-    changes.filter(|_| !is_new).and_then(|changes| serde_json::from_str(&changes).ok()).unwrap_or_default()
-}
-
-fn digest_in(value: &Value) -> Option<String> {
-    value.get(HMAC).and_then(Value::as_str).map(str::to_owned)
-}
-
-fn history_change(field: String, sides: [Value; 2], values: &HashMap<String, Value>) -> HistoryChange {
-    let mut is_erased = false;
-    let [before, after] = sides.map(|side| match digest_in(&side) {
-        None => side,
-        Some(digest) => values.get(&digest).cloned().unwrap_or_else(|| {
-            is_erased = true;
-            Value::Null
-        }),
-    });
-    HistoryChange { field, before, after, is_erased }
 }
 
 /// Where it lies with respect to its village; where it is outside, which village it is in or nearest to. A large footprint is

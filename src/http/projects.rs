@@ -7,6 +7,7 @@ use super::drafts::{ProjectDraft, ProjectPatch};
 use super::footprint_input::{FootprintInput, left_out, parse_footprint};
 use super::input::{Id, Page, Params, after, limit, page, text_and_id};
 use super::problem::Problem;
+use super::project_history::HistoryView;
 use super::project_view::{ProjectView, view};
 use crate::actions::ActionError;
 use crate::actions::correct_project::{Correction, correct_project};
@@ -161,10 +162,12 @@ pub(super) async fn answer(app: &App, caller: &Caller, project: Project) -> Resu
     Ok(Json(note_owner(app, caller, view).await?))
 }
 
-/// Notes that this caller reads the name of an owner, before they get it.
+/// Notes that this caller reads the name of an owner, or what the history says of one, before they get it.
 async fn note_owner(app: &App, caller: &Caller, view: ProjectView) -> Result<ProjectView, Problem> {
-    if let (Some(person), true) = (&caller.person, view.owner.is_some()) {
-        note_reading(app, person, Reading::Owner { project: view.summary.id }).await?;
+    let names_owner = view.owner.is_some() || view.history.iter().any(HistoryView::is_personal);
+    if let (Some(person), true) = (&caller.person, names_owner) {
+        let village = view.summary.village.code.clone();
+        note_reading(app, person, Reading::Owner { project: view.summary.id, village }).await?;
     }
     Ok(view)
 }

@@ -244,7 +244,7 @@ on_both_engines!(an_erased_value_is_nowhere_and_the_chain_verifies, |app| {
 async fn a_database_of_an_earlier_version_begins_its_chain_at_what_is_there(engine: Engine, nil: &str) {
     let folder = tempfile::tempdir().unwrap();
     let row = format!("INSERT INTO change_log (at, entity, entity_id, action) VALUES ('2026-01-01', 'project', {nil}, 'register');");
-    engine.fill_as_earlier(folder.path(), "0017", &row.repeat(3)).await;
+    engine.fill_as_earlier(folder.path(), "0018", &row.repeat(3)).await;
     let store = Store::open(&engine.url(folder.path())).await.unwrap();
     let mut tx = store.read().await.unwrap();
     assert_eq!(audit::find_head(&mut tx).await.unwrap(), None);

@@ -8,7 +8,7 @@ use std::time::Duration;
 use tapak::domain::change::{ChangeAction, Entity};
 use tapak::domain::doer::Doer;
 use tapak::domain::job::JobKind;
-use tapak::domain::person::Scope;
+use tapak::domain::scope::Scope;
 use tapak::jobs::{rejudge, screen_write, worker};
 use tapak::store::jobs::{NewJob, enqueue};
 use tapak::store::pairs::{self, Digests, NewPair};
@@ -143,7 +143,7 @@ async fn of_two_who_make_findings_of_one_pair_the_second_one_finds_it_told() {
     tx.commit().await.unwrap();
     let mut gathering = app.app.store.write().await.unwrap();
     finding_pairs::lock(&mut gathering).await.unwrap();
-    findings::gather(&mut gathering, app.app.gathering(now, None), &ids).await.unwrap();
+    findings::gather(&mut gathering, app.app.gathering(now, &Doer::job()), &ids).await.unwrap();
 
     let other = tokio::spawn({
         let (app, mut touched) = (app.app.clone(), BTreeSet::from(ids));

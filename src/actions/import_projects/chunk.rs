@@ -63,8 +63,9 @@ impl Import<'_> {
             };
             written.push(NewReference { source, external_id: &row.external_id, project_id, cells: &row.cells });
         }
-        let change =
-            |id, action| Change::new(now, Entity::Project, id, action, options.doer()).of_chunk(chunk_id);
+        let codes: Vec<String> = rows.iter().filter_map(|row| row.village_code.as_ref().map(ToString::to_string)).collect();
+        let doer = options.doer(&codes).map_err(ActionError::from)?;
+        let change = |id, action| Change::new(now, Entity::Project, id, action, doer.clone()).of_chunk(chunk_id);
         if let Some(by) = &options.by {
             let projects: Vec<Uuid> = changed.iter().map(|row| row.project_id).collect();
             require_on(&mut tx, by, Action::ImportProjects, &projects).await?;

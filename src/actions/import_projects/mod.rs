@@ -20,7 +20,7 @@ use crate::import::{
     ImportError, Input, KnownVillages, OwnCopy, ProjectFile, ReadOptions, RefusedCell, Understood,
     refuse_ignored_in_vain,
 };
-use crate::permission::{Action, unless_at_terminal};
+use crate::permission::{Action, Denied, doer_of, unless_at_terminal};
 use crate::store::imports::{self, Counts, NewImport};
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -50,8 +50,9 @@ impl ImportOptions {
         self.by.as_ref().map(|by| by.id)
     }
 
-    fn doer(&self) -> Doer {
-        Doer::or_terminal(self.by.as_ref())
+    /// Who imports what lies in these regions.
+    fn doer(&self, region_codes: &[String]) -> std::result::Result<Doer, Denied> {
+        doer_of(self.by.as_ref(), Action::ImportProjects, region_codes)
     }
 }
 

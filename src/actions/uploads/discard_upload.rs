@@ -5,8 +5,8 @@ use crate::actions::{ActionError, Result};
 use crate::app::App;
 use crate::domain::change::{ChangeAction, Entity};
 use crate::domain::diff::Diff;
-use crate::domain::doer::Doer;
 use crate::domain::person::Person;
+use crate::permission::Action;
 use crate::store::{Change, uploads};
 use uuid::Uuid;
 
@@ -17,7 +17,7 @@ pub async fn discard_upload(app: &App, by: &Person, id: Uuid) -> Result<()> {
         return Err(ActionError::Conflict("upload_stored"));
     }
     let gone = Diff::new().field("sha256", &upload.sha256, ());
-    tx.record(Change::new(app.clock.now(), Entity::Upload, id, ChangeAction::Discard, Doer::of(by)).with(gone));
+    tx.record(Change::new(app.clock.now(), Entity::Upload, id, ChangeAction::Discard, by.doer_of(Action::ImportProjects, &[])?).with(gone));
     tx.commit().await?;
     Ok(app.photos.remove_upload(id, &upload.sha256).await?)
 }

@@ -5,10 +5,10 @@ use crate::actions::{ActionError, Result};
 use crate::app::App;
 use crate::domain::change::{ChangeAction, Entity};
 use crate::domain::diff::Diff;
-use crate::domain::doer::Doer;
 use crate::domain::job::JobKind;
 use crate::domain::person::Person;
 use crate::domain::upload::UploadOptions;
+use crate::permission::Action;
 use crate::store::Change;
 use crate::store::jobs::{NewJob, enqueue};
 use crate::store::uploads::{self, Upload};
@@ -31,7 +31,7 @@ pub async fn set_upload_options(
     }
     enqueue(&mut tx, &[NewJob::new(&app.clock, JobKind::Upload, id, now)], now).await?;
     let chosen = Diff::new().field("revision", revision, revision + 1);
-    tx.record(Change::new(now, Entity::Upload, id, ChangeAction::Choose, Doer::of(by)).with(chosen));
+    tx.record(Change::new(now, Entity::Upload, id, ChangeAction::Choose, by.doer_of(Action::ImportProjects, &[])?).with(chosen));
     let upload = find_own(&mut tx, by, id).await?;
     tx.commit().await?;
     Ok(upload)

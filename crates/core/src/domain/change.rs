@@ -5,9 +5,9 @@ use super::closed_set;
 closed_set! {
     /// The kind of thing an entry of the change log or of the audit chain is about.
     Entity {
-        Project = "project", Region = "region", Report = "report", Photo = "photo", Finding = "finding", User = "user",
+        Project = "project", Region = "region", Report = "report", Photo = "photo", Finding = "finding", User = "user", Post = "post",
         // In the audit chain alone.
-        ImportChunk = "import_chunk", Upload = "upload", Job = "job", Chain = "chain",
+        ImportChunk = "import_chunk", Message = "message", Upload = "upload", Job = "job", Chain = "chain",
     }
 }
 
@@ -40,6 +40,10 @@ closed_set! {
         EndSessions = "end_sessions",
         ChangePassword = "change_password",
         ResetPassword = "reset_password",
+        // A post; it is closed as a finding is.
+        Create = "create",
+        Appoint = "appoint",
+        EndHolding = "end_holding",
         // In the audit chain alone: a file to be imported, a job, what was read or erased, the first entry.
         Choose = "choose",
         Store = "store",

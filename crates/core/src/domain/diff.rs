@@ -13,7 +13,7 @@ pub struct Changed {
     pub is_personal: bool,
 }
 
-/// Changed fields by name. A field that is as it was is none of them.
+/// Changed fields by name. A field that is as it was is none of them, but for one that [`Diff::known`] names.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Diff(BTreeMap<&'static str, Changed>);
 
@@ -38,6 +38,14 @@ impl Diff {
     #[must_use]
     pub fn now(self, name: &'static str, after: impl Serialize) -> Self {
         self.field(name, Value::Null, after)
+    }
+
+    /// A field that is as it was, and without which the others could not be understood: which of several is meant.
+    #[must_use]
+    pub fn known(mut self, name: &'static str, value: impl Serialize) -> Self {
+        let value = plain(value);
+        self.0.insert(name, Changed { before: value.clone(), after: value, is_personal: false });
+        self
     }
 
     fn with(

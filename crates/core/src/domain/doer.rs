@@ -2,27 +2,30 @@
 
 use super::closed_set;
 use super::person::Person;
+use super::post::{Author, Role};
 use serde::Serialize;
 use std::net::IpAddr;
 use uuid::Uuid;
 
 closed_set! {
-    /// From where something was done: by a request, at the terminal of the server, or by a job on nobody's behalf.
+    /// From where something was done: by a request, at the terminal of the server, or by a job.
     Means { Request = "request", Terminal = "terminal", Job = "job" }
 }
 
 /// Who did something. Everything but the means may be unknown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Doer {
     pub means: Means,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub person: Option<Uuid>,
-    /// The post that the person held as they did it.
+    /// The post by which the person did it; of one's own account there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub post: Option<Uuid>,
-    /// The token that a program showed instead of a session.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub token: Option<Uuid>,
+    pub role: Option<Role>,
+    /// The region of the post; with a role and without a region it is the country.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
     /// Personal: it stands in the audit chain as a digest alone.
     #[serde(skip)]
     pub address: Option<IpAddr>,
@@ -30,16 +33,20 @@ pub struct Doer {
 
 impl Doer {
     const fn by(means: Means) -> Self {
-        Self { means, person: None, post: None, token: None, address: None }
+        Self { means, person: None, post: None, role: None, region: None, address: None }
     }
 
-    pub const fn of(person: &Person) -> Self {
-        Self { person: Some(person.id), ..Self::by(Means::Request) }
+    /// A person who needs no post for it: about their own account.
+    pub fn oneself(person: &Person) -> Self {
+        // Who acts without a request brought a file, which a job stores for them.
+        let means = if person.address.is_some() { Means::Request } else { Means::Job };
+        Self { person: Some(person.id), address: person.address, ..Self::by(means) }
     }
 
-    /// Nobody is whoever sits at the terminal of the server.
-    pub fn or_terminal(person: Option<&Person>) -> Self {
-        person.map_or(Self::terminal(), Self::of)
+    /// A person by the post that the author names.
+    pub fn of(person: &Person, author: &Author) -> Self {
+        let Author { person: _, post, role, region_code } = author;
+        Self { post: Some(*post), role: Some(*role), region: region_code.clone(), ..Self::oneself(person) }
     }
 
     pub const fn terminal() -> Self {

@@ -2,7 +2,7 @@
 
 use super::audit::{self, Head};
 use super::audit_entry::{AuditEntry, NO_HASH, chunk_digest, keyed_digest};
-use super::{Result, Tx, sql};
+use super::{Tx, sql};
 use crate::domain::change::{ChangeAction, Entity};
 use crate::domain::closed_set;
 use serde::Serialize;
@@ -55,7 +55,7 @@ impl Verified {
 
 /// Verifies every entry, in the memory of some hundred. `wanted`: a hash printed earlier, hex; where no entry has it, the end of
 /// the chain was cut off or another one took its place. `step` hears how many were verified. O(entries).
-pub async fn verify(tx: &mut Tx, wanted: Option<&str>, mut step: impl FnMut(i64)) -> Result<Verified> {
+pub async fn verify(tx: &mut Tx, wanted: Option<&str>, mut step: impl FnMut(i64)) -> super::Result<Verified> {
     let mut found = Verified { holds_head: wanted.map(|_| false), ..Verified::default() };
     let mut previous = NO_HASH.to_owned();
     loop {
@@ -109,14 +109,14 @@ struct ValueRow {
 }
 
 /// The values of these entries that were not erased. No limit: an entry has as many as its change had fields.
-async fn list_values(tx: &mut Tx, after: i64, last: i64) -> Result<Vec<ValueRow>> {
+async fn list_values(tx: &mut Tx, after: i64, last: i64) -> super::Result<Vec<ValueRow>> {
     const VALUES: &str =
         "SELECT digest, number, key, value FROM audit_values WHERE number > $1 AND number <= $2 ORDER BY number";
     Ok(sql!(tx, VALUES, [after, last], fetch_all as ValueRow)?)
 }
 
 /// Whether the change log still tells what an import chunk registered; true for every other entry.
-async fn holds_rows(tx: &mut Tx, entry: &AuditEntry) -> Result<bool> {
+async fn holds_rows(tx: &mut Tx, entry: &AuditEntry) -> super::Result<bool> {
     if entry.entity != Entity::ImportChunk.as_str() {
         return Ok(true);
     }
@@ -126,7 +126,7 @@ async fn holds_rows(tx: &mut Tx, entry: &AuditEntry) -> Result<bool> {
 }
 
 /// What an import chunk registered. No limit: a chunk has some hundred rows.
-async fn list_registered(tx: &mut Tx, chunk: Uuid) -> Result<Vec<Uuid>> {
+async fn list_registered(tx: &mut Tx, chunk: Uuid) -> super::Result<Vec<Uuid>> {
     const IDS: &str = "SELECT entity_id FROM change_log WHERE batch_id = $1 AND action = $2";
     let found = sql!(tx, IDS, [chunk, ChangeAction::Import.as_str()], fetch_all as (Uuid,))?;
     Ok(found.into_iter().map(|(id,)| id).collect())

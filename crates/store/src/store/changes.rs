@@ -75,6 +75,8 @@ pub struct HistoryEntry {
     /// What its entry of the audit chain tells of it, canonical JSON; `None` before the chain began, and for what a file
     /// registered among many.
     pub changes: Option<String>,
+    /// Who did it, as that entry tells it, canonical JSON; `None` before the chain began.
+    pub who: Option<String>,
 }
 
 /// Appends these, each with the number of the entry of the audit chain that covers it.
@@ -140,9 +142,8 @@ pub async fn list_batch(tx: &mut Tx, batch_id: Uuid) -> Result<Vec<Uuid>> {
 pub async fn list_history(tx: &mut Tx, entity_id: Uuid, limit: i64) -> Result<Vec<HistoryEntry>> {
     const HISTORY: &str =
         "SELECT c.seq AS seq, c.at AS at, c.action AS action, u.name AS actor, c.note AS note, c.before AS before,
-            a.changes AS changes
-        FROM change_log c LEFT JOIN users u ON u.id = c.actor_id
-        LEFT JOIN audit a ON a.number = c.audit AND a.entity_id = c.entity_id
+            CASE WHEN a.entity_id = c.entity_id THEN a.changes END AS changes, a.who AS who
+        FROM change_log c LEFT JOIN users u ON u.id = c.actor_id LEFT JOIN audit a ON a.number = c.audit
         WHERE c.entity_id = $1 AND c.action <> 'photo' ORDER BY c.seq DESC LIMIT $2";
     Ok(sql!(tx, HISTORY, [entity_id, limit], fetch_all as HistoryEntry)?)
 }
