@@ -82,8 +82,11 @@ pub async fn decide_finding(app: &App, by: &Person, request: &DecisionRequest, s
     finding_writes::touch(&mut tx, finding.id, now).await?;
     announce(&mut tx, app, author, (ActKind::Decision, request.id), finding.id, now).await?;
     let pairs = Some(&request.pairs).filter(|pairs| !pairs.is_empty());
-    let said =
-        Diff::new().now("id", request.id).now("decision", request.decision).now("pairs", pairs).now("kept", request.keep);
+    let said = Diff::new()
+        .now("id", request.id)
+        .now("decision", request.decision)
+        .now("pairs", pairs)
+        .now("kept", request.keep);
     let change = Change::new(now, Entity::Finding, finding.id, ChangeAction::Decide, doer).with(said);
     tx.log(change.noted(Some(request.reason.clone())));
     Ok(tx.commit().await?)

@@ -37,7 +37,8 @@ pub async fn erase_history(app: &App, about: Uuid) -> Result<Erased> {
     if let Some(project) = &project {
         projects::lock(&mut tx, about).await?;
         erased.names_owner = project.details.owner.is_some();
-        erased.states = erase_states(&mut tx, project).await? + references::erase_cells(&mut tx, about, &OF_A_HOUSE).await?;
+        erased.states =
+            erase_states(&mut tx, project).await? + references::erase_cells(&mut tx, about, &OF_A_HOUSE).await?;
         erased.notes = footprints::erase_reasons(&mut tx, about).await?;
     }
     erased.values = audit::erase_values(&mut tx, about).await?;
@@ -46,7 +47,8 @@ pub async fn erase_history(app: &App, about: Uuid) -> Result<Erased> {
     let entity = last.and_then(|entry| Entity::parse(&entry.entity)).or(project.map(|_| Entity::Project));
     // Addresses from which somebody acted are theirs, whatever the chain tells about themselves.
     let entity = entity.or((erased.values > 0).then_some(Entity::User)).ok_or(ActionError::NotFound("history"))?;
-    let diff = Diff::new().field("values", erased.values, 0).field("notes", erased.notes, 0).field("states", erased.states, 0);
+    let diff =
+        Diff::new().field("values", erased.values, 0).field("notes", erased.notes, 0).field("states", erased.states, 0);
     tx.record(Change::new(now, entity, about, ChangeAction::Erase, Doer::terminal()).with(diff));
     tx.commit().await?;
     app.store.sweep().await?;

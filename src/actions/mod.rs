@@ -2,8 +2,8 @@
 
 pub mod add_user;
 mod announce;
-mod changed_fields;
 pub mod change_password;
+mod changed_fields;
 pub mod check_photos;
 mod check_place;
 pub mod check_project;
@@ -36,8 +36,8 @@ pub mod uploads;
 pub mod withdraw_project;
 
 use crate::clock::Clock;
-use crate::domain::job::JobKind;
 use crate::domain::doer::Doer;
+use crate::domain::job::JobKind;
 use crate::domain::person::Person;
 use crate::domain::{Invalid, Time};
 use crate::permission::{Action, Denied};

@@ -57,10 +57,7 @@ pub async fn take_back_decision(app: &App, by: &Person, finding: Uuid, decision:
     }
     finding_writes::touch(&mut tx, finding.id, now).await?;
     announce(&mut tx, app, author, (ActKind::TakenBack, decision), finding.id, now).await?;
-    let gone = Diff::new()
-        .field("id", decision, ())
-        .field("decision", last.decision, ())
-        .field("kept", last.kept, ());
+    let gone = Diff::new().field("id", decision, ()).field("decision", last.decision, ()).field("kept", last.kept, ());
     let change = Change::new(now, Entity::Finding, finding.id, ChangeAction::TakeBack, doer).with(gone);
     tx.log(change.noted(Some(last.decision.as_str().to_owned())));
     Ok(tx.commit().await?)

@@ -66,7 +66,8 @@ struct Who {
 pub async fn history(tx: &mut Tx, id: Uuid) -> Result<Vec<HistoryView>, Problem> {
     let entries = changes::list_history(tx, id, HISTORY).await?;
     let told: Vec<Told> = entries.iter().map(told).collect();
-    let digests: Vec<String> = told.iter().flatten().flat_map(|(_, sides)| sides.iter().filter_map(digest_in)).collect();
+    let digests: Vec<String> =
+        told.iter().flatten().flat_map(|(_, sides)| sides.iter().filter_map(digest_in)).collect();
     let values = audit::find_values(tx, &digests).await?;
     Ok(entries.into_iter().zip(told).map(|(entry, told)| view(entry, told, &values)).collect())
 }

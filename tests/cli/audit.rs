@@ -25,7 +25,11 @@ on_both_engines!(the_terminal_prints_the_head_verifies_the_chain_and_exits_with_
     assert!(printed.contains(&groups.join(" ")), "{printed}");
     for given in [kept.as_str(), hash] {
         let (code, told) = run(&["audit", "verify", "--expect", given]);
-        assert_eq!((code, told.contains("the chain is whole"), told.contains("nothing was cut off")), (Some(0), true, true), "{told}");
+        assert_eq!(
+            (code, told.contains("the chain is whole"), told.contains("nothing was cut off")),
+            (Some(0), true, true),
+            "{told}"
+        );
     }
     let (code, told) = run(&["audit", "verify", "--expect", &"0".repeat(64)]);
     assert!(code == Some(3) && told.contains("were cut off at the end"), "{told}");

@@ -1,5 +1,6 @@
 //! A whole service on a random port, on either engine. What is queued is run by the test, and must be done at its end.
 
+pub mod chain;
 pub mod command;
 pub mod contract;
 mod data;

@@ -119,7 +119,8 @@ on_both_engines!(every_column_that_somebody_changes_is_noticed_at_its_entry, |ap
         tamper(&app, "DELETE FROM audit; INSERT INTO audit SELECT * FROM kept ORDER BY number").await;
         assert_eq!(broken(&app).await, None);
     }
-    tamper(&app, &format!("UPDATE audit_values SET value = '\"Pak Lain\"' WHERE number = {at} AND value LIKE '%Nah%'")).await;
+    tamper(&app, &format!("UPDATE audit_values SET value = '\"Pak Lain\"' WHERE number = {at} AND value LIKE '%Nah%'"))
+        .await;
     assert_eq!(broken(&app).await, Some((at, AuditFault::Value)));
 });
 
@@ -147,7 +148,11 @@ on_both_engines!(an_entry_that_is_gone_exchanged_or_rewritten_is_named, |app| {
     let entries = audit::list_after(&mut read(&app).await, one - 1, 1).await.unwrap();
     let mut forged = entries[0].clone();
     forged.changes = r#"{"volume":[1.5,9]}"#.to_owned();
-    tamper(&app, &format!("UPDATE audit SET changes = '{}', hash = '{}' WHERE number = {one}", forged.changes, forged.sealed())).await;
+    tamper(
+        &app,
+        &format!("UPDATE audit SET changes = '{}', hash = '{}' WHERE number = {one}", forged.changes, forged.sealed()),
+    )
+    .await;
     assert_eq!(broken(&app).await, Some((two, AuditFault::Link)));
 });
 
@@ -231,19 +236,27 @@ on_both_engines!(an_erased_value_is_nowhere_and_the_chain_verifies, |app| {
     tx.commit().await.unwrap();
     assert_eq!(verified(&app, None).await, whole);
     let entries = audit::list_about(&mut read(&app).await, about, 10).await.unwrap();
-    let digests: Vec<String> = entries[0].changes.split('"').filter(|word| word.len() == 64).map(str::to_owned).collect();
+    let digests: Vec<String> =
+        entries[0].changes.split('"').filter(|word| word.len() == 64).map(str::to_owned).collect();
     assert_eq!(digests.len(), 2, "{}", entries[0].changes);
     assert!(audit::find_values(&mut read(&app).await, &digests).await.unwrap().is_empty());
     let entries = audit::list_about(&mut read(&app).await, other, 10).await.unwrap();
-    let digests: Vec<String> = entries[0].changes.split('"').filter(|word| word.len() == 64).map(str::to_owned).collect();
+    let digests: Vec<String> =
+        entries[0].changes.split('"').filter(|word| word.len() == 64).map(str::to_owned).collect();
     let shown: BTreeSet<String> =
         audit::find_values(&mut read(&app).await, &digests).await.unwrap().values().map(ToString::to_string).collect();
-    assert_eq!(shown, ["\"Mbok Nah\"".to_owned(), "\"Pak Slamet\"".to_owned()].into(), "what others are is still shown");
+    assert_eq!(
+        shown,
+        ["\"Mbok Nah\"".to_owned(), "\"Pak Slamet\"".to_owned()].into(),
+        "what others are is still shown"
+    );
 });
 
 async fn a_database_of_an_earlier_version_begins_its_chain_at_what_is_there(engine: Engine, nil: &str) {
     let folder = tempfile::tempdir().unwrap();
-    let row = format!("INSERT INTO change_log (at, entity, entity_id, action) VALUES ('2026-01-01', 'project', {nil}, 'register');");
+    let row = format!(
+        "INSERT INTO change_log (at, entity, entity_id, action) VALUES ('2026-01-01', 'project', {nil}, 'register');"
+    );
     engine.fill_as_earlier(folder.path(), "0018", &row.repeat(3)).await;
     let store = Store::open(&engine.url(folder.path())).await.unwrap();
     let mut tx = store.read().await.unwrap();

@@ -64,8 +64,7 @@ mod tests {
             75 6d 62 65 72 73 22 3a 5b 33 33 33 33 33 33 33 33 33 2e 33 33 33 33 33 33 33 2c 31 65 2b 33 30 2c 34 2e 35
             2c 30 2e 30 30 32 2c 31 65 2d 32 37 5d 2c 22 73 74 72 69 6e 67 22 3a 22 e2 82 ac 24 5c 75 30 30 30 66 5c 6e
             41 27 42 5c 22 5c 5c 5c 5c 5c 22 2f 22 7d";
-        let expected: Vec<u8> =
-            expected.split_whitespace().map(|byte| u8::from_str_radix(byte, 16).unwrap()).collect();
+        let expected: Vec<u8> = expected.split_whitespace().map(|byte| u8::from_str_radix(byte, 16).unwrap()).collect();
         assert_eq!(again(input).into_bytes(), expected);
     }
 

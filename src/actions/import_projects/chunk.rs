@@ -10,11 +10,11 @@ use crate::domain::job::JobKind;
 use crate::domain::project::{NewProject, ProjectDetails};
 use crate::import::{KnownVillages, ProjectRow};
 use crate::permission::Action;
+use crate::store::Change;
 use crate::store::imports::{self, Counts};
 use crate::store::jobs::{NewJob, enqueue};
 use crate::store::projects::{self, Registration};
 use crate::store::references::{self, NewReference};
-use crate::store::Change;
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -63,7 +63,8 @@ impl Import<'_> {
             };
             written.push(NewReference { source, external_id: &row.external_id, project_id, cells: &row.cells });
         }
-        let codes: Vec<String> = rows.iter().filter_map(|row| row.village_code.as_ref().map(ToString::to_string)).collect();
+        let codes: Vec<String> =
+            rows.iter().filter_map(|row| row.village_code.as_ref().map(ToString::to_string)).collect();
         let doer = options.doer(&codes).map_err(ActionError::from)?;
         let change = |id, action| Change::new(now, Entity::Project, id, action, doer.clone()).of_chunk(chunk_id);
         if let Some(by) = &options.by {

@@ -1,9 +1,7 @@
 //! Names who holds a post: a holder, somebody who acts as one, or a substitute beside them for a time.
 
 use super::term::zone;
-use super::{
-    Term, administrator_of, appointed, ended, find_administered, own_right, post_change, refuse_other_holder,
-};
+use super::{Term, administrator_of, appointed, ended, find_administered, own_right, post_change, refuse_other_holder};
 use crate::actions::{ActionError, Result};
 use crate::app::App;
 use crate::domain::action::Action;

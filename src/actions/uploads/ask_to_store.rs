@@ -48,7 +48,9 @@ pub async fn ask_to_store(app: &App, by: &Person, id: Uuid, wish: Wish) -> Resul
     }
     enqueue(&mut tx, &[NewJob::new(&app.clock, JobKind::Upload, id, now)], now).await?;
     let asked = Diff::new().now("keep_good", wish.keep_good).now("overwrite", wish.overwrite);
-    tx.record(Change::new(now, Entity::Upload, id, ChangeAction::Store, by.doer_of(Action::ImportProjects, &[])?).with(asked));
+    tx.record(
+        Change::new(now, Entity::Upload, id, ChangeAction::Store, by.doer_of(Action::ImportProjects, &[])?).with(asked),
+    );
     let upload = find_own(&mut tx, by, id).await?;
     tx.commit().await?;
     Ok(upload)

@@ -17,7 +17,16 @@ pub async fn discard_upload(app: &App, by: &Person, id: Uuid) -> Result<()> {
         return Err(ActionError::Conflict("upload_stored"));
     }
     let gone = Diff::new().field("sha256", &upload.sha256, ());
-    tx.record(Change::new(app.clock.now(), Entity::Upload, id, ChangeAction::Discard, by.doer_of(Action::ImportProjects, &[])?).with(gone));
+    tx.record(
+        Change::new(
+            app.clock.now(),
+            Entity::Upload,
+            id,
+            ChangeAction::Discard,
+            by.doer_of(Action::ImportProjects, &[])?,
+        )
+        .with(gone),
+    );
     tx.commit().await?;
     Ok(app.photos.remove_upload(id, &upload.sha256).await?)
 }

@@ -62,7 +62,10 @@ pub async fn receive_upload(app: &App, by: &Person, id: Uuid, file_name: &str, f
     uploads::insert(&mut tx, &new, now).await?;
     enqueue(&mut tx, &[NewJob::new(&app.clock, JobKind::Upload, id, now)], now).await?;
     let came = Diff::new().now("sha256", &file.sha256).now("bytes", file.bytes).personal("file_name", (), file_name);
-    tx.record(Change::new(now, Entity::Upload, id, ChangeAction::Receive, by.doer_of(Action::ImportProjects, &[])?).with(came));
+    tx.record(
+        Change::new(now, Entity::Upload, id, ChangeAction::Receive, by.doer_of(Action::ImportProjects, &[])?)
+            .with(came),
+    );
     let stored = uploads::find(&mut tx, id).await?.ok_or(ActionError::NotFound("upload"))?;
     tx.commit().await?;
     discard_left(app).await;

@@ -31,7 +31,10 @@ pub async fn set_upload_options(
     }
     enqueue(&mut tx, &[NewJob::new(&app.clock, JobKind::Upload, id, now)], now).await?;
     let chosen = Diff::new().field("revision", revision, revision + 1);
-    tx.record(Change::new(now, Entity::Upload, id, ChangeAction::Choose, by.doer_of(Action::ImportProjects, &[])?).with(chosen));
+    tx.record(
+        Change::new(now, Entity::Upload, id, ChangeAction::Choose, by.doer_of(Action::ImportProjects, &[])?)
+            .with(chosen),
+    );
     let upload = find_own(&mut tx, by, id).await?;
     tx.commit().await?;
     Ok(upload)

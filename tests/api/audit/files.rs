@@ -14,12 +14,13 @@ async fn import(app: &TestApp, budget: i64) {
         "type": "Feature", "geometry": road(114.315, -8.205),
         "properties": { "id": "A1", "title": "Talud dua", "village_code": WEST, "year": 2026, "funds": "DD", "budget_rp": budget } }] });
     let input = Input::bytes("a.geojson", file.to_string().into_bytes());
-    let report = import_projects(&app.app, input, ReadOptions::default(), &ImportOptions::default(), |_| {}).await.unwrap();
+    let report =
+        import_projects(&app.app, input, ReadOptions::default(), &ImportOptions::default(), |_| {}).await.unwrap();
     assert!(report.stored);
 }
 
 pub async fn leave_entries(app: &TestApp, chain: &mut Chain<'_>) {
-    app.sign_in_as("officer", Some(WEST)).await;
+    let officer = app.sign_in_as("officer", Some(WEST)).await["user"].clone();
     let west = app.village(WEST).await;
     let project = app.register(&draft(west, "Jalan Melati", road(114.311, -8.203))).await;
     chain.told().await;
@@ -41,7 +42,10 @@ pub async fn leave_entries(app: &TestApp, chain: &mut Chain<'_>) {
         told.iter().map(|(what, changes, _)| (what.as_str(), changes.clone())).collect::<Vec<_>>(),
         [
             ("photo project", json!({ "photo": [null, photo] })),
-            ("receive photo", json!({ "report": [null, report], "sha256": [null, receipt["sha256"]], "bytes": [null, size] })),
+            (
+                "receive photo",
+                json!({ "report": [null, report], "sha256": [null, receipt["sha256"]], "bytes": [null, size] })
+            ),
         ],
         "one of the work, one of the photo"
     );
@@ -54,7 +58,10 @@ pub async fn leave_entries(app: &TestApp, chain: &mut Chain<'_>) {
     import(app, 120_000_000).await;
     let (changed, _) = chain.only("reimport project").await;
     assert_eq!(changed["budget_rupiah"], json!([100_000_000, 120_000_000]), "{changed}");
-    assert!(changed.as_object().unwrap().keys().all(|field| ["budget_rupiah", "funding"].contains(&field.as_str())), "{changed}");
+    assert!(
+        changed.as_object().unwrap().keys().all(|field| ["budget_rupiah", "funding"].contains(&field.as_str())),
+        "{changed}"
+    );
     import(app, 120_000_000).await;
     assert_eq!(chain.kinds().await, [] as [&str; 0], "the same again changes nothing");
     app.work().await;
@@ -81,6 +88,11 @@ pub async fn leave_entries(app: &TestApp, chain: &mut Chain<'_>) {
     assert_eq!(asked, json!({ "keep_good": [null, false], "overwrite": [null, false] }));
     app.work().await;
     assert_eq!(chain.kinds().await, ["import import_chunk"]);
+    assert_eq!(
+        chain.who,
+        json!({ "means": "job", "person": officer["id"], "post": officer["posts"][0]["post"], "role": "officer", "region": WEST }),
+        "for whoever brought the file"
+    );
     app.put_bytes(&file(other), "text/csv", (table.to_owned() + "\n").into_bytes()).await.is(StatusCode::CREATED);
     chain.only("receive upload").await;
     app.send(app.request(Method::DELETE, &format!("/api/v1/uploads/{other}"))).await.is(StatusCode::NO_CONTENT);

@@ -12,7 +12,12 @@ use tapak::store::audit_verify::verify;
 on_both_engines!(the_history_shows_what_changed_until_it_is_erased, |app| {
     app.sign_in_as("officer", Some(WEST)).await;
     let project = app.register(&house(app.village(WEST).await)).await;
-    patch(&app, &project, json!({ "owner": null, "volume": 12.5, "volume_unit": "m", "reason": "Minta Mbok Nah Rahasia" })).await;
+    patch(
+        &app,
+        &project,
+        json!({ "owner": null, "volume": 12.5, "volume_unit": "m", "reason": "Minta Mbok Nah Rahasia" }),
+    )
+    .await;
     let history = async || app.get(&path(&project, "")).await.is(StatusCode::OK)["history"].clone();
     let change = |history: &Value, field: &str| {
         let changes = history[0]["changes"].as_array().unwrap().clone();
@@ -23,7 +28,11 @@ on_both_engines!(the_history_shows_what_changed_until_it_is_erased, |app| {
         change(&told, "owner"),
         json!({ "field": "owner", "before": "Mbok Nah Rahasia", "after": null, "is_erased": false })
     );
-    assert_eq!(change(&told, "volume"), json!({ "field": "volume", "before": null, "after": 12.5, "is_erased": false }));
+    assert_eq!(
+        change(&told, "volume"),
+        json!({ "field": "volume", "before": null, "after": 12.5, "is_erased": false })
+    );
+    assert_eq!((&told[0]["role"], &told[0]["region"]), (&json!("officer"), &json!(WEST)), "by which post");
     assert_eq!((&told[0]["note"], &told[1]["changes"]), (&json!("Minta Mbok Nah Rahasia"), &json!([])));
     let printed = { audit::find_head(&mut app.app.store.read().await.unwrap()).await.unwrap().unwrap().hash };
     let erased = erase_history(&app.app, uuid(&project)).await.unwrap();
@@ -36,7 +45,9 @@ on_both_engines!(the_history_shows_what_changed_until_it_is_erased, |app| {
     app.work().await;
     assert_eq!(places_of(&app, "Rahasia").await, [] as [String; 0], "in the database");
     // The rest of the correction can still be taken back.
-    app.post(&path(&project, "/undo"), &json!({ "row_version": current(&app, &project).await })).await.is(StatusCode::OK);
+    app.post(&path(&project, "/undo"), &json!({ "row_version": current(&app, &project).await }))
+        .await
+        .is(StatusCode::OK);
     let now = app.get(&path(&project, "")).await.json();
     assert_eq!((&now["owner"], &now["volume"]), (&Value::Null, &Value::Null));
 });
@@ -54,8 +65,10 @@ async fn places_of(app: &TestApp, text: &str) -> Vec<String> {
     };
     use sqlx::Connection;
     let mut connection = sqlx::PgConnection::connect(&url).await.unwrap();
-    let tables: Vec<(String,)> =
-        sqlx::query_as("SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'").fetch_all(&mut connection).await.unwrap();
+    let tables: Vec<(String,)> = sqlx::query_as("SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'")
+        .fetch_all(&mut connection)
+        .await
+        .unwrap();
     let mut found = Vec::new();
     for (table,) in tables {
         let count = format!("SELECT COUNT(*) FROM {table} AS t WHERE t::text LIKE '%{text}%'");

@@ -79,7 +79,11 @@ on_both_engines!(what_is_refused_leaves_no_entry, |app| {
     let project = app.register(&draft(app.village(WEST).await, "Jalan Melati", road(114.305, -8.21))).await;
     let mut chain = Chain::new(&app);
     chain.told().await;
-    app.patch(&path(&project, ""), &json!({ "row_version": 7, "title": "X" })).await.refuses(409, "changed_meanwhile", None);
+    app.patch(&path(&project, ""), &json!({ "row_version": 7, "title": "X" })).await.refuses(
+        409,
+        "changed_meanwhile",
+        None,
+    );
     let withdrawal = json!({ "row_version": 1, "reason": "Salah." });
     app.post(&path(&project, "/withdraw"), &withdrawal).await.refuses(403, "not_allowed", None);
     app.patch(&path(&project, ""), &json!({ "row_version": 1, "village_id": new_id() })).await;

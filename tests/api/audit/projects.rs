@@ -8,18 +8,31 @@ use serde_json::{Value, json};
 
 /// Each act leaves one entry, and nothing else does.
 pub async fn leave_entries(app: &TestApp, chain: &mut Chain<'_>) {
-    app.sign_in_as("inspector", Some("35.10")).await;
-    let (added, _) = chain.only("add user").await;
-    assert_eq!(added["login"], json!([null, { "personal": "inspector-35.10" }]));
-    assert_eq!(added["name"], json!([null, { "personal": "Tes inspector" }]));
-    assert_eq!(added["email"], json!([null, { "personal": "inspector@example.org" }]));
+    let inspector = app.sign_in_as("inspector", Some("35.10")).await["user"].clone();
+    let told = chain.told().await;
+    let kinds: Vec<&str> = told.iter().map(|(what, ..)| what.as_str()).collect();
+    assert_eq!(kinds, ["create post", "add user", "appoint post"]);
+    assert_eq!(told[0].1, json!({ "grants": [null, [{ "role": "inspector", "region": "35.10" }]] }));
     assert_eq!(
-        (&added["role"], &added["region_code"], &added["language"]),
-        (&json!([null, "inspector"]), &json!([null, "35.10"]), &json!([null, "id"]))
+        told[1].1,
+        json!({
+            "login": [null, { "personal": "inspector-35.10" }], "name": [null, { "personal": "Tes inspector" }],
+            "email": [null, { "personal": "inspector@example.org" }], "language": [null, "id"],
+        })
     );
+    assert_eq!(
+        (&told[2].1["person"], &told[2].1["capacity"]),
+        (&json!([null, inspector["id"]]), &json!([null, "holder"]))
+    );
+    assert_eq!(chain.who, json!({ "means": "terminal" }));
+    let by_inspector = json!({
+        "means": "request", "person": inspector["id"], "post": inspector["posts"][0]["post"], "role": "inspector",
+        "region": "35.10", "address": { "personal": "127.0.0.1" },
+    });
     let west = app.village(WEST).await;
     let a = app.register(&draft(west, "Paving Gang Masjid RT 02", road(114.305, -8.21))).await;
     let (registered, _) = chain.only("register project").await;
+    assert_eq!(chain.who, by_inspector);
     let parts = registered["parts"][1].as_str().unwrap().to_owned();
     assert_eq!(parts.len(), 64);
     assert_eq!(
@@ -36,12 +49,17 @@ pub async fn leave_entries(app: &TestApp, chain: &mut Chain<'_>) {
     chain.only("register project").await;
     app.work().await;
     let (opened, _) = chain.only("open finding").await;
-    assert_eq!(opened, json!({ "state": [null, "open"] }));
+    assert_eq!((opened, &chain.who), (json!({ "state": [null, "open"] }), &json!({ "means": "job" })));
 
     patch(app, &a, json!({ "executor": "TPK Barat", "reason": "Kata Pak Slamet" })).await;
     let (corrected, reason) = chain.only("correct project").await;
     assert_eq!((corrected, reason), (json!({ "executor": [null, "TPK Barat"] }), json!("Kata Pak Slamet")));
-    patch(app, &a, json!({ "footprint": { "how": "map", "parts": [{ "accuracy_m": 5.0, "geometry": road(114.306, -8.21) }] } })).await;
+    patch(
+        app,
+        &a,
+        json!({ "footprint": { "how": "map", "parts": [{ "accuracy_m": 5.0, "geometry": road(114.306, -8.21) }] } }),
+    )
+    .await;
     let (moved, reason) = chain.only("correct project").await;
     assert_eq!((&moved["footprint_version"], &moved["parts"][0], reason), (&json!([1, 2]), &json!(parts), Value::Null));
     assert_ne!(moved["parts"][1], moved["parts"][0]);
@@ -54,12 +72,16 @@ pub async fn leave_entries(app: &TestApp, chain: &mut Chain<'_>) {
     let found = app.get("/api/v1/findings?state=open&kind=duplicate").await.is(StatusCode::OK)["items"][0].clone();
     let finding = format!("/api/v1/findings/{}", found["id"].as_str().unwrap());
     let comment = new_id();
-    app.post(&format!("{finding}/comments"), &json!({ "id": comment, "text": "Satu pekerjaan?" })).await.is(StatusCode::OK);
+    app.post(&format!("{finding}/comments"), &json!({ "id": comment, "text": "Satu pekerjaan?" }))
+        .await
+        .is(StatusCode::OK);
     let (said, _) = chain.only("comment finding").await;
+    assert_eq!(chain.who, by_inspector);
     assert_eq!(said, json!({ "comment": [null, comment], "text": [null, { "personal": "Satu pekerjaan?" }] }));
     let row_version = app.get(&finding).await.json()["row_version"].clone();
     let decision = new_id();
-    let decide = json!({ "id": decision, "row_version": row_version, "decision": "different_works", "reason": "Dilihat." });
+    let decide =
+        json!({ "id": decision, "row_version": row_version, "decision": "different_works", "reason": "Dilihat." });
     app.post(&format!("{finding}/decision"), &decide).await.is(StatusCode::OK);
     let told = chain.told().await;
     assert_eq!(told.len(), 2, "{told:?}");

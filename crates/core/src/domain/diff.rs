@@ -48,13 +48,7 @@ impl Diff {
         self
     }
 
-    fn with(
-        mut self,
-        name: &'static str,
-        before: impl Serialize,
-        after: impl Serialize,
-        is_personal: bool,
-    ) -> Self {
+    fn with(mut self, name: &'static str, before: impl Serialize, after: impl Serialize, is_personal: bool) -> Self {
         let (before, after) = (plain(before), plain(after));
         if before != after {
             self.0.insert(name, Changed { before, after, is_personal });

@@ -172,7 +172,9 @@ mod tests {
         let at = chrono::DateTime::from_timestamp(1_800_000_000, 0).unwrap();
         let diff = Diff::new().field("volume", 1.5, 2.0).personal("owner", Value::Null, "Mbok Nah \"é\"");
         let by = Doer { address: Some("203.0.113.7".parse().unwrap()), person: Some(Uuid::nil()), ..Doer::terminal() };
-        Change::new(at, Entity::Project, Uuid::nil(), ChangeAction::Correct, by).noted(Some("di\nlapangan".to_owned())).with(diff)
+        Change::new(at, Entity::Project, Uuid::nil(), ChangeAction::Correct, by)
+            .noted(Some("di\nlapangan".to_owned()))
+            .with(diff)
     }
 
     #[test]

@@ -154,7 +154,9 @@ impl Store {
                 sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(write).await?;
             }
             Pools::Postgres(pool) => {
-                sqlx::query("VACUUM FULL audit_values, change_log, project_references, project_people").execute(pool).await?;
+                sqlx::query("VACUUM FULL audit_values, change_log, project_references, project_people")
+                    .execute(pool)
+                    .await?;
             }
         }
         Ok(())
