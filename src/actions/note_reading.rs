@@ -23,6 +23,8 @@ const LOOKED_THROUGH: i64 = 20;
 pub enum Reading {
     /// Accounts of others with names, logins and addresses.
     People(Vec<Uuid>),
+    /// Names and logins of those who hold or held posts.
+    Holders(Vec<Uuid>),
     /// Names and logins of those who may be named as substitutes.
     Colleagues(Vec<Uuid>),
     /// Mails to others.
@@ -47,7 +49,7 @@ struct Told {
 impl Reading {
     fn told(self) -> Told {
         let (about, right, villages) = match &self {
-            Self::People(_) => ((Entity::User, Uuid::nil()), Action::ManagePeople, Vec::new()),
+            Self::People(_) | Self::Holders(_) => ((Entity::User, Uuid::nil()), Action::ManagePeople, Vec::new()),
             Self::Colleagues(_) => ((Entity::User, Uuid::nil()), Action::NameSubstitute, Vec::new()),
             Self::Messages(_) => ((Entity::Message, Uuid::nil()), Action::ReadMessages, Vec::new()),
             Self::Recipients { finding, villages } => {
@@ -59,7 +61,9 @@ impl Reading {
             Self::Original { photo, village } => ((Entity::Photo, *photo), Action::ReadOriginal, vec![village.clone()]),
         };
         let (field, what) = match self {
-            Self::People(ids) | Self::Colleagues(ids) => ("people", json!(ids)),
+            Self::People(ids) => ("people", json!(ids)),
+            Self::Holders(ids) => ("holders", json!(ids)),
+            Self::Colleagues(ids) => ("colleagues", json!(ids)),
             Self::Messages(ids) => ("messages", json!(ids)),
             Self::Recipients { .. } => ("fields", json!(["recipients"])),
             Self::Owner { .. } => ("fields", json!(["owner"])),
@@ -70,7 +74,7 @@ impl Reading {
 
     /// Nobody is read of.
     const fn is_empty(&self) -> bool {
-        matches!(self, Self::People(ids) | Self::Colleagues(ids) | Self::Messages(ids) if ids.is_empty())
+        matches!(self, Self::People(ids) | Self::Holders(ids) | Self::Colleagues(ids) | Self::Messages(ids) if ids.is_empty())
     }
 }
 

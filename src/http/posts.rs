@@ -165,7 +165,7 @@ pub async fn list(
     let (posts, next) = page(rows, limit, |post| post.id.to_string());
     let (items, people) = with_holders(&mut tx, posts).await?;
     drop(tx);
-    note_reading(&app, by, Reading::People(others(people, by))).await?;
+    note_reading(&app, by, Reading::Holders(others(people, by))).await?;
     Ok(Json(Page { items, next }))
 }
 

@@ -50,7 +50,7 @@ on_both_engines!(a_holder_names_a_substitute_and_that_is_told_by_the_post_that_t
     chain.told().await;
     app.get("/api/v1/account/posts").await.is(StatusCode::OK);
     let (read, _) = chain.only("read user").await;
-    assert_eq!(read["people"][1].as_array().unwrap().len(), 1, "the one colleague: {read}");
+    assert_eq!(read["colleagues"][1].as_array().unwrap().len(), 1, "the one colleague: {read}");
     let post = head["posts"][0]["post"].as_str().unwrap();
     let path = format!("/api/v1/account/posts/{post}/substitutes");
     let last_day = (app.app.clock.now() + chrono::TimeDelta::days(7)).date_naive();
