@@ -58,16 +58,17 @@ test('a head names a substitute, and an administrator appoints the successor', a
   const substitute = head.getByRole('listitem').filter({ hasText: 'Ratna Uji' });
   await expect(substitute).toContainText('Pengganti sementara');
   await expect(substitute).toContainText('hanya menarik kegiatan');
+  await expect(substitute).toContainText(/mulai \d+ \p{L}+ \d{4} · s\.d\. \d+ \p{L}+ \d{4} ·/u);
 
   const next = await own(browser, NEXT);
   await next.goto('/account');
-  await expect(next.getByRole('heading', { name: /Kepala Desa/ })).toBeVisible();
-  await expect(next.getByRole('heading', { name: /Petugas/ })).toBeVisible();
+  await expect(next.getByRole('heading', { name: /Kepala desa/ })).toBeVisible();
+  await expect(next.getByRole('heading', { name: /^Petugas desa/ })).toBeVisible();
 
   // The successor: refused as long as somebody else holds the post, unless they are replaced.
   await signIn(page, 'admin');
   await page.goto(`/admin/posts?region=${VILLAGE}`);
-  await page.getByRole('button', { name: /^Angkat: Kepala Desa/ }).click();
+  await page.getByRole('button', { name: /^Angkat: Kepala desa/ }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Nama pengguna').fill('tidak-ada');
   await dialog.getByRole('button', { name: 'Angkat', exact: true }).click();
@@ -83,7 +84,7 @@ test('a head names a substitute, and an administrator appoints the successor', a
   await expect(dialog).toBeHidden();
   const post = page
     .getByRole('listitem')
-    .filter({ hasText: /^Kepala Desa/ })
+    .filter({ hasText: /^Kepala desa/ })
     .first();
   await expect(post.getByRole('listitem').first()).toContainText('Ratna Uji');
   await expect(post.getByRole('listitem').first()).toContainText('Pj.');
@@ -94,7 +95,7 @@ test('a head names a substitute, and an administrator appoints the successor', a
   await head.goto('/findings');
   await expect(head.getByRole('heading', { level: 1 })).not.toHaveText('Temuan');
   await next.goto('/account');
-  await expect(next.getByRole('heading', { name: /Kepala Desa/ })).toBeVisible();
+  await expect(next.getByRole('heading', { name: /Kepala desa/ })).toBeVisible();
   await expect(
     next.getByRole('button', { name: 'Tunjuk pengganti sementara' }).first()
   ).toBeVisible();
