@@ -5,7 +5,7 @@ use crate::actions::correct_project::Before;
 use crate::domain::change::ChangeAction;
 use crate::domain::post::Role;
 use crate::store::changes::{self, HistoryEntry};
-use crate::store::{HMAC, Tx, audit};
+use crate::store::{HMAC, Tx, audit, regions};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
@@ -21,7 +21,7 @@ pub struct HistoryView {
     pub by: Option<String>,
     /// The role in which they did it; `null` before the audit chain began, and for what nobody did by a post.
     pub role: Option<Role>,
-    /// The region of that role; `null` beside a role: the country.
+    /// The region of that role, by its name of today; `null` beside a role: the country.
     pub region: Option<String>,
     pub note: Option<String>,
     /// Of a correction, by hand or from a file: the names of the fields that it changed. Older ones did not note them.
@@ -69,7 +69,24 @@ pub async fn history(tx: &mut Tx, id: Uuid) -> Result<Vec<HistoryView>, Problem>
     let digests: Vec<String> =
         told.iter().flatten().flat_map(|(_, sides)| sides.iter().filter_map(digest_in)).collect();
     let values = audit::find_values(tx, &digests).await?;
-    Ok(entries.into_iter().zip(told).map(|(entry, told)| view(entry, told, &values)).collect())
+    let mut views: Vec<HistoryView> =
+        entries.into_iter().zip(told).map(|(entry, told)| view(entry, told, &values)).collect();
+    name_regions(tx, &mut views).await?;
+    Ok(views)
+}
+
+/// Puts names in the place of codes, where they were imported.
+async fn name_regions(tx: &mut Tx, views: &mut [HistoryView]) -> Result<(), Problem> {
+    let mut names: HashMap<String, Option<String>> = HashMap::new();
+    for view in views {
+        let Some(code) = view.region.take() else { continue };
+        let name = match names.get(&code) {
+            Some(known) => known.clone(),
+            None => names.entry(code.clone()).or_insert(regions::find_name(tx, &code).await?).clone(),
+        };
+        view.region = name.or(Some(code));
+    }
+    Ok(())
 }
 
 fn view(entry: HistoryEntry, told: Told, values: &HashMap<String, Value>) -> HistoryView {

@@ -44,15 +44,6 @@ impl<'a> Chain<'a> {
         (changes, reason)
     }
 
-    /// The one entry of this kind that was written since, among others.
-    pub async fn one(&mut self, expected: &str) -> (Value, Value) {
-        let mut told = self.told().await;
-        told.retain(|(what, ..)| what == expected);
-        assert_eq!(told.len(), 1, "{expected}: {told:#?}");
-        let (_, changes, reason) = told.remove(0);
-        (changes, reason)
-    }
-
     /// The kinds of entries that were written since.
     pub async fn kinds(&mut self) -> Vec<String> {
         self.told().await.into_iter().map(|(what, ..)| what).collect()

@@ -32,7 +32,7 @@ on_both_engines!(the_history_shows_what_changed_until_it_is_erased, |app| {
         change(&told, "volume"),
         json!({ "field": "volume", "before": null, "after": 12.5, "is_erased": false })
     );
-    assert_eq!((&told[0]["role"], &told[0]["region"]), (&json!("officer"), &json!(WEST)), "by which post");
+    assert_eq!((&told[0]["role"], &told[0]["region"]), (&json!("officer"), &json!("Barat")), "by which post");
     assert_eq!((&told[0]["note"], &told[1]["changes"]), (&json!("Minta Mbok Nah Rahasia"), &json!([])));
     let printed = { audit::find_head(&mut app.app.store.read().await.unwrap()).await.unwrap().unwrap().hash };
     let erased = erase_history(&app.app, uuid(&project)).await.unwrap();
