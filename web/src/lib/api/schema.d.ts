@@ -1410,13 +1410,26 @@ export interface components {
       /** @description When it ends, where that is known. */
       until?: string | null;
     };
+    /** @description A field before and after a change. */
+    HistoryChange: {
+      after: Record<string, never>;
+      before: Record<string, never>;
+      field: string;
+      /** @description A value of it was erased, as law asks for: it is `null` here. */
+      is_erased: boolean;
+    };
     HistoryView: {
       action: string;
       at: string;
       by?: string | null;
       /** @description Of a correction, by hand or from a file: the names of the fields that it changed. Older ones did not note them. */
       changed: string[];
+      /** @description What it changed, as the audit chain tells it; nothing before the chain began, and of what was registered. */
+      changes: components['schemas']['HistoryChange'][];
       note?: string | null;
+      /** @description The region of that role, by its name of today; `null` beside a role: the country. */
+      region?: string | null;
+      role?: components['schemas']['Role'] | null;
     };
     /** @description Somebody who holds, held or will hold a post. */
     HolderView: {
