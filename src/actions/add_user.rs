@@ -5,13 +5,14 @@ use super::manage_person::change;
 use super::posts::post_change;
 use super::sign_in::hash_apart;
 use super::{ActionError, Result};
-use crate::accounts::password::PASSWORD_CHARS;
+use crate::accounts::password;
 use crate::app::App;
-use crate::domain::Invalid;
 use crate::domain::change::ChangeAction;
 use crate::domain::person::{Language, Person};
 use crate::domain::post::{Capacity, Grant, Role};
 use crate::domain::text;
+use crate::domain::{Invalid, Time};
+use crate::store::Tx;
 use crate::store::posts::{self, NewHolder};
 use crate::store::users::{self, NewUser};
 
@@ -24,27 +25,58 @@ pub struct UserInput {
     pub region_code: Option<String>,
     pub email: Option<String>,
     pub language: String,
-    pub password: String,
-    pub demo: bool,
+}
+
+/// The first password of an account.
+#[derive(Clone, Debug)]
+pub(super) enum FirstPassword {
+    /// The hash of the one that was given.
+    Given { hash: String, demo: bool },
+    /// They choose one: until then this hash, of what nobody knows, stands in its place.
+    Awaited { hash: String },
 }
 
 /// Adds the person. They hold the post of this role in this region, where there is one that nobody holds, else a new one.
-pub async fn add_user(app: &App, input: UserInput) -> Result<Person> {
+/// `demo`: the password is shown on the sign-in page.
+pub async fn add_user(app: &App, input: UserInput, password: String, demo: bool) -> Result<Person> {
     let (person, grant) = parse(app, &input)?;
-    let password_hash = hash_apart(app, input.password).await?;
+    if !demo {
+        password::check("password", &password, &person)?;
+    }
+    let hash = hash_apart(app, password).await?;
     let now = app.clock.now();
     let mut tx = app.store.write().await?;
+    let person = insert(&mut tx, app, person, &grant, FirstPassword::Given { hash, demo }, now).await?;
+    tx.log(change(person.id, ChangeAction::Add, None, now));
+    tx.commit().await?;
+    Ok(person)
+}
+
+/// Stores the person with the post that they hold.
+pub(super) async fn insert(
+    tx: &mut Tx,
+    app: &App,
+    person: Person,
+    grant: &Grant,
+    password: FirstPassword,
+    now: Time,
+) -> Result<Person> {
     if let Some(code) = &grant.region_code {
-        find_region(&mut tx, code).await?;
+        find_region(tx, code).await?;
     }
     let id = person.id;
-    if !users::insert(&mut tx, &NewUser { person: person.clone(), password_hash, demo: input.demo }, now).await? {
+    let (password_hash, demo, invited_at) = match password {
+        FirstPassword::Given { hash, demo } => (hash, demo, None),
+        FirstPassword::Awaited { hash } => (hash, false, Some(now)),
+    };
+    let new = NewUser { person: person.clone(), password_hash, demo, invited_at };
+    if !users::insert(tx, &new, now).await? {
         return Err(Invalid::new("login_taken", "login").with("given", person.login).into());
     }
-    let vacant = posts::find_vacant(&mut tx, &grant, now).await?;
+    let vacant = posts::find_vacant(tx, grant, now).await?;
     let post_id = vacant.unwrap_or_else(|| app.clock.id());
     if vacant.is_none() {
-        posts::insert(&mut tx, post_id, None, std::slice::from_ref(&grant), now).await?;
+        posts::insert(tx, post_id, None, std::slice::from_ref(grant), now).await?;
         tx.log(post_change(post_id, ChangeAction::Create, None, now, None));
     }
     let holder = NewHolder {
@@ -57,21 +89,15 @@ pub async fn add_user(app: &App, input: UserInput) -> Result<Person> {
         only: None,
         named_by: None,
     };
-    posts::insert_holder(&mut tx, &holder, now).await?;
-    tx.log(change(id, ChangeAction::Add, None, now));
+    posts::insert_holder(tx, &holder, now).await?;
     tx.log(post_change(post_id, ChangeAction::Appoint, None, now, None));
-    let person = users::find(&mut tx, id, now).await?.ok_or(ActionError::NotFound("person"))?;
-    tx.commit().await?;
-    Ok(person)
+    users::find(tx, id, now).await?.ok_or(ActionError::NotFound("person"))
 }
 
-fn parse(app: &App, input: &UserInput) -> Result<(Person, Grant)> {
+pub(super) fn parse(app: &App, input: &UserInput) -> Result<(Person, Grant)> {
     let login = text::required("login", &input.login, 60)?.to_lowercase();
     if login.contains(char::is_whitespace) {
         return Err(Invalid::new("login_with_space", "login").with("given", login).into());
-    }
-    if !input.demo && input.password.chars().count() < PASSWORD_CHARS {
-        return Err(Invalid::new("password_too_short", "password").with("least", PASSWORD_CHARS).into());
     }
     let role = Role::parse(&input.role)
         .ok_or_else(|| word("unknown_role", "role", &input.role, Role::ALL.iter().map(|role| role.as_str())))?;

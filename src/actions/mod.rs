@@ -6,6 +6,7 @@ pub mod change_password;
 pub mod check_photos;
 mod check_place;
 pub mod check_project;
+pub mod codes;
 pub mod comment_on_finding;
 pub mod correct_project;
 pub mod decide_finding;

@@ -1,6 +1,7 @@
 //! One file a noun, speaking HTTP as a browser would.
 
 mod bodies;
+mod codes;
 mod contract;
 mod description;
 mod findings;

@@ -9,6 +9,7 @@ mod sql;
 
 pub mod acts;
 pub mod changes;
+pub mod codes;
 pub mod comments;
 pub mod decisions;
 pub mod finding_pairs;
