@@ -55,7 +55,11 @@ pub const CODES: &[(u16, &[&str])] = &[
         422,
         &[
             "code_opens_nothing",
-            "unknown_channel",
+            "login_taken",
+            "login_with_space",
+            "not_an_address",
+            "unknown_language",
+            "unknown_role",
             "no_mail_address",
             "password_too_common",
             "missing",

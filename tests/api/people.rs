@@ -154,7 +154,11 @@ on_both_engines!(an_administrator_ends_sessions_in_the_region_and_nowhere_else, 
     assert_eq!(app.get("/api/v1/people").await.is(StatusCode::OK)["items"].as_array().unwrap().len(), 1);
     for other in [&id, &of_country] {
         app.post(&format!("/api/v1/people/{other}/disable"), &json!({})).await.refuses(404, "not_found", None);
-        app.send(app.request(Method::DELETE, &format!("/api/v1/people/{other}/sessions"))).await.refuses(404, "not_found", None);
+        app.send(app.request(Method::DELETE, &format!("/api/v1/people/{other}/sessions"))).await.refuses(
+            404,
+            "not_found",
+            None,
+        );
     }
 });
 
