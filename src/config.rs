@@ -76,7 +76,11 @@ pub struct Config {
     pub upload_bytes: usize,
     pub upload_kept: Duration,
     pub limits: Limits,
+    /// How long a session lasts, and how long without being used; the same for posts that answer for more than a village.
     pub session: Duration,
+    pub session_idle: Duration,
+    pub staff_session: Duration,
+    pub staff_idle: Duration,
     pub password_cost: Cost,
     origins: Origins,
 }
@@ -196,9 +200,12 @@ impl Config {
             workers: number::<usize>(&origins, "workers", "count")?.max(1),
             photo_bytes: number(&origins, "photo_bytes", "bytes")?,
             upload_bytes: number(&origins, "upload_bytes", "bytes")?,
-            upload_kept: Duration::from_secs(86_400 * number::<u64>(&origins, "upload_days", "days")?),
+            upload_kept: days(&origins, "upload_days")?,
             limits: limits(&origins)?,
-            session: Duration::from_secs(86_400 * number::<u64>(&origins, "session_days", "days")?),
+            session: days(&origins, "session_days")?,
+            session_idle: days(&origins, "session_idle_days")?,
+            staff_session: days(&origins, "staff_session_days")?,
+            staff_idle: Duration::from_secs_f64(3_600.0 * positive(&origins, "staff_idle_hours", "hours")?),
             password_cost: Cost {
                 memory_kib: number(&origins, "password_memory_kib", "kibibytes")?,
                 passes: number(&origins, "password_passes", "whole")?,
@@ -263,6 +270,11 @@ fn number<T: std::str::FromStr>(
 ) -> Result<T, ConfigError> {
     let given = origins.get(key).map_or("", |(value, _)| value.trim());
     given.parse().map_err(|_| ConfigError::Value { key, given: given.to_owned(), expected })
+}
+
+/// A setting in whole days.
+fn days(origins: &Origins, key: &'static str) -> Result<Duration, ConfigError> {
+    Ok(Duration::from_secs(86_400 * u64::from(number::<u32>(origins, key, "days")?)))
 }
 
 /// The settings of the judge, with the same bounds as `tapak whatif --set`.

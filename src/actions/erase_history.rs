@@ -62,7 +62,8 @@ async fn erase_states(tx: &mut Tx, project: &Project) -> Result<u64> {
     for (seq, text) in changes::list_states_by_seq(tx, project.id).await? {
         let Ok(mut state) = serde_json::from_str::<Value>(&text) else { continue };
         let details = &mut state["details"];
-        if !details.is_object() || !(details["sensitivity"] == "hamlet" || !details["owner"].is_null()) {
+        let is_personal = details["sensitivity"] == "hamlet" || !details["owner"].is_null();
+        if !details.is_object() || !is_personal {
             continue;
         }
         for field in OF_A_HOUSE {

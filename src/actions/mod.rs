@@ -7,6 +7,7 @@ mod changed_fields;
 pub mod check_photos;
 mod check_place;
 pub mod check_project;
+pub mod codes;
 pub mod comment_on_finding;
 pub mod correct_project;
 pub mod decide_finding;

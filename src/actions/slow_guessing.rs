@@ -45,6 +45,11 @@ impl Lanes {
         Self::Known(lane(&["device", login, device]))
     }
 
+    /// Of one-time codes from this address, and of mails that it asks for.
+    pub fn code(address: IpAddr) -> Self {
+        Self::Known(lane(&["code", &address.to_string()]))
+    }
+
     /// Of somebody signed in who has to give the old password.
     pub fn session(user: Uuid) -> Self {
         Self::Known(lane(&["session", &user.to_string()]))

@@ -68,7 +68,10 @@ pub(super) const KEYS: &[Key] = &[
     key("checks_per_minute", "60"),
     key("whatifs_per_minute", "6"),
     key("request_timeout_s", "300"),
-    key("session_days", "30"),
+    key("session_days", "90"),
+    key("session_idle_days", "30"),
+    key("staff_session_days", "7"),
+    key("staff_idle_hours", "12"),
     key("password_memory_kib", "19456"),
     key("password_passes", "2"),
 ];

@@ -5,6 +5,7 @@ pub mod admission;
 pub mod answers;
 pub mod body;
 pub mod caller;
+pub mod codes;
 pub mod connections;
 pub mod decision_view;
 pub mod decisions;

@@ -1,7 +1,7 @@
 //! Every route, grouped by what it is about. What each role may do stands in `permission.rs`.
 
 use super::{
-    account, admission, decisions, describe, finding_history, findings, form_choices, jobs, map, messages, page,
+    account, admission, codes, decisions, describe, finding_history, findings, form_choices, jobs, map, messages, page,
     people, photos, posts, problem, project_check, project_endings, projects, reports, session, upload_lists, uploads,
     villages, whatif,
 };
@@ -38,16 +38,18 @@ fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Api::openapi())
         // session
         .routes(routes!(session::show, session::open, session::close))
+        .routes(routes!(codes::find, codes::choose))
+        .routes(routes!(codes::forgotten))
         // account
         .routes(routes!(account::change_password))
         .routes(routes!(account::sessions, account::end_others))
         .routes(routes!(account::end_one))
         // people
-        .routes(routes!(people::list))
+        .routes(routes!(people::list, codes::invite))
+        .routes(routes!(codes::give))
         .routes(routes!(people::disable))
         .routes(routes!(people::enable))
         .routes(routes!(people::end))
-        .routes(routes!(people::set_password))
         // posts
         .routes(routes!(posts::list, posts::create))
         .routes(routes!(posts::close))

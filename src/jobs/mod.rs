@@ -12,6 +12,7 @@ pub mod rejudge;
 pub mod retry;
 pub mod screen;
 pub mod screen_write;
+pub mod send_code;
 pub mod send_mail;
 pub mod upload;
 pub mod worker;

@@ -1,6 +1,6 @@
 //! The worker: claims jobs, runs them, and records their outcome.
 
-use super::{JobError, compose_acts, compose_alerts, prepare_photo, retry, screen, send_mail, upload};
+use super::{JobError, compose_acts, compose_alerts, prepare_photo, retry, screen, send_code, send_mail, upload};
 use crate::app::App;
 use crate::domain::job::JobKind;
 use crate::domain::message::MessageState;
@@ -200,6 +200,7 @@ async fn work(app: &App, taken: &[Job]) -> Result<(), JobError> {
         JobKind::ComposeActs => compose_acts::run(app, job).await,
         JobKind::NotifyOfActs => compose_acts::notify(app, job).await,
         JobKind::SendMail => send_mail::run(app, job).await,
+        JobKind::SendCode => send_code::run(app, job).await,
     }
 }
 

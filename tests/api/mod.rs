@@ -2,6 +2,7 @@
 
 mod audit;
 mod bodies;
+mod codes;
 mod contract;
 mod description;
 mod findings;

@@ -21,7 +21,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tapak::accounts::password;
 use tapak::actions::add_user::{UserInput, add_user};
-use tapak::actions::sign_in::{Attempt, Peer};
+use tapak::actions::sign_in::{Attempt, Opening, Peer};
 use tapak::app::App;
 use tapak::atlas::Atlas;
 use tapak::clock::Clock;
@@ -240,10 +240,8 @@ impl TestApp {
             region_code: region.map(str::to_owned),
             email: Some(format!("{role}@example.org")),
             language: "id".to_owned(),
-            password: PASSWORD.to_owned(),
-            demo: false,
         };
-        match add_user(&self.app, input.clone()).await {
+        match add_user(&self.app, input.clone(), PASSWORD.to_owned(), false).await {
             Err(tapak::actions::ActionError::Invalid(invalid)) if invalid.code == "login_taken" => {}
             Err(tapak::actions::ActionError::Invalid(invalid))
                 if matches!(invalid.code, "region_missing" | "unknown_region") =>
@@ -264,7 +262,7 @@ impl TestApp {
         let rights = people::right(role, input.region_code.as_deref()).into_iter().collect();
         let (name, email) = (input.name, input.email);
         let person = Person { name, email, rights, ..people::a_person(&input.login) };
-        let password_hash = password::hash(&input.password, self.app.config.password_cost).unwrap();
+        let password_hash = password::hash(PASSWORD, self.app.config.password_cost).unwrap();
         people::keep(self, person, password_hash).await;
     }
 
@@ -345,9 +343,7 @@ pub fn attempt(login: &str, address: &str) -> Attempt {
     Attempt {
         login: login.to_owned(),
         password: PASSWORD.to_owned(),
-        from: Peer { address, counted: address },
-        device: None,
-        agent: None,
+        opening: Opening { from: Peer { address, counted: address }, device: None, agent: None, before: None },
     }
 }
 

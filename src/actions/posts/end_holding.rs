@@ -1,6 +1,6 @@
 //! Ends what somebody holds: at once, or with a last day.
 
-use super::term::{end_of};
+use super::term::end_of;
 use super::{administrator_of, ended, find_administered, own_right, post_change, refuse_other_holder};
 use crate::actions::manage_person::{ADMINISTRATORS, require_another_administrator};
 use crate::actions::{ActionError, Result};

@@ -46,7 +46,10 @@ fn refuse_other_holder(by: Option<&Person>) -> Result<()> {
 }
 
 /// Refuses to give what whoever gives it does not administer.
-fn require_administers(by: Option<&Person>, scope: &crate::domain::scope::Scope) -> std::result::Result<(), Denied> {
+pub(super) fn require_administers(
+    by: Option<&Person>,
+    scope: &crate::domain::scope::Scope,
+) -> std::result::Result<(), Denied> {
     let Some(by) = by else { return Ok(()) };
     by.require(Action::ManagePeople)?;
     if by.scope_of(Action::ManagePeople).contains(scope) {

@@ -40,6 +40,8 @@ closed_set! {
         EndSessions = "end_sessions",
         ChangePassword = "change_password",
         ResetPassword = "reset_password",
+        GiveCode = "give_code",
+        UseCode = "use_code",
         // A post; it is closed as a finding is.
         Create = "create",
         Appoint = "appoint",

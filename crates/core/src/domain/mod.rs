@@ -1,5 +1,6 @@
 //! The words of the design as types that cannot hold a wrong value. Nothing here knows HTTP, SQL, files or clocks.
 
+pub mod account;
 pub mod act;
 pub mod action;
 pub mod activity;

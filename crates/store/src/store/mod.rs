@@ -12,6 +12,7 @@ pub mod audit;
 mod audit_entry;
 pub mod audit_verify;
 pub mod changes;
+pub mod codes;
 pub mod comments;
 pub mod decisions;
 pub mod finding_pairs;

@@ -431,7 +431,28 @@ export interface paths {
     /** The people of the caller's region, by login. */
     get: operations['list'];
     put?: never;
-    post?: never;
+    /** Invites somebody: an account with a post, and a one-time code by which they choose their password. */
+    post: operations['invite'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/people/{id}/codes': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Gives somebody a one-time code for a first or another password; earlier ones open nothing any more. Until it is used, the
+     *     password of before stays.
+     */
+    post: operations['give'];
     delete?: never;
     options?: never;
     head?: never;
@@ -466,23 +487,6 @@ export interface paths {
     put?: never;
     /** Opens an account again. */
     post: operations['enable'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/people/{id}/password': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    /** Gives a person another password; their sessions end. One's own is changed with the old one. */
-    put: operations['set_password'];
-    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -763,6 +767,44 @@ export interface paths {
     post: operations['open'];
     /** Ends the session of this cookie. */
     delete: operations['close'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/session/code': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Chooses a password by a code, which opens nothing any more, and signs in. */
+    put: operations['choose'];
+    /** Whom a code lets in. Nothing is used yet. */
+    post: operations['find'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/session/forgotten': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Asks for a mail with a one-time code, for whoever forgot their password. The answer is the same where there is no such
+     *     account, or none with an address.
+     */
+    post: operations['forgotten'];
+    delete?: never;
     options?: never;
     head?: never;
     patch?: never;
@@ -1115,8 +1157,44 @@ export interface components {
       place?: components['schemas']['PlaceView'] | null;
       place_doubt?: components['schemas']['PlaceDoubtView'] | null;
     };
+    /** @description A code with the password that its person chooses. */
+    ChosenPassword: {
+      code: string;
+      /** @description At least 10 characters, none of the commonest, and not made of the account's name. */
+      password: string;
+    };
     /** @enum {string} */
     ClosedBecause: 'decided' | 'merged' | 'withdrawn' | 'facts_changed' | 'joined';
+    /** @enum {string} */
+    CodeChannel: 'mail' | 'card';
+    /** @description Whom a code lets in. */
+    CodeOwner: {
+      expires_at: string;
+      login: string;
+      name: string;
+      purpose: components['schemas']['CodePurpose'];
+    };
+    /** @enum {string} */
+    CodePurpose: 'invitation' | 'reset';
+    /** @description A one-time code that was given. Of one that a mail carries nobody else sees the letters. */
+    CodeView: {
+      by: components['schemas']['CodeChannel'];
+      /** @description Shown this once. */
+      code?: string | null;
+      expires_at: string;
+      login: string;
+      name: string;
+      /** Format: uuid */
+      person: string;
+      purpose: components['schemas']['CodePurpose'];
+      qr?: components['schemas']['QrView'] | null;
+      /** @description Where it is used, with the code behind `#`. */
+      url?: string | null;
+    };
+    CodeWanted: {
+      /** @description How the code comes to its person. */
+      by: components['schemas']['CodeChannel'];
+    };
     /** @description Somebody who may be named a substitute. */
     Colleague: {
       login: string;
@@ -1362,6 +1440,10 @@ export interface components {
     FootprintView: components['schemas']['VersionView'] & {
       parts: components['schemas']['PartView'][];
     };
+    Forgotten: {
+      /** @description The user name, or the address to which this person's mails go. */
+      login: string;
+    };
     /** @description A column of a file, and how it is read. */
     FoundColumn: {
       /** @description Somebody chose it. */
@@ -1460,6 +1542,25 @@ export interface components {
     };
     /** @enum {string} */
     How: 'gps' | 'walked' | 'map' | 'typed' | 'import' | 'office' | 'exif';
+    /** @description Somebody to be invited. */
+    Invitation: {
+      /** @description How the code comes to them. */
+      by: components['schemas']['CodeChannel'];
+      email?: string | null;
+      /**
+       * Format: uuid
+       * @description Made by the client: the same again is the same account, with another code.
+       */
+      id: string;
+      /** @description `id` or `en`. */
+      language: string;
+      login: string;
+      name: string;
+      /** @description With all below it; the country, for an administrator, without one. */
+      region_code?: string | null;
+      /** @description What the post that they are to hold gives. */
+      role: string;
+    };
     /** @enum {string} */
     JobState: 'waiting' | 'failed';
     /** @description A job as an administrator sees it. */
@@ -1588,10 +1689,6 @@ export interface components {
     };
     Names: {
       items: string[];
-    };
-    NewPassword: {
-      /** @description At least 10 characters, and not made of the account's name. */
-      password: string;
     };
     /** @description A mail about this finding. */
     NotificationLine: {
@@ -1891,6 +1988,8 @@ export interface components {
         email?: string | null;
         /** Format: uuid */
         id: string;
+        /** @description Since when this person has been asked to choose a first password. */
+        invited_at?: string | null;
         /** @description The one who asks. */
         is_you: boolean;
         language: components['schemas']['Language'];
@@ -2084,6 +2183,8 @@ export interface components {
       email?: string | null;
       /** Format: uuid */
       id: string;
+      /** @description Since when this person has been asked to choose a first password. */
+      invited_at?: string | null;
       /** @description The one who asks. */
       is_you: boolean;
       language: components['schemas']['Language'];
@@ -2376,6 +2477,14 @@ export interface components {
       volume?: number | null;
       volume_unit?: string | null;
     };
+    /**
+     * @description A QR code (ISO/IEC 18004): its dark squares as an SVG path on a grid of `size` by `size`, without the quiet zone of four
+     *     that belongs around it.
+     */
+    QrView: {
+      path: string;
+      size: number;
+    };
     /** @description A reference of one project. */
     Reference: {
       external_id: string;
@@ -2468,6 +2577,8 @@ export interface components {
       expires_at: string;
       /** Format: uuid */
       id: string;
+      /** @description To some minutes. */
+      used_at: string;
     };
     /** @description The sessions of one's own account, newest first. */
     Sessions: {
@@ -2509,6 +2620,10 @@ export interface components {
        * @description The decision to be taken back: the last one of the finding.
        */
       decision: string;
+    };
+    /** @description A code as it was typed, in any spelling. */
+    TypedCode: {
+      code: string;
     };
     Undo: {
       /** Format: int64 */
@@ -2860,7 +2975,8 @@ export interface components {
             | 'upload_without_rows'
             | 'upload_stored'
             | 'post_closed'
-            | 'already_ended';
+            | 'already_ended'
+            | 'account_disabled';
           /** @enum {integer} */
           status: 409;
           /** @enum {string} */
@@ -2925,6 +3041,14 @@ export interface components {
         'application/problem+json': components['schemas']['ProblemBody'] & {
           /** @enum {string} */
           code:
+            | 'code_opens_nothing'
+            | 'login_taken'
+            | 'login_with_space'
+            | 'not_an_address'
+            | 'unknown_language'
+            | 'unknown_role'
+            | 'no_mail_address'
+            | 'password_too_common'
             | 'missing'
             | 'missing_field'
             | 'unknown_field'
@@ -3878,6 +4002,79 @@ export interface operations {
       503: components['responses']['Problem503'];
     };
   };
+  invite: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Invitation'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CodeView'];
+        };
+      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      408: components['responses']['Problem408'];
+      409: components['responses']['Problem409'];
+      413: components['responses']['Problem413'];
+      415: components['responses']['Problem415'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+      507: components['responses']['Problem507'];
+    };
+  };
+  give: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CodeWanted'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CodeView'];
+        };
+      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      408: components['responses']['Problem408'];
+      409: components['responses']['Problem409'];
+      413: components['responses']['Problem413'];
+      415: components['responses']['Problem415'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+      507: components['responses']['Problem507'];
+    };
+  };
   disable: {
     parameters: {
       query?: never;
@@ -3924,42 +4121,6 @@ export interface operations {
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
       404: components['responses']['Problem404'];
-      500: components['responses']['Problem500'];
-      503: components['responses']['Problem503'];
-      507: components['responses']['Problem507'];
-    };
-  };
-  set_password: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['NewPassword'];
-      };
-    };
-    responses: {
-      204: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      400: components['responses']['Problem400'];
-      401: components['responses']['Problem401'];
-      403: components['responses']['Problem403'];
-      404: components['responses']['Problem404'];
-      408: components['responses']['Problem408'];
-      409: components['responses']['Problem409'];
-      413: components['responses']['Problem413'];
-      415: components['responses']['Problem415'];
-      422: components['responses']['Problem422'];
-      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
       507: components['responses']['Problem507'];
@@ -4716,6 +4877,104 @@ export interface operations {
         content?: never;
       };
       403: components['responses']['Problem403'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+      507: components['responses']['Problem507'];
+    };
+  };
+  choose: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ChosenPassword'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Session'];
+        };
+      };
+      400: components['responses']['Problem400'];
+      403: components['responses']['Problem403'];
+      408: components['responses']['Problem408'];
+      409: components['responses']['Problem409'];
+      413: components['responses']['Problem413'];
+      415: components['responses']['Problem415'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+      507: components['responses']['Problem507'];
+    };
+  };
+  find: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['TypedCode'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CodeOwner'];
+        };
+      };
+      400: components['responses']['Problem400'];
+      403: components['responses']['Problem403'];
+      408: components['responses']['Problem408'];
+      413: components['responses']['Problem413'];
+      415: components['responses']['Problem415'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+      507: components['responses']['Problem507'];
+    };
+  };
+  forgotten: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Forgotten'];
+      };
+    };
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      400: components['responses']['Problem400'];
+      403: components['responses']['Problem403'];
+      408: components['responses']['Problem408'];
+      413: components['responses']['Problem413'];
+      415: components['responses']['Problem415'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
       507: components['responses']['Problem507'];

@@ -69,9 +69,12 @@ const PARTS: Record<string, readonly string[]> = {
     'notify_recipient',
     'compose_acts',
     'notify_of_acts',
-    'send_mail'
+    'send_mail',
+    'send_code'
   ],
-  'admin.people.*': ['reset', 'endSessions', 'enable', 'disable'],
+  'admin.people.*': ['code', 'endSessions', 'enable', 'disable'],
+  'admin.people.*Title': ['code', 'disable'],
+  'people.channel.*': ['card', 'mail'],
   'common.accuracy.*': ACCURACIES,
   'common.authority.*': AUTHORITIES,
   'common.how.*': words('How'),

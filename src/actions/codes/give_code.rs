@@ -1,0 +1,86 @@
+//! Gives somebody a one-time code: by mail, or shown once to the administrator who prints it or reads it out.
+
+use super::{CARD_HOURS, MAIL_HOURS, invitation};
+use crate::accounts::code::Code;
+use crate::actions::manage_person::{Managed, change, find_managed};
+use crate::actions::{ActionError, Result};
+use crate::app::App;
+use crate::domain::account::{CodeChannel, CodePurpose};
+use crate::domain::change::ChangeAction;
+use crate::domain::diff::Diff;
+use crate::domain::doer::Doer;
+use crate::domain::job::JobKind;
+use crate::domain::person::Person;
+use crate::domain::{Invalid, Time};
+use crate::store::codes::{self, NewCode};
+use crate::store::jobs::{NewJob, enqueue};
+use crate::store::{Tx, to_text, users};
+use chrono::TimeDelta;
+use uuid::Uuid;
+
+/// A code that was given.
+#[derive(Clone, Debug)]
+pub struct GivenCode {
+    pub person: Person,
+    pub purpose: CodePurpose,
+    pub channel: CodeChannel,
+    /// Shown this once; `None` where a mail carries it.
+    pub code: Option<Code>,
+    pub expires_at: Time,
+}
+
+/// A code for a first or another password. Earlier ones open nothing any more; the password of before stays until the code is
+/// used. `by`: an administrator of all that this person holds, or nobody at the terminal of the server.
+pub async fn give_code(app: &App, by: Option<&Person>, id: Uuid, channel: CodeChannel) -> Result<GivenCode> {
+    let now = app.clock.now();
+    let mut tx = app.store.write().await?;
+    let Managed { person, is_disabled, doer } = find_managed(&mut tx, by, id, now).await?;
+    if by.is_some_and(|by| by.id == id) {
+        // They have the old password, and would need none here.
+        return Err(ActionError::Conflict("own_account"));
+    }
+    if is_disabled {
+        return Err(ActionError::Conflict("account_disabled"));
+    }
+    let given = give(&mut tx, app, doer, person, channel, now).await?;
+    tx.commit().await?;
+    Ok(given)
+}
+
+/// Stores a code for this person, and asks for the mail that carries it. The audit chain tells that, and never the code.
+pub(super) async fn give(
+    tx: &mut Tx,
+    app: &App,
+    doer: Doer,
+    person: Person,
+    channel: CodeChannel,
+    now: Time,
+) -> Result<GivenCode> {
+    if channel == CodeChannel::Mail && person.email.is_none() {
+        return Err(Invalid::new("no_mail_address", "by").with("name", person.name).into());
+    }
+    tx.one_at_a_time(person.id).await?;
+    let (purpose, lasts) = if users::is_invited(tx, person.id).await? {
+        (CodePurpose::Invitation, invitation())
+    } else {
+        let hours = if channel == CodeChannel::Mail { MAIL_HOURS } else { CARD_HOURS };
+        (CodePurpose::Reset, TimeDelta::hours(hours))
+    };
+    let code = (channel == CodeChannel::Card).then(Code::make);
+    let new = NewCode {
+        id: app.clock.id(),
+        user_id: person.id,
+        purpose,
+        channel,
+        code_hash: code.as_ref().map(Code::hash),
+        made_by: doer.person,
+        expires_at: now + lasts,
+    };
+    codes::replace(tx, &new, now).await?;
+    let told = Diff::new().now("purpose", purpose).now("by", channel).now("until", to_text(new.expires_at));
+    tx.log(change(person.id, ChangeAction::GiveCode, doer, now).with(told));
+    if channel == CodeChannel::Mail {
+        enqueue(tx, &[NewJob::new(&app.clock, JobKind::SendCode, new.id, now)], now).await?;
+    }
+    Ok(GivenCode { person, purpose, channel, code, expires_at: new.expires_at })
+}
