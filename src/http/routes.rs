@@ -1,7 +1,7 @@
 //! Every route, grouped by what it is about. What each role may do stands in `permission.rs`.
 
 use super::{
-    account, admission, decisions, describe, finding_history, findings, form_choices, jobs, map, messages, page,
+    account, admission, backups, decisions, describe, finding_history, findings, form_choices, jobs, map, messages, page,
     people, photos, problem, project_check, project_endings, projects, reports, session, upload_lists, uploads,
     villages, whatif,
 };
@@ -96,6 +96,7 @@ fn routes() -> OpenApiRouter<App> {
         // jobs
         .routes(routes!(jobs::list))
         .routes(routes!(jobs::retry))
+        .routes(routes!(backups::show))
 }
 
 /// The description of the API, from which the page's types are made.

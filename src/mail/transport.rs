@@ -44,6 +44,17 @@ impl Transport {
         })
     }
 
+    /// Connects to the server and greets it, without a mail. The outbox is always there.
+    pub async fn reach(&self) -> Result<(), String> {
+        let Self::Smtp(server, timeout) = self else { return Ok(()) };
+        match tokio::time::timeout(*timeout, server.test_connection()).await {
+            Ok(Ok(true)) => Ok(()),
+            Ok(Ok(false)) => Err("it does not answer as a mail server".to_owned()),
+            Ok(Err(e)) => Err(e.to_string()),
+            Err(_) => Err("it does not answer".to_owned()),
+        }
+    }
+
     /// One try with the bytes of a message.
     pub async fn send(&self, to: &str, from: &str, message_id: &str, eml: &[u8]) -> Outcome {
         match self {

@@ -25,6 +25,8 @@ closed_set! {
         NotifyOfActs = "notify_of_acts",
         /// Sends one message to one person. Subject: the message.
         SendMail = "send_mail",
+        /// Makes the backup of the night and asks for the next one. Subject: none (nil).
+        Backup = "backup",
     }
 }
 

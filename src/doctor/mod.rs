@@ -1,0 +1,69 @@
+//! What is wrong with an installation, and what to do: one line a matter, for `tapak doctor`. It changes nothing but a
+//! file that it writes and removes in the photo folder. Sentences are in the catalogue (`terminal.doctor`).
+
+mod data;
+mod machine;
+mod settings;
+
+use crate::config::Config;
+use crate::domain::Time;
+use crate::domain::person::Language;
+use crate::store::Store;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+/// How a matter stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    Ok,
+    /// It works, and somebody should know.
+    Note,
+    /// Something is lost or will be, or somebody is not told.
+    Wrong,
+}
+
+/// One matter.
+#[derive(Clone, Debug, Serialize)]
+pub struct Line {
+    pub check: &'static str,
+    pub state: State,
+    /// Of the sentence, within its check.
+    pub code: &'static str,
+    pub values: Value,
+}
+
+impl Line {
+    const fn new(check: &'static str, state: State, code: &'static str, values: Value) -> Self {
+        Self { check, state, code, values }
+    }
+}
+
+/// Looks at everything; what cannot be looked at is a line of its own.
+pub async fn examine(config: &Config, now: Time) -> Vec<Line> {
+    let mut lines = vec![machine::disk(config), machine::photos(config)];
+    match Store::open_as_it_is(&config.database).await {
+        Ok(store) => {
+            lines.push(Line::new("database", State::Ok, "opens", json!({ "database": config.database_shown() })));
+            lines.extend(data::examine(&store, config, now).await);
+            store.close().await;
+        }
+        Err(e) => {
+            let code = match &e {
+                crate::store::StoreError::NoDatabase => "none",
+                crate::store::StoreError::CopyUnderWay => "unfinished",
+                _ => "closed",
+            };
+            let values = json!({ "database": config.database_shown(), "reason": e.to_string() });
+            lines.push(Line::new("database", State::Wrong, code, values));
+        }
+    }
+    lines.push(machine::mail(config).await);
+    lines.extend(settings::examine(config));
+    lines
+}
+
+/// The sentence of a line.
+pub fn sentence(language: Language, line: &Line) -> String {
+    crate::words::Words::render(language, &format!("terminal.doctor.{}.{}", line.check, line.code), &line.values)
+}

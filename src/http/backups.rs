@@ -1,0 +1,35 @@
+//! How old the last backup is, for the administrator.
+
+use super::caller::{Action, Caller};
+use super::problem::Problem;
+use crate::actions::backup_age::backup_age;
+use crate::app::App;
+use crate::store::backups::{self, BackupRow};
+use crate::store::to_text;
+use axum::Json;
+use axum::extract::State;
+use serde::Serialize;
+
+/// The backups of this service.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct Backups {
+    /// When the next one is made by itself; `null` where no place for backups is set.
+    pub next_at: Option<String>,
+    /// The last one that is whole; `null` if there never was one.
+    pub last_whole: Option<BackupRow>,
+    /// Seconds since that one began.
+    pub age_s: Option<u64>,
+    /// The last one that was tried.
+    pub last: Option<BackupRow>,
+}
+
+/// The last backups. What one lacks is what was changed since it began.
+#[utoipa::path(get, path = "/api/v1/backups", tag = "jobs", responses((status = 200, body = Backups)))]
+pub async fn show(State(app): State<App>, caller: Caller) -> Result<Json<Backups>, Problem> {
+    caller.require(Action::ReadJobs)?;
+    let (last_whole, age) = backup_age(&app).await?.unzip();
+    let mut tx = app.store.read().await?;
+    let last = backups::list_last(&mut tx, 1).await?.pop();
+    let next_at = app.config.backup.as_ref().map(|_| to_text(app.config.backup_at.next(app.clock.now())));
+    Ok(Json(Backups { next_at, last_whole, age_s: age.map(|age| age.as_secs()), last }))
+}
