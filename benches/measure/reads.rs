@@ -15,7 +15,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 use tapak::app::App;
-use tapak::domain::person::{Scope, Sight};
+use tapak::domain::scope::{Scope, Sight};
 use tapak::publish::{Eyes, ShownProject};
 use tapak::store::project_lists::{self, Filter};
 use tapak::store::{changes, findings, footprints, projects, references};

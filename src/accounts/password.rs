@@ -75,7 +75,7 @@ fn fold(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::person::{Language, Role};
+    use crate::domain::person::Language;
 
     #[test]
     fn nobody_takes_a_password_that_others_guess_first() {
@@ -83,11 +83,9 @@ mod tests {
             id: uuid::Uuid::nil(),
             login: "siti.aminah".to_owned(),
             name: "Siti Aminah, S.T.".to_owned(),
-            role: Role::Officer,
             email: Some("bendahara@example.org".to_owned()),
-            region_code: None,
-            region_name: None,
             language: Language::Id,
+            rights: Vec::new(),
         };
         let refused = |password: &str| check("new", password, &person).err().map(|invalid| invalid.code);
         assert_eq!(refused("pendek"), Some("password_too_short"));

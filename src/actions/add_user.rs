@@ -1,20 +1,19 @@
-//! Adds a person with an account.
+//! Adds a person with an account, and the post that they hold from now on.
 
-use super::Result;
+use super::find_region::find_region;
 use super::manage_person::change;
+use super::posts::post_change;
 use super::sign_in::hash_apart;
+use super::{ActionError, Result};
 use crate::accounts::password::PASSWORD_CHARS;
 use crate::app::App;
 use crate::domain::Invalid;
 use crate::domain::change::ChangeAction;
-use crate::domain::person::{Language, Person, Role};
+use crate::domain::person::{Language, Person};
+use crate::domain::post::{Capacity, Grant, Role};
 use crate::domain::text;
-use crate::domain::village::RegionCode;
+use crate::store::posts::{self, NewHolder};
 use crate::store::users::{self, NewUser};
-use crate::store::{Tx, regions};
-
-/// Codes shown beside one that is not known.
-const NEAR_REGIONS: usize = 5;
 
 /// A person as typed.
 #[derive(Clone, Debug)]
@@ -29,24 +28,44 @@ pub struct UserInput {
     pub demo: bool,
 }
 
+/// Adds the person. They hold the post of this role in this region, where there is one that nobody holds, else a new one.
 pub async fn add_user(app: &App, input: UserInput) -> Result<Person> {
-    let mut person = parse(app, &input)?;
+    let (person, grant) = parse(app, &input)?;
     let password_hash = hash_apart(app, input.password).await?;
     let now = app.clock.now();
     let mut tx = app.store.write().await?;
-    if let Some(code) = &person.region_code {
-        person.region_name = find_region(&mut tx, code).await?;
+    if let Some(code) = &grant.region_code {
+        find_region(&mut tx, code).await?;
     }
-    let user = NewUser { person: person.clone(), password_hash, demo: input.demo };
-    if !users::insert(&mut tx, &user, now).await? {
+    let id = person.id;
+    if !users::insert(&mut tx, &NewUser { person: person.clone(), password_hash, demo: input.demo }, now).await? {
         return Err(Invalid::new("login_taken", "login").with("given", person.login).into());
     }
-    tx.log(change(person.id, ChangeAction::Add, None, now));
+    let vacant = posts::find_vacant(&mut tx, &grant, now).await?;
+    let post_id = vacant.unwrap_or_else(|| app.clock.id());
+    if vacant.is_none() {
+        posts::insert(&mut tx, post_id, None, std::slice::from_ref(&grant), now).await?;
+        tx.log(post_change(post_id, ChangeAction::Create, None, now, None));
+    }
+    let holder = NewHolder {
+        id: app.clock.id(),
+        post_id,
+        user_id: id,
+        capacity: Capacity::Holder,
+        from: now,
+        until: None,
+        only: None,
+        named_by: None,
+    };
+    posts::insert_holder(&mut tx, &holder, now).await?;
+    tx.log(change(id, ChangeAction::Add, None, now));
+    tx.log(post_change(post_id, ChangeAction::Appoint, None, now, None));
+    let person = users::find(&mut tx, id, now).await?.ok_or(ActionError::NotFound("person"))?;
     tx.commit().await?;
     Ok(person)
 }
 
-fn parse(app: &App, input: &UserInput) -> Result<Person> {
+fn parse(app: &App, input: &UserInput) -> Result<(Person, Grant)> {
     let login = text::required("login", &input.login, 60)?.to_lowercase();
     if login.contains(char::is_whitespace) {
         return Err(Invalid::new("login_with_space", "login").with("given", login).into());
@@ -65,36 +84,16 @@ fn parse(app: &App, input: &UserInput) -> Result<Person> {
             .parse::<lettre::Address>()
             .map_err(|_| Invalid::new("not_an_address", "email").with("given", email.clone()))?;
     }
-    if input.region_code.is_none() && role != Role::Administrator {
-        return Err(Invalid::new("region_missing", "region").with("role", role.as_str()).into());
-    }
-    let region_code = input.region_code.as_deref().map(|code| RegionCode::parse("region", code)).transpose()?;
-    Ok(Person {
+    let grant = Grant::parse(role, input.region_code.as_deref())?;
+    let person = Person {
         id: app.clock.id(),
         login,
         name: text::required("name", &input.name, text::NAME_CHARS)?,
-        role,
         email,
-        region_code: region_code.map(|code| code.to_string()),
-        region_name: None,
         language,
-    })
-}
-
-/// The name of the region with this code, which must be here; before any boundary was imported every code may come to be one.
-async fn find_region(tx: &mut Tx, code: &str) -> Result<Option<String>> {
-    if let Some(name) = regions::find_name(tx, code).await? {
-        return Ok(Some(name));
-    }
-    let known = regions::ids_by_code(tx).await?;
-    if known.is_empty() {
-        return Ok(None);
-    }
-    let shared = |known: &str| code.bytes().zip(known.bytes()).take_while(|(a, b)| a == b).count();
-    let mut near: Vec<String> = known.into_keys().collect();
-    near.sort_by_key(|known| (std::cmp::Reverse(shared(known)), known.len().abs_diff(code.len()), known.clone()));
-    near.truncate(NEAR_REGIONS);
-    Err(Invalid::new("unknown_region", "region").with("given", code).with("near", near.join(", ")).into())
+        rights: Vec::new(),
+    };
+    Ok((person, grant))
 }
 
 fn word<'a>(code: &'static str, field: &str, given: &str, known: impl Iterator<Item = &'a str>) -> Invalid {

@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::domain::Time;
 use crate::domain::act::ActKind;
 use crate::domain::job::JobKind;
-use crate::domain::person::Person;
+use crate::domain::post::Author;
 use crate::store::Tx;
 use crate::store::acts::{self, NewAct};
 use crate::store::jobs::{NewJob, enqueue};
@@ -15,12 +15,12 @@ use uuid::Uuid;
 pub async fn announce(
     tx: &mut Tx,
     app: &App,
-    by: &Person,
+    by: Author,
     (kind, about): (ActKind, Uuid),
     finding: Uuid,
     now: Time,
 ) -> Result<()> {
-    let act = NewAct { id: app.clock.id(), finding_id: finding, kind, about_id: about, by: by.id };
+    let act = NewAct { id: app.clock.id(), finding_id: finding, kind, about_id: about, by };
     acts::insert(tx, &act, now).await?;
     let run_at = now + app.config.alert_settle;
     let compose = NewJob::new(&app.clock, JobKind::ComposeActs, Uuid::nil(), run_at);

@@ -19,7 +19,8 @@ pub async fn change_own_password(app: &App, by: &Person, token: &str, old: Strin
     by.require(Action::ManageOwnAccount)?;
     password::check("new", &new, by)?;
     let mut tx = app.store.read().await?;
-    let (_, stored) = users::find_by_login(&mut tx, &by.login).await?.ok_or(ActionError::NotFound("person"))?;
+    let (_, stored) =
+        users::find_by_login(&mut tx, &by.login, app.clock.now()).await?.ok_or(ActionError::NotFound("person"))?;
     drop(tx);
     let lanes = Lanes::session(by.id);
     if let Verified::Wrong { failures, .. } = verify(app, &lanes, Who::Known, stored.clone(), old).await? {
@@ -42,7 +43,7 @@ pub async fn change_own_password(app: &App, by: &Person, token: &str, old: Strin
 /// Gives somebody another password; their sessions end. `by`: an administrator, or nobody at the terminal of the server.
 pub async fn reset_password(app: &App, by: Option<&Person>, id: Uuid, new: String) -> Result<Person> {
     let mut tx = app.store.read().await?;
-    let (person, _) = manage_person::find_managed(&mut tx, by, id).await?;
+    let (person, _) = manage_person::find_managed(&mut tx, by, id, app.clock.now()).await?;
     drop(tx);
     if by.is_some_and(|by| by.id == id) {
         // They would need no old one here.
@@ -51,7 +52,7 @@ pub async fn reset_password(app: &App, by: Option<&Person>, id: Uuid, new: Strin
     password::check("password", &new, &person)?;
     let hash = hash_in_line(app, new).await?;
     let mut tx = app.store.write().await?;
-    manage_person::find_managed(&mut tx, by, id).await?;
+    manage_person::find_managed(&mut tx, by, id, app.clock.now()).await?;
     users::change_password(&mut tx, id, None, &hash).await?;
     users::end_sessions(&mut tx, id, None).await?;
     sign_ins::forget_places(&mut tx, id).await?;

@@ -1,6 +1,7 @@
 //! Says something to a finding: the village's side of it, a question, an answer.
 
 use super::announce::announce;
+use super::decide_finding::village_codes;
 use super::{ActionError, BodyDigest, Result};
 use crate::app::App;
 use crate::domain::Invalid;
@@ -31,8 +32,9 @@ pub async fn comment_on_finding(app: &App, by: &Person, remark: &Remark, sent: O
     let body = BodyDigest::new(sent, remark);
     let mut tx = app.store.write().await?;
     tx.one_at_a_time(remark.id).await?;
-    let finding =
-        findings::find(&mut tx, &by.scope(), remark.finding).await?.ok_or(ActionError::NotFound("finding"))?;
+    let finding = findings::find(&mut tx, &by.scope_of(Action::CommentFinding), remark.finding)
+        .await?
+        .ok_or(ActionError::NotFound("finding"))?;
     if let Some(stored) = comments::find(&mut tx, remark.id).await? {
         return if body.is_that_of(&stored.body_digest) { Ok(()) } else { Err(ActionError::Conflict("id_taken")) };
     }
@@ -42,16 +44,17 @@ pub async fn comment_on_finding(app: &App, by: &Person, remark: &Remark, sent: O
             return Err(Invalid::new("no_such_comment", "answers").with("given", answered.to_string()).into());
         }
     }
+    let author = by.author_of(Action::CommentFinding, &village_codes(&mut tx, finding.id).await?)?;
     let new = NewComment {
         id: remark.id,
         finding_id: finding.id,
         answers: remark.answers,
         text: &remark.text,
-        written_by: by.id,
+        written_by: author.clone(),
         body_digest: &body.text(),
     };
     comments::insert(&mut tx, &new, now).await?;
-    announce(&mut tx, app, by, (ActKind::Comment, remark.id), finding.id, now).await?;
+    announce(&mut tx, app, author, (ActKind::Comment, remark.id), finding.id, now).await?;
     tx.log(Change {
         at: now,
         entity: Entity::Finding,

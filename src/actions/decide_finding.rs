@@ -11,6 +11,7 @@ use crate::domain::decision::Decision;
 use crate::domain::facts::Facts;
 use crate::domain::finding::{ClosedBecause, FindingKind, FindingState};
 use crate::domain::person::Person;
+use crate::domain::post::Author;
 use crate::domain::{Invalid, Time};
 use crate::duplicates::DecisionBasis;
 use crate::findings::{Gathering, gather, keyed};
@@ -69,13 +70,15 @@ pub async fn decide_finding(app: &App, by: &Person, request: &DecisionRequest, s
     if finding.row_version != request.row_version {
         return Err(ActionError::Conflict("finding_changed"));
     }
+    let author = by.author_of(Action::DecideFinding, &village_codes(&mut tx, finding.id).await?)?;
     if finding.kind == FindingKind::Duplicate {
-        decide_pairs(&mut tx, app, by, request, &body_digest, &finding, now).await?;
+        decide_pairs(&mut tx, app, (by, author.clone()), request, &body_digest, &finding, now).await?;
     } else {
-        decide_place(&mut tx, by, request, &body_digest, &finding, app.gathering(now, Some(by.id))).await?;
+        let gathering = app.gathering(now, Some(by.id));
+        decide_place(&mut tx, author.clone(), request, &body_digest, &finding, gathering).await?;
     }
     finding_writes::touch(&mut tx, finding.id, now).await?;
-    announce(&mut tx, app, by, (ActKind::Decision, request.id), finding.id, now).await?;
+    announce(&mut tx, app, author.clone(), (ActKind::Decision, request.id), finding.id, now).await?;
     tx.log(Change {
         at: now,
         entity: Entity::Finding,
@@ -93,7 +96,7 @@ pub async fn decide_finding(app: &App, by: &Person, request: &DecisionRequest, s
 /// side decides binds the other, so somebody answers for both.
 pub async fn require_all_of(tx: &mut Tx, by: &Person, finding: Uuid) -> Result<()> {
     by.require(Action::DecideFinding)?;
-    let scope = by.scope();
+    let scope = by.scope_of(Action::DecideFinding);
     let members = findings::list_projects(tx, finding).await?;
     let stakes = stakes::list(tx, &members).await?;
     let beyond: BTreeSet<&str> =
@@ -104,14 +107,19 @@ pub async fn require_all_of(tx: &mut Tx, by: &Person, finding: Uuid) -> Result<(
     Err(ActionError::OtherSide(beyond.into_iter().collect::<Vec<_>>().join(", ")))
 }
 
+/// The codes of the villages that a finding is about: by them it is known by which post somebody acts on it.
+pub async fn village_codes(tx: &mut Tx, finding: Uuid) -> Result<Vec<String>> {
+    Ok(findings::list_villages(tx, &[finding]).await?.remove(&finding).unwrap_or_default())
+}
+
 async fn find_in_scope(tx: &mut Tx, by: &Person, id: Uuid) -> Result<Finding> {
-    findings::find(tx, &by.scope(), id).await?.ok_or(ActionError::NotFound("finding"))
+    findings::find(tx, &by.scope_of(Action::DecideFinding), id).await?.ok_or(ActionError::NotFound("finding"))
 }
 
 async fn decide_pairs(
     tx: &mut Tx,
     app: &App,
-    by: &Person,
+    (by, author): (&Person, Author),
     request: &DecisionRequest,
     body_digest: &str,
     finding: &Finding,
@@ -135,7 +143,7 @@ async fn decide_pairs(
         finding_id: finding.id,
         decision: request.decision,
         reason: &request.reason,
-        decided_by: by.id,
+        decided_by: author,
         body_digest,
         facts_digest: None,
         kept: request.keep,
@@ -217,7 +225,7 @@ fn verdict_seen(pair: &Pair, in_full: bool) -> Value {
 /// A finding about one place compares nothing: the place is wrong, or somebody must go and see.
 async fn decide_place(
     tx: &mut Tx,
-    by: &Person,
+    author: Author,
     request: &DecisionRequest,
     body_digest: &str,
     finding: &Finding,
@@ -233,7 +241,7 @@ async fn decide_place(
         finding_id: finding.id,
         decision: request.decision,
         reason: &request.reason,
-        decided_by: by.id,
+        decided_by: author,
         body_digest,
         facts_digest: Some(&facts_digest),
         kept: None,

@@ -5,6 +5,7 @@ use crate::app::App;
 use crate::atlas::read_places;
 use crate::domain::person::Person;
 use crate::import::{KnownVillages, Limits};
+use crate::permission::Action;
 use crate::spatial::places::Places;
 use crate::store::{Tx, changes, regions};
 use std::sync::Arc;
@@ -24,10 +25,7 @@ pub async fn known_villages(app: &App, by: Option<&Person>) -> Result<KnownVilla
     let limits = Limits { far_m: app.config.far_place_m, border_m: app.config.border_tolerance_m };
     let known = KnownVillages::new(ids, of_bps, villages, outlines, limits);
     Ok(match by {
-        Some(by) => {
-            let region = by.region_code.clone().map(|code| (code, by.region_name.clone()));
-            known.within(by.scope(), region)
-        }
+        Some(by) => known.within(by.scope_of(Action::ImportProjects), by.regions_of(Action::ImportProjects)),
         None => known,
     })
 }

@@ -93,7 +93,7 @@ pub async fn load_sample(app: &App, folder: &Path) -> Result<Sample, import_proj
 /// Whether the sample is there, or data of somebody's own; `None` where it is to be loaded, or a load goes on.
 async fn look(app: &App, villages_sha256: &str) -> Result<Option<Sample>, ActionError> {
     let mut tx = app.store.read().await?;
-    if !users::list_demo(&mut tx).await?.is_empty() {
+    if !users::list_demo(&mut tx, app.clock.now()).await?.is_empty() {
         return Ok(Some(Sample::LoadedBefore));
     }
     if users::count(&mut tx).await? > 0 {

@@ -5,26 +5,27 @@ use super::{ActionError, Result};
 use crate::app::App;
 use crate::domain::Time;
 use crate::domain::change::{ChangeAction, Entity};
-use crate::domain::person::{Person, Role};
+use crate::domain::person::Person;
+use crate::domain::post::Role;
+use crate::domain::scope::Scope;
 use crate::permission::{Action, unless_at_terminal};
-use crate::store::{Change, Tx, sign_ins, users};
+use crate::store::{Change, Tx, posts, sign_ins, users};
 use uuid::Uuid;
 
 /// Two who shut each other's account come one after another.
-const ADMINISTRATORS: Uuid = Uuid::from_u128(0x7461_7061_6b61_646d_696e_6973_7472_6174);
+pub(super) const ADMINISTRATORS: Uuid = Uuid::from_u128(0x7461_7061_6b61_646d_696e_6973_7472_6174);
 
 /// Shuts an account: its sessions end at once, and it gets no mail. The last administrator of the country stays.
 pub async fn disable_person(app: &App, by: Option<&Person>, id: Uuid) -> Result<Person> {
     let now = app.clock.now();
     let mut tx = app.store.write().await?;
     tx.one_at_a_time(ADMINISTRATORS).await?;
-    let (person, disabled) = find_managed(&mut tx, by, id).await?;
+    let (person, disabled) = find_managed(&mut tx, by, id, now).await?;
     if disabled {
         return Ok(person);
     }
-    let of_country = person.role == Role::Administrator && person.region_code.is_none();
-    if of_country && users::count_country_administrators(&mut tx).await? <= 1 {
-        return Err(ActionError::Conflict("last_administrator"));
+    if administers_country(&person) {
+        require_another_administrator(&mut tx, id, now).await?;
     }
     users::set_disabled(&mut tx, id, Some(now)).await?;
     users::end_sessions(&mut tx, id, None).await?;
@@ -38,7 +39,7 @@ pub async fn disable_person(app: &App, by: Option<&Person>, id: Uuid) -> Result<
 pub async fn enable_person(app: &App, by: Option<&Person>, id: Uuid) -> Result<Person> {
     let now = app.clock.now();
     let mut tx = app.store.write().await?;
-    let (person, disabled) = find_managed(&mut tx, by, id).await?;
+    let (person, disabled) = find_managed(&mut tx, by, id, app.clock.now()).await?;
     if disabled {
         users::set_disabled(&mut tx, id, None).await?;
         tx.log(change(id, ChangeAction::Enable, by.map(|by| by.id), now));
@@ -50,7 +51,7 @@ pub async fn enable_person(app: &App, by: Option<&Person>, id: Uuid) -> Result<P
 /// Ends all sessions of somebody, and no device of theirs is known any more.
 pub async fn end_sessions(app: &App, by: Option<&Person>, id: Uuid) -> Result<(Person, u64)> {
     let mut tx = app.store.write().await?;
-    let (person, _) = find_managed(&mut tx, by, id).await?;
+    let (person, _) = find_managed(&mut tx, by, id, app.clock.now()).await?;
     let ended = users::end_sessions(&mut tx, id, None).await?;
     sign_ins::forget_places(&mut tx, id).await?;
     tx.log(change(id, ChangeAction::EndSessions, by.map(|by| by.id), app.clock.now()));
@@ -58,16 +59,36 @@ pub async fn end_sessions(app: &App, by: Option<&Person>, id: Uuid) -> Result<(P
     Ok((person, ended))
 }
 
-/// The person and whether their account is shut, where whoever asks answers for them. Others are as if they were not there.
-pub(super) async fn find_managed(tx: &mut Tx, by: Option<&Person>, id: Uuid) -> Result<(Person, bool)> {
+/// The person and whether their account is shut, where whoever asks answers for all that this person holds or will hold; for
+/// whoever holds nothing any more, where they once held something there. Others are as if they were not there.
+pub(super) async fn find_managed(tx: &mut Tx, by: Option<&Person>, id: Uuid, now: Time) -> Result<(Person, bool)> {
     unless_at_terminal(by, |by| by.require(Action::ManagePeople))?;
-    let found = users::find_anyone(tx, id).await?.ok_or(ActionError::NotFound("person"))?;
-    // Who has no region answers for the country, or for nothing: both are the country's to decide.
-    let region = found.person.region_code.as_deref().unwrap_or_default();
-    if by.is_some_and(|by| !by.scope().holds(region)) {
-        return Err(ActionError::NotFound("person"));
+    let found = users::find_anyone(tx, id, now).await?.ok_or(ActionError::NotFound("person"))?;
+    if let Some(by) = by {
+        let managed = by.scope_of(Action::ManagePeople);
+        let held = posts::list_grants_from(tx, id, now).await?;
+        let answers_for_all = held.iter().all(|grant| managed.contains(&grant.scope()));
+        let ever = posts::list_regions_ever(tx, id).await?;
+        // Who never held a post is the country's to decide about.
+        let knows = managed == Scope::all() || ever.iter().any(|code| managed.contains(&Scope::region(code)));
+        if !(answers_for_all && knows) {
+            return Err(ActionError::NotFound("person"));
+        }
     }
     Ok((found.person, found.disabled_at.is_some()))
+}
+
+/// Whether this person administers the whole country.
+pub(super) fn administers_country(person: &Person) -> bool {
+    person.rights.iter().any(|right| right.role == Role::Administrator && right.region_code.is_none())
+}
+
+/// Refuses to take from the country the last person who administers it. Under [`ADMINISTRATORS`].
+pub(super) async fn require_another_administrator(tx: &mut Tx, but: Uuid, now: Time) -> Result<()> {
+    if posts::count_country_administrators(tx, but, now).await? == 0 {
+        return Err(ActionError::Conflict("last_administrator"));
+    }
+    Ok(())
 }
 
 /// An entry about an account.

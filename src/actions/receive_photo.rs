@@ -33,7 +33,7 @@ pub async fn receive_photo(
     region_code: &str,
     file: Arrived,
 ) -> Result<Received> {
-    unless_at_terminal(by, |by| by.require_in(Action::ReportProgress, region_code))?;
+    unless_at_terminal(by, |by| by.require_in(Action::ReportProgress, region_code).map(drop))?;
     let sha256 = file.sha256.clone();
     if let Some(known) = &photo.sha256 {
         return if *known == sha256 {

@@ -96,5 +96,6 @@ pub(super) async fn require_in_village(
     village: Uuid,
 ) -> Result<()> {
     let village = regions::find_village(tx, village).await?.ok_or(ActionError::NotFound("village"))?;
-    Ok(by.require_in(action, &village.code)?)
+    by.require_in(action, &village.code)?;
+    Ok(())
 }

@@ -54,7 +54,7 @@ pub struct Session {
 pub async fn sign_in(app: &App, attempt: Attempt) -> Result<Session> {
     let login = attempt.login.trim().to_lowercase();
     let mut tx = app.store.read().await?;
-    let found = users::find_by_login(&mut tx, &login).await?;
+    let found = users::find_by_login(&mut tx, &login, app.clock.now()).await?;
     let user = found.as_ref().map_or_else(Uuid::nil, |(person, _)| person.id);
     let now = app.clock.now();
     let address = token_hash(&attempt.from.counted.to_string());
@@ -85,7 +85,7 @@ pub async fn sign_in(app: &App, attempt: Attempt) -> Result<Session> {
     let expires_at = now + app.config.session;
     let mut tx = app.store.write().await?;
     // What was right when it was looked up may have been changed or shut meanwhile.
-    if users::find_by_login(&mut tx, &login).await?.is_none_or(|(_, now)| now != hash) {
+    if users::find_by_login(&mut tx, &login, now).await?.is_none_or(|(_, current)| current != hash) {
         return Err(ActionError::WrongLogin);
     }
     lanes.succeed(&mut tx).await?;

@@ -1,7 +1,7 @@
 //! Takes a decision back: what it closed is open again, what it merged is two records again.
 
 use super::announce::announce;
-use super::decide_finding::require_all_of;
+use super::decide_finding::{require_all_of, village_codes};
 use super::undo_change::{find_undoable, put_back};
 use super::{ActionError, Result, require_on};
 use crate::app::App;
@@ -19,7 +19,9 @@ pub async fn take_back_decision(app: &App, by: &Person, finding: Uuid, decision:
     by.require(Action::DecideFinding)?;
     let now = app.clock.now();
     let mut tx = app.store.write().await?;
-    let finding = findings::find(&mut tx, &by.scope(), finding).await?.ok_or(ActionError::NotFound("finding"))?;
+    let finding = findings::find(&mut tx, &by.scope_of(Action::DecideFinding), finding)
+        .await?
+        .ok_or(ActionError::NotFound("finding"))?;
     require_all_of(&mut tx, by, finding.id).await?;
     let projects: BTreeSet<Uuid> = findings::list_projects(&mut tx, finding.id).await?.into_iter().collect();
     for project in &projects {
@@ -49,8 +51,9 @@ pub async fn take_back_decision(app: &App, by: &Person, finding: Uuid, decision:
         let touched: Vec<Uuid> = projects.into_iter().chain(members).collect();
         gather(&mut tx, app.gathering(now, Some(by.id)), &touched).await?;
     }
+    let author = by.author_of(Action::DecideFinding, &village_codes(&mut tx, finding.id).await?)?;
     finding_writes::touch(&mut tx, finding.id, now).await?;
-    announce(&mut tx, app, by, (ActKind::TakenBack, decision), finding.id, now).await?;
+    announce(&mut tx, app, author, (ActKind::TakenBack, decision), finding.id, now).await?;
     tx.log(Change {
         at: now,
         entity: Entity::Finding,

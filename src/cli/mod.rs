@@ -13,6 +13,7 @@ mod jobs;
 mod moving;
 mod openapi;
 mod photos;
+mod post;
 mod reading;
 mod restore;
 mod scan;
@@ -72,6 +73,8 @@ enum Verb {
     Import(import::Import),
     #[command(subcommand)]
     User(user::User),
+    #[command(subcommand)]
+    Post(post::PostVerb),
     Jobs(jobs::Jobs),
     #[command(subcommand)]
     Photos(photos::Photos),
@@ -297,6 +300,7 @@ fn start(cli: Cli, language: Language) -> Result<ExitCode, CliError> {
             Verb::Serve(verb) => serve::run(&context, verb).await,
             Verb::Import(verb) => import::run(&context, verb).await,
             Verb::User(verb) => user::run(&context, verb).await,
+            Verb::Post(verb) => post::run(&context, verb).await,
             Verb::Jobs(verb) => jobs::run(&context, verb).await,
             Verb::Photos(verb) => photos::run(&context, verb).await,
             Verb::Backup(verb) => backup::run(&context, verb).await,

@@ -5,6 +5,7 @@ use crate::actions::import_projects::ImportFailure;
 use crate::actions::load_sample::{self, Sample};
 use crate::actions::uploads::receive_upload::sweep_uploads;
 use crate::app::App;
+use crate::domain::post::Right;
 use crate::http::listen;
 use crate::jobs::{backup, rejudge, retry, worker};
 use crate::photos::sweep;
@@ -167,13 +168,14 @@ async fn greet(context: &Context, app: &App, sample: Option<Sample>, folder: Opt
     let mut lines: Vec<String> = sample_line.into_iter().collect();
     let mut tx = app.store.read().await?;
     let people = users::count(&mut tx).await?;
-    let demo = users::list_demo(&mut tx).await?;
+    let demo = users::list_demo(&mut tx, app.clock.now()).await?;
     drop(tx);
     if !demo.is_empty() {
         lines.push(context.render("serve.sign_in", json!({ "password": load_sample::DEMO_PASSWORD })));
         for person in demo {
-            let role = context.render(&format!("role.{}", person.role), json!({}));
-            lines.push(format!("  {:10} {}, {role}", person.login, person.name));
+            let role = |right: &Right| context.render(&format!("role.{}", right.role), json!({}));
+            let roles: Vec<String> = person.rights.iter().map(role).collect();
+            lines.push(format!("  {:10} {}, {}", person.login, person.name, roles.join(", ")));
         }
     }
     let (villages, projects) = app.atlas.with_picture(|picture| (picture.villages.len(), picture.len()));

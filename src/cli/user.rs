@@ -9,7 +9,8 @@ use crate::actions::add_user::{UserInput, add_user};
 use crate::actions::change_password::reset_password;
 use crate::actions::manage_person::{disable_person, enable_person, end_sessions};
 use crate::app::App;
-use crate::domain::person::{Role, Scope};
+use crate::domain::post::{Right, Role};
+use crate::domain::scope::Scope;
 use crate::store::users;
 use clap::{Args, Subcommand};
 use serde_json::json;
@@ -67,7 +68,8 @@ pub async fn run(context: &Context, verb: User) -> Result<ExitCode, CliError> {
                 demo: false,
             };
             let person = add_user(&app, input).await?;
-            let values = json!({ "login": person.login, "role": role(context, person.role) });
+            let roles: Vec<String> = person.rights.iter().map(|right| role(context, right.role)).collect();
+            let values = json!({ "login": person.login, "role": roles.join(", ") });
             print(&format!("{}\n", context.render("user.added", values)))?;
         }
         User::List => {
@@ -117,13 +119,15 @@ async fn list(context: &Context, app: &App) -> Result<Vec<Vec<String>>, CliError
         let page = users::list_in(&mut tx, &Scope::all(), &after, app.clock.now(), PAGE).await?;
         rows.extend(page.iter().map(|row| {
             let person = &row.person;
-            let region = match (&person.region_code, person.role) {
-                (Some(code), _) => code.clone(),
-                (None, Role::Administrator) => word("everywhere"),
-                (None, _) => word("nowhere"),
-            };
+            let roles: Vec<String> = person.rights.iter().map(|right| role(context, right.role)).collect();
+            let region = |right: &Right| right.region_code.clone().unwrap_or_else(|| word("everywhere"));
+            let mut regions: Vec<String> = person.rights.iter().map(region).collect();
+            regions.dedup();
+            if regions.is_empty() {
+                regions.push(word("nowhere"));
+            }
             let shut = if row.disabled_at.is_some() { format!(" ({})", word("shut")) } else { String::new() };
-            vec![person.login.clone(), role(context, person.role), region, format!("{}{shut}", person.name)]
+            vec![person.login.clone(), roles.join(", "), regions.join(", "), format!("{}{shut}", person.name)]
         }));
         match page.last() {
             Some(last) => after.clone_from(&last.person.login),

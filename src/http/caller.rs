@@ -3,9 +3,10 @@
 use super::problem::Problem;
 use crate::actions::sign_in;
 use crate::app::App;
-use crate::domain::person::{Language, Person, Role, Scope};
+use crate::domain::person::{Language, Person};
+use crate::domain::scope::Scope;
 pub use crate::permission::Action;
-use crate::permission::may;
+use crate::permission::permits;
 use crate::publish::Eyes;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -32,12 +33,8 @@ impl Caller {
         self.eyes().sight().listed.clone()
     }
 
-    pub fn role(&self) -> Option<Role> {
-        self.person.as_ref().map(|person| person.role)
-    }
-
     pub fn may(&self, action: Action) -> bool {
-        may(self.role(), action)
+        permits(self.person.as_ref(), action)
     }
 
     /// Refuses what this caller may not do anywhere.

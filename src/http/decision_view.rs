@@ -2,11 +2,11 @@
 
 use crate::domain::decision::Decision;
 use crate::domain::facts::Facts;
-use crate::domain::person::Role;
+use crate::domain::post::Role;
 use crate::publish::ShownProject;
+use crate::store::comments;
 use crate::store::decisions::StoredDecision;
 use crate::store::project_facts::VillageNames;
-use crate::store::{Result, StoreError, comments};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
@@ -51,21 +51,21 @@ pub struct CommentView {
     pub text: String,
     pub by: String,
     pub role: Role,
-    /// The region that the writer answers for; `null`: all.
+    /// The region that the writer answered for; `null`: all.
     pub region: Option<String>,
     pub at: String,
 }
 
-pub fn comment(stored: comments::Comment) -> Result<CommentView> {
-    Ok(CommentView {
-        role: Role::parse(&stored.role).ok_or(StoreError::Corrupt("users.role", stored.id))?,
+pub fn comment(stored: comments::Comment) -> CommentView {
+    CommentView {
+        role: stored.role,
         id: stored.id,
         answers: stored.answers_id,
         text: stored.text,
         by: stored.written_by,
         region: stored.region,
         at: stored.written_at,
-    })
+    }
 }
 
 /// The current state that decisions are compared with.

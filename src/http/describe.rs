@@ -4,7 +4,7 @@
 use super::caller::{Action, COOKIE};
 use super::permissions::ROUTES;
 use super::problem_codes::CODES;
-use crate::permission::may;
+use crate::permission::permits;
 use axum::http::StatusCode;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -55,7 +55,7 @@ fn operations(item: &mut PathItem) -> impl Iterator<Item = (&'static str, &mut O
 
 /// The statuses from 400 that follow from what an operation is.
 fn refusals(method: &str, path: &str, action: Action, operation: &Operation) -> Vec<u16> {
-    let is_public = may(None, action);
+    let is_public = permits(None, action);
     let writes = method != "GET";
     let body = operation.request_body.is_some();
     let is_json = match &operation.request_body {
@@ -95,7 +95,7 @@ fn security(action: Action) -> Vec<SecurityRequirement> {
     let session = SecurityRequirement::new(SESSION, [] as [&str; 0]);
     match action {
         Action::SignIn => vec![SecurityRequirement::default()],
-        _ if may(None, action) => vec![SecurityRequirement::default(), session],
+        _ if permits(None, action) => vec![SecurityRequirement::default(), session],
         _ => vec![session],
     }
 }

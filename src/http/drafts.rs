@@ -64,7 +64,7 @@ pub struct ProjectDraft {
 }
 
 impl Sent for ProjectDraft {
-    const ACTION: Action = Action::RegisterProject;
+    const ACTION: Action = Action::CheckProject;
 }
 
 /// A correction of a project: a field left out stays, `null` clears it.

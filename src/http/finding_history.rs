@@ -83,7 +83,7 @@ pub async fn comments_page(
 ) -> Result<Page<CommentView>, Problem> {
     let rows = comments::list_page_of_finding(tx, finding, after, limit + 1).await?;
     let (rows, next) = page(rows, limit, |row| format!("{}|{}", row.written_at, row.id));
-    Ok(Page { items: rows.into_iter().map(decision_view::comment).collect::<Result<_, _>>()?, next })
+    Ok(Page { items: rows.into_iter().map(decision_view::comment).collect(), next })
 }
 
 /// Decisions with what changed since.

@@ -159,6 +159,20 @@ impl<S: Send + Sync> FromRequestParts<S> for Id {
     }
 }
 
+/// Two ids in the path; what is none is not found.
+#[derive(Clone, Copy, Debug)]
+pub struct TwoIds(pub Uuid, pub Uuid);
+
+impl<S: Send + Sync> FromRequestParts<S> for TwoIds {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let path = Path::<(Uuid, Uuid)>::from_request_parts(parts, state).await;
+        let Path((first, second)) = path.map_err(|_| Problem::not_found("page"))?;
+        Ok(Self(first, second))
+    }
+}
+
 /// Which page of a list that has no other filter.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]

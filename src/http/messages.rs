@@ -4,7 +4,9 @@ use super::caller::{Action, Caller};
 use super::input::{Id, Page, Paging, Params, after, limit, page, text_and_id};
 use super::problem::Problem;
 use crate::app::App;
-use crate::domain::person::{Person, Role};
+use crate::domain::Time;
+use crate::domain::person::Person;
+use crate::domain::scope::Scope;
 use crate::store::messages::{self, MessageView, Reader};
 use axum::Json;
 use axum::extract::State;
@@ -13,7 +15,8 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use uuid::Uuid;
 
-/// Messages, newest first: an inspector's own, for an administrator those to everybody of the region.
+/// Messages, newest first: one's own and those to whoever held one's posts before, for an administrator those to everybody of
+/// the region.
 #[utoipa::path(get, path = "/api/v1/messages", tag = "messages", params(Paging), responses((status = 200, body = Page<MessageView>)))]
 pub async fn list(
     State(app): State<App>,
@@ -24,28 +27,29 @@ pub async fn list(
     let limit = limit(search.limit, 50, 200)?;
     let after = after(search.after.as_deref(), text_and_id)?;
     let mut tx = app.store.read().await?;
-    let rows = messages::list_recent(&mut tx, &reader(&caller)?, after.as_ref(), limit + 1).await?;
+    let rows = messages::list_recent(&mut tx, &reader(&caller, app.clock.now())?, after.as_ref(), limit + 1).await?;
     let (items, next) = page(rows, limit, |row| format!("{}|{}", row.created_at, row.id));
     Ok(Json(Page { items, next }))
 }
 
 /// Whose messages this caller may read: a mail contains all that its recipient may see.
-fn reader(caller: &Caller) -> Result<Reader, Problem> {
+fn reader(caller: &Caller, now: Time) -> Result<Reader, Problem> {
     caller.require(Action::ReadMessages)?;
     let person = caller.person.as_ref().ok_or_else(Problem::sign_in_required)?;
-    Ok(match (person.role, &person.region_code) {
-        (Role::Administrator, None) => Reader::Everything,
-        (Role::Administrator, Some(_)) => Reader::Region(person.id, person.scope()),
-        _ => Reader::Own(person.id),
+    let administered = person.scope_of(Action::ManagePeople);
+    Ok(if administered == Scope::all() {
+        Reader::Everything
+    } else if administered == Scope::none() {
+        Reader::Own(person.id, now)
+    } else {
+        Reader::Region(person.id, administered)
     })
 }
 
 /// The messages about a finding that are listed for this caller: a colleague's of the region too, without their text.
 pub fn listing_reader(person: &Person) -> Reader {
-    match (person.role, &person.region_code) {
-        (Role::Administrator, None) => Reader::Everything,
-        _ => Reader::Region(person.id, person.scope()),
-    }
+    let everywhere = person.scope_of(Action::ManagePeople) == Scope::all();
+    if everywhere { Reader::Everything } else { Reader::Region(person.id, person.scope()) }
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -57,7 +61,7 @@ pub struct MessageDetail {
 }
 
 async fn find_shown(app: &App, caller: &Caller, id: Uuid) -> Result<(MessageView, String, String, Vec<Uuid>), Problem> {
-    let reader = reader(caller)?;
+    let reader = reader(caller, app.clock.now())?;
     let mut tx = app.store.read().await?;
     messages::find(&mut tx, &reader, id).await?.ok_or_else(|| Problem::not_found("message"))
 }

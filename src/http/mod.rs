@@ -28,6 +28,8 @@ pub mod people;
 pub mod permissions;
 pub mod photos;
 pub mod place_doubt;
+pub mod post_view;
+pub mod posts;
 pub mod problem;
 pub mod problem_codes;
 pub mod project_check;

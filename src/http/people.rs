@@ -3,11 +3,12 @@
 use super::body::{Body, SMALL_BYTES, Sent};
 use super::caller::{Action, Caller};
 use super::input::{Id, Page, Paging, Params, limit, page};
+use super::post_view::HeldView;
 use super::problem::Problem;
 use crate::actions::change_password::reset_password;
 use crate::actions::manage_person::{disable_person, enable_person, end_sessions};
 use crate::app::App;
-use crate::domain::person::{Language, Person, Role};
+use crate::domain::person::{Language, Person};
 use crate::store::users::{self, StoredPerson};
 use axum::Json;
 use axum::extract::State;
@@ -21,9 +22,8 @@ pub struct PersonView {
     pub id: Uuid,
     pub login: String,
     pub name: String,
-    pub role: Role,
-    pub region_code: Option<String>,
-    pub region_name: Option<String>,
+    /// What this person holds at the moment.
+    pub posts: Vec<HeldView>,
     pub email: Option<String>,
     pub language: Language,
     /// Since when the account is shut.
@@ -58,7 +58,7 @@ pub async fn list(
     let limit = limit(search.limit, 100, 500)?;
     let mut tx = app.store.read().await?;
     let after = search.after.as_deref().unwrap_or_default();
-    let rows = users::list_in(&mut tx, &by.scope(), after, app.clock.now(), limit + 1).await?;
+    let rows = users::list_in(&mut tx, &by.scope_of(Action::ManagePeople), after, app.clock.now(), limit + 1).await?;
     let (items, next) = page(rows, limit, |row| row.person.login.clone());
     Ok(Json(Page { items: items.into_iter().map(|row| view(row, by)).collect(), next }))
 }
@@ -111,9 +111,7 @@ fn view(row: StoredPerson, by: &Person) -> PersonView {
         id: person.id,
         login: person.login,
         name: person.name,
-        role: person.role,
-        region_code: person.region_code,
-        region_name: person.region_name,
+        posts: person.rights.into_iter().map(HeldView::new).collect(),
         email: person.email,
         language: person.language,
         disabled_at: row.disabled_at,

@@ -23,6 +23,15 @@ pub const ROUTES: &[Row] = &[
     ("POST", "/api/v1/people/{id}/enable", Action::ManagePeople),
     ("DELETE", "/api/v1/people/{id}/sessions", Action::ManagePeople),
     ("PUT", "/api/v1/people/{id}/password", Action::ManagePeople),
+    // posts
+    ("GET", "/api/v1/posts", Action::ManagePeople),
+    ("POST", "/api/v1/posts", Action::ManagePeople),
+    ("POST", "/api/v1/posts/{id}/close", Action::ManagePeople),
+    ("POST", "/api/v1/posts/{id}/holders", Action::ManagePeople),
+    ("POST", "/api/v1/posts/{id}/holders/{holder}/end", Action::ManagePeople),
+    ("GET", "/api/v1/account/posts", Action::ManageOwnAccount),
+    ("POST", "/api/v1/account/posts/{id}/substitutes", Action::NameSubstitute),
+    ("POST", "/api/v1/account/posts/{id}/substitutes/{holder}/end", Action::NameSubstitute),
     // villages
     ("GET", "/api/v1/villages", Action::ReadPublic),
     ("GET", "/api/v1/villages/boundaries", Action::ReadPublic),

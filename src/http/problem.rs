@@ -202,7 +202,10 @@ impl From<Denied> for Problem {
     fn from(denied: Denied) -> Self {
         match denied {
             Denied::Role => Self::not_allowed(),
-            Denied::Region { code, name } => Self::not_allowed().with("region", code).with("region_name", name),
+            Denied::Region { codes, names } => {
+                let text = |all: Vec<String>| (!all.is_empty()).then(|| all.join(", "));
+                Self::not_allowed().with("region", text(codes)).with("region_name", text(names))
+            }
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     account, admission, backups, decisions, describe, finding_history, findings, form_choices, jobs, map, messages, page,
-    people, photos, problem, project_check, project_endings, projects, reports, session, upload_lists, uploads,
+    people, photos, posts, problem, project_check, project_endings, projects, reports, session, upload_lists, uploads,
     villages, whatif,
 };
 use crate::app::App;
@@ -48,6 +48,14 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(people::enable))
         .routes(routes!(people::end))
         .routes(routes!(people::set_password))
+        // posts
+        .routes(routes!(posts::list, posts::create))
+        .routes(routes!(posts::close))
+        .routes(routes!(posts::appoint))
+        .routes(routes!(posts::end))
+        .routes(routes!(posts::own))
+        .routes(routes!(posts::name_substitute))
+        .routes(routes!(posts::end_substitute))
         // villages
         .routes(routes!(villages::list))
         .routes(routes!(villages::boundaries))

@@ -3,6 +3,7 @@
 use super::body::{Body, Sent};
 use super::caller::{Action, COOKIE, Caller, cookie, token};
 use super::peer::Peer;
+use super::post_view::HeldView;
 use super::problem::{Problem, language};
 use crate::actions::{load_sample, sign_in};
 use crate::app::App;
@@ -44,10 +45,9 @@ pub struct User {
     pub id: Uuid,
     pub login: String,
     pub name: String,
-    pub role: crate::domain::person::Role,
-    pub region_code: Option<String>,
-    pub region_name: Option<String>,
     pub language: Language,
+    /// What this person holds at the moment; rights of all of them add up.
+    pub posts: Vec<HeldView>,
 }
 
 /// An account of the demo, shown on the sign-in page.
@@ -55,7 +55,7 @@ pub struct User {
 pub struct DemoAccount {
     pub login: String,
     pub name: String,
-    pub role: crate::domain::person::Role,
+    pub role: crate::domain::post::Role,
     pub password: String,
 }
 
@@ -149,26 +149,26 @@ async fn session(app: &App, person: Option<Person>) -> Result<Session, Problem> 
         None
     };
     let failed_jobs = if caller.may(Action::ReadJobs) { Some(jobs::count_failed(&mut tx).await?) } else { None };
-    let demo = users::list_demo(&mut tx)
+    let demo = users::list_demo(&mut tx, app.clock.now())
         .await?
         .into_iter()
-        .map(|person| DemoAccount {
-            login: person.login,
-            name: person.name,
-            role: person.role,
-            password: load_sample::DEMO_PASSWORD.to_owned(),
+        .filter_map(|person| {
+            Some(DemoAccount {
+                role: person.rights.first()?.role,
+                login: person.login,
+                name: person.name,
+                password: load_sample::DEMO_PASSWORD.to_owned(),
+            })
         })
         .collect();
     let scope = caller.scope();
-    let may = permitted(caller.role());
+    let may = permitted(caller.person.as_ref());
     let user = caller.person.map(|person| User {
         id: person.id,
         login: person.login,
         name: person.name,
-        role: person.role,
-        region_code: person.region_code,
-        region_name: person.region_name,
         language: person.language,
+        posts: person.rights.into_iter().map(HeldView::new).collect(),
     });
     drop(tx);
     let villages = app.atlas.villages();

@@ -4,12 +4,13 @@
 //! One job determines the recipients and enqueues a job for each of them; that job reads the current state and what
 //! its recipient may still see, and writes the message.
 
-use super::recipients::{Recipient, answers_for_works, find_configured};
+use super::recipients::{Recipient, find_configured, notified_of};
 use super::{JobError, act_content, message};
 use crate::app::App;
 use crate::domain::act::ActKind;
 use crate::domain::job::JobKind;
 use crate::domain::person::Person;
+use crate::domain::scope::Scope;
 use crate::mail;
 use crate::store::acts::{self, Addressee, WaitingAct};
 use crate::store::jobs::{self, Job, NewJob};
@@ -65,7 +66,7 @@ fn has_more<T>(listed: &[T]) -> bool {
 pub async fn notify(app: &App, job: &Job) -> Result<(), JobError> {
     let now = app.clock.now();
     let mut tx = app.store.read().await?;
-    let recipient = match users::find(&mut tx, job.subject_id).await? {
+    let recipient = match users::find(&mut tx, job.subject_id, app.clock.now()).await? {
         Some(person) => Recipient::of_participant(person),
         None => find_configured(&app.config.alerts, job.subject_id),
     };
@@ -134,7 +135,7 @@ impl<'a> Concerned<'a> {
         let findings: Vec<Uuid> = acts.iter().map(|act| act.finding_id).collect::<BTreeSet<_>>().into_iter().collect();
         Ok(Self {
             configured: &app.config.alerts,
-            people: users::list(tx).await?,
+            people: users::list(tx, app.clock.now()).await?,
             villages: findings::list_villages(tx, &findings).await?,
             participants: acts::list_participants(tx, &findings).await?,
             alerted: messages::list_alerted(tx, &findings).await?,
@@ -150,9 +151,9 @@ impl<'a> Concerned<'a> {
         let participants = self.participants.get(&act.finding_id);
         let own_address = act.by_address.as_ref().map(|address| address.to_lowercase());
         let is_concerned = |person: &Person| {
-            let scope = person.scope();
+            let about = |scope: &Scope| villages.iter().any(|code| scope.holds(code));
             let took_part = || participants.is_some_and(|all| all.contains(&person.id));
-            villages.iter().any(|code| scope.holds(code)) && (answers_for_works(person) || took_part())
+            about(&notified_of(person)) || (took_part() && about(&person.scope()))
         };
         let people =
             self.people.iter().filter(|person| is_concerned(person)).cloned().filter_map(Recipient::of_participant);

@@ -35,7 +35,7 @@ pub async fn run(app: &App, job: &Job) -> Result<(), JobError> {
     if now < asked_at + patience && jobs::count_due(&mut tx, JobKind::SCREENING, asked_at).await? > 0 {
         return Err(JobError::Postpone(PAUSE, "screenings"));
     }
-    let people = users::list(&mut tx).await?;
+    let people = users::list(&mut tx, now).await?;
     let villages = findings::list_alert_villages(&mut tx).await?;
     drop(tx);
     let mut all = recipients(&app.config.alerts, people);
@@ -57,7 +57,7 @@ pub async fn run(app: &App, job: &Job) -> Result<(), JobError> {
 /// Writes the message to one recipient, unless the recipient has gone.
 pub async fn notify(app: &App, job: &Job) -> Result<(), JobError> {
     let mut tx = app.store.read().await?;
-    let person = users::find(&mut tx, job.subject_id).await?;
+    let person = users::find(&mut tx, job.subject_id, app.clock.now()).await?;
     drop(tx);
     let recipient = match person {
         Some(person) => Recipient::of_person(person),

@@ -1,7 +1,9 @@
 //! The recipients of alerts: people with an address and responsibility for a region, and the addresses of the
 //! settings.
 
-use crate::domain::person::{Language, Person, Role, Scope};
+use crate::domain::person::{Language, Person};
+use crate::domain::post::{Right, Role};
+use crate::domain::scope::Scope;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -32,9 +34,10 @@ impl Recipient {
         self.address.to_lowercase()
     }
 
-    /// An officer, head or inspector with an address, for their region; `None` for anybody else.
+    /// Somebody with an address whose posts answer for works, for the regions of these posts; `None` for anybody else.
     pub fn of_person(person: Person) -> Option<Self> {
-        if answers_for_works(&person) { Self::of_participant(person) } else { None }
+        let scope = notified_of(&person);
+        if scope == Scope::none() { None } else { Self::of_participant(person).map(|one| Self { scope, ..one }) }
     }
 
     /// Anybody with an address who is concerned with a finding, including administrators.
@@ -55,9 +58,10 @@ impl Recipient {
     }
 }
 
-/// Whether this person is notified of the works of the region without having taken part.
-pub const fn answers_for_works(person: &Person) -> bool {
-    matches!(person.role, Role::Officer | Role::VillageHead | Role::Inspector)
+/// The regions of whose works this person is notified without having taken part: administrators are not.
+pub fn notified_of(person: &Person) -> Scope {
+    let answering = person.rights.iter().filter(|right| right.role != Role::Administrator);
+    Scope::union(answering.map(Right::scope))
 }
 
 /// The configured recipient whose jobs have this subject.
@@ -72,15 +76,17 @@ pub fn recipients(configured: &[String], people: Vec<Person>) -> Vec<Recipient> 
     let people = people.into_iter().filter_map(Recipient::of_person);
     let mut all: Vec<Recipient> =
         people.chain(configured.iter().map(|address| Recipient::of_address(address))).collect();
-    // For each address people first, wider regions before narrower ones.
-    let order = |one: &Recipient| (one.key(), one.user_id.is_none(), one.scope.low.clone());
-    all.sort_by(|a, b| order(a).cmp(&order(b)).then_with(|| b.scope.high.cmp(&a.scope.high)));
+    // For each address people first.
+    all.sort_by_cached_key(|one| (one.key(), one.user_id.is_none(), one.scope.ranges().to_vec()));
+    let is_told_by = |(at, one): (usize, &Recipient), (other_at, other): (usize, &Recipient)| {
+        let may = other.user_id.is_some() || one.user_id.is_none();
+        may && other.scope.contains(&one.scope) && (other_at < at || !one.scope.contains(&other.scope))
+    };
     let mut kept: Vec<Recipient> = Vec::with_capacity(all.len());
-    for one in all {
-        let before = kept.iter().rev().take_while(|other| other.key() == one.key());
-        if !before.into_iter().any(|other| other.scope.contains(&one.scope)) {
-            kept.push(one);
-        }
+    for same in all.chunk_by(|a, b| a.key() == b.key()) {
+        let others = || same.iter().enumerate();
+        let needed = |one: (usize, &Recipient)| !others().any(|other| other.0 != one.0 && is_told_by(one, other));
+        kept.extend(others().filter(|one| needed(*one)).map(|(_, one)| one.clone()));
     }
     kept
 }
@@ -88,25 +94,50 @@ pub fn recipients(configured: &[String], people: Vec<Person>) -> Vec<Recipient> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::post::Capacity;
 
     fn person(login: u128, region: &str, email: &str) -> Person {
+        let right = Right {
+            post_id: Uuid::from_u128(login),
+            post_name: None,
+            role: Role::VillageHead,
+            region_code: Some(region.to_owned()),
+            region_name: None,
+            capacity: Capacity::Holder,
+            until: None,
+            only: None,
+        };
         Person {
             id: Uuid::from_u128(login),
             login: login.to_string(),
             name: login.to_string(),
-            role: Role::VillageHead,
             email: Some(email.to_owned()),
-            region_code: Some(region.to_owned()),
-            region_name: None,
             language: Language::Id,
+            rights: vec![right],
         }
+    }
+
+    #[test]
+    fn who_answers_for_two_villages_gets_one_mail_and_no_alert_as_an_administrator() {
+        let mut two = person(1, "35.10.01.2001", "dua@example.org");
+        two.rights.extend(person(2, "35.10.03.2001", "").rights);
+        let mut administers = person(3, "35.10", "").rights;
+        administers[0].role = Role::Administrator;
+        two.rights.extend(administers);
+        let all = recipients(&[], vec![two, person(4, "35.10.03.2001", "Dua@example.org")]);
+        assert_eq!(all.len(), 1, "the second village is told by the first mail");
+        let scope = &all[0].scope;
+        assert!(scope.holds("35.10.01.2001") && scope.holds("35.10.03.2001") && !scope.holds("35.10.02.2001"));
     }
 
     #[test]
     fn two_regions_that_share_an_address_both_get_their_mails() {
         let people = |regions: [&str; 3]| {
             let numbered = (1..).zip(regions).map(|(n, region)| person(n, region, "Kantor@example.org"));
-            recipients(&[], numbered.collect()).into_iter().map(|one| one.scope.low).collect::<Vec<_>>()
+            recipients(&[], numbered.collect())
+                .into_iter()
+                .map(|one| one.scope.ranges()[0].low.clone())
+                .collect::<Vec<_>>()
         };
         assert_eq!(people(["35.10.01.2001", "35.10.02.2001", "35.10.01.2001"]), ["35.10.01.2001", "35.10.02.2001"]);
         assert_eq!(people(["35.10.01.2001", "35.10", "35.10.02.2001"]), ["35.10"]);

@@ -27,7 +27,9 @@ pub async fn run(app: &App, job: &Job) -> Result<(), JobError> {
     let mut tx = app.store.read().await?;
     let upload = uploads::find(&mut tx, job.subject_id).await?;
     let by = match &upload {
-        Some(upload) => users::find_anyone(&mut tx, upload.by).await?.filter(|by| by.disabled_at.is_none()),
+        Some(upload) => {
+            users::find_anyone(&mut tx, upload.by, app.clock.now()).await?.filter(|by| by.disabled_at.is_none())
+        }
         None => None,
     };
     drop(tx);

@@ -1,7 +1,9 @@
 //! Whose eyes they are.
 
-use crate::domain::person::{Person, Scope, Sight};
+use crate::domain::person::Person;
+
 use crate::domain::project::{ProjectSummary, Sensitivity};
+use crate::domain::scope::{Scope, Sight};
 
 /// A viewer: the public, or a person with some regions.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,8 +15,9 @@ impl Eyes {
     /// Of a person, or of the public.
     pub fn new(person: Option<&Person>) -> Self {
         match person {
-            Some(person) => Self::within(person.scope()),
-            None => Self { sight: Sight { listed: Scope::all(), whole: Scope::none() } },
+            Some(person) if !person.rights.is_empty() => Self::within(person.scope()),
+            // Whoever left their post sees what everybody sees.
+            _ => Self { sight: Sight { listed: Scope::all(), whole: Scope::none() } },
         }
     }
 

@@ -127,8 +127,8 @@ fn coarse(a: &ShownProject, b: &ShownProject, mut item: Evidence) -> Option<Evid
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::person::Scope;
     use crate::domain::project::{ProjectSummary, Sensitivity, Status, VillageRef};
+    use crate::domain::scope::Scope;
     use crate::domain::verdict::{Band, VerdictKind};
     use crate::publish::Eyes;
 

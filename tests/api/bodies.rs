@@ -16,7 +16,8 @@ fn routes_with_bodies() -> Vec<(String, String, String)> {
         for (method, route) in methods.as_object().unwrap() {
             let Some(kinds) = route["requestBody"]["content"].as_object() else { continue };
             let kind = kinds.keys().next().unwrap().clone();
-            routes.push((method.to_uppercase(), path.replace("{id}", &new_id().to_string()), kind));
+            let path = path.replace("{id}", &new_id().to_string()).replace("{holder}", &new_id().to_string());
+            routes.push((method.to_uppercase(), path, kind));
         }
     }
     assert!(routes.len() >= 11, "{routes:?}");

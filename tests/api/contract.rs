@@ -10,7 +10,7 @@ use std::path::Path;
 use tapak::domain::person::Language;
 use tapak::http::permissions::ROUTES;
 use tapak::http::problem_codes::CODES;
-use tapak::permission::may;
+use tapak::permission::permits;
 use tapak::words::Words;
 
 fn operations() -> impl Iterator<Item = (String, &'static str, &'static Value)> {
@@ -34,7 +34,7 @@ fn every_operation_says_how_it_is_refused_and_who_may_ask() {
         let action = ROUTES.iter().find(|route| route.0 == method && route.1 == path).unwrap().2;
         let security = operation["security"].as_array().unwrap();
         let anybody = security.iter().any(|way| way.as_object().unwrap().is_empty());
-        assert_eq!(anybody, may(None, action), "{who}: {security:?}");
+        assert_eq!(anybody, permits(None, action), "{who}: {security:?}");
         for way in security.iter().flat_map(|way| way.as_object().unwrap().keys()) {
             assert!(schemes.contains_key(way), "{who}: {way}");
         }

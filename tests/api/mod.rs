@@ -13,6 +13,7 @@ mod permissions;
 mod photo_files;
 mod photos;
 mod places;
+mod posts;
 mod projects;
 mod refusals;
 mod rights;

@@ -10,7 +10,7 @@ on_both_engines!(who_signs_in_has_a_session_that_scripts_cannot_read, |app| {
     assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax") && !cookie.contains("Secure"), "{cookie}");
     let session = app.get("/api/v1/session").await.is(StatusCode::OK);
     assert_eq!(
-        (session["user"]["role"].as_str(), session["user"]["region_name"].as_str()),
+        (session["user"]["posts"][0]["role"].as_str(), session["user"]["posts"][0]["region_name"].as_str()),
         (Some("officer"), Some("Barat"))
     );
     app.sign_out().await;
@@ -40,7 +40,8 @@ on_both_engines!(nothing_is_written_without_a_session, |app| {
             if path == "/api/v1/session" {
                 continue; // signing in and out is what one does without one
             }
-            let path = path.replace("{id}", "01900000-0000-7000-8000-000000000000").replace("{size}", "thumb");
+            let some = "01900000-0000-7000-8000-000000000000";
+            let path = path.replace("{id}", some).replace("{holder}", some).replace("{size}", "thumb");
             let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
             let answer = app.send(app.request(method.clone(), &path).json(&json!({}))).await;
             // Before the body or the thing is looked at.

@@ -343,7 +343,7 @@ on_both_engines!(a_person_keeps_few_files_and_what_everybody_left_is_taken_away,
 async fn kept(app: &TestApp, id: Uuid) -> (uploads::Upload, tapak::domain::person::Person) {
     let mut tx = app.app.store.read().await.unwrap();
     let upload = uploads::find(&mut tx, id).await.unwrap().unwrap();
-    let by = users::find(&mut tx, upload.by).await.unwrap().unwrap();
+    let by = users::find(&mut tx, upload.by, app.app.clock.now()).await.unwrap().unwrap();
     (upload, by)
 }
 

@@ -128,6 +128,30 @@ impl Engine {
         }
     }
 
+    /// How many rows each table has, past the service.
+    pub async fn counts(&self, folder: &Path) -> Vec<(String, i64)> {
+        const LITE: &str =
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name";
+        const PG: &str = "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename";
+        let url = self.url(folder);
+        let count = |tables: Vec<(String,)>| {
+            let one = |(name,): (String,)| format!("SELECT '{name}', (SELECT COUNT(*) FROM \"{name}\")");
+            sqlx::AssertSqlSafe(tables.into_iter().map(one).collect::<Vec<_>>().join(" UNION ALL "))
+        };
+        match self {
+            Self::Sqlite => {
+                let mut connection = SqliteConnection::connect(&url).await.unwrap();
+                let tables = sqlx::query_as(LITE).fetch_all(&mut connection).await.unwrap();
+                sqlx::query_as(count(tables)).fetch_all(&mut connection).await.unwrap()
+            }
+            Self::Postgres { .. } => {
+                let mut connection = PgConnection::connect(&url).await.unwrap();
+                let tables = sqlx::query_as(PG).fetch_all(&mut connection).await.unwrap();
+                sqlx::query_as(count(tables)).fetch_all(&mut connection).await.unwrap()
+            }
+        }
+    }
+
     pub async fn drop_database(&self) {
         if let Self::Postgres { server, name, has_tablespace } = self {
             let mut connection = PgConnection::connect(server).await.unwrap();

@@ -7,6 +7,7 @@ mod engine;
 pub mod kept;
 pub mod made;
 pub mod odd;
+pub mod people;
 
 pub use data::*;
 pub use engine::{Engine, skipped, variable};
@@ -25,10 +26,11 @@ use tapak::atlas::Atlas;
 use tapak::clock::Clock;
 use tapak::config::Config;
 use tapak::domain::job::JobKind;
-use tapak::domain::person::{Language, Person, Role};
+use tapak::domain::person::Person;
+use tapak::domain::post::Role;
 use tapak::http::listen;
 use tapak::jobs::worker;
-use tapak::store::{jobs, to_text, users};
+use tapak::store::{jobs, to_text};
 use tempfile::TempDir;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -257,22 +259,12 @@ impl TestApp {
 
     /// A person of no region, or of one that is not here, cannot be added (any more), and may be in an older database.
     async fn keep_unchecked(&self, input: UserInput) {
-        let person = Person {
-            id: new_id(),
-            login: input.login,
-            name: input.name,
-            role: Role::parse(&input.role).unwrap(),
-            email: input.email,
-            region_code: input.region_code,
-            region_name: None,
-            language: Language::Id,
-        };
+        let role = Role::parse(&input.role).unwrap();
+        let rights = people::right(role, input.region_code.as_deref()).into_iter().collect();
+        let (name, email) = (input.name, input.email);
+        let person = Person { name, email, rights, ..people::a_person(&input.login) };
         let password_hash = password::hash(&input.password, self.app.config.password_cost).unwrap();
-        let mut tx = self.app.store.write().await.unwrap();
-        let user = users::NewUser { person, password_hash, demo: false };
-        // Signing in as the same one again finds it there.
-        users::insert(&mut tx, &user, self.app.clock.now()).await.unwrap();
-        tx.commit().await.unwrap();
+        people::keep(self, person, password_hash).await;
     }
 
     pub async fn sign_out(&self) {

@@ -1,6 +1,7 @@
 //! Comments and decisions on findings reach those concerned by mail, once, and nobody else.
 
 use super::alerts::{add_person, claim_border_road};
+use crate::common::people::{a_person, keep, right};
 use crate::common::{EAST, ELSEWHERE, TestApp, WEST, draft, new_id, on_both_engines, road, three_villages};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
@@ -9,12 +10,13 @@ use std::time::Duration;
 use tapak::actions::manage_person::disable_person;
 use tapak::domain::act::ActKind;
 use tapak::domain::job::JobKind;
-use tapak::domain::person::{Language, Person, Role};
+use tapak::domain::person::{Language, Person};
+use tapak::domain::post::Role;
 use tapak::jobs::worker;
 use tapak::store::acts::{self, Addressee, NewAct};
 use tapak::store::comments::{self, NewComment};
 use tapak::store::jobs::{NewJob, enqueue};
-use tapak::store::users::{self, NewUser};
+use tapak::store::users;
 use uuid::Uuid;
 
 /// A road that both villages claim, with the people who answer for them: the finding about it, of which everybody was told.
@@ -325,20 +327,14 @@ on_both_engines!(a_shared_address_gets_one_mail_and_none_about_acts_of_its_owner
     let finding = claimed(&app).await;
     // Head and officer of the eastern village read one box.
     for (login, role) in [("kades-dua", Role::VillageHead), ("petugas-dua", Role::Officer)] {
+        let address = if role == Role::Officer { "Desa@example.org" } else { "desa@example.org" };
         let person = Person {
-            id: new_id(),
-            login: login.to_owned(),
-            name: login.to_owned(),
-            role,
-            email: Some(if role == Role::Officer { "Desa@example.org" } else { "desa@example.org" }.to_owned()),
-            region_code: Some(EAST.to_owned()),
-            region_name: None,
+            email: Some(address.to_owned()),
             language: Language::En,
+            rights: right(role, Some(EAST)).into_iter().collect(),
+            ..a_person(login)
         };
-        let mut tx = app.app.store.write().await.unwrap();
-        let user = NewUser { person, password_hash: String::new(), demo: false };
-        assert!(users::insert(&mut tx, &user, app.app.clock.now()).await.unwrap());
-        tx.commit().await.unwrap();
+        keep(&app, person, String::new()).await;
     }
     comment(&app, &finding, "Mohon penjelasan.").await;
     app.work().await;
@@ -348,7 +344,7 @@ on_both_engines!(a_shared_address_gets_one_mail_and_none_about_acts_of_its_owner
     assert!(english.contains("Tes inspector (inspector, Kabupaten Banyuwangi) writes:"), "{english}");
     // What the head of the west wrote under the address of the inspector.
     let mut tx = app.app.store.read().await.unwrap();
-    let head = users::find_by_login(&mut tx, "kades-dua").await.unwrap().unwrap().0;
+    let head = users::find_by_login(&mut tx, "kades-dua", app.app.clock.now()).await.unwrap().unwrap().0;
     drop(tx);
     let remark = tapak::actions::comment_on_finding::Remark {
         id: new_id(),
@@ -431,13 +427,21 @@ on_both_engines!(more_comments_than_one_mail_takes_are_in_the_next_one, |app| {
     let (by, head) = (person_id(&app, "inspector-35.10").await, person_id(&app, "kades-timur").await);
     let now = app.app.clock.now();
     let mut tx = app.app.store.write().await.unwrap();
+    let inspector = users::find(&mut tx, by, now).await.unwrap().unwrap();
+    let by = inspector.author(&inspector.rights[0]);
     let mut addressees = Vec::new();
     for number in 0..=MOST {
         let (text, about_id, act_id) = (format!("Catatan {number}."), new_id(), new_id());
-        let comment =
-            NewComment { id: about_id, finding_id, answers: None, text: &text, written_by: by, body_digest: "" };
+        let comment = NewComment {
+            id: about_id,
+            finding_id,
+            answers: None,
+            text: &text,
+            written_by: by.clone(),
+            body_digest: "",
+        };
         comments::insert(&mut tx, &comment, now).await.unwrap();
-        let act = NewAct { id: act_id, finding_id, kind: ActKind::Comment, about_id, by };
+        let act = NewAct { id: act_id, finding_id, kind: ActKind::Comment, about_id, by: by.clone() };
         acts::insert(&mut tx, &act, now).await.unwrap();
         let recipient = "kades-timur@example.org".to_owned();
         addressees.push(Addressee { act_id, recipient, recipient_id: head });

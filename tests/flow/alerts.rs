@@ -1,32 +1,26 @@
+use crate::common::people::{a_person, keep, right};
 use crate::common::{BORDER_LON, EAST, ELSEWHERE, Engine, TestApp, WEST, draft, new_id, on_both_engines, road, told};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use std::time::Duration;
 use tapak::actions::manage_person::disable_person;
 use tapak::domain::job::JobKind;
-use tapak::domain::person::{Language, Person, Role, Scope};
+use tapak::domain::post::Role;
+use tapak::domain::scope::Scope;
 use tapak::jobs::worker;
 use tapak::store::imports::{self, NewImport};
 use tapak::store::jobs::{NewJob, enqueue};
 use tapak::store::messages;
-use tapak::store::users::{self, NewUser};
+use tapak::store::users;
 
 /// A person who gets mails and never signs in.
 pub(super) async fn add_person(app: &TestApp, login: &str, role: Role, region: &str) {
-    let person = Person {
-        id: new_id(),
-        login: login.to_owned(),
-        name: format!("Tes {login}"),
-        role,
-        email: Some(if login == "tersesat" { "bukan alamat".to_owned() } else { format!("{login}@example.org") }),
-        region_code: Some(region.to_owned()),
-        region_name: None,
-        language: Language::Id,
-    };
-    let mut tx = app.app.store.write().await.unwrap();
-    let user = NewUser { person, password_hash: String::new(), demo: false };
-    assert!(users::insert(&mut tx, &user, app.app.clock.now()).await.unwrap());
-    tx.commit().await.unwrap();
+    let mut person = a_person(login);
+    if login == "tersesat" {
+        person.email = Some("bukan alamat".to_owned());
+    }
+    person.rights = right(role, Some(region)).into_iter().collect();
+    keep(app, person, String::new()).await;
 }
 
 /// All messages, newest first: to whom, and what they say.

@@ -16,7 +16,7 @@ const READERS: [(&str, Option<&str>); 7] = [
     ("inspector", Some("35.10")),
     ("administrator", Some("35.09")),
     ("administrator", None),
-    ("inspector", None),
+    ("district_officer", Some("35.10.01")),
 ];
 
 /// Registers the same work in each of these villages.

@@ -5,7 +5,7 @@ use crate::common::{EAST, ELSEWHERE, TestApp, WEST, new_id, on_both_engines};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
-use tapak::domain::person::Role;
+use tapak::domain::post::Role;
 
 /// A finding across two villages, of which the people of both were told.
 async fn border_finding(app: &TestApp) -> String {

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use tapak::actions::import_projects::{ImportOptions, import_projects};
 use tapak::collection::read_collection;
 use tapak::domain::finding::{FindingKind, FindingState, Severity};
-use tapak::domain::person::Scope;
+use tapak::domain::scope::Scope;
 use tapak::domain::verdict::Band;
 use tapak::duplicates::extract_owner;
 use tapak::import::{Input, ReadOptions};

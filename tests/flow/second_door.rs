@@ -1,5 +1,6 @@
 //! Use cases called without HTTP, as a job or another entrance would: each asks by itself what its caller may do.
 
+use crate::common::people::{a_person, right};
 use crate::common::{EAST, ELSEWHERE, TestApp, WEST, draft, new_id, on_both_engines, road, three_villages};
 use serde_json::Value;
 use tapak::actions::change_password::{change_own_password, reset_password};
@@ -16,22 +17,14 @@ use tapak::actions::undo_change::undo_change;
 use tapak::actions::withdraw_project::withdraw_project;
 use tapak::actions::{ActionError, Result};
 use tapak::domain::decision::Decision;
-use tapak::domain::person::{Language, Person, Role};
+use tapak::domain::person::Person;
+use tapak::domain::post::Role;
 use tapak::domain::progress::NewReport;
 use tapak::permission::{Action, Denied};
 use uuid::Uuid;
 
 fn person(role: Role, region: Option<&str>) -> Person {
-    Person {
-        id: new_id(),
-        login: "lain".to_owned(),
-        name: "Lain".to_owned(),
-        role,
-        email: None,
-        region_code: region.map(str::to_owned),
-        region_name: None,
-        language: Language::Id,
-    }
+    Person { rights: right(role, region).into_iter().collect(), ..a_person("lain") }
 }
 
 /// The things of the western village to which something is done.
@@ -122,8 +115,8 @@ on_both_engines!(every_use_case_checks_the_permission_of_its_caller_itself, |app
     for by in &people {
         for (name, action, answer) in answers(&app, by, &things).await {
             let of_a_region = !matches!(action, Action::RetryJob | Action::ManageOwnAccount);
-            let expected = if of_a_region { by.require_in(action, WEST) } else { by.require(action) };
-            let what = format!("{name} by a {} of {:?}: {answer:?}", by.role, by.region_code);
+            let expected = if of_a_region { by.require_in(action, WEST).map(drop) } else { by.require(action) };
+            let what = format!("{name} by {:?}: {answer:?}", by.rights);
             match (expected, answer) {
                 (Ok(()), answer) => {
                     permitted += 1;

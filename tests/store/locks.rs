@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::time::Duration;
 use tapak::domain::job::JobKind;
-use tapak::domain::person::Scope;
+use tapak::domain::scope::Scope;
 use tapak::jobs::{rejudge, screen_write, worker};
 use tapak::store::jobs::{NewJob, enqueue};
 use tapak::store::pairs::{self, Digests, NewPair};

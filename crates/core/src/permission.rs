@@ -1,71 +1,120 @@
-//! Permissions: one table of roles and actions. The regions in which they hold are the person's own.
+//! Permissions: one table of roles and actions. The regions in which they hold are those of the posts that a person
+//! holds; rights of several posts add up.
 
-use crate::domain::closed_set;
-use crate::domain::person::{Person, Role};
+pub use crate::domain::action::Action;
+use crate::domain::person::Person;
+use crate::domain::post::{Author, Capacity, Right, Role};
+use crate::domain::scope::Scope;
 
-closed_set! {
-    /// One kind of act that needs permission. Every route names its action (`http/permissions.rs`), every use case
-    /// requires it (`actions/`).
-    Action {
-        ReadPublic = "read_public", ReadFindings = "read_findings", ReadMessages = "read_messages",
-        ReadJobs = "read_jobs", RetryJob = "retry_job", RegisterProject = "register_project",
-        CorrectProject = "correct_project", WithdrawProject = "withdraw_project", MergeProject = "merge_project",
-        UndoChange = "undo_change", ReportProgress = "report_progress", ReadOriginal = "read_original",
-        CheckProject = "check_project", DecideFinding = "decide_finding", CommentFinding = "comment_finding",
-        AskWhatIf = "ask_what_if", ImportProjects = "import_projects",
-        ManageOwnAccount = "manage_own_account", ManagePeople = "manage_people", SignIn = "sign_in",
-    }
-}
+/// What everybody may do, with an account or without.
+const PUBLIC: &[Action] = &[Action::ReadPublic, Action::SignIn];
+/// What everybody with an account may do, whatever post they hold or held.
+const SIGNED_IN: &[Action] = &[Action::ManageOwnAccount];
 
-/// The table: which roles may do what, within their region. The public may read and sign in. Whoever may undo at all may
-/// undo only what the same role may do: see `actions/undo_change.rs`.
-pub const fn may(role: Option<Role>, action: Action) -> bool {
+/// The table: which roles may do what, within their region. Whoever may undo at all may undo only what the same role may do:
+/// see `actions/undo_change.rs`.
+pub const fn may(role: Role, action: Action) -> bool {
     use Action::{
         AskWhatIf, CheckProject, CommentFinding, CorrectProject, DecideFinding, ImportProjects, ManageOwnAccount,
-        ManagePeople, MergeProject, ReadFindings, ReadJobs, ReadMessages, ReadOriginal, ReadPublic, RegisterProject,
-        ReportProgress, RetryJob, SignIn, UndoChange, WithdrawProject,
+        ManagePeople, MergeProject, NameSubstitute, ReadFindings, ReadJobs, ReadMessages, ReadOriginal, ReadPublic,
+        RegisterProject, ReportProgress, RetryJob, SignIn, UndoChange, WithdrawProject,
     };
+    use Role::{Administrator, DistrictOfficer, Inspector, Officer, VillageHead, VillageSecretary};
     match action {
-        ReadPublic | SignIn => true,
-        ManageOwnAccount => role.is_some(),
-        ReadFindings | CommentFinding | ReadOriginal | CheckProject => role.is_some(),
-        RegisterProject | CorrectProject | ReportProgress | UndoChange => role.is_some(),
-        ImportProjects => matches!(role, Some(Role::Officer | Role::Administrator)),
-        WithdrawProject => matches!(role, Some(Role::VillageHead | Role::Inspector | Role::Administrator)),
-        MergeProject | DecideFinding | AskWhatIf => matches!(role, Some(Role::Inspector | Role::Administrator)),
-        ReadMessages => matches!(role, Some(Role::Inspector | Role::Administrator)),
-        ReadJobs | RetryJob | ManagePeople => matches!(role, Some(Role::Administrator)),
+        ReadPublic | SignIn | ManageOwnAccount => true,
+        ReadFindings | CommentFinding | ReadOriginal | NameSubstitute => true,
+        ReadMessages => !matches!(role, Officer),
+        // The district looks on and asks; what is written about a village is written in it, or by those who inspect.
+        CheckProject | RegisterProject | CorrectProject | ReportProgress | UndoChange => {
+            !matches!(role, DistrictOfficer)
+        }
+        ImportProjects => matches!(role, Officer | Administrator),
+        WithdrawProject => matches!(role, VillageSecretary | VillageHead | Inspector | Administrator),
+        MergeProject | DecideFinding | AskWhatIf => matches!(role, Inspector | Administrator),
+        ReadJobs | RetryJob | ManagePeople => matches!(role, Administrator),
     }
 }
 
 /// Why a person may not do something.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Denied {
-    /// This role may do it nowhere.
+    /// None of their posts gives it anywhere.
     Role,
-    /// It lies outside the region of this person, which is this one; `None` for a person without a region, and for a
-    /// region whose name nobody imported.
-    Region { code: Option<String>, name: Option<String> },
+    /// It lies outside the regions in which this person may do it, which are these; no name for the country, and for
+    /// a region whose name nobody imported.
+    Region { codes: Vec<String>, names: Vec<String> },
+}
+
+impl Right {
+    /// Whether it gives this anywhere in its region.
+    pub fn gives(&self, action: Action) -> bool {
+        let lent = self.capacity == Capacity::Substitute;
+        // Whoever stands in names nobody else.
+        may(self.role, action)
+            && !(lent && action == Action::NameSubstitute)
+            && self.only.as_ref().is_none_or(|only| only.contains(&action) || reads(action))
+    }
+}
+
+/// Whether an act changes nothing: whoever stands in for somebody for one act sees what they see.
+const fn reads(action: Action) -> bool {
+    matches!(
+        action,
+        Action::ReadPublic | Action::ReadFindings | Action::ReadMessages | Action::ReadOriginal | Action::CheckProject
+    )
 }
 
 impl Person {
-    /// Whether this role may do it, wherever that is.
-    pub const fn may(&self, action: Action) -> bool {
-        may(Some(self.role), action)
+    /// Whether this person may do it, wherever that is.
+    pub fn may(&self, action: Action) -> bool {
+        PUBLIC.contains(&action) || SIGNED_IN.contains(&action) || self.rights.iter().any(|right| right.gives(action))
     }
 
-    /// Refuses what this role may do nowhere.
-    pub const fn require(&self, action: Action) -> Result<(), Denied> {
+    /// The rights that give this, those of narrow regions first.
+    fn giving(&self, action: Action) -> Vec<&Right> {
+        let mut giving: Vec<&Right> = self.rights.iter().filter(|right| right.gives(action)).collect();
+        giving.sort_by_key(|right| std::cmp::Reverse(right.region_code.as_ref().map_or(0, String::len)));
+        giving
+    }
+
+    /// Who does this about something in these regions, one of which they answer for: by the post nearest to them. Refuses
+    /// what they may do nowhere.
+    pub fn author_of(&self, action: Action, region_codes: &[String]) -> Result<Author, Denied> {
+        let giving = self.giving(action);
+        let near = giving.iter().find(|right| region_codes.iter().any(|code| right.scope().holds(code)));
+        near.or_else(|| giving.first()).map(|right| self.author(right)).ok_or(Denied::Role)
+    }
+
+    /// Refuses what this person may do nowhere.
+    pub fn require(&self, action: Action) -> Result<(), Denied> {
         if self.may(action) { Ok(()) } else { Err(Denied::Role) }
     }
 
-    /// Refuses what this person may not do in this region.
-    pub fn require_in(&self, action: Action, region_code: &str) -> Result<(), Denied> {
+    /// The regions in which this person may do it.
+    pub fn scope_of(&self, action: Action) -> Scope {
+        Scope::union(self.rights.iter().filter(|right| right.gives(action)).map(Right::scope))
+    }
+
+    /// The codes of the regions in which this person may do it, and the names of those that have one. The country has no code.
+    pub fn regions_of(&self, action: Action) -> (Vec<String>, Vec<String>) {
+        let giving = self.giving(action);
+        let mut codes: Vec<String> = giving.iter().filter_map(|right| right.region_code.clone()).collect();
+        let mut names: Vec<String> = giving.iter().filter_map(|right| right.region_name.clone()).collect();
+        codes.dedup();
+        names.dedup();
+        (codes, names)
+    }
+
+    /// The right by which this person may do it in this region: that of the narrowest region, whose post is nearest to
+    /// it. Refuses what they may not do there.
+    pub fn require_in(&self, action: Action, region_code: &str) -> Result<&Right, Denied> {
         self.require(action)?;
-        if self.scope().holds(region_code) {
-            return Ok(());
+        let giving = self.giving(action);
+        if let Some(right) = giving.iter().find(|right| right.scope().holds(region_code)) {
+            return Ok(right);
         }
-        Err(Denied::Region { code: self.region_code.clone(), name: self.region_name.clone() })
+        let (codes, names) = self.regions_of(action);
+        Err(Denied::Region { codes, names })
     }
 }
 
@@ -77,17 +126,86 @@ pub fn unless_at_terminal(
     by.map_or(Ok(()), required)
 }
 
-/// All that somebody with this role may do; without a role, the public.
-pub fn permitted(role: Option<Role>) -> Vec<Action> {
-    Action::ALL.iter().copied().filter(|action| may(role, *action)).collect()
+/// Whether this person, or the public, may do it somewhere.
+pub fn permits(person: Option<&Person>, action: Action) -> bool {
+    person.map_or_else(|| PUBLIC.contains(&action), |person| person.may(action))
+}
+
+/// All that this person, or the public, may do somewhere.
+pub fn permitted(person: Option<&Person>) -> Vec<Action> {
+    Action::ALL.iter().copied().filter(|action| permits(person, *action)).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::person::Language;
+    use uuid::Uuid;
+
+    fn right(role: Role, region: Option<&str>) -> Right {
+        Right {
+            post_id: Uuid::nil(),
+            post_name: None,
+            role,
+            region_code: region.map(str::to_owned),
+            region_name: None,
+            capacity: Capacity::Holder,
+            until: None,
+            only: None,
+        }
+    }
+
+    fn person(rights: Vec<Right>) -> Person {
+        Person {
+            id: Uuid::nil(),
+            login: "a".to_owned(),
+            name: "A".to_owned(),
+            email: None,
+            language: Language::Id,
+            rights,
+        }
+    }
 
     #[test]
     fn the_public_may_read_and_sign_in_and_nothing_else() {
         assert_eq!(permitted(None), [Action::ReadPublic, Action::SignIn]);
+    }
+
+    #[test]
+    fn who_holds_no_post_keeps_an_account_and_nothing_more() {
+        let nobody = person(Vec::new());
+        assert_eq!(permitted(Some(&nobody)), [Action::ReadPublic, Action::ManageOwnAccount, Action::SignIn]);
+        assert!(!nobody.scope().holds("35.10.01.2001") && !nobody.scope().holds(""));
+    }
+
+    #[test]
+    fn what_one_post_gives_does_not_hold_in_the_region_of_another() {
+        let two = person(vec![right(Role::Officer, Some("35.10.01.2001")), right(Role::Inspector, Some("35.09"))]);
+        assert!(two.require_in(Action::RegisterProject, "35.10.01.2001").is_ok());
+        assert!(two.require_in(Action::DecideFinding, "35.09.01.2001").is_ok());
+        let denied = two.require_in(Action::DecideFinding, "35.10.01.2001");
+        assert_eq!(denied, Err(Denied::Region { codes: vec!["35.09".to_owned()], names: Vec::new() }));
+        assert_eq!(two.scope_of(Action::DecideFinding), Scope::region("35.09"));
+        assert!(two.scope().holds("35.10.01.2001") && two.scope().holds("35.09.31.2009"));
+    }
+
+    #[test]
+    fn a_substitute_does_what_was_handed_over_and_sees_what_the_post_sees() {
+        let mut lent = right(Role::VillageHead, Some("35.10.01.2001"));
+        lent.capacity = Capacity::Substitute;
+        lent.only = Some(vec![Action::CommentFinding]);
+        let substitute = person(vec![lent]);
+        assert!(substitute.require_in(Action::CommentFinding, "35.10.01.2001").is_ok());
+        assert!(substitute.require_in(Action::ReadFindings, "35.10.01.2001").is_ok());
+        assert_eq!(substitute.require_in(Action::WithdrawProject, "35.10.01.2001"), Err(Denied::Role));
+    }
+
+    #[test]
+    fn an_act_is_done_by_the_post_nearest_to_it() {
+        let both = person(vec![right(Role::Administrator, None), right(Role::VillageHead, Some("35.10.01.2001"))]);
+        let by = both.require_in(Action::WithdrawProject, "35.10.01.2001").map(|right| right.role);
+        assert_eq!(by, Ok(Role::VillageHead));
+        let elsewhere = both.require_in(Action::WithdrawProject, "35.09.01.2001").map(|right| right.role);
+        assert_eq!(elsewhere, Ok(Role::Administrator));
     }
 }

@@ -4,7 +4,7 @@ use super::closed_set;
 
 closed_set! {
     /// The kind of thing an entry of the change log is about.
-    Entity { Project = "project", Region = "region", Report = "report", Photo = "photo", Finding = "finding", User = "user" }
+    Entity { Project = "project", Region = "region", Report = "report", Photo = "photo", Finding = "finding", User = "user", Post = "post" }
 }
 
 closed_set! {
@@ -36,5 +36,9 @@ closed_set! {
         EndSessions = "end_sessions",
         ChangePassword = "change_password",
         ResetPassword = "reset_password",
+        // A post; it is closed as a finding is.
+        Create = "create",
+        Appoint = "appoint",
+        EndHolding = "end_holding",
     }
 }

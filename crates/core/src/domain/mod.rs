@@ -1,6 +1,7 @@
 //! The words of the design as types that cannot hold a wrong value. Nothing here knows HTTP, SQL, files or clocks.
 
 pub mod act;
+pub mod action;
 pub mod activity;
 pub mod arcs;
 pub mod areas;
@@ -18,9 +19,11 @@ pub mod names;
 pub mod outline;
 pub mod patience;
 pub mod person;
+pub mod post;
 pub mod progress;
 pub mod project;
 pub mod rings;
+pub mod scope;
 pub mod text;
 pub mod upload;
 pub mod verdict;

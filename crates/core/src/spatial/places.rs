@@ -4,7 +4,7 @@
 use super::metres;
 use crate::domain::footprint::Part;
 use crate::domain::outline::simplified;
-use crate::domain::person::Scope;
+use crate::domain::scope::Scope;
 use crate::domain::village::{Relation, Village};
 use geo::{BoundingRect, Geometry, MultiLineString, MultiPolygon, Polygon};
 use rstar::primitives::{GeomWithData, Rectangle};
@@ -99,8 +99,10 @@ impl Places {
 
     /// The box around the outlines of the villages in this scope: west, south, east, north. O(villages in the scope).
     pub fn bounds_within(&self, scope: &Scope) -> Option<[f64; 4]> {
-        let from = self.boxes.partition_point(|(code, _)| code.as_str() < scope.low.as_str());
-        let inside = self.boxes[from..].iter().take_while(|(code, _)| scope.holds(code)).map(|(_, bounds)| *bounds);
+        let inside = scope.ranges().iter().flat_map(|range| {
+            let from = self.boxes.partition_point(|(code, _)| *code < range.low);
+            self.boxes[from..].iter().take_while(|(code, _)| *code < range.high).map(|(_, bounds)| *bounds)
+        });
         inside.reduce(|a, b| [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])])
     }
 

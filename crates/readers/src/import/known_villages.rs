@@ -8,7 +8,7 @@ use super::rows::project_row::ProjectRow;
 use super::villages::VillageFile;
 use crate::domain::Invalid;
 use crate::domain::footprint::NewFootprint;
-use crate::domain::person::Scope;
+use crate::domain::scope::Scope;
 use crate::domain::text::fold;
 use crate::domain::village::{BPS_DIGITS, Village};
 use crate::spatial::far::Doubt;
@@ -35,9 +35,9 @@ pub struct KnownVillages {
     named: HashMap<String, Vec<Village>>,
     outlines: Arc<Places>,
     limits: Limits,
-    /// Where whoever imports may do so, with that region's code and name.
+    /// Where whoever imports may do so, with the codes and names of these regions.
     scope: Scope,
-    region: Option<(String, Option<String>)>,
+    regions: (Vec<String>, Vec<String>),
 }
 
 /// How far places and borders are trusted.
@@ -93,13 +93,13 @@ impl KnownVillages {
         for village in villages {
             named.entry(key(&village.name, &VILLAGE_WORDS)).or_default().push(village);
         }
-        Self { ids, of_bps, named, outlines, limits, scope: Scope::all(), region: None }
+        Self { ids, of_bps, named, outlines, limits, scope: Scope::all(), regions: (Vec::new(), Vec::new()) }
     }
 
-    /// For whoever may import in this scope alone; `region` is its code and name.
+    /// For whoever may import in this scope alone; `regions` are its codes and names.
     #[must_use]
-    pub fn within(self, scope: Scope, region: Option<(String, Option<String>)>) -> Self {
-        Self { scope, region, ..self }
+    pub fn within(self, scope: Scope, regions: (Vec<String>, Vec<String>)) -> Self {
+        Self { scope, regions, ..self }
     }
 
     /// The name of a village, where its outline is known.
@@ -138,11 +138,12 @@ impl KnownVillages {
         if !self.scope.holds(&code) {
             let is_named = row.village_code.is_none() && row.village_name.is_some();
             let field = if is_named { Field::VillageName } else { Field::VillageCode };
-            let (region, region_name) = self.region.clone().unzip();
+            let (codes, names) = &self.regions;
+            let text = |all: &[String]| (!all.is_empty()).then(|| all.join(", "));
             let invalid = Invalid::new("village_of_other_region", field.as_str())
                 .with("given", code.as_str())
-                .with("region", region)
-                .with("region_name", region_name.flatten());
+                .with("region", text(codes))
+                .with("region_name", text(names));
             return Err((field, invalid, code));
         }
         row.village_code = Some(code.clone());

@@ -3,19 +3,19 @@
 use super::{Result, StoreError, Tx, insert_many, list_in, sql, to_text, to_time};
 use crate::domain::Time;
 use crate::domain::act::ActKind;
-use crate::domain::person::Role;
+use crate::domain::post::{Author, Role};
 use std::collections::HashMap;
 use uuid::Uuid;
 
 /// A comment or decision that others are notified of.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct NewAct {
     pub id: Uuid,
     pub finding_id: Uuid,
     pub kind: ActKind,
     /// The comment, or the decision that was made or taken back.
     pub about_id: Uuid,
-    pub by: Uuid,
+    pub by: Author,
 }
 
 /// An act whose recipients were not looked up yet.
@@ -47,7 +47,7 @@ pub struct UnsentAct {
     pub about_id: Uuid,
     pub by: String,
     pub role: Role,
-    /// The region that they answer for; `None`: all.
+    /// The name of the region that they answered for; `None`: all.
     pub region: Option<String>,
     /// Nothing is left to notify of: a decision that was taken back, or the reversal of one that this recipient was
     /// never notified of.
@@ -56,9 +56,26 @@ pub struct UnsentAct {
 
 /// Keeps an act; one that is there is the same.
 pub async fn insert(tx: &mut Tx, new: &NewAct, now: Time) -> Result<()> {
-    const INSERT: &str = "INSERT INTO finding_acts (id, finding_id, kind, about_id, by_id, at)
-        VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (kind, about_id) DO NOTHING";
-    sql!(tx, INSERT, [new.id, new.finding_id, new.kind.as_str(), new.about_id, new.by, to_text(now)], execute)?;
+    const INSERT: &str =
+        "INSERT INTO finding_acts (id, finding_id, kind, about_id, by_id, at, by_role, by_region, by_post)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (kind, about_id) DO NOTHING";
+    let by = &new.by;
+    sql!(
+        tx,
+        INSERT,
+        [
+            new.id,
+            new.finding_id,
+            new.kind.as_str(),
+            new.about_id,
+            by.person,
+            to_text(now),
+            by.role.as_str(),
+            by.region_code.as_deref(),
+            by.post
+        ],
+        execute
+    )?;
     Ok(())
 }
 
@@ -131,7 +148,7 @@ struct UnsentRow {
     kind: String,
     about_id: Uuid,
     written_by: String,
-    role: String,
+    role: Option<String>,
     region: Option<String>,
     is_obsolete: i64,
 }
@@ -140,7 +157,7 @@ impl UnsentRow {
     fn parse(self) -> Result<UnsentAct> {
         Ok(UnsentAct {
             kind: parse_kind(&self.kind, self.id)?,
-            role: Role::parse(&self.role).ok_or(StoreError::Corrupt("users.role", self.id))?,
+            role: parse_role(self.role.as_deref(), "finding_acts.by_role", self.id)?,
             id: self.id,
             finding_id: self.finding_id,
             about_id: self.about_id,
@@ -154,14 +171,14 @@ impl UnsentRow {
 /// The acts that this recipient was not notified of yet, oldest first, at most `limit`.
 pub async fn list_unsent(tx: &mut Tx, recipient: Uuid, limit: i64) -> Result<Vec<UnsentAct>> {
     const LIST: &str = "SELECT a.id AS id, a.finding_id AS finding_id, a.kind AS kind, a.about_id AS about_id,
-            u.name AS written_by, u.role AS role, v.name AS region, CAST(CASE
+            u.name AS written_by, a.by_role AS role, COALESCE(v.name, a.by_region) AS region, CAST(CASE
                 WHEN a.kind = 'decision' AND d.taken_back_at IS NOT NULL THEN 1
                 WHEN a.kind = 'taken_back' AND EXISTS (SELECT 1 FROM finding_acts made
                     JOIN act_recipients heard ON heard.act_id = made.id AND heard.recipient = n.recipient
                     WHERE made.kind = 'decision' AND made.about_id = a.about_id AND heard.message_id IS NULL) THEN 1
                 ELSE 0 END AS BIGINT) AS is_obsolete
         FROM act_recipients n JOIN finding_acts a ON a.id = n.act_id JOIN users u ON u.id = a.by_id
-        LEFT JOIN region_versions v ON v.code = u.region_code AND v.valid_to IS NULL
+        LEFT JOIN region_versions v ON v.code = a.by_region AND v.valid_to IS NULL
         LEFT JOIN decisions d ON d.id = a.about_id
         WHERE n.recipient_id = $1 AND n.settled = 0 ORDER BY a.at, a.id LIMIT $2";
     sql!(tx, LIST, [recipient, limit], fetch_all as UnsentRow)?.into_iter().map(UnsentRow::parse).collect()
@@ -179,6 +196,11 @@ pub async fn settle(tx: &mut Tx, recipient: Uuid, acts: &[Uuid], message: Option
         }
     }
     Ok(settled)
+}
+
+/// The role by which something was done: NULL was allowed where the column was added alone.
+pub(super) fn parse_role(word: Option<&str>, column: &'static str, id: Uuid) -> Result<Role> {
+    word.and_then(Role::parse).ok_or(StoreError::Corrupt(column, id))
 }
 
 fn parse_kind(kind: &str, id: Uuid) -> Result<ActKind> {

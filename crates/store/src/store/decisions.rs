@@ -4,6 +4,7 @@ use super::sql::MOST_VALUES;
 use super::{Result, StoreError, Tx, insert_many, list, list_in, newest_first, sql, to_text};
 use crate::domain::Time;
 use crate::domain::decision::Decision;
+use crate::domain::post::Author;
 use serde_json::Value;
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -16,7 +17,7 @@ pub struct NewDecision<'a> {
     pub finding_id: Uuid,
     pub decision: Decision,
     pub reason: &'a str,
-    pub decided_by: Uuid,
+    pub decided_by: Author,
     pub body_digest: &'a str,
     /// Of a finding without pairs.
     pub facts_digest: Option<&'a str>,
@@ -77,8 +78,9 @@ pub struct DecisionInForce {
 
 pub async fn insert(tx: &mut Tx, new: &NewDecision<'_>, now: Time) -> Result<()> {
     const DECISION: &str = "INSERT INTO decisions
-        (id, finding_id, decision, reason, decided_by, decided_at, body_digest, facts_digest, kept_id)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+        (id, finding_id, decision, reason, decided_by, decided_at, body_digest, facts_digest, kept_id, by_role,
+            by_region, by_post) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+    let by = &new.decided_by;
     sql!(
         tx,
         DECISION,
@@ -87,11 +89,14 @@ pub async fn insert(tx: &mut Tx, new: &NewDecision<'_>, now: Time) -> Result<()>
             new.finding_id,
             new.decision.as_str(),
             new.reason,
-            new.decided_by,
+            by.person,
             to_text(now),
             new.body_digest,
             new.facts_digest,
-            new.kept
+            new.kept,
+            by.role.as_str(),
+            by.region_code.as_deref(),
+            by.post
         ],
         execute
     )?;

@@ -1,9 +1,10 @@
 //! Messages: one mail to one person about one or more findings, with its Message-ID fixed before the first try.
 
+use super::sight::in_regions;
 use super::{Result, Tx, insert_many, list, list_in, newest_first, sql, to_text};
 use crate::domain::Time;
 use crate::domain::message::MessageState;
-use crate::domain::person::Scope;
+use crate::domain::scope::Scope;
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
@@ -51,8 +52,9 @@ pub struct MessageView {
 pub enum Reader {
     /// Whoever answers for the whole country: all, those to the addresses of the configuration too.
     Everything,
-    /// Those to this person; an address may be shared with somebody who sees more.
-    Own(Uuid),
+    /// Those to this person, and those to whoever then held one of the posts that they hold at this moment and no other one;
+    /// an address may be shared with somebody who sees more.
+    Own(Uuid, Time),
     /// Those to this person, and those to people of these regions.
     Region(Uuid, Scope),
 }
@@ -160,14 +162,28 @@ macro_rules! readable {
     ($q:ident, $reader:expr) => {
         match $reader {
             Reader::Everything => {}
-            Reader::Own(person) => {
-                $q.push(" AND m.user_id = ").push_bind(*person);
+            Reader::Own(person, now) => {
+                const HELD: &str = "(SELECT h.post_id FROM post_holders h WHERE h.user_id = m.user_id
+                    AND h.held_from <= m.created_at AND (h.held_until IS NULL OR h.held_until > m.created_at)";
+                $q.push(" AND (m.user_id = ").push_bind(*person);
+                for (begins, own) in
+                    [(" OR (EXISTS ", " AND h.post_id IN ("), (" AND NOT EXISTS ", " AND h.post_id NOT IN (")]
+                {
+                    $q.push(begins).push(HELD).push(own);
+                    $q.push("SELECT o.post_id FROM post_holders o JOIN posts p ON p.id = o.post_id");
+                    $q.push(" WHERE p.closed_at IS NULL AND o.user_id = ").push_bind(*person);
+                    $q.push(" AND (o.held_from <= o.named_at OR o.held_from <= ").push_bind(to_text(*now));
+                    $q.push(") AND (o.held_until IS NULL OR o.held_until > ").push_bind(to_text(*now)).push(")))");
+                }
+                $q.push("))");
             }
             Reader::Region(person, scope) => {
                 $q.push(" AND (m.user_id = ").push_bind(*person);
-                $q.push(" OR EXISTS (SELECT 1 FROM users u WHERE u.id = m.user_id AND u.region_code >= ")
-                    .push_bind(scope.low.clone());
-                $q.push(" AND u.region_code < ").push_bind(scope.high.clone()).push("))");
+                $q.push(" OR EXISTS (SELECT 1 FROM post_holders h JOIN post_grants g ON g.post_id = h.post_id");
+                $q.push(" WHERE h.user_id = m.user_id AND h.held_from <= m.created_at");
+                $q.push(" AND (h.held_until IS NULL OR h.held_until > m.created_at) AND ");
+                in_regions!($q, "g.region_code", scope);
+                $q.push("))");
             }
         }
     };

@@ -32,6 +32,7 @@ mod outlines;
 pub mod pairs;
 mod photo_marks;
 pub mod photos;
+pub mod posts;
 pub mod process;
 mod project_columns;
 pub mod project_facts;

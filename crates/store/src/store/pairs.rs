@@ -1,10 +1,11 @@
 //! Pairs: two projects, smaller id first, one row for each; judging again updates it.
 
 use super::footprints::{from_wkb, to_wkb};
+use super::sight::within;
 use super::sql::MOST_VALUES;
 use super::{Result, StoreError, Tx, list, list_in, sql, to_text};
 use crate::domain::Time;
-use crate::domain::person::Scope;
+use crate::domain::scope::Scope;
 use crate::domain::verdict::{Band, Evidence, Kept, Verdict, VerdictKind};
 use geo::{Coord, Geometry, LineString, MultiLineString};
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -298,9 +299,12 @@ pub async fn count_of_finding(tx: &mut Tx, scope: &Scope, finding: Uuid) -> Resu
     const COUNT: &str = "SELECT COUNT(*) FROM finding_pairs WHERE finding_id = $1";
     const GONE: &str = "SELECT p.id FROM finding_members m JOIN projects p ON p.id = m.project_id
         JOIN region_versions v ON v.region_id = p.village_id AND v.valid_to IS NULL
-        WHERE m.finding_id = $1 AND p.withdrawn_at IS NOT NULL AND NOT (v.code >= $2 AND v.code < $3)";
+        WHERE p.withdrawn_at IS NOT NULL AND m.finding_id = ";
     let all = sql!(tx, COUNT, [finding], fetch_one as (i64,))?.0;
-    let gone = sql!(tx, GONE, [finding, scope.low.as_str(), scope.high.as_str()], fetch_all as (Uuid,))?;
+    let gone = list!(tx, (Uuid,), |q| {
+        q.push(GONE).push_bind(finding).push(" AND NOT ");
+        within!(q, "v", scope);
+    })?;
     let gone: Vec<Uuid> = gone.into_iter().map(|(id,)| id).collect();
     let mut hidden: HashSet<Uuid> = HashSet::new();
     for side in ["a_id", "b_id"] {

@@ -3,10 +3,10 @@
 
 use super::finding_sight::listed_with_projects;
 use super::projects::parse_authority;
-use super::sight::shows_place;
+use super::sight::{in_regions, shows_place, within};
 use super::{Result, StoreError, Tx, Which, funding_lines, list, list_in, newest_first, sql};
-use crate::domain::person::{Scope, Sight};
 use crate::domain::project::{ProjectSummary, Sensitivity, Status, VillageRef};
+use crate::domain::scope::{Scope, Sight};
 use std::collections::HashSet;
 use uuid::Uuid;
 
@@ -132,15 +132,16 @@ pub(super) use near_window;
 macro_rules! narrow {
     ($q:ident, $sight:expr, $filter:expr) => {
         let (sight, filter): (&Sight, &Filter) = ($sight, $filter);
-        let scope = &sight.listed;
+        // What was withdrawn is seen where it was registered.
+        let scope = if filter.withdrawn { &sight.whole } else { &sight.listed };
         $q.push(if filter.withdrawn {
             " WHERE p.withdrawn_at IS NOT NULL"
         } else {
             " WHERE p.withdrawn_at IS NULL AND p.merged_into_id IS NULL"
         });
         if *scope != Scope::all() {
-            $q.push(" AND v.code >= ").push_bind(scope.low.clone());
-            $q.push(" AND v.code < ").push_bind(scope.high.clone());
+            $q.push(" AND ");
+            within!($q, "v", scope);
         }
         if let Some(year) = filter.year {
             $q.push(" AND p.fiscal_year = ").push_bind(year);
@@ -241,9 +242,12 @@ async fn with_funds(tx: &mut Tx, rows: Vec<SummaryRow>) -> Result<Vec<ProjectSum
 pub async fn list_years(tx: &mut Tx, scope: &Scope) -> Result<Vec<i64>> {
     const LIST: &str = "SELECT DISTINCT p.fiscal_year FROM projects p
         JOIN region_versions v ON v.region_id = p.village_id AND v.valid_to IS NULL
-        WHERE p.withdrawn_at IS NULL AND p.merged_into_id IS NULL AND v.code >= $1 AND v.code < $2
-        ORDER BY p.fiscal_year DESC";
-    let rows = sql!(tx, LIST, [scope.low.as_str(), scope.high.as_str()], fetch_all as (i64,))?;
+        WHERE p.withdrawn_at IS NULL AND p.merged_into_id IS NULL AND ";
+    let rows = list!(tx, (i64,), |q| {
+        q.push(LIST);
+        within!(q, "v", scope);
+        q.push(" ORDER BY p.fiscal_year DESC");
+    })?;
     Ok(rows.into_iter().map(|(year,)| year).collect())
 }
 
@@ -260,8 +264,11 @@ pub async fn list_hidden(tx: &mut Tx, whole: &Scope) -> Result<HashSet<Uuid>> {
     const LIST: &str = "SELECT p.id FROM projects p
         LEFT JOIN region_versions v ON v.region_id = p.village_id AND v.valid_to IS NULL
         WHERE p.sensitivity = 'hamlet' AND p.withdrawn_at IS NULL AND p.merged_into_id IS NULL
-            AND NOT (COALESCE(v.code, '') >= $1 AND COALESCE(v.code, '') < $2)";
-    let rows = sql!(tx, LIST, [whole.low.as_str(), whole.high.as_str()], fetch_all as (Uuid,))?;
+            AND NOT ";
+    let rows = list!(tx, (Uuid,), |q| {
+        q.push(LIST);
+        in_regions!(q, "COALESCE(v.code, '')", whole);
+    })?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 

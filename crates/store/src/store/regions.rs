@@ -1,9 +1,10 @@
 //! Regions and their dated versions.
 
 use super::footprints::from_wkb;
+use super::sight::in_regions;
 use super::{Result, StoreError, Tx, Which, insert_many, list, list_in, list_which, sql, to_day, to_text, which};
 use crate::domain::Time;
-use crate::domain::person::Scope;
+use crate::domain::scope::Scope;
 use crate::domain::village::{Village, VillageVersion};
 use geo::{Geometry, MultiPolygon};
 use std::collections::HashMap;
@@ -180,8 +181,8 @@ pub async fn list_villages(
 ) -> Result<Vec<(Village, String)>> {
     let wanted = q.map(crate::domain::text::fold).filter(|key| !key.is_empty());
     let rows = list!(tx, VillageRow, |q| {
-        q.push(VILLAGE).push(" WHERE code >= ").push_bind(scope.low.clone());
-        q.push(" AND code < ").push_bind(scope.high.clone());
+        q.push(VILLAGE).push(" WHERE ");
+        in_regions!(q, "code", scope);
         if let Some(key) = &wanted {
             // Names are written together by law and apart by people: both forms find the village.
             q.push(" AND (name_key LIKE ").push_bind(format!("%{key}%"));

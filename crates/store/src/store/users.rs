@@ -1,8 +1,11 @@
-//! People and their sessions.
+//! People and their sessions. What a person may do is looked up with them: see `posts.rs`.
 
-use super::{Result, StoreError, Tx, sql, to_text};
+use super::posts::list_rights;
+use super::sight::in_regions;
+use super::{Result, StoreError, Tx, list, sql, to_text};
 use crate::domain::Time;
-use crate::domain::person::{Language, Person, Role, Scope};
+use crate::domain::person::{Language, Person};
+use crate::domain::scope::Scope;
 use uuid::Uuid;
 
 /// A person to be stored.
@@ -31,50 +34,55 @@ struct UserRow {
     id: Uuid,
     login: String,
     name: String,
-    role: String,
     email: Option<String>,
     password_hash: String,
-    region_code: Option<String>,
-    region_name: Option<String>,
     language: String,
 }
 
-/// The columns of a [`UserRow`] and `$more`, from `$source` with the name that each region has today.
+/// The columns of a [`UserRow`] and `$more`, from `$rest`.
 macro_rules! select {
-    ($more:literal, $source:literal, $rest:literal) => {
+    ($more:literal, $rest:literal) => {
         concat!(
-            "SELECT u.id AS id, u.login AS login, u.name AS name, u.role AS role, u.email AS email,
-            u.password_hash AS password_hash, u.region_code AS region_code, v.name AS region_name, u.language AS language",
+            "SELECT u.id AS id, u.login AS login, u.name AS name, u.email AS email, u.password_hash AS password_hash,
+            u.language AS language",
             $more,
             " FROM ",
-            $source,
-            " LEFT JOIN region_versions v ON v.code = u.region_code AND v.valid_to IS NULL ",
             $rest
         )
     };
 }
 
 impl UserRow {
+    /// The person, whose rights are to be filled in, and the hash of the password.
     fn parse(self) -> Result<(Person, String)> {
         let person = Person {
             id: self.id,
-            role: Role::parse(&self.role).ok_or(StoreError::Corrupt("users.role", self.id))?,
             language: Language::parse(&self.language).ok_or(StoreError::Corrupt("users.language", self.id))?,
             login: self.login,
             name: self.name,
             email: self.email,
-            region_code: self.region_code,
-            region_name: self.region_name,
+            rights: Vec::new(),
         };
         Ok((person, self.password_hash))
     }
 }
 
+/// People with what they may do at this moment.
+async fn with_rights(tx: &mut Tx, rows: Vec<UserRow>, now: Time) -> Result<Vec<(Person, String)>> {
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+    let mut rights = list_rights(tx, &ids, now).await?;
+    let with = |row: UserRow| {
+        let (mut person, hash) = row.parse()?;
+        person.rights = rights.remove(&person.id).unwrap_or_default();
+        Ok((person, hash))
+    };
+    rows.into_iter().map(with).collect()
+}
+
 /// Adds a person; `false` where the login is taken.
 pub async fn insert(tx: &mut Tx, user: &NewUser, now: Time) -> Result<bool> {
-    const ADD: &str =
-        "INSERT INTO users (id, login, name, role, email, password_hash, region_code, language, demo, created_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (login) DO NOTHING";
+    const ADD: &str = "INSERT INTO users (id, login, name, email, password_hash, language, demo, created_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (login) DO NOTHING";
     let p = &user.person;
     let binds = sql!(
         tx,
@@ -83,10 +91,8 @@ pub async fn insert(tx: &mut Tx, user: &NewUser, now: Time) -> Result<bool> {
             p.id,
             p.login.as_str(),
             p.name.as_str(),
-            p.role.as_str(),
             p.email.as_deref(),
             user.password_hash.as_str(),
-            p.region_code.as_deref(),
             p.language.as_str(),
             i64::from(user.demo),
             to_text(now)
@@ -97,21 +103,24 @@ pub async fn insert(tx: &mut Tx, user: &NewUser, now: Time) -> Result<bool> {
 }
 
 /// The person who signs in with this name, with the hash of the password.
-pub async fn find_by_login(tx: &mut Tx, login: &str) -> Result<Option<(Person, String)>> {
-    const FIND: &str = select!("", "users u", "WHERE u.login = $1 AND u.disabled_at IS NULL");
-    sql!(tx, FIND, [login], fetch_optional as UserRow)?.map(UserRow::parse).transpose()
+pub async fn find_by_login(tx: &mut Tx, login: &str, now: Time) -> Result<Option<(Person, String)>> {
+    const FIND: &str = select!("", "users u WHERE u.login = $1 AND u.disabled_at IS NULL");
+    let rows = sql!(tx, FIND, [login], fetch_optional as UserRow)?.into_iter().collect();
+    Ok(with_rights(tx, rows, now).await?.pop())
 }
 
 /// The person with this id.
-pub async fn find(tx: &mut Tx, id: Uuid) -> Result<Option<Person>> {
-    const FIND: &str = select!("", "users u", "WHERE u.id = $1 AND u.disabled_at IS NULL");
-    sql!(tx, FIND, [id], fetch_optional as UserRow)?.map(|row| Ok(row.parse()?.0)).transpose()
+pub async fn find(tx: &mut Tx, id: Uuid, now: Time) -> Result<Option<Person>> {
+    const FIND: &str = select!("", "users u WHERE u.id = $1 AND u.disabled_at IS NULL");
+    let rows = sql!(tx, FIND, [id], fetch_optional as UserRow)?.into_iter().collect();
+    Ok(with_rights(tx, rows, now).await?.pop().map(|(person, _)| person))
 }
 
 /// Everybody with an account, by login. No limit: each may be a recipient of what is to be told.
-pub async fn list(tx: &mut Tx) -> Result<Vec<Person>> {
-    const LIST: &str = select!("", "users u", "WHERE u.disabled_at IS NULL ORDER BY u.login");
-    sql!(tx, LIST, [], fetch_all as UserRow)?.into_iter().map(|row| Ok(row.parse()?.0)).collect()
+pub async fn list(tx: &mut Tx, now: Time) -> Result<Vec<Person>> {
+    const LIST: &str = select!("", "users u WHERE u.disabled_at IS NULL ORDER BY u.login");
+    let rows = sql!(tx, LIST, [], fetch_all as UserRow)?;
+    Ok(with_rights(tx, rows, now).await?.into_iter().map(|(person, _)| person).collect())
 }
 
 /// How many have an account that is not shut.
@@ -137,46 +146,47 @@ struct PersonRow {
     sessions: i64,
 }
 
-impl PersonRow {
-    fn parse(self) -> Result<StoredPerson> {
-        let (person, _) = self.user.parse()?;
-        Ok(StoredPerson { person, disabled_at: self.disabled_at, sessions: self.sessions })
-    }
+/// People with what they may do at this moment, shut accounts too.
+async fn stored(tx: &mut Tx, rows: Vec<PersonRow>, now: Time) -> Result<Vec<StoredPerson>> {
+    let (users, kept): (Vec<UserRow>, Vec<_>) =
+        rows.into_iter().map(|row| (row.user, (row.disabled_at, row.sessions))).unzip();
+    let people = with_rights(tx, users, now).await?.into_iter().map(|(person, _)| person);
+    let stored = |(person, (disabled_at, sessions))| StoredPerson { person, disabled_at, sessions };
+    Ok(people.zip(kept).map(stored).collect())
 }
 
-/// Everybody of these regions whose login comes after this one, shut accounts too, by login. Who has no region belongs to the
-/// country.
+/// Everybody who ever held a post in these regions and whose login comes after this one, shut accounts too, by login. Who
+/// never held any belongs to the country.
 pub async fn list_in(tx: &mut Tx, scope: &Scope, after: &str, now: Time, limit: i64) -> Result<Vec<StoredPerson>> {
-    const LIST: &str = select!(
-        ", u.disabled_at AS disabled_at,
-            (SELECT COUNT(*) FROM sessions s WHERE s.user_id = u.id AND s.expires_at > $4) AS sessions",
-        "users u",
-        "WHERE COALESCE(u.region_code, '') >= $1 AND COALESCE(u.region_code, '') < $2 AND u.login > $3
-        ORDER BY u.login LIMIT $5"
+    const OPEN: &str = select!(
+        ", u.disabled_at AS disabled_at, COALESCE(o.open, 0) AS sessions",
+        "users u LEFT JOIN (SELECT user_id, COUNT(*) AS open FROM sessions WHERE expires_at > "
     );
-    let rows =
-        sql!(tx, LIST, [scope.low.as_str(), scope.high.as_str(), after, to_text(now), limit], fetch_all as PersonRow)?;
-    rows.into_iter().map(PersonRow::parse).collect()
+    let rows = list!(tx, PersonRow, |q| {
+        q.push(OPEN).push_bind(to_text(now)).push(" GROUP BY user_id) AS o ON o.user_id = u.id WHERE ");
+        if *scope != Scope::all() {
+            q.push("EXISTS (SELECT 1 FROM post_holders h JOIN post_grants g ON g.post_id = h.post_id");
+            q.push(" WHERE h.user_id = u.id AND ");
+            in_regions!(q, "g.region_code", scope);
+            q.push(") AND ");
+        }
+        q.push("u.login > ").push_bind(after.to_owned()).push(" ORDER BY u.login LIMIT ").push_bind(limit);
+    })?;
+    stored(tx, rows, now).await
 }
 
 /// The person with this id, be their account shut.
-pub async fn find_anyone(tx: &mut Tx, id: Uuid) -> Result<Option<StoredPerson>> {
+pub async fn find_anyone(tx: &mut Tx, id: Uuid, now: Time) -> Result<Option<StoredPerson>> {
     const FIND: &str =
-        select!(", u.disabled_at AS disabled_at, CAST(0 AS BIGINT) AS sessions", "users u", "WHERE u.id = $1");
-    sql!(tx, FIND, [id], fetch_optional as PersonRow)?.map(PersonRow::parse).transpose()
+        select!(", u.disabled_at AS disabled_at, CAST(0 AS BIGINT) AS sessions", "users u WHERE u.id = $1");
+    let rows = sql!(tx, FIND, [id], fetch_optional as PersonRow)?.into_iter().collect();
+    Ok(stored(tx, rows, now).await?.pop())
 }
 
 /// The id of the account with this name, be it shut.
 pub async fn find_id(tx: &mut Tx, login: &str) -> Result<Option<Uuid>> {
     const FIND: &str = "SELECT id FROM users WHERE login = $1";
     Ok(sql!(tx, FIND, [login], fetch_optional as (Uuid,))?.map(|(id,)| id))
-}
-
-/// Administrators of the whole country whose accounts are open.
-pub async fn count_country_administrators(tx: &mut Tx) -> Result<i64> {
-    const COUNT: &str = "SELECT COUNT(*) FROM users
-        WHERE role = 'administrator' AND region_code IS NULL AND disabled_at IS NULL";
-    Ok(sql!(tx, COUNT, [], fetch_one as (i64,))?.0)
 }
 
 /// Shuts an account, or opens it again.
@@ -249,9 +259,10 @@ pub async fn end_session(tx: &mut Tx, user: Uuid, id: Uuid) -> Result<bool> {
 }
 
 /// The accounts of the demo, by login. No limit: the few of the sample data.
-pub async fn list_demo(tx: &mut Tx) -> Result<Vec<Person>> {
-    const LIST: &str = select!("", "users u", "WHERE u.demo = 1 AND u.disabled_at IS NULL ORDER BY u.login");
-    sql!(tx, LIST, [], fetch_all as UserRow)?.into_iter().map(|row| Ok(row.parse()?.0)).collect()
+pub async fn list_demo(tx: &mut Tx, now: Time) -> Result<Vec<Person>> {
+    const LIST: &str = select!("", "users u WHERE u.demo = 1 AND u.disabled_at IS NULL ORDER BY u.login");
+    let rows = sql!(tx, LIST, [], fetch_all as UserRow)?;
+    Ok(with_rights(tx, rows, now).await?.into_iter().map(|(person, _)| person).collect())
 }
 
 /// Opens a session and sweeps away those that are over.
@@ -268,11 +279,11 @@ pub async fn open_session(tx: &mut Tx, new: &NewSession<'_>, now: Time) -> Resul
 pub async fn find_by_session(tx: &mut Tx, token_hash: &str, now: Time) -> Result<Option<Person>> {
     const FIND: &str = select!(
         "",
-        "sessions s JOIN users u ON u.id = s.user_id",
-        "WHERE s.token_hash = $1 AND s.expires_at > $2 AND u.disabled_at IS NULL"
+        "sessions s JOIN users u ON u.id = s.user_id
+        WHERE s.token_hash = $1 AND s.expires_at > $2 AND u.disabled_at IS NULL"
     );
-    let row = sql!(tx, FIND, [token_hash, to_text(now)], fetch_optional as UserRow)?;
-    row.map(|row| Ok(row.parse()?.0)).transpose()
+    let rows = sql!(tx, FIND, [token_hash, to_text(now)], fetch_optional as UserRow)?.into_iter().collect();
+    Ok(with_rights(tx, rows, now).await?.pop().map(|(person, _)| person))
 }
 
 pub async fn close_session(tx: &mut Tx, token_hash: &str) -> Result<()> {

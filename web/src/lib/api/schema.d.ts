@@ -21,6 +21,57 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/account/posts': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The posts that the caller holds, with their history and what a substitute may be given. */
+    get: operations['own'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/account/posts/{id}/substitutes': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Names somebody who stands in for the caller in a post of theirs, for a time. */
+    post: operations['name_substitute'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/account/posts/{id}/substitutes/{holder}/end': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Takes a post of the caller's back from a substitute. */
+    post: operations['end_substitute'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/account/sessions': {
     parameters: {
       query?: never;
@@ -323,7 +374,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Messages, newest first: an inspector's own, for an administrator those to everybody of the region. */
+    /**
+     * Messages, newest first: one's own and those to whoever held one's posts before, for an administrator those to everybody of
+     *     the region.
+     */
     get: operations['list'];
     put?: never;
     post?: never;
@@ -498,6 +552,75 @@ export interface paths {
     get: operations['places'];
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/posts': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The posts of the caller's regions, the oldest first. */
+    get: operations['list'];
+    put?: never;
+    /** Makes a post. */
+    post: operations['create'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/posts/{id}/close': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Closes a post: it gives no rights any more. */
+    post: operations['close'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/posts/{id}/holders': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Names who holds a post. */
+    post: operations['appoint'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/posts/{id}/holders/{holder}/end': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Ends what somebody holds. */
+    post: operations['end'];
     delete?: never;
     options?: never;
     head?: never;
@@ -881,6 +1004,7 @@ export interface components {
       | 'ask_what_if'
       | 'import_projects'
       | 'manage_own_account'
+      | 'name_substitute'
       | 'manage_people'
       | 'sign_in';
     Activities: {
@@ -889,6 +1013,30 @@ export interface components {
     Activity: {
       code: string;
       name: string;
+    };
+    /** @description Who holds a post from when to when. Days are those of the post's time zone. */
+    AppointmentInput: {
+      capacity: components['schemas']['Capacity'];
+      /**
+       * Format: date
+       * @description The first day; from now on where there is none.
+       */
+      from?: string | null;
+      /**
+       * Format: uuid
+       * @description Made by the client: the same again is the same appointment.
+       */
+      id: string;
+      /**
+       * Format: date
+       * @description The last day. A substitute has one.
+       */
+      last_day?: string | null;
+      login: string;
+      /** @description Of a substitute: the only acts that are handed over. */
+      only?: components['schemas']['Action'][] | null;
+      /** @description Whoever holds the post when this begins holds it no longer. */
+      replaces?: boolean;
     };
     /** @enum {string} */
     Authority: 'village' | 'works_office' | 'ministry';
@@ -900,6 +1048,8 @@ export interface components {
       pair: components['schemas']['PairView'];
       project: components['schemas']['ProjectSummary'];
     };
+    /** @enum {string} */
+    Capacity: 'holder' | 'acting' | 'substitute';
     /** @description Where and when the picture was taken by the phone's own report. Kept beside the EXIF data: they are two witnesses. */
     Capture: {
       /** Format: double */
@@ -967,6 +1117,11 @@ export interface components {
     };
     /** @enum {string} */
     ClosedBecause: 'decided' | 'merged' | 'withdrawn' | 'facts_changed' | 'joined';
+    /** @description Somebody who may be named a substitute. */
+    Colleague: {
+      login: string;
+      name: string;
+    };
     /** @description What a column is read as. */
     ColumnChoice: {
       /** @description As the file calls it. */
@@ -995,7 +1150,7 @@ export interface components {
       by: string;
       /** Format: uuid */
       id: string;
-      /** @description The region that the writer answers for; `null`: all. */
+      /** @description The region that the writer answered for; `null`: all. */
       region?: string | null;
       role: components['schemas']['Role'];
       text: string;
@@ -1074,6 +1229,11 @@ export interface components {
       /** Format: int64 */
       row: number;
       title: string;
+    };
+    /** @description When it ends; at once where no day is named. */
+    EndInput: {
+      /** Format: date */
+      last_day?: string | null;
     };
     /** @description One comparison with its sentence. */
     EvidenceView: {
@@ -1222,6 +1382,34 @@ export interface components {
       fund: string;
       segment?: components['schemas']['Segment'] | null;
     };
+    /** @description A role in a region and all below it; the country, for an administrator, without one. */
+    GrantInput: {
+      region_code?: string | null;
+      role: components['schemas']['Role'];
+    };
+    /** @description A role that a post gives in a region. */
+    GrantView: {
+      /** @description With all below it; `null`: the country. */
+      region_code?: string | null;
+      region_name?: string | null;
+      role: components['schemas']['Role'];
+    };
+    /** @description What one post gives a person in one region. */
+    HeldView: {
+      capacity: components['schemas']['Capacity'];
+      /** @description What the office calls the post; `null`: role and region name it. */
+      name?: string | null;
+      /** @description Of a substitute: the only acts that were handed over; `null`: all. */
+      only?: components['schemas']['Action'][] | null;
+      /** Format: uuid */
+      post: string;
+      /** @description With all below it; `null`: the country. */
+      region_code?: string | null;
+      region_name?: string | null;
+      role: components['schemas']['Role'];
+      /** @description When it ends, where that is known. */
+      until?: string | null;
+    };
     HistoryView: {
       action: string;
       at: string;
@@ -1229,6 +1417,23 @@ export interface components {
       /** @description Of a correction, by hand or from a file: the names of the fields that it changed. Older ones did not note them. */
       changed: string[];
       note?: string | null;
+    };
+    /** @description Somebody who holds, held or will hold a post. */
+    HolderView: {
+      capacity: components['schemas']['Capacity'];
+      from: string;
+      /** Format: uuid */
+      id: string;
+      login: string;
+      name: string;
+      /** @description `null`: at the server's terminal. */
+      named_by?: string | null;
+      /** @description Of a substitute: the only acts that were handed over; `null`: all. */
+      only?: components['schemas']['Action'][] | null;
+      /** Format: uuid */
+      person: string;
+      /** @description The first moment at which it is held no more; `null`: no end is known. */
+      until?: string | null;
     };
     /** @enum {string} */
     How: 'gps' | 'walked' | 'map' | 'typed' | 'import' | 'office' | 'exif';
@@ -1418,6 +1623,16 @@ export interface components {
       /** Format: int64 */
       unknown_cells: number;
     };
+    /** @description A post of one's own. */
+    OwnPost: components['schemas']['PostView'] & {
+      /** @description Who may be named: people with a post in its regions. */
+      colleagues: components['schemas']['Colleague'][];
+      /** @description What a substitute may be given; empty for who is a substitute. */
+      lendable: components['schemas']['Action'][];
+    };
+    OwnPosts: {
+      items: components['schemas']['OwnPost'][];
+    };
     /** @description One page of a list. */
     Page_CellView: {
       items: {
@@ -1447,7 +1662,7 @@ export interface components {
         by: string;
         /** Format: uuid */
         id: string;
-        /** @description The region that the writer answers for; `null`: all. */
+        /** @description The region that the writer answered for; `null`: all. */
         region?: string | null;
         role: components['schemas']['Role'];
         text: string;
@@ -1658,14 +1873,26 @@ export interface components {
         language: components['schemas']['Language'];
         login: string;
         name: string;
-        region_code?: string | null;
-        region_name?: string | null;
-        role: components['schemas']['Role'];
+        /** @description What this person holds at the moment. */
+        posts: components['schemas']['HeldView'][];
         /**
          * Format: int64
          * @description Where this person is signed in.
          */
         sessions: number;
+      }[];
+      /** @description Give it as `after` for the next page; `null` on the last one. */
+      next?: string | null;
+    };
+    /** @description One page of a list. */
+    Page_PostView: {
+      items: {
+        closed_at?: string | null;
+        grants: components['schemas']['GrantView'][];
+        holders: components['schemas']['HolderView'][];
+        /** Format: uuid */
+        id: string;
+        name?: string | null;
       }[];
       /** @description Give it as `after` for the next page; `null` on the last one. */
       next?: string | null;
@@ -1839,9 +2066,8 @@ export interface components {
       language: components['schemas']['Language'];
       login: string;
       name: string;
-      region_code?: string | null;
-      region_name?: string | null;
-      role: components['schemas']['Role'];
+      /** @description What this person holds at the moment. */
+      posts: components['schemas']['HeldView'][];
       /**
        * Format: int64
        * @description Where this person is signed in.
@@ -1933,6 +2159,25 @@ export interface components {
     /** @description The villages nearest to a place. */
     Places: {
       items: components['schemas']['PlaceView'][];
+    };
+    PostInput: {
+      grants: components['schemas']['GrantInput'][];
+      /**
+       * Format: uuid
+       * @description Made by the client: the same again is the same post.
+       */
+      id: string;
+      /** @description What the office calls it, where role and region do not name it. */
+      name?: string | null;
+    };
+    /** @description A post, what it gives, and everybody who held it, newest first. */
+    PostView: {
+      closed_at?: string | null;
+      grants: components['schemas']['GrantView'][];
+      holders: components['schemas']['HolderView'][];
+      /** Format: uuid */
+      id: string;
+      name?: string | null;
     };
     /** @description A refusal in words. */
     ProblemBody: {
@@ -2143,7 +2388,13 @@ export interface components {
       stage?: string | null;
     };
     /** @enum {string} */
-    Role: 'officer' | 'village_head' | 'inspector' | 'administrator';
+    Role:
+      | 'officer'
+      | 'village_secretary'
+      | 'village_head'
+      | 'district_officer'
+      | 'inspector'
+      | 'administrator';
     /** @description The part of a line that one funding line pays for: from–to in metres along part `part` (STA). */
     Segment: {
       /** Format: double */
@@ -2214,6 +2465,21 @@ export interface components {
       | 'halted'
       | 'cancelled'
       | 'tender_failed';
+    /** @description Somebody who stands in for a time. */
+    SubstituteInput: {
+      /** Format: date */
+      from?: string | null;
+      /**
+       * Format: uuid
+       * @description Made by the client: the same again is the same substitute.
+       */
+      id: string;
+      /** Format: date */
+      last_day?: string | null;
+      login: string;
+      /** @description The only acts that are handed over; all where there is none. */
+      only?: components['schemas']['Action'][] | null;
+    };
     TakeBack: {
       /**
        * Format: uuid
@@ -2350,9 +2616,8 @@ export interface components {
       language: components['schemas']['Language'];
       login: string;
       name: string;
-      region_code?: string | null;
-      region_name?: string | null;
-      role: components['schemas']['Role'];
+      /** @description What this person holds at the moment; rights of all of them add up. */
+      posts: components['schemas']['HeldView'][];
     };
     /** @description A value in every row. */
     ValueChoice: {
@@ -2570,7 +2835,9 @@ export interface components {
             | 'upload_not_checked'
             | 'upload_has_refused'
             | 'upload_without_rows'
-            | 'upload_stored';
+            | 'upload_stored'
+            | 'post_closed'
+            | 'already_ended';
           /** @enum {integer} */
           status: 409;
           /** @enum {string} */
@@ -2690,7 +2957,22 @@ export interface components {
             | 'password_holds_name'
             | 'too_many_corrections'
             | 'unknown_import_field'
-            | 'file_empty';
+            | 'file_empty'
+            | 'unknown_person'
+            | 'post_is_held'
+            | 'ends_earlier'
+            | 'ends_before_it_begins'
+            | 'not_a_day'
+            | 'only_for_substitutes'
+            | 'not_given_by_post'
+            | 'own_substitute'
+            | 'substitute_too_long'
+            | 'beyond_own_term'
+            | 'no_colleague'
+            | 'too_many'
+            | 'region_missing'
+            | 'unknown_region'
+            | 'not_a_region_code';
           /** @enum {integer} */
           status: 422;
           /** @enum {string} */
@@ -2803,6 +3085,106 @@ export interface operations {
       400: components['responses']['Problem400'];
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
+      408: components['responses']['Problem408'];
+      409: components['responses']['Problem409'];
+      413: components['responses']['Problem413'];
+      415: components['responses']['Problem415'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+      507: components['responses']['Problem507'];
+    };
+  };
+  own: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['OwnPosts'];
+        };
+      };
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+    };
+  };
+  name_substitute: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SubstituteInput'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HolderView'];
+        };
+      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      408: components['responses']['Problem408'];
+      409: components['responses']['Problem409'];
+      413: components['responses']['Problem413'];
+      415: components['responses']['Problem415'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+      507: components['responses']['Problem507'];
+    };
+  };
+  end_substitute: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+        holder: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['EndInput'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HolderView'];
+        };
+      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
       408: components['responses']['Problem408'];
       409: components['responses']['Problem409'];
       413: components['responses']['Problem413'];
@@ -3709,6 +4091,175 @@ export interface operations {
       422: components['responses']['Problem422'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
+    };
+  };
+  list: {
+    parameters: {
+      query?: {
+        role?: components['schemas']['Role'];
+        /** @description Of this region and all below it. */
+        region?: string;
+        after?: string;
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Page_PostView'];
+        };
+      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      422: components['responses']['Problem422'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+    };
+  };
+  create: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PostInput'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PostView'];
+        };
+      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      408: components['responses']['Problem408'];
+      409: components['responses']['Problem409'];
+      413: components['responses']['Problem413'];
+      415: components['responses']['Problem415'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+      507: components['responses']['Problem507'];
+    };
+  };
+  close: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      409: components['responses']['Problem409'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+      507: components['responses']['Problem507'];
+    };
+  };
+  appoint: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['AppointmentInput'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HolderView'];
+        };
+      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      408: components['responses']['Problem408'];
+      409: components['responses']['Problem409'];
+      413: components['responses']['Problem413'];
+      415: components['responses']['Problem415'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+      507: components['responses']['Problem507'];
+    };
+  };
+  end: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+        holder: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['EndInput'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HolderView'];
+        };
+      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      408: components['responses']['Problem408'];
+      409: components['responses']['Problem409'];
+      413: components['responses']['Problem413'];
+      415: components['responses']['Problem415'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+      507: components['responses']['Problem507'];
     };
   };
   list: {

@@ -96,6 +96,11 @@ export type MessageDetail = Answer<Schemas['MessageDetail']>;
 export type Job = Answer<Schemas['JobView']>;
 export type OpenSession = Answer<Schemas['SessionView']>;
 export type Person = Answer<Schemas['PersonView']>;
+export type Held = Answer<Schemas['HeldView']>;
+export type Capacity = Schemas['Capacity'];
+export type Holder = Answer<Schemas['HolderView']>;
+export type Post = Answer<Schemas['PostView']>;
+export type OwnPost = Answer<Schemas['OwnPost']>;
 
 export type UploadOptions = Answer<Schemas['UploadOptions']>;
 export type UploadSummary = Answer<Schemas['UploadSummary']>;

@@ -36,7 +36,7 @@ function gather(language: Language): Map<string, string> {
 
 /** The words of an enumeration of the API. */
 function words(
-  name: 'How' | 'Relation' | 'Role' | 'Slip' | 'UploadState' | 'VerdictKind'
+  name: 'How' | 'Relation' | 'Action' | 'Capacity' | 'Role' | 'Slip' | 'UploadState' | 'VerdictKind'
 ): string[] {
   return openapi.components.schemas[name].enum;
 }
@@ -76,6 +76,10 @@ const PARTS: Record<string, readonly string[]> = {
   'common.authority.*': AUTHORITIES,
   'common.how.*': words('How'),
   'common.role.*': words('Role'),
+  'people.act.*': words('Action'),
+  'people.capacity.*': words('Capacity'),
+  'people.*': ['make', 'appoint', 'close'],
+  'people.*To': ['appoint', 'close'],
   'common.severity.*': SEVERITIES,
   'common.status.*': STATUSES,
   'field.*.title': ['unsent', 'partly'],

@@ -1,6 +1,6 @@
 import { v7 } from 'uuid';
 import { get } from '$lib/api/client';
-import type { Page, Village } from '$lib/api/types';
+import type { Held, Page, Village } from '$lib/api/types';
 import { kept, type Start } from '$lib/form/saved';
 import { emptyValues } from '$lib/form/values';
 import { allowed } from '$lib/guard';
@@ -16,7 +16,7 @@ export const load: PageLoad = async ({ parent, fetch, depends }) => {
   // Without an answer the form is the better guess.
   const [stage, village] = await Promise.all([
     findStage({ fetch }).catch(() => null),
-    ownVillage(user.region_code, fetch).catch(() => null)
+    ownVillage(user.posts, fetch).catch(() => null)
   ]);
   if (stage === 'villages') return { start: null, restoredAt: null };
   const values = { ...emptyValues(new Date().getFullYear()), village };
@@ -25,8 +25,10 @@ export const load: PageLoad = async ({ parent, fetch, depends }) => {
 };
 
 /** Of who answers for one village: it is filled in. */
-async function ownVillage(region: string | null, fetcher: typeof fetch): Promise<Village | null> {
-  if (!region) return null;
+async function ownVillage(posts: Held[], fetcher: typeof fetch): Promise<Village | null> {
+  const regions = new Set(posts.map((held) => held.region_code));
+  const [region] = regions;
+  if (!region || regions.size > 1) return null;
   const query = { q: region, limit: 2 };
   const { items } = await get<Page<Village>>('/villages', query, { fetch: fetcher });
   return items[0]?.code === region ? items[0] : null;

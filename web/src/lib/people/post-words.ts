@@ -1,0 +1,37 @@
+/** Posts in words. */
+import type { Held, Holder, Post, Role } from '$lib/api/types';
+import { formatDay } from '$lib/domain/dates';
+import { line } from '$lib/domain/lists';
+import { t } from '$lib/i18n';
+
+type Grant = { role: Role; region_code: string | null; region_name: string | null };
+
+/** A role with its region. */
+export function grantWords(grant: Grant): string {
+  const region = grant.region_name ?? grant.region_code ?? t('people.everywhere');
+  return line([t(`common.role.${grant.role}`), region]);
+}
+
+/** What somebody holds: what the office calls it, or role and region; how, where it is not simply theirs. */
+export function heldWords(held: Held): string {
+  const how = held.capacity === 'holder' ? null : t(`people.capacity.${held.capacity}`);
+  return line([how, held.name, grantWords(held)]);
+}
+
+/** A post by its name, or by what it gives. */
+export function postWords(post: Post): string {
+  return post.name ?? post.grants.map(grantWords).join('; ');
+}
+
+/** From when to when somebody holds a post. `until` is the first moment at which they do no more. */
+export function termWords(holder: Holder): string {
+  const from = t('people.fromDay', { day: formatDay(holder.from) });
+  if (!holder.until) return from;
+  const last = new Date(new Date(holder.until).getTime() - 1).toISOString();
+  return line([from, t('people.toDay', { day: formatDay(last) })]);
+}
+
+/** Whether somebody holds it now or will. */
+export function isCurrent(holder: Holder, now: Date): boolean {
+  return holder.until === null || new Date(holder.until) > now;
+}
