@@ -1,16 +1,24 @@
 //! Why a backup cannot be made, read or restored. Sentences are in the catalogue (`terminal.backup.error`).
 
+use crate::domain::person::Language;
 use crate::photos::PhotoError;
 use crate::store::StoreError;
 use crate::store::copy::CopyError;
+use crate::words::Words;
 use serde_json::{Value, json};
+use std::io;
 
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
     #[error("{0} names no place for backups")]
     UnknownTarget(String),
-    #[error("{place}: {reason}")]
-    Storage { place: String, reason: String },
+    /// The place where backups lie, or what is copied into it, cannot be read or written.
+    #[error("{place}: {cause}")]
+    Storage { place: String, cause: Cause },
+    #[error("the disk of {0} is full")]
+    Full(String),
+    #[error("{place} does not give {piece} back as it was sent")]
+    NotKept { place: String, piece: String },
     #[error("another backup or prune is at work in {0}")]
     Busy(String),
     #[error("the lock of {0} was lost to another process")]
@@ -19,8 +27,9 @@ pub enum BackupError {
     NoBackup(String),
     #[error("there is no backup {0}")]
     NotFound(String),
-    #[error("made by a later program, tapak {0}")]
-    Later(String),
+    /// With the version of that program, where it is known.
+    #[error("made by a later program")]
+    Later(Option<String>),
     #[error("{0}")]
     Broken(Box<Broken>),
     #[error("the backup is encrypted; its key is needed")]
@@ -50,6 +59,8 @@ impl BackupError {
         match self {
             Self::UnknownTarget(_) => "unknown_target",
             Self::Storage { .. } => "storage",
+            Self::Full(_) => "full",
+            Self::NotKept { .. } => "not_kept",
             Self::Busy(_) => "busy",
             Self::LockLost(_) => "lock_lost",
             Self::NoBackup(_) => "no_backup",
@@ -73,6 +84,7 @@ impl BackupError {
     pub fn values(&self) -> Value {
         match self {
             Self::UnknownTarget(place)
+            | Self::Full(place)
             | Self::Busy(place)
             | Self::LockLost(place)
             | Self::NoBackup(place)
@@ -81,18 +93,52 @@ impl BackupError {
             | Self::NotEmpty(place)
             | Self::OtherCopy(place)
             | Self::Running(place) => json!({ "place": place }),
-            Self::Storage { place, reason } => json!({ "place": place, "reason": reason }),
+            Self::Storage { place, cause } => json!({ "place": place, "reason": cause.to_string() }),
+            Self::NotKept { place, piece } => json!({ "place": place, "piece": piece }),
             Self::Later(program) => json!({ "program": program }),
             Self::Broken(broken) => broken.values(),
             Self::Differs(table) | Self::Dangling(table) => json!({ "table": table }),
-            Self::NeedsKey | Self::WrongKey | Self::Store(_) | Self::Photo(_) => Value::Null,
+            Self::Store(_) | Self::Photo(_) => json!({ "reason": self.to_string() }),
+            Self::NeedsKey | Self::WrongKey => Value::Null,
         }
     }
 
-    /// An error of the place where backups lie.
-    pub(super) fn storage(place: &str, e: &dyn std::fmt::Display) -> Self {
-        Self::Storage { place: place.to_owned(), reason: e.to_string() }
+    /// An error of the place where backups lie. That of the system is looked for among its causes: libraries put their own
+    /// words around it.
+    pub(super) fn storage(place: &str, e: &(dyn std::error::Error + 'static)) -> Self {
+        let causes = std::iter::successors(Some(e), |e| e.source());
+        let place = place.to_owned();
+        match causes.filter_map(|e| e.downcast_ref::<io::Error>()).last() {
+            Some(e) if matches!(e.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded) => Self::Full(place),
+            Some(e) => {
+                let same = e.raw_os_error().map_or_else(|| io::Error::new(e.kind(), e.to_string()), io::Error::from_raw_os_error);
+                Self::Storage { place, cause: Cause::Io(same) }
+            }
+            None => Self::Storage { place, cause: Cause::Other(e.to_string()) },
+        }
     }
+
+    /// As it is kept in the database: read again by [`sentence`].
+    pub fn as_kept(&self) -> String {
+        json!({ "code": self.code(), "values": self.values() }).to_string()
+    }
+}
+
+/// An error as it was kept, in words.
+pub fn sentence(language: Language, kept: &str) -> String {
+    let kept: Value = serde_json::from_str(kept).unwrap_or_default();
+    let code = kept["code"].as_str().unwrap_or("storage");
+    Words::render(language, &format!("terminal.backup.error.{code}"), &kept["values"])
+}
+
+/// Why a place cannot be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum Cause {
+    #[error(transparent)]
+    Io(#[from] io::Error),
+    /// In a library's own words.
+    #[error("{0}")]
+    Other(String),
 }
 
 impl From<CopyError> for BackupError {

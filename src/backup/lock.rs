@@ -111,7 +111,7 @@ async fn renew(target: Target, holder: String) {
     loop {
         tokio::time::sleep(RENEW).await;
         let is_ours = matches!(target.get(NAME).await, Ok(Some(found)) if found.as_ref() == holder.as_bytes());
-        if is_ours && let Err(e) = target.put(NAME, holder.clone().into_bytes()).await {
+        if is_ours && let Err(e) = target.put(NAME, holder.clone()).await {
             tracing::warn!("the lock of the backups could not be renewed: {e}");
         }
     }

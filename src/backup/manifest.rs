@@ -13,14 +13,16 @@ pub const LISTS: &str = "backups";
 pub const ROWS: &str = "rows";
 pub const FILES: &str = "files";
 
-/// The first line of a list. The number counts forms of backups.
-const MAGIC: &[u8] = b"TAPAK BACKUP ";
-const FORM: &[u8] = b"1\n";
+/// The first line of a list, before the number of its form and the version of the program: every form begins so.
+const MAGIC: &str = "TAPAK BACKUP ";
+const FORM: &str = "1";
 
 /// What anybody may know of a backup: no more than a look at the place shows. Prune and the next backup need no key.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Head {
     pub at: String,
+    /// Version of the program that made it; it stands in the first line.
+    #[serde(skip)]
     pub program: String,
     pub is_encrypted: bool,
     /// Every piece with its size as it is kept.
@@ -114,7 +116,7 @@ impl Contents {
     }
 }
 
-/// A backup that is listed in a place: `20261130T020000Z-` and the hash of its list.
+/// A backup that is listed in a place: `20261130T020000.000Z-` and the hash of its list.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Listed {
     pub name: String,
@@ -126,7 +128,7 @@ impl Listed {
         let name = path.strip_prefix(LISTS)?.strip_prefix('/')?;
         let (at, sha256) = name.split_once('-')?;
         let is_hash = sha256.len() == 64 && sha256.bytes().all(|byte| byte.is_ascii_hexdigit());
-        let is_moment = at.len() == 16 && at.ends_with('Z');
+        let is_moment = at.len() == 20 && at.ends_with('Z');
         (is_hash && is_moment).then(|| Self { name: name.to_owned(), sha256: sha256.to_owned() })
     }
 
@@ -166,12 +168,12 @@ pub async fn write(
         size: plain.len() as u64,
         sealed,
     };
-    let mut bytes = [MAGIC, FORM].concat();
+    let mut bytes = format!("{MAGIC}{FORM} {program}\n").into_bytes();
     bytes.extend(postcard::to_allocvec(&head).map_err(|e| target.failed(&e))?);
     let sha256 = hex::encode(Sha256::digest(&bytes));
-    let listed = Listed { name: format!("{}-{sha256}", at.format("%Y%m%dT%H%M%SZ")), sha256 };
+    let listed = Listed { name: format!("{}-{sha256}", at.format("%Y%m%dT%H%M%S%.3fZ")), sha256 };
     let size = bytes.len() as u64;
-    target.put(&listed.path(), bytes).await?;
+    target.put_and_compare(&listed.path(), bytes).await?;
     Ok((listed, size))
 }
 
@@ -182,9 +184,20 @@ pub async fn read_head(target: &Target, listed: &Listed) -> Result<Head, BackupE
     if hex::encode(Sha256::digest(&bytes)) != listed.sha256 {
         return Err(broken(false).into());
     }
-    let body = bytes.strip_prefix(MAGIC).ok_or_else(|| broken(false))?;
-    let Some(body) = body.strip_prefix(FORM) else { return Err(BackupError::Later("?".to_owned())) };
-    postcard::from_bytes(body).map_err(|_| broken(false).into())
+    let (form, program, body) = first_line(&bytes).ok_or_else(|| broken(false))?;
+    if form != FORM {
+        return Err(BackupError::Later(Some(program.to_owned())));
+    }
+    let head: Head = postcard::from_bytes(body).map_err(|_| broken(false))?;
+    Ok(Head { program: program.to_owned(), ..head })
+}
+
+/// Form and program of the first line, and what comes behind it.
+fn first_line(bytes: &[u8]) -> Option<(&str, &str, &[u8])> {
+    let end = bytes.iter().position(|byte| *byte == b'\n')?;
+    let (line, body) = bytes.split_at(end);
+    let (form, program) = std::str::from_utf8(line).ok()?.strip_prefix(MAGIC)?.split_once(' ')?;
+    Some((form, program, &body[1..]))
 }
 
 /// Reads what a backup holds.
@@ -200,7 +213,7 @@ pub fn open(listed: &Listed, head: &Head, keys: &Identities) -> Result<Contents,
     let contents: Contents = postcard::from_bytes(&opened)
         .map_err(|_| BackupError::from(Broken { piece: listed.path(), is_missing: false, means: Means::Backup }))?;
     if contents.migration > crate::store::copy::latest() {
-        return Err(BackupError::Later(head.program.clone()));
+        return Err(BackupError::Later(Some(head.program.clone())));
     }
     Ok(contents)
 }

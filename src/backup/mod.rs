@@ -11,10 +11,11 @@ mod moving;
 mod prune;
 mod restore;
 mod seal;
+mod send;
 mod target;
 mod verify;
 
-pub use error::{BackupError, Broken, Means};
+pub use error::{BackupError, Broken, Cause, Means, sentence};
 pub use make::{Made, Source, make};
 pub use manifest::Listed;
 pub use moving::{Database, Moved, move_database};

@@ -31,7 +31,7 @@ pub async fn move_database(from: Database<'_>, to: Database<'_>, step: Step<'_>)
     let mut view = source.hold_still().await?;
     let migration = migration(&mut view).await?;
     if migration > crate::store::copy::latest() {
-        return Err(BackupError::Later("?".to_owned()));
+        return Err(BackupError::Later(None));
     }
     let tables = tables(&mut view).await?;
     let named = |e: CopyError| match e {

@@ -51,5 +51,6 @@ async fn prune_locked(target: &Target, keep: NonZeroUsize, lock: &Lock) -> Resul
             }
         }
     }
+    target.sweep()?;
     Ok(pruned)
 }

@@ -94,9 +94,19 @@ pub struct Seal {
 }
 
 impl Seal {
-    /// `key` is what names are made with where there are recipients.
-    pub const fn new(recipients: Recipients, key: Hash) -> Self {
+    /// `name_key` is what names are made with where there are recipients. Theirs go into it: a piece that others can read
+    /// has another name, so that a backup for new recipients counts on none that they cannot.
+    pub fn new(recipients: Recipients, name_key: &str) -> Self {
+        let mut names: Vec<String> = recipients.0.iter().map(ToString::to_string).collect();
+        names.sort();
+        names.dedup();
+        let key = keyed(name_key.as_bytes(), &Sha256::digest(names.join(",")).into());
         Self { recipients, key }
+    }
+
+    /// The key of names, by which a backup is read.
+    pub const fn key(&self) -> &Hash {
+        &self.key
     }
 
     pub fn is_encrypted(&self) -> bool {
@@ -176,7 +186,7 @@ pub fn open_sealed(keys: Option<&Identities>, kept: &[u8], size: u64) -> Result<
     unpack(opened.as_deref().unwrap_or(kept), size)
 }
 
-fn keyed(key: &Hash, content: &Hash) -> Hash {
+fn keyed(key: &[u8], content: &Hash) -> Hash {
     let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("a key of any length is one");
     mac.update(content);
     mac.finalize().into_bytes().into()
@@ -210,18 +220,18 @@ mod tests {
         Sha256::digest(content).into()
     }
 
-    fn sealed() -> (Seal, Identities) {
+    fn pair() -> (Recipients, Identities) {
         let identity = x25519::Identity::generate();
-        let recipients = Recipients(vec![identity.to_public()]);
-        (Seal::new(recipients, [7; 32]), Identities(vec![identity]))
+        (Recipients(vec![identity.to_public()]), Identities(vec![identity]))
     }
 
     #[test]
     fn every_bit_of_a_piece_counts_whether_it_is_encrypted_or_not() {
         let content = b"rows of a table, the rows of a table".repeat(3);
-        let (seal, keys) = sealed();
-        for (seal, keys) in [(Seal::new(Recipients::default(), [0; 32]), None), (seal, Some(&keys))] {
-            let opening = Opening { keys, name_key: [7; 32] };
+        let (recipients, keys) = pair();
+        for (recipients, keys) in [(Recipients::default(), None), (recipients, Some(&keys))] {
+            let seal = Seal::new(recipients, "key");
+            let opening = Opening { keys, name_key: *seal.key() };
             let (size, hash) = (content.len() as u64, hash(&content));
             assert_eq!(opening.name(&hash), seal.name(&hash));
             let rows = seal.rows(&content).unwrap();
@@ -239,20 +249,32 @@ mod tests {
 
     #[test]
     fn the_name_of_an_encrypted_piece_says_nothing_to_who_knows_its_content() {
-        let (seal, _) = sealed();
-        let (other, _) = sealed();
+        let (recipients, _) = pair();
+        let seal = Seal::new(recipients.clone(), "key");
         let content = hash(b"a photo that somebody has");
         assert_ne!(seal.name(&content), content);
-        assert_eq!(seal.name(&content), other.name(&content), "the same key gives the same name");
-        assert_ne!(Seal::new(other.recipients.clone(), [8; 32]).name(&content), seal.name(&content));
+        assert_eq!(seal.name(&content), Seal::new(recipients.clone(), "key").name(&content), "it is sent again");
+        assert_ne!(seal.name(&content), Seal::new(recipients, "another").name(&content));
+    }
+
+    #[test]
+    fn a_piece_for_others_is_another_piece() {
+        let ((first, _), (second, _)) = (pair(), pair());
+        let content = hash(b"a photo");
+        let name = |recipients: &[&Recipients]| {
+            let all = recipients.iter().flat_map(|one| one.0.clone()).collect();
+            Seal::new(Recipients(all), "key").name(&content)
+        };
+        assert_ne!(name(&[&first]), name(&[&second]));
+        assert_ne!(name(&[&first]), name(&[&first, &second]));
+        assert_eq!(name(&[&first, &second]), name(&[&second, &first]));
     }
 
     #[test]
     fn another_key_is_told_from_damage() {
-        let (seal, _) = sealed();
-        let (_, other) = sealed();
+        let ((recipients, _), (_, other)) = (pair(), pair());
         let opening = Opening { keys: Some(&other), name_key: [7; 32] };
-        let kept = seal.encrypt(b"content".to_vec()).unwrap();
+        let kept = Seal::new(recipients, "key").encrypt(b"content".to_vec()).unwrap();
         assert_eq!(opening.content(&kept, &hash(b"content")), Err(Unsealed::WrongKey));
     }
 }

@@ -1,6 +1,7 @@
 //! Where backups lie: a folder, or a bucket of S3-compatible storage.
 
 use super::BackupError;
+use crate::photos::sweep;
 use axum::body::Bytes; // the `bytes` crate's type, re-exported by axum: nothing of HTTP
 use futures_util::TryStreamExt;
 use object_store::aws::AmazonS3Builder;
@@ -49,7 +50,7 @@ impl Target {
     }
 
     fn open_folder(address: &str) -> Result<Self, BackupError> {
-        let failed = |e: &dyn std::fmt::Display| BackupError::storage(address, e);
+        let failed = |e: &(dyn std::error::Error + 'static)| BackupError::storage(address, e);
         std::fs::create_dir_all(address).map_err(|e| failed(&e))?;
         let folder = std::fs::canonicalize(address).map_err(|e| failed(&e))?;
         let files = LocalFileSystem::new_with_prefix(&folder).map_err(|e| failed(&e))?.with_fsync(true);
@@ -113,9 +114,23 @@ impl Target {
     }
 
     /// Whole or not at all; in a folder on disk when this returns.
-    pub(super) async fn put(&self, path: &str, bytes: Vec<u8>) -> Result<(), BackupError> {
-        let put = self.objects.put(&Path::from(path), PutPayload::from(bytes)).await;
+    pub(super) async fn put(&self, path: &str, bytes: impl Into<Bytes>) -> Result<(), BackupError> {
+        let put = self.objects.put(&Path::from(path), PutPayload::from(bytes.into())).await;
         put.map(|_| ()).map_err(|e| self.failed(&e))
+    }
+
+    /// The same, and what is there then is read back and compared: a network, a disk or a storage that changes bytes is
+    /// noticed while the service still has them.
+    pub(super) async fn put_and_compare(&self, path: &str, bytes: Vec<u8>) -> Result<(), BackupError> {
+        let bytes = Bytes::from(bytes);
+        self.put(path, bytes.clone()).await?;
+        match self.get(path).await? {
+            Some(there) if there == bytes => Ok(()),
+            _ => {
+                self.remove(path).await?;
+                Err(BackupError::NotKept { place: self.shown.clone(), piece: path.to_owned() })
+            }
+        }
     }
 
     /// One that is not there is removed already.
@@ -126,7 +141,22 @@ impl Target {
         }
     }
 
-    pub(super) fn failed(&self, e: &dyn std::fmt::Display) -> BackupError {
+    /// Removes from a folder what was half written when a process died. Only with the place to oneself.
+    pub(super) fn sweep(&self) -> Result<(), BackupError> {
+        let Some(folder) = self.folder() else { return Ok(()) };
+        let mut left = Vec::new();
+        for part in [super::manifest::LISTS, super::manifest::ROWS, super::manifest::FILES] {
+            let walked = sweep::walk(folder, part, &mut |found| {
+                if sweep::is_unfinished(&found.name) {
+                    left.push(found.path);
+                }
+            });
+            walked.map_err(|e| self.failed(&e))?;
+        }
+        left.iter().try_for_each(std::fs::remove_file).map_err(|e| self.failed(&e))
+    }
+
+    pub(super) fn failed(&self, e: &(dyn std::error::Error + 'static)) -> BackupError {
         BackupError::storage(&self.shown, e)
     }
 }

@@ -1,8 +1,9 @@
 //! `tapak doctor`: what is wrong with this installation, and what to do.
 
-use super::{CliError, Context, print};
+use super::{CliError, Context, errors, print};
+use crate::backup;
 use crate::clock::Clock;
-use crate::doctor::{Line, State, examine, sentence};
+use crate::doctor::{Fault, Line, State, examine, sentence};
 use clap::Args;
 use serde_json::json;
 use std::process::ExitCode;
@@ -17,7 +18,12 @@ pub struct Doctor {
 }
 
 pub async fn run(context: &Context, verb: Doctor) -> Result<ExitCode, CliError> {
-    let lines = examine(&context.config, Clock::default().now()).await;
+    let word = |fault| match fault {
+        Fault::Store(e) => CliError::from(e).sentence(context.language),
+        Fault::Io(e) => errors::reason(context.language, &e),
+        Fault::Backup(kept) => backup::sentence(context.language, &kept),
+    };
+    let lines = examine(&context.config, Clock::default().now(), &word).await;
     let text = if verb.json { as_json(context, &lines)? } else { as_text(context, &lines) };
     print(&text)?;
     let is_wrong = lines.iter().any(|line| line.state == State::Wrong);

@@ -3,7 +3,7 @@
 use crate::actions::ActionError;
 use crate::actions::import_projects::ImportFailure;
 use crate::app::StartError;
-use crate::backup::BackupError;
+use crate::backup::{BackupError, Cause};
 use crate::config::ConfigError;
 use crate::domain::Invalid;
 use crate::domain::person::Language;
@@ -223,6 +223,10 @@ fn backup(language: Language, e: BackupError) -> String {
     match e {
         BackupError::Store(e) => store(language, &e),
         BackupError::Photo(e) => photo(language, &e),
+        BackupError::Storage { place, cause: Cause::Io(e) } => {
+            let values = json!({ "place": place, "reason": reason(language, &e) });
+            render(language, "backup.error.storage", &values)
+        }
         other => render(language, &format!("backup.error.{}", other.code()), &other.values()),
     }
 }
@@ -304,12 +308,16 @@ mod tests {
                 StoreError::CopyUnderWay.into(),
                 StoreError::UnknownType { column: "a.b".to_owned(), kind: "json".to_owned() }.into(),
                 BackupError::UnknownTarget("ftp://x".to_owned()).into(),
-                BackupError::Storage { place: "x".to_owned(), reason: "y".to_owned() }.into(),
+                BackupError::Storage { place: "x".to_owned(), cause: Cause::Other("y".to_owned()) }.into(),
+                BackupError::Storage { place: "x".to_owned(), cause: io::Error::from_raw_os_error(13).into() }.into(),
+                BackupError::Full("x".to_owned()).into(),
+                BackupError::NotKept { place: "x".to_owned(), piece: "y".to_owned() }.into(),
                 BackupError::Busy("x".to_owned()).into(),
                 BackupError::LockLost("x".to_owned()).into(),
                 BackupError::NoBackup("x".to_owned()).into(),
                 BackupError::NotFound("x".to_owned()).into(),
-                BackupError::Later("9.0.0".to_owned()).into(),
+                BackupError::Later(Some("9.0.0".to_owned())).into(),
+                BackupError::Later(None).into(),
                 BackupError::NeedsKey.into(),
                 BackupError::WrongKey.into(),
                 BackupError::NoKey("x".to_owned()).into(),

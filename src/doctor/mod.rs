@@ -8,7 +8,8 @@ mod settings;
 use crate::config::Config;
 use crate::domain::Time;
 use crate::domain::person::Language;
-use crate::store::Store;
+use crate::store::{Store, StoreError};
+use crate::words::Words;
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -39,31 +40,43 @@ impl Line {
     }
 }
 
+/// Why something cannot be looked at.
+#[derive(Debug)]
+pub enum Fault {
+    Store(StoreError),
+    Io(std::io::Error),
+    /// Why a backup failed, as it is kept.
+    Backup(String),
+}
+
+/// Words a fault in the language of the reader.
+pub type Word<'a> = &'a (dyn Fn(Fault) -> String + Sync);
+
 /// Looks at everything; what cannot be looked at is a line of its own.
-pub async fn examine(config: &Config, now: Time) -> Vec<Line> {
-    let mut lines = vec![machine::disk(config), machine::photos(config)];
+pub async fn examine(config: &Config, now: Time, word: Word<'_>) -> Vec<Line> {
+    let mut lines = vec![machine::disk(config, word), machine::photos(config, word)];
     match Store::open_as_it_is(&config.database).await {
         Ok(store) => {
             lines.push(Line::new("database", State::Ok, "opens", json!({ "database": config.database_shown() })));
-            lines.extend(data::examine(&store, config, now).await);
+            lines.extend(data::examine(&store, config, now, word).await);
             store.close().await;
         }
         Err(e) => {
             let code = match &e {
-                crate::store::StoreError::NoDatabase => "none",
-                crate::store::StoreError::CopyUnderWay => "unfinished",
+                StoreError::NoDatabase => "none",
+                StoreError::CopyUnderWay => "unfinished",
                 _ => "closed",
             };
-            let values = json!({ "database": config.database_shown(), "reason": e.to_string() });
+            let values = json!({ "database": config.database_shown(), "reason": word(Fault::Store(e)) });
             lines.push(Line::new("database", State::Wrong, code, values));
         }
     }
-    lines.push(machine::mail(config).await);
+    lines.push(machine::mail(config, word).await);
     lines.extend(settings::examine(config));
     lines
 }
 
 /// The sentence of a line.
 pub fn sentence(language: Language, line: &Line) -> String {
-    crate::words::Words::render(language, &format!("terminal.doctor.{}.{}", line.check, line.code), &line.values)
+    Words::render(language, &format!("terminal.doctor.{}.{}", line.check, line.code), &line.values)
 }

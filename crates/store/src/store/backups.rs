@@ -2,7 +2,6 @@
 
 use super::{Result, Tx, list, sql, to_text};
 use crate::domain::Time;
-use serde::Serialize;
 use uuid::Uuid;
 
 /// The migration that made the table.
@@ -12,7 +11,7 @@ pub const SINCE: i64 = 19;
 const KEPT: i64 = 200;
 
 /// A backup that was tried.
-#[derive(Clone, Debug, PartialEq, Serialize, sqlx::FromRow, utoipa::ToSchema)]
+#[derive(Clone, Debug, PartialEq, sqlx::FromRow)]
 pub struct BackupRow {
     pub id: Uuid,
     /// Where it is, without secrets.
@@ -20,7 +19,7 @@ pub struct BackupRow {
     pub began_at: String,
     /// `null`: under way, or broken off with its process.
     pub ended_at: Option<String>,
-    /// Why it failed; `null` for one that is whole or under way.
+    /// Why it failed, as the program keeps it; `null` for one that is whole or under way.
     pub error: Option<String>,
     /// Bytes of the whole set, and those that were sent for it.
     pub bytes: i64,
@@ -58,6 +57,12 @@ pub async fn end(tx: &mut Tx, id: Uuid, outcome: Outcome<'_>, now: Time) -> Resu
     let (bytes, sent, photos, lost) = (outcome.bytes, outcome.sent_bytes, outcome.photos, outcome.lost_photos);
     let (bytes, sent) = (number(bytes), number(sent));
     sql!(tx, END, [id, to_text(now), outcome.error, bytes, sent, number(photos), number(lost)], execute)?;
+    Ok(())
+}
+
+/// Forgets one that was not begun after all.
+pub async fn forget(tx: &mut Tx, id: Uuid) -> Result<()> {
+    sql!(tx, "DELETE FROM backups WHERE id = $1", [id], execute)?;
     Ok(())
 }
 

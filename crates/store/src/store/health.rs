@@ -17,11 +17,11 @@ pub async fn count_villages(tx: &mut Tx) -> Result<(i64, i64, i64)> {
     Ok(sql!(tx, COUNT, [], fetch_one as (i64, i64, i64))?)
 }
 
-/// How many jobs were given up, how many are due, and since when the oldest of those is.
-pub async fn count_jobs(tx: &mut Tx, now: Time) -> Result<(i64, i64, Option<String>)> {
+/// How many jobs were given up, how many are due but for those of the kind `left`, and since when the oldest of those is.
+pub async fn count_jobs(tx: &mut Tx, left: &str, now: Time) -> Result<(i64, i64, Option<String>)> {
     const COUNT: &str = "SELECT CAST(COALESCE(SUM(CASE WHEN failed_at IS NOT NULL THEN 1 ELSE 0 END), 0) AS BIGINT),
-            CAST(COALESCE(SUM(CASE WHEN failed_at IS NULL AND run_at <= $1 THEN 1 ELSE 0 END), 0) AS BIGINT),
-            MIN(CASE WHEN failed_at IS NULL AND run_at <= $1 THEN run_at END)
+            CAST(COALESCE(SUM(CASE WHEN failed_at IS NULL AND run_at <= $1 AND kind <> $2 THEN 1 ELSE 0 END), 0) AS BIGINT),
+            MIN(CASE WHEN failed_at IS NULL AND run_at <= $1 AND kind <> $2 THEN run_at END)
         FROM jobs";
-    Ok(sql!(tx, COUNT, [to_text(now)], fetch_one as (i64, i64, Option<String>))?)
+    Ok(sql!(tx, COUNT, [to_text(now), left], fetch_one as (i64, i64, Option<String>))?)
 }

@@ -150,16 +150,9 @@ impl Copy {
         for table in self.tables.values() {
             number_behind(&mut tx, table).await?;
         }
-        const LATER: &str = "SELECT value FROM copy_under_way WHERE name LIKE 'sql:%' ORDER BY name";
-        // No limit: some references and triggers.
-        for (text,) in sql!(tx, LATER, [], fetch_all as (String,))? {
-            run(&mut tx, &text).await?;
-        }
-        if !tx.is_postgres() {
-            const CHECK: &str = "SELECT \"table\" FROM pragma_foreign_key_check LIMIT 1";
-            if let Some((table,)) = sql!(tx, sqlite: CHECK, postgres: "SELECT ''::text", [], fetch_optional as (String,))? {
-                return Err(CopyError::Dangling(table));
-            }
+        put_back(&mut tx).await?;
+        if let Some(table) = find_dangling(&mut tx).await? {
+            return Err(CopyError::Dangling(table));
         }
         run(&mut tx, &format!("DROP TABLE {MARKER}")).await?;
         tx.commit().await?;
@@ -203,6 +196,23 @@ async fn prepare(tx: &mut Tx, all: &[Table]) -> Result<()> {
         run(tx, &format!("DELETE FROM {name}")).await?;
     }
     put(tx, "prepared", "yes").await
+}
+
+/// What [`prepare`] took away. PostgreSQL looks at every row when it takes a reference back.
+async fn put_back(tx: &mut Tx) -> Result<()> {
+    const LATER: &str = "SELECT value FROM copy_under_way WHERE name LIKE 'sql:%' ORDER BY name";
+    // No limit: some references and triggers.
+    for (text,) in sql!(tx, LATER, [], fetch_all as (String,))? {
+        run(tx, &text).await?;
+    }
+    Ok(())
+}
+
+/// A table of SQLite with a row that names one that is not there.
+async fn find_dangling(tx: &mut Tx) -> Result<Option<String>> {
+    const LITE: &str = "SELECT \"table\" FROM pragma_foreign_key_check LIMIT 1";
+    const PG: &str = "SELECT ''::text WHERE false";
+    Ok(sql!(tx, sqlite: LITE, postgres: PG, [], fetch_optional as (String,))?.map(|(table,)| table))
 }
 
 async fn insert(tx: &mut Tx, table: &Table, columns: &[String], kinds: &[Kind], rows: &[Row]) -> Result<()> {
