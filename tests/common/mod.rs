@@ -8,6 +8,8 @@ pub mod kept;
 pub mod made;
 pub mod odd;
 pub mod people;
+pub mod recorded;
+pub mod s3;
 
 pub use data::*;
 pub use engine::{Engine, skipped, variable};
@@ -168,7 +170,12 @@ impl TestApp {
     }
 
     /// Stops without looking at the jobs. Fails where the follower or the server panicked meanwhile.
-    pub async fn stop(mut self) {
+    pub async fn stop(self) {
+        self.rest().await.engine.drop_database().await;
+    }
+
+    /// Stops likewise and leaves what is there.
+    pub async fn rest(mut self) -> recorded::Home {
         self.ending.is_looked_at = true;
         self.stop.send_replace(true);
         self.handle.shutdown();
@@ -181,7 +188,7 @@ impl TestApp {
             }
         }
         self.app.close().await;
-        self.engine.drop_database().await;
+        recorded::Home { folder: self.folder, engine: self.engine }
     }
 
     /// Runs what is queued, what settles included: the clock is set forward for it.
