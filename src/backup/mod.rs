@@ -1,6 +1,6 @@
 //! Backups: database and photos as one consistent set in a folder or in S3-compatible storage, sent piece by piece under
 //! names that follow from the content; verified, restored and pruned. One form for both engines, so that a set of SQLite
-//! can be restored into PostgreSQL, and `tapak move` copies rows the same way. See `docs/decisions/017-backups.md`.
+//! can be restored into PostgreSQL, and `tapak move` copies rows the same way. See `docs/decisions/018-backups.md`.
 
 mod error;
 mod known;

@@ -1,5 +1,6 @@
 //! What the program says in a terminal, in either language.
 
+mod doctor;
 mod kinds;
 mod log;
 mod mistakes;

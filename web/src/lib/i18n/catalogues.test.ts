@@ -69,8 +69,11 @@ const PARTS: Record<string, readonly string[]> = {
     'notify_recipient',
     'compose_acts',
     'notify_of_acts',
-    'send_mail'
+    'send_mail',
+    'backup'
   ],
+  // `fresh` says nothing.
+  'admin.backup.*': ['old', 'failed', 'never'],
   'admin.people.*': ['reset', 'endSessions', 'enable', 'disable'],
   'common.accuracy.*': ACCURACIES,
   'common.authority.*': AUTHORITIES,
