@@ -6,7 +6,7 @@ use super::lock::Lock;
 use super::manifest::{self, Contents, Piece};
 use super::seal::{Recipients, Seal};
 use super::send::{Sent, Work, list_photos};
-use super::{BackupError, Step, Target};
+use super::{BackupError, S3, Step, Target};
 use crate::accounts::token::make_token;
 use crate::clock::Clock;
 use crate::photos::keep::PhotoStore;
@@ -38,19 +38,23 @@ pub struct Made {
     pub last_change: i64,
 }
 
-/// Makes a backup; one that breaks off leaves pieces that the next one uses, and no backup. What became of it is kept in
+/// Makes a backup in the place of this address; one that breaks off leaves pieces that the next one uses, and no backup. What became of it is kept in
 /// the database. Cost: every row is read and hashed; what is not there yet is packed and sent. Memory: some 100 bytes a
 /// photo, and the files under way.
 pub async fn make(
     source: &Source,
-    target: &Target,
+    address: &str,
+    s3: &S3,
     recipients: &Recipients,
     step: Step<'_>,
 ) -> Result<Made, BackupError> {
     let id = source.clock.id();
-    let (migration, name_key) = begin(source, target, recipients, id).await?;
+    let (migration, name_key) = begin(source, address, recipients, id).await?;
     let seal = Arc::new(Seal::new(recipients.clone(), &name_key));
-    let made = make_alone(source, target, &seal, id, step).await;
+    let made = match Target::open(address, s3) {
+        Ok(target) => make_alone(source, &target, &seal, id, step).await,
+        Err(e) => Err(e),
+    };
     if migration >= backups::SINCE {
         note(source, id, &made).await;
     }
@@ -74,7 +78,7 @@ async fn make_alone(
 /// Writes that it begins, and finds the key of names. A database that cannot be written to can be backed up all the same.
 async fn begin(
     source: &Source,
-    target: &Target,
+    address: &str,
     recipients: &Recipients,
     id: Uuid,
 ) -> Result<(i64, String), BackupError> {
@@ -85,7 +89,7 @@ async fn begin(
     if migration >= backups::SINCE {
         let written = async {
             let mut tx = source.store.write().await?;
-            backups::begin(&mut tx, id, target.shown(), source.clock.now()).await?;
+            backups::begin(&mut tx, id, address, source.clock.now()).await?;
             if !recipients.is_empty() {
                 key = backups::name_key(&mut tx, &key).await?;
             }

@@ -96,7 +96,6 @@ pub fn bar(context: &Context, what: &str) -> ProgressBar {
 async fn make(context: &Context, target: Option<String>) -> Result<ExitCode, CliError> {
     let address = address(context, target)?;
     context.require_database()?;
-    let target = Target::open(&address, &context.config.s3)?;
     // As it stands: a program that is to be installed makes the backup before it, without changing anything.
     let store = Store::open_as_it_is(&context.config.database).await?;
     let photos = PhotoStore::folder(&context.config.data.join("photos")).map_err(BackupError::from)?;
@@ -106,7 +105,7 @@ async fn make(context: &Context, target: Option<String>) -> Result<ExitCode, Cli
         bar.set_length(all.max(1));
         bar.set_position(done);
     };
-    let made = backup::make(&source, &target, &context.config.backup_recipients, &step).await;
+    let made = backup::make(&source, &address, &context.config.s3, &context.config.backup_recipients, &step).await;
     bar.finish_and_clear();
     store.close().await;
     let made = made?;

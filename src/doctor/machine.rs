@@ -30,7 +30,9 @@ pub fn disk(config: &Config, word: Word<'_>) -> Line {
 
 #[cfg(unix)]
 fn free_bytes(folder: &Path) -> io::Result<u64> {
-    let disk = rustix::fs::statvfs(folder)?;
+    // One that is not there yet will be made on this disk.
+    let folder = std::path::absolute(folder)?;
+    let disk = rustix::fs::statvfs(folder.ancestors().find(|above| above.exists()).unwrap_or(&folder))?;
     Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
 }
 

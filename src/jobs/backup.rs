@@ -33,14 +33,14 @@ pub async fn ask_again(app: &App, tx: &mut Tx) -> Result<()> {
 /// Makes the backup, removes old ones, and asks for the next in the transaction that ends this one.
 pub async fn run(app: &App, job: &Job) -> std::result::Result<(), JobError> {
     let address = app.config.backup.as_deref().unwrap_or_default();
-    let target = Target::open(address, &app.config.s3)?;
+    let s3 = &app.config.s3;
     let source = Source { store: app.store.clone(), photos: app.photos.clone(), clock: app.clock.clone() };
-    let made = make(&source, &target, &app.config.backup_recipients, &|_, _| {}).await?;
+    let made = make(&source, address, s3, &app.config.backup_recipients, &|_, _| {}).await?;
     info!("backup {} made: {} rows, {} photos, {} bytes sent", made.name, made.rows, made.photos, made.sent_bytes);
     if !made.lost.is_empty() {
         warn!("{} photos were lost or damaged before the backup: `tapak photos check` lists them", made.lost.len());
     }
-    prune(&target, app.config.backup_keep, &app.clock.id().to_string()).await?;
+    prune(&Target::open(address, s3)?, app.config.backup_keep, &app.clock.id().to_string()).await?;
     let mut tx = app.store.write().await?;
     jobs::finish(&mut tx, job).await?;
     ask_again(app, &mut tx).await?;

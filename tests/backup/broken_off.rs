@@ -29,10 +29,10 @@ fn spawn(folder: &Path, app: &crate::common::Engine, arguments: &[&str]) -> Chil
 /// Works with many photos, so that there is time to be killed.
 async fn many(app: &TestApp) -> Recorded {
     let mut recorded = Recorded::make(app, 2).await;
-    for at in 0..120 {
+    for at in 0..40 {
         recorded.photograph(app, recorded.projects[0].0, jpeg(100 + at, 80)).await;
     }
-    app.work().await;
+    recorded.settle(app).await;
     recorded
 }
 
@@ -42,7 +42,7 @@ on_both_engines!(a_backup_that_is_killed_is_none_and_what_it_sent_serves_the_nex
     let files = place.join("files");
     let sent = || pieces(&place).iter().filter(|piece| piece.starts_with(&files)).count();
     let child = spawn(app.folder.path(), &app.engine, &["backup", "cadangan"]);
-    assert!(kill_once(child, || sent() >= 20).await, "it was done before it could be killed");
+    assert!(kill_once(child, || sent() >= 10).await, "it was done before it could be killed");
     assert_eq!(lists(&place).len(), 0, "half a backup is named");
     refuses(app.run(&["backup", "verify", "cadangan"]), "There is no whole backup");
     let there = sent();
@@ -66,7 +66,7 @@ on_both_engines!(a_restore_that_is_killed_is_refused_by_the_service_and_goes_on,
     let originals = to.folder.path().join("data/photos/originals");
     let child = spawn(to.folder.path(), &to.engine, &["restore", &target]);
     let shelves = || std::fs::read_dir(&originals).map_or(0, Iterator::count);
-    assert!(kill_once(child, || shelves() >= 10).await, "it was done before it could be killed");
+    assert!(kill_once(child, || shelves() >= 5).await, "it was done before it could be killed");
     refuses(to.run(&["user", "list"]), "restore");
     // Not with another backup in between.
     app.runs(&["backup", "cadangan"]);

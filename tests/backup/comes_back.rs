@@ -30,8 +30,8 @@ async fn all_comes_back(app: &TestApp, to: Home) {
     let other = to.open().await;
     // Nobody is signed in: a session that was ended since the backup must not come back.
     assert_eq!(other.engine.counts(other.folder.path()).await.iter().find(|(table, _)| table == "sessions").unwrap().1, 0);
-    recorded.is_in(&other).await;
     assert_eq!(counts(&other).await, before);
+    recorded.is_in(&other).await;
     let shown = other.get(&format!("/api/v1/uploads/{upload}")).await.is(StatusCode::OK);
     assert_eq!(shown["file_name"], app.get(&format!("/api/v1/uploads/{upload}")).await.json()["file_name"]);
     // Small pictures are no part of it: they are made anew when somebody looks.
@@ -41,7 +41,7 @@ async fn all_comes_back(app: &TestApp, to: Home) {
     let project = draft(other.village(WEST).await, "Talud Kali Baru", road(114.311, -8.215));
     let project = crate::common::recorded::id(&other.register(&project).await);
     further.photograph(&other, project, jpeg(90, 90)).await;
-    other.work().await;
+    further.settle(&other).await;
     further.is_in(&other).await;
     let checked = other.run(&["photos", "check", "--repair"]);
     succeeds(checked);
@@ -77,7 +77,7 @@ on_both_engines!(a_second_backup_sends_what_is_new_and_the_first_comes_back_all_
     let first = pieces(&place);
     let earlier = recorded.clone();
     recorded.photograph(&app, recorded.projects[0].0, jpeg(200, 150)).await;
-    app.work().await;
+    recorded.settle(&app).await;
     app.runs(&["backup", target]);
     let second = pieces(&place);
     let new = second.iter().filter(|piece| !first.contains(piece));

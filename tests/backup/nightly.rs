@@ -50,6 +50,8 @@ async fn every_night_one_is_made_and_its_age_is_shown(engine: Engine) {
     night(&app).await;
     let missed = app.get("/api/v1/backups").await.is(StatusCode::OK);
     assert_eq!(missed["last_whole"]["id"], last["last_whole"]["id"]);
+    let error = missed["last"]["error"].as_str().unwrap();
+    assert!(error.starts_with(&format!("Tempat cadangan {shown} tidak dapat dipakai")), "{error}");
     assert!(missed["age_s"].as_u64().is_some_and(|age| age >= 24 * 3_600), "{missed}");
     let waiting = app.get("/api/v1/jobs").await.is(StatusCode::OK);
     assert_eq!(waiting["items"].as_array().unwrap().len(), 1, "{waiting}");

@@ -140,7 +140,7 @@ on_both_engines!(a_full_disk_is_said_and_the_backup_before_stays_whole, |app| {
         app.runs(&["backup", "cadangan"]);
         std::fs::write(place.join("ballast"), vec![1; 8 << 20]).unwrap_err();
         recorded.photograph(&app, recorded.projects[0].0, crate::common::jpeg(300, 300)).await;
-        app.work().await;
+        recorded.settle(&app).await;
         refuses(app.run(&["backup", "cadangan"]), "The disk of cadangan is full");
         app.runs(&["backup", "verify", "cadangan"]);
         std::fs::remove_file(place.join("ballast")).unwrap();

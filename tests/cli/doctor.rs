@@ -52,7 +52,9 @@ on_both_engines!(each_matter_that_is_wrong_is_named_with_what_to_do, |app| {
     is(doctor(&app, &[], "backup"), "wrong", "never", "run `tapak backup` now");
     is(doctor(&app, &[], "mail"), "note", "outbox", "Set smtp");
     is(doctor(&app, &["smtp=smtp://127.0.0.1:1"], "mail"), "wrong", "silent", "Mails wait until it can");
-    is(doctor(&app, &["listen=0.0.0.0:80"], "settings"), "note", "loopback_url", "Set base_url");
+    is(doctor(&app, &["listen=0.0.0.0:80"], "settings"), "wrong", "no_tls", "Set tls_cert and tls_key");
+    let proxied = ["listen=0.0.0.0:80", "trusted_proxies=10.0.0.1", "base_url=http://127.0.0.1"];
+    is(doctor(&app, &proxied, "settings"), "note", "loopback_url", "Set base_url");
     is(doctor(&app, &["s3_access_key_id=x"], "settings"), "wrong", "half_s3", "Set both");
     is(doctor(&app, &[], "accounts"), "wrong", "none", "tapak user add");
     app.sign_in_as("administrator", None).await;

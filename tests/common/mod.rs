@@ -14,7 +14,7 @@ pub mod s3;
 pub use data::*;
 pub use engine::{Engine, skipped, variable};
 
-use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
+use reqwest::{Client, ClientBuilder, Method, RequestBuilder, Response, StatusCode};
 use serde_json::{Value, json};
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
@@ -128,7 +128,7 @@ impl TestApp {
             let (app, handle) = (app.clone(), handle.clone());
             async move { listen::serve(&app, listener, None, handle).await.unwrap() }
         });
-        let client = Client::builder().cookie_store(true).build().unwrap();
+        let client = client().cookie_store(true).build().unwrap();
         let url = format!("http://{address}");
         Self {
             app,
@@ -343,6 +343,12 @@ async fn open(folder: &Path, database: &str, settings: &[(&str, &str)]) -> App {
     options.extend(settings.iter().map(|(key, value)| (*key, (*value).to_owned())));
     let config = Config::from_layers(&options, &[], None).unwrap();
     App::open(config, Clock::default()).await.unwrap()
+}
+
+/// A client. The process has its TLS first, as the program does: reqwest asks for it where plain HTTP is spoken, too.
+pub fn client() -> ClientBuilder {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    Client::builder()
 }
 
 /// A sign-in with the password of all test accounts, from this address.

@@ -42,11 +42,16 @@ impl Recorded {
             recorded.photograph(app, project, jpeg(64 + at, 48)).await;
             recorded.projects.push((project, Value::Null));
         }
+        recorded.settle(app).await;
+        recorded
+    }
+
+    /// What follows from what was recorded is done, and looked at.
+    pub async fn settle(&mut self, app: &TestApp) {
         app.work().await;
-        for (project, shown) in &mut recorded.projects {
+        for (project, shown) in &mut self.projects {
             *shown = app.get(&format!("/api/v1/projects/{project}")).await.is(StatusCode::OK);
         }
-        recorded
     }
 
     pub async fn photograph(&mut self, app: &TestApp, project: Uuid, bytes: Vec<u8>) {

@@ -1,6 +1,6 @@
 //! A server of S3 for a test of its own: moto, which `tools/setup-tests` installs.
 
-use super::{NEVER, skipped, variable};
+use super::{NEVER, client, skipped, variable};
 use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
 use std::time::Instant;
@@ -27,7 +27,7 @@ impl S3 {
         let program = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         let server = Self { program, endpoint: format!("http://127.0.0.1:{port}") };
         let begun = Instant::now();
-        let client = reqwest::Client::new();
+        let client = client().build().unwrap();
         while client.put(format!("{}/{BUCKET}", server.endpoint)).send().await.is_err() {
             assert!(begun.elapsed() < NEVER, "the server of S3 does not come up");
             tokio::time::sleep(std::time::Duration::from_millis(50)).await;

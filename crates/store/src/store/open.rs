@@ -34,6 +34,9 @@ impl Store {
 
     /// Opens a database as it stands, without bringing it up to date. `NoDatabase` where it has no tables of Tapak.
     pub async fn open_as_it_is(url: &str) -> Result<Self> {
+        if is_missing(url) {
+            return Err(StoreError::NoDatabase);
+        }
         let store = Self::connect(url, For::Reading).await?;
         let mut tx = store.read().await?;
         if is_marked(&mut tx).await? {
@@ -81,6 +84,11 @@ impl Store {
         }
         Ok(())
     }
+}
+
+/// Whether this is a SQLite file that is not there.
+pub(super) fn is_missing(url: &str) -> bool {
+    url.strip_prefix("sqlite:").is_some_and(|file| !Path::new(file.trim_start_matches("//")).exists())
 }
 
 /// What a database is opened for.

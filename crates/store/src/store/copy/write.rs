@@ -4,6 +4,7 @@
 use super::read::{Chunk, Sum, read_table, sum_of};
 use super::schema::{Kind, MARKER, Table, has_table, is_marked, quoted, tables};
 use super::value::{Row, Value};
+use crate::store::open::is_missing;
 use crate::store::{Conn, Result, Store, StoreError, Tx, insert_many, sql};
 use sqlx::AssertSqlSafe;
 use std::collections::HashMap;
@@ -30,8 +31,7 @@ pub enum CopyError {
 
 /// Whether a copy into this database broke off. A SQLite file is not made for the question.
 pub async fn has_broken_off(url: &str) -> Result<bool> {
-    let file = url.strip_prefix("sqlite:").map(|file| std::path::Path::new(file.trim_start_matches("//")));
-    if file.is_some_and(|file| !file.exists()) {
+    if is_missing(url) {
         return Ok(false);
     }
     let store = Store::open_for_copy(url).await?;
