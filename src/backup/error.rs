@@ -109,9 +109,13 @@ impl BackupError {
         let causes = std::iter::successors(Some(e), |e| e.source());
         let place = place.to_owned();
         match causes.filter_map(|e| e.downcast_ref::<io::Error>()).last() {
-            Some(e) if matches!(e.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded) => Self::Full(place),
+            Some(e) if matches!(e.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded) => {
+                Self::Full(place)
+            }
             Some(e) => {
-                let same = e.raw_os_error().map_or_else(|| io::Error::new(e.kind(), e.to_string()), io::Error::from_raw_os_error);
+                let same = e
+                    .raw_os_error()
+                    .map_or_else(|| io::Error::new(e.kind(), e.to_string()), io::Error::from_raw_os_error);
                 Self::Storage { place, cause: Cause::Io(same) }
             }
             None => Self::Storage { place, cause: Cause::Other(e.to_string()) },

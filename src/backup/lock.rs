@@ -24,7 +24,10 @@ pub struct Lock {
 enum Hold {
     #[expect(dead_code, reason = "the lock on the file is held as long as it is open")]
     File(File),
-    Object { holder: String, renewal: JoinHandle<()> },
+    Object {
+        holder: String,
+        renewal: JoinHandle<()>,
+    },
 }
 
 impl Lock {
@@ -50,7 +53,10 @@ impl Lock {
                         return Err(BackupError::Busy(target.shown().to_owned()));
                     }
                 }
-                Hold::Object { holder: holder.to_owned(), renewal: tokio::spawn(renew(target.clone(), holder.to_owned())) }
+                Hold::Object {
+                    holder: holder.to_owned(),
+                    renewal: tokio::spawn(renew(target.clone(), holder.to_owned())),
+                }
             }
         };
         Ok(Self { target: target.clone(), hold })

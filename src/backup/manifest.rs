@@ -206,9 +206,7 @@ pub fn open(listed: &Listed, head: &Head, keys: &Identities) -> Result<Contents,
     let opened = open_sealed(keys, &head.sealed, head.size).map_err(|e| match (e, keys) {
         (Unsealed::WrongKey, Some(keys)) if keys.is_empty() => BackupError::NeedsKey,
         (Unsealed::WrongKey, _) => BackupError::WrongKey,
-        (Unsealed::Damaged, _) => {
-            Broken { piece: listed.path(), is_missing: false, means: Means::Backup }.into()
-        }
+        (Unsealed::Damaged, _) => Broken { piece: listed.path(), is_missing: false, means: Means::Backup }.into(),
     })?;
     let contents: Contents = postcard::from_bytes(&opened)
         .map_err(|_| BackupError::from(Broken { piece: listed.path(), is_missing: false, means: Means::Backup }))?;

@@ -56,12 +56,7 @@ pub async fn move_database(from: Database<'_>, to: Database<'_>, step: Step<'_>)
     Ok(moved)
 }
 
-async fn move_tables(
-    view: &mut Tx,
-    tables: &[Table],
-    copy: &mut Copy,
-    step: Step<'_>,
-) -> Result<Moved, BackupError> {
+async fn move_tables(view: &mut Tx, tables: &[Table], copy: &mut Copy, step: Step<'_>) -> Result<Moved, BackupError> {
     let mut sums: Vec<(String, Sum)> = Vec::new();
     for (at, table) in tables.iter().enumerate() {
         let (to, chunks) = mpsc::channel::<Chunk>(2);

@@ -63,8 +63,7 @@ impl Work<'_> {
         let chunks = stream::poll_fn(move |context| chunks.poll_recv(context));
         let sending = chunks
             .map(|chunk| {
-                let part =
-                    ChunkPart { rows: chunk.rows, bytes: chunk.bytes.len() as u64, sha256: chunk.sha256 };
+                let part = ChunkPart { rows: chunk.rows, bytes: chunk.bytes.len() as u64, sha256: chunk.sha256 };
                 let name = self.seal.name(&chunk.sha256);
                 let known = self.known.rows(&piece_path(true, &name));
                 let (target, seal) = (self.target.clone(), Arc::clone(self.seal));

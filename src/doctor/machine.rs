@@ -16,7 +16,7 @@ pub fn disk(config: &Config, word: Word<'_>) -> Line {
         Ok(free) => {
             let (state, code) = match free {
                 ..HARDLY => (State::Wrong, "hardly"),
-                ..LITTLE => (State::Note, "little"),
+                HARDLY..LITTLE => (State::Note, "little"),
                 _ => (State::Ok, "enough"),
             };
             Line::new("disk", state, code, json!({ "folder": config.data, "free": free }))

@@ -1,9 +1,9 @@
 //! Every route, grouped by what it is about. What each role may do stands in `permission.rs`.
 
 use super::{
-    account, admission, backups, decisions, describe, finding_history, findings, form_choices, jobs, map, messages, page,
-    people, photos, posts, problem, project_check, project_endings, projects, reports, session, upload_lists, uploads,
-    villages, whatif,
+    account, admission, backups, decisions, describe, finding_history, findings, form_choices, jobs, map, messages,
+    page, people, photos, posts, problem, project_check, project_endings, projects, reports, session, upload_lists,
+    uploads, villages, whatif,
 };
 use crate::app::App;
 use axum::extract::{Request, State};

@@ -28,7 +28,9 @@ async fn is_signed_in(app: &TestApp, client: &Client) -> bool {
 }
 
 async fn sign_in(app: &TestApp, login: &str, password: &str) -> crate::common::Answer {
-    let sent = client().build().unwrap()
+    let sent = client()
+        .build()
+        .unwrap()
         .post(format!("{}/api/v1/session", app.url))
         .json(&json!({ "login": login, "password": password }));
     app.send(sent).await

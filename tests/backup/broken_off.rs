@@ -47,7 +47,11 @@ on_both_engines!(a_backup_that_is_killed_is_none_and_what_it_sent_serves_the_nex
     refuses(app.run(&["backup", "verify", "cadangan"]), "There is no whole backup");
     let there = sent();
     let times = |piece: &std::path::PathBuf| std::fs::metadata(piece).unwrap().modified().unwrap();
-    let before: Vec<_> = pieces(&place).into_iter().filter(|piece| piece.starts_with(&files)).map(|piece| (times(&piece), piece)).collect();
+    let before: Vec<_> = pieces(&place)
+        .into_iter()
+        .filter(|piece| piece.starts_with(&files))
+        .map(|piece| (times(&piece), piece))
+        .collect();
     app.runs(&["backup", "cadangan"]);
     assert!(before.iter().all(|(time, piece)| times(piece) == *time), "{there} photos are sent again");
     app.runs(&["backup", "verify", "cadangan"]);

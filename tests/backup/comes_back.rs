@@ -29,7 +29,10 @@ async fn all_comes_back(app: &TestApp, to: Home) {
     assert!(said.contains("4 photos, 1 file to be imported"), "{said}");
     let other = to.open().await;
     // Nobody is signed in: a session that was ended since the backup must not come back.
-    assert_eq!(other.engine.counts(other.folder.path()).await.iter().find(|(table, _)| table == "sessions").unwrap().1, 0);
+    assert_eq!(
+        other.engine.counts(other.folder.path()).await.iter().find(|(table, _)| table == "sessions").unwrap().1,
+        0
+    );
     assert_eq!(counts(&other).await, before);
     recorded.is_in(&other).await;
     let shown = other.get(&format!("/api/v1/uploads/{upload}")).await.is(StatusCode::OK);

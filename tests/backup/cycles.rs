@@ -117,7 +117,11 @@ async fn nothing_acknowledged_is_missing(engine: Engine) {
         let missing = before.projects.iter().filter(|id| !there.contains(id)).count();
         let photos: HashSet<Uuid> = to.engine.ids(to.folder.path(), "photos").await;
         let lost = before.photos.iter().filter(|(id, sha256)| !photos.contains(id) || !is_whole(&to, sha256)).count();
-        assert_eq!((missing, lost), (0, 0), "cycle {cycle}: works and photos that were acknowledged before it are missing");
+        assert_eq!(
+            (missing, lost),
+            (0, 0),
+            "cycle {cycle}: works and photos that were acknowledged before it are missing"
+        );
         all += meanwhile;
         most = before.projects.len();
         to.engine.drop_database().await;

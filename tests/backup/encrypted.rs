@@ -23,7 +23,8 @@ on_both_engines!(an_encrypted_backup_comes_back_by_its_key_and_by_no_other, |app
     refuses(app.run(&["backup", "key", "kunci"]), "kunci");
     back_up(&app, &public);
     let place = app.folder.path().join("cadangan");
-    let (secrets, names) = (["Rabat beton", "Tes officer"], recorded.photos.iter().map(|(_, b)| tapak::digest::sha256_hex(b)));
+    let (secrets, names) =
+        (["Rabat beton", "Tes officer"], recorded.photos.iter().map(|(_, b)| tapak::digest::sha256_hex(b)));
     let names: Vec<String> = names.collect();
     for piece in pieces(&place) {
         let bytes = std::fs::read(&piece).unwrap();

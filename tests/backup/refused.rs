@@ -90,11 +90,17 @@ on_both_engines!(a_piece_that_is_missing_or_changed_is_named_with_what_is_lost, 
     backed_up(&app).await;
     let place = app.folder.path().join("cadangan");
     let target = place.to_str().unwrap();
-    for (part, means) in [("backups", "this backup cannot be restored"), ("rows", "rows of the table"), ("files", "the photo")] {
+    for (part, means) in
+        [("backups", "this backup cannot be restored"), ("rows", "rows of the table"), ("files", "the photo")]
+    {
         let piece = pieces(&place).into_iter().find(|piece| piece.starts_with(place.join(part))).unwrap();
         let whole = std::fs::read(&piece).unwrap();
         for is_missing in [false, true] {
-            if is_missing { std::fs::remove_file(&piece).unwrap() } else { flip(&piece, 77) }
+            if is_missing {
+                std::fs::remove_file(&piece).unwrap()
+            } else {
+                flip(&piece, 77)
+            }
             let (code, said) = app.run(&["backup", "verify", "cadangan"]);
             if is_missing && part == "backups" {
                 refuses((code, said), "There is no whole backup");

@@ -61,7 +61,8 @@ on_both_engines!(backups_in_a_bucket_come_back_and_old_ones_go, |app| {
 async fn faulty_storage() -> String {
     type Objects = Arc<Mutex<HashMap<String, Vec<u8>>>>;
     async fn answer(State(objects): State<Objects>, request: Request) -> Response {
-        const NONE: &str = "<ListBucketResult><Name>b</Name><KeyCount>0</KeyCount><IsTruncated>false</IsTruncated></ListBucketResult>";
+        const NONE: &str =
+            "<ListBucketResult><Name>b</Name><KeyCount>0</KeyCount><IsTruncated>false</IsTruncated></ListBucketResult>";
         let (key, method) = (request.uri().path().to_owned(), request.method().clone());
         if request.uri().query().is_some_and(|query| query.contains("list-type")) {
             return NONE.into_response();

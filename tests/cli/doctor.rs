@@ -38,7 +38,9 @@ on_both_engines!(what_is_well_is_said_and_the_exit_code_tells, |app| {
     Recorded::make(&app, 1).await;
     app.runs(&["backup", "cadangan"]);
     let said = app.runs(&["doctor"]);
-    for line in ["Database", "fit each other", "2 villages, all with a border", "No job was given up", "Last whole backup"] {
+    for line in
+        ["Database", "fit each other", "2 villages, all with a border", "No job was given up", "Last whole backup"]
+    {
         assert!(said.contains(line), "{line:?} is not in: {said}");
     }
     assert!(!said.contains("WRONG"), "{said}");
@@ -81,8 +83,12 @@ on_both_engines!(each_matter_that_is_wrong_is_named_with_what_to_do, |app| {
     app.runs(&["backup", "cadangan"]);
     execute(&app, "UPDATE backups SET began_at = '2026-01-01T00:00:00.000000Z'").await;
     is(doctor(&app, &[], "backup"), "wrong", "old", "too old");
-    execute(&app, "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
-        VALUES (9999, 'later', true, 'x', 0)").await;
+    execute(
+        &app,
+        "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
+        VALUES (9999, 'later', true, 'x', 0)",
+    )
+    .await;
     is(doctor(&app, &[], "versions"), "wrong", "later", "is of a later program than this one");
     let (code, _) = app.run(&["doctor"]);
     assert_eq!(code, Some(3));

@@ -51,7 +51,8 @@ pub async fn begin(tx: &mut Tx, id: Uuid, target: &str, now: Time) -> Result<()>
 
 /// Ends one.
 pub async fn end(tx: &mut Tx, id: Uuid, outcome: Outcome<'_>, now: Time) -> Result<()> {
-    const END: &str = "UPDATE backups SET ended_at = $2, error = $3, bytes = $4, sent_bytes = $5, photos = $6, lost_photos = $7
+    const END: &str =
+        "UPDATE backups SET ended_at = $2, error = $3, bytes = $4, sent_bytes = $5, photos = $6, lost_photos = $7
         WHERE id = $1";
     let number = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
     let (bytes, sent, photos, lost) = (outcome.bytes, outcome.sent_bytes, outcome.photos, outcome.lost_photos);
@@ -76,7 +77,8 @@ pub async fn list_last(tx: &mut Tx, limit: i64) -> Result<Vec<BackupRow>> {
 
 /// The last one that is whole.
 pub async fn find_last_whole(tx: &mut Tx) -> Result<Option<BackupRow>> {
-    const LAST: &str = "SELECT id, target, began_at, ended_at, error, bytes, sent_bytes, photos, lost_photos FROM backups
+    const LAST: &str =
+        "SELECT id, target, began_at, ended_at, error, bytes, sent_bytes, photos, lost_photos FROM backups
         WHERE ended_at IS NOT NULL AND error IS NULL ORDER BY began_at DESC, id DESC LIMIT 1";
     Ok(sql!(tx, LAST, [], fetch_optional as BackupRow)?)
 }

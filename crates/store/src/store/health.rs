@@ -12,7 +12,8 @@ pub async fn newest_change(tx: &mut Tx) -> Result<Option<String>> {
 /// How many villages there are, how many of them without a border, and how many with one that is only drawn around their
 /// centre.
 pub async fn count_villages(tx: &mut Tx) -> Result<(i64, i64, i64)> {
-    const COUNT: &str = "SELECT COUNT(*), CAST(COALESCE(SUM(CASE WHEN boundary IS NULL THEN 1 ELSE 0 END), 0) AS BIGINT),
+    const COUNT: &str =
+        "SELECT COUNT(*), CAST(COALESCE(SUM(CASE WHEN boundary IS NULL THEN 1 ELSE 0 END), 0) AS BIGINT),
         CAST(COALESCE(SUM(schematic), 0) AS BIGINT) FROM villages_now";
     Ok(sql!(tx, COUNT, [], fetch_one as (i64, i64, i64))?)
 }

@@ -137,7 +137,8 @@ pub struct UploadFile {
 
 /// Those whose bytes are on disk, by id, behind `after`.
 pub async fn list_files(tx: &mut Tx, after: Uuid, limit: i64) -> Result<Vec<UploadFile>> {
-    const FILES: &str = "SELECT id, sha256, bytes FROM uploads WHERE id > $1 AND state <> 'stored' ORDER BY id LIMIT $2";
+    const FILES: &str =
+        "SELECT id, sha256, bytes FROM uploads WHERE id > $1 AND state <> 'stored' ORDER BY id LIMIT $2";
     Ok(sql!(tx, FILES, [after, limit], fetch_all as UploadFile)?)
 }
 

@@ -54,10 +54,12 @@ struct ColumnRow {
 /// Every table of the data, by name: all but those of the engine, of the migrations and the marker of a copy.
 /// No limit: a schema has some tens.
 pub async fn tables(tx: &mut Tx) -> Result<Vec<Table>> {
-    const LITE: &str = "SELECT m.name AS table_name, c.name AS column_name, c.type AS type_name, c.pk AS key_place, 0 AS numbered
+    const LITE: &str =
+        "SELECT m.name AS table_name, c.name AS column_name, c.type AS type_name, c.pk AS key_place, 0 AS numbered
         FROM sqlite_master m JOIN pragma_table_info(m.name) c
         WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite%' ORDER BY m.name, c.name";
-    const PG: &str = "SELECT c.relname::text AS table_name, a.attname::text AS column_name, t.typname::text AS type_name,
+    const PG: &str =
+        "SELECT c.relname::text AS table_name, a.attname::text AS column_name, t.typname::text AS type_name,
             COALESCE(array_position(i.indkey::int2[], a.attnum) + 1, 0)::bigint AS key_place,
             (CASE WHEN a.attidentity <> '' THEN 1 ELSE 0 END)::bigint AS numbered
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = current_schema()

@@ -90,12 +90,7 @@ impl Copy {
     }
 
     /// Writes rows with these columns, the next ones in the order of the key, in one transaction.
-    pub async fn write(
-        &mut self,
-        table: &str,
-        columns: &[String],
-        rows: &[Row],
-    ) -> std::result::Result<(), CopyError> {
+    pub async fn write(&mut self, table: &str, columns: &[String], rows: &[Row]) -> std::result::Result<(), CopyError> {
         let to = self.tables.get(table).ok_or_else(|| CopyError::NoPlace(table.to_owned()))?;
         let kinds: Vec<Kind> = columns
             .iter()
