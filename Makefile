@@ -101,11 +101,13 @@ format: $(NODE_MODULES) ## formats Rust and page
 	cargo fmt --all
 	$(NPM) run format
 
-bless: $(NODE_MODULES) ## writes anew: openapi.json, the page's API types, the snapshots; look at the diff
+bless: $(NODE_MODULES) ## writes anew: openapi.json, the page's API types, docs/permissions.md, the snapshots; look at the diff
 	@mkdir -p web/build
 	cargo run --locked --quiet -- openapi > $(TARGET)/openapi.json
 	mv $(TARGET)/openapi.json web/src/lib/api/openapi.json
 	$(NPM) run api-types
+	cargo run --locked --quiet -- permissions > $(TARGET)/permissions.md
+	mv $(TARGET)/permissions.md docs/permissions.md
 	INSTA_UPDATE=always INSTA_FORCE_PASS=1 cargo test --locked --test service wording::
 
 bench: page setup-tests ## speed and memory of the parts that matter, printed beside what is aimed at

@@ -12,6 +12,7 @@ mod import;
 mod jobs;
 mod moving;
 mod openapi;
+mod permissions;
 mod photos;
 mod post;
 mod reading;
@@ -88,6 +89,7 @@ enum Verb {
     Calibrate(calibrate::Calibrate),
     Config,
     Openapi,
+    Permissions,
 }
 
 /// The exit code for an invalid command line.
@@ -313,6 +315,7 @@ fn start(cli: Cli, language: Language) -> Result<ExitCode, CliError> {
             Verb::Calibrate(verb) => calibrate::run(&context, verb).await,
             Verb::Config => config::run(&context),
             Verb::Openapi => openapi::run(),
+            Verb::Permissions => permissions::run(),
         }
     });
     // A picture being decoded is processed again after the next start: nobody waits for it.

@@ -12,9 +12,7 @@ use crate::domain::action::Action;
 use crate::domain::post::{Capacity, Grant, Role, parse_name};
 use crate::domain::scope::Scope;
 use crate::domain::{Day, Invalid, Time};
-use crate::spatial::zone::zone_of;
 use crate::store::posts::{self, Holder, Post};
-use chrono::TimeDelta;
 use clap::{Args, Subcommand};
 use serde_json::json;
 use std::process::ExitCode;
@@ -185,18 +183,17 @@ fn held<'a>(context: &Context, post: &Post, holders: impl Iterator<Item = &'a Ho
     if post.closed_at.is_some() {
         return context.render("post.shut", json!({}));
     }
-    let zone = zone_of(post.grants.iter().find_map(|(grant, _)| grant.region_code.as_deref()).unwrap_or_default());
-    let day = |at: Time| at.with_timezone(&zone).date_naive().to_string();
     let one = |holder: &Holder| {
+        let (first, last) = holder.days(post.zone());
         let mut said = vec![format!("{} ({})", holder.name, holder.login)];
         if holder.capacity != Capacity::Holder {
             said.push(context.render(&format!("capacity.{}", holder.capacity), json!({})));
         }
         if holder.from > now {
-            said.push(context.render("post.from", json!({ "day": day(holder.from) })));
+            said.push(context.render("post.from", json!({ "day": first.to_string() })));
         }
-        if let Some(until) = holder.until {
-            said.push(context.render("post.until", json!({ "day": day(until - TimeDelta::milliseconds(1)) })));
+        if let Some(last) = last {
+            said.push(context.render("post.until", json!({ "day": last.to_string() })));
         }
         said.join(", ")
     };

@@ -26,6 +26,7 @@ pub mod page;
 pub mod peer;
 pub mod people;
 pub mod permissions;
+pub mod permissions_page;
 pub mod photos;
 pub mod place_doubt;
 pub mod post_view;

@@ -1,8 +1,10 @@
 //! Posts as answers show them.
 
+use crate::domain::Day;
 use crate::domain::action::Action;
 use crate::domain::post::{Capacity, Right, Role};
 use crate::store::posts::{Holder, Post};
+use chrono::FixedOffset;
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -55,6 +57,12 @@ pub struct HolderView {
     pub name: String,
     pub login: String,
     pub capacity: Capacity,
+    /// The first day, in the time zone of the post.
+    #[schema(value_type = String, format = Date)]
+    pub first_day: Day,
+    /// The last day, in the time zone of the post; `null`: no end is known.
+    #[schema(value_type = Option<String>, format = Date)]
+    pub last_day: Option<Day>,
     pub from: String,
     /// The first moment at which it is held no more; `null`: no end is known.
     pub until: Option<String>,
@@ -65,8 +73,11 @@ pub struct HolderView {
 }
 
 impl HolderView {
-    pub fn new(holder: Holder) -> Self {
+    pub fn new(zone: FixedOffset, holder: Holder) -> Self {
+        let (first_day, last_day) = holder.days(zone);
         Self {
+            first_day,
+            last_day,
             id: holder.id,
             person: holder.user_id,
             name: holder.name,
@@ -97,12 +108,13 @@ impl PostView {
             region_code: grant.region_code,
             region_name,
         };
+        let zone = post.zone();
         Self {
             id: post.id,
             name: post.name,
             closed_at: post.closed_at,
             grants: post.grants.into_iter().map(grant).collect(),
-            holders: holders.into_iter().map(HolderView::new).collect(),
+            holders: holders.into_iter().map(|holder| HolderView::new(zone, holder)).collect(),
         }
     }
 }

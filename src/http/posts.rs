@@ -209,7 +209,7 @@ pub async fn appoint(
         only: input.only,
         replaces: input.replaces,
     };
-    Ok(Json(HolderView::new(appoint_person(&app, Some(by), appointment).await?)))
+    holder_view(&app, appoint_person(&app, Some(by), appointment).await?).await
 }
 
 /// Ends what somebody holds.
@@ -263,7 +263,7 @@ pub async fn name_substitute(
         only: input.only,
         replaces: false,
     };
-    Ok(Json(HolderView::new(appoint_person(&app, Some(by), appointment).await?)))
+    holder_view(&app, appoint_person(&app, Some(by), appointment).await?).await
 }
 
 /// Takes a post of the caller's back from a substitute.
@@ -288,7 +288,13 @@ async fn end_one(
     input: EndInput,
 ) -> Result<Json<HolderView>, Problem> {
     let ended = end_holding(app, Some(by), (post, holder), input.last_day).await?;
-    Ok(Json(HolderView::new(ended)))
+    holder_view(app, ended).await
+}
+
+async fn holder_view(app: &App, holder: Holder) -> Result<Json<HolderView>, Problem> {
+    let mut tx = app.store.read().await?;
+    let post = posts::find(&mut tx, holder.post_id).await?.ok_or_else(|| Problem::not_found("post"))?;
+    Ok(Json(HolderView::new(post.zone(), holder)))
 }
 
 async fn colleagues(tx: &mut Tx, app: &App, by: &Person, scope: &Scope) -> Result<Vec<Colleague>, Problem> {

@@ -77,7 +77,8 @@ on_both_engines!(a_post_is_held_from_the_first_moment_of_its_day_to_the_last_one
     let path = format!("/api/v1/account/posts/{post}/substitutes");
     let only = json!(["withdraw_project"]);
     let body = json!({ "id": new_id(), "login": "pengganti", "from": tomorrow, "last_day": tomorrow, "only": only });
-    app.post(&path, &body).await.is(StatusCode::OK);
+    let named = app.post(&path, &body).await.is(StatusCode::OK);
+    assert_eq!((&named["first_day"], &named["last_day"]), (&json!(tomorrow), &json!(tomorrow)), "as they were said");
     sign_in(&app, "pengganti").await;
     let withdraws = async || may(&app).await.contains(&"withdraw_project".to_owned());
     assert!(!withdraws().await, "not yet");

@@ -138,7 +138,14 @@ async fn what_an_earlier_version_kept_is_there_after_the_update(engine: Engine, 
     rejudge::ask(&app.app).await.unwrap();
     // The account with its password, and what it may see.
     let sign_in = json!({ "login": "inspektur", "password": "empat kuda di sawah" });
-    app.post("/api/v1/session", &sign_in).await.is(StatusCode::OK);
+    let session = app.post("/api/v1/session", &sign_in).await.is(StatusCode::OK);
+    // Role and region of an account became a post that this person holds.
+    let posts = session["user"]["posts"].as_array().unwrap();
+    assert_eq!(posts.len(), 1);
+    assert_eq!(
+        (&posts[0]["role"], &posts[0]["region_code"], &posts[0]["capacity"], &posts[0]["until"]),
+        (&json!("inspector"), &json!("35.10"), &json!("holder"), &Value::Null)
+    );
     let standing = app.get("/api/v1/projects").await.is(StatusCode::OK);
     assert_eq!(
         field(&standing, "title"),

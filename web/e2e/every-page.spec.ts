@@ -45,6 +45,7 @@ test(
       ...(await everyPage(page.request)),
       '/account',
       '/admin/people',
+      '/admin/posts',
       '/import'
     ]) {
       await look(path);

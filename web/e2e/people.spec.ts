@@ -64,7 +64,7 @@ test('a person changes the password, and an administrator ends what they may do'
   await admin.context().close();
 });
 
-for (const path of ['/account', '/admin/people']) {
+for (const path of ['/account', '/admin/people', '/admin/posts']) {
   test(
     `no barrier that a machine can find, and no sideways scroll, on ${path}`,
     { tag: '@looks' },

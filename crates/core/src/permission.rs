@@ -11,6 +11,11 @@ const PUBLIC: &[Action] = &[Action::ReadPublic, Action::SignIn];
 /// What everybody with an account may do, whatever post they hold or held.
 const SIGNED_IN: &[Action] = &[Action::ManageOwnAccount];
 
+/// Whether everybody with an account may do it, whatever post they hold.
+pub fn signed_in(action: Action) -> bool {
+    PUBLIC.contains(&action) || SIGNED_IN.contains(&action)
+}
+
 /// The table: which roles may do what, within their region. Whoever may undo at all may undo only what the same role may do:
 /// see `actions/undo_change.rs`.
 pub const fn may(role: Role, action: Action) -> bool {
@@ -67,7 +72,7 @@ const fn reads(action: Action) -> bool {
 impl Person {
     /// Whether this person may do it, wherever that is.
     pub fn may(&self, action: Action) -> bool {
-        PUBLIC.contains(&action) || SIGNED_IN.contains(&action) || self.rights.iter().any(|right| right.gives(action))
+        signed_in(action) || self.rights.iter().any(|right| right.gives(action))
     }
 
     /// The rights that give this, those of narrow regions first.

@@ -1,6 +1,5 @@
 //! Names who holds a post: a holder, somebody who acts as one, or a substitute beside them for a time.
 
-use super::term::zone;
 use super::{Term, find_administered, post_change, refuse_other_holder};
 use crate::actions::{ActionError, Result};
 use crate::app::App;
@@ -62,7 +61,7 @@ pub async fn appoint(app: &App, by: Option<&Person>, mut new: Appointment) -> Re
         Some(id) => users::find(&mut tx, id, now).await?.ok_or_else(unknown)?,
         None => return Err(unknown().into()),
     };
-    let zone = zone(post.grants.iter().map(|(grant, _)| grant));
+    let zone = post.zone();
     let (from, until) = new.term.moments(zone, now)?;
     if let Some(known) = posts::find_holder(&mut tx, new.id).await? {
         let is_same = known.post_id == post.id && known.user_id == person.id && known.capacity == new.capacity;
@@ -151,9 +150,8 @@ async fn make_room(
             return Ok(());
         }
     }
-    let mut invalid = Invalid::new("post_is_held", "from").with("name", there.name);
-    if let Some(until) = there.until {
-        let last = (until - TimeDelta::milliseconds(1)).with_timezone(&zone).date_naive();
+    let mut invalid = Invalid::new("post_is_held", "from").with("name", there.name.as_str());
+    if let (_, Some(last)) = there.days(zone) {
         invalid = invalid.with("until", last.to_string());
     }
     Err(invalid.into())

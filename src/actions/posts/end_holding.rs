@@ -1,6 +1,6 @@
 //! Ends what somebody holds: at once, or with a last day.
 
-use super::term::{end_of, zone};
+use super::term::end_of;
 use super::{find_administered, post_change, refuse_other_holder};
 use crate::actions::manage_person::{ADMINISTRATORS, require_another_administrator};
 use crate::actions::{ActionError, Result};
@@ -32,8 +32,7 @@ pub async fn end_holding(
         refuse_other_holder(by)?;
         find_administered(&mut tx, by, holder.post_id).await?
     };
-    let grants = post.grants.iter().map(|(grant, _)| grant);
-    let until = last_day.map_or(Ok(now), |day| end_of(day, zone(grants)))?;
+    let until = last_day.map_or(Ok(now), |day| end_of(day, post.zone()))?;
     // What has not begun is taken back: it ends as it begins.
     let until = until.max(holder.from);
     if holder.until.is_some_and(|ended| ended <= now) {

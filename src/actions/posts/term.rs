@@ -1,8 +1,6 @@
 //! For how long a post is held, as people say it: from a day, to a last day.
 
-use crate::domain::post::Grant;
 use crate::domain::{Day, Invalid, Time};
-use crate::spatial::zone::zone_of;
 use chrono::{Days, FixedOffset, NaiveTime, TimeZone};
 
 /// The first and the last day; today where no first one is named, no end where no last one is.
@@ -24,12 +22,6 @@ impl Term {
         }
         Ok((from, Some(until)))
     }
-}
-
-/// The zone of a post: that of its first region.
-pub(super) fn zone<'a>(grants: impl IntoIterator<Item = &'a Grant>) -> FixedOffset {
-    let code = grants.into_iter().find_map(|grant| grant.region_code.as_deref());
-    zone_of(code.unwrap_or_default())
 }
 
 /// The first moment of the day behind this one.

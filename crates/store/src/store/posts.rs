@@ -2,10 +2,12 @@
 
 use super::sight::in_regions;
 use super::{Result, StoreError, Tx, insert_many, list, list_in, sql, to_text, to_time};
-use crate::domain::Time;
 use crate::domain::action::Action;
 use crate::domain::post::{Capacity, Grant, Right, Role};
 use crate::domain::scope::Scope;
+use crate::domain::{Day, Time};
+use crate::spatial::zone::zone_of;
+use chrono::{FixedOffset, TimeDelta};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -24,6 +26,12 @@ impl Post {
     pub fn scope(&self) -> Scope {
         Scope::union(self.grants.iter().map(|(grant, _)| grant.scope()))
     }
+
+    /// The zone in which its days are meant: that of its first region.
+    pub fn zone(&self) -> FixedOffset {
+        let code = self.grants.iter().find_map(|(grant, _)| grant.region_code.as_deref());
+        zone_of(code.unwrap_or_default())
+    }
 }
 
 /// A person who holds, held or will hold a post.
@@ -40,6 +48,15 @@ pub struct Holder {
     pub until: Option<Time>,
     pub only: Option<Vec<Action>>,
     pub named_by: Option<String>,
+}
+
+impl Holder {
+    /// The first and the last day, in the zone of the post.
+    pub fn days(&self, zone: FixedOffset) -> (Day, Option<Day>) {
+        let day = |at: Time| at.with_timezone(&zone).date_naive();
+        // Times are kept in microseconds.
+        (day(self.from), self.until.map(|until| day(until - TimeDelta::microseconds(1))))
+    }
 }
 
 /// Somebody to hold a post.

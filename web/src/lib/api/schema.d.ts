@@ -1476,9 +1476,19 @@ export interface components {
     /** @description Somebody who holds, held or will hold a post. */
     HolderView: {
       capacity: components['schemas']['Capacity'];
+      /**
+       * Format: date
+       * @description The first day, in the time zone of the post.
+       */
+      first_day: string;
       from: string;
       /** Format: uuid */
       id: string;
+      /**
+       * Format: date
+       * @description The last day, in the time zone of the post; `null`: no end is known.
+       */
+      last_day?: string | null;
       login: string;
       name: string;
       /** @description `null`: at the server's terminal. */

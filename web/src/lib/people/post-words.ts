@@ -23,12 +23,12 @@ export function postWords(post: Post): string {
   return post.name ?? post.grants.map(grantWords).join('; ');
 }
 
-/** From when to when somebody holds a post. `until` is the first moment at which they do no more. */
+/** From which day to which somebody holds a post. */
 export function termWords(holder: Holder): string {
-  const from = t('people.fromDay', { day: formatDay(holder.from) });
-  if (!holder.until) return from;
-  const last = new Date(new Date(holder.until).getTime() - 1).toISOString();
-  return line([from, t('people.toDay', { day: formatDay(last) })]);
+  return line([
+    t('people.fromDay', { day: formatDay(holder.first_day) }),
+    holder.last_day && t('people.toDay', { day: formatDay(holder.last_day) })
+  ]);
 }
 
 /** Whether somebody holds it now or will. */
