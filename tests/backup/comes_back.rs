@@ -38,7 +38,10 @@ async fn all_comes_back(app: &TestApp, to: Home) {
     let shown = other.get(&format!("/api/v1/uploads/{upload}")).await.is(StatusCode::OK);
     assert_eq!(shown["file_name"], app.get(&format!("/api/v1/uploads/{upload}")).await.json()["file_name"]);
     // Small pictures are no part of it: they are made anew when somebody looks.
-    other.get(&format!("/api/v1/photos/{}/thumb", recorded.photos[0].0)).await.is(StatusCode::OK);
+    let thumb = format!("/api/v1/photos/{}/thumb", recorded.photos[0].0);
+    other.get(&thumb).await.refuses(503, "picture_made_anew", None);
+    other.work().await;
+    other.get(&thumb).await.is(StatusCode::OK);
     // It goes on: new rows have numbers of their own, new doubles are found.
     let mut further = recorded.clone();
     let project = draft(other.village(WEST).await, "Talud Kali Baru", road(114.311, -8.215));

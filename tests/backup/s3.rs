@@ -2,7 +2,7 @@
 
 use crate::common::recorded::{Home, Recorded, refuses, succeeds};
 use crate::common::s3::{BUCKET, S3};
-use crate::common::{Engine, TestApp, client, jpeg, on_both_engines};
+use crate::common::{Engine, TestApp, jpeg, on_both_engines};
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
@@ -42,16 +42,15 @@ on_both_engines!(backups_in_a_bucket_come_back_and_old_ones_go, |app| {
         other.finish().await;
 
         // Another machine is at work there.
-        let lock = format!("{}/{BUCKET}/kabupaten/satu/lock", s3.endpoint);
-        let client = client().build().unwrap();
-        client.put(&lock).body("another").send().await.unwrap().error_for_status().unwrap();
+        let lock = |method| s3.request(method, "/kabupaten/satu/lock").body("another");
+        lock(Method::PUT).send().await.unwrap().error_for_status().unwrap();
         refuses(run(&["backup", TARGET]), "Another backup or prune is at work in s3://cadangan/kabupaten/satu");
-        client.delete(&lock).send().await.unwrap().error_for_status().unwrap();
+        lock(Method::DELETE).send().await.unwrap().error_for_status().unwrap();
         // Somebody else's storage may lose or change something.
-        let list = client.get(format!("{}/{BUCKET}?list-type=2&prefix=kabupaten/satu/files", s3.endpoint)).send().await;
+        let list = s3.request(Method::GET, "?list-type=2&prefix=kabupaten/satu/files").send().await;
         let list = list.unwrap().text().await.unwrap();
         let key = list.split("<Key>").nth(1).unwrap().split("</Key>").next().unwrap().to_owned();
-        client.put(format!("{}/{BUCKET}/{key}", s3.endpoint)).body("other bytes").send().await.unwrap();
+        s3.request(Method::PUT, &format!("/{key}")).body("other bytes").send().await.unwrap();
         let (code, said) = run(&["backup", "verify", TARGET]);
         assert_eq!((code, said.contains("is damaged: the photo")), (Some(3), true), "{said}");
     }

@@ -1,10 +1,9 @@
 //! What is wrong with an installation, and what to do.
 
-use crate::common::command::in_both_languages;
-use crate::common::recorded::{Recorded, run};
+use crate::common::command::{in_both_languages, tapak, text};
+use crate::common::recorded::Recorded;
 use crate::common::{TestApp, new_id, on_both_engines};
 use serde_json::Value;
-use std::path::Path;
 use tapak::domain::job::JobKind;
 use tapak::store::jobs::{NewJob, enqueue};
 
@@ -75,7 +74,7 @@ on_both_engines!(each_matter_that_is_wrong_is_named_with_what_to_do, |app| {
     is(doctor(&app, &[], "jobs"), "wrong", "failed", "`tapak jobs` says why");
     execute(&app, "DELETE FROM jobs").await;
     // Works that cannot be placed.
-    execute(&app, "UPDATE villages SET boundary = NULL WHERE code LIKE '%2001'").await;
+    execute(&app, "UPDATE region_versions SET boundary = NULL WHERE code = '35.10.01.2001'").await;
     is(doctor(&app, &[], "borders"), "wrong", "missing", "1 of 2 villages without a border");
     // A clock that stands, a program that is behind, a backup of long ago.
     execute(&app, "UPDATE change_log SET at = '2999-01-01T00:00:00.000000Z'").await;
@@ -112,6 +111,6 @@ fn where_nothing_is_yet_doctor_says_so_in_both_languages_and_makes_nothing() {
     assert!(indonesian.contains("SALAH") && !indonesian.contains("terminal."), "{indonesian}");
     assert!(english.contains("WRONG") && english.contains("has no tables yet"), "{english}");
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "doctor makes files");
-    let unknown = run(Path::new("/"), &crate::common::Engine::sqlite(), &["--database", "mysql://x", "doctor"]);
-    assert!(unknown.1.contains("mysql"), "{}", unknown.1);
+    let unknown = text(&tapak(folder.path(), &["--database", "mysql://x", "doctor"]).stdout);
+    assert!(unknown.contains("The database mysql is not known"), "{unknown}");
 }
