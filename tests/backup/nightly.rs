@@ -32,7 +32,12 @@ async fn every_night_one_is_made_and_its_age_is_shown(engine: Engine) {
     other.clock.advance(DAY);
     worker::run_due(&other).await.unwrap();
     other.close().await;
-    assert!(!target.exists());
+    let waiting = app.get("/api/v1/jobs").await.is(StatusCode::OK);
+    assert_eq!(
+        (waiting["items"].as_array().map(Vec::len), &waiting["items"][0]["attempts"]),
+        (Some(1), &0.into()),
+        "{waiting}"
+    );
     for _ in 0..3 {
         night(&app).await;
     }
