@@ -45,6 +45,10 @@ pub mod atlas;
 pub mod mail;
 // Originals, EXIF, derivatives.
 pub mod photos;
+// Database and photos as one set, elsewhere; restored; moved to another engine.
+pub mod backup;
+// What is wrong with an installation: `tapak doctor`.
+pub mod doctor;
 // The parts of a project that each person may see.
 pub mod publish;
 

@@ -6,6 +6,10 @@
 smtp_venv=.tools/smtp
 smtp_library=aiosmtpd==1.4.6
 
+# The same with a server of S3.
+s3_venv=.tools/s3
+s3_library=moto==5.2.5
+
 # The folder of PostgreSQL's programs, newest first, 15 or newer.
 find_postgres() {
     local bin version
@@ -35,6 +39,12 @@ find_chromium() {
         fi
     done
     return 1
+}
+
+find_s3_python() {
+    local python=$PWD/$s3_venv/bin/python
+    "$python" -c "import importlib.metadata as m, flask; assert m.version('moto') == '${s3_library#*==}'" 2>/dev/null || return 1
+    echo "$python"
 }
 
 find_smtp_python() {

@@ -2,6 +2,7 @@
 
 pub mod add_user;
 mod announce;
+pub mod backup_age;
 pub mod change_password;
 mod changed_fields;
 pub mod check_photos;

@@ -2,18 +2,22 @@
 
 mod ask_password;
 mod audit;
+mod backup;
 mod calibrate;
 mod commands;
 mod config;
+mod doctor;
 mod errors;
 mod evaluate;
 mod import;
 mod jobs;
+mod moving;
 mod openapi;
 mod permissions;
 mod photos;
 mod post;
 mod reading;
+mod restore;
 mod scan;
 mod serve;
 mod table;
@@ -78,6 +82,10 @@ enum Verb {
     Audit(audit::Audit),
     #[command(subcommand)]
     Photos(photos::Photos),
+    Backup(backup::Backup),
+    Restore(restore::Restore),
+    Move(moving::Move),
+    Doctor(doctor::Doctor),
     Scan(scan::Scan),
     Whatif(whatif::WhatIf),
     Evaluate(evaluate::Evaluate),
@@ -116,10 +124,20 @@ impl Context {
 
     /// A verb that only reads does not create a database: a mistyped folder would yield one without projects.
     async fn open_existing(&self) -> Result<App, CliError> {
-        let file = self.config.database.strip_prefix("sqlite:").map(std::path::Path::new);
+        self.require_database()?;
+        self.open().await
+    }
+
+    /// Refuses where the database is a file that is not there.
+    fn require_database(&self) -> Result<(), CliError> {
+        self.require_file_of(&self.config.database)
+    }
+
+    fn require_file_of(&self, database: &str) -> Result<(), CliError> {
+        let file = database.strip_prefix("sqlite:").map(std::path::Path::new);
         match file {
             Some(file) if !file.exists() => Err(CliError::Message(self.render("no_database", json!({ "file": file })))),
-            _ => self.open().await,
+            _ => Ok(()),
         }
     }
 
@@ -291,6 +309,10 @@ fn start(cli: Cli, language: Language) -> Result<ExitCode, CliError> {
             Verb::Jobs(verb) => jobs::run(&context, verb).await,
             Verb::Audit(verb) => audit::run(&context, verb).await,
             Verb::Photos(verb) => photos::run(&context, verb).await,
+            Verb::Backup(verb) => backup::run(&context, verb).await,
+            Verb::Restore(verb) => restore::run(&context, verb).await,
+            Verb::Move(verb) => moving::run(&context, verb).await,
+            Verb::Doctor(verb) => doctor::run(&context, verb).await,
             Verb::Scan(verb) => scan::run(&context, verb),
             Verb::Whatif(verb) => whatif::run(&context, verb, &judge).await,
             Verb::Evaluate(verb) => evaluate::run(&context, verb),

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod admission;
 pub mod answers;
+pub mod backups;
 pub mod body;
 pub mod caller;
 pub mod codes;

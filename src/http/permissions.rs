@@ -90,4 +90,5 @@ pub const ROUTES: &[Row] = &[
     // jobs
     ("GET", "/api/v1/jobs", Action::ReadJobs),
     ("POST", "/api/v1/jobs/{id}/retry", Action::RetryJob),
+    ("GET", "/api/v1/backups", Action::ReadJobs),
 ];

@@ -1,9 +1,9 @@
 //! Every route, grouped by what it is about. What each role may do stands in `permission.rs`.
 
 use super::{
-    account, admission, codes, decisions, describe, finding_history, findings, form_choices, jobs, map, messages, page,
-    people, photos, posts, problem, project_check, project_endings, projects, reports, session, upload_lists, uploads,
-    villages, whatif,
+    account, admission, backups, codes, decisions, describe, finding_history, findings, form_choices, jobs, map,
+    messages, page, people, photos, posts, problem, project_check, project_endings, projects, reports, session,
+    upload_lists, uploads, villages, whatif,
 };
 use crate::app::App;
 use axum::extract::{Request, State};
@@ -106,6 +106,7 @@ fn routes() -> OpenApiRouter<App> {
         // jobs
         .routes(routes!(jobs::list))
         .routes(routes!(jobs::retry))
+        .routes(routes!(backups::show))
 }
 
 /// The description of the API, from which the page's types are made.

@@ -2,6 +2,7 @@
 
 pub mod act_content;
 pub mod alert_content;
+pub mod backup;
 pub mod compose_acts;
 pub mod compose_alerts;
 pub mod finding_words;

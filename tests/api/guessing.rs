@@ -1,6 +1,6 @@
 //! Guessing passwords is slowed; whoever has the right one gets in.
 
-use crate::common::{Answer, PASSWORD, TestApp, WEST, attempt, on_both_engines};
+use crate::common::{Answer, PASSWORD, TestApp, WEST, attempt, client, on_both_engines};
 use reqwest::{Client, Method, StatusCode};
 use serde_json::json;
 use std::time::Duration;
@@ -14,7 +14,7 @@ const GUESSER: &str = "203.0.113.7";
 
 /// Signs in from an address, on a device that holds no cookie.
 async fn try_from(app: &TestApp, address: &str, login: &str, password: &str) -> Answer {
-    send(&Client::new(), app, address, login, password).await
+    send(&client().build().unwrap(), app, address, login, password).await
 }
 
 async fn send(client: &Client, app: &TestApp, address: &str, login: &str, password: &str) -> Answer {
@@ -71,7 +71,7 @@ on_both_engines!(
     |app| {
         an_officer(&app).await;
         let home = "198.51.100.1";
-        let device = Client::builder().cookie_store(true).build().unwrap();
+        let device = client().cookie_store(true).build().unwrap();
         send(&device, &app, home, LOGIN, PASSWORD).await.is(StatusCode::OK);
         for guesser in 1..=8 {
             guess(&app, &format!("203.0.113.{guesser}"), LOGIN).await;

@@ -1,7 +1,7 @@
 //! Accounts: one's own password and sessions, and what an administrator does to those of the region.
 
 use crate::common::command::tapak_reads;
-use crate::common::{PASSWORD, TestApp, WEST, on_both_engines};
+use crate::common::{PASSWORD, TestApp, WEST, client, on_both_engines};
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
 use tapak::accounts::token::token_hash;
@@ -15,7 +15,7 @@ const NEW: &str = "empat kuda di sawah";
 
 /// Somebody else's browser, signed in.
 async fn browser(app: &TestApp, login: &str, password: &str) -> Client {
-    let client = Client::builder().cookie_store(true).build().unwrap();
+    let client = client().cookie_store(true).build().unwrap();
     let sent =
         client.post(format!("{}/api/v1/session", app.url)).json(&json!({ "login": login, "password": password }));
     assert_eq!(sent.send().await.unwrap().status(), StatusCode::OK);
@@ -28,7 +28,9 @@ async fn is_signed_in(app: &TestApp, client: &Client) -> bool {
 }
 
 async fn sign_in(app: &TestApp, login: &str, password: &str) -> crate::common::Answer {
-    let sent = Client::new()
+    let sent = client()
+        .build()
+        .unwrap()
         .post(format!("{}/api/v1/session", app.url))
         .json(&json!({ "login": login, "password": password }));
     app.send(sent).await

@@ -9,11 +9,13 @@ pub mod kept;
 pub mod made;
 pub mod odd;
 pub mod people;
+pub mod recorded;
+pub mod s3;
 
 pub use data::*;
 pub use engine::{Engine, skipped, variable};
 
-use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
+use reqwest::{Client, ClientBuilder, Method, RequestBuilder, Response, StatusCode};
 use serde_json::{Value, json};
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
@@ -127,7 +129,7 @@ impl TestApp {
             let (app, handle) = (app.clone(), handle.clone());
             async move { listen::serve(&app, listener, None, handle).await.unwrap() }
         });
-        let client = Client::builder().cookie_store(true).build().unwrap();
+        let client = client().cookie_store(true).build().unwrap();
         let url = format!("http://{address}");
         Self {
             app,
@@ -169,7 +171,12 @@ impl TestApp {
     }
 
     /// Stops without looking at the jobs. Fails where the follower or the server panicked meanwhile.
-    pub async fn stop(mut self) {
+    pub async fn stop(self) {
+        self.rest().await.engine.drop_database().await;
+    }
+
+    /// Stops likewise and leaves what is there.
+    pub async fn rest(mut self) -> recorded::Home {
         self.ending.is_looked_at = true;
         self.stop.send_replace(true);
         self.handle.shutdown();
@@ -182,7 +189,7 @@ impl TestApp {
             }
         }
         self.app.close().await;
-        self.engine.drop_database().await;
+        recorded::Home { folder: self.folder, engine: self.engine }
     }
 
     /// Runs what is queued, what settles included: the clock is set forward for it.
@@ -335,6 +342,13 @@ async fn open(folder: &Path, database: &str, settings: &[(&str, &str)]) -> App {
     options.extend(settings.iter().map(|(key, value)| (*key, (*value).to_owned())));
     let config = Config::from_layers(&options, &[], None).unwrap();
     App::open(config, Clock::default()).await.unwrap()
+}
+
+/// A client. The process has its TLS first, as the program does: reqwest asks for it where plain HTTP is spoken, too. It reads no
+/// certificates of this machine, which takes a tenth of a second each time.
+pub fn client() -> ClientBuilder {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    Client::builder().tls_certs_only([])
 }
 
 /// A sign-in with the password of all test accounts, from this address.

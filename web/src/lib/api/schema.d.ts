@@ -124,6 +124,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/backups': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The last backups. What one lacks is what was changed since it began. */
+    get: operations['show'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/findings': {
     parameters: {
       query?: never;
@@ -1082,6 +1099,44 @@ export interface components {
     };
     /** @enum {string} */
     Authority: 'village' | 'works_office' | 'ministry';
+    /** @description A backup that was tried. */
+    Backup: {
+      began_at: string;
+      /**
+       * Format: int64
+       * @description Bytes of the whole set, and those that were sent for it.
+       */
+      bytes: number;
+      /** @description `null`: under way, or broken off with its process. */
+      ended_at?: string | null;
+      /** @description Why it failed, in words; `null` for one that is whole or under way. */
+      error?: string | null;
+      /** Format: uuid */
+      id: string;
+      /** Format: int64 */
+      lost_photos: number;
+      /**
+       * Format: int64
+       * @description Photos that are in it, and those that were lost or damaged before.
+       */
+      photos: number;
+      /** Format: int64 */
+      sent_bytes: number;
+      /** @description Where it is, without secrets. */
+      target: string;
+    };
+    /** @description The backups of this service. */
+    Backups: {
+      /**
+       * Format: int64
+       * @description Seconds since that one began.
+       */
+      age_s?: number | null;
+      last?: components['schemas']['Backup'] | null;
+      last_whole?: components['schemas']['Backup'] | null;
+      /** @description When the next one is made by itself; `null` where no place for backups is set. */
+      next_at?: string | null;
+    };
     /** @enum {string} */
     Band: 'alert' | 'review' | 'silent';
     /** @description A project near a draft, with the verdict on the two. */
@@ -3430,6 +3485,29 @@ export interface operations {
           'application/json': components['schemas']['Activities'];
         };
       };
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+    };
+  };
+  show: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Backups'];
+        };
+      };
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };

@@ -70,8 +70,11 @@ const PARTS: Record<string, readonly string[]> = {
     'compose_acts',
     'notify_of_acts',
     'send_mail',
-    'send_code'
+    'send_code',
+    'backup'
   ],
+  // `fresh` says nothing.
+  'admin.backup.*': ['old', 'failed', 'never'],
   'admin.people.*': ['code', 'endSessions', 'enable', 'disable'],
   'admin.people.*Title': ['code', 'disable'],
   'people.channel.*': ['card', 'mail'],
