@@ -12,6 +12,7 @@ pub use language::terminal_language;
 
 use crate::accounts::password::Cost;
 use crate::backup::{Recipients, S3};
+use crate::accounts::session_limits::SessionLimits;
 use crate::domain::Invalid;
 use crate::domain::person::Language;
 use crate::domain::text::line_at;
@@ -80,11 +81,9 @@ pub struct Config {
     pub upload_bytes: usize,
     pub upload_kept: Duration,
     pub limits: Limits,
-    /// How long a session lasts, and how long without being used; the same for posts that answer for more than a village.
-    pub session: Duration,
-    pub session_idle: Duration,
-    pub staff_session: Duration,
-    pub staff_idle: Duration,
+    /// How long a session lasts; the same for posts that answer for more than a village.
+    pub session: SessionLimits,
+    pub staff_session: SessionLimits,
     pub password_cost: Cost,
     /// Where backups go by themselves, when, how many are kept, and who may read them.
     pub backup: Option<String>,
@@ -220,10 +219,14 @@ impl Config {
             upload_bytes: number(&origins, "upload_bytes", "bytes")?,
             upload_kept: days(&origins, "upload_days")?,
             limits: limits(&origins)?,
-            session: days(&origins, "session_days")?,
-            session_idle: days(&origins, "session_idle_days")?,
-            staff_session: days(&origins, "staff_session_days")?,
-            staff_idle: Duration::from_secs_f64(3_600.0 * positive(&origins, "staff_idle_hours", "hours")?),
+            session: SessionLimits {
+                most: days(&origins, "session_days")?,
+                idle: days(&origins, "session_idle_days")?,
+            },
+            staff_session: SessionLimits {
+                most: days(&origins, "staff_session_days")?,
+                idle: Duration::from_secs_f64(3_600.0 * positive(&origins, "staff_idle_hours", "hours")?),
+            },
             password_cost: Cost {
                 memory_kib: number(&origins, "password_memory_kib", "kibibytes")?,
                 passes: number(&origins, "password_passes", "whole")?,

@@ -1,7 +1,6 @@
 //! How long somebody stays signed in: a phone in a village that is used once a month goes on, a desk from which others are
 //! decided about does not.
 
-use crate::config::Config;
 use crate::domain::Time;
 use crate::domain::person::Person;
 use crate::domain::post::Role;
@@ -17,11 +16,10 @@ pub struct SessionLimits {
 }
 
 impl SessionLimits {
-    /// Those of the strictest post that this person holds now.
-    pub fn of(person: &Person, config: &Config) -> Self {
-        let village = Self { most: config.session, idle: config.session_idle };
+    /// Those of the strictest post that this person holds now: `staff` where one answers for more than its own village.
+    pub fn of(person: &Person, village: Self, staff: Self) -> Self {
         if person.rights.iter().any(|right| is_staff(right.role)) {
-            Self { most: config.staff_session.min(village.most), idle: config.staff_idle.min(village.idle) }
+            Self { most: staff.most.min(village.most), idle: staff.idle.min(village.idle) }
         } else {
             village
         }

@@ -120,11 +120,8 @@ pub(super) fn parse(app: &App, input: &UserInput) -> Result<(Person, Grant)> {
     if login.contains(char::is_whitespace) {
         return Err(Invalid::new("login_with_space", "login").with("given", login).into());
     }
-    let role = Role::parse(&input.role)
-        .ok_or_else(|| word("unknown_role", "role", &input.role, Role::ALL.iter().map(|role| role.as_str())))?;
-    let language = Language::parse(&input.language).ok_or_else(|| {
-        word("unknown_language", "language", &input.language, Language::ALL.iter().map(|l| l.as_str()))
-    })?;
+    let role = Role::typed(&input.role, "unknown_role", "role")?;
+    let language = Language::typed(&input.language, "unknown_language", "language")?;
     let email = input.email.as_deref().map(|email| text::required("email", email, text::NAME_CHARS)).transpose()?;
     if let Some(email) = &email {
         email
@@ -142,8 +139,4 @@ pub(super) fn parse(app: &App, input: &UserInput) -> Result<(Person, Grant)> {
         address: None,
     };
     Ok((person, grant))
-}
-
-fn word<'a>(code: &'static str, field: &str, given: &str, known: impl Iterator<Item = &'a str>) -> Invalid {
-    Invalid::new(code, field).with("given", given).with("known", known.collect::<Vec<_>>().join(", "))
 }

@@ -117,7 +117,7 @@ pub(super) async fn open(tx: &mut Tx, app: &App, person: Person, opening: Openin
     sign_ins::remember_place(tx, person.id, ADDRESS, &address, now).await?;
     sign_ins::remember_place(tx, person.id, DEVICE, &token_hash(&device), now).await?;
     let agent: Option<String> = opening.agent.map(|agent| agent.chars().take(AGENT_CHARS).collect());
-    let lasts = SessionLimits::of(&person, &app.config).most;
+    let lasts = limits(app, &person).most;
     let opened = NewSession {
         token_hash: &token_hash(&token),
         user_id: person.id,
@@ -127,6 +127,11 @@ pub(super) async fn open(tx: &mut Tx, app: &App, person: Person, opening: Openin
     };
     users::open_session(tx, &opened, now).await?;
     Ok(Session { token, lasts, person, device })
+}
+
+/// How long a session of this person lasts.
+fn limits(app: &App, person: &Person) -> SessionLimits {
+    SessionLimits::of(person, app.config.session, app.config.staff_session)
 }
 
 /// What came of looking at a password.
@@ -198,7 +203,7 @@ pub async fn find_caller(app: &App, token: &str, address: IpAddr) -> Result<Opti
     let mut tx = app.store.read().await?;
     let Some((person, used_at)) = users::find_by_session(&mut tx, &hash, now).await? else { return Ok(None) };
     drop(tx);
-    if SessionLimits::of(&person, &app.config).is_over(used_at, now) {
+    if limits(app, &person).is_over(used_at, now) {
         let mut tx = app.store.write().await?;
         users::close_session(&mut tx, &hash).await?;
         tx.commit().await?;

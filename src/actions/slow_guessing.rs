@@ -84,6 +84,14 @@ impl Lanes {
         Ok(Wait::None)
     }
 
+    /// Refuses whoever has to wait.
+    pub async fn refuse_waiting(&self, tx: &mut Tx, now: Time) -> Result<()> {
+        match self.wait(tx, now).await? {
+            Wait::None => Ok(()),
+            Wait::Until(wait) | Wait::Begins(wait) => Err(come_again(wait)),
+        }
+    }
+
     /// Notes that somebody has been asked to wait for the first time here: their wait ends, whatever others do meanwhile.
     pub async fn begin(&self, tx: &mut Tx, wait: Duration, now: Time) -> Result<()> {
         if let Self::Stranger { both, .. } = self {

@@ -17,7 +17,7 @@ use crate::domain::account::CodeChannel;
 use crate::domain::post::{Right, Role};
 use crate::domain::scope::Scope;
 use crate::mail::code::enter_url;
-use crate::spatial::zone::zone_of;
+use crate::spatial::zone::zone_of_person;
 use crate::store::users;
 use clap::{Args, Subcommand};
 use serde_json::json;
@@ -143,14 +143,11 @@ pub async fn run(context: &Context, verb: User) -> Result<ExitCode, CliError> {
 }
 
 fn channel(word: &str) -> Result<CodeChannel, Invalid> {
-    let known = CodeChannel::ALL.iter().map(|channel| channel.as_str()).collect::<Vec<_>>().join(", ");
-    CodeChannel::parse(word)
-        .ok_or_else(|| Invalid::new("unknown_channel", "by").with("given", word).with("known", known))
+    CodeChannel::typed(word, "unknown_channel", "by")
 }
 
 fn say_code(context: &Context, app: &App, given: &GivenCode) -> Result<(), CliError> {
-    let region = given.person.rights.first().and_then(|right| right.region_code.clone()).unwrap_or_default();
-    let until = given.expires_at.with_timezone(&zone_of(&region));
+    let until = given.expires_at.with_timezone(&zone_of_person(&given.person));
     let values = json!({
         "login": given.person.login,
         "name": given.person.name,

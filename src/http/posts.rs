@@ -6,11 +6,11 @@ use super::input::{Id, Page, Params, TwoIds, after, limit, page};
 use super::post_view::{HolderView, PostView};
 use super::problem::Problem;
 use crate::actions::note_reading::{Reading, note_reading};
-use crate::actions::posts::Term;
 use crate::actions::posts::appoint::{Appointment, appoint as appoint_person, lendable};
 use crate::actions::posts::close_post::close_post;
 use crate::actions::posts::create_post::{NewPost, create_post};
 use crate::actions::posts::end_holding::end_holding;
+use crate::actions::posts::{Term, own_right};
 use crate::app::App;
 use crate::domain::Day;
 use crate::domain::person::Person;
@@ -238,7 +238,7 @@ pub async fn own(State(app): State<App>, caller: Caller) -> Result<Json<OwnPosts
     let (mut items, mut read_of) = (Vec::new(), Vec::new());
     for id in by.posts() {
         let Some(post) = posts::find(&mut tx, id).await? else { continue };
-        let lends = by.rights.iter().any(|right| right.post_id == id && right.gives(Action::NameSubstitute));
+        let lends = own_right(by, id).is_some();
         let grants: Vec<Grant> = post.grants.iter().map(|(grant, _)| grant.clone()).collect();
         let known = if lends { colleagues(&mut tx, &app, by, &post.scope()).await? } else { Vec::new() };
         let (mut posts, people) = with_holders(&mut tx, vec![post]).await?;

@@ -9,7 +9,7 @@ use crate::mail::code::CodeMail;
 use crate::mail::message::{build, message_id};
 use crate::mail::transport::Outcome;
 use crate::mail::{Head, MailError};
-use crate::spatial::zone::zone_of;
+use crate::spatial::zone::zone_of_person;
 use crate::store::jobs::{self, Job};
 use crate::store::{codes, users};
 
@@ -32,7 +32,6 @@ pub async fn run(app: &App, job: &Job) -> Result<(), JobError> {
     let code = Code::make();
     codes::set_hash(&mut tx, open.id, &code.hash()).await?;
     tx.commit().await?;
-    let region = person.rights.first().and_then(|right| right.region_code.clone()).unwrap_or_default();
     let mail = CodeMail {
         name: person.name.clone(),
         login: person.login.clone(),
@@ -40,7 +39,7 @@ pub async fn run(app: &App, job: &Job) -> Result<(), JobError> {
         base_url: app.config.base_url.clone(),
         invites: open.purpose == CodePurpose::Invitation,
         code,
-        until: open.expires_at.with_timezone(&zone_of(&region)),
+        until: open.expires_at.with_timezone(&zone_of_person(&person)),
     };
     let head = Head {
         from: app.config.mail_from.clone(),

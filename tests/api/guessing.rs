@@ -98,7 +98,11 @@ on_both_engines!(guessing_at_many_accounts_from_one_address_is_slowed_and_other_
     let mut looked_at = 0;
     for n in 0..60 {
         let answer = try_from(&app, GUESSER, &format!("petugas{n}"), "a wrong password").await;
-        looked_at += usize::from(answer.status == StatusCode::UNAUTHORIZED);
+        // On a slow machine the wait that begins here is over before the last of them.
+        if answer.status != StatusCode::UNAUTHORIZED {
+            break;
+        }
+        looked_at += 1;
     }
     assert_eq!(looked_at, 20);
     told_wait(&try_from(&app, GUESSER, LOGIN, PASSWORD).await);

@@ -138,7 +138,7 @@ on_both_engines!(a_session_of_a_shut_account_and_one_that_is_over_open_nothing, 
     assert!(!is_signed_in(&app, &app.client).await);
     set(None).await;
     assert!(is_signed_in(&app, &app.client).await);
-    app.app.clock.advance(app.app.config.session);
+    app.app.clock.advance(app.app.config.session.most);
     assert!(!is_signed_in(&app, &app.client).await);
 });
 

@@ -4,7 +4,7 @@
 use super::give_code::give;
 use crate::actions::Result;
 use crate::actions::sign_in::Peer;
-use crate::actions::slow_guessing::{Lanes, Wait, come_again};
+use crate::actions::slow_guessing::Lanes;
 use crate::app::App;
 use crate::domain::account::CodeChannel;
 use crate::domain::doer::Doer;
@@ -21,9 +21,7 @@ pub async fn request_reset(app: &App, name: &str, Peer { address, counted }: Pee
     let lanes = Lanes::code(counted);
     let now = app.clock.now();
     let mut tx = app.store.write().await?;
-    if let Wait::Until(wait) = lanes.wait(&mut tx, now).await? {
-        return Err(come_again(wait));
-    }
+    lanes.refuse_waiting(&mut tx, now).await?;
     lanes.fail(&mut tx, now).await?;
     tx.commit().await?;
     let (app, name) = (app.clone(), name.trim().to_lowercase());

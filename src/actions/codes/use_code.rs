@@ -4,7 +4,7 @@ use crate::accounts::code::Code;
 use crate::accounts::password;
 use crate::actions::manage_person::{change, ended_sessions};
 use crate::actions::sign_in::{self, Opening, Session, hash_in_line};
-use crate::actions::slow_guessing::{Lanes, Wait, come_again};
+use crate::actions::slow_guessing::Lanes;
 use crate::actions::{ActionError, Result};
 use crate::app::App;
 use crate::domain::change::ChangeAction;
@@ -26,9 +26,7 @@ pub async fn find_code(app: &App, typed: &str, from: sign_in::Peer) -> Result<In
     let now = app.clock.now();
     let lanes = Lanes::code(from.counted);
     let mut tx = app.store.write().await?;
-    if let Wait::Until(wait) = lanes.wait(&mut tx, now).await? {
-        return Err(come_again(wait));
-    }
+    lanes.refuse_waiting(&mut tx, now).await?;
     if let Some(found) = look_up(&mut tx, typed, now).await? {
         return Ok(found);
     }

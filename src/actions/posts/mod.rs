@@ -69,7 +69,7 @@ fn administrator_of<'a>(
 }
 
 /// The right by which this person holds the post themselves: a substitute names nobody.
-fn own_right(person: &Person, post: Uuid) -> Option<&Right> {
+pub fn own_right(person: &Person, post: Uuid) -> Option<&Right> {
     person.rights.iter().find(|right| right.post_id == post && right.gives(Action::NameSubstitute))
 }
 

@@ -3,9 +3,10 @@
 use super::{put, uuid};
 use crate::common::chain::Chain;
 use crate::common::{PASSWORD, TestApp, WEST, new_id};
-use reqwest::{Method, StatusCode};
+use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
 use std::time::Duration;
+use tapak::actions::change_password::reset_password;
 use tapak::actions::erase_history::erase_history;
 use tapak::domain::job::JobKind;
 use tapak::store::jobs::{NewJob, enqueue};
@@ -20,6 +21,9 @@ pub async fn leave_entries(app: &TestApp, chain: &mut Chain<'_>) {
     assert_eq!(read, json!({ "people": [null, others] }), "of whom they read, and not of themselves");
     let officer = people.iter().find(|one| one["login"] == format!("officer-{WEST}").as_str()).unwrap();
     let person = format!("/api/v1/people/{}", officer["id"].as_str().unwrap());
+    // A browser of their own.
+    let login = json!({ "login": officer["login"], "password": PASSWORD });
+    app.send(Client::new().post(format!("{}/api/v1/session", app.url)).json(&login)).await.is(StatusCode::OK);
     app.send(app.request(Method::DELETE, &format!("{person}/sessions"))).await.is(StatusCode::NO_CONTENT);
     assert_eq!(chain.only("end_sessions user").await.0, json!({ "ended": [null, 1] }));
     app.post(&format!("{person}/disable"), &json!({})).await.is(StatusCode::NO_CONTENT);
@@ -28,10 +32,16 @@ pub async fn leave_entries(app: &TestApp, chain: &mut Chain<'_>) {
     assert_eq!(chain.kinds().await, [] as [&str; 0], "it is shut already");
     app.post(&format!("{person}/enable"), &json!({})).await.is(StatusCode::NO_CONTENT);
     assert_eq!(chain.only("enable user").await.0, json!({ "disabled": [true, false] }));
-    put(app, &format!("{person}/password"), &json!({ "password": "lima kuda di sawah" }))
-        .await
-        .is(StatusCode::NO_CONTENT);
-    assert_eq!(chain.only("reset_password user").await.0, json!({ "ended": [null, 0] }));
+    let given = app.post(&format!("{person}/codes"), &json!({ "by": "card" })).await.is(StatusCode::OK);
+    let (told, _) = chain.only("give_code user").await;
+    assert_eq!((&told["purpose"], &told["by"]), (&json!([null, "reset"]), &json!([null, "card"])));
+    assert!(!told.to_string().contains(given["code"].as_str().unwrap()), "no entry holds a code");
+    let chosen = json!({ "code": given["code"], "password": "lima kuda di sawah" });
+    app.send(Client::new().put(format!("{}/api/v1/session/code", app.url)).json(&chosen)).await.is(StatusCode::OK);
+    assert_eq!(chain.only("use_code user").await.0, json!({ "ended": [null, 0] }));
+    assert_eq!(chain.who["person"], officer["id"]);
+    reset_password(&app.app, uuid(officer), "enam kuda di sawah".to_owned()).await.unwrap();
+    assert_eq!(chain.only("reset_password user").await.0, json!({ "ended": [null, 1] }));
     let change = json!({ "old": PASSWORD, "new": "enam kuda di sawah" });
     put(app, "/api/v1/account/password", &change).await.is(StatusCode::NO_CONTENT);
     assert_eq!(chain.only("change_password user").await.0, json!({ "ended": [null, 0] }));

@@ -111,10 +111,3 @@ pub async fn take(tx: &mut Tx, id: Uuid, now: Time) -> Result<bool> {
     const TAKE: &str = "UPDATE account_codes SET used_at = $2 WHERE id = $1 AND used_at IS NULL";
     Ok(sql!(tx, TAKE, [id, to_text(now)], execute)? == 1)
 }
-
-/// Ends what is open for this person.
-pub async fn forget(tx: &mut Tx, user: Uuid) -> Result<()> {
-    const FORGET: &str = "DELETE FROM account_codes WHERE user_id = $1 AND used_at IS NULL";
-    sql!(tx, FORGET, [user], execute)?;
-    Ok(())
-}
