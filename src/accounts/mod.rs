@@ -4,5 +4,6 @@
 pub mod code;
 pub mod password;
 pub mod password_line;
+pub mod second_factor;
 pub mod session_limits;
 pub mod token;

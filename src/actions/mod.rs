@@ -30,6 +30,7 @@ pub mod receive_photo;
 pub mod register_project;
 pub mod report_progress;
 pub mod retry_job;
+pub mod second_factor;
 pub mod sign_in;
 mod slow_guessing;
 pub mod take_back_decision;
@@ -69,6 +70,11 @@ pub enum ActionError {
     Decided { finding: Uuid, decision: Uuid },
     #[error("wrong login or password")]
     WrongLogin,
+    /// The password was right; the code of the second factor is asked for beside it.
+    #[error("the second factor is missing")]
+    SecondFactorNeeded,
+    #[error("wrong code of the second factor")]
+    WrongSecondFactor,
     /// Too many wrong passwords of this account or from this address.
     #[error("too many wrong passwords: {retry_after_s} s to wait")]
     SignInWait { retry_after_s: u64 },

@@ -1,5 +1,6 @@
 //! Sign-in: argon2id passwords, server-side sessions.
 
+use super::second_factor::pass::{awake, pass_or_count};
 use super::slow_guessing::{Lanes, Wait, come_again};
 use super::{ActionError, Result};
 use crate::accounts::password;
@@ -8,6 +9,7 @@ use crate::accounts::session_limits::SessionLimits;
 use crate::accounts::token::{make_token, token_hash};
 use crate::app::App;
 use crate::domain::Time;
+use crate::domain::doer::Doer;
 use crate::domain::person::Person;
 use crate::store::Tx;
 use crate::store::sign_ins::{self, ADDRESS, DEVICE};
@@ -30,6 +32,8 @@ const NOTED_EVERY: TimeDelta = TimeDelta::minutes(5);
 pub struct Attempt {
     pub login: String,
     pub password: String,
+    /// The code of the second factor, or a recovery code.
+    pub second_factor: Option<String>,
     pub opening: Opening,
 }
 
@@ -101,6 +105,8 @@ pub async fn sign_in(app: &App, attempt: Attempt) -> Result<Session> {
     if users::find_by_login(&mut tx, &login, now).await?.is_none_or(|(_, current)| current != hash) {
         return Err(ActionError::WrongLogin);
     }
+    let doer = Doer { address: Some(opening.from.address), ..Doer::oneself(&person) };
+    let (mut tx, _) = pass_or_count(tx, &lanes, &person, doer, attempt.second_factor.as_deref(), now).await?;
     lanes.succeed(&mut tx).await?;
     let session = open(&mut tx, app, person, opening, now).await?;
     tx.commit().await?;
@@ -126,6 +132,7 @@ pub(super) async fn open(tx: &mut Tx, app: &App, person: Person, opening: Openin
         agent: agent.as_deref(),
     };
     users::open_session(tx, &opened, now).await?;
+    let person = awake(tx, app, person).await?;
     Ok(Session { token, lasts, person, device })
 }
 

@@ -42,6 +42,10 @@ closed_set! {
         ResetPassword = "reset_password",
         GiveCode = "give_code",
         UseCode = "use_code",
+        SetSecondFactor = "set_second_factor",
+        RemoveSecondFactor = "remove_second_factor",
+        MakeRecoveryCodes = "make_recovery_codes",
+        UseRecoveryCode = "use_recovery_code",
         // A post; it is closed as a finding is.
         Create = "create",
         Appoint = "appoint",

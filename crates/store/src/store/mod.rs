@@ -48,6 +48,7 @@ pub mod references;
 pub mod regions;
 pub mod reports;
 pub mod screened;
+pub mod second_factors;
 mod shown_titles;
 mod sight;
 pub mod sign_ins;
