@@ -12,9 +12,11 @@ use crate::config::Config;
 use crate::domain::Time;
 use crate::findings::Gathering;
 use crate::mail::transport::Transport;
+use crate::metrics::Metrics;
 use crate::photos::decoding::Decoding;
 use crate::photos::keep::PhotoStore;
-use crate::readiness::Readiness;
+use crate::rates::Rates;
+use crate::readiness::{Pulse, Readiness, Subjects};
 use crate::store::Store;
 use crate::store::process::Process;
 use crate::turns::Turns;
@@ -36,8 +38,13 @@ pub struct App {
     pub photos: PhotoStore,
     pub mailer: Arc<Transport>,
     pub readiness: Readiness,
+    /// The sign of life of the worker of this process.
+    pub pulse: Pulse,
+    pub metrics: Metrics,
     /// Limits the number of concurrent requests.
     pub requests: Arc<Semaphore>,
+    /// Requests of each person and address.
+    pub rates: Arc<Rates>,
     /// CPU work that a person waits for: live checks, large footprints.
     pub live_turns: Turns,
     /// CPU work that nobody waits for: screenings.
@@ -100,6 +107,7 @@ impl App {
         let decoy_hash = password::hash("a password that nobody has", config.password_cost)?.into();
         Ok(Self {
             requests: Arc::new(Semaphore::new(config.limits.requests)),
+            rates: Arc::new(Rates::new(config.limits.rates)),
             bodies: Budget::new(config.limits.body_memory),
             pictures: Decoding::new(config.limits.photo_memory),
             checks_of_one: Allowance::per_minute(config.limits.checks_at_once, config.limits.checks_per_minute),
@@ -113,6 +121,8 @@ impl App {
             atlas: Arc::new(Atlas::new(judge)),
             clock,
             readiness: Readiness::default(),
+            pulse: Pulse::default(),
+            metrics: Metrics::default(),
             photos,
             mailer: Arc::new(mailer),
             live_turns: Turns::of_half_the_cores(),
@@ -121,6 +131,12 @@ impl App {
             passwords: PasswordLine::default(),
             decoy_hash,
         })
+    }
+
+    /// The parts of the service that cannot do their work now.
+    pub async fn lacks(&self) -> Vec<&'static str> {
+        let of = Subjects { store: &self.store, atlas: &self.atlas, photos: &self.photos, pulse: &self.pulse };
+        self.readiness.lacks(of, self.clock.now()).await
     }
 
     /// The parameters for gathering pairs into findings.

@@ -16,6 +16,8 @@ pub mod config;
 pub mod limits;
 // How often one person may make expensive requests.
 pub mod allowance;
+// How many requests each one may make in a minute.
+pub mod rates;
 // A memory budget shared by all requests.
 pub mod budget;
 
@@ -52,6 +54,8 @@ pub mod publish;
 pub mod app;
 // Whether this process can do its work now.
 pub mod readiness;
+// Counters and levels for a monitoring system.
+pub mod metrics;
 // CPU work, so many pieces at once.
 pub mod turns;
 // One piece of work on every core.

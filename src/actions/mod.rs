@@ -20,6 +20,7 @@ mod known_villages;
 pub mod load_sample;
 pub mod manage_person;
 pub mod merge_project;
+pub mod once;
 pub mod posts;
 pub mod receive_photo;
 pub mod register_project;

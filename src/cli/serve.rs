@@ -6,7 +6,7 @@ use crate::actions::load_sample::{self, Sample};
 use crate::actions::uploads::receive_upload::sweep_uploads;
 use crate::app::App;
 use crate::domain::post::Right;
-use crate::http::listen;
+use crate::http::{health, listen};
 use crate::jobs::{rejudge, retry, worker};
 use crate::photos::sweep;
 use crate::store::users;
@@ -35,6 +35,7 @@ pub struct Serve {
 pub async fn run(context: &Context, verb: Serve) -> Result<ExitCode, CliError> {
     // The port first: without it nothing should be loaded.
     let listener = bind(context, context.config.listen)?;
+    let watched = context.config.metrics_listen.map(|address| bind(context, address)).transpose()?;
     let app = context.open().await?;
     let sample = match &verb.sample_data {
         Some(folder) => {
@@ -50,6 +51,14 @@ pub async fn run(context: &Context, verb: Serve) -> Result<ExitCode, CliError> {
     app.follower().load().await?;
     rejudge::ask(&app).await?;
     let (stop, stopped) = watch::channel(false);
+    if let Some(listener) = watched {
+        let (app, stopped) = (app.clone(), stopped.clone());
+        tokio::spawn(async move {
+            if let Err(e) = health::serve(app, listener, stopped).await {
+                warn!("/metrics is served no longer: {e}");
+            }
+        });
+    }
     let mut follower = tokio::spawn(app.follower().run(stopped.clone()));
     let mut workers = tokio::spawn(worker::run(app.clone(), retry::LEASE, stopped));
     let handle = Handle::new();

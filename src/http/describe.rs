@@ -8,7 +8,7 @@ use crate::permission::permits;
 use axum::http::StatusCode;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use utoipa::openapi::path::{Operation, ParameterIn, PathItem};
+use utoipa::openapi::path::{Operation, Parameter, ParameterIn, PathItem};
 use utoipa::openapi::security::SecurityRequirement;
 use utoipa::openapi::{OpenApi, Ref, RefOr};
 
@@ -29,6 +29,7 @@ pub fn complete(api: &mut OpenApi) {
                 operation.responses.responses.insert(status.to_string(), RefOr::Ref(problem));
             }
             operation.security = Some(security(*action));
+            describe_conditions(method, operation);
         }
     }
     let components = api.components.get_or_insert_default();
@@ -40,6 +41,35 @@ pub fn complete(api: &mut OpenApi) {
         "description": "Set by POST /api/v1/session, ended by DELETE.",
     });
     components.security_schemes.insert(SESSION.to_owned(), from_json(cookie));
+}
+
+/// What goes with ETags: they are given and asked for by reads, and by changes that rest on a version.
+fn describe_conditions(method: &str, operation: &mut Operation) {
+    let header = |name: &str, description: &str| -> RefOr<Parameter> {
+        RefOr::T(from_json(json!({
+            "name": name, "in": "header", "required": false, "description": description, "schema": { "type": "string" },
+        })))
+    };
+    let rests_on_version = operation.responses.responses.contains_key("412");
+    let mut more = Vec::new();
+    if rests_on_version {
+        more.push(header("If-Match", "The ETag of what was seen, in place of `row_version`: 412 where it has changed."));
+    }
+    let found = operation.responses.responses.get_mut("200");
+    let json = found.and_then(|found| match found {
+        RefOr::T(found) if found.content.contains_key("application/json") => Some(found),
+        _ => None,
+    });
+    if let Some(found) = json.filter(|_| method == "GET") {
+        let tag = json!({ "description": "The hash of this answer.", "schema": { "type": "string" } });
+        found.headers.insert("ETag".to_owned(), from_json(tag));
+        more.push(header("If-None-Match", "The ETag of an answer that is there already: 304 where it is the same still."));
+        let same = json!({ "description": "The answer is the one that the client has." });
+        operation.responses.responses.insert("304".to_owned(), RefOr::T(from_json(same)));
+    }
+    if !more.is_empty() {
+        operation.parameters.get_or_insert_default().extend(more);
+    }
 }
 
 fn operations(item: &mut PathItem) -> impl Iterator<Item = (&'static str, &mut Operation)> {
@@ -79,8 +109,8 @@ fn refusals(method: &str, path: &str, action: Action, operation: &Operation) -> 
         (413, body),
         (415, is_json),
         (422, body),
-        // Bodies of one person at once.
-        (429, body && action != Action::SignIn),
+        // Requests of one person or address in a minute.
+        (429, true),
         (500, true),
         (503, true),
         (507, writes),
@@ -124,6 +154,15 @@ fn problem(status: u16, codes: &[&str]) -> Value {
         response["headers"] = json!({
             "Retry-After": { "description": "Seconds after which to come again.", "schema": { "type": "integer" } },
         });
+    }
+    if status == 429 {
+        // In every answer to who is counted; here for whoever was refused.
+        let text = |description: &str| json!({ "description": description, "schema": { "type": "string" } });
+        response["headers"]["RateLimit-Policy"] = text(
+            "The quota: `\"person\";q=3000;w=60` is 3,000 requests in 60 seconds. In every answer to who is counted.",
+        );
+        response["headers"]["RateLimit"] =
+            text("What is left of it, and in how many seconds it is whole again: `\"person\";r=2999;t=1`.");
     }
     response
 }

@@ -3,14 +3,17 @@
 use super::answers::find_known;
 use super::body::Body;
 use super::caller::{Action, Caller};
+use super::conditional::{IfMatch, Seen, Versioned};
 use super::drafts::{ProjectDraft, ProjectPatch};
 use super::footprint_input::{FootprintInput, left_out, parse_footprint};
+use super::idempotency::{IdempotencyKey, again};
 use super::input::{Id, Page, Params, after, limit, page, text_and_id};
 use super::problem::Problem;
 use super::project_view::{ProjectView, view};
 use crate::actions::ActionError;
 use crate::actions::correct_project::{Correction, correct_project};
-use crate::actions::register_project::{Registered, register_project};
+use crate::actions::once::Once;
+use crate::actions::register_project::{Registered, register_in, register_project};
 use crate::app::App;
 use crate::domain::Invalid;
 use crate::domain::project::{NewProject, Project, Status, read_public_id};
@@ -74,20 +77,20 @@ pub async fn list(
 /// One project.
 #[utoipa::path(get, path = "/api/v1/projects/{id}", tag = "projects", params(("id" = Uuid, Path)),
     responses((status = 200, body = ProjectView)))]
-pub async fn show(State(app): State<App>, caller: Caller, Id(id): Id) -> Result<Json<ProjectView>, Problem> {
+pub async fn show(State(app): State<App>, caller: Caller, Id(id): Id) -> Result<Versioned<ProjectView>, Problem> {
     caller.require(Action::ReadPublic)?;
-    let mut tx = app.store.read().await?;
-    find_known(&mut tx, &caller, id).await?;
-    let project = projects::find(&mut tx, id).await?.ok_or_else(|| Problem::not_found("project"))?;
-    Ok(Json(view(&app, &mut tx, &caller, project).await?))
+    let project = current(&app, &caller, id).await?;
+    Ok(Versioned(project.row_version, project))
 }
 
-/// Registers a project; the same id and body again gives the same answer.
+/// Registers a project. The same id and body again gives the same answer; without an id of its own, an `Idempotency-Key` does.
 #[utoipa::path(post, path = "/api/v1/projects", tag = "projects", request_body = ProjectDraft,
+    params(("Idempotency-Key" = Option<String>, Header, description = "Made by the client, 1 to 255 letters: the same again within 24 hours gets the answer of before.")),
     responses((status = 201, body = ProjectView), (status = 200, body = ProjectView)))]
 pub async fn register(
     State(app): State<App>,
     caller: Caller,
+    IdempotencyKey(key): IdempotencyKey,
     Body(draft, receipt): Body<ProjectDraft>,
 ) -> Result<Response, Problem> {
     caller.require(Action::RegisterProject)?;
@@ -96,24 +99,42 @@ pub async fn register(
     let left_out = left_out(project.footprint.as_ref());
     let village = village_code(&app, project.details.village_id).await?;
     let person = caller.require_in(Action::RegisterProject, &village.0)?;
-    let (status, project) = match register_project(&app, person, project, confirmed, Some(&receipt.sent)).await? {
+    let answer = |registered| match registered {
         Registered::New(project) => (StatusCode::CREATED, project),
         Registered::Again(project) => (StatusCode::OK, project),
     };
-    let mut tx = app.store.read().await?;
+    let Some(key) = key else {
+        let (status, project) =
+            answer(register_project(&app, person, project, confirmed, Some(&receipt.sent)).await?);
+        let mut tx = app.store.read().await?;
+        let project = ProjectView { left_out, ..view(&app, &mut tx, &caller, project).await? };
+        return Ok((status, Json(project)).into_response());
+    };
+    let once = Once::new(person.id, &key, &receipt.sent);
+    let mut tx = app.store.write().await?;
+    if let Some(earlier) = once.find_earlier(&mut tx).await? {
+        return Ok(again(earlier));
+    }
+    let (status, project) =
+        answer(register_in(&mut tx, &app, person, project, confirmed, Some(&receipt.sent)).await?);
     let project = ProjectView { left_out, ..view(&app, &mut tx, &caller, project).await? };
+    let body = serde_json::to_string(&project).map_err(|e| ActionError::Internal(e.to_string()))?;
+    once.keep(&mut tx, status.as_u16(), body, app.clock.now()).await?;
+    tx.commit().await?;
     Ok((status, Json(project)).into_response())
 }
 
 /// Corrects details, or gives the footprint a new version.
 #[utoipa::path(patch, path = "/api/v1/projects/{id}", tag = "projects", params(("id" = Uuid, Path)), request_body = ProjectPatch,
-    responses((status = 200, body = ProjectView)))]
+    responses((status = 200, body = ProjectView), (status = 412)))]
 pub async fn correct(
     State(app): State<App>,
     caller: Caller,
     Id(id): Id,
+    seen: IfMatch,
     Body(mut patch, _): Body<ProjectPatch>,
-) -> Result<Json<ProjectView>, Problem> {
+) -> Result<Versioned<ProjectView>, Problem> {
+    let seen = seen.or(patch.row_version)?;
     let person = in_reach(&app, &caller, Action::CorrectProject, id).await?;
     if let Some(village) = patch.village_id {
         caller.require_in(Action::CorrectProject, &village_code(&app, village).await?.0)?;
@@ -125,12 +146,11 @@ pub async fn correct(
     let reason = patch.reason.take().map(|text| lines("reason", &text, NOTE_CHARS)).transpose()?.flatten();
     let left_out = left_out(footprint.as_ref());
     let correction =
-        Correction { row_version: patch.row_version, reason, footprint, confirm_place: patch.confirm_place };
-    let project =
-        correct_project(&app, person, id, correction, |details| patch.apply(details).map_err(ActionError::from))
-            .await?;
-    let mut tx = app.store.read().await?;
-    Ok(Json(ProjectView { left_out, ..view(&app, &mut tx, &caller, project).await? }))
+        Correction { row_version: seen.row_version, reason, footprint, confirm_place: patch.confirm_place };
+    let done =
+        correct_project(&app, person, id, correction, |details| patch.apply(details).map_err(ActionError::from)).await;
+    let Versioned(version, project) = changed(&app, &caller, id, seen, done).await?;
+    Ok(Versioned(version, ProjectView { left_out, ..project }))
 }
 
 /// A draft parsed; a large one when its turn has come, so that it keeps nobody waiting who asks for something small.
@@ -150,9 +170,29 @@ async fn in_turn<T: Send + 'static>(
     Ok(parsed.map_err(|e| ActionError::Internal(e.to_string()))??)
 }
 
-pub(super) async fn answer(app: &App, caller: &Caller, project: Project) -> Result<Json<ProjectView>, Problem> {
+/// The project as this caller is shown it now.
+async fn current(app: &App, caller: &Caller, id: Uuid) -> Result<ProjectView, Problem> {
     let mut tx = app.store.read().await?;
-    Ok(Json(view(app, &mut tx, caller, project).await?))
+    find_known(&mut tx, caller, id).await?;
+    let project = projects::find(&mut tx, id).await?.ok_or_else(|| Problem::not_found("project"))?;
+    view(app, &mut tx, caller, project).await
+}
+
+/// The answer to a change of a project: as it is now, or why it is as it was.
+pub(super) async fn changed(
+    app: &App,
+    caller: &Caller,
+    id: Uuid,
+    seen: Seen,
+    done: Result<Project, ActionError>,
+) -> Result<Versioned<ProjectView>, Problem> {
+    match done {
+        Ok(project) => {
+            let mut tx = app.store.read().await?;
+            Ok(Versioned(project.row_version, view(app, &mut tx, caller, project).await?))
+        }
+        Err(e) => Err(seen.refuse(e, current(app, caller, id)).await),
+    }
 }
 
 /// Code and name of a village, or a refusal that names the field.

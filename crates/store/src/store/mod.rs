@@ -8,6 +8,7 @@ mod exact_json;
 mod sql;
 
 pub mod acts;
+pub mod answers;
 pub mod changes;
 pub mod comments;
 pub mod decisions;
@@ -137,6 +138,16 @@ impl Store {
         match &self.pools {
             Pools::Postgres(pool) => Some(pool),
             Pools::Sqlite { .. } => None,
+        }
+    }
+
+    /// Open connections of this process, and those of them that nobody uses.
+    pub fn connections(&self) -> (usize, usize) {
+        match &self.pools {
+            Pools::Sqlite { read, write, .. } => {
+                ((read.size() + write.size()) as usize, read.num_idle() + write.num_idle())
+            }
+            Pools::Postgres(pool) => (pool.size() as usize, pool.num_idle()),
         }
     }
 
