@@ -13,6 +13,7 @@ use crate::domain::Time;
 use crate::findings::Gathering;
 use crate::mail::transport::Transport;
 use crate::metrics::Metrics;
+use crate::news::Marks;
 use crate::photos::decoding::Decoding;
 use crate::photos::keep::PhotoStore;
 use crate::rates::Rates;
@@ -21,7 +22,7 @@ use crate::store::Store;
 use crate::store::process::Process;
 use crate::turns::Turns;
 use std::sync::Arc;
-use tokio::sync::Semaphore;
+use tokio::sync::{OnceCell, Semaphore, watch};
 
 /// What-ifs that may run or wait at once.
 const WHATIF_LINE: usize = 4;
@@ -45,6 +46,12 @@ pub struct App {
     pub requests: Arc<Semaphore>,
     /// Requests of each person and address.
     pub rates: Arc<Rates>,
+    /// Event streams: of all, of one person or address, and the seal of their marks, made when it is first needed.
+    pub streams: Arc<Semaphore>,
+    pub streams_of_one: Allowance,
+    pub marks: Arc<OnceCell<Arc<Marks>>>,
+    /// Turns true at the signal to stop: what would go on for ever ends.
+    pub stopping: watch::Sender<bool>,
     /// CPU work that a person waits for: live checks, large footprints.
     pub live_turns: Turns,
     /// CPU work that nobody waits for: screenings.
@@ -108,6 +115,10 @@ impl App {
         Ok(Self {
             requests: Arc::new(Semaphore::new(config.limits.requests)),
             rates: Arc::new(Rates::new(config.limits.rates)),
+            streams: Arc::new(Semaphore::new(config.limits.streams)),
+            streams_of_one: Allowance::at_once(config.limits.streams_of_one),
+            marks: Arc::default(),
+            stopping: watch::channel(false).0,
             bodies: Budget::new(config.limits.body_memory),
             pictures: Decoding::new(config.limits.photo_memory),
             checks_of_one: Allowance::per_minute(config.limits.checks_at_once, config.limits.checks_per_minute),

@@ -333,6 +333,8 @@ fn limits(origins: &Origins) -> Result<Limits, ConfigError> {
             address: number(origins, "requests_per_address", "count")?,
             person: number(origins, "requests_per_person", "count")?,
         },
+        streams: size("event_streams")?,
+        streams_of_one: size("event_streams_of_one")?,
         header: seconds("header_timeout_s")?,
         idle: seconds("idle_timeout_s")?,
         body_idle: seconds("body_idle_s")?,

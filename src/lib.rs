@@ -47,6 +47,8 @@ pub mod atlas;
 pub mod mail;
 // Originals, EXIF, derivatives.
 pub mod photos;
+// What changed for one viewer.
+pub mod news;
 // The parts of a project that each person may see.
 pub mod publish;
 

@@ -16,6 +16,9 @@ pub struct Limits {
     pub requests: usize,
     /// Requests of the API in a minute: of one person, of one address.
     pub rates: Quotas,
+    /// Concurrent event streams: of all, of one person or address.
+    pub streams: usize,
+    pub streams_of_one: usize,
     /// Timeout for the header of a request, and for the next request on a kept-alive connection.
     pub header: Duration,
     /// Without a byte in either direction for so long, the connection is closed.

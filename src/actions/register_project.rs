@@ -81,12 +81,7 @@ pub async fn register_in(
 }
 
 /// The village and the project that this one continues must be there.
-pub(super) async fn check_references(
-    tx: &mut Tx,
-    village: Uuid,
-    continues: Option<Uuid>,
-    own: Uuid,
-) -> Result<()> {
+pub(super) async fn check_references(tx: &mut Tx, village: Uuid, continues: Option<Uuid>, own: Uuid) -> Result<()> {
     if regions::find_village(tx, village).await?.is_none() {
         return Err(Invalid::new("unknown_village", "village_id").with("given", village.to_string()).into());
     }
@@ -102,12 +97,7 @@ pub(super) async fn check_references(
 }
 
 /// Refuses what this person may not do in this village.
-pub(super) async fn require_in_village(
-    tx: &mut Tx,
-    by: &Person,
-    action: Action,
-    village: Uuid,
-) -> Result<()> {
+pub(super) async fn require_in_village(tx: &mut Tx, by: &Person, action: Action, village: Uuid) -> Result<()> {
     let village = regions::find_village(tx, village).await?.ok_or(ActionError::NotFound("village"))?;
     by.require_in(action, &village.code)?;
     Ok(())

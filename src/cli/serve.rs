@@ -62,7 +62,7 @@ pub async fn run(context: &Context, verb: Serve) -> Result<ExitCode, CliError> {
     let mut follower = tokio::spawn(app.follower().run(stopped.clone()));
     let mut workers = tokio::spawn(worker::run(app.clone(), retry::LEASE, stopped));
     let handle = Handle::new();
-    tokio::spawn(shut_down(handle.clone()));
+    tokio::spawn(shut_down(app.clone(), handle.clone()));
     greet(context, &app, sample, verb.sample_data.as_deref()).await?;
     // Without its follower or its worker the server would keep answering, wrongly: it ends with an error.
     tokio::select! {
@@ -139,7 +139,7 @@ async fn serve(
     })
 }
 
-async fn shut_down(handle: Handle<SocketAddr>) {
+async fn shut_down(app: App, handle: Handle<SocketAddr>) {
     let interrupt = tokio::signal::ctrl_c();
     #[cfg(unix)]
     {
@@ -157,6 +157,7 @@ async fn shut_down(handle: Handle<SocketAddr>) {
     }
     #[cfg(not(unix))]
     let _ = interrupt.await;
+    app.stopping.send_replace(true);
     handle.graceful_shutdown(Some(GRACE));
 }
 

@@ -60,6 +60,8 @@ pub(super) const KEYS: &[Key] = &[
     key("requests", "1000"),
     key("requests_per_person", "3000"),
     key("requests_per_address", "6000"),
+    key("event_streams", "1000"),
+    key("event_streams_of_one", "20"),
     key("header_timeout_s", "20"),
     key("idle_timeout_s", "120"),
     key("body_idle_s", "30"),

@@ -53,7 +53,10 @@ fn describe_conditions(method: &str, operation: &mut Operation) {
     let rests_on_version = operation.responses.responses.contains_key("412");
     let mut more = Vec::new();
     if rests_on_version {
-        more.push(header("If-Match", "The ETag of what was seen, in place of `row_version`: 412 where it has changed."));
+        more.push(header(
+            "If-Match",
+            "The ETag of what was seen, in place of `row_version`: 412 where it has changed.",
+        ));
     }
     let found = operation.responses.responses.get_mut("200");
     let json = found.and_then(|found| match found {
@@ -63,7 +66,10 @@ fn describe_conditions(method: &str, operation: &mut Operation) {
     if let Some(found) = json.filter(|_| method == "GET") {
         let tag = json!({ "description": "The hash of this answer.", "schema": { "type": "string" } });
         found.headers.insert("ETag".to_owned(), from_json(tag));
-        more.push(header("If-None-Match", "The ETag of an answer that is there already: 304 where it is the same still."));
+        more.push(header(
+            "If-None-Match",
+            "The ETag of an answer that is there already: 304 where it is the same still.",
+        ));
         let same = json!({ "description": "The answer is the one that the client has." });
         operation.responses.responses.insert("304".to_owned(), RefOr::T(from_json(same)));
     }

@@ -166,11 +166,7 @@ pub struct FindingDetail {
 /// One finding.
 #[utoipa::path(get, path = "/api/v1/findings/{id}", tag = "findings", params(("id" = Uuid, Path)),
     responses((status = 200, body = FindingDetail)))]
-pub async fn show(
-    State(app): State<App>,
-    caller: Caller,
-    Id(id): Id,
-) -> Result<Versioned<FindingDetail>, Problem> {
+pub async fn show(State(app): State<App>, caller: Caller, Id(id): Id) -> Result<Versioned<FindingDetail>, Problem> {
     caller.require(Action::ReadFindings)?;
     let finding = detail(&app, &caller, id).await?;
     Ok(Versioned(finding.summary.row_version, finding))

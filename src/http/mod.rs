@@ -11,6 +11,7 @@ pub mod decision_view;
 pub mod decisions;
 mod describe;
 pub mod drafts;
+pub mod events;
 pub mod file_words;
 pub mod finding_history;
 pub mod finding_view;

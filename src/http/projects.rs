@@ -104,8 +104,7 @@ pub async fn register(
         Registered::Again(project) => (StatusCode::OK, project),
     };
     let Some(key) = key else {
-        let (status, project) =
-            answer(register_project(&app, person, project, confirmed, Some(&receipt.sent)).await?);
+        let (status, project) = answer(register_project(&app, person, project, confirmed, Some(&receipt.sent)).await?);
         let mut tx = app.store.read().await?;
         let project = ProjectView { left_out, ..view(&app, &mut tx, &caller, project).await? };
         return Ok((status, Json(project)).into_response());
@@ -115,8 +114,7 @@ pub async fn register(
     if let Some(earlier) = once.find_earlier(&mut tx).await? {
         return Ok(again(earlier));
     }
-    let (status, project) =
-        answer(register_in(&mut tx, &app, person, project, confirmed, Some(&receipt.sent)).await?);
+    let (status, project) = answer(register_in(&mut tx, &app, person, project, confirmed, Some(&receipt.sent)).await?);
     let project = ProjectView { left_out, ..view(&app, &mut tx, &caller, project).await? };
     let body = serde_json::to_string(&project).map_err(|e| ActionError::Internal(e.to_string()))?;
     once.keep(&mut tx, status.as_u16(), body, app.clock.now()).await?;

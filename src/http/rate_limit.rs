@@ -53,6 +53,18 @@ async fn key(parts: &mut Parts, app: &App) -> Option<Key> {
     (!speaks_for_many).then(|| Key::Address(peer.counted()))
 }
 
+/// Whom a request counts for.
+#[derive(Clone, Copy, Debug)]
+pub struct Counted(pub Option<Key>);
+
+impl FromRequestParts<App> for Counted {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        Ok(Self(key(parts, app).await))
+    }
+}
+
 fn write(headers: &mut HeaderMap, left: Left) {
     let Left { name, quota, window_s, remaining, reset_s } = left;
     for (header, text) in [

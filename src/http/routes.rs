@@ -1,9 +1,9 @@
 //! Every route, grouped by what it is about. What each role may do stands in `permission.rs`.
 
 use super::{
-    account, admission, conditional, decisions, describe, finding_history, findings, form_choices, health, jobs, map, measure,
-    messages, page, people, photos, posts, problem, project_check, project_endings, projects, rate_limit, reports,
-    request_id, session, upload_lists, uploads, villages, whatif,
+    account, admission, conditional, decisions, describe, events, finding_history, findings, form_choices, health,
+    jobs, map, measure, messages, page, people, photos, posts, problem, project_check, project_endings, projects,
+    rate_limit, reports, request_id, session, upload_lists, uploads, villages, whatif,
 };
 use crate::app::App;
 use axum::extract::Request;
@@ -24,7 +24,7 @@ use utoipa_axum::routes;
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Tapak", description = "E-monitoring of village public works"),
-    components(schemas(problem::ProblemBody, jobs::JobState, upload_lists::CellList))
+    components(schemas(problem::ProblemBody, events::ChangeEvent, jobs::JobState, upload_lists::CellList))
 )]
 struct Api;
 
@@ -98,6 +98,8 @@ fn routes() -> OpenApiRouter<App> {
         // map
         .routes(routes!(map::projects))
         .routes(routes!(map::findings))
+        // events
+        .routes(routes!(events::listen))
         // messages
         .routes(routes!(messages::list))
         .routes(routes!(messages::show))

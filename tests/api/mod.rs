@@ -1,10 +1,13 @@
 //! One file a noun, speaking HTTP as a browser would.
 
 mod bodies;
+mod conditional;
 mod contract;
 mod description;
+mod events;
 mod findings;
 mod guessing;
+mod idempotency;
 mod jobs;
 mod limits;
 mod monitoring;

@@ -12,6 +12,7 @@ pub mod answers;
 pub mod changes;
 pub mod comments;
 pub mod decisions;
+pub mod event_seal;
 pub mod finding_pairs;
 mod finding_sight;
 pub mod finding_writes;
