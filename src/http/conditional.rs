@@ -45,6 +45,9 @@ impl<T: Serialize> IntoResponse for Versioned<T> {
 
 /// Middleware: gives answers in JSON their ETag, and 304 to who has them. O(bytes); they are in memory anyway.
 pub async fn validate(request: Request, next: Next) -> Response {
+    if !request.uri().path().starts_with("/api/") {
+        return next.run(request).await;
+    }
     let reads = request.method() == Method::GET;
     let is_tagged = reads || request.method() == Method::PATCH;
     let known = request.headers().get_all(header::IF_NONE_MATCH).iter().cloned().collect::<Vec<_>>();

@@ -2,6 +2,7 @@
 //! handler describes its success, and by status alone the refusals that do not follow from these.
 
 use super::caller::{Action, COOKIE};
+use super::describe_words::{TAGS, example, parameter};
 use super::permissions::ROUTES;
 use super::problem_codes::CODES;
 use crate::permission::permits;
@@ -30,8 +31,11 @@ pub fn complete(api: &mut OpenApi) {
             }
             operation.security = Some(security(*action));
             describe_conditions(method, operation);
+            describe_input(operation);
         }
     }
+    api.tags =
+        Some(TAGS.iter().map(|(name, words)| from_json(json!({ "name": name, "description": words }))).collect());
     let components = api.components.get_or_insert_default();
     for (status, codes) in CODES {
         components.responses.insert(name(*status), RefOr::T(from_json(problem(*status, codes))));
@@ -41,6 +45,29 @@ pub fn complete(api: &mut OpenApi) {
         "description": "Set by POST /api/v1/session, ended by DELETE.",
     });
     components.security_schemes.insert(SESSION.to_owned(), from_json(cookie));
+}
+
+/// An id of its own, words for parameters without any, an example of its body.
+fn describe_input(operation: &mut Operation) {
+    // The same verb stands in several groups: ids are of the whole document.
+    if let (Some(tag), Some(id)) = (operation.tags.as_ref().and_then(|tags| tags.first()), &operation.operation_id) {
+        operation.operation_id = Some(format!("{tag}_{id}"));
+    }
+    for given in operation.parameters.iter_mut().flatten() {
+        if let RefOr::T(given) = given
+            && given.description.is_none()
+        {
+            given.description = parameter(&given.name).map(str::to_owned);
+        }
+    }
+    let Some(RefOr::T(body)) = &mut operation.request_body else { return };
+    for content in body.content.values_mut() {
+        if let RefOr::T(content) = content
+            && let Some(RefOr::Ref(schema)) = &content.schema
+        {
+            content.example = schema.ref_location.rsplit('/').next().and_then(example);
+        }
+    }
 }
 
 /// What goes with ETags: they are given and asked for by reads, and by changes that rest on a version.
@@ -152,9 +179,11 @@ fn problem(status: u16, codes: &[&str]) -> Value {
         },
     });
     let schema = json!({ "allOf": [{ "$ref": "#/components/schemas/ProblemBody" }, own] });
+    let first = codes.first().copied().unwrap_or_default();
+    let example = super::problem::example(status, first);
     let mut response = json!({
         "description": reason.unwrap_or_default(),
-        "content": { "application/problem+json": { "schema": schema } },
+        "content": { "application/problem+json": { "schema": schema, "example": example } },
     });
     if matches!(status, 429 | 503) {
         response["headers"] = json!({

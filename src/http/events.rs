@@ -125,11 +125,11 @@ impl Listener {
         }
         loop {
             let last = *self.followed.borrow_and_update();
+            // Before anything is told, and at each sign of life: whose session ended hears nothing more.
+            if !self.is_caller_the_same().await {
+                return None;
+            }
             if last > self.after {
-                // Before anything is told: whose session ended hears nothing more.
-                if !self.is_caller_the_same().await {
-                    return None;
-                }
                 match self.look(last).await {
                     Ok(Some(event)) => return Some(event),
                     Ok(None) => {}
@@ -151,9 +151,6 @@ impl Listener {
                     sleep(GATHERED).await;
                 }
                 () = sleep(HEARTBEAT) => {}
-            }
-            if !self.is_caller_the_same().await {
-                return None;
             }
         }
     }

@@ -10,6 +10,7 @@ pub mod connections;
 pub mod decision_view;
 pub mod decisions;
 mod describe;
+mod describe_words;
 pub mod drafts;
 pub mod events;
 pub mod file_words;

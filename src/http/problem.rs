@@ -114,6 +114,22 @@ impl IntoResponse for Problem {
     }
 }
 
+/// A refusal as it may come, for the description of the API.
+pub fn example(status: u16, code: &'static str) -> Value {
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut problem = Problem::new(status, code);
+    match code {
+        "not_json" => problem = problem.with("line", 1).with("column", 12),
+        "not_found" => problem = problem.with("what", "project"),
+        "json_expected" => problem = problem.with("given", "text/plain"),
+        "too_often" => problem = problem.with("retry_after_s", 5),
+        "missing" => problem.field = Some("title".to_owned()),
+        _ => {}
+    }
+    let body = problem.body(Language::En, "01920000-0000-7000-8000-000000000003".to_owned());
+    serde_json::to_value(body).unwrap_or_default()
+}
+
 /// Middleware: puts problems into words, and turns the framework's own refusals into problems.
 pub async fn render(request: Request, next: Next) -> Response {
     let language = language(request.headers());

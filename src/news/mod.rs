@@ -17,6 +17,8 @@ use uuid::Uuid;
 
 /// Ids named at once; of more than these it is said only that there are some.
 pub const NAMED: usize = 100;
+/// Works looked up at once.
+const AT_ONCE: usize = 500;
 /// Entries of the change log looked at in one go. Who is further behind is told to ask for everything again.
 pub const MOST_ENTRIES: i64 = 5_000;
 
@@ -72,15 +74,20 @@ async fn list_projects(tx: &mut Tx, eyes: &Eyes, entries: &[Touched]) -> Result<
     let listed = &eyes.sight().listed;
     let (mut seen, mut is_more) = (BTreeSet::new(), false);
     let mut villages_before = BTreeSet::new();
-    for project in project_lists::find_many(tx, &ids).await? {
-        let entries = &touched[&project.id];
-        if eyes.knows_of(&project) && listed.holds(&project.village.code) {
-            seen.insert(project.id);
-            continue;
+    for some in ids.chunks(AT_ONCE) {
+        for project in project_lists::find_many(tx, some).await? {
+            let entries = &touched[&project.id];
+            if eyes.knows_of(&project) && listed.holds(&project.village.code) {
+                seen.insert(project.id);
+                continue;
+            }
+            // It may have been seen before.
+            is_more |= listed.holds(&project.village.code) && entries.iter().any(|entry| ends(entry));
+            villages_before.extend(entries.iter().filter_map(|entry| entry.village_before()));
         }
-        // It may have been seen before.
-        is_more |= listed.holds(&project.village.code) && entries.iter().any(|entry| ends(entry));
-        villages_before.extend(entries.iter().filter_map(|entry| entry.village_before()));
+        if seen.len() > NAMED {
+            break; // an import: that there are many is all that is told
+        }
     }
     if !is_more && !villages_before.is_empty() {
         let codes = regions::list_codes(tx, &villages_before.into_iter().collect::<Vec<_>>()).await?;
