@@ -28,6 +28,9 @@ const ENCODINGS: [&str; 2] = ["br", "gzip"];
 /// No thing has it: that of an ETag which is none of ours, or a weak one.
 const NO_VERSION: i64 = -1;
 
+/// The codes of a change that was made to another version.
+const STALE: [&str; 2] = ["changed_meanwhile", "finding_changed"];
+
 /// Something as it was at this row version.
 #[derive(Debug)]
 pub struct Versioned<T>(pub i64, pub T);
@@ -158,7 +161,10 @@ impl Seen {
         e: ActionError,
         current: impl Future<Output = Result<T, Problem>>,
     ) -> Problem {
-        let ActionError::Conflict(code @ ("changed_meanwhile" | "finding_changed")) = e else { return e.into() };
+        let code = match e {
+            ActionError::Conflict(code) if STALE.contains(&code) => code,
+            other => return other.into(),
+        };
         // Whoever does not see it any more is told that.
         let current = match current.await {
             Ok(current) => serde_json::to_value(current).unwrap_or_default(),

@@ -167,7 +167,7 @@ fn name(status: u16) -> String {
     format!("Problem{status}")
 }
 
-fn problem(status: u16, codes: &[&str]) -> Value {
+fn problem(status: u16, codes: &[&'static str]) -> Value {
     let reason = StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
     let own = json!({
         "type": "object",

@@ -10,7 +10,7 @@ pub const TAGS: &[(&str, &str)] = &[
     ("posts", "Offices that people hold for a time, and what they give."),
     ("villages", "Villages with their borders."),
     ("projects", "Works of village budgets: lists, one, registered, corrected, ended."),
-    ("imports", "Files of works: sent, checked, stored."),
+    ("uploads", "Files of works: sent, checked, stored."),
     ("progress", "Reports on site and their photos."),
     ("findings", "What a person should look at: doubles and other observations, and what was decided."),
     ("map", "Works and findings as features for a map."),

@@ -41,7 +41,8 @@ async fn until_idle(app: &TestApp) {
     until("no request is left", || app.app.requests.available_permits() == all).await;
     until("no connection is used", || {
         let (open, idle) = app.app.store.connections();
-        open == idle
+        // One listens for what other processes change.
+        open - idle <= usize::from(app.app.store.is_postgres())
     })
     .await;
 }

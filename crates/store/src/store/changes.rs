@@ -100,7 +100,7 @@ impl Touched {
 pub async fn list_touched(tx: &mut Tx, seq: i64, last: i64, limit: i64) -> Result<Vec<Touched>> {
     const TOUCHED: &str = "SELECT c.entity, COALESCE(r.project_id, c.entity_id) AS subject_id, c.action,
             CASE WHEN c.entity = 'project' AND c.action IN ('correct', 'undo') THEN c.before END AS before
-        FROM change_log c LEFT JOIN reports r ON c.entity = 'report' AND r.id = c.entity_id
+        FROM change_log c LEFT JOIN progress_reports r ON c.entity = 'report' AND r.id = c.entity_id
         WHERE c.seq > $1 AND c.seq <= $2 AND c.entity <> 'photo' ORDER BY c.seq LIMIT $3";
     Ok(sql!(tx, TOUCHED, [seq, last, limit], fetch_all as Touched)?)
 }
