@@ -108,7 +108,7 @@ fn opaque(tag: &str) -> &str {
 }
 
 fn is_json(response: &Response) -> bool {
-    response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == "application/json")
+    response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().ends_with(b"json"))
 }
 
 /// The row version that a change rests on, as `If-Match` names it.
@@ -170,12 +170,12 @@ impl Seen {
             Ok(current) => serde_json::to_value(current).unwrap_or_default(),
             Err(gone) => return gone,
         };
-        let problem = if self.by_header {
-            Problem::new(StatusCode::PRECONDITION_FAILED, "precondition_failed")
+        let (status, code) = if self.by_header {
+            (StatusCode::PRECONDITION_FAILED, "precondition_failed")
         } else {
-            Problem::new(StatusCode::CONFLICT, code)
+            (StatusCode::CONFLICT, code)
         };
-        problem.with("current", current)
+        Problem::new(status, code).with("current", current)
     }
 }
 

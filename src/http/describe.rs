@@ -87,7 +87,7 @@ fn describe_conditions(method: &str, operation: &mut Operation) {
     }
     let found = operation.responses.responses.get_mut("200");
     let json = found.and_then(|found| match found {
-        RefOr::T(found) if found.content.contains_key("application/json") => Some(found),
+        RefOr::T(found) if found.content.keys().any(|kind| kind.ends_with("json")) => Some(found),
         _ => None,
     });
     if let Some(found) = json.filter(|_| method == "GET") {
