@@ -13,7 +13,7 @@ export interface paths {
     };
     get?: never;
     /** Changes one's own password; all other sessions end. */
-    put: operations['change_password'];
+    put: operations['account_change_password'];
     post?: never;
     delete?: never;
     options?: never;
@@ -29,7 +29,7 @@ export interface paths {
       cookie?: never;
     };
     /** The posts that the caller holds, with their history and what a substitute may be given. */
-    get: operations['own'];
+    get: operations['account_own'];
     put?: never;
     post?: never;
     delete?: never;
@@ -48,7 +48,7 @@ export interface paths {
     get?: never;
     put?: never;
     /** Names somebody who stands in for the caller in a post of theirs, for a time. */
-    post: operations['name_substitute'];
+    post: operations['account_name_substitute'];
     delete?: never;
     options?: never;
     head?: never;
@@ -65,7 +65,7 @@ export interface paths {
     get?: never;
     put?: never;
     /** Takes a post of the caller's back from a substitute. */
-    post: operations['end_substitute'];
+    post: operations['account_end_substitute'];
     delete?: never;
     options?: never;
     head?: never;
@@ -80,11 +80,11 @@ export interface paths {
       cookie?: never;
     };
     /** Where one is signed in. */
-    get: operations['sessions'];
+    get: operations['account_sessions'];
     put?: never;
     post?: never;
     /** Ends all sessions of one's own account but the one that asks. */
-    delete: operations['end_others'];
+    delete: operations['account_end_others'];
     options?: never;
     head?: never;
     patch?: never;
@@ -101,7 +101,7 @@ export interface paths {
     put?: never;
     post?: never;
     /** Ends one session of one's own account. */
-    delete: operations['end_one'];
+    delete: operations['account_end_one'];
     options?: never;
     head?: never;
     patch?: never;
@@ -115,7 +115,28 @@ export interface paths {
       cookie?: never;
     };
     /** The activity codes of the village budget (Permendagri 20/2018). */
-    get: operations['activities'];
+    get: operations['projects_activities'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/events': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Tells what changed, as it changes. Events `change` carry a [`ChangeEvent`]; `reset` means that all may have changed. With
+     *     `Last-Event-ID` it goes on behind that event, after a restart of the server too. It ends when the session or the rights
+     *     of the caller do: whoever comes again is told by the rights of then.
+     */
+    get: operations['events_listen'];
     put?: never;
     post?: never;
     delete?: never;
@@ -132,7 +153,7 @@ export interface paths {
       cookie?: never;
     };
     /** Findings: alerts first, then by money at stake. */
-    get: operations['list'];
+    get: operations['findings_list'];
     put?: never;
     post?: never;
     delete?: never;
@@ -149,7 +170,7 @@ export interface paths {
       cookie?: never;
     };
     /** One finding. */
-    get: operations['show'];
+    get: operations['findings_show'];
     put?: never;
     post?: never;
     delete?: never;
@@ -166,10 +187,10 @@ export interface paths {
       cookie?: never;
     };
     /** The comments on a finding, newest first. */
-    get: operations['comments'];
+    get: operations['findings_comments'];
     put?: never;
     /** Says something to a finding: whoever sees it may. */
-    post: operations['comment'];
+    post: operations['findings_comment'];
     delete?: never;
     options?: never;
     head?: never;
@@ -186,7 +207,7 @@ export interface paths {
     get?: never;
     put?: never;
     /** Decides a finding. It stands until the facts that it rests on change. */
-    post: operations['decide'];
+    post: operations['findings_decide'];
     delete?: never;
     options?: never;
     head?: never;
@@ -203,7 +224,7 @@ export interface paths {
     get?: never;
     put?: never;
     /** Takes the last decision back; what it merged is parted again. */
-    post: operations['take_back'];
+    post: operations['findings_take_back'];
     delete?: never;
     options?: never;
     head?: never;
@@ -218,7 +239,7 @@ export interface paths {
       cookie?: never;
     };
     /** The decisions on a finding, newest first. */
-    get: operations['decisions'];
+    get: operations['findings_decisions'];
     put?: never;
     post?: never;
     delete?: never;
@@ -235,7 +256,7 @@ export interface paths {
       cookie?: never;
     };
     /** The records of a finding, in its order. */
-    get: operations['members'];
+    get: operations['findings_members'];
     put?: never;
     post?: never;
     delete?: never;
@@ -252,7 +273,7 @@ export interface paths {
       cookie?: never;
     };
     /** The mails about a finding, newest first; none for a caller who may not read messages. */
-    get: operations['messages'];
+    get: operations['findings_messages'];
     put?: never;
     post?: never;
     delete?: never;
@@ -269,7 +290,7 @@ export interface paths {
       cookie?: never;
     };
     /** The pairs of a finding, the likeliest first. */
-    get: operations['pairs'];
+    get: operations['findings_pairs'];
     put?: never;
     post?: never;
     delete?: never;
@@ -286,7 +307,7 @@ export interface paths {
       cookie?: never;
     };
     /** The usual funds and those in use. */
-    get: operations['funds'];
+    get: operations['projects_funds'];
     put?: never;
     post?: never;
     delete?: never;
@@ -303,7 +324,7 @@ export interface paths {
       cookie?: never;
     };
     /** Jobs, those that were given up first, longest due first. */
-    get: operations['list'];
+    get: operations['jobs_list'];
     put?: never;
     post?: never;
     delete?: never;
@@ -322,7 +343,7 @@ export interface paths {
     get?: never;
     put?: never;
     /** A job that was given up runs again. */
-    post: operations['retry'];
+    post: operations['jobs_retry'];
     delete?: never;
     options?: never;
     head?: never;
@@ -341,7 +362,7 @@ export interface paths {
      *     of its pair, the metres that two lines share,
      *     and marks for findings about one project. One without a place has no geometry.
      */
-    get: operations['findings'];
+    get: operations['map_findings'];
     put?: never;
     post?: never;
     delete?: never;
@@ -358,7 +379,7 @@ export interface paths {
       cookie?: never;
     };
     /** The outlines of projects. A page ends early where its outlines have many corners. */
-    get: operations['projects'];
+    get: operations['map_projects'];
     put?: never;
     post?: never;
     delete?: never;
@@ -378,7 +399,7 @@ export interface paths {
      * Messages, newest first: one's own and those to whoever held one's posts before, for an administrator those to everybody of
      *     the region.
      */
-    get: operations['list'];
+    get: operations['messages_list'];
     put?: never;
     post?: never;
     delete?: never;
@@ -395,7 +416,7 @@ export interface paths {
       cookie?: never;
     };
     /** One message. */
-    get: operations['show'];
+    get: operations['messages_show'];
     put?: never;
     post?: never;
     delete?: never;
@@ -412,7 +433,7 @@ export interface paths {
       cookie?: never;
     };
     /** The mail as its reader sees it: a document of its own, without scripts. */
-    get: operations['preview'];
+    get: operations['messages_preview'];
     put?: never;
     post?: never;
     delete?: never;
@@ -429,7 +450,7 @@ export interface paths {
       cookie?: never;
     };
     /** The people of the caller's region, by login. */
-    get: operations['list'];
+    get: operations['people_list'];
     put?: never;
     post?: never;
     delete?: never;
@@ -448,7 +469,7 @@ export interface paths {
     get?: never;
     put?: never;
     /** Shuts an account: its sessions end, it gets no mail, and its password is answered like a wrong one. */
-    post: operations['disable'];
+    post: operations['people_disable'];
     delete?: never;
     options?: never;
     head?: never;
@@ -465,7 +486,7 @@ export interface paths {
     get?: never;
     put?: never;
     /** Opens an account again. */
-    post: operations['enable'];
+    post: operations['people_enable'];
     delete?: never;
     options?: never;
     head?: never;
@@ -481,7 +502,7 @@ export interface paths {
     };
     get?: never;
     /** Gives a person another password; their sessions end. One's own is changed with the old one. */
-    put: operations['set_password'];
+    put: operations['people_set_password'];
     post?: never;
     delete?: never;
     options?: never;
@@ -500,7 +521,7 @@ export interface paths {
     put?: never;
     post?: never;
     /** Ends all sessions of a person. */
-    delete: operations['end'];
+    delete: operations['people_end'];
     options?: never;
     head?: never;
     patch?: never;
@@ -514,9 +535,9 @@ export interface paths {
       cookie?: never;
     };
     /** The file as it was taken, for staff. */
-    get: operations['original'];
+    get: operations['progress_original'];
     /** The bytes of an announced photo. Answered only when they are on disk; the answer is the receipt. */
-    put: operations['put_original'];
+    put: operations['progress_put_original'];
     post?: never;
     delete?: never;
     options?: never;
@@ -532,7 +553,7 @@ export interface paths {
       cookie?: never;
     };
     /** A picture of a photo without any metadata: `thumb` (320 px) or `screen` (1600 px). */
-    get: operations['show'];
+    get: operations['progress_show'];
     put?: never;
     post?: never;
     delete?: never;
@@ -549,7 +570,7 @@ export interface paths {
       cookie?: never;
     };
     /** The villages that a place lies in or near, nearest first. */
-    get: operations['places'];
+    get: operations['villages_places'];
     put?: never;
     post?: never;
     delete?: never;
@@ -566,10 +587,10 @@ export interface paths {
       cookie?: never;
     };
     /** The posts of the caller's regions, the oldest first. */
-    get: operations['list'];
+    get: operations['posts_list'];
     put?: never;
     /** Makes a post. */
-    post: operations['create'];
+    post: operations['posts_create'];
     delete?: never;
     options?: never;
     head?: never;
@@ -586,7 +607,7 @@ export interface paths {
     get?: never;
     put?: never;
     /** Closes a post: it gives no rights any more. */
-    post: operations['close'];
+    post: operations['posts_close'];
     delete?: never;
     options?: never;
     head?: never;
@@ -603,7 +624,7 @@ export interface paths {
     get?: never;
     put?: never;
     /** Names who holds a post. */
-    post: operations['appoint'];
+    post: operations['posts_appoint'];
     delete?: never;
     options?: never;
     head?: never;
@@ -620,7 +641,7 @@ export interface paths {
     get?: never;
     put?: never;
     /** Ends what somebody holds. */
-    post: operations['end'];
+    post: operations['posts_end'];
     delete?: never;
     options?: never;
     head?: never;
@@ -635,10 +656,10 @@ export interface paths {
       cookie?: never;
     };
     /** Projects that stand, newest change first; with `withdrawn=true` those of the caller's regions that were withdrawn. */
-    get: operations['list'];
+    get: operations['projects_list'];
     put?: never;
-    /** Registers a project; the same id and body again gives the same answer. */
-    post: operations['register'];
+    /** Registers a project. The same id and body again gives the same answer; without an id of its own, an `Idempotency-Key` does. */
+    post: operations['projects_register'];
     delete?: never;
     options?: never;
     head?: never;
@@ -655,7 +676,7 @@ export interface paths {
     get?: never;
     put?: never;
     /** What a draft would meet, by the same code as the screening. Nothing is saved. */
-    post: operations['check'];
+    post: operations['projects_check'];
     delete?: never;
     options?: never;
     head?: never;
@@ -670,14 +691,14 @@ export interface paths {
       cookie?: never;
     };
     /** One project. */
-    get: operations['show'];
+    get: operations['projects_show'];
     put?: never;
     post?: never;
     delete?: never;
     options?: never;
     head?: never;
     /** Corrects details, or gives the footprint a new version. */
-    patch: operations['correct'];
+    patch: operations['projects_correct'];
     trace?: never;
   };
   '/api/v1/projects/{id}/merge': {
@@ -690,7 +711,7 @@ export interface paths {
     get?: never;
     put?: never;
     /** Merges a project into another. */
-    post: operations['merge'];
+    post: operations['projects_merge'];
     delete?: never;
     options?: never;
     head?: never;
@@ -705,10 +726,10 @@ export interface paths {
       cookie?: never;
     };
     /** The reports of a project, newest first. */
-    get: operations['list'];
+    get: operations['progress_list'];
     put?: never;
     /** Reports progress; the same id and body again gives the same answer. */
-    post: operations['send'];
+    post: operations['progress_send'];
     delete?: never;
     options?: never;
     head?: never;
@@ -725,7 +746,7 @@ export interface paths {
     get?: never;
     put?: never;
     /** Takes back the last correction, withdrawal or merge. */
-    post: operations['undo'];
+    post: operations['projects_undo'];
     delete?: never;
     options?: never;
     head?: never;
@@ -742,7 +763,7 @@ export interface paths {
     get?: never;
     put?: never;
     /** Withdraws a project that should not have been registered. */
-    post: operations['withdraw'];
+    post: operations['projects_withdraw'];
     delete?: never;
     options?: never;
     head?: never;
@@ -757,12 +778,12 @@ export interface paths {
       cookie?: never;
     };
     /** Who is signed in, and what the page needs to begin. */
-    get: operations['show'];
+    get: operations['session_show'];
     put?: never;
     /** Opens a session in a cookie. */
-    post: operations['open'];
+    post: operations['session_open'];
     /** Ends the session of this cookie. */
-    delete: operations['close'];
+    delete: operations['session_close'];
     options?: never;
     head?: never;
     patch?: never;
@@ -776,7 +797,7 @@ export interface paths {
       cookie?: never;
     };
     /** The caller's uploads, newest first. */
-    get: operations['list'];
+    get: operations['uploads_list'];
     put?: never;
     post?: never;
     delete?: never;
@@ -793,11 +814,11 @@ export interface paths {
       cookie?: never;
     };
     /** How far an upload is, and what was found in it. */
-    get: operations['show'];
+    get: operations['uploads_show'];
     put?: never;
     post?: never;
     /** Takes an upload away with its bytes. What was stored of it stays. */
-    delete: operations['discard'];
+    delete: operations['uploads_discard'];
     options?: never;
     head?: never;
     patch?: never;
@@ -811,7 +832,7 @@ export interface paths {
       cookie?: never;
     };
     /** Cells of an upload, in the order of the file. */
-    get: operations['cells'];
+    get: operations['uploads_cells'];
     put?: never;
     post?: never;
     delete?: never;
@@ -828,7 +849,7 @@ export interface paths {
       cookie?: never;
     };
     /** Works of an upload that would be recorded twice, the likeliest first. */
-    get: operations['doubles'];
+    get: operations['uploads_doubles'];
     put?: never;
     post?: never;
     delete?: never;
@@ -849,7 +870,7 @@ export interface paths {
      * The bytes of a file to be imported, with its name. Answered when they are on disk; the same id with the same bytes is the
      *     same upload. What is in the file is read by a job.
      */
-    put: operations['send'];
+    put: operations['uploads_send'];
     post?: never;
     delete?: never;
     options?: never;
@@ -866,7 +887,7 @@ export interface paths {
     };
     get?: never;
     /** Says something else of the file: it is read again. */
-    put: operations['choose'];
+    put: operations['uploads_choose'];
     post?: never;
     delete?: never;
     options?: never;
@@ -884,7 +905,7 @@ export interface paths {
     get?: never;
     put?: never;
     /** Stores the rows of a checked file, by a job. Asked again, it is the same act. */
-    post: operations['store'];
+    post: operations['uploads_store'];
     delete?: never;
     options?: never;
     head?: never;
@@ -899,7 +920,7 @@ export interface paths {
       cookie?: never;
     };
     /** Villages by name. */
-    get: operations['list'];
+    get: operations['villages_list'];
     put?: never;
     post?: never;
     delete?: never;
@@ -915,8 +936,8 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** All outlines as GeoJSON, simplified to some 5 m. Cached by its ETag. */
-    get: operations['boundaries'];
+    /** All outlines as GeoJSON, simplified to some 5 m. */
+    get: operations['villages_boundaries'];
     put?: never;
     post?: never;
     delete?: never;
@@ -933,7 +954,7 @@ export interface paths {
       cookie?: never;
     };
     /** One village with its dated versions. */
-    get: operations['show'];
+    get: operations['villages_show'];
     put?: never;
     post?: never;
     delete?: never;
@@ -954,7 +975,7 @@ export interface paths {
      *     recompute. Alerts about a grant house that the caller may not see are left out: settings turned little by little would
      *     measure how far away it is.
      */
-    get: operations['show'];
+    get: operations['findings_whatif'];
     put?: never;
     post?: never;
     delete?: never;
@@ -971,7 +992,7 @@ export interface paths {
       cookie?: never;
     };
     /** The fiscal years of the projects that the caller sees. */
-    get: operations['years'];
+    get: operations['projects_years'];
     put?: never;
     post?: never;
     delete?: never;
@@ -1101,6 +1122,13 @@ export interface components {
       /** Format: int64 */
       row: number;
     };
+    /** @description What changed for the caller. An empty list of something that changed: too many to be named, or no longer seen. */
+    ChangeEvent: {
+      /** @description `projects`, `findings`, `villages`: those that are not as they were. */
+      changed: string[];
+      findings: string[];
+      projects: string[];
+    };
     /** @description An alert that would come or go. */
     ChangedAlert: {
       kind: components['schemas']['VerdictKind'];
@@ -1182,9 +1210,9 @@ export interface components {
       reason: string;
       /**
        * Format: int64
-       * @description Of the finding as the person saw it.
+       * @description Of the finding as the person saw it; or `If-Match`.
        */
-      row_version: number;
+      row_version?: number | null;
     };
     DecisionView: {
       at: string;
@@ -1536,8 +1564,11 @@ export interface components {
        */
       into: string;
       reason: string;
-      /** Format: int64 */
-      row_version: number;
+      /**
+       * Format: int64
+       * @description Of the project as it was seen; or `If-Match`.
+       */
+      row_version?: number | null;
     };
     MessageDetail: components['schemas']['MessageView'] & {
       finding_ids: string[];
@@ -2199,6 +2230,8 @@ export interface components {
       expected?: string | null;
       /** @description The field at fault, where there is one. */
       field?: string | null;
+      /** @description As in the header `X-Request-Id`: the lines of the log that belong to it carry it too. */
+      request_id: string;
       /** Format: int32 */
       status: number;
       title: string;
@@ -2268,9 +2301,9 @@ export interface components {
       reason?: string | null;
       /**
        * Format: int64
-       * @description Of the project as it was seen.
+       * @description Of the project as it was seen; or `If-Match`.
        */
-      row_version: number;
+      row_version?: number | null;
       rt?: string | null;
       rw?: string | null;
       sensitivity?: components['schemas']['Sensitivity'] | null;
@@ -2498,8 +2531,11 @@ export interface components {
       decision: string;
     };
     Undo: {
-      /** Format: int64 */
-      row_version: number;
+      /**
+       * Format: int64
+       * @description Of the project as it was seen; or `If-Match`.
+       */
+      row_version?: number | null;
     };
     /** @description A change that can be taken back. */
     Undoable: {
@@ -2706,8 +2742,11 @@ export interface components {
     };
     Withdrawal: {
       reason: string;
-      /** Format: int64 */
-      row_version: number;
+      /**
+       * Format: int64
+       * @description Of the project as it was seen; or `If-Match`.
+       */
+      row_version?: number | null;
     };
     Years: {
       items: number[];
@@ -2720,6 +2759,20 @@ export interface components {
         [name: string]: unknown;
       };
       content: {
+        /**
+         * @example {
+         *       "code": "not_json",
+         *       "column": 12,
+         *       "detail": "The body is not whole JSON (line 1, character 12).",
+         *       "expected": "Send one JSON object.",
+         *       "field": null,
+         *       "line": 1,
+         *       "request_id": "01920000-0000-7000-8000-000000000003",
+         *       "status": 400,
+         *       "title": "The request cannot be read",
+         *       "type": "about:blank"
+         *     }
+         */
         'application/problem+json': components['schemas']['ProblemBody'] & {
           /** @enum {string} */
           code:
@@ -2728,6 +2781,8 @@ export interface components {
             | 'wrong_parameter'
             | 'wrong_after'
             | 'wrong_bbox'
+            | 'several_if_match'
+            | 'wrong_idempotency_key'
             | 'limit_out_of_range'
             | 'body_broke_off';
           /** @enum {integer} */
@@ -2743,6 +2798,18 @@ export interface components {
         [name: string]: unknown;
       };
       content: {
+        /**
+         * @example {
+         *       "code": "sign_in_required",
+         *       "detail": "You must sign in for this.",
+         *       "expected": "Sign in and repeat it; what you typed is not lost.",
+         *       "field": null,
+         *       "request_id": "01920000-0000-7000-8000-000000000003",
+         *       "status": 401,
+         *       "title": "Sign-in needed",
+         *       "type": "about:blank"
+         *     }
+         */
         'application/problem+json': components['schemas']['ProblemBody'] & {
           /** @enum {string} */
           code: 'sign_in_required' | 'wrong_login';
@@ -2759,6 +2826,18 @@ export interface components {
         [name: string]: unknown;
       };
       content: {
+        /**
+         * @example {
+         *       "code": "not_allowed",
+         *       "detail": "Your account may not do this here.",
+         *       "expected": null,
+         *       "field": null,
+         *       "request_id": "01920000-0000-7000-8000-000000000003",
+         *       "status": 403,
+         *       "title": "Not allowed",
+         *       "type": "about:blank"
+         *     }
+         */
         'application/problem+json': components['schemas']['ProblemBody'] & {
           /** @enum {string} */
           code: 'not_allowed' | 'other_site' | 'other_side';
@@ -2775,6 +2854,19 @@ export interface components {
         [name: string]: unknown;
       };
       content: {
+        /**
+         * @example {
+         *       "code": "not_found",
+         *       "detail": "What you look for is not there, or outside your region.",
+         *       "expected": null,
+         *       "field": null,
+         *       "request_id": "01920000-0000-7000-8000-000000000003",
+         *       "status": 404,
+         *       "title": "Not found",
+         *       "type": "about:blank",
+         *       "what": "project"
+         *     }
+         */
         'application/problem+json': components['schemas']['ProblemBody'] & {
           /** @enum {string} */
           code: 'not_found';
@@ -2791,6 +2883,18 @@ export interface components {
         [name: string]: unknown;
       };
       content: {
+        /**
+         * @example {
+         *       "code": "method_not_allowed",
+         *       "detail": "This address does not take that method.",
+         *       "expected": null,
+         *       "field": null,
+         *       "request_id": "01920000-0000-7000-8000-000000000003",
+         *       "status": 405,
+         *       "title": "Not available in this way",
+         *       "type": "about:blank"
+         *     }
+         */
         'application/problem+json': components['schemas']['ProblemBody'] & {
           /** @enum {string} */
           code: 'method_not_allowed';
@@ -2807,6 +2911,18 @@ export interface components {
         [name: string]: unknown;
       };
       content: {
+        /**
+         * @example {
+         *       "code": "body_too_slow",
+         *       "detail": "What you were sending stood still for too long. Nothing was saved.",
+         *       "expected": "Send it again when the signal is better.",
+         *       "field": null,
+         *       "request_id": "01920000-0000-7000-8000-000000000003",
+         *       "status": 408,
+         *       "title": "Too slow",
+         *       "type": "about:blank"
+         *     }
+         */
         'application/problem+json': components['schemas']['ProblemBody'] & {
           /** @enum {string} */
           code: 'body_too_slow';
@@ -2823,6 +2939,18 @@ export interface components {
         [name: string]: unknown;
       };
       content: {
+        /**
+         * @example {
+         *       "code": "already_registered",
+         *       "detail": "A project with this id is registered with other contents.",
+         *       "expected": "Open that project and correct it, or register with a new id.",
+         *       "field": null,
+         *       "request_id": "01920000-0000-7000-8000-000000000003",
+         *       "status": 409,
+         *       "title": "Conflicts with what is there",
+         *       "type": "about:blank"
+         *     }
+         */
         'application/problem+json': components['schemas']['ProblemBody'] & {
           /** @enum {string} */
           code:
@@ -2861,11 +2989,51 @@ export interface components {
         [name: string]: unknown;
       };
       content: {
+        /**
+         * @example {
+         *       "code": "photo_lost",
+         *       "detail": "The file of this photo is lost: it is not in the server's photo folder any more.",
+         *       "expected": "Send the same photo again from the phone that took it, or restore it from a backup; tell the administrator.",
+         *       "field": null,
+         *       "request_id": "01920000-0000-7000-8000-000000000003",
+         *       "status": 410,
+         *       "title": "No longer there",
+         *       "type": "about:blank"
+         *     }
+         */
         'application/problem+json': components['schemas']['ProblemBody'] & {
           /** @enum {string} */
           code: 'photo_lost' | 'photo_damaged';
           /** @enum {integer} */
           status: 410;
+          /** @enum {string} */
+          type: 'about:blank';
+        };
+      };
+    };
+    /** @description Precondition Failed */
+    Problem412: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        /**
+         * @example {
+         *       "code": "precondition_failed",
+         *       "detail": "It was changed meanwhile, and is not as `If-Match` says.",
+         *       "expected": "Look at `current`, and send the change again with its version.",
+         *       "field": null,
+         *       "request_id": "01920000-0000-7000-8000-000000000003",
+         *       "status": 412,
+         *       "title": "It is not as you saw it",
+         *       "type": "about:blank"
+         *     }
+         */
+        'application/problem+json': components['schemas']['ProblemBody'] & {
+          /** @enum {string} */
+          code: 'precondition_failed';
+          /** @enum {integer} */
+          status: 412;
           /** @enum {string} */
           type: 'about:blank';
         };
@@ -2877,6 +3045,18 @@ export interface components {
         [name: string]: unknown;
       };
       content: {
+        /**
+         * @example {
+         *       "code": "too_large",
+         *       "detail": "This is too large. Nothing was stored.",
+         *       "expected": "Send something smaller.",
+         *       "field": null,
+         *       "request_id": "01920000-0000-7000-8000-000000000003",
+         *       "status": 413,
+         *       "title": "Too large",
+         *       "type": "about:blank"
+         *     }
+         */
         'application/problem+json': components['schemas']['ProblemBody'] & {
           /** @enum {string} */
           code: 'too_large';
@@ -2893,6 +3073,19 @@ export interface components {
         [name: string]: unknown;
       };
       content: {
+        /**
+         * @example {
+         *       "code": "json_expected",
+         *       "detail": "The body must be JSON.",
+         *       "expected": "Content-Type: application/json.",
+         *       "field": null,
+         *       "given": "text/plain",
+         *       "request_id": "01920000-0000-7000-8000-000000000003",
+         *       "status": 415,
+         *       "title": "Unknown kind of content",
+         *       "type": "about:blank"
+         *     }
+         */
         'application/problem+json': components['schemas']['ProblemBody'] & {
           /** @enum {string} */
           code: 'json_expected';
@@ -2909,11 +3102,25 @@ export interface components {
         [name: string]: unknown;
       };
       content: {
+        /**
+         * @example {
+         *       "code": "missing",
+         *       "detail": "This field is empty.",
+         *       "expected": "Fill it in.",
+         *       "field": "title",
+         *       "request_id": "01920000-0000-7000-8000-000000000003",
+         *       "status": 422,
+         *       "title": "Something needs to be corrected",
+         *       "type": "about:blank"
+         *     }
+         */
         'application/problem+json': components['schemas']['ProblemBody'] & {
           /** @enum {string} */
           code:
             | 'missing'
             | 'missing_field'
+            | 'versions_differ'
+            | 'idempotency_key_reused'
             | 'unknown_field'
             | 'wrong_type'
             | 'too_long'
@@ -2993,14 +3200,31 @@ export interface components {
     /** @description Too Many Requests */
     Problem429: {
       headers: {
+        /** @description What is left of it, and in how many seconds it is whole again: `"person";r=2999;t=1`. */
+        RateLimit?: string;
+        /** @description The quota: `"person";q=3000;w=60` is 3,000 requests in 60 seconds. In every answer to who is counted. */
+        'RateLimit-Policy'?: string;
         /** @description Seconds after which to come again. */
         'Retry-After'?: number;
         [name: string]: unknown;
       };
       content: {
+        /**
+         * @example {
+         *       "code": "too_often",
+         *       "detail": "You are sending too many requests at once.",
+         *       "expected": "Try again in 5 seconds.",
+         *       "field": null,
+         *       "request_id": "01920000-0000-7000-8000-000000000003",
+         *       "retry_after_s": 5,
+         *       "status": 429,
+         *       "title": "Too often",
+         *       "type": "about:blank"
+         *     }
+         */
         'application/problem+json': components['schemas']['ProblemBody'] & {
           /** @enum {string} */
-          code: 'too_often' | 'sign_in_wait';
+          code: 'too_often' | 'sign_in_wait' | 'rate_limited';
           /** @enum {integer} */
           status: 429;
           /** @enum {string} */
@@ -3014,6 +3238,18 @@ export interface components {
         [name: string]: unknown;
       };
       content: {
+        /**
+         * @example {
+         *       "code": "internal",
+         *       "detail": "There is a fault in the server. What was stored is safe; this change was not stored.",
+         *       "expected": "Try again in a moment; if it stays, tell the administrator.",
+         *       "field": null,
+         *       "request_id": "01920000-0000-7000-8000-000000000003",
+         *       "status": 500,
+         *       "title": "A fault in the server",
+         *       "type": "about:blank"
+         *     }
+         */
         'application/problem+json': components['schemas']['ProblemBody'] & {
           /** @enum {string} */
           code: 'internal';
@@ -3032,6 +3268,18 @@ export interface components {
         [name: string]: unknown;
       };
       content: {
+        /**
+         * @example {
+         *       "code": "busy",
+         *       "detail": "The server is very busy. This request was not carried out.",
+         *       "expected": "Try again in a few seconds.",
+         *       "field": null,
+         *       "request_id": "01920000-0000-7000-8000-000000000003",
+         *       "status": 503,
+         *       "title": "The server is busy",
+         *       "type": "about:blank"
+         *     }
+         */
         'application/problem+json': components['schemas']['ProblemBody'] & {
           /** @enum {string} */
           code:
@@ -3055,6 +3303,18 @@ export interface components {
         [name: string]: unknown;
       };
       content: {
+        /**
+         * @example {
+         *       "code": "storage_full",
+         *       "detail": "The server's disk is full. This was not stored; keep it on your phone.",
+         *       "expected": "Tell the administrator, then send it again.",
+         *       "field": null,
+         *       "request_id": "01920000-0000-7000-8000-000000000003",
+         *       "status": 507,
+         *       "title": "The disk is full",
+         *       "type": "about:blank"
+         *     }
+         */
         'application/problem+json': components['schemas']['ProblemBody'] & {
           /** @enum {string} */
           code: 'storage_full';
@@ -3073,7 +3333,7 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-  change_password: {
+  account_change_password: {
     parameters: {
       query?: never;
       header?: never;
@@ -3082,6 +3342,12 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "new": "a long enough password",
+         *       "old": "the password of before"
+         *     }
+         */
         'application/json': components['schemas']['PasswordChange'];
       };
     };
@@ -3106,10 +3372,13 @@ export interface operations {
       507: components['responses']['Problem507'];
     };
   };
-  own: {
+  account_own: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
+        'If-None-Match'?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -3117,29 +3386,48 @@ export interface operations {
     responses: {
       200: {
         headers: {
+          /** @description The hash of this answer. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['OwnPosts'];
         };
       };
+      /** @description The answer is the one that the client has. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  name_substitute: {
+  account_name_substitute: {
     parameters: {
       query?: never;
       header?: never;
       path: {
+        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "from": "2026-12-01",
+         *       "id": "01920000-0000-7000-8000-000000000001",
+         *       "last_day": "2026-12-14",
+         *       "login": "budi"
+         *     }
+         */
         'application/json': components['schemas']['SubstituteInput'];
       };
     };
@@ -3167,18 +3455,25 @@ export interface operations {
       507: components['responses']['Problem507'];
     };
   };
-  end_substitute: {
+  account_end_substitute: {
     parameters: {
       query?: never;
       header?: never;
       path: {
+        /** @description Its id, a UUID. */
         id: string;
+        /** @description The id of the holding. */
         holder: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "last_day": "2026-12-31"
+         *     }
+         */
         'application/json': components['schemas']['EndInput'];
       };
     };
@@ -3206,10 +3501,13 @@ export interface operations {
       507: components['responses']['Problem507'];
     };
   };
-  sessions: {
+  account_sessions: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
+        'If-None-Match'?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -3217,19 +3515,29 @@ export interface operations {
     responses: {
       200: {
         headers: {
+          /** @description The hash of this answer. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['Sessions'];
         };
       };
+      /** @description The answer is the one that the client has. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  end_others: {
+  account_end_others: {
     parameters: {
       query?: never;
       header?: never;
@@ -3246,16 +3554,18 @@ export interface operations {
       };
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
       507: components['responses']['Problem507'];
     };
   };
-  end_one: {
+  account_end_one: {
     parameters: {
       query?: never;
       header?: never;
       path: {
+        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
@@ -3271,15 +3581,19 @@ export interface operations {
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
       404: components['responses']['Problem404'];
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
       507: components['responses']['Problem507'];
     };
   };
-  activities: {
+  projects_activities: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
+        'If-None-Match'?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -3287,32 +3601,33 @@ export interface operations {
     responses: {
       200: {
         headers: {
+          /** @description The hash of this answer. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['Activities'];
         };
       };
+      /** @description The answer is the one that the client has. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  list: {
+  events_listen: {
     parameters: {
-      query?: {
-        state?: components['schemas']['FindingState'];
-        severity?: components['schemas']['Severity'];
-        kind?: components['schemas']['FindingKind'];
-        village?: string;
-        year?: number;
-        /** @description Only the findings of this summary. */
-        summary?: string;
-        /** @description The findings about this project. */
-        project?: string;
-        after?: string;
-        limit?: number;
+      query?: never;
+      header?: {
+        /** @description The `id` of the last event that the client has. */
+        'Last-Event-ID'?: string | null;
       };
-      header?: never;
       path?: never;
       cookie?: never;
     };
@@ -3323,21 +3638,79 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Page_FindingSummary'];
+          'text/event-stream': string;
         };
       };
-      400: components['responses']['Problem400'];
-      401: components['responses']['Problem401'];
-      403: components['responses']['Problem403'];
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  show: {
+  findings_list: {
+    parameters: {
+      query?: {
+        /** @description The state. */
+        state?: components['schemas']['FindingState'];
+        /** @description The severity. */
+        severity?: components['schemas']['Severity'];
+        /** @description The kind. */
+        kind?: components['schemas']['FindingKind'];
+        /** @description The id of a village. */
+        village?: string;
+        /** @description The fiscal year. */
+        year?: number;
+        /** @description Only the findings of this summary. */
+        summary?: string;
+        /** @description The findings about this project. */
+        project?: string;
+        /** @description The `next` of the page before. */
+        after?: string;
+        /** @description How many rows at most. */
+        limit?: number;
+      };
+      header?: {
+        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
+        'If-None-Match'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          /** @description The hash of this answer. */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Page_FindingSummary'];
+        };
+      };
+      /** @description The answer is the one that the client has. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+    };
+  };
+  findings_show: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
+        'If-None-Match'?: string;
+      };
       path: {
+        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
@@ -3346,27 +3719,43 @@ export interface operations {
     responses: {
       200: {
         headers: {
+          /** @description The hash of this answer. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['FindingDetail'];
         };
       };
+      /** @description The answer is the one that the client has. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
       404: components['responses']['Problem404'];
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  comments: {
+  findings_comments: {
     parameters: {
       query?: {
+        /** @description The `next` of the page before. */
         after?: string;
+        /** @description How many rows at most. */
         limit?: number;
       };
-      header?: never;
+      header?: {
+        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
+        'If-None-Match'?: string;
+      };
       path: {
+        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
@@ -3375,31 +3764,48 @@ export interface operations {
     responses: {
       200: {
         headers: {
+          /** @description The hash of this answer. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['Page_CommentView'];
         };
       };
+      /** @description The answer is the one that the client has. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
       400: components['responses']['Problem400'];
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
       404: components['responses']['Problem404'];
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  comment: {
+  findings_comment: {
     parameters: {
       query?: never;
       header?: never;
       path: {
+        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "id": "01920000-0000-7000-8000-000000000001",
+         *       "text": "Ini dua ruas yang berbeda; foto papan menyusul."
+         *     }
+         */
         'application/json': components['schemas']['CommentDraft'];
       };
     };
@@ -3427,17 +3833,29 @@ export interface operations {
       507: components['responses']['Problem507'];
     };
   };
-  decide: {
+  findings_decide: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description The ETag of what was seen, in place of `row_version`: 412 where it has changed. */
+        'If-Match'?: string;
+      };
       path: {
+        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "decision": "different_works",
+         *       "id": "01920000-0000-7000-8000-000000000001",
+         *       "reason": "Dua ruas, diperiksa di lapangan",
+         *       "row_version": 1
+         *     }
+         */
         'application/json': components['schemas']['DecisionDraft'];
       };
     };
@@ -3456,6 +3874,7 @@ export interface operations {
       404: components['responses']['Problem404'];
       408: components['responses']['Problem408'];
       409: components['responses']['Problem409'];
+      412: components['responses']['Problem412'];
       413: components['responses']['Problem413'];
       415: components['responses']['Problem415'];
       422: components['responses']['Problem422'];
@@ -3465,17 +3884,23 @@ export interface operations {
       507: components['responses']['Problem507'];
     };
   };
-  take_back: {
+  findings_take_back: {
     parameters: {
       query?: never;
       header?: never;
       path: {
+        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "decision": "01920000-0000-7000-8000-000000000001"
+         *     }
+         */
         'application/json': components['schemas']['TakeBack'];
       };
     };
@@ -3503,14 +3928,20 @@ export interface operations {
       507: components['responses']['Problem507'];
     };
   };
-  decisions: {
+  findings_decisions: {
     parameters: {
       query?: {
+        /** @description The `next` of the page before. */
         after?: string;
+        /** @description How many rows at most. */
         limit?: number;
       };
-      header?: never;
+      header?: {
+        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
+        'If-None-Match'?: string;
+      };
       path: {
+        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
@@ -3519,28 +3950,44 @@ export interface operations {
     responses: {
       200: {
         headers: {
+          /** @description The hash of this answer. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['Page_DecisionView'];
         };
       };
+      /** @description The answer is the one that the client has. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
       400: components['responses']['Problem400'];
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
       404: components['responses']['Problem404'];
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  members: {
+  findings_members: {
     parameters: {
       query?: {
+        /** @description The `next` of the page before. */
         after?: string;
+        /** @description How many rows at most. */
         limit?: number;
       };
-      header?: never;
+      header?: {
+        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
+        'If-None-Match'?: string;
+      };
       path: {
+        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
@@ -3549,28 +3996,44 @@ export interface operations {
     responses: {
       200: {
         headers: {
+          /** @description The hash of this answer. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['Members'];
         };
       };
+      /** @description The answer is the one that the client has. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
       400: components['responses']['Problem400'];
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
       404: components['responses']['Problem404'];
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  messages: {
+  findings_messages: {
     parameters: {
       query?: {
+        /** @description The `next` of the page before. */
         after?: string;
+        /** @description How many rows at most. */
         limit?: number;
       };
-      header?: never;
+      header?: {
+        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
+        'If-None-Match'?: string;
+      };
       path: {
+        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
@@ -3579,28 +4042,44 @@ export interface operations {
     responses: {
       200: {
         headers: {
+          /** @description The hash of this answer. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['Page_NotificationLine'];
         };
       };
+      /** @description The answer is the one that the client has. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
       400: components['responses']['Problem400'];
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
       404: components['responses']['Problem404'];
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  pairs: {
+  findings_pairs: {
     parameters: {
       query?: {
+        /** @description The `next` of the page before. */
         after?: string;
+        /** @description How many rows at most. */
         limit?: number;
       };
-      header?: never;
+      header?: {
+        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
+        'If-None-Match'?: string;
+      };
       path: {
+        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
@@ -3609,24 +4088,37 @@ export interface operations {
     responses: {
       200: {
         headers: {
+          /** @description The hash of this answer. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['Page_PairView'];
         };
       };
+      /** @description The answer is the one that the client has. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
       400: components['responses']['Problem400'];
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
       404: components['responses']['Problem404'];
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  funds: {
+  projects_funds: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
+        'If-None-Match'?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -3634,24 +4126,38 @@ export interface operations {
     responses: {
       200: {
         headers: {
+          /** @description The hash of this answer. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['Names'];
         };
       };
+      /** @description The answer is the one that the client has. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  list: {
+  jobs_list: {
     parameters: {
       query?: {
         /** @description Both where it is left out, the failed ones first. */
         state?: components['schemas']['JobState'];
+        /** @description How many rows at most. */
         limit?: number;
       };
-      header?: never;
+      header?: {
+        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
+        'If-None-Match'?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -3659,24 +4165,35 @@ export interface operations {
     responses: {
       200: {
         headers: {
+          /** @description The hash of this answer. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['Page_JobView'];
         };
       };
+      /** @description The answer is the one that the client has. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
       400: components['responses']['Problem400'];
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  retry: {
+  jobs_retry: {
     parameters: {
       query?: never;
       header?: never;
       path: {
+        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
@@ -3692,23 +4209,32 @@ export interface operations {
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
       404: components['responses']['Problem404'];
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
       507: components['responses']['Problem507'];
     };
   };
-  findings: {
+  map_findings: {
     parameters: {
       query?: {
         /** @description west,south,east,north */
         bbox?: string;
+        /** @description The fiscal year. */
         year?: number;
+        /** @description The id of a village. */
         village?: string;
+        /** @description The status of a work. */
         status?: components['schemas']['Status'];
+        /** @description The `next` of the page before. */
         after?: string;
+        /** @description How many rows at most. */
         limit?: number;
       };
-      header?: never;
+      header?: {
+        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
+        'If-None-Match'?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -3716,31 +4242,49 @@ export interface operations {
     responses: {
       200: {
         headers: {
+          /** @description The hash of this answer. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['Features'];
         };
+      };
+      /** @description The answer is the one that the client has. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       400: components['responses']['Problem400'];
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  projects: {
+  map_projects: {
     parameters: {
       query?: {
         /** @description west,south,east,north */
         bbox?: string;
+        /** @description The fiscal year. */
         year?: number;
+        /** @description The id of a village. */
         village?: string;
+        /** @description The status of a work. */
         status?: components['schemas']['Status'];
+        /** @description The `next` of the page before. */
         after?: string;
+        /** @description How many rows at most. */
         limit?: number;
       };
-      header?: never;
+      header?: {
+        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
+        'If-None-Match'?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -3748,24 +4292,39 @@ export interface operations {
     responses: {
       200: {
         headers: {
+          /** @description The hash of this answer. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['Features'];
         };
       };
+      /** @description The answer is the one that the client has. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
       400: components['responses']['Problem400'];
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  list: {
+  messages_list: {
     parameters: {
       query?: {
+        /** @description The `next` of the page before. */
         after?: string;
+        /** @description How many rows at most. */
         limit?: number;
       };
-      header?: never;
+      header?: {
+        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
+        'If-None-Match'?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -3773,24 +4332,38 @@ export interface operations {
     responses: {
       200: {
         headers: {
+          /** @description The hash of this answer. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['Page_MessageView'];
         };
       };
+      /** @description The answer is the one that the client has. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
       400: components['responses']['Problem400'];
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  show: {
+  messages_show: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
+        'If-None-Match'?: string;
+      };
       path: {
+        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
@@ -3799,24 +4372,35 @@ export interface operations {
     responses: {
       200: {
         headers: {
+          /** @description The hash of this answer. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['MessageDetail'];
         };
       };
+      /** @description The answer is the one that the client has. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
       404: components['responses']['Problem404'];
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  preview: {
+  messages_preview: {
     parameters: {
       query?: never;
       header?: never;
       path: {
+        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
@@ -3834,17 +4418,23 @@ export interface operations {
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
       404: components['responses']['Problem404'];
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  list: {
+  people_list: {
     parameters: {
       query?: {
+        /** @description The `next` of the page before. */
         after?: string;
+        /** @description How many rows at most. */
         limit?: number;
       };
-      header?: never;
+      header?: {
+        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
+        'If-None-Match'?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -3852,24 +4442,35 @@ export interface operations {
     responses: {
       200: {
         headers: {
+          /** @description The hash of this answer. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['Page_PersonView'];
         };
       };
+      /** @description The answer is the one that the client has. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
       400: components['responses']['Problem400'];
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  disable: {
+  people_disable: {
     parameters: {
       query?: never;
       header?: never;
       path: {
+        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
@@ -3886,16 +4487,18 @@ export interface operations {
       403: components['responses']['Problem403'];
       404: components['responses']['Problem404'];
       409: components['responses']['Problem409'];
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
       507: components['responses']['Problem507'];
     };
   };
-  enable: {
+  people_enable: {
     parameters: {
       query?: never;
       header?: never;
       path: {
+        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
@@ -3911,22 +4514,29 @@ export interface operations {
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
       404: components['responses']['Problem404'];
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
       507: components['responses']['Problem507'];
     };
   };
-  set_password: {
+  people_set_password: {
     parameters: {
       query?: never;
       header?: never;
       path: {
+        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "password": "a long enough password"
+         *     }
+         */
         'application/json': components['schemas']['NewPassword'];
       };
     };
@@ -3952,11 +4562,12 @@ export interface operations {
       507: components['responses']['Problem507'];
     };
   };
-  end: {
+  people_end: {
     parameters: {
       query?: never;
       header?: never;
       path: {
+        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
@@ -3972,16 +4583,18 @@ export interface operations {
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
       404: components['responses']['Problem404'];
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
       507: components['responses']['Problem507'];
     };
   };
-  original: {
+  progress_original: {
     parameters: {
       query?: never;
       header?: never;
       path: {
+        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
@@ -4000,16 +4613,18 @@ export interface operations {
       403: components['responses']['Problem403'];
       404: components['responses']['Problem404'];
       410: components['responses']['Problem410'];
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
       507: components['responses']['Problem507'];
     };
   };
-  put_original: {
+  progress_put_original: {
     parameters: {
       query?: never;
       header?: never;
       path: {
+        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
@@ -4050,12 +4665,14 @@ export interface operations {
       507: components['responses']['Problem507'];
     };
   };
-  show: {
+  progress_show: {
     parameters: {
       query?: never;
       header?: never;
       path: {
+        /** @description Its id, a UUID. */
         id: string;
+        /** @description `thumb` (320 px) or `screen` (1600 px). */
         size: string;
       };
       cookie?: never;
@@ -4071,19 +4688,26 @@ export interface operations {
         };
       };
       404: components['responses']['Problem404'];
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
       507: components['responses']['Problem507'];
     };
   };
-  places: {
+  villages_places: {
     parameters: {
       query: {
+        /** @description Longitude, degrees, WGS 84. */
         lon: number;
+        /** @description Latitude, degrees, WGS 84. */
         lat: number;
+        /** @description How far the place may be from where it is said to be, metres. */
         accuracy_m?: number;
       };
-      header?: never;
+      header?: {
+        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
+        'If-None-Match'?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -4091,28 +4715,44 @@ export interface operations {
     responses: {
       200: {
         headers: {
+          /** @description The hash of this answer. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['Places'];
         };
       };
+      /** @description The answer is the one that the client has. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
       400: components['responses']['Problem400'];
       422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  list: {
+  posts_list: {
     parameters: {
       query?: {
+        /** @description A role. */
         role?: components['schemas']['Role'];
         /** @description Of this region and all below it. */
         region?: string;
+        /** @description The `next` of the page before. */
         after?: string;
+        /** @description How many rows at most. */
         limit?: number;
       };
-      header?: never;
+      header?: {
+        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
+        'If-None-Match'?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -4120,21 +4760,31 @@ export interface operations {
     responses: {
       200: {
         headers: {
+          /** @description The hash of this answer. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['Page_PostView'];
         };
       };
+      /** @description The answer is the one that the client has. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
       400: components['responses']['Problem400'];
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
       422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  create: {
+  posts_create: {
     parameters: {
       query?: never;
       header?: never;
@@ -4143,6 +4793,18 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "grants": [
+         *         {
+         *           "region_code": "35.10.01.2001",
+         *           "role": "village_head"
+         *         }
+         *       ],
+         *       "id": "01920000-0000-7000-8000-000000000001",
+         *       "name": "Kepala Desa Barat"
+         *     }
+         */
         'application/json': components['schemas']['PostInput'];
       };
     };
@@ -4169,11 +4831,12 @@ export interface operations {
       507: components['responses']['Problem507'];
     };
   };
-  close: {
+  posts_close: {
     parameters: {
       query?: never;
       header?: never;
       path: {
+        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
@@ -4190,22 +4853,32 @@ export interface operations {
       403: components['responses']['Problem403'];
       404: components['responses']['Problem404'];
       409: components['responses']['Problem409'];
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
       507: components['responses']['Problem507'];
     };
   };
-  appoint: {
+  posts_appoint: {
     parameters: {
       query?: never;
       header?: never;
       path: {
+        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "capacity": "holder",
+         *       "from": "2026-12-01",
+         *       "id": "01920000-0000-7000-8000-000000000001",
+         *       "login": "siti"
+         *     }
+         */
         'application/json': components['schemas']['AppointmentInput'];
       };
     };
@@ -4233,18 +4906,25 @@ export interface operations {
       507: components['responses']['Problem507'];
     };
   };
-  end: {
+  posts_end: {
     parameters: {
       query?: never;
       header?: never;
       path: {
+        /** @description Its id, a UUID. */
         id: string;
+        /** @description The id of the holding. */
         holder: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "last_day": "2026-12-31"
+         *     }
+         */
         'application/json': components['schemas']['EndInput'];
       };
     };
@@ -4272,20 +4952,28 @@ export interface operations {
       507: components['responses']['Problem507'];
     };
   };
-  list: {
+  projects_list: {
     parameters: {
       query?: {
         /** @description Part of a title, or the number on the board. */
         q?: string;
+        /** @description The fiscal year. */
         year?: number;
+        /** @description The id of a village. */
         village?: string;
+        /** @description The status of a work. */
         status?: components['schemas']['Status'];
         /** @description `true`: the withdrawn projects instead, within the caller's own regions. */
         withdrawn?: boolean;
+        /** @description The `next` of the page before. */
         after?: string;
+        /** @description How many rows at most. */
         limit?: number;
       };
-      header?: never;
+      header?: {
+        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
+        'If-None-Match'?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -4293,27 +4981,79 @@ export interface operations {
     responses: {
       200: {
         headers: {
+          /** @description The hash of this answer. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['Page_ProjectSummary'];
         };
       };
+      /** @description The answer is the one that the client has. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
       400: components['responses']['Problem400'];
       401: components['responses']['Problem401'];
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  register: {
+  projects_register: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description Made by the client, 1 to 255 letters: the same again within 24 hours gets the answer of before. */
+        'Idempotency-Key'?: string | null;
+      };
       path?: never;
       cookie?: never;
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "activity_code": "02.03.10",
+         *       "authority": "village",
+         *       "executor": "TPK Barat",
+         *       "fiscal_year": 2026,
+         *       "footprint": {
+         *         "how": "map",
+         *         "parts": [
+         *           {
+         *             "accuracy_m": 5,
+         *             "geometry": {
+         *               "coordinates": [
+         *                 [
+         *                   114.305,
+         *                   -8.21
+         *                 ],
+         *                 [
+         *                   114.307,
+         *                   -8.21
+         *                 ]
+         *               ],
+         *               "type": "LineString"
+         *             }
+         *           }
+         *         ]
+         *       },
+         *       "funding": [
+         *         {
+         *           "amount_rupiah": 150000000,
+         *           "fund": "DD"
+         *         }
+         *       ],
+         *       "id": "01920000-0000-7000-8000-000000000001",
+         *       "status": "planned",
+         *       "title": "Rabat Beton Gang Masjid RT 02",
+         *       "village_id": "01920000-0000-7000-8000-000000000002"
+         *     }
+         */
         'application/json': components['schemas']['ProjectDraft'];
       };
     };
@@ -4348,7 +5088,7 @@ export interface operations {
       507: components['responses']['Problem507'];
     };
   };
-  check: {
+  projects_check: {
     parameters: {
       query?: never;
       header?: never;
@@ -4357,6 +5097,45 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "activity_code": "02.03.10",
+         *       "authority": "village",
+         *       "executor": "TPK Barat",
+         *       "fiscal_year": 2026,
+         *       "footprint": {
+         *         "how": "map",
+         *         "parts": [
+         *           {
+         *             "accuracy_m": 5,
+         *             "geometry": {
+         *               "coordinates": [
+         *                 [
+         *                   114.305,
+         *                   -8.21
+         *                 ],
+         *                 [
+         *                   114.307,
+         *                   -8.21
+         *                 ]
+         *               ],
+         *               "type": "LineString"
+         *             }
+         *           }
+         *         ]
+         *       },
+         *       "funding": [
+         *         {
+         *           "amount_rupiah": 150000000,
+         *           "fund": "DD"
+         *         }
+         *       ],
+         *       "id": "01920000-0000-7000-8000-000000000001",
+         *       "status": "planned",
+         *       "title": "Rabat Beton Gang Masjid RT 02",
+         *       "village_id": "01920000-0000-7000-8000-000000000002"
+         *     }
+         */
         'application/json': components['schemas']['ProjectDraft'];
       };
     };
@@ -4382,11 +5161,15 @@ export interface operations {
       507: components['responses']['Problem507'];
     };
   };
-  show: {
+  projects_show: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
+        'If-None-Match'?: string;
+      };
       path: {
+        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
@@ -4395,28 +5178,49 @@ export interface operations {
     responses: {
       200: {
         headers: {
+          /** @description The hash of this answer. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['ProjectView'];
         };
       };
+      /** @description The answer is the one that the client has. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
       404: components['responses']['Problem404'];
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  correct: {
+  projects_correct: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description The ETag of what was seen, in place of `row_version`: 412 where it has changed. */
+        'If-Match'?: string;
+      };
       path: {
+        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "reason": "Salah ketik",
+         *       "row_version": 1,
+         *       "title": "Rabat Beton Gang Mawar RT 02"
+         *     }
+         */
         'application/json': components['schemas']['ProjectPatch'];
       };
     };
@@ -4435,6 +5239,7 @@ export interface operations {
       404: components['responses']['Problem404'];
       408: components['responses']['Problem408'];
       409: components['responses']['Problem409'];
+      412: components['responses']['Problem412'];
       413: components['responses']['Problem413'];
       415: components['responses']['Problem415'];
       422: components['responses']['Problem422'];
@@ -4444,17 +5249,28 @@ export interface operations {
       507: components['responses']['Problem507'];
     };
   };
-  merge: {
+  projects_merge: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description The ETag of what was seen, in place of `row_version`: 412 where it has changed. */
+        'If-Match'?: string;
+      };
       path: {
+        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "into": "01920000-0000-7000-8000-000000000002",
+         *       "reason": "Tercatat dua kali",
+         *       "row_version": 1
+         *     }
+         */
         'application/json': components['schemas']['Merge'];
       };
     };
@@ -4473,6 +5289,7 @@ export interface operations {
       404: components['responses']['Problem404'];
       408: components['responses']['Problem408'];
       409: components['responses']['Problem409'];
+      412: components['responses']['Problem412'];
       413: components['responses']['Problem413'];
       415: components['responses']['Problem415'];
       422: components['responses']['Problem422'];
@@ -4482,14 +5299,20 @@ export interface operations {
       507: components['responses']['Problem507'];
     };
   };
-  list: {
+  progress_list: {
     parameters: {
       query?: {
+        /** @description The `next` of the page before. */
         after?: string;
+        /** @description How many rows at most. */
         limit?: number;
       };
-      header?: never;
+      header?: {
+        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
+        'If-None-Match'?: string;
+      };
       path: {
+        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
@@ -4498,29 +5321,49 @@ export interface operations {
     responses: {
       200: {
         headers: {
+          /** @description The hash of this answer. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['Page_ReportView'];
         };
       };
+      /** @description The answer is the one that the client has. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
       400: components['responses']['Problem400'];
       404: components['responses']['Problem404'];
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  send: {
+  progress_send: {
     parameters: {
       query?: never;
       header?: never;
       path: {
+        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "id": "01920000-0000-7000-8000-000000000001",
+         *       "note": "Cor hari ini",
+         *       "percent": 50,
+         *       "reported_on": "2026-11-20",
+         *       "stage": "50%"
+         *     }
+         */
         'application/json': components['schemas']['ReportDraft'];
       };
     };
@@ -4556,17 +5399,26 @@ export interface operations {
       507: components['responses']['Problem507'];
     };
   };
-  undo: {
+  projects_undo: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description The ETag of what was seen, in place of `row_version`: 412 where it has changed. */
+        'If-Match'?: string;
+      };
       path: {
+        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "row_version": 2
+         *     }
+         */
         'application/json': components['schemas']['Undo'];
       };
     };
@@ -4585,6 +5437,7 @@ export interface operations {
       404: components['responses']['Problem404'];
       408: components['responses']['Problem408'];
       409: components['responses']['Problem409'];
+      412: components['responses']['Problem412'];
       413: components['responses']['Problem413'];
       415: components['responses']['Problem415'];
       422: components['responses']['Problem422'];
@@ -4594,17 +5447,27 @@ export interface operations {
       507: components['responses']['Problem507'];
     };
   };
-  withdraw: {
+  projects_withdraw: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description The ETag of what was seen, in place of `row_version`: 412 where it has changed. */
+        'If-Match'?: string;
+      };
       path: {
+        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "reason": "Salah desa",
+         *       "row_version": 1
+         *     }
+         */
         'application/json': components['schemas']['Withdrawal'];
       };
     };
@@ -4623,6 +5486,7 @@ export interface operations {
       404: components['responses']['Problem404'];
       408: components['responses']['Problem408'];
       409: components['responses']['Problem409'];
+      412: components['responses']['Problem412'];
       413: components['responses']['Problem413'];
       415: components['responses']['Problem415'];
       422: components['responses']['Problem422'];
@@ -4632,10 +5496,13 @@ export interface operations {
       507: components['responses']['Problem507'];
     };
   };
-  show: {
+  session_show: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
+        'If-None-Match'?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -4643,17 +5510,27 @@ export interface operations {
     responses: {
       200: {
         headers: {
+          /** @description The hash of this answer. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['Session'];
         };
       };
+      /** @description The answer is the one that the client has. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  open: {
+  session_open: {
     parameters: {
       query?: never;
       header?: never;
@@ -4662,6 +5539,12 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "login": "officer",
+         *       "password": "a long enough password"
+         *     }
+         */
         'application/json': components['schemas']['Login'];
       };
     };
@@ -4687,7 +5570,7 @@ export interface operations {
       507: components['responses']['Problem507'];
     };
   };
-  close: {
+  session_close: {
     parameters: {
       query?: never;
       header?: never;
@@ -4703,18 +5586,24 @@ export interface operations {
         content?: never;
       };
       403: components['responses']['Problem403'];
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
       507: components['responses']['Problem507'];
     };
   };
-  list: {
+  uploads_list: {
     parameters: {
       query?: {
+        /** @description The `next` of the page before. */
         after?: string;
+        /** @description How many rows at most. */
         limit?: number;
       };
-      header?: never;
+      header?: {
+        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
+        'If-None-Match'?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -4722,24 +5611,38 @@ export interface operations {
     responses: {
       200: {
         headers: {
+          /** @description The hash of this answer. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['Page_UploadSummary'];
         };
       };
+      /** @description The answer is the one that the client has. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
       400: components['responses']['Problem400'];
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  show: {
+  uploads_show: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
+        'If-None-Match'?: string;
+      };
       path: {
+        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
@@ -4748,24 +5651,35 @@ export interface operations {
     responses: {
       200: {
         headers: {
+          /** @description The hash of this answer. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['UploadView'];
         };
       };
+      /** @description The answer is the one that the client has. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
       404: components['responses']['Problem404'];
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  discard: {
+  uploads_discard: {
     parameters: {
       query?: never;
       header?: never;
       path: {
+        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
@@ -4782,21 +5696,28 @@ export interface operations {
       403: components['responses']['Problem403'];
       404: components['responses']['Problem404'];
       409: components['responses']['Problem409'];
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
       507: components['responses']['Problem507'];
     };
   };
-  cells: {
+  uploads_cells: {
     parameters: {
       query?: {
         /** @description The refused ones where it is left out. */
         list?: components['schemas']['CellList'];
+        /** @description The `next` of the page before. */
         after?: string;
+        /** @description How many rows at most. */
         limit?: number;
       };
-      header?: never;
+      header?: {
+        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
+        'If-None-Match'?: string;
+      };
       path: {
+        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
@@ -4805,28 +5726,44 @@ export interface operations {
     responses: {
       200: {
         headers: {
+          /** @description The hash of this answer. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['Page_CellView'];
         };
       };
+      /** @description The answer is the one that the client has. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
       400: components['responses']['Problem400'];
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
       404: components['responses']['Problem404'];
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  doubles: {
+  uploads_doubles: {
     parameters: {
       query?: {
+        /** @description The `next` of the page before. */
         after?: string;
+        /** @description How many rows at most. */
         limit?: number;
       };
-      header?: never;
+      header?: {
+        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
+        'If-None-Match'?: string;
+      };
       path: {
+        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
@@ -4835,26 +5772,38 @@ export interface operations {
     responses: {
       200: {
         headers: {
+          /** @description The hash of this answer. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['Page_DoubleView'];
         };
       };
+      /** @description The answer is the one that the client has. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
       400: components['responses']['Problem400'];
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
       404: components['responses']['Problem404'];
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  send: {
+  uploads_send: {
     parameters: {
       query?: never;
       header?: never;
       path: {
+        /** @description Its id, a UUID. */
         id: string;
+        /** @description The name of the file. */
         name: string;
       };
       cookie?: never;
@@ -4895,17 +5844,24 @@ export interface operations {
       507: components['responses']['Problem507'];
     };
   };
-  choose: {
+  uploads_choose: {
     parameters: {
       query?: never;
       header?: never;
       path: {
+        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "options": {},
+         *       "revision": 1
+         *     }
+         */
         'application/json': components['schemas']['UploadChoice'];
       };
     };
@@ -4933,17 +5889,24 @@ export interface operations {
       507: components['responses']['Problem507'];
     };
   };
-  store: {
+  uploads_store: {
     parameters: {
       query?: never;
       header?: never;
       path: {
+        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "keep_good": true,
+         *       "revision": 2
+         *     }
+         */
         'application/json': components['schemas']['UploadStoring'];
       };
     };
@@ -4971,15 +5934,20 @@ export interface operations {
       507: components['responses']['Problem507'];
     };
   };
-  list: {
+  villages_list: {
     parameters: {
       query?: {
         /** @description Part of a name or code. */
         q?: string;
+        /** @description The `next` of the page before. */
         after?: string;
+        /** @description How many rows at most. */
         limit?: number;
       };
-      header?: never;
+      header?: {
+        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
+        'If-None-Match'?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -4987,21 +5955,34 @@ export interface operations {
     responses: {
       200: {
         headers: {
+          /** @description The hash of this answer. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['Page_Village'];
         };
       };
+      /** @description The answer is the one that the client has. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
       400: components['responses']['Problem400'];
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  boundaries: {
+  villages_boundaries: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
+        'If-None-Match'?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -5009,27 +5990,35 @@ export interface operations {
     responses: {
       200: {
         headers: {
+          /** @description The hash of this answer. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
-          'application/json': Record<string, never>;
+          'application/geo+json': Record<string, never>;
         };
       };
+      /** @description The answer is the one that the client has. */
       304: {
         headers: {
           [name: string]: unknown;
         };
         content?: never;
       };
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  show: {
+  villages_show: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
+        'If-None-Match'?: string;
+      };
       path: {
+        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
@@ -5038,29 +6027,49 @@ export interface operations {
     responses: {
       200: {
         headers: {
+          /** @description The hash of this answer. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['VillageDetail'];
         };
       };
+      /** @description The answer is the one that the client has. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
       404: components['responses']['Problem404'];
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  show: {
+  findings_whatif: {
     parameters: {
       query?: {
+        /** @description Metres within which works are compared. */
         radius_m?: string;
+        /** @description Metres within which two lines beside each other are one line. */
         corridor_m?: string;
+        /** @description Degrees that the directions of one line drawn twice may differ. */
         angle_deg?: string;
+        /** @description Works on one point from which on the point says nothing. */
         stacked?: string;
+        /** @description Years that a work lasts. */
         life_years?: string;
+        /** @description Probability, 0 to 1, from which a pair is an alert. */
         alert?: string;
+        /** @description Probability, 0 to 1, from which a pair is worth a look. */
         review?: string;
       };
-      header?: never;
+      header?: {
+        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
+        'If-None-Match'?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -5068,11 +6077,20 @@ export interface operations {
     responses: {
       200: {
         headers: {
+          /** @description The hash of this answer. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['WhatIfView'];
         };
+      };
+      /** @description The answer is the one that the client has. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       400: components['responses']['Problem400'];
       401: components['responses']['Problem401'];
@@ -5083,10 +6101,13 @@ export interface operations {
       503: components['responses']['Problem503'];
     };
   };
-  years: {
+  projects_years: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
+        'If-None-Match'?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -5094,12 +6115,22 @@ export interface operations {
     responses: {
       200: {
         headers: {
+          /** @description The hash of this answer. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['Years'];
         };
       };
+      /** @description The answer is the one that the client has. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
