@@ -36,7 +36,7 @@ describe('the reading page of the API', () => {
   it('finds by words', () => {
     const paths = (sought: string) =>
       found(groups, sought).flatMap((group) => group.operations.map((one) => one.path));
-    expect(paths('post withdraw')).toEqual(['/api/v1/projects/{id}/withdraw']);
+    expect(paths('post /withdraw')).toEqual(['/api/v1/projects/{id}/withdraw']);
     expect(paths('zzz')).toEqual([]);
   });
 
