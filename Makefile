@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .NOTPARALLEL: # the targets of `test` run in the order in which they stand
-.PHONY: help run build test try-readme test-fast test-shared lint format bless bench benchmark fuzz clean setup-tests \
+.PHONY: help run build test try-readme test-fast test-shared lint format bless bench benchmark soak-backup fuzz clean setup-tests \
 	page require binary format-check web clippy docs scripts all-tests
 
 TARGET := $(or $(CARGO_TARGET_DIR),target)
@@ -119,6 +119,11 @@ bench: page setup-tests ## speed and memory of the parts that matter, printed be
 	@cargo build --release --locked
 	@TAPAK_E2E_BIN=$(TARGET)/release/tapak tools/step "The first visit in a browser" \
 		tools/test-servers run tools/e2e sqlite --config playwright.bench.config.ts
+
+soak-backup: ## 50 backups under load, each restored, on both engines; 1,000 flipped bits refused (some minutes)
+	@mkdir -p web/build
+	@TAPAK_TEST_BACKUP_CYCLES=50 TAPAK_TEST_BACKUP_FLIPS=500 tools/step "Backups under load, and single bits" \
+		tools/test-servers run cargo test --locked --test service backup::cycles -- --nocapture --test-threads=1
 
 fuzz: ## each parser and the comparison of geometries on made-up input, FUZZ_SECONDS (20) each; installs cargo-fuzz
 	@tools/fuzz

@@ -10,6 +10,7 @@ use crate::budget::Budget;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::domain::Time;
+use crate::domain::doer::Doer;
 use crate::findings::Gathering;
 use crate::mail::transport::Transport;
 use crate::metrics::Metrics;
@@ -151,7 +152,7 @@ impl App {
     }
 
     /// The parameters for gathering pairs into findings.
-    pub fn gathering(&self, now: Time, by: Option<uuid::Uuid>) -> Gathering<'_> {
+    pub fn gathering<'a>(&'a self, now: Time, by: &'a Doer) -> Gathering<'a> {
         Gathering { clock: &self.clock, now, village_day: self.config.village_alerts, by }
     }
 

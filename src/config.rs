@@ -2,13 +2,17 @@
 //!
 //! In this order: command-line option, `TAPAK_…` variable, `tapak.toml`, default. An unknown key is an error.
 
+mod daily;
 mod keys;
 mod language;
 
+pub use daily::Daily;
 pub use keys::Origin;
 pub use language::terminal_language;
 
 use crate::accounts::password::Cost;
+use crate::accounts::session_limits::SessionLimits;
+use crate::backup::{Recipients, S3};
 use crate::domain::Invalid;
 use crate::domain::person::Language;
 use crate::domain::text::line_at;
@@ -16,10 +20,11 @@ use crate::duplicates::{Judge, Settings, Weights, WeightsError};
 use crate::limits::{Limits, parse_networks};
 use crate::rates::Quotas;
 use crate::spatial::country::{Country, OutlineError};
-use keys::{KEYS, Origins, TEST_PREFIXES, set};
+use keys::{KEYS, Origins, S3_VARIABLES, TEST_PREFIXES, set};
 use language::locale_language;
 use std::io;
 use std::net::SocketAddr;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -85,8 +90,18 @@ pub struct Config {
     pub upload_bytes: usize,
     pub upload_kept: Duration,
     pub limits: Limits,
-    pub session: Duration,
+    /// How long a session lasts; the same for posts that answer for more than a village.
+    pub session: SessionLimits,
+    pub staff_session: SessionLimits,
     pub password_cost: Cost,
+    /// Where backups go by themselves, when, how many are kept, and who may read them.
+    pub backup: Option<String>,
+    pub backup_at: Daily,
+    pub backup_keep: NonZeroUsize,
+    pub backup_recipients: Recipients,
+    /// The file of the secret keys by which encrypted backups are read.
+    pub backup_identity: Option<PathBuf>,
+    pub s3: S3,
     origins: Origins,
 }
 
@@ -95,8 +110,14 @@ impl Config {
     /// those of the command line, by key.
     pub fn load(options: &[(&str, String)], file: Option<&Path>) -> Result<Self, ConfigError> {
         #[expect(clippy::disallowed_methods, reason = "the only place that reads the environment")]
-        let variables: Vec<(String, String)> =
-            std::env::vars().filter(|(name, _)| name.starts_with("TAPAK_")).collect();
+        let (own, others): (Vec<(String, String)>, Vec<_>) =
+            std::env::vars().partition(|(name, _)| name.starts_with("TAPAK_"));
+        // As other programs are told of S3-compatible storage; our own come behind them and count.
+        let known = |(name, value)| {
+            let own = S3_VARIABLES.iter().find(|(theirs, _)| *theirs == name)?.1;
+            Some((own.to_owned(), value))
+        };
+        let variables: Vec<(String, String)> = others.into_iter().filter_map(known).chain(own).collect();
         let text = match settings_file(file) {
             Some(path) => Some((path.clone(), read_file(&path)?)),
             None => None,
@@ -214,15 +235,46 @@ impl Config {
             workers: number::<usize>(&origins, "workers", "count")?.max(1),
             photo_bytes: number(&origins, "photo_bytes", "bytes")?,
             upload_bytes: number(&origins, "upload_bytes", "bytes")?,
-            upload_kept: Duration::from_secs(86_400 * number::<u64>(&origins, "upload_days", "days")?),
+            upload_kept: days(&origins, "upload_days")?,
             limits: limits(&origins)?,
-            session: Duration::from_secs(86_400 * number::<u64>(&origins, "session_days", "days")?),
+            session: SessionLimits {
+                most: days(&origins, "session_days")?,
+                idle: days(&origins, "session_idle_days")?,
+            },
+            staff_session: SessionLimits {
+                most: days(&origins, "staff_session_days")?,
+                idle: Duration::from_secs_f64(3_600.0 * positive(&origins, "staff_idle_hours", "hours")?),
+            },
             password_cost: Cost {
                 memory_kib: number(&origins, "password_memory_kib", "kibibytes")?,
                 passes: number(&origins, "password_passes", "whole")?,
             },
+            backup: some("backup"),
+            backup_at: Daily::parse(text("backup_at")).ok_or_else(|| ConfigError::Value {
+                key: "backup_at",
+                given: text("backup_at").to_owned(),
+                expected: "time_and_zone",
+            })?,
+            backup_keep: number(&origins, "backup_keep", "count")?,
+            backup_recipients: Recipients::parse(text("backup_recipients")).map_err(|_| ConfigError::Value {
+                key: "backup_recipients",
+                given: text("backup_recipients").to_owned(),
+                expected: "recipients",
+            })?,
+            backup_identity: some("backup_identity").map(PathBuf::from),
+            s3: S3 {
+                endpoint: some("s3_endpoint"),
+                region: some("s3_region"),
+                key_id: some("s3_access_key_id"),
+                secret: some("s3_secret_access_key"),
+            },
             origins,
         })
+    }
+
+    /// The database as it may be shown: without user and password.
+    pub fn database_shown(&self) -> String {
+        hide(&self.database)
     }
 
     /// The judge with these settings and weights.
@@ -281,6 +333,11 @@ fn number<T: std::str::FromStr>(
 ) -> Result<T, ConfigError> {
     let given = origins.get(key).map_or("", |(value, _)| value.trim());
     given.parse().map_err(|_| ConfigError::Value { key, given: given.to_owned(), expected })
+}
+
+/// A setting in whole days.
+fn days(origins: &Origins, key: &'static str) -> Result<Duration, ConfigError> {
+    Ok(Duration::from_secs(86_400 * u64::from(number::<u32>(origins, key, "days")?)))
 }
 
 /// The settings of the judge, with the same bounds as `tapak whatif --set`.
@@ -368,7 +425,7 @@ fn positive(origins: &Origins, key: &'static str, expected: &'static str) -> Res
 }
 
 /// An address with its user and password removed; anything else is hidden completely.
-fn hide(value: &str) -> String {
+pub fn hide(value: &str) -> String {
     match (value.split_once("://"), value.rsplit_once('@')) {
         (Some((scheme, _)), Some((_, host))) => format!("{scheme}://…@{host}"),
         (Some(_), None) => value.to_owned(),

@@ -3,7 +3,7 @@
 //! Rooms on which much rests and that change seldom are crates of their own, in `crates/`; here they have their places
 //! among the others.
 
-pub use tapak_core::{clock, digest, domain, permission, spatial, whole_file, words};
+pub use tapak_core::{canonical_json, clock, digest, domain, permission, spatial, whole_file, words};
 pub use tapak_judge::{duplicates, groups};
 pub use tapak_readers::import;
 pub use tapak_store::store;
@@ -25,6 +25,8 @@ pub mod budget;
 pub mod http;
 // Passwords, tokens.
 pub mod accounts;
+// Bytes that nobody reads without their key.
+pub mod seal;
 // One use case a file, one transaction each.
 pub mod actions;
 
@@ -49,6 +51,10 @@ pub mod mail;
 pub mod photos;
 // What changed for one viewer.
 pub mod news;
+// Database and photos as one set, elsewhere; restored; moved to another engine.
+pub mod backup;
+// What is wrong with an installation: `tapak doctor`.
+pub mod doctor;
 // The parts of a project that each person may see.
 pub mod publish;
 

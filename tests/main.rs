@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails, with file and line")]
 
 mod api;
+mod backup;
 mod cli;
 mod common;
 mod flow;

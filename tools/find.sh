@@ -9,6 +9,9 @@ smtp_library=aiosmtpd==1.4.6
 # What asks the server whatever its description allows, and its version.
 schemathesis_venv=.tools/schemathesis
 schemathesis_package=schemathesis==4.32.5
+# The same with a server of S3.
+s3_venv=.tools/s3
+s3_library=moto==5.2.5
 
 # The folder of PostgreSQL's programs, newest first, 15 or newer.
 find_postgres() {
@@ -39,6 +42,12 @@ find_chromium() {
         fi
     done
     return 1
+}
+
+find_s3_python() {
+    local python=$PWD/$s3_venv/bin/python
+    "$python" -c "import importlib.metadata as m, flask; assert m.version('moto') == '${s3_library#*==}'" 2>/dev/null || return 1
+    echo "$python"
 }
 
 find_smtp_python() {

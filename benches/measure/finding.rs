@@ -111,10 +111,8 @@ pub async fn serve(app: &App, mut stopped: watch::Receiver<bool>) -> Result<(Str
         region_code: None,
         email: None,
         language: "id".to_owned(),
-        password: PASSWORD.to_owned(),
-        demo: false,
     };
-    match add_user(app, input).await {
+    match add_user(app, input, PASSWORD.to_owned(), false).await {
         Err(tapak::actions::ActionError::Invalid(invalid)) if invalid.code == "login_taken" => {}
         other => {
             other?;

@@ -29,6 +29,8 @@ use tapak::config::Config;
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 fn main() -> Result<(), Failure> {
+    // reqwest asks for the TLS of the process where plain HTTP is spoken, too.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     #[expect(clippy::disallowed_methods, reason = "a bench is a program of its own: this is its one setting")]
     let given = std::env::var("TAPAK_BENCH_PROJECTS").ok();
     let arguments: Vec<String> = std::env::args().collect();

@@ -4,7 +4,7 @@ CREATE TABLE kept_answers (
     key     TEXT COLLATE "C" PRIMARY KEY,                     -- hash of the person and the key that they sent
     sent    TEXT COLLATE "C" NOT NULL,                        -- digest of the request
     status  BIGINT NOT NULL,
-    body    TEXT COLLATE "C" NOT NULL,                        -- JSON
+    body    BYTEA NOT NULL,                       -- JSON, sealed with the key that the person sent: a one-time code is readable in no copy of this
     kept_at TEXT COLLATE "C" NOT NULL
 );
 CREATE INDEX kept_answers_kept_at ON kept_answers (kept_at);

@@ -4,7 +4,7 @@ CREATE TABLE kept_answers (
     key     TEXT PRIMARY KEY,                     -- hash of the person and the key that they sent
     sent    TEXT NOT NULL,                        -- digest of the request
     status  INTEGER NOT NULL,
-    body    TEXT NOT NULL,                        -- JSON
+    body    BLOB NOT NULL,                        -- JSON, sealed with the key that the person sent: a one-time code is readable in no copy of this
     kept_at TEXT NOT NULL
 ) STRICT;
 CREATE INDEX kept_answers_kept_at ON kept_answers (kept_at);

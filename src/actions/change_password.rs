@@ -9,6 +9,7 @@ use crate::accounts::token::token_hash;
 use crate::app::App;
 use crate::domain::Invalid;
 use crate::domain::change::ChangeAction;
+use crate::domain::doer::Doer;
 use crate::domain::person::Person;
 use crate::permission::Action;
 use crate::store::{sign_ins, users};
@@ -34,29 +35,27 @@ pub async fn change_own_password(app: &App, by: &Person, token: &str, old: Strin
     if !users::change_password(&mut tx, by.id, Some(&stored), &hash).await? {
         return Err(ActionError::Conflict("changed_meanwhile"));
     }
-    users::end_sessions(&mut tx, by.id, Some(&token_hash(token))).await?;
+    let ended = users::end_sessions(&mut tx, by.id, Some(&token_hash(token))).await?;
     sign_ins::forget_places(&mut tx, by.id).await?;
-    tx.log(manage_person::change(by.id, ChangeAction::ChangePassword, Some(by.id), app.clock.now()));
+    let change = manage_person::change(by.id, ChangeAction::ChangePassword, Doer::oneself(by), app.clock.now());
+    tx.log(change.with(manage_person::ended_sessions(ended)));
     Ok(tx.commit().await?)
 }
 
-/// Gives somebody another password; their sessions end. `by`: an administrator, or nobody at the terminal of the server.
-pub async fn reset_password(app: &App, by: Option<&Person>, id: Uuid, new: String) -> Result<Person> {
+/// Gives somebody another password, at the terminal of the server; their sessions end.
+pub async fn reset_password(app: &App, id: Uuid, new: String) -> Result<Person> {
     let mut tx = app.store.read().await?;
-    let (person, _) = manage_person::find_managed(&mut tx, by, id, app.clock.now()).await?;
+    let person = manage_person::find_managed(&mut tx, None, id, app.clock.now()).await?.person;
     drop(tx);
-    if by.is_some_and(|by| by.id == id) {
-        // They would need no old one here.
-        return Err(ActionError::Conflict("own_account"));
-    }
     password::check("password", &new, &person)?;
     let hash = hash_in_line(app, new).await?;
     let mut tx = app.store.write().await?;
-    manage_person::find_managed(&mut tx, by, id, app.clock.now()).await?;
+    let doer = manage_person::find_managed(&mut tx, None, id, app.clock.now()).await?.doer;
     users::change_password(&mut tx, id, None, &hash).await?;
-    users::end_sessions(&mut tx, id, None).await?;
+    let ended = users::end_sessions(&mut tx, id, None).await?;
     sign_ins::forget_places(&mut tx, id).await?;
-    tx.log(manage_person::change(id, ChangeAction::ResetPassword, by.map(|by| by.id), app.clock.now()));
+    let change = manage_person::change(id, ChangeAction::ResetPassword, doer, app.clock.now());
+    tx.log(change.with(manage_person::ended_sessions(ended)));
     tx.commit().await?;
     Ok(person)
 }

@@ -7,6 +7,8 @@ use crate::app::App;
 use crate::domain::Invalid;
 use crate::domain::act::ActKind;
 use crate::domain::change::{ChangeAction, Entity};
+use crate::domain::diff::Diff;
+use crate::domain::doer::Doer;
 use crate::domain::person::Person;
 use crate::permission::Action;
 use crate::store::comments::{self, NewComment};
@@ -54,16 +56,8 @@ pub async fn comment_on_finding(app: &App, by: &Person, remark: &Remark, sent: O
         body_digest: &body.text(),
     };
     comments::insert(&mut tx, &new, now).await?;
-    announce(&mut tx, app, author, (ActKind::Comment, remark.id), finding.id, now).await?;
-    tx.log(Change {
-        at: now,
-        entity: Entity::Finding,
-        entity_id: finding.id,
-        action: ChangeAction::Comment,
-        actor_id: Some(by.id),
-        batch_id: None,
-        note: None,
-        before: None,
-    });
+    announce(&mut tx, app, author.clone(), (ActKind::Comment, remark.id), finding.id, now).await?;
+    let said = Diff::new().now("comment", remark.id).now("answers", remark.answers).personal("text", (), &remark.text);
+    tx.log(Change::new(now, Entity::Finding, finding.id, ChangeAction::Comment, Doer::of(by, &author)).with(said));
     Ok(tx.commit().await?)
 }

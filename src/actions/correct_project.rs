@@ -1,10 +1,12 @@
 //! Corrects a project: its details, or a new version of its footprint. What was there is kept for undo.
 
+use super::changed_fields::changed_fields;
 use super::check_place::refuse_far_place;
 use super::register_project::{check_references, require_in_village};
 use super::{ActionError, Result, require_on, screen_later};
 use crate::app::App;
 use crate::domain::change::{ChangeAction, Entity};
+use crate::domain::doer::Doer;
 use crate::domain::footprint::NewFootprint;
 use crate::domain::person::Person;
 use crate::domain::project::{Project, ProjectDetails};
@@ -74,7 +76,7 @@ pub async fn correct_project(
 ) -> Result<Project> {
     let now = app.clock.now();
     let mut tx = app.store.write().await?;
-    require_on(&mut tx, by, Action::CorrectProject, &[id]).await?;
+    let doer = require_on(&mut tx, by, Action::CorrectProject, &[id]).await?;
     let mut project = find_current(&mut tx, id, correction.row_version).await?;
     // What was withdrawn or merged comes back as it was: an undo of it must find nothing done since.
     if project.withdrawn_at.is_some() || project.merged_into.is_some() {
@@ -108,7 +110,7 @@ pub async fn correct_project(
         footprints::insert(&mut tx, &app.clock, now, &[version]).await?;
     }
     let before = Before::naming_changes(before, &project);
-    write(&mut tx, app, &project, by, ChangeAction::Correct, correction.reason, Some(before)).await?;
+    write(&mut tx, app, &project, &doer, ChangeAction::Correct, correction.reason, Some(before)).await?;
     let stored = projects::find(&mut tx, id).await?.ok_or(ActionError::NotFound("project"))?;
     tx.commit().await?;
     Ok(stored)
@@ -134,25 +136,19 @@ pub(super) async fn write(
     tx: &mut Tx,
     app: &App,
     project: &Project,
-    by: &Person,
+    by: &Doer,
     action: ChangeAction,
     note: Option<String>,
     before: Option<Value>,
 ) -> Result<()> {
     let now = app.clock.now();
+    let was = projects::find(tx, project.id).await?.ok_or(ActionError::NotFound("project"))?;
+    let diff = changed_fields(tx, Some(&was), project).await?;
     if !projects::update(tx, &app.clock, project, now).await? {
         return Err(ActionError::Conflict("changed_meanwhile"));
     }
     screen_later(tx, &app.clock, &[project.id], now).await?;
-    tx.log(Change {
-        at: now,
-        entity: Entity::Project,
-        entity_id: project.id,
-        action,
-        actor_id: Some(by.id),
-        batch_id: None,
-        note,
-        before,
-    });
+    let change = Change::new(now, Entity::Project, project.id, action, by.clone()).with(diff);
+    tx.log(change.noted(note).from_state(before));
     Ok(())
 }

@@ -8,6 +8,8 @@ use crate::app::App;
 use crate::domain::act::ActKind;
 use crate::domain::change::{ChangeAction, Entity};
 use crate::domain::decision::Decision;
+use crate::domain::diff::Diff;
+use crate::domain::doer::Doer;
 use crate::domain::facts::Facts;
 use crate::domain::finding::{ClosedBecause, FindingKind, FindingState};
 use crate::domain::person::Person;
@@ -71,24 +73,22 @@ pub async fn decide_finding(app: &App, by: &Person, request: &DecisionRequest, s
         return Err(ActionError::Conflict("finding_changed"));
     }
     let author = by.author_of(Action::DecideFinding, &village_codes(&mut tx, finding.id).await?)?;
+    let doer = Doer::of(by, &author);
     if finding.kind == FindingKind::Duplicate {
         decide_pairs(&mut tx, app, (by, author.clone()), request, &body_digest, &finding, now).await?;
     } else {
-        let gathering = app.gathering(now, Some(by.id));
-        decide_place(&mut tx, author.clone(), request, &body_digest, &finding, gathering).await?;
+        decide_place(&mut tx, author.clone(), request, &body_digest, &finding, app.gathering(now, &doer)).await?;
     }
     finding_writes::touch(&mut tx, finding.id, now).await?;
-    announce(&mut tx, app, author.clone(), (ActKind::Decision, request.id), finding.id, now).await?;
-    tx.log(Change {
-        at: now,
-        entity: Entity::Finding,
-        entity_id: finding.id,
-        action: ChangeAction::Decide,
-        actor_id: Some(by.id),
-        batch_id: None,
-        note: Some(request.reason.clone()),
-        before: None,
-    });
+    announce(&mut tx, app, author, (ActKind::Decision, request.id), finding.id, now).await?;
+    let pairs = Some(&request.pairs).filter(|pairs| !pairs.is_empty());
+    let said = Diff::new()
+        .now("id", request.id)
+        .now("decision", request.decision)
+        .now("pairs", pairs)
+        .now("kept", request.keep);
+    let change = Change::new(now, Entity::Finding, finding.id, ChangeAction::Decide, doer).with(said);
+    tx.log(change.noted(Some(request.reason.clone())));
     Ok(tx.commit().await?)
 }
 
@@ -133,6 +133,7 @@ async fn decide_pairs(
         let chosen: BTreeSet<Uuid> = request.pairs.iter().copied().collect();
         about.retain(|pair| chosen.contains(pair));
     }
+    let doer = Doer::of(by, &author);
     if about.is_empty() {
         return Err(ActionError::Conflict("finding_changed"));
     }
@@ -159,7 +160,7 @@ async fn decide_pairs(
     }
     let all = findings::list_projects(tx, finding.id).await?;
     let touched: Vec<Uuid> = members.into_iter().chain(all).collect::<BTreeSet<_>>().into_iter().collect();
-    gather(tx, app.gathering(now, Some(by.id)), &touched).await?;
+    gather(tx, app.gathering(now, &doer), &touched).await?;
     Ok(())
 }
 

@@ -5,6 +5,8 @@ use super::import_projects::ImportFailure;
 use super::{ActionError, Result};
 use crate::app::App;
 use crate::domain::change::{ChangeAction, Entity};
+use crate::domain::diff::Diff;
+use crate::domain::doer::Doer;
 use crate::import::{Crosswalk, Input, VillageColumns, read_crosswalk};
 use crate::store::Change;
 use crate::store::regions::{self, CurrentVersion};
@@ -70,16 +72,9 @@ async fn store(app: &App, wanted: &[(String, String)], report: &mut Report) -> R
     }
     for (known, bps_code) in &set {
         regions::set_bps_code(&mut tx, known.id, bps_code).await?;
-        tx.log(Change {
-            at: app.clock.now(),
-            entity: Entity::Region,
-            entity_id: known.region_id,
-            action: ChangeAction::Import,
-            actor_id: None,
-            batch_id: None,
-            note: None,
-            before: None,
-        });
+        let (now, by) = (app.clock.now(), Doer::terminal());
+        let code = Diff::new().field("bps_code", &known.bps_code, bps_code);
+        tx.log(Change::new(now, Entity::Region, known.region_id, ChangeAction::Import, by).with(code));
     }
     report.set += set.len();
     Ok(tx.commit().await?)

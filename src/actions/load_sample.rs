@@ -218,10 +218,8 @@ async fn load_people(app: &App, folder: &Path) -> Result<(), ActionError> {
             region_code: row.region_code,
             email: row.email,
             language: row.language,
-            password: DEMO_PASSWORD.to_owned(),
-            demo: true,
         };
-        match add_user(app, input).await {
+        match add_user(app, input, DEMO_PASSWORD.to_owned(), true).await {
             Err(ActionError::Invalid(invalid)) if invalid.code == "login_taken" => {}
             other => {
                 other?;

@@ -5,10 +5,12 @@ use super::{ActionError, Result};
 use crate::app::App;
 use crate::domain::Time;
 use crate::domain::change::{ChangeAction, Entity};
+use crate::domain::diff::Diff;
+use crate::domain::doer::Doer;
 use crate::domain::person::Person;
 use crate::domain::post::Role;
 use crate::domain::scope::Scope;
-use crate::permission::{Action, unless_at_terminal};
+use crate::permission::{Action, doer_of, unless_at_terminal};
 use crate::store::{Change, Tx, posts, sign_ins, users};
 use uuid::Uuid;
 
@@ -20,8 +22,8 @@ pub async fn disable_person(app: &App, by: Option<&Person>, id: Uuid) -> Result<
     let now = app.clock.now();
     let mut tx = app.store.write().await?;
     tx.one_at_a_time(ADMINISTRATORS).await?;
-    let (person, disabled) = find_managed(&mut tx, by, id, now).await?;
-    if disabled {
+    let Managed { person, is_disabled, doer } = find_managed(&mut tx, by, id, now).await?;
+    if is_disabled {
         return Ok(person);
     }
     if administers_country(&person) {
@@ -30,7 +32,8 @@ pub async fn disable_person(app: &App, by: Option<&Person>, id: Uuid) -> Result<
     users::set_disabled(&mut tx, id, Some(now)).await?;
     users::end_sessions(&mut tx, id, None).await?;
     sign_ins::forget_places(&mut tx, id).await?;
-    tx.log(change(id, ChangeAction::Disable, by.map(|by| by.id), now));
+    let shut = Diff::new().field("disabled", false, true);
+    tx.log(change(id, ChangeAction::Disable, doer, now).with(shut));
     tx.commit().await?;
     Ok(person)
 }
@@ -39,10 +42,11 @@ pub async fn disable_person(app: &App, by: Option<&Person>, id: Uuid) -> Result<
 pub async fn enable_person(app: &App, by: Option<&Person>, id: Uuid) -> Result<Person> {
     let now = app.clock.now();
     let mut tx = app.store.write().await?;
-    let (person, disabled) = find_managed(&mut tx, by, id, app.clock.now()).await?;
-    if disabled {
+    let Managed { person, is_disabled, doer } = find_managed(&mut tx, by, id, now).await?;
+    if is_disabled {
         users::set_disabled(&mut tx, id, None).await?;
-        tx.log(change(id, ChangeAction::Enable, by.map(|by| by.id), now));
+        let opened = Diff::new().field("disabled", true, false);
+        tx.log(change(id, ChangeAction::Enable, doer, now).with(opened));
         tx.commit().await?;
     }
     Ok(person)
@@ -51,31 +55,40 @@ pub async fn enable_person(app: &App, by: Option<&Person>, id: Uuid) -> Result<P
 /// Ends all sessions of somebody, and no device of theirs is known any more.
 pub async fn end_sessions(app: &App, by: Option<&Person>, id: Uuid) -> Result<(Person, u64)> {
     let mut tx = app.store.write().await?;
-    let (person, _) = find_managed(&mut tx, by, id, app.clock.now()).await?;
+    let Managed { person, doer, .. } = find_managed(&mut tx, by, id, app.clock.now()).await?;
     let ended = users::end_sessions(&mut tx, id, None).await?;
     sign_ins::forget_places(&mut tx, id).await?;
-    tx.log(change(id, ChangeAction::EndSessions, by.map(|by| by.id), app.clock.now()));
+    tx.log(change(id, ChangeAction::EndSessions, doer, app.clock.now()).with(ended_sessions(ended)));
     tx.commit().await?;
     Ok((person, ended))
 }
 
-/// The person and whether their account is shut, where whoever asks answers for all that this person holds or will hold; for
+/// Somebody whose account is managed.
+pub(super) struct Managed {
+    pub person: Person,
+    pub is_disabled: bool,
+    /// Who manages it.
+    pub doer: Doer,
+}
+
+/// The person, where whoever asks answers for all that this person holds or will hold; for
 /// whoever holds nothing any more, where they once held something there. Others are as if they were not there.
-pub(super) async fn find_managed(tx: &mut Tx, by: Option<&Person>, id: Uuid, now: Time) -> Result<(Person, bool)> {
+pub(super) async fn find_managed(tx: &mut Tx, by: Option<&Person>, id: Uuid, now: Time) -> Result<Managed> {
     unless_at_terminal(by, |by| by.require(Action::ManagePeople))?;
     let found = users::find_anyone(tx, id, now).await?.ok_or(ActionError::NotFound("person"))?;
+    let ever = posts::list_regions_ever(tx, id).await?;
     if let Some(by) = by {
         let managed = by.scope_of(Action::ManagePeople);
         let held = posts::list_grants_from(tx, id, now).await?;
         let answers_for_all = held.iter().all(|grant| managed.contains(&grant.scope()));
-        let ever = posts::list_regions_ever(tx, id).await?;
         // Who never held a post is the country's to decide about.
         let knows = managed == Scope::all() || ever.iter().any(|code| managed.contains(&Scope::region(code)));
         if !(answers_for_all && knows) {
             return Err(ActionError::NotFound("person"));
         }
     }
-    Ok((found.person, found.disabled_at.is_some()))
+    let doer = doer_of(by, Action::ManagePeople, &ever)?;
+    Ok(Managed { person: found.person, is_disabled: found.disabled_at.is_some(), doer })
 }
 
 /// Whether this person administers the whole country.
@@ -92,6 +105,11 @@ pub(super) async fn require_another_administrator(tx: &mut Tx, but: Uuid, now: T
 }
 
 /// An entry about an account.
-pub(super) fn change(id: Uuid, action: ChangeAction, by: Option<Uuid>, at: Time) -> Change {
-    Change { at, entity: Entity::User, entity_id: id, action, actor_id: by, batch_id: None, note: None, before: None }
+pub(super) fn change(id: Uuid, action: ChangeAction, by: Doer, at: Time) -> Change {
+    Change::new(at, Entity::User, id, action, by)
+}
+
+/// How many sessions were ended.
+pub(super) fn ended_sessions(ended: u64) -> Diff {
+    Diff::new().now("ended", ended)
 }

@@ -30,11 +30,11 @@ pub async fn merge_project(
     for locked in [id.min(into), id.max(into)] {
         projects::lock(&mut tx, locked).await?;
     }
-    require_on(&mut tx, by, Action::MergeProject, &[id]).await?;
+    let doer = require_on(&mut tx, by, Action::MergeProject, &[id]).await?;
     let project = find_current(&mut tx, id, row_version).await?;
     merge_into(&mut tx, app, by, project, into, reason).await?;
     finding_pairs::lock(&mut tx).await?;
-    gather(&mut tx, app.gathering(now, Some(by.id)), &[id, into]).await?;
+    gather(&mut tx, app.gathering(now, &doer), &[id, into]).await?;
     let stored = projects::find(&mut tx, id).await?.ok_or(ActionError::NotFound("project"))?;
     tx.commit().await?;
     Ok(stored)
@@ -56,11 +56,11 @@ pub(super) async fn merge_into(
     if target.is_none_or(|target| target.withdrawn_at.is_some() || target.merged_into.is_some()) {
         return Err(Invalid::new("merge_target_not_standing", "into").with("given", into.to_string()).into());
     }
-    require_on(tx, by, Action::MergeProject, &[project.id, into]).await?;
+    let doer = require_on(tx, by, Action::MergeProject, &[project.id, into]).await?;
     let before = Before::snapshot(&project);
     project.merged_into = Some(into);
-    let gathering = app.gathering(app.clock.now(), Some(by.id));
+    let gathering = app.gathering(app.clock.now(), &doer);
     keyed::close_of_project(tx, gathering, project.id, ClosedBecause::Merged).await?;
-    write(tx, app, &project, by, ChangeAction::Merge, Some(reason), Some(before)).await?;
+    write(tx, app, &project, &doer, ChangeAction::Merge, Some(reason), Some(before)).await?;
     Ok(projects::refresh_percent(tx, into, app.clock.now()).await?)
 }

@@ -2,15 +2,19 @@
 
 pub mod add_user;
 mod announce;
+pub mod backup_age;
 pub mod change_password;
+mod changed_fields;
 pub mod check_photos;
 mod check_place;
 pub mod check_project;
+pub mod codes;
 pub mod comment_on_finding;
 pub mod correct_project;
 pub mod decide_finding;
 pub mod derive_photo;
 pub mod end_own_sessions;
+pub mod erase_history;
 mod find_region;
 pub mod import_bps_codes;
 pub mod import_projects;
@@ -20,6 +24,7 @@ mod known_villages;
 pub mod load_sample;
 pub mod manage_person;
 pub mod merge_project;
+pub mod note_reading;
 pub mod once;
 pub mod posts;
 pub mod receive_photo;
@@ -34,6 +39,7 @@ pub mod uploads;
 pub mod withdraw_project;
 
 use crate::clock::Clock;
+use crate::domain::doer::Doer;
 use crate::domain::job::JobKind;
 use crate::domain::person::Person;
 use crate::domain::{Invalid, Time};
@@ -86,12 +92,15 @@ impl From<Denied> for ActionError {
     }
 }
 
-/// Refuses what this person may not do to all of these projects. Those that are not there are left to whoever looks them up.
-pub(crate) async fn require_on(tx: &mut Tx, by: &Person, action: Action, wanted: &[Uuid]) -> Result<()> {
-    for stake in stakes::list(tx, wanted).await?.values() {
-        by.require_in(action, &stake.village_code)?;
+/// Refuses what this person may not do to all of these projects, and gives who does it: by the post nearest to them. Those that
+/// are not there are left to whoever looks them up.
+pub(crate) async fn require_on(tx: &mut Tx, by: &Person, action: Action, wanted: &[Uuid]) -> Result<Doer> {
+    let stakes = stakes::list(tx, wanted).await?;
+    let codes: Vec<String> = stakes.into_values().map(|stake| stake.village_code).collect();
+    for code in &codes {
+        by.require_in(action, code)?;
     }
-    Ok(())
+    Ok(by.doer_of(action, &codes)?)
 }
 
 /// Asks for a screening of these projects, in a fixed order.

@@ -3,9 +3,10 @@
 use super::{ActionError, Result};
 use crate::app::App;
 use crate::domain::change::{ChangeAction, Entity};
+use crate::domain::diff::Diff;
 use crate::domain::job::JobKind;
 use crate::domain::person::Person;
-use crate::permission::{Action, unless_at_terminal};
+use crate::permission::{Action, doer_of, unless_at_terminal};
 use crate::photos::PhotoError;
 use crate::photos::incoming::Arrived;
 use crate::spatial::zone::{exif_moment, zone_of};
@@ -34,6 +35,7 @@ pub async fn receive_photo(
     file: Arrived,
 ) -> Result<Received> {
     unless_at_terminal(by, |by| by.require_in(Action::ReportProgress, region_code).map(drop))?;
+    let doer = doer_of(by, Action::ReportProgress, &[region_code.to_owned()])?;
     let sha256 = file.sha256.clone();
     if let Some(known) = &photo.sha256 {
         return if *known == sha256 {
@@ -77,26 +79,10 @@ pub async fn receive_photo(
     // The same picture may stand in a report of another project: the project is screened again.
     let jobs = [job(JobKind::PreparePhoto, photo.id), job(JobKind::ScreenProject, photo.project_id)];
     enqueue(&mut tx, &jobs, now).await?;
-    tx.log(Change {
-        at: now,
-        entity: Entity::Project,
-        entity_id: photo.project_id,
-        action: ChangeAction::Photo,
-        actor_id: by.map(|by| by.id),
-        batch_id: None,
-        note: None,
-        before: None,
-    });
-    tx.log(Change {
-        at: now,
-        entity: Entity::Photo,
-        entity_id: photo.id,
-        action: ChangeAction::Receive,
-        actor_id: by.map(|by| by.id),
-        batch_id: None,
-        note: None,
-        before: None,
-    });
+    let has = Diff::new().now("photo", photo.id);
+    tx.log(Change::new(now, Entity::Project, photo.project_id, ChangeAction::Photo, doer.clone()).with(has));
+    let came = Diff::new().now("report", photo.report_id).now("sha256", &sha256).now("bytes", size);
+    tx.log(Change::new(now, Entity::Photo, photo.id, ChangeAction::Receive, doer).with(came));
     tx.commit().await?;
     Ok(Received::New)
 }

@@ -1,10 +1,12 @@
 //! Registers a project. Its id is made by the client: the same id and body again is the same project.
 
+use super::changed_fields::changed_fields;
 use super::check_place::refuse_far_place;
 use super::{ActionError, BodyDigest, Result, screen_later};
 use crate::app::App;
 use crate::domain::Invalid;
 use crate::domain::change::{ChangeAction, Entity};
+use crate::domain::doer::Doer;
 use crate::domain::person::Person;
 use crate::domain::project::{NewProject, Project};
 use crate::permission::Action;
@@ -54,7 +56,7 @@ pub async fn register_in(
         return Ok(Registered::Again(stored));
     }
     check_references(tx, project.details.village_id, project.details.continues, project.id).await?;
-    require_in_village(tx, by, Action::RegisterProject, project.details.village_id).await?;
+    let doer = require_in_village(tx, by, Action::RegisterProject, project.details.village_id).await?;
     if let Some(footprint) = project.footprint.as_ref().filter(|_| !confirmed) {
         refuse_far_place(app, project.details.village_id, &footprint.parts)?;
     }
@@ -66,17 +68,9 @@ pub async fn register_in(
         other => other?,
     }
     screen_later(tx, &app.clock, &[id], now).await?;
-    tx.log(Change {
-        at: now,
-        entity: Entity::Project,
-        entity_id: id,
-        action: ChangeAction::Register,
-        actor_id: Some(by.id),
-        batch_id: None,
-        note: None,
-        before: None,
-    });
     let stored = projects::find(tx, id).await?.ok_or(ActionError::NotFound("project"))?;
+    let diff = changed_fields(tx, None, &stored).await?;
+    tx.log(Change::new(now, Entity::Project, id, ChangeAction::Register, doer).with(diff));
     Ok(Registered::New(stored))
 }
 
@@ -97,8 +91,8 @@ pub(super) async fn check_references(tx: &mut Tx, village: Uuid, continues: Opti
 }
 
 /// Refuses what this person may not do in this village.
-pub(super) async fn require_in_village(tx: &mut Tx, by: &Person, action: Action, village: Uuid) -> Result<()> {
+pub(super) async fn require_in_village(tx: &mut Tx, by: &Person, action: Action, village: Uuid) -> Result<Doer> {
     let village = regions::find_village(tx, village).await?.ok_or(ActionError::NotFound("village"))?;
     by.require_in(action, &village.code)?;
-    Ok(())
+    Ok(by.doer_of(action, &[village.code])?)
 }

@@ -4,6 +4,8 @@
 use super::{ActionError, BodyDigest, Result, require_on};
 use crate::app::App;
 use crate::domain::change::{ChangeAction, Entity};
+use crate::domain::diff::Diff;
+use crate::domain::doer::Doer;
 use crate::domain::person::Person;
 use crate::domain::progress::NewReport;
 use crate::permission::Action;
@@ -17,9 +19,10 @@ pub async fn report_progress(app: &App, by: Option<&Person>, report: &NewReport,
     let read = (report.project_id, report.percent, report.reported_on, &report.stage, &report.note, photos);
     let body = BodyDigest::new(sent, &read);
     let mut tx = app.store.write().await?;
-    if let Some(by) = by {
-        require_on(&mut tx, by, Action::ReportProgress, &[report.project_id]).await?;
-    }
+    let doer = match by {
+        Some(by) => require_on(&mut tx, by, Action::ReportProgress, &[report.project_id]).await?,
+        None => Doer::terminal(),
+    };
     // A phone that was without a signal does not know that its record was merged: the one that stands takes the report.
     let standing = merges::standing_of(&mut tx, &[report.project_id]).await?.remove(&report.project_id);
     let report = &NewReport { project_id: standing.unwrap_or(report.project_id), ..report.clone() };
@@ -41,16 +44,15 @@ pub async fn report_progress(app: &App, by: Option<&Person>, report: &NewReport,
         return Err(ActionError::Conflict("not_standing"));
     }
     projects::refresh_percent(&mut tx, report.project_id, now).await?;
-    tx.log(Change {
-        at: now,
-        entity: Entity::Report,
-        entity_id: report.id,
-        action: ChangeAction::Report,
-        actor_id: by.map(|person| person.id),
-        batch_id: None,
-        note: None,
-        before: None,
-    });
+    let photos = Some(report.photos.iter().map(|photo| photo.id).collect::<Vec<_>>()).filter(|ids| !ids.is_empty());
+    let said = Diff::new()
+        .now("project", report.project_id)
+        .now("percent", report.percent)
+        .now("reported_on", report.reported_on)
+        .now("stage", &report.stage)
+        .now("photos", photos)
+        .personal("note", (), &report.note);
+    tx.log(Change::new(now, Entity::Report, report.id, ChangeAction::Report, doer).with(said));
     tx.commit().await?;
     Ok(true)
 }

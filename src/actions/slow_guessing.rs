@@ -45,6 +45,11 @@ impl Lanes {
         Self::Known(lane(&["device", login, device]))
     }
 
+    /// Of one-time codes from this address, and of mails that it asks for.
+    pub fn code(address: IpAddr) -> Self {
+        Self::Known(lane(&["code", &address.to_string()]))
+    }
+
     /// Of somebody signed in who has to give the old password.
     pub fn session(user: Uuid) -> Self {
         Self::Known(lane(&["session", &user.to_string()]))
@@ -77,6 +82,14 @@ impl Lanes {
             }
         }
         Ok(Wait::None)
+    }
+
+    /// Refuses whoever has to wait.
+    pub async fn refuse_waiting(&self, tx: &mut Tx, now: Time) -> Result<()> {
+        match self.wait(tx, now).await? {
+            Wait::None => Ok(()),
+            Wait::Until(wait) | Wait::Begins(wait) => Err(come_again(wait)),
+        }
     }
 
     /// Notes that somebody has been asked to wait for the first time here: their wait ends, whatever others do meanwhile.

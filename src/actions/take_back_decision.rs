@@ -7,6 +7,8 @@ use super::{ActionError, Result, require_on};
 use crate::app::App;
 use crate::domain::act::ActKind;
 use crate::domain::change::{ChangeAction, Entity};
+use crate::domain::diff::Diff;
+use crate::domain::doer::Doer;
 use crate::domain::person::Person;
 use crate::findings::{gather, keyed};
 use crate::permission::Action;
@@ -41,34 +43,28 @@ pub async fn take_back_decision(app: &App, by: &Person, finding: Uuid, decision:
     let ids = decisions::list_pair_ids(&mut tx, last.id).await?;
     let members: Vec<Uuid> = pairs::list_members(&mut tx, &ids).await?.into_iter().collect();
     require_on(&mut tx, by, Action::DecideFinding, &members).await?;
+    let author = by.author_of(Action::DecideFinding, &village_codes(&mut tx, finding.id).await?)?;
+    let doer = Doer::of(by, &author);
     decisions::take_back(&mut tx, decision, by.id, now).await?;
     if let Some(kept) = last.kept {
-        unmerge(&mut tx, app, by, &members, kept).await?;
+        unmerge(&mut tx, app, &doer, &members, kept).await?;
     }
     if last.pairs.is_empty() {
-        keyed::reopen(&mut tx, app.gathering(now, Some(by.id)), finding.id).await?;
+        keyed::reopen(&mut tx, app.gathering(now, &doer), finding.id).await?;
     } else {
         let touched: Vec<Uuid> = projects.into_iter().chain(members).collect();
-        gather(&mut tx, app.gathering(now, Some(by.id)), &touched).await?;
+        gather(&mut tx, app.gathering(now, &doer), &touched).await?;
     }
-    let author = by.author_of(Action::DecideFinding, &village_codes(&mut tx, finding.id).await?)?;
     finding_writes::touch(&mut tx, finding.id, now).await?;
     announce(&mut tx, app, author, (ActKind::TakenBack, decision), finding.id, now).await?;
-    tx.log(Change {
-        at: now,
-        entity: Entity::Finding,
-        entity_id: finding.id,
-        action: ChangeAction::TakeBack,
-        actor_id: Some(by.id),
-        batch_id: None,
-        note: Some(last.decision.as_str().to_owned()),
-        before: None,
-    });
+    let gone = Diff::new().field("id", decision, ()).field("decision", last.decision, ()).field("kept", last.kept, ());
+    let change = Change::new(now, Entity::Finding, finding.id, ChangeAction::TakeBack, doer).with(gone);
+    tx.log(change.noted(Some(last.decision.as_str().to_owned())));
     Ok(tx.commit().await?)
 }
 
 /// Takes the merges of a decision about these projects back. Refused where one of the records was changed since.
-async fn unmerge(tx: &mut Tx, app: &App, by: &Person, members: &[Uuid], kept: Uuid) -> Result<()> {
+async fn unmerge(tx: &mut Tx, app: &App, by: &Doer, members: &[Uuid], kept: Uuid) -> Result<()> {
     for id in members.iter().copied().filter(|id| *id != kept) {
         let project = projects::find(tx, id).await?.ok_or(ActionError::NotFound("project"))?;
         if project.merged_into != Some(kept) {

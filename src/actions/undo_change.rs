@@ -5,6 +5,7 @@ use super::register_project::require_in_village;
 use super::{ActionError, Result, require_on};
 use crate::app::App;
 use crate::domain::change::ChangeAction;
+use crate::domain::doer::Doer;
 use crate::domain::footprint::NewFootprint;
 use crate::domain::person::Person;
 use crate::domain::project::Project;
@@ -31,7 +32,7 @@ pub async fn find_undoable(tx: &mut Tx, project: &Project) -> Result<Option<Hist
 
 pub async fn undo_change(app: &App, by: &Person, id: Uuid, row_version: i64) -> Result<Project> {
     let mut tx = app.store.write().await?;
-    require_on(&mut tx, by, Action::UndoChange, &[id]).await?;
+    let doer = require_on(&mut tx, by, Action::UndoChange, &[id]).await?;
     projects::lock(&mut tx, id).await?;
     let project = projects::find(&mut tx, id).await?.ok_or(ActionError::NotFound("project"))?;
     let entry = find_undoable(&mut tx, &project).await?;
@@ -41,7 +42,7 @@ pub async fn undo_change(app: &App, by: &Person, id: Uuid, row_version: i64) -> 
     // Only who may undo it is asked to look again.
     let project = find_current(&mut tx, id, row_version).await?;
     let entry = entry.ok_or(ActionError::Conflict("nothing_to_undo"))?;
-    put_back(&mut tx, app, by, project, entry).await?;
+    put_back(&mut tx, app, &doer, project, entry).await?;
     let stored = projects::find(&mut tx, id).await?.ok_or(ActionError::NotFound("project"))?;
     tx.commit().await?;
     Ok(stored)
@@ -80,7 +81,7 @@ fn before_of(entry: &HistoryEntry) -> Result<Before> {
 pub(super) async fn put_back(
     tx: &mut Tx,
     app: &App,
-    by: &Person,
+    by: &Doer,
     mut project: Project,
     entry: HistoryEntry,
 ) -> Result<()> {
@@ -109,7 +110,7 @@ pub(super) async fn put_back(
                     project_id: id,
                     version,
                     footprint: &footprint,
-                    made_by: Some(by.id),
+                    made_by: by.person,
                     reason: Some("undo"),
                 };
                 footprints::insert(tx, &app.clock, now, std::slice::from_ref(&version)).await?;

@@ -3,6 +3,7 @@
 use crate::actions::ActionError;
 use crate::actions::import_projects::ImportFailure;
 use crate::app::StartError;
+use crate::backup::{BackupError, Cause};
 use crate::config::ConfigError;
 use crate::domain::Invalid;
 use crate::domain::person::Language;
@@ -29,6 +30,8 @@ pub enum CliError {
     Store(#[from] StoreError),
     #[error(transparent)]
     Action(#[from] ActionError),
+    #[error(transparent)]
+    Backup(#[from] BackupError),
     #[error(transparent)]
     Import(#[from] ImportError),
     #[error(transparent)]
@@ -69,6 +72,7 @@ impl CliError {
             Self::Start(e) => start(language, e),
             Self::Store(e) => store(language, &e),
             Self::Action(e) => action(language, e),
+            Self::Backup(e) => backup(language, e),
             Self::Import(e) => import(language, &e),
             Self::Pairs(e) => pairs(language, &e),
             Self::Invalid(invalid) => refusal(language, &invalid),
@@ -208,8 +212,23 @@ fn store(language: Language, e: &StoreError) -> String {
         StoreError::Corrupt(column, id) => ("corrupt", json!({ "column": column, "id": id.to_string() })),
         StoreError::LeaseLost(id) => ("lease_lost", json!({ "id": id.to_string() })),
         StoreError::UnknownDatabase(given) => ("unknown", json!({ "given": given })),
+        StoreError::NoDatabase => ("none", Value::Null),
+        StoreError::CopyUnderWay => ("copy_under_way", Value::Null),
+        StoreError::UnknownType { column, kind } => ("unknown_type", json!({ "column": column, "kind": kind })),
     };
     render(language, &format!("database.{key}"), &values)
+}
+
+fn backup(language: Language, e: BackupError) -> String {
+    match e {
+        BackupError::Store(e) => store(language, &e),
+        BackupError::Photo(e) => photo(language, &e),
+        BackupError::Storage { place, cause: Cause::Io(e) } => {
+            let values = json!({ "place": place, "reason": reason(language, &e) });
+            render(language, "backup.error.storage", &values)
+        }
+        other => render(language, &format!("backup.error.{}", other.code()), &other.values()),
+    }
 }
 
 /// The message of the database itself, without that of the library around it.
@@ -254,6 +273,7 @@ fn render(language: Language, key: &str, values: &Value) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::backup::{Broken, Means};
 
     #[test]
     fn the_terminal_words_what_the_api_answers_by_code() {
@@ -263,6 +283,10 @@ mod tests {
             let sentence = CliError::from(ActionError::Conflict("own_account")).sentence(language);
             assert!(sentence.contains(expected), "{sentence}");
         }
+    }
+
+    fn broken(means: Means) -> CliError {
+        BackupError::from(Broken { piece: "rows/ab/abc".to_owned(), is_missing: true, means }).into()
     }
 
     #[test]
@@ -280,6 +304,32 @@ mod tests {
                 StoreError::Database(sqlx::Error::RowNotFound).into(),
                 StoreError::UnknownDatabase("mysql:x".to_owned()).into(),
                 StoreError::LeaseLost(uuid::Uuid::nil()).into(),
+                StoreError::NoDatabase.into(),
+                StoreError::CopyUnderWay.into(),
+                StoreError::UnknownType { column: "a.b".to_owned(), kind: "json".to_owned() }.into(),
+                BackupError::UnknownTarget("ftp://x".to_owned()).into(),
+                BackupError::Storage { place: "x".to_owned(), cause: Cause::Other("y".to_owned()) }.into(),
+                BackupError::Storage { place: "x".to_owned(), cause: io::Error::from_raw_os_error(13).into() }.into(),
+                BackupError::Full("x".to_owned()).into(),
+                BackupError::NotKept { place: "x".to_owned(), piece: "y".to_owned() }.into(),
+                BackupError::Busy("x".to_owned()).into(),
+                BackupError::LockLost("x".to_owned()).into(),
+                BackupError::NoBackup("x".to_owned()).into(),
+                BackupError::NotFound("x".to_owned()).into(),
+                BackupError::Later(Some("9.0.0".to_owned())).into(),
+                BackupError::Later(None).into(),
+                BackupError::NeedsKey.into(),
+                BackupError::WrongKey.into(),
+                BackupError::NoKey("x".to_owned()).into(),
+                BackupError::NotEmpty("x".to_owned()).into(),
+                BackupError::OtherCopy("x".to_owned()).into(),
+                BackupError::Differs("x".to_owned()).into(),
+                BackupError::Dangling("x".to_owned()).into(),
+                BackupError::Running("x".to_owned()).into(),
+                broken(Means::Backup),
+                broken(Means::Rows("projects".to_owned())),
+                broken(Means::Photo("ab".to_owned())),
+                broken(Means::Upload("ab".to_owned())),
                 StoreError::Corrupt("role", uuid::Uuid::nil()).into(),
                 StartError::Mail("x".to_owned()).into(),
                 StartError::Folder("a".into(), io::ErrorKind::NotADirectory.into()).into(),

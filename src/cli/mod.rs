@@ -1,18 +1,23 @@
-//! The command line: `tapak serve`, `tapak import …`, `tapak user …`, `tapak jobs …`, `tapak config`.
+//! The command line: `tapak serve`, `tapak import …`, `tapak user …`, `tapak jobs …`, `tapak audit …`, `tapak config`.
 
 mod ask_password;
+mod audit;
+mod backup;
 mod calibrate;
 mod commands;
 mod config;
+mod doctor;
 mod errors;
 mod evaluate;
 mod import;
 mod jobs;
+mod moving;
 mod openapi;
 mod permissions;
 mod photos;
 mod post;
 mod reading;
+mod restore;
 mod scan;
 mod serve;
 mod table;
@@ -75,7 +80,13 @@ enum Verb {
     Post(post::PostVerb),
     Jobs(jobs::Jobs),
     #[command(subcommand)]
+    Audit(audit::Audit),
+    #[command(subcommand)]
     Photos(photos::Photos),
+    Backup(backup::Backup),
+    Restore(restore::Restore),
+    Move(moving::Move),
+    Doctor(doctor::Doctor),
     Scan(scan::Scan),
     Whatif(whatif::WhatIf),
     Evaluate(evaluate::Evaluate),
@@ -114,10 +125,20 @@ impl Context {
 
     /// A verb that only reads does not create a database: a mistyped folder would yield one without projects.
     async fn open_existing(&self) -> Result<App, CliError> {
-        let file = self.config.database.strip_prefix("sqlite:").map(std::path::Path::new);
+        self.require_database()?;
+        self.open().await
+    }
+
+    /// Refuses where the database is a file that is not there.
+    fn require_database(&self) -> Result<(), CliError> {
+        self.require_file_of(&self.config.database)
+    }
+
+    fn require_file_of(&self, database: &str) -> Result<(), CliError> {
+        let file = database.strip_prefix("sqlite:").map(std::path::Path::new);
         match file {
             Some(file) if !file.exists() => Err(CliError::Message(self.render("no_database", json!({ "file": file })))),
-            _ => self.open().await,
+            _ => Ok(()),
         }
     }
 
@@ -288,7 +309,12 @@ fn start(cli: Cli, language: Language) -> Result<ExitCode, CliError> {
             Verb::User(verb) => user::run(&context, verb).await,
             Verb::Post(verb) => post::run(&context, verb).await,
             Verb::Jobs(verb) => jobs::run(&context, verb).await,
+            Verb::Audit(verb) => audit::run(&context, verb).await,
             Verb::Photos(verb) => photos::run(&context, verb).await,
+            Verb::Backup(verb) => backup::run(&context, verb).await,
+            Verb::Restore(verb) => restore::run(&context, verb).await,
+            Verb::Move(verb) => moving::run(&context, verb).await,
+            Verb::Doctor(verb) => doctor::run(&context, verb).await,
             Verb::Scan(verb) => scan::run(&context, verb),
             Verb::Whatif(verb) => whatif::run(&context, verb, &judge).await,
             Verb::Evaluate(verb) => evaluate::run(&context, verb),

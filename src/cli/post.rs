@@ -80,12 +80,13 @@ pub async fn run(context: &Context, verb: PostVerb) -> Result<ExitCode, CliError
             say(context, "created", json!({ "id": post.id }))?;
         }
         PostVerb::Appoint(given) => {
-            let only: Vec<Action> = given.only.iter().map(|word| parse_act(word)).collect::<Result<_, _>>()?;
+            let only: Vec<Action> =
+                given.only.iter().map(|word| Action::typed(word, "unknown_act", "only")).collect::<Result<_, _>>()?;
             let appointment = Appointment {
                 id: app.clock.id(),
                 post: given.post,
                 login: given.login,
-                capacity: parse_capacity(&given.capacity)?,
+                capacity: Capacity::typed(&given.capacity, "unknown_capacity", "as")?,
                 term: Term { from: given.from, last_day: given.last_day },
                 only: (!only.is_empty()).then_some(only),
                 replaces: given.replaces,
@@ -112,25 +113,13 @@ fn say(context: &Context, key: &str, values: serde_json::Value) -> Result<(), Cl
 
 /// Each role with its region, in the order in which they are named.
 fn grants(roles: &[String], regions: &[String]) -> Result<Vec<Grant>, Invalid> {
-    let known = || Role::ALL.iter().map(|role| role.as_str()).collect::<Vec<_>>().join(", ");
     let parse = |(at, word): (usize, &String)| {
-        let unknown = || Invalid::new("unknown_role", "role").with("given", word.clone()).with("known", known());
-        Grant::parse(Role::parse(word).ok_or_else(unknown)?, regions.get(at).map(String::as_str))
+        Grant::parse(Role::typed(word, "unknown_role", "role")?, regions.get(at).map(String::as_str))
     };
     if regions.len() > roles.len() {
         return Err(Invalid::new("too_many", "region").with("given", regions.len()).with("most", roles.len()));
     }
     roles.iter().enumerate().map(parse).collect()
-}
-
-fn parse_capacity(word: &str) -> Result<Capacity, Invalid> {
-    let known = Capacity::ALL.iter().map(|capacity| capacity.as_str()).collect::<Vec<_>>().join(", ");
-    Capacity::parse(word).ok_or_else(|| Invalid::new("unknown_capacity", "as").with("given", word).with("known", known))
-}
-
-fn parse_act(word: &str) -> Result<Action, Invalid> {
-    let known = Action::ALL.iter().map(|act| act.as_str()).collect::<Vec<_>>().join(", ");
-    Action::parse(word).ok_or_else(|| Invalid::new("unknown_act", "only").with("given", word).with("known", known))
 }
 
 /// What this person holds of the post now or will hold.

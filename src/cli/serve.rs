@@ -7,7 +7,7 @@ use crate::actions::uploads::receive_upload::sweep_uploads;
 use crate::app::App;
 use crate::domain::post::Right;
 use crate::http::{health, listen};
-use crate::jobs::{rejudge, retry, worker};
+use crate::jobs::{backup, rejudge, retry, worker};
 use crate::photos::sweep;
 use crate::store::users;
 use axum_server::Handle;
@@ -50,6 +50,7 @@ pub async fn run(context: &Context, verb: Serve) -> Result<ExitCode, CliError> {
     }
     app.follower().load().await?;
     rejudge::ask(&app).await?;
+    backup::ask(&app).await?;
     let (stop, stopped) = watch::channel(false);
     if let Some(listener) = watched {
         let (app, stopped) = (app.clone(), stopped.clone());

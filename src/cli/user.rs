@@ -1,4 +1,5 @@
-//! Accounts, managed at the server's terminal: `tapak user add` creates one (the first one, except in the demo),
+//! Accounts, managed at the server's terminal: `tapak user add` creates one (the first one, except in the demo), `invite` one whose
+//! person chooses the password,
 //! `list` shows them, `passwd`, `disable`, `enable` and `end-sessions` are for lost passwords, lost phones and ended
 //! appointments.
 
@@ -7,10 +8,16 @@ use super::table::columns;
 use super::{CliError, Context, print};
 use crate::actions::add_user::{UserInput, add_user};
 use crate::actions::change_password::reset_password;
+use crate::actions::codes::give_code::{GivenCode, give_code};
+use crate::actions::codes::invite::invite;
 use crate::actions::manage_person::{disable_person, enable_person, end_sessions};
 use crate::app::App;
+use crate::domain::Invalid;
+use crate::domain::account::CodeChannel;
 use crate::domain::post::{Right, Role};
 use crate::domain::scope::Scope;
+use crate::mail::code::enter_url;
+use crate::spatial::zone::zone_of_person;
 use crate::store::users;
 use clap::{Args, Subcommand};
 use serde_json::json;
@@ -23,6 +30,8 @@ const PAGE: i64 = 500;
 #[derive(Debug, Subcommand)]
 pub enum User {
     Add(Add),
+    Invite(Invite),
+    Code(WhoseCode),
     List,
     Passwd(Whose),
     Disable(Whose),
@@ -50,27 +59,55 @@ pub struct Add {
     speaks: String,
 }
 
+#[derive(Debug, Args)]
+pub struct Invite {
+    #[command(flatten)]
+    person: Add,
+    #[arg(long, default_value = "card", value_name = "CHANNEL")]
+    by: String,
+}
+
+#[derive(Debug, Args)]
+pub struct WhoseCode {
+    login: String,
+    #[arg(long, default_value = "card", value_name = "CHANNEL")]
+    by: String,
+}
+
+impl Add {
+    fn input(self) -> UserInput {
+        UserInput {
+            login: self.login,
+            name: self.name,
+            role: self.role,
+            region_code: self.region,
+            email: self.email,
+            language: self.speaks,
+        }
+    }
+}
+
 pub async fn run(context: &Context, verb: User) -> Result<ExitCode, CliError> {
     let app = match verb {
-        User::Add(_) => context.open().await?,
+        User::Add(_) | User::Invite(_) => context.open().await?,
         _ => context.open_existing().await?,
     };
     match verb {
         User::Add(add) => {
-            let input = UserInput {
-                login: add.login,
-                name: add.name,
-                role: add.role,
-                region_code: add.region,
-                email: add.email,
-                language: add.speaks,
-                password: read_password(context)?,
-                demo: false,
-            };
-            let person = add_user(&app, input).await?;
+            let person = add_user(&app, add.input(), read_password(context)?, false).await?;
             let roles: Vec<String> = person.rights.iter().map(|right| role(context, right.role)).collect();
             let values = json!({ "login": person.login, "role": roles.join(", ") });
             print(&format!("{}\n", context.render("user.added", values)))?;
+        }
+        User::Invite(new) => {
+            let channel = channel(&new.by)?;
+            let given = invite(&app, None, app.clock.id(), new.person.input(), channel).await?;
+            say_code(context, &app, &given)?;
+        }
+        User::Code(whose) => {
+            let id = find_user(context, &app, &whose.login).await?;
+            let given = give_code(&app, None, id, channel(&whose.by)?).await?;
+            say_code(context, &app, &given)?;
         }
         User::List => {
             let rows = list(context, &app).await?;
@@ -83,7 +120,7 @@ pub async fn run(context: &Context, verb: User) -> Result<ExitCode, CliError> {
         }
         User::Passwd(whose) => {
             let id = find_user(context, &app, &whose.login).await?;
-            let person = reset_password(&app, None, id, read_password(context)?).await?;
+            let person = reset_password(&app, id, read_password(context)?).await?;
             println!("{}", context.render("user.passwd", json!({ "login": person.login })));
         }
         User::Disable(whose) => {
@@ -103,6 +140,24 @@ pub async fn run(context: &Context, verb: User) -> Result<ExitCode, CliError> {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn channel(word: &str) -> Result<CodeChannel, Invalid> {
+    CodeChannel::typed(word, "unknown_channel", "by")
+}
+
+fn say_code(context: &Context, app: &App, given: &GivenCode) -> Result<(), CliError> {
+    let until = given.expires_at.with_timezone(&zone_of_person(&given.person));
+    let values = json!({
+        "login": given.person.login,
+        "name": given.person.name,
+        "code": given.code.as_ref().map(ToString::to_string),
+        "url": given.code.as_ref().map(|code| enter_url(&app.config.base_url, code)),
+        "email": given.person.email,
+        "day": until.format("%Y-%m-%d").to_string(),
+        "clock": until.format("%H:%M").to_string(),
+    });
+    print(&format!("{}\n", context.render("user.code", values)))
 }
 
 fn headings(context: &Context) -> Vec<String> {

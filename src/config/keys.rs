@@ -74,9 +74,29 @@ pub(super) const KEYS: &[Key] = &[
     key("checks_per_minute", "60"),
     key("whatifs_per_minute", "6"),
     key("request_timeout_s", "300"),
-    key("session_days", "30"),
+    key("session_days", "90"),
+    key("session_idle_days", "30"),
+    key("staff_session_days", "7"),
+    key("staff_idle_hours", "12"),
     key("password_memory_kib", "19456"),
     key("password_passes", "2"),
+    key("backup", ""),
+    key("backup_at", "01:00+07:00"),
+    key("backup_keep", "14"),
+    key("backup_recipients", ""),
+    key("backup_identity", ""),
+    key("s3_endpoint", ""),
+    key("s3_region", ""),
+    secret("s3_access_key_id", ""),
+    secret("s3_secret_access_key", ""),
+];
+
+/// Variables by which other programs are told of S3-compatible storage, and ours.
+pub(super) const S3_VARIABLES: &[(&str, &str)] = &[
+    ("AWS_ENDPOINT_URL", "TAPAK_S3_ENDPOINT"),
+    ("AWS_REGION", "TAPAK_S3_REGION"),
+    ("AWS_ACCESS_KEY_ID", "TAPAK_S3_ACCESS_KEY_ID"),
+    ("AWS_SECRET_ACCESS_KEY", "TAPAK_S3_SECRET_ACCESS_KEY"),
 ];
 
 /// Variables that only tests and the e2e runner read.

@@ -166,7 +166,7 @@ fn changes<'a>(
         let starts_round = !one.decided
             && before.is_none_or(|before| {
                 // Taking a decision back starts no new round of alerts.
-                (before.state == FindingState::Closed && gathering.by.is_none())
+                (before.state == FindingState::Closed && gathering.by.person.is_none())
                     || (before.severity != Severity::Alert && severity == Severity::Alert)
                     || !missing(&projects, &before.projects).is_empty()
             });

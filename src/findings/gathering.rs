@@ -3,6 +3,9 @@
 use crate::clock::Clock;
 use crate::domain::Time;
 use crate::domain::change::{ChangeAction, Entity};
+use crate::domain::diff::Diff;
+use crate::domain::doer::Doer;
+use crate::domain::finding::FindingState::{Closed, Open};
 use crate::store::{Change, Tx};
 use uuid::Uuid;
 
@@ -13,19 +16,16 @@ pub struct Gathering<'a> {
     pub now: Time,
     /// Maximum number of alerts of one village and day that are reported one by one.
     pub village_day: usize,
-    /// The person whose decision caused it.
-    pub by: Option<Uuid>,
+    /// Whose decision caused it, or the job that screened.
+    pub by: &'a Doer,
 }
 
 pub(super) fn log(tx: &mut Tx, gathering: Gathering<'_>, id: Uuid, action: ChangeAction) {
-    tx.log(Change {
-        at: gathering.now,
-        entity: Entity::Finding,
-        entity_id: id,
-        action,
-        actor_id: gathering.by,
-        batch_id: None,
-        note: None,
-        before: None,
-    });
+    let diff = match action {
+        ChangeAction::Close => Diff::new().field("state", Open, Closed),
+        ChangeAction::Reopen => Diff::new().field("state", Closed, Open),
+        // A new one, or a new round of one that may have been open.
+        _ => Diff::new().now("state", Open),
+    };
+    tx.log(Change::new(gathering.now, Entity::Finding, id, action, gathering.by.clone()).with(diff));
 }

@@ -34,6 +34,8 @@ impl Sent for PasswordChange {
 pub struct SessionView {
     pub id: Uuid,
     pub created_at: String,
+    /// To some minutes.
+    pub used_at: String,
     pub expires_at: String,
     /// From where it was opened; of older ones nobody knows.
     pub address: Option<String>,
@@ -75,6 +77,7 @@ pub async fn sessions(State(app): State<App>, caller: Caller, headers: HeaderMap
         id: row.id,
         current: row.token_hash == current,
         created_at: row.created_at,
+        used_at: row.used_at,
         expires_at: row.expires_at,
         address: row.address,
         agent: row.agent,

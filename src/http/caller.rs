@@ -1,5 +1,6 @@
 //! Who asks: a person with a session, or the public. What each role may do stands in `permission.rs`.
 
+use super::peer::Peer;
 use super::problem::Problem;
 use crate::actions::sign_in;
 use crate::app::App;
@@ -74,7 +75,10 @@ impl FromRequestParts<App> for Caller {
             return Ok(known.clone());
         }
         let person = match token(&parts.headers) {
-            Some(token) => sign_in::find_caller(app, &token).await?,
+            Some(token) => {
+                let address = Peer::from_request_parts(parts, app).await?.address();
+                sign_in::find_caller(app, &token, address).await?
+            }
             None => None,
         };
         let caller = Self { person, language: super::problem::language(&parts.headers) };

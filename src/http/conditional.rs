@@ -29,7 +29,7 @@ const ENCODINGS: [&str; 2] = ["br", "gzip"];
 const NO_VERSION: i64 = -1;
 
 /// The codes of a change that was made to another version.
-const STALE: [&str; 2] = ["changed_meanwhile", "finding_changed"];
+const STALE: [&str; 3] = ["changed_meanwhile", "finding_changed", "upload_changed"];
 
 /// Something as it was at this row version.
 #[derive(Debug)]
@@ -141,13 +141,13 @@ pub struct Seen {
 }
 
 impl IfMatch {
-    /// The version of the header or of the body; where both are given they agree.
-    pub fn or(self, row_version: Option<i64>) -> Result<Seen, Problem> {
+    /// The version of the header or of this field of the body; where both are given they agree.
+    pub fn or(self, (field, row_version): (&'static str, Option<i64>)) -> Result<Seen, Problem> {
         match (self.0, row_version) {
-            (None, None) => Err(Invalid::new("missing_field", "row_version").into()),
+            (None, None) => Err(Invalid::new("missing_field", field).into()),
             (None, Some(row_version)) => Ok(Seen { row_version, by_header: false }),
             (Some(version), Some(other)) if version != NO_VERSION && version != other => {
-                Err(Invalid::new("versions_differ", "row_version").with("given", other).with("header", version).into())
+                Err(Invalid::new("versions_differ", field).with("given", other).with("header", version).into())
             }
             (Some(row_version), _) => Ok(Seen { row_version, by_header: true }),
         }

@@ -53,7 +53,7 @@ pub async fn decide(
     Body(body, receipt): Body<DecisionDraft>,
 ) -> Result<Json<FindingDetail>, Problem> {
     let person = caller.signed_in(Action::DecideFinding)?;
-    let seen = seen.or(body.row_version)?;
+    let seen = seen.or(("row_version", body.row_version))?;
     let request = DecisionRequest {
         id: body.id,
         finding: id,

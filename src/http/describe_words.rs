@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 /// What a group of operations is about.
 pub const TAGS: &[(&str, &str)] = &[
-    ("session", "Signing in and out, and what the service says about itself."),
+    ("session", "Signing in and out, one-time codes, and what the service says about itself."),
     ("account", "One's own password, sessions and posts."),
     ("people", "The accounts of a region, for its administrator."),
     ("posts", "Offices that people hold for a time, and what they give."),
@@ -16,7 +16,7 @@ pub const TAGS: &[(&str, &str)] = &[
     ("map", "Works and findings as features for a map."),
     ("events", "What changes, as it changes."),
     ("messages", "Mails that were sent."),
-    ("jobs", "Work in the background that waits or was given up."),
+    ("jobs", "Work in the background that waits or was given up, and the last backups."),
 ];
 
 /// A parameter, by its name, where its handler says nothing about it.
@@ -24,6 +24,10 @@ pub fn parameter(name: &str) -> Option<&'static str> {
     const ALL: &[(&str, &str)] = &[
         ("id", "Its id, a UUID."),
         ("holder", "The id of the holding."),
+        (
+            "Idempotency-Key",
+            "Made by the client, 1 to 255 letters: the same again within 24 hours gets the answer of before.",
+        ),
         ("limit", "How many rows at most."),
         ("after", "The `next` of the page before."),
         ("village", "The id of a village."),
@@ -71,6 +75,14 @@ pub fn example(schema: &str) -> Option<Value> {
         "Login" => json!({ "login": "officer", "password": "a long enough password" }),
         "PasswordChange" => json!({ "old": "the password of before", "new": "a long enough password" }),
         "NewPassword" => json!({ "password": "a long enough password" }),
+        "Invitation" => json!({
+            "id": id, "login": "siti", "name": "Siti Aminah", "email": "siti@desa.example", "language": "id",
+            "role": "village_head", "region_code": "35.10.01.2001", "by": "card",
+        }),
+        "CodeWanted" => json!({ "by": "card" }),
+        "TypedCode" => json!({ "code": "K7QM-4XTP-9HWD-2RNB" }),
+        "ChosenPassword" => json!({ "code": "K7QM-4XTP-9HWD-2RNB", "password": "a long enough password" }),
+        "Forgotten" => json!({ "login": "siti" }),
         "SubstituteInput" => json!({ "id": id, "login": "budi", "from": "2026-12-01", "last_day": "2026-12-14" }),
         "AppointmentInput" => json!({ "id": id, "login": "siti", "capacity": "holder", "from": "2026-12-01" }),
         "PostInput" => {

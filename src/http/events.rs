@@ -173,7 +173,8 @@ impl Listener {
     /// Whether the session and the rights are those with which the stream began.
     async fn is_caller_the_same(&self) -> bool {
         let Some(token) = &self.token else { return true };
-        let now: Result<Option<Person>, _> = sign_in::find_caller(&self.app, token).await;
+        let address = self.caller.person.as_ref().and_then(|person| person.address);
+        let now: Result<Option<Person>, _> = sign_in::find_listener(&self.app, token, address).await;
         now.is_ok_and(|now| now == self.caller.person)
     }
 }

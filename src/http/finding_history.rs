@@ -6,6 +6,8 @@ use super::finding_view::part_of;
 use super::input::{Id, Page, Paging, Params, page, text_and_id};
 use super::messages::listing_reader;
 use super::problem::Problem;
+use crate::actions::decide_finding::village_codes;
+use crate::actions::note_reading::{Reading, note_reading};
 use crate::app::App;
 use crate::domain::facts::Facts;
 use crate::domain::message::MessageState;
@@ -72,7 +74,9 @@ pub async fn messages(
     Params(asked): Params<Paging>,
 ) -> Result<Json<Page<NotificationLine>>, Problem> {
     let mut part = part_of(&app, &caller, id, &asked, (MESSAGES_A_PAGE, 200), text_and_id).await?;
-    Ok(Json(messages_page(&mut part.tx, &caller, id, part.after.as_ref(), part.limit).await?))
+    let found = messages_page(&mut part.tx, &caller, id, part.after.as_ref(), part.limit).await?;
+    note_recipients(&app, part.tx, &caller, id, &found.items).await?;
+    Ok(Json(found))
 }
 
 pub async fn comments_page(
@@ -109,6 +113,23 @@ pub async fn decisions_page(
         project_facts::find_many(tx, &villages, &projects).await?.into_iter().map(|facts| (facts.id, facts)).collect();
     let now = Now { pairs: &pairs, facts: &facts, members: &members, villages: &villages };
     Ok(Page { items: decision_view::decisions(stored, &now), next })
+}
+
+/// Notes that this caller reads to which addresses of others mails about a finding went, before they get them.
+pub async fn note_recipients(
+    app: &App,
+    mut tx: Tx,
+    caller: &Caller,
+    finding: Uuid,
+    lines: &[NotificationLine],
+) -> Result<(), Problem> {
+    let Some(person) = &caller.person else { return Ok(()) };
+    if lines.iter().all(|line| person.email.as_ref() == Some(&line.to)) {
+        return Ok(());
+    }
+    let villages = village_codes(&mut tx, finding).await?;
+    drop(tx);
+    Ok(note_reading(app, person, Reading::Recipients { finding, villages }).await?)
 }
 
 pub async fn messages_page(

@@ -223,6 +223,7 @@ pub async fn detail(app: &App, caller: &Caller, id: Uuid) -> Result<FindingDetai
     let comments = finding_history::comments_page(&mut tx, id, None, COMMENTS_A_PAGE).await?;
     let messages = finding_history::messages_page(&mut tx, caller, id, None, MESSAGES_A_PAGE).await?;
     let may_decide = caller.may(Action::DecideFinding) && refused.is_none() && summary.kind != FindingKind::ManyAlerts;
+    finding_history::note_recipients(app, tx, caller, id, &messages.items).await?;
     Ok(FindingDetail {
         summary,
         pairs: pairs.items,

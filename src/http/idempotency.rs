@@ -1,11 +1,15 @@
 //! The header `Idempotency-Key`, for what is made without an id of the client's own.
 
 use super::problem::Problem;
-use crate::store::answers::KeptAnswer;
+use crate::actions::once::{Earlier, Once};
+use crate::actions::ActionError;
+use crate::domain::Time;
+use crate::store::Tx;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use serde::Serialize;
 
 /// The header.
 pub const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
@@ -34,8 +38,23 @@ impl<S: Send + Sync> FromRequestParts<S> for IdempotencyKey {
 }
 
 /// The answer of before, once more.
-pub fn again(kept: KeptAnswer) -> Response {
-    let status = u16::try_from(kept.status).ok().and_then(|status| StatusCode::from_u16(status).ok());
-    let status = status.unwrap_or(StatusCode::OK);
-    (status, [(header::CONTENT_TYPE, "application/json")], kept.body).into_response()
+pub fn again(Earlier { status, body }: Earlier) -> Response {
+    in_json(StatusCode::from_u16(status).unwrap_or(StatusCode::OK), body)
+}
+
+/// Commits what was done with its answer, and gives it.
+pub async fn answer_once<T: Serialize>(
+    mut tx: Tx,
+    once: Once,
+    (status, body): (StatusCode, &T),
+    now: Time,
+) -> Result<Response, Problem> {
+    let body = serde_json::to_vec(body).map_err(|e| ActionError::Internal(e.to_string()))?;
+    once.keep(&mut tx, status.as_u16(), &body, now).await?;
+    tx.commit().await?;
+    Ok(in_json(status, body))
+}
+
+fn in_json(status: StatusCode, body: Vec<u8>) -> Response {
+    (status, [(header::CONTENT_TYPE, "application/json")], body).into_response()
 }

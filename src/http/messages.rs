@@ -3,6 +3,7 @@
 use super::caller::{Action, Caller};
 use super::input::{Id, Page, Paging, Params, after, limit, page, text_and_id};
 use super::problem::Problem;
+use crate::actions::note_reading::{Reading, note_reading};
 use crate::app::App;
 use crate::domain::Time;
 use crate::domain::person::Person;
@@ -23,12 +24,14 @@ pub async fn list(
     caller: Caller,
     Params(search): Params<Paging>,
 ) -> Result<Json<Page<MessageView>>, Problem> {
-    caller.require(Action::ReadMessages)?;
+    let person = caller.signed_in(Action::ReadMessages)?;
     let limit = limit(search.limit, 50, 200)?;
     let after = after(search.after.as_deref(), text_and_id)?;
     let mut tx = app.store.read().await?;
     let rows = messages::list_recent(&mut tx, &reader(&caller, app.clock.now())?, after.as_ref(), limit + 1).await?;
     let (items, next) = page(rows, limit, |row| format!("{}|{}", row.created_at, row.id));
+    drop(tx);
+    note_reading(&app, person, Reading::Messages(to_others(person, &items))).await?;
     Ok(Json(Page { items, next }))
 }
 
@@ -63,7 +66,17 @@ pub struct MessageDetail {
 async fn find_shown(app: &App, caller: &Caller, id: Uuid) -> Result<(MessageView, String, String, Vec<Uuid>), Problem> {
     let reader = reader(caller, app.clock.now())?;
     let mut tx = app.store.read().await?;
-    messages::find(&mut tx, &reader, id).await?.ok_or_else(|| Problem::not_found("message"))
+    let found = messages::find(&mut tx, &reader, id).await?.ok_or_else(|| Problem::not_found("message"))?;
+    drop(tx);
+    let person = caller.signed_in(Action::ReadMessages)?;
+    note_reading(app, person, Reading::Messages(to_others(person, std::slice::from_ref(&found.0)))).await?;
+    Ok(found)
+}
+
+/// The ids of those that went to another address than this person's own.
+fn to_others(person: &Person, messages: &[MessageView]) -> Vec<Uuid> {
+    let is_own = |message: &&MessageView| person.email.as_deref() == Some(message.recipient.as_str());
+    messages.iter().filter(|message| !is_own(message)).map(|message| message.id).collect()
 }
 
 /// One message.

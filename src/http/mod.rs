@@ -3,8 +3,10 @@
 pub mod account;
 pub mod admission;
 pub mod answers;
+pub mod backups;
 pub mod body;
 pub mod caller;
+pub mod codes;
 pub mod conditional;
 pub mod connections;
 pub mod decision_view;
@@ -40,6 +42,7 @@ pub mod problem;
 pub mod problem_codes;
 pub mod project_check;
 pub mod project_endings;
+pub mod project_history;
 pub mod project_view;
 pub mod projects;
 pub mod rate_limit;

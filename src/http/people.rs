@@ -1,19 +1,18 @@
 //! The accounts of a region, for its administrator.
 
-use super::body::{Body, SMALL_BYTES, Sent};
 use super::caller::{Action, Caller};
 use super::input::{Id, Page, Paging, Params, limit, page};
 use super::post_view::HeldView;
 use super::problem::Problem;
-use crate::actions::change_password::reset_password;
 use crate::actions::manage_person::{disable_person, enable_person, end_sessions};
+use crate::actions::note_reading::{Reading, note_reading};
 use crate::app::App;
 use crate::domain::person::{Language, Person};
 use crate::store::users::{self, StoredPerson};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use uuid::Uuid;
 
 /// A person with an account.
@@ -28,22 +27,12 @@ pub struct PersonView {
     pub language: Language,
     /// Since when the account is shut.
     pub disabled_at: Option<String>,
+    /// Since when this person has been asked to choose a first password.
+    pub invited_at: Option<String>,
     /// Where this person is signed in.
     pub sessions: i64,
     /// The one who asks.
     pub is_you: bool,
-}
-
-#[derive(Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NewPassword {
-    /// At least 10 characters, and not made of the account's name.
-    pub password: String,
-}
-
-impl Sent for NewPassword {
-    const ACTION: Action = Action::ManagePeople;
-    const MOST_BYTES: usize = SMALL_BYTES;
 }
 
 /// The people of the caller's region, by login.
@@ -59,7 +48,10 @@ pub async fn list(
     let mut tx = app.store.read().await?;
     let after = search.after.as_deref().unwrap_or_default();
     let rows = users::list_in(&mut tx, &by.scope_of(Action::ManagePeople), after, app.clock.now(), limit + 1).await?;
+    drop(tx);
     let (items, next) = page(rows, limit, |row| row.person.login.clone());
+    let others: Vec<Uuid> = items.iter().map(|row| row.person.id).filter(|id| *id != by.id).collect();
+    note_reading(&app, by, Reading::People(others)).await?;
     Ok(Json(Page { items: items.into_iter().map(|row| view(row, by)).collect(), next }))
 }
 
@@ -87,19 +79,6 @@ pub async fn end(State(app): State<App>, caller: Caller, Id(id): Id) -> Result<S
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Gives a person another password; their sessions end. One's own is changed with the old one.
-#[utoipa::path(put, path = "/api/v1/people/{id}/password", tag = "people", params(("id" = Uuid, Path)), request_body = NewPassword,
-    responses((status = 204)))]
-pub async fn set_password(
-    State(app): State<App>,
-    caller: Caller,
-    Id(id): Id,
-    Body(new, _): Body<NewPassword>,
-) -> Result<StatusCode, Problem> {
-    reset_password(&app, Some(administrator(&caller)?), id, new.password).await?;
-    Ok(StatusCode::NO_CONTENT)
-}
-
 fn administrator(caller: &Caller) -> Result<&Person, Problem> {
     caller.signed_in(Action::ManagePeople)
 }
@@ -115,6 +94,7 @@ fn view(row: StoredPerson, by: &Person) -> PersonView {
         email: person.email,
         language: person.language,
         disabled_at: row.disabled_at,
+        invited_at: row.invited_at,
         sessions: row.sessions,
     }
 }

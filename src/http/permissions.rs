@@ -12,6 +12,9 @@ pub const ROUTES: &[Row] = &[
     ("GET", "/api/v1/session", Action::ReadPublic),
     ("POST", "/api/v1/session", Action::SignIn),
     ("DELETE", "/api/v1/session", Action::SignIn),
+    ("POST", "/api/v1/session/code", Action::SignIn),
+    ("PUT", "/api/v1/session/code", Action::SignIn),
+    ("POST", "/api/v1/session/forgotten", Action::SignIn),
     // account
     ("PUT", "/api/v1/account/password", Action::ManageOwnAccount),
     ("GET", "/api/v1/account/sessions", Action::ManageOwnAccount),
@@ -19,10 +22,11 @@ pub const ROUTES: &[Row] = &[
     ("DELETE", "/api/v1/account/sessions/{id}", Action::ManageOwnAccount),
     // people
     ("GET", "/api/v1/people", Action::ManagePeople),
+    ("POST", "/api/v1/people", Action::ManagePeople),
+    ("POST", "/api/v1/people/{id}/codes", Action::ManagePeople),
     ("POST", "/api/v1/people/{id}/disable", Action::ManagePeople),
     ("POST", "/api/v1/people/{id}/enable", Action::ManagePeople),
     ("DELETE", "/api/v1/people/{id}/sessions", Action::ManagePeople),
-    ("PUT", "/api/v1/people/{id}/password", Action::ManagePeople),
     // posts
     ("GET", "/api/v1/posts", Action::ManagePeople),
     ("POST", "/api/v1/posts", Action::ManagePeople),
@@ -88,4 +92,5 @@ pub const ROUTES: &[Row] = &[
     // jobs
     ("GET", "/api/v1/jobs", Action::ReadJobs),
     ("POST", "/api/v1/jobs/{id}/retry", Action::RetryJob),
+    ("GET", "/api/v1/backups", Action::ReadJobs),
 ];

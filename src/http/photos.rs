@@ -5,6 +5,7 @@ use super::caller::{Action, Caller};
 use super::input::Id;
 use super::problem::Problem;
 use crate::actions::derive_photo::{derive_again, note_fault};
+use crate::actions::note_reading::{Reading, note_reading};
 use crate::actions::receive_photo::{Received, receive_photo, refuse_photo};
 use crate::app::App;
 use crate::photos::PhotoError;
@@ -82,12 +83,13 @@ pub async fn put_original(
     responses((status = 200, content_type = "image/jpeg", body = Vec<u8>), (status = 410), (status = 507)))]
 pub async fn original(State(app): State<App>, caller: Caller, Id(id): Id) -> Result<Response, Problem> {
     let (row, project) = find_shown(&app, &caller, id).await?;
-    caller.require_in(Action::ReadOriginal, &project.village.code)?;
+    let person = caller.require_in(Action::ReadOriginal, &project.village.code)?;
     let sha256 = row.sha256.ok_or_else(|| Problem::not_found("photo"))?;
     let file = match app.photos.open(&sha256).await {
         Ok(file) => file,
         Err(e) => return Err(note_fault(&app, &sha256, e).await?.into()),
     };
+    note_reading(&app, person, Reading::Original { photo: id, village: project.village.code }).await?;
     let kind = row.media_type.as_deref().unwrap_or("application/octet-stream");
     let length = file.bytes;
     let mut answer = picture(Body::from_stream(file.into_stream()), kind);

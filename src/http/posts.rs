@@ -5,11 +5,12 @@ use super::caller::{Action, Caller};
 use super::input::{Id, Page, Params, TwoIds, after, limit, page};
 use super::post_view::{HolderView, PostView};
 use super::problem::Problem;
-use crate::actions::posts::Term;
+use crate::actions::note_reading::{Reading, note_reading};
 use crate::actions::posts::appoint::{Appointment, appoint as appoint_person, lendable};
 use crate::actions::posts::close_post::close_post;
 use crate::actions::posts::create_post::{NewPost, create_post};
 use crate::actions::posts::end_holding::end_holding;
+use crate::actions::posts::{Term, own_right};
 use crate::app::App;
 use crate::domain::Day;
 use crate::domain::person::Person;
@@ -162,7 +163,10 @@ pub async fn list(
     let scope = by.scope_of(Action::ManagePeople);
     let rows = posts::list_posts(&mut tx, &scope, search.role, region.as_ref(), after, limit + 1).await?;
     let (posts, next) = page(rows, limit, |post| post.id.to_string());
-    Ok(Json(Page { items: with_holders(&mut tx, posts).await?, next }))
+    let (items, people) = with_holders(&mut tx, posts).await?;
+    drop(tx);
+    note_reading(&app, by, Reading::Holders(others(people, by))).await?;
+    Ok(Json(Page { items, next }))
 }
 
 /// Makes a post.
@@ -179,7 +183,7 @@ pub async fn create(
     let new = NewPost { id: input.id, name: parse_name(input.name.as_deref())?, grants };
     let post = create_post(&app, Some(by), new).await?;
     let mut tx = app.store.read().await?;
-    one(with_holders(&mut tx, vec![post]).await?)
+    one(with_holders(&mut tx, vec![post]).await?.0)
 }
 
 /// Closes a post: it gives no rights any more.
@@ -231,16 +235,20 @@ pub async fn end(
 pub async fn own(State(app): State<App>, caller: Caller) -> Result<Json<OwnPosts>, Problem> {
     let by = caller.signed_in(Action::ManageOwnAccount)?;
     let mut tx = app.store.read().await?;
-    let mut items = Vec::new();
+    let (mut items, mut read_of) = (Vec::new(), Vec::new());
     for id in by.posts() {
         let Some(post) = posts::find(&mut tx, id).await? else { continue };
-        let lends = by.rights.iter().any(|right| right.post_id == id && right.gives(Action::NameSubstitute));
+        let lends = own_right(by, id).is_some();
         let grants: Vec<Grant> = post.grants.iter().map(|(grant, _)| grant.clone()).collect();
-        let colleagues = if lends { colleagues(&mut tx, &app, by, &post.scope()).await? } else { Vec::new() };
-        let post = with_holders(&mut tx, vec![post]).await?.pop();
+        let known = if lends { colleagues(&mut tx, &app, by, &post.scope()).await? } else { Vec::new() };
+        let (mut posts, people) = with_holders(&mut tx, vec![post]).await?;
+        read_of.extend(known.iter().map(|person| person.id).chain(people));
+        let colleagues = known.into_iter().map(|person| Colleague { login: person.login, name: person.name }).collect();
         let lendable = if lends { lendable(&grants) } else { Vec::new() };
-        items.extend(post.map(|post| OwnPost { post, lendable, colleagues }));
+        items.extend(posts.pop().map(|post| OwnPost { post, lendable, colleagues }));
     }
+    drop(tx);
+    note_reading(&app, by, Reading::Colleagues(others(read_of, by))).await?;
     Ok(Json(OwnPosts { items }))
 }
 
@@ -297,27 +305,35 @@ async fn holder_view(app: &App, holder: Holder) -> Result<Json<HolderView>, Prob
     Ok(Json(HolderView::new(post.zone(), holder)))
 }
 
-async fn colleagues(tx: &mut Tx, app: &App, by: &Person, scope: &Scope) -> Result<Vec<Colleague>, Problem> {
+async fn colleagues(tx: &mut Tx, app: &App, by: &Person, scope: &Scope) -> Result<Vec<Person>, Problem> {
     let people = users::list_in(tx, scope, "", app.clock.now(), COLLEAGUES).await?;
     let is_one =
         |person: &Person| person.id != by.id && person.rights.iter().any(|right| scope.contains(&right.scope()));
     let people = people.into_iter().filter(|one| one.disabled_at.is_none()).map(|one| one.person);
-    Ok(people.filter(is_one).map(|person| Colleague { login: person.login, name: person.name }).collect())
+    Ok(people.filter(is_one).collect())
 }
 
-async fn with_holders(tx: &mut Tx, posts: Vec<Post>) -> Result<Vec<PostView>, Problem> {
+/// Of these people those who are not this one, each once.
+fn others(mut people: Vec<Uuid>, by: &Person) -> Vec<Uuid> {
+    people.retain(|person| *person != by.id);
+    people.sort_unstable();
+    people.dedup();
+    people
+}
+
+/// The posts with those who hold and held them, and who these are.
+async fn with_holders(tx: &mut Tx, posts: Vec<Post>) -> Result<(Vec<PostView>, Vec<Uuid>), Problem> {
     let ids: Vec<Uuid> = posts.iter().map(|post| post.id).collect();
-    let mut holders: HashMap<Uuid, Vec<Holder>> = HashMap::new();
+    let (mut holders, mut people): (HashMap<Uuid, Vec<Holder>>, Vec<Uuid>) = Default::default();
     for holder in posts::list_holders(tx, &ids).await? {
+        people.push(holder.user_id);
         holders.entry(holder.post_id).or_default().push(holder);
     }
-    Ok(posts
-        .into_iter()
-        .map(|post| {
-            let held = holders.remove(&post.id).unwrap_or_default();
-            PostView::new(post, held)
-        })
-        .collect())
+    let view = |post: Post| {
+        let held = holders.remove(&post.id).unwrap_or_default();
+        PostView::new(post, held)
+    };
+    Ok((posts.into_iter().map(view).collect(), people))
 }
 
 fn one(mut views: Vec<PostView>) -> Result<Json<PostView>, Problem> {

@@ -47,6 +47,7 @@ pub const CODES: &[(u16, &[&str])] = &[
             "upload_stored",
             "post_closed",
             "already_ended",
+            "account_disabled",
         ],
     ),
     (410, &["photo_lost", "photo_damaged"]),
@@ -56,6 +57,14 @@ pub const CODES: &[(u16, &[&str])] = &[
     (
         422,
         &[
+            "code_opens_nothing",
+            "login_taken",
+            "login_with_space",
+            "not_an_address",
+            "unknown_language",
+            "unknown_role",
+            "no_mail_address",
+            "password_too_common",
             "missing",
             "missing_field",
             "versions_differ",

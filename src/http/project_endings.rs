@@ -39,7 +39,7 @@ pub async fn withdraw(
     seen: IfMatch,
     Body(body, _): Body<Withdrawal>,
 ) -> Result<Versioned<ProjectView>, Problem> {
-    let seen = seen.or(body.row_version)?;
+    let seen = seen.or(("row_version", body.row_version))?;
     let person = in_reach(&app, &caller, Action::WithdrawProject, id).await?;
     let reason = required_lines("reason", &body.reason, NOTE_CHARS)?;
     let done = withdraw_project(&app, person, id, seen.row_version, reason).await;
@@ -71,7 +71,7 @@ pub async fn merge(
     seen: IfMatch,
     Body(body, _): Body<Merge>,
 ) -> Result<Versioned<ProjectView>, Problem> {
-    let seen = seen.or(body.row_version)?;
+    let seen = seen.or(("row_version", body.row_version))?;
     let person = in_reach(&app, &caller, Action::MergeProject, id).await?;
     let reason = required_lines("reason", &body.reason, NOTE_CHARS)?;
     let done = merge_project(&app, person, id, seen.row_version, body.into, reason).await;
@@ -100,7 +100,7 @@ pub async fn undo(
     seen: IfMatch,
     Body(body, _): Body<Undo>,
 ) -> Result<Versioned<ProjectView>, Problem> {
-    let seen = seen.or(body.row_version)?;
+    let seen = seen.or(("row_version", body.row_version))?;
     let person = in_reach(&app, &caller, Action::UndoChange, id).await?;
     let done = undo_change(&app, person, id, seen.row_version).await;
     changed(&app, &caller, id, seen, done).await

@@ -5,8 +5,8 @@ use super::caller::{Action, Caller};
 use super::finding_view::{FindingSummary, Shown, summaries};
 use super::footprint_input::LARGE;
 use super::problem::Problem;
+use super::project_history::{HISTORY, HistoryView, history};
 use super::villages::PlaceView;
-use crate::actions::correct_project::Before;
 use crate::actions::{ActionError, undo_change};
 use crate::app::App;
 use crate::domain::finding::FindingState;
@@ -19,7 +19,7 @@ use crate::publish::{ShownProject, geojson};
 use crate::spatial::places::Places;
 use crate::store::findings::Finding;
 use crate::store::references::Reference;
-use crate::store::{Tx, changes, findings, footprints, jobs, merges, project_lists, references};
+use crate::store::{Tx, findings, footprints, jobs, merges, project_lists, references};
 use geo::CoordsIter;
 use serde::Serialize;
 use serde_json::Value;
@@ -75,16 +75,6 @@ pub struct Undoable {
     pub action: String,
     /// The finding whose decision made it: it ends by taking that decision back.
     pub finding: Option<Uuid>,
-}
-
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct HistoryView {
-    pub at: String,
-    pub action: String,
-    pub by: Option<String>,
-    pub note: Option<String>,
-    /// Of a correction, by hand or from a file: the names of the fields that it changed. Older ones did not note them.
-    pub changed: Vec<String>,
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -263,8 +253,6 @@ pub async fn view(app: &App, tx: &mut Tx, caller: &Caller, project: Project) -> 
     })
 }
 
-/// Changes and versions of a footprint that a page of a project shows, the last ones.
-const HISTORY: i64 = 100;
 /// Findings that a page of a project shows: all open ones come before what is settled.
 const FINDINGS: i64 = 100;
 
@@ -291,18 +279,6 @@ async fn undoable(tx: &mut Tx, caller: &Caller, project: &Project) -> Result<(Op
         Err(other) => return Err(other.into()),
     };
     Ok((Some(Undoable { action: entry.action, finding }), may && caller.may(Action::UndoChange)))
-}
-
-async fn history(tx: &mut Tx, id: Uuid) -> Result<Vec<HistoryView>, Problem> {
-    let entries = changes::list_history(tx, id, HISTORY).await?;
-    Ok(entries
-        .into_iter()
-        .map(|entry| {
-            let before = entry.before.and_then(|before| serde_json::from_str::<Before>(&before).ok());
-            let changed = before.map(|before| before.changed).unwrap_or_default();
-            HistoryView { at: entry.at, action: entry.action, by: entry.actor, note: entry.note, changed }
-        })
-        .collect())
 }
 
 /// Where it lies with respect to its village; where it is outside, which village it is in or nearest to. A large footprint is

@@ -6,12 +6,14 @@ use super::caller::{Action, Caller};
 use super::conditional::{IfMatch, Seen, Versioned};
 use super::drafts::{ProjectDraft, ProjectPatch};
 use super::footprint_input::{FootprintInput, left_out, parse_footprint};
-use super::idempotency::{IdempotencyKey, again};
+use super::idempotency::{IdempotencyKey, again, answer_once};
 use super::input::{Id, Page, Params, after, limit, page, text_and_id};
 use super::problem::Problem;
+use super::project_history::HistoryView;
 use super::project_view::{ProjectView, view};
 use crate::actions::ActionError;
 use crate::actions::correct_project::{Correction, correct_project};
+use crate::actions::note_reading::{Reading, note_reading};
 use crate::actions::once::Once;
 use crate::actions::register_project::{Registered, register_in, register_project};
 use crate::app::App;
@@ -85,7 +87,7 @@ pub async fn show(State(app): State<App>, caller: Caller, Id(id): Id) -> Result<
 
 /// Registers a project. The same id and body again gives the same answer; without an id of its own, an `Idempotency-Key` does.
 #[utoipa::path(post, path = "/api/v1/projects", tag = "projects", request_body = ProjectDraft,
-    params(("Idempotency-Key" = Option<String>, Header, description = "Made by the client, 1 to 255 letters: the same again within 24 hours gets the answer of before.")),
+    params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 201, body = ProjectView), (status = 200, body = ProjectView)))]
 pub async fn register(
     State(app): State<App>,
@@ -103,6 +105,7 @@ pub async fn register(
         Registered::New(project) => (StatusCode::CREATED, project),
         Registered::Again(project) => (StatusCode::OK, project),
     };
+    // Who registers it wrote the name of its owner: that is not noted as read.
     let Some(key) = key else {
         let (status, project) = answer(register_project(&app, person, project, confirmed, Some(&receipt.sent)).await?);
         let mut tx = app.store.read().await?;
@@ -116,10 +119,7 @@ pub async fn register(
     }
     let (status, project) = answer(register_in(&mut tx, &app, person, project, confirmed, Some(&receipt.sent)).await?);
     let project = ProjectView { left_out, ..view(&app, &mut tx, &caller, project).await? };
-    let body = serde_json::to_string(&project).map_err(|e| ActionError::Internal(e.to_string()))?;
-    once.keep(&mut tx, status.as_u16(), body, app.clock.now()).await?;
-    tx.commit().await?;
-    Ok((status, Json(project)).into_response())
+    answer_once(tx, once, (status, &project), app.clock.now()).await
 }
 
 /// Corrects details, or gives the footprint a new version.
@@ -132,7 +132,7 @@ pub async fn correct(
     seen: IfMatch,
     Body(mut patch, _): Body<ProjectPatch>,
 ) -> Result<Versioned<ProjectView>, Problem> {
-    let seen = seen.or(patch.row_version)?;
+    let seen = seen.or(("row_version", patch.row_version))?;
     let person = in_reach(&app, &caller, Action::CorrectProject, id).await?;
     if let Some(village) = patch.village_id {
         caller.require_in(Action::CorrectProject, &village_code(&app, village).await?.0)?;
@@ -173,7 +173,9 @@ async fn current(app: &App, caller: &Caller, id: Uuid) -> Result<ProjectView, Pr
     let mut tx = app.store.read().await?;
     find_known(&mut tx, caller, id).await?;
     let project = projects::find(&mut tx, id).await?.ok_or_else(|| Problem::not_found("project"))?;
-    view(app, &mut tx, caller, project).await
+    let view = view(app, &mut tx, caller, project).await?;
+    drop(tx);
+    note_owner(app, caller, view).await
 }
 
 /// The answer to a change of a project: as it is now, or why it is as it was.
@@ -187,10 +189,23 @@ pub(super) async fn changed(
     match done {
         Ok(project) => {
             let mut tx = app.store.read().await?;
-            Ok(Versioned(project.row_version, view(app, &mut tx, caller, project).await?))
+            let view = view(app, &mut tx, caller, project).await?;
+            drop(tx);
+            let view = note_owner(app, caller, view).await?;
+            Ok(Versioned(view.row_version, view))
         }
         Err(e) => Err(seen.refuse(e, current(app, caller, id)).await),
     }
+}
+
+/// Notes that this caller reads the name of an owner, or what the history says of one, before they get it.
+async fn note_owner(app: &App, caller: &Caller, view: ProjectView) -> Result<ProjectView, Problem> {
+    let names_owner = view.owner.is_some() || view.history.iter().any(HistoryView::is_personal);
+    if let (Some(person), true) = (&caller.person, names_owner) {
+        let village = view.summary.village.code.clone();
+        note_reading(app, person, Reading::Owner { project: view.summary.id, village }).await?;
+    }
+    Ok(view)
 }
 
 /// Code and name of a village, or a refusal that names the field.

@@ -1,9 +1,9 @@
 //! Every route, grouped by what it is about. What each role may do stands in `permission.rs`.
 
 use super::{
-    account, admission, conditional, decisions, describe, events, finding_history, findings, form_choices, health,
-    jobs, map, measure, messages, page, people, photos, posts, problem, project_check, project_endings, projects,
-    rate_limit, reports, request_id, session, upload_lists, uploads, villages, whatif,
+    account, admission, backups, codes, conditional, decisions, describe, events, finding_history, findings,
+    form_choices, health, jobs, map, measure, messages, page, people, photos, posts, problem, project_check,
+    project_endings, projects, rate_limit, reports, request_id, session, upload_lists, uploads, villages, whatif,
 };
 use crate::app::App;
 use axum::extract::Request;
@@ -39,16 +39,18 @@ fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Api::openapi())
         // session
         .routes(routes!(session::show, session::open, session::close))
+        .routes(routes!(codes::find, codes::choose))
+        .routes(routes!(codes::forgotten))
         // account
         .routes(routes!(account::change_password))
         .routes(routes!(account::sessions, account::end_others))
         .routes(routes!(account::end_one))
         // people
-        .routes(routes!(people::list))
+        .routes(routes!(people::list, codes::invite))
+        .routes(routes!(codes::give))
         .routes(routes!(people::disable))
         .routes(routes!(people::enable))
         .routes(routes!(people::end))
-        .routes(routes!(people::set_password))
         // posts
         .routes(routes!(posts::list, posts::create))
         .routes(routes!(posts::close))
@@ -107,6 +109,7 @@ fn routes() -> OpenApiRouter<App> {
         // jobs
         .routes(routes!(jobs::list))
         .routes(routes!(jobs::retry))
+        .routes(routes!(backups::show))
 }
 
 /// The description of the API, from which the page's types are made.

@@ -105,22 +105,35 @@ pub async fn open(
 ) -> Result<Response, Problem> {
     let caller = Caller { person: None, language: language(&headers) };
     caller.require(Action::SignIn)?;
-    let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).map(str::to_owned);
-    let attempt = sign_in::Attempt {
-        login: login.login,
-        password: login.password,
-        from: sign_in::Peer { address: peer.address(), counted: peer.counted() },
-        device: cookie(&headers, DEVICE_COOKIE),
-        agent,
-    };
-    let opened = sign_in::sign_in(&app, attempt).await?;
+    let opening = opening(peer, &headers);
+    let attempt = sign_in::Attempt { login: login.login, password: login.password, opening };
+    with_cookies(&app, sign_in::sign_in(&app, attempt).await?).await
+}
+
+/// From where a request comes.
+pub(super) fn from(peer: Peer) -> sign_in::Peer {
+    sign_in::Peer { address: peer.address(), counted: peer.counted() }
+}
+
+/// Where a session is to be opened.
+pub(super) fn opening(peer: Peer, headers: &HeaderMap) -> sign_in::Opening {
+    sign_in::Opening {
+        from: from(peer),
+        device: cookie(headers, DEVICE_COOKIE),
+        agent: headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).map(str::to_owned),
+        before: token(headers),
+    }
+}
+
+/// The answer that opens a session: its cookies, and what the page needs to begin.
+pub(super) async fn with_cookies(app: &App, opened: sign_in::Session) -> Result<Response, Problem> {
     let secure = if app.config.is_https() { "; Secure" } else { "" };
     let set = |name: &str, value: &str, path: &str, seconds: u64| {
         header_value(&format!("{name}={value}; Path={path}; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}"))
     };
-    let body = Json(session(&app, Some(opened.person)).await?);
+    let body = Json(session(app, Some(opened.person)).await?);
     let cookies = AppendHeaders([
-        (header::SET_COOKIE, set(COOKIE, &opened.token, "/", app.config.session.as_secs())?),
+        (header::SET_COOKIE, set(COOKIE, &opened.token, "/", opened.lasts.as_secs())?),
         (header::SET_COOKIE, set(DEVICE_COOKIE, &opened.device, PATH, PLACE_REMEMBERED.as_secs())?),
     ]);
     Ok((cookies, body).into_response())

@@ -2,6 +2,7 @@
 
 pub mod act_content;
 pub mod alert_content;
+pub mod backup;
 pub mod compose_acts;
 pub mod compose_alerts;
 pub mod finding_words;
@@ -12,6 +13,7 @@ pub mod rejudge;
 pub mod retry;
 pub mod screen;
 pub mod screen_write;
+pub mod send_code;
 pub mod send_mail;
 pub mod upload;
 pub mod worker;

@@ -114,6 +114,7 @@ mod tests {
             email: Some(email.to_owned()),
             language: Language::Id,
             rights: vec![right],
+            address: None,
         }
     }
 

@@ -5,6 +5,7 @@ use crate::app::App;
 use crate::atlas::Judged;
 use crate::atlas::picture::Stack;
 use crate::domain::Time;
+use crate::domain::doer::Doer;
 use crate::domain::finding::{ClosedBecause, FindingKind, FindingState, Severity};
 use crate::domain::job::JobKind;
 use crate::domain::village::Relation;
@@ -175,7 +176,7 @@ impl Run<'_> {
         let touched: Vec<Uuid> = self.ungathered.iter().copied().take(GATHERED).collect();
         if !touched.is_empty() {
             finding_pairs::lock(self.tx).await?;
-            let gathered = findings::gather(self.tx, self.app.gathering(self.now, None), &touched).await?;
+            let gathered = findings::gather(self.tx, self.app.gathering(self.now, &Doer::job()), &touched).await?;
             self.alerts |= gathered.needs_alert;
             self.ungathered.retain(|project| !gathered.done.contains(project));
         }
@@ -303,7 +304,7 @@ impl Run<'_> {
         if self.is_settled(&finding).await? {
             return Ok(());
         }
-        let (_, is_news) = keyed::open(self.tx, self.app.gathering(self.now, None), &finding).await?;
+        let (_, is_news) = keyed::open(self.tx, self.app.gathering(self.now, &Doer::job()), &finding).await?;
         self.alerts |= is_news && finding.severity == Severity::Alert;
         Ok(())
     }
@@ -318,7 +319,7 @@ impl Run<'_> {
         // Most keys never had a finding: only those known as open need a statement.
         let open = self.states.get(key).is_some_and(|(state, _)| *state == FindingState::Open);
         if open {
-            keyed::close_by_key(self.tx, self.app.gathering(self.now, None), key, because).await?;
+            keyed::close_by_key(self.tx, self.app.gathering(self.now, &Doer::job()), key, because).await?;
         }
         Ok(())
     }

@@ -1,6 +1,8 @@
 //! The worker: claims jobs, runs them, and records their outcome.
 
-use super::{JobError, compose_acts, compose_alerts, prepare_photo, retry, screen, send_mail, upload};
+use super::{
+    JobError, backup, compose_acts, compose_alerts, prepare_photo, retry, screen, send_code, send_mail, upload,
+};
 use crate::app::App;
 use crate::domain::job::JobKind;
 use crate::domain::message::MessageState;
@@ -112,7 +114,10 @@ pub async fn run_one(app: &App) -> Result<bool, StoreError> {
 async fn run_one_until(app: &App, time: Duration, end: impl Future<Output = ()>) -> Result<bool, StoreError> {
     let now = app.clock.now();
     let judge = app.atlas.judge.fingerprint();
-    let lease = Lease { owner: app.process.id(), time, kinds: JobKind::ALL, judge };
+    // A process that knows no place for backups leaves them to one that does.
+    let is_ours = |kind: &JobKind| *kind != JobKind::Backup || app.config.backup.is_some();
+    let kinds: Vec<JobKind> = JobKind::ALL.iter().copied().filter(is_ours).collect();
+    let lease = Lease { owner: app.process.id(), time, kinds: &kinds, judge };
     let mut tx = app.store.read().await?;
     let clock_behind = jobs::is_clock_behind(&mut tx, now).await?;
     if !clock_behind && !jobs::is_any_due(&mut tx, now, lease).await? {
@@ -202,6 +207,8 @@ async fn work(app: &App, taken: &[Job]) -> Result<(), JobError> {
         JobKind::ComposeActs => compose_acts::run(app, job).await,
         JobKind::NotifyOfActs => compose_acts::notify(app, job).await,
         JobKind::SendMail => send_mail::run(app, job).await,
+        JobKind::SendCode => send_code::run(app, job).await,
+        JobKind::Backup => backup::run(app, job).await,
     }
 }
 
@@ -223,6 +230,9 @@ async fn settle(app: &App, job: &Job, error: JobError) -> Result<(), StoreError>
             }
             if job.kind == JobKind::PreparePhoto {
                 photos::mark(&mut tx, job.subject_id, PhotoState::Failed, Some(reason)).await?;
+            }
+            if job.kind == JobKind::Backup {
+                backup::ask_again(app, &mut tx).await?;
             }
             if job.kind == JobKind::Upload {
                 uploads::fail(&mut tx, job.subject_id, &upload::plain_problem("upload_broke_off"), now).await?;

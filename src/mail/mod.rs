@@ -3,6 +3,7 @@
 
 pub mod acts;
 pub mod alert;
+pub mod code;
 mod layout;
 pub mod message;
 pub mod picture;

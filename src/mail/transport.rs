@@ -44,6 +44,17 @@ impl Transport {
         })
     }
 
+    /// Connects to the server and greets it, without a mail. The outbox is always there.
+    pub async fn reach(&self) -> std::io::Result<()> {
+        let Self::Smtp(server, timeout) = self else { return Ok(()) };
+        match tokio::time::timeout(*timeout, server.test_connection()).await {
+            Ok(Ok(true)) => Ok(()),
+            Ok(Ok(false)) => Err(std::io::ErrorKind::ConnectionReset.into()),
+            Ok(Err(e)) => Err(of_system(&e)),
+            Err(_) => Err(std::io::ErrorKind::TimedOut.into()),
+        }
+    }
+
     /// One try with the bytes of a message.
     pub async fn send(&self, to: &str, from: &str, message_id: &str, eml: &[u8]) -> Outcome {
         match self {
@@ -102,6 +113,15 @@ fn write_to_outbox(folder: &Path, message_id: &str, eml: &[u8]) -> Outcome {
 /// A renamed file survives a power cut only once its folder is on disk. Only Unix can open folders.
 fn sync_folder(folder: &Path) -> std::io::Result<()> {
     if cfg!(unix) { std::fs::File::open(folder)?.sync_all() } else { Ok(()) }
+}
+
+/// The error of the system behind the library's words for it, or those words.
+fn of_system(e: &lettre::transport::smtp::Error) -> std::io::Error {
+    let causes = std::iter::successors(std::error::Error::source(e), |e| e.source());
+    match causes.filter_map(|e| e.downcast_ref::<std::io::Error>()).last() {
+        Some(io) => io.raw_os_error().map_or_else(|| io.kind().into(), std::io::Error::from_raw_os_error),
+        None => std::io::Error::other(e.to_string()),
+    }
 }
 
 #[cfg(test)]

@@ -50,7 +50,7 @@ async fn status(mut stream: impl AsyncRead + Unpin) -> u16 {
 
 on_both_engines!(a_stranger_s_body_is_not_read_whatever_is_in_it, |app| {
     for (method, path, kind) in routes_with_bodies() {
-        if path == "/api/v1/session" {
+        if path.starts_with("/api/v1/session") {
             continue; // signing in is for strangers
         }
         for body in ["{\"id\": 7", "{}", ""] {

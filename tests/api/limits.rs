@@ -1,8 +1,8 @@
 //! What nobody may use up: connections, waiting, turns. The tests wait for what must happen, and fail where it never does.
 
-use crate::common::{NEVER, TestApp, WEST, draft, on_both_engines, road};
+use crate::common::{NEVER, TestApp, WEST, client, draft, on_both_engines, road};
 use futures_util::stream::{FuturesUnordered, StreamExt};
-use reqwest::{Client, StatusCode};
+use reqwest::StatusCode;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -27,7 +27,7 @@ pub async fn until_closed(mut stream: TcpStream) -> String {
 
 /// The status of the health page for a client from this address, with a connection of its own.
 async fn health(app: &TestApp, from: &str) -> StatusCode {
-    let client = Client::builder().local_address(from.parse::<IpAddr>().unwrap()).build().unwrap();
+    let client = client().local_address(from.parse::<IpAddr>().unwrap()).build().unwrap();
     client.get(format!("{}/healthz", app.url)).send().await.unwrap().status()
 }
 

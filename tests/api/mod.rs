@@ -1,6 +1,8 @@
 //! One file a noun, speaking HTTP as a browser would.
 
+mod audit;
 mod bodies;
+mod codes;
 mod conditional;
 mod contract;
 mod description;

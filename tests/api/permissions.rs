@@ -176,10 +176,9 @@ async fn a_colleague(app: &TestApp) -> String {
         region_code: Some(WEST.to_owned()),
         email: None,
         language: "id".to_owned(),
-        password: crate::common::PASSWORD.to_owned(),
-        demo: false,
     };
-    tapak::actions::add_user::add_user(&app.app, input).await.unwrap().id.to_string()
+    let password = crate::common::PASSWORD.to_owned();
+    tapak::actions::add_user::add_user(&app.app, input, password, false).await.unwrap().id.to_string()
 }
 
 /// A sound request to this route about the western village, that changes nothing: where it is allowed it is too late, or the
@@ -212,8 +211,16 @@ fn request(app: &TestApp, things: &Things, method: &str, path: &str) -> reqwest:
     match (method, path.strip_prefix("/api/v1").unwrap()) {
         ("GET", _) => sent,
         // What nobody may have; whoever may ask for it is told so.
+        ("POST" | "PUT", "/session/code") => {
+            let body = if method == "PUT" { json!({ "code": "salah", "password": "salah" }) } else { json!({ "code": "salah" }) };
+            sent.json(&body)
+        }
+        ("POST", "/session/forgotten") => sent.json(&json!({ "login": "tidak-ada" })),
+        ("POST", "/people") => sent.json(&json!({
+            "id": new_id(), "login": "rekan", "name": "Lain", "language": "id", "role": "officer", "region_code": WEST, "by": "card",
+        })),
+        (_, "/people/{id}/codes") => sent.json(&json!({ "by": "card" })),
         ("PUT", "/account/password") => sent.json(&json!({ "old": "salah", "new": "salah" })),
-        ("PUT", "/people/{id}/password") => sent.json(&json!({ "password": "salah" })),
         ("PUT", "/uploads/{id}/options") => sent.json(&json!({ "revision": 1, "options": {} })),
         (_, "/uploads/{id}/store") => sent.json(&json!({ "revision": 1 })),
         // Of nobody, or with an end that comes before the beginning.
@@ -263,7 +270,9 @@ fn is_of_a_region(method: &str, path: &str, action: Action) -> bool {
     );
     // Lists answer with what is theirs, be it nothing.
     !looks
-        && (path.contains("{id}") || action == Action::RegisterProject || (method, path) == ("POST", "/api/v1/posts"))
+        && (path.contains("{id}")
+            || action == Action::RegisterProject
+            || matches!((method, path), ("POST", "/api/v1/posts" | "/api/v1/people")))
 }
 
 /// What a request must not change that is denied: rows of all tables, jobs and change log among them, and the Atlas.

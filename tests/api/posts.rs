@@ -193,10 +193,8 @@ on_both_engines!(who_holds_a_post_elsewhere_is_not_reset_by_the_administrator_of
     let find = |login: &str| people["items"].as_array().unwrap().iter().find(|one| one["login"] == login).cloned();
     let id = find("dua-jabatan").unwrap()["id"].as_str().unwrap().to_owned();
     app.sign_in_as("administrator", Some("35.10")).await;
-    let path = format!("/api/v1/people/{id}/password");
-    let new = json!({ "password": "lima kerbau di ladang" });
-    let refused = app.send(app.request(reqwest::Method::PUT, &path).json(&new)).await;
-    refused.refuses(404, "not_found", None);
+    let path = format!("/api/v1/people/{id}/codes");
+    app.post(&path, &json!({ "by": "card" })).await.refuses(404, "not_found", None);
 });
 
 on_both_engines!(the_last_administrator_of_the_country_is_not_ended_nor_their_post_closed, |app| {

@@ -37,8 +37,8 @@ on_both_engines!(nothing_is_written_without_a_session, |app| {
     let mut tried = 0;
     for (path, methods) in api["paths"].as_object().unwrap() {
         for method in methods.as_object().unwrap().keys().filter(|method| *method != "get") {
-            if path == "/api/v1/session" {
-                continue; // signing in and out is what one does without one
+            if path.starts_with("/api/v1/session") {
+                continue; // signing in and out, by a code too, is what one does without one
             }
             let some = "01900000-0000-7000-8000-000000000000";
             let path = path.replace("{id}", some).replace("{holder}", some).replace("{size}", "thumb");

@@ -1,5 +1,7 @@
 //! What the program says in a terminal, in either language.
 
+mod audit;
+mod doctor;
 mod kinds;
 mod log;
 mod mistakes;

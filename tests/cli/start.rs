@@ -1,5 +1,6 @@
 //! What the program does as it starts.
 
+use crate::common::client;
 use crate::common::command::Server;
 use std::fs::File;
 use std::time::{Duration, SystemTime};
@@ -37,7 +38,10 @@ async fn where_the_system_lets_it_open_too_few_files_it_says_how_many_connection
     for (wished, told) in [("2000", true), ("50", false)] {
         let server = Server::start_with_files(256, folder.path(), &["--set", &format!("connections={wished}")]);
         // Whoever is answered finds it as it is going to be.
-        assert_eq!(reqwest::get(format!("http://{}/healthz", server.address)).await.unwrap().status(), 200);
+        assert_eq!(
+            client().build().unwrap().get(format!("http://{}/healthz", server.address)).send().await.unwrap().status(),
+            200
+        );
         let logged = server.end();
         assert_eq!(logged.contains("at most 56 connections at once instead of 2000"), told, "{logged}");
         assert_eq!(logged.contains("LimitNOFILE= in the systemd unit, or ulimit -n"), told, "{logged}");

@@ -3,6 +3,7 @@
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection, PgConnection, SqliteConnection};
+use std::collections::HashSet;
 use std::io::Write;
 use std::path::Path;
 use std::process::Command;
@@ -114,16 +115,21 @@ impl Engine {
 
     /// Writes to the database past the service, for what only an earlier version would have written.
     pub async fn execute(&self, folder: &Path, sql: &str) {
-        let sql = sqlx::AssertSqlSafe(sql.to_owned());
+        self.try_execute(folder, sql).await.unwrap();
+    }
+
+    /// The same for what the database may refuse; several statements are a transaction on PostgreSQL.
+    pub async fn try_execute(&self, folder: &Path, sql: &str) -> Result<(), sqlx::Error> {
+        let sql = sqlx::raw_sql(sqlx::AssertSqlSafe(sql.to_owned()));
         let url = self.url(folder);
         match self {
             Self::Sqlite => {
                 let mut connection = SqliteConnection::connect(&url).await.unwrap();
-                sqlx::query(sql).execute(&mut connection).await.unwrap();
+                sql.execute(&mut connection).await.map(|_| ())
             }
             Self::Postgres { .. } => {
                 let mut connection = PgConnection::connect(&url).await.unwrap();
-                sqlx::query(sql).execute(&mut connection).await.unwrap();
+                sql.execute(&mut connection).await.map(|_| ())
             }
         }
     }
@@ -150,6 +156,23 @@ impl Engine {
                 sqlx::query_as(count(tables)).fetch_all(&mut connection).await.unwrap()
             }
         }
+    }
+
+    /// The ids in a table, past the service.
+    pub async fn ids(&self, folder: &Path, table: &str) -> HashSet<Uuid> {
+        let sql = sqlx::AssertSqlSafe(format!("SELECT id FROM {table}"));
+        let url = self.url(folder);
+        let rows: Vec<(Uuid,)> = match self {
+            Self::Sqlite => {
+                let mut connection = SqliteConnection::connect(&url).await.unwrap();
+                sqlx::query_as(sql).fetch_all(&mut connection).await.unwrap()
+            }
+            Self::Postgres { .. } => {
+                let mut connection = PgConnection::connect(&url).await.unwrap();
+                sqlx::query_as(sql).fetch_all(&mut connection).await.unwrap()
+            }
+        };
+        rows.into_iter().map(|(id,)| id).collect()
     }
 
     pub async fn drop_database(&self) {

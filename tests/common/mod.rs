@@ -1,5 +1,6 @@
 //! A whole service on a random port, on either engine. What is queued is run by the test, and must be done at its end.
 
+pub mod chain;
 pub mod command;
 pub mod contract;
 mod data;
@@ -8,11 +9,13 @@ pub mod kept;
 pub mod made;
 pub mod odd;
 pub mod people;
+pub mod recorded;
+pub mod s3;
 
 pub use data::*;
 pub use engine::{Engine, skipped, variable};
 
-use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
+use reqwest::{Client, ClientBuilder, Method, RequestBuilder, Response, StatusCode};
 use serde_json::{Value, json};
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
@@ -20,7 +23,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tapak::accounts::password;
 use tapak::actions::add_user::{UserInput, add_user};
-use tapak::actions::sign_in::{Attempt, Peer};
+use tapak::actions::sign_in::{Attempt, Opening, Peer};
 use tapak::app::App;
 use tapak::atlas::Atlas;
 use tapak::clock::Clock;
@@ -126,7 +129,7 @@ impl TestApp {
             let (app, handle) = (app.clone(), handle.clone());
             async move { listen::serve(&app, listener, None, handle).await.unwrap() }
         });
-        let client = Client::builder().cookie_store(true).build().unwrap();
+        let client = client().cookie_store(true).build().unwrap();
         let url = format!("http://{address}");
         Self {
             app,
@@ -168,7 +171,12 @@ impl TestApp {
     }
 
     /// Stops without looking at the jobs. Fails where the follower or the server panicked meanwhile.
-    pub async fn stop(mut self) {
+    pub async fn stop(self) {
+        self.rest().await.engine.drop_database().await;
+    }
+
+    /// Stops likewise and leaves what is there.
+    pub async fn rest(mut self) -> recorded::Home {
         self.ending.is_looked_at = true;
         self.stop.send_replace(true);
         self.handle.shutdown();
@@ -181,7 +189,7 @@ impl TestApp {
             }
         }
         self.app.close().await;
-        self.engine.drop_database().await;
+        recorded::Home { folder: self.folder, engine: self.engine }
     }
 
     /// Runs what is queued, what settles included: the clock is set forward for it.
@@ -239,10 +247,8 @@ impl TestApp {
             region_code: region.map(str::to_owned),
             email: Some(format!("{role}@example.org")),
             language: "id".to_owned(),
-            password: PASSWORD.to_owned(),
-            demo: false,
         };
-        match add_user(&self.app, input.clone()).await {
+        match add_user(&self.app, input.clone(), PASSWORD.to_owned(), false).await {
             Err(tapak::actions::ActionError::Invalid(invalid)) if invalid.code == "login_taken" => {}
             Err(tapak::actions::ActionError::Invalid(invalid))
                 if matches!(invalid.code, "region_missing" | "unknown_region") =>
@@ -263,7 +269,7 @@ impl TestApp {
         let rights = people::right(role, input.region_code.as_deref()).into_iter().collect();
         let (name, email) = (input.name, input.email);
         let person = Person { name, email, rights, ..people::a_person(&input.login) };
-        let password_hash = password::hash(&input.password, self.app.config.password_cost).unwrap();
+        let password_hash = password::hash(PASSWORD, self.app.config.password_cost).unwrap();
         people::keep(self, person, password_hash).await;
     }
 
@@ -338,15 +344,20 @@ async fn open(folder: &Path, database: &str, settings: &[(&str, &str)]) -> App {
     App::open(config, Clock::default()).await.unwrap()
 }
 
+/// A client. The process has its TLS first, as the program does: reqwest asks for it where plain HTTP is spoken, too. It reads no
+/// certificates of this machine, which takes a tenth of a second each time.
+pub fn client() -> ClientBuilder {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    Client::builder().tls_certs_only([])
+}
+
 /// A sign-in with the password of all test accounts, from this address.
 pub fn attempt(login: &str, address: &str) -> Attempt {
     let address = address.parse().unwrap();
     Attempt {
         login: login.to_owned(),
         password: PASSWORD.to_owned(),
-        from: Peer { address, counted: address },
-        device: None,
-        agent: None,
+        opening: Opening { from: Peer { address, counted: address }, device: None, agent: None, before: None },
     }
 }
 

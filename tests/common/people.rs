@@ -16,6 +16,7 @@ pub fn a_person(login: &str) -> Person {
         email: Some(format!("{login}@example.org")),
         language: Language::Id,
         rights: Vec::new(),
+        address: None,
     }
 }
 
@@ -38,7 +39,7 @@ pub async fn keep(app: &TestApp, person: Person, password_hash: String) {
     let now = app.app.clock.now();
     let mut tx = app.app.store.write().await.unwrap();
     let (user_id, rights) = (person.id, person.rights.clone());
-    if users::insert(&mut tx, &NewUser { person, password_hash, demo: false }, now).await.unwrap() {
+    if users::insert(&mut tx, &NewUser { person, password_hash, demo: false, invited_at: None }, now).await.unwrap() {
         for right in rights {
             give(&mut tx, user_id, &right, now).await;
         }

@@ -3,7 +3,10 @@
 use crate::common::people::{a_person, right};
 use crate::common::{EAST, ELSEWHERE, TestApp, WEST, draft, new_id, on_both_engines, road, three_villages};
 use serde_json::Value;
-use tapak::actions::change_password::{change_own_password, reset_password};
+use tapak::actions::add_user::UserInput;
+use tapak::actions::change_password::change_own_password;
+use tapak::actions::codes::give_code::give_code;
+use tapak::actions::codes::invite::invite;
 use tapak::actions::comment_on_finding::{Remark, comment_on_finding};
 use tapak::actions::correct_project::{Correction, correct_project};
 use tapak::actions::decide_finding::{DecisionRequest, decide_finding};
@@ -16,6 +19,7 @@ use tapak::actions::take_back_decision::take_back_decision;
 use tapak::actions::undo_change::undo_change;
 use tapak::actions::withdraw_project::withdraw_project;
 use tapak::actions::{ActionError, Result};
+use tapak::domain::account::CodeChannel;
 use tapak::domain::decision::Decision;
 use tapak::domain::person::Person;
 use tapak::domain::post::Role;
@@ -85,7 +89,12 @@ async fn answers(app: &TestApp, by: &Person, things: &Things) -> Vec<(&'static s
         ("disable", Action::ManagePeople, disable_person(app, Some(by), things.colleague).await.map(drop)),
         ("enable", Action::ManagePeople, enable_person(app, Some(by), things.colleague).await.map(drop)),
         ("sessions", Action::ManagePeople, end_sessions(app, Some(by), things.colleague).await.map(drop)),
-        ("password", Action::ManagePeople, reset_password(app, Some(by), things.colleague, why()).await.map(drop)),
+        ("code", Action::ManagePeople, give_code(app, Some(by), things.colleague, CodeChannel::Card).await.map(drop)),
+        (
+            "invite",
+            Action::ManagePeople,
+            invite(app, Some(by), new_id(), somebody(), CodeChannel::Mail).await.map(drop),
+        ),
         ("retry", Action::RetryJob, retry_job(app, Some(by), new_id()).await),
         ("retry all", Action::RetryJob, retry_all_jobs(app, Some(by)).await.map(drop)),
         ("own password", Action::ManageOwnAccount, change_own_password(app, by, "x", why(), why()).await),
@@ -97,6 +106,18 @@ async fn answers(app: &TestApp, by: &Person, things: &Things) -> Vec<(&'static s
         found.push(("report", Action::ReportProgress, report_progress(app, Some(by), &report, None).await.map(drop)));
     }
     found
+}
+
+/// Somebody without an address, who cannot be invited by mail.
+fn somebody() -> UserInput {
+    UserInput {
+        login: "diundang".to_owned(),
+        name: "Diundang".to_owned(),
+        role: "officer".to_owned(),
+        region_code: Some(WEST.to_owned()),
+        email: None,
+        language: "id".to_owned(),
+    }
 }
 
 on_both_engines!(every_use_case_checks_the_permission_of_its_caller_itself, |app| {

@@ -1,20 +1,13 @@
 use crate::common::{NEVER, TestApp, new_id, on_both_engines};
 use std::time::Duration;
+use tapak::domain::change::{ChangeAction, Entity};
+use tapak::domain::doer::Doer;
 use tapak::store::imports::{self, NewImport};
 use tapak::store::{Change, changes};
 use uuid::Uuid;
 
 fn change(test: &TestApp, entity_id: Uuid) -> Change {
-    Change {
-        at: test.app.clock.now(),
-        entity: tapak::domain::change::Entity::Project,
-        entity_id,
-        action: tapak::domain::change::ChangeAction::Register,
-        actor_id: None,
-        batch_id: None,
-        note: None,
-        before: None,
-    }
+    Change::new(test.app.clock.now(), Entity::Project, entity_id, ChangeAction::Register, Doer::job())
 }
 
 on_both_engines!(a_reader_of_the_change_log_never_skips_a_slow_writer, |app| {

@@ -5,6 +5,8 @@ use reqwest::StatusCode;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::time::Duration;
+use tapak::domain::change::{ChangeAction, Entity};
+use tapak::domain::doer::Doer;
 use tapak::domain::job::JobKind;
 use tapak::domain::scope::Scope;
 use tapak::jobs::{rejudge, screen_write, worker};
@@ -67,16 +69,7 @@ async fn a_verdict_is_not_kept_on_facts_that_somebody_is_just_correcting() {
     assert!(projects::update(&mut correcting, &app.app.clock, &corrected, now).await.unwrap());
     let job = NewJob { id: new_id(), kind: JobKind::ScreenProject, subject_id: ids[1], run_at: now };
     enqueue(&mut correcting, &[job], now).await.unwrap();
-    correcting.log(Change {
-        at: now,
-        entity: tapak::domain::change::Entity::Project,
-        entity_id: ids[1],
-        action: tapak::domain::change::ChangeAction::Correct,
-        actor_id: None,
-        batch_id: None,
-        note: None,
-        before: None,
-    });
+    correcting.log(Change::new(now, Entity::Project, ids[1], ChangeAction::Correct, Doer::terminal()));
 
     let screening = work(&app.app);
     until_it_waits(&app, &screening).await;
@@ -150,7 +143,7 @@ async fn of_two_who_make_findings_of_one_pair_the_second_one_finds_it_told() {
     tx.commit().await.unwrap();
     let mut gathering = app.app.store.write().await.unwrap();
     finding_pairs::lock(&mut gathering).await.unwrap();
-    findings::gather(&mut gathering, app.app.gathering(now, None), &ids).await.unwrap();
+    findings::gather(&mut gathering, app.app.gathering(now, &Doer::job()), &ids).await.unwrap();
 
     let other = tokio::spawn({
         let (app, mut touched) = (app.app.clone(), BTreeSet::from(ids));

@@ -1,5 +1,6 @@
 //! What SQL promises, on both engines.
 
+mod audit;
 mod change_log;
 mod full_disk;
 mod jobs;

@@ -15,10 +15,8 @@ async fn add(app: &TestApp, login: &str, name: &str, role: &str, region: &str, l
         region_code: Some(region.to_owned()),
         email: Some(format!("{login}@example.org")),
         language: language.to_owned(),
-        password: PASSWORD.to_owned(),
-        demo: false,
     };
-    add_user(&app.app, person).await.unwrap();
+    add_user(&app.app, person, PASSWORD.to_owned(), false).await.unwrap();
 }
 
 async fn sign_in(app: &TestApp, login: &str) {

@@ -39,7 +39,7 @@ test(
         )
       );
     };
-    for (const path of ['/', '/sign-in', '/tidak-ada']) await look(path);
+    for (const path of ['/', '/sign-in', '/enter', '/forgotten', '/tidak-ada']) await look(path);
     await signIn(page, 'admin');
     for (const path of [
       ...(await everyPage(page.request)),

@@ -162,5 +162,5 @@ test('of two who correct one project at once the second is asked, and loses noth
   const said = page.getByRole('status').filter({ hasText: 'Perubahan terakhir dibatalkan.' });
   await expect(said).toBeVisible();
   await expect(page.getByText('Perbaikan tersimpan.')).toHaveCount(0);
-  await expect(page.getByText('Diperbaiki: Pelaksana')).toBeVisible();
+  await expect(page.getByText('Pelaksana: TPK Baru → belum diisi')).toBeVisible();
 });

@@ -11,6 +11,8 @@ pub mod permission;
 // The catalogue of sentences, Indonesian and English.
 pub mod words;
 
+// JSON in one form, of which digests are made.
+pub mod canonical_json;
 // SHA-256 as text.
 pub mod digest;
 // Files written atomically.

@@ -2,6 +2,7 @@
 //! holds; rights of several posts add up.
 
 pub use crate::domain::action::Action;
+use crate::domain::doer::Doer;
 use crate::domain::person::Person;
 use crate::domain::post::{Author, Capacity, Right, Role};
 use crate::domain::scope::Scope;
@@ -90,6 +91,11 @@ impl Person {
         near.or_else(|| giving.first()).map(|right| self.author(right)).ok_or(Denied::Role)
     }
 
+    /// The same for the audit chain.
+    pub fn doer_of(&self, action: Action, region_codes: &[String]) -> Result<Doer, Denied> {
+        self.author_of(action, region_codes).map(|author| Doer::of(self, &author))
+    }
+
     /// Refuses what this person may do nowhere.
     pub fn require(&self, action: Action) -> Result<(), Denied> {
         if self.may(action) { Ok(()) } else { Err(Denied::Role) }
@@ -131,6 +137,12 @@ pub fn unless_at_terminal(
     by.map_or(Ok(()), required)
 }
 
+/// Who does this about something in these regions: a person by the post nearest to them, or whoever sits at the terminal of the
+/// server.
+pub fn doer_of(by: Option<&Person>, action: Action, region_codes: &[String]) -> Result<Doer, Denied> {
+    by.map_or(Ok(Doer::terminal()), |by| by.doer_of(action, region_codes))
+}
+
 /// Whether this person, or the public, may do it somewhere.
 pub fn permits(person: Option<&Person>, action: Action) -> bool {
     person.map_or_else(|| PUBLIC.contains(&action), |person| person.may(action))
@@ -168,6 +180,7 @@ mod tests {
             email: None,
             language: Language::Id,
             rights,
+            address: None,
         }
     }
 

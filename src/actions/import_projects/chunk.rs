@@ -10,11 +10,11 @@ use crate::domain::job::JobKind;
 use crate::domain::project::{NewProject, ProjectDetails};
 use crate::import::{KnownVillages, ProjectRow};
 use crate::permission::Action;
+use crate::store::Change;
 use crate::store::imports::{self, Counts};
 use crate::store::jobs::{NewJob, enqueue};
 use crate::store::projects::{self, Registration};
 use crate::store::references::{self, NewReference};
-use crate::store::{Change, Tx};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -63,19 +63,10 @@ impl Import<'_> {
             };
             written.push(NewReference { source, external_id: &row.external_id, project_id, cells: &row.cells });
         }
-        let log = |tx: &mut Tx, entity_id, action, before| {
-            let (actor_id, batch_id) = (options.by_id(), Some(chunk_id));
-            tx.log(Change {
-                at: now,
-                entity: Entity::Project,
-                entity_id,
-                action,
-                actor_id,
-                batch_id,
-                note: None,
-                before,
-            });
-        };
+        let codes: Vec<String> =
+            rows.iter().filter_map(|row| row.village_code.as_ref().map(ToString::to_string)).collect();
+        let doer = options.doer(&codes).map_err(ActionError::from)?;
+        let change = |id, action| Change::new(now, Entity::Project, id, action, doer.clone()).of_chunk(chunk_id);
         if let Some(by) = &options.by {
             let projects: Vec<Uuid> = changed.iter().map(|row| row.project_id).collect();
             require_on(&mut tx, by, Action::ImportProjects, &projects).await?;
@@ -84,14 +75,14 @@ impl Import<'_> {
         // chunk is written behind it: rows come in that order.
         projects::insert(&mut tx, &app.clock, &Registration { now, by: options.by_id(), digest: None }, &new).await?;
         for project in &new {
-            log(&mut tx, project.id, ChangeAction::Import, None);
+            tx.log(change(project.id, ChangeAction::Import));
         }
         let merged = merge_rows(&mut tx, &app.clock, options, now, &changed).await?;
         counts.new = count(new.len());
         counts.changed = count(merged.changed.len());
         counts.same += count(changed.len()) - counts.changed;
-        for (id, before) in merged.changed {
-            log(&mut tx, id, ChangeAction::Reimport, Some(before));
+        for row in merged.changed {
+            tx.log(change(row.project_id, ChangeAction::Reimport).with(row.diff).from_state(Some(row.before)));
         }
         references::upsert(&mut tx, &written).await?;
         imports::store_chunk(&mut tx, chunk_id, self.id, number, counts, now).await?;

@@ -6,8 +6,10 @@ use crate::actions::correct_project::Before;
 use crate::actions::{ActionError, Result};
 use crate::clock::Clock;
 use crate::domain::Time;
+use crate::domain::diff::Diff;
 use crate::domain::footprint::NewFootprint;
 use crate::domain::project::{Project, ProjectDetails, Sensitivity};
+use crate::domain::project_diff::{Told, project_diff};
 use crate::import::ProjectRow;
 use crate::store::changes::{self, StateBefore};
 use crate::store::footprints::{self, NewVersion};
@@ -40,9 +42,16 @@ impl<'a> ChangedRow<'a> {
 /// What came of the rows.
 #[derive(Default)]
 pub(super) struct Merged {
-    /// The project of each row that changed anything, with its state before.
-    pub changed: Vec<(Uuid, Value)>,
+    pub changed: Vec<Rewritten>,
     pub kept: Vec<Kept>,
+}
+
+/// A project that a row changed.
+pub(super) struct Rewritten {
+    pub project_id: Uuid,
+    /// The state before.
+    pub before: Value,
+    pub diff: Diff,
 }
 
 /// Takes over the cells that the file changed, but none that a person edited since.
@@ -123,14 +132,19 @@ impl<'a> Merging<'a> {
         if details == project.details && footprint.is_none() {
             return Ok(());
         }
-        project.details = details;
+        let was = Project { details: std::mem::replace(&mut project.details, details), ..project.clone() };
         if let Some(footprint) = footprint {
             let version = self.versions.entry(id).or_default();
             *version += 1;
             project.footprint_version = *version;
             self.drawn.push((id, *version, footprint));
         }
-        merged.changed.push((id, Before::naming_changes(before.0, project)));
+        let told = |project| Told { project, parts: None };
+        merged.changed.push(Rewritten {
+            project_id: id,
+            before: Before::naming_changes(before.0, project),
+            diff: project_diff(Some(told(&was)), told(project)),
+        });
         self.changed.push(id);
         Ok(())
     }

@@ -14,12 +14,13 @@ use super::ActionError;
 use super::known_list::find_elsewhere;
 use super::known_villages::known_villages;
 use crate::app::App;
+use crate::domain::doer::Doer;
 use crate::domain::person::Person;
 use crate::import::{
     ImportError, Input, KnownVillages, OwnCopy, ProjectFile, ReadOptions, RefusedCell, Understood,
     refuse_ignored_in_vain,
 };
-use crate::permission::{Action, unless_at_terminal};
+use crate::permission::{Action, Denied, doer_of, unless_at_terminal};
 use crate::store::imports::{self, Counts, NewImport};
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -47,6 +48,11 @@ pub struct ImportOptions {
 impl ImportOptions {
     fn by_id(&self) -> Option<Uuid> {
         self.by.as_ref().map(|by| by.id)
+    }
+
+    /// Who imports what lies in these regions.
+    fn doer(&self, region_codes: &[String]) -> std::result::Result<Doer, Denied> {
+        doer_of(self.by.as_ref(), Action::ImportProjects, region_codes)
     }
 }
 

@@ -6,6 +6,7 @@ use super::{RECHECK_UNLESS_ENDED, Report};
 use crate::actions::Result;
 use crate::app::App;
 use crate::domain::change::{ChangeAction, Entity};
+use crate::domain::doer::Doer;
 use crate::domain::{Day, Invalid};
 use crate::store::Change;
 use crate::store::imports::{self, Counts};
@@ -111,16 +112,8 @@ pub(super) async fn store_share(
     imports::store_chunk(&mut tx, chunk_id, share.import_id, share.number, counts, now).await?;
     recheck(app, &mut tx, &changed, now + RECHECK_UNLESS_ENDED).await?;
     for version in &versions {
-        tx.log(Change {
-            at: now,
-            entity: Entity::Region,
-            entity_id: version.region_id,
-            action: ChangeAction::Import,
-            actor_id: None,
-            batch_id: Some(chunk_id),
-            note: None,
-            before: None,
-        });
+        let change = Change::new(now, Entity::Region, version.region_id, ChangeAction::Import, Doer::terminal());
+        tx.log(change.of_chunk(chunk_id));
     }
     tx.commit().await?;
     report.new += usize::try_from(counts.new).unwrap_or_default();

@@ -1,10 +1,11 @@
 //! Names who holds a post: a holder, somebody who acts as one, or a substitute beside them for a time.
 
-use super::{Term, find_administered, post_change, refuse_other_holder};
+use super::{Term, administrator_of, appointed, ended, find_administered, own_right, post_change, refuse_other_holder};
 use crate::actions::{ActionError, Result};
 use crate::app::App;
 use crate::domain::action::Action;
 use crate::domain::change::ChangeAction;
+use crate::domain::doer::Doer;
 use crate::domain::person::Person;
 use crate::domain::post::{Capacity, Grant};
 use crate::domain::{Invalid, Time};
@@ -12,7 +13,6 @@ use crate::permission::may;
 use crate::store::posts::{self, Holder, NewHolder, Post};
 use crate::store::{Tx, users};
 use chrono::{FixedOffset, TimeDelta};
-use serde_json::json;
 use uuid::Uuid;
 
 /// The longest time for which a holder may name a substitute: longer absences are for the administrator to decide.
@@ -45,14 +45,21 @@ pub async fn appoint(app: &App, by: Option<&Person>, mut new: Appointment) -> Re
     let mut tx = app.store.write().await?;
     // Of two who fill the same post at one moment the second finds it filled.
     tx.one_at_a_time(new.post).await?;
-    let by_holder = by.filter(|by| new.capacity == Capacity::Substitute && holds(by, new.post));
-    let post = match by_holder {
-        Some(_) => posts::find(&mut tx, new.post).await?.ok_or(ActionError::NotFound("post"))?,
+    let is_substitute = new.capacity == Capacity::Substitute;
+    let right = by.filter(|_| is_substitute).and_then(|by| own_right(by, new.post).map(|right| (by, right)));
+    let by_holder = right.map(|(by, _)| by);
+    let (post, doer) = match right {
+        Some((by, right)) => {
+            let post = posts::find(&mut tx, new.post).await?.ok_or(ActionError::NotFound("post"))?;
+            (post, Doer::of(by, &by.author(right)))
+        }
         None => {
-            if new.capacity == Capacity::Substitute {
+            if is_substitute {
                 refuse_other_holder(by)?;
             }
-            find_administered(&mut tx, by, new.post).await?
+            let post = find_administered(&mut tx, by, new.post).await?;
+            let doer = administrator_of(by, post.grants.iter().map(|(grant, _)| grant))?;
+            (post, doer)
         }
     };
     let user = users::find_id(&mut tx, &new.login.trim().to_lowercase()).await?;
@@ -76,7 +83,9 @@ pub async fn appoint(app: &App, by: Option<&Person>, mut new: Appointment) -> Re
             if new.only.is_some() {
                 return Err(Invalid::new("only_for_substitutes", "only").into());
             }
-            make_room(&mut tx, &new, zone, (from, until)).await?;
+            if let Some(left) = make_room(&mut tx, &new, zone, (from, until)).await? {
+                tx.log(post_change(post.id, ChangeAction::EndHolding, doer.clone(), now).with(ended(&left, from)));
+            }
         }
     }
     let holder = NewHolder {
@@ -90,16 +99,10 @@ pub async fn appoint(app: &App, by: Option<&Person>, mut new: Appointment) -> Re
         named_by: by.map(|by| by.id),
     };
     posts::insert_holder(&mut tx, &holder, now).await?;
-    let entry = json!({ "holder": holder.id });
-    tx.log(post_change(post.id, ChangeAction::Appoint, by, now, Some(entry)));
+    tx.log(post_change(post.id, ChangeAction::Appoint, doer, now).with(appointed(&holder)));
     let stored = posts::find_holder(&mut tx, new.id).await?.ok_or(ActionError::NotFound("holder"))?;
     tx.commit().await?;
     Ok(stored)
-}
-
-/// Whether this person holds the post themselves: a substitute names nobody.
-fn holds(person: &Person, post: Uuid) -> bool {
-    person.rights.iter().any(|right| right.post_id == post && right.gives(Action::NameSubstitute))
 }
 
 /// Refuses a substitute without an end, for what the post does not give, and, of a holder's own choice, for too long, beyond
@@ -135,19 +138,19 @@ fn check_substitute(
     Ok(())
 }
 
-/// Ends who holds the post when this begins, where that is asked for; else one at a time.
+/// Ends who holds the post when this begins, where that is asked for, and gives them; else one at a time.
 async fn make_room(
     tx: &mut Tx,
     new: &Appointment,
     zone: FixedOffset,
     (from, until): (Time, Option<Time>),
-) -> Result<()> {
-    let Some(there) = posts::find_overlapping(tx, new.post, from, until).await? else { return Ok(()) };
+) -> Result<Option<Holder>> {
+    let Some(there) = posts::find_overlapping(tx, new.post, from, until).await? else { return Ok(None) };
     if new.replaces && there.from < from {
         posts::end_holder(tx, there.id, from).await?;
         // Somebody else may be named for later.
         if posts::find_overlapping(tx, new.post, from, until).await?.is_none() {
-            return Ok(());
+            return Ok(Some(there));
         }
     }
     let mut invalid = Invalid::new("post_is_held", "from").with("name", there.name.as_str());

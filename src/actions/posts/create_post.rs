@@ -1,6 +1,6 @@
 //! Makes a post: what it gives, and where.
 
-use super::{post_change, require_administers};
+use super::{administrator_of, created, post_change, require_administers};
 use crate::actions::find_region::find_region;
 use crate::actions::{ActionError, Result};
 use crate::app::App;
@@ -38,7 +38,9 @@ pub async fn create_post(app: &App, by: Option<&Person>, mut new: NewPost) -> Re
         find_region(&mut tx, code).await?;
     }
     if posts::insert(&mut tx, new.id, new.name.as_deref(), &new.grants, now).await? {
-        tx.log(post_change(new.id, ChangeAction::Create, by, now, None));
+        let doer = administrator_of(by, &new.grants)?;
+        let made = created(new.name.as_deref(), &new.grants);
+        tx.log(post_change(new.id, ChangeAction::Create, doer, now).with(made));
     }
     let stored = posts::find(&mut tx, new.id).await?.ok_or(ActionError::NotFound("post"))?;
     let mut grants: Vec<&Grant> = stored.grants.iter().map(|(grant, _)| grant).collect();

@@ -1,17 +1,16 @@
 //! Ends what somebody holds: at once, or with a last day.
 
 use super::term::end_of;
-use super::{find_administered, post_change, refuse_other_holder};
+use super::{administrator_of, ended, find_administered, own_right, post_change, refuse_other_holder};
 use crate::actions::manage_person::{ADMINISTRATORS, require_another_administrator};
 use crate::actions::{ActionError, Result};
 use crate::app::App;
 use crate::domain::change::ChangeAction;
+use crate::domain::doer::Doer;
 use crate::domain::person::Person;
 use crate::domain::post::{Capacity, Grant, Role};
 use crate::domain::{Day, Invalid};
-use crate::permission::Action;
 use crate::store::posts::{self, Holder, Post};
-use serde_json::json;
 use uuid::Uuid;
 
 /// Of this post, the holder with this id. `by`: an administrator of the post; whoever holds it, of a substitute; or nobody at the terminal of the server.
@@ -26,11 +25,15 @@ pub async fn end_holding(
     tx.one_at_a_time(ADMINISTRATORS).await?;
     let holder = posts::find_holder(&mut tx, id).await?.filter(|holder| holder.post_id == post);
     let holder = holder.ok_or(ActionError::NotFound("holder"))?;
-    let post = if by.is_some_and(|by| is_own_substitute(by, &holder)) {
-        posts::find(&mut tx, holder.post_id).await?.ok_or(ActionError::NotFound("post"))?
+    let by_holder = by.and_then(|by| own_right(by, holder.post_id).map(|right| (by, right)));
+    let (post, doer) = if let Some((by, right)) = by_holder.filter(|_| holder.capacity == Capacity::Substitute) {
+        let post = posts::find(&mut tx, holder.post_id).await?.ok_or(ActionError::NotFound("post"))?;
+        (post, Doer::of(by, &by.author(right)))
     } else {
         refuse_other_holder(by)?;
-        find_administered(&mut tx, by, holder.post_id).await?
+        let post = find_administered(&mut tx, by, holder.post_id).await?;
+        let doer = administrator_of(by, post.grants.iter().map(|(grant, _)| grant))?;
+        (post, doer)
     };
     let until = last_day.map_or(Ok(now), |day| end_of(day, post.zone()))?;
     // What has not begun is taken back: it ends as it begins.
@@ -45,16 +48,9 @@ pub async fn end_holding(
     if governs_country(&post) && holder.capacity == Capacity::Holder {
         require_another_administrator(&mut tx, holder.user_id, now).await?;
     }
-    let before = json!({ "holder": id, "until": holder.until });
-    tx.log(post_change(post.id, ChangeAction::EndHolding, by, now, Some(before)));
+    tx.log(post_change(post.id, ChangeAction::EndHolding, doer, now).with(ended(&holder, until)));
     tx.commit().await?;
     Ok(Holder { until: Some(until), ..holder })
-}
-
-/// Whether this is a substitute in a post that this person holds.
-fn is_own_substitute(by: &Person, holder: &Holder) -> bool {
-    holder.capacity == Capacity::Substitute
-        && by.rights.iter().any(|right| right.post_id == holder.post_id && right.gives(Action::NameSubstitute))
 }
 
 fn governs_country(post: &Post) -> bool {

@@ -3,9 +3,13 @@
 use super::find_own;
 use crate::actions::{ActionError, Result};
 use crate::app::App;
+use crate::domain::change::{ChangeAction, Entity};
+use crate::domain::diff::Diff;
 use crate::domain::job::JobKind;
 use crate::domain::person::Person;
 use crate::domain::upload::UploadState;
+use crate::permission::Action;
+use crate::store::Change;
 use crate::store::jobs::{NewJob, enqueue};
 use crate::store::uploads::{self, Upload};
 use uuid::Uuid;
@@ -43,6 +47,10 @@ pub async fn ask_to_store(app: &App, by: &Person, id: Uuid, wish: Wish) -> Resul
         return Err(ActionError::Conflict("upload_changed"));
     }
     enqueue(&mut tx, &[NewJob::new(&app.clock, JobKind::Upload, id, now)], now).await?;
+    let asked = Diff::new().now("keep_good", wish.keep_good).now("overwrite", wish.overwrite);
+    tx.record(
+        Change::new(now, Entity::Upload, id, ChangeAction::Store, by.doer_of(Action::ImportProjects, &[])?).with(asked),
+    );
     let upload = find_own(&mut tx, by, id).await?;
     tx.commit().await?;
     Ok(upload)

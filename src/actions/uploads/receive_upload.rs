@@ -2,12 +2,16 @@
 
 use crate::actions::{ActionError, Result};
 use crate::app::App;
+use crate::domain::change::{ChangeAction, Entity};
+use crate::domain::diff::Diff;
+use crate::domain::doer::Doer;
 use crate::domain::job::JobKind;
 use crate::domain::person::Person;
 use crate::domain::upload::UploadState;
 use crate::permission::Action;
 use crate::photos::PhotoError;
 use crate::photos::incoming::Arrived;
+use crate::store::Change;
 use crate::store::jobs::{NewJob, enqueue};
 use crate::store::uploads::{self, NewUpload, Upload};
 use std::time::Duration;
@@ -57,6 +61,11 @@ pub async fn receive_upload(app: &App, by: &Person, id: Uuid, file_name: &str, f
     let new = NewUpload { id, by: by.id, file_name, bytes: file.bytes, sha256: &file.sha256 };
     uploads::insert(&mut tx, &new, now).await?;
     enqueue(&mut tx, &[NewJob::new(&app.clock, JobKind::Upload, id, now)], now).await?;
+    let came = Diff::new().now("sha256", &file.sha256).now("bytes", file.bytes).personal("file_name", (), file_name);
+    tx.record(
+        Change::new(now, Entity::Upload, id, ChangeAction::Receive, by.doer_of(Action::ImportProjects, &[])?)
+            .with(came),
+    );
     let stored = uploads::find(&mut tx, id).await?.ok_or(ActionError::NotFound("upload"))?;
     tx.commit().await?;
     discard_left(app).await;
@@ -78,6 +87,9 @@ async fn discard_left_of(app: &App) -> Result<()> {
     for (id, sha256) in left {
         let mut tx = app.store.write().await?;
         if uploads::delete(&mut tx, id).await? {
+            let gone = Diff::new().field("sha256", &sha256, ());
+            let now = app.clock.now();
+            tx.record(Change::new(now, Entity::Upload, id, ChangeAction::Discard, Doer::job()).with(gone));
             tx.commit().await?;
             app.photos.remove_upload(id, &sha256).await?;
         }

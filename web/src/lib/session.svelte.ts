@@ -1,5 +1,5 @@
 /** Who is signed in, and what the server says about itself. Asked before the first page, and after signing in or out. */
-import { get, post, remove } from '$lib/api/client';
+import { get, post, put, remove } from '$lib/api/client';
 import { events } from '$lib/api/events';
 import type { Action, DemoAccount, Session, User } from '$lib/api/types';
 
@@ -60,6 +60,12 @@ class CurrentSession {
 
   async signIn(login: string, password: string): Promise<void> {
     this.value = await post<Session>('/session', { login, password });
+    events.restart();
+  }
+
+  /** By a one-time code, with the password that is chosen for the times after. */
+  async enter(code: string, password: string): Promise<void> {
+    this.value = await put<Session>('/session/code', { code, password });
     events.restart();
   }
 

@@ -3,8 +3,12 @@
 use super::closed_set;
 
 closed_set! {
-    /// The kind of thing an entry of the change log is about.
-    Entity { Project = "project", Region = "region", Report = "report", Photo = "photo", Finding = "finding", User = "user", Post = "post" }
+    /// The kind of thing an entry of the change log or of the audit chain is about.
+    Entity {
+        Project = "project", Region = "region", Report = "report", Photo = "photo", Finding = "finding", User = "user", Post = "post",
+        // In the audit chain alone.
+        ImportChunk = "import_chunk", Message = "message", Upload = "upload", Job = "job", Chain = "chain",
+    }
 }
 
 closed_set! {
@@ -36,9 +40,19 @@ closed_set! {
         EndSessions = "end_sessions",
         ChangePassword = "change_password",
         ResetPassword = "reset_password",
+        GiveCode = "give_code",
+        UseCode = "use_code",
         // A post; it is closed as a finding is.
         Create = "create",
         Appoint = "appoint",
         EndHolding = "end_holding",
+        // In the audit chain alone: a file to be imported, a job, what was read or erased, the first entry.
+        Choose = "choose",
+        Store = "store",
+        Discard = "discard",
+        Retry = "retry",
+        Read = "read",
+        Erase = "erase",
+        Begin = "begin",
     }
 }

@@ -25,6 +25,10 @@ closed_set! {
         NotifyOfActs = "notify_of_acts",
         /// Sends one message to one person. Subject: the message.
         SendMail = "send_mail",
+        /// Makes a one-time code and sends it by mail. Subject: the code.
+        SendCode = "send_code",
+        /// Makes the backup of the night and asks for the next one. Subject: none (nil).
+        Backup = "backup",
     }
 }
 

@@ -1,5 +1,6 @@
 //! The words of the design as types that cannot hold a wrong value. Nothing here knows HTTP, SQL, files or clocks.
 
+pub mod account;
 pub mod act;
 pub mod action;
 pub mod activity;
@@ -7,6 +8,8 @@ pub mod arcs;
 pub mod areas;
 pub mod change;
 pub mod decision;
+pub mod diff;
+pub mod doer;
 pub mod facts;
 pub mod finding;
 pub mod footprint;
@@ -22,6 +25,7 @@ pub mod person;
 pub mod post;
 pub mod progress;
 pub mod project;
+pub mod project_diff;
 pub mod rings;
 pub mod scope;
 pub mod text;
@@ -38,7 +42,7 @@ pub type Time = chrono::DateTime<chrono::Utc>;
 pub type Day = chrono::NaiveDate;
 
 /// A closed set of words, the same in the database, the API and the code.
-/// Gives `ALL`, `as_str`, `parse` and `Display`.
+/// Gives `ALL`, `as_str`, `parse`, `typed` and `Display`.
 #[macro_export]
 macro_rules! closed_set {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
@@ -56,6 +60,13 @@ macro_rules! closed_set {
             /// The value of a stored or sent word, `None` where it is not one of ours.
             pub fn parse(word: &str) -> Option<Self> {
                 match word { $($word => Some(Self::$variant),)+ _ => None }
+            }
+
+            /// The value of a word that somebody typed; the refusal, by its code and field, lists those that are known.
+            pub fn typed(word: &str, code: &'static str, field: &str) -> Result<Self, $crate::domain::Invalid> {
+                let known = || Self::ALL.iter().map(|word| word.as_str()).collect::<Vec<_>>().join(", ");
+                let unknown = || $crate::domain::Invalid::new(code, field).with("given", word).with("known", known());
+                Self::parse(word).ok_or_else(unknown)
             }
         }
 

@@ -3,6 +3,7 @@
 use super::closed_set;
 use super::post::{Author, Right};
 use super::scope::Scope;
+use std::net::IpAddr;
 use uuid::Uuid;
 
 closed_set! {
@@ -21,6 +22,8 @@ pub struct Person {
     /// What the posts that this person holds at the moment give; rights add up. Without any a person sees what the
     /// public sees, and their own account.
     pub rights: Vec<Right>,
+    /// From where they ask, where they are looked up for a request.
+    pub address: Option<IpAddr>,
 }
 
 impl Person {

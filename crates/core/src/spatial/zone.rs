@@ -1,6 +1,7 @@
 //! The time zone of a province: WIB, WITA or WIT. Indonesia has no daylight saving time.
 
 use crate::domain::Time;
+use crate::domain::person::Person;
 use chrono::{FixedOffset, NaiveDateTime, TimeZone};
 
 /// Every province by the first two digits of its region codes, with its offset from UTC in hours.
@@ -54,6 +55,11 @@ pub fn zone_of(region_code: &str) -> FixedOffset {
     let province = PROVINCES.iter().find(|(code, ..)| region_code.starts_with(code));
     let hours = province.map_or(7, |(_, hours, _)| *hours);
     FixedOffset::east_opt(hours * 3_600).expect("less than a day")
+}
+
+/// The zone in which somebody lives: that of their first post.
+pub fn zone_of_person(person: &Person) -> FixedOffset {
+    zone_of(person.rights.first().and_then(|right| right.region_code.as_deref()).unwrap_or_default())
 }
 
 /// Where the zones of Indonesia meet, degrees east: between Java and Bali, and between Sulawesi and Maluku.

@@ -13,8 +13,8 @@ pub struct KeptAnswer {
     /// The digest of the request.
     pub sent: String,
     pub status: i64,
-    /// JSON.
-    pub body: String,
+    /// JSON, sealed.
+    pub body: Vec<u8>,
 }
 
 /// What was answered to this key of this person; `key` is a hash of both.
@@ -28,6 +28,6 @@ pub async fn keep(tx: &mut Tx, key: &str, answer: &KeptAnswer, now: Time) -> Res
     const SWEEP: &str = "DELETE FROM kept_answers WHERE kept_at < $1";
     const KEEP: &str = "INSERT INTO kept_answers (key, sent, status, body, kept_at) VALUES ($1, $2, $3, $4, $5)";
     sql!(tx, SWEEP, [to_text(now - KEPT)], execute)?;
-    sql!(tx, KEEP, [key, answer.sent.as_str(), answer.status, answer.body.as_str(), to_text(now)], execute)?;
+    sql!(tx, KEEP, [key, answer.sent.as_str(), answer.status, answer.body.clone(), to_text(now)], execute)?;
     Ok(())
 }

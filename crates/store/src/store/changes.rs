@@ -3,24 +3,56 @@
 use super::{Result, Tx, insert_many, list_in, sql, to_text};
 use crate::domain::Time;
 use crate::domain::change::{ChangeAction, Entity};
+use crate::domain::diff::Diff;
+use crate::domain::doer::Doer;
 use serde_json::Value;
 use std::collections::HashMap;
 use uuid::Uuid;
 
-/// An entry to be written with the transaction that made the change.
+/// What was done to something, to be written with the transaction that did it: to the change log, which others follow, and to
+/// the audit chain.
 #[derive(Clone, Debug)]
 pub struct Change {
     pub at: Time,
     pub entity: Entity,
     pub entity_id: Uuid,
     pub action: ChangeAction,
-    pub actor_id: Option<Uuid>,
+    pub by: Doer,
     /// The import chunk that made it.
     pub batch_id: Option<Uuid>,
     /// A person's reason.
     pub note: Option<String>,
     /// The earlier state, which undo restores.
     pub before: Option<Value>,
+    /// The fields that changed, for the audit chain.
+    pub diff: Diff,
+}
+
+impl Change {
+    pub fn new(at: Time, entity: Entity, entity_id: Uuid, action: ChangeAction, by: Doer) -> Self {
+        let diff = Diff::default();
+        Self { at, entity, entity_id, action, by, batch_id: None, note: None, before: None, diff }
+    }
+
+    #[must_use]
+    pub fn with(self, diff: Diff) -> Self {
+        Self { diff, ..self }
+    }
+
+    #[must_use]
+    pub fn noted(self, note: Option<String>) -> Self {
+        Self { note, ..self }
+    }
+
+    #[must_use]
+    pub fn from_state(self, before: Option<Value>) -> Self {
+        Self { before, ..self }
+    }
+
+    #[must_use]
+    pub fn of_chunk(self, chunk: Uuid) -> Self {
+        Self { batch_id: Some(chunk), ..self }
+    }
 }
 
 /// An entry as a follower sees it.
@@ -40,19 +72,28 @@ pub struct HistoryEntry {
     pub actor: Option<String>,
     pub note: Option<String>,
     pub before: Option<String>,
+    /// What its entry of the audit chain tells of it, canonical JSON; `None` before the chain began, and for what a file
+    /// registered among many.
+    pub changes: Option<String>,
+    /// Who did it, as that entry tells it, canonical JSON; `None` before the chain began.
+    pub who: Option<String>,
 }
 
-pub(super) async fn append(tx: &mut Tx, changes: &[Change]) -> Result<()> {
-    const INTO: &str = "INSERT INTO change_log (at, entity, entity_id, action, actor_id, batch_id, note, before) ";
-    insert_many!(tx, INTO, changes, |b, c| {
+/// Appends these, each with the number of the entry of the audit chain that covers it.
+pub(super) async fn append(tx: &mut Tx, changes: &[(Change, i64)]) -> Result<()> {
+    const INTO: &str =
+        "INSERT INTO change_log (at, entity, entity_id, action, actor_id, batch_id, note, before, audit) ";
+    insert_many!(tx, INTO, changes, |b, row| {
+        let (c, audit) = row;
         b.push_bind(to_text(c.at))
             .push_bind(c.entity.as_str())
             .push_bind(c.entity_id)
             .push_bind(c.action.as_str())
-            .push_bind(c.actor_id)
+            .push_bind(c.by.person)
             .push_bind(c.batch_id)
             .push_bind(c.note.clone())
-            .push_bind(c.before.as_ref().map(Value::to_string));
+            .push_bind(c.before.as_ref().map(Value::to_string))
+            .push_bind(*audit);
     });
     Ok(())
 }
@@ -128,8 +169,9 @@ pub async fn list_batch(tx: &mut Tx, batch_id: Uuid) -> Result<Vec<Uuid>> {
 /// The changes of one thing, newest first. Photos stand with their reports.
 pub async fn list_history(tx: &mut Tx, entity_id: Uuid, limit: i64) -> Result<Vec<HistoryEntry>> {
     const HISTORY: &str =
-        "SELECT c.seq AS seq, c.at AS at, c.action AS action, u.name AS actor, c.note AS note, c.before AS before
-        FROM change_log c LEFT JOIN users u ON u.id = c.actor_id
+        "SELECT c.seq AS seq, c.at AS at, c.action AS action, u.name AS actor, c.note AS note, c.before AS before,
+            CASE WHEN a.entity_id = c.entity_id THEN a.changes END AS changes, a.who AS who
+        FROM change_log c LEFT JOIN users u ON u.id = c.actor_id LEFT JOIN audit a ON a.number = c.audit
         WHERE c.entity_id = $1 AND c.action <> 'photo' ORDER BY c.seq DESC LIMIT $2";
     Ok(sql!(tx, HISTORY, [entity_id, limit], fetch_all as HistoryEntry)?)
 }
@@ -150,4 +192,28 @@ pub async fn list_states(tx: &mut Tx, entities: &[Uuid]) -> Result<HashMap<Uuid,
         states.entry(state.entity_id).or_default().push(state);
     }
     Ok(states)
+}
+
+/// Entries that no entry of the audit chain covers: those of before it began.
+pub async fn count_uncovered(tx: &mut Tx) -> Result<i64> {
+    Ok(sql!(tx, "SELECT COUNT(*) FROM change_log WHERE audit IS NULL", [], fetch_one as (i64,))?.0)
+}
+
+/// Takes a person's words out of the log of one thing.
+pub async fn erase_notes(tx: &mut Tx, entity_id: Uuid) -> Result<u64> {
+    const ERASE: &str = "UPDATE change_log SET note = NULL WHERE entity_id = $1 AND note IS NOT NULL";
+    Ok(sql!(tx, ERASE, [entity_id], execute)?)
+}
+
+/// The states before the changes of one thing, by the number of the entry. No limit: all of them are erased from.
+pub async fn list_states_by_seq(tx: &mut Tx, entity_id: Uuid) -> Result<Vec<(i64, String)>> {
+    const STATES: &str = "SELECT seq, before FROM change_log WHERE entity_id = $1 AND before IS NOT NULL ORDER BY seq";
+    Ok(sql!(tx, STATES, [entity_id], fetch_all as (i64, String))?)
+}
+
+/// Writes another state before a change: one from which was erased.
+pub async fn set_state(tx: &mut Tx, seq: i64, before: &Value) -> Result<()> {
+    const SET: &str = "UPDATE change_log SET before = $2 WHERE seq = $1";
+    sql!(tx, SET, [seq, before.to_string()], execute)?;
+    Ok(())
 }

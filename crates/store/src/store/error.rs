@@ -18,6 +18,12 @@ pub enum StoreError {
     LeaseLost(Uuid),
     #[error("this database is not known: {0} (sqlite:FILE or postgres://… is)")]
     UnknownDatabase(String),
+    #[error("the database holds no tables of Tapak")]
+    NoDatabase,
+    #[error("a restore or move into this database has not ended")]
+    CopyUnderWay,
+    #[error("the column {column} is of the type {kind}, which no copy knows")]
+    UnknownType { column: String, kind: String },
 }
 
 pub type Result<T> = std::result::Result<T, StoreError>;

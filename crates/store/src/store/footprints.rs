@@ -228,3 +228,10 @@ pub async fn list_drawn(tx: &mut Tx, projects: &[Uuid]) -> Result<HashMap<Uuid, 
     }
     Ok(all)
 }
+
+/// Takes out what persons wrote about why they drew a footprint anew.
+pub async fn erase_reasons(tx: &mut Tx, project_id: Uuid) -> Result<u64> {
+    const ERASE: &str = "UPDATE footprints SET reason = NULL
+        WHERE project_id = $1 AND reason IS NOT NULL AND reason NOT IN ('undo', 'import')";
+    Ok(sql!(tx, ERASE, [project_id], execute)?)
+}

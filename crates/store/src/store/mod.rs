@@ -9,8 +9,14 @@ mod sql;
 
 pub mod acts;
 pub mod answers;
+pub mod audit;
+mod audit_entry;
+pub mod audit_verify;
+pub mod backups;
 pub mod changes;
+pub mod codes;
 pub mod comments;
+pub mod copy;
 pub mod decisions;
 pub mod event_seal;
 pub mod finding_pairs;
@@ -19,11 +25,13 @@ pub mod finding_writes;
 pub mod findings;
 pub mod footprints;
 mod funding_lines;
+pub mod health;
 pub mod imports;
 pub mod jobs;
 pub mod judges;
 pub mod merges;
 pub mod messages;
+mod migrations;
 pub mod names;
 pub mod open;
 mod outlines;
@@ -49,6 +57,7 @@ pub mod stakes;
 pub mod uploads;
 pub mod users;
 
+pub use audit_entry::{AuditEntry, HMAC};
 pub use changes::Change;
 pub use error::{Result, StoreError, Trouble};
 pub use sql::{Which, highest_bind};
@@ -90,7 +99,8 @@ pub struct Tx {
     /// A statement of it failed or was dropped half way. SQLite may have rolled back by itself, and what followed would be
     /// committed statement by statement.
     broken: bool,
-    changes: Vec<Change>,
+    /// What was done, and whether the change log tells of it, too.
+    changes: Vec<(Change, bool)>,
     writes: bool,
     changed: Arc<Notify>,
     refused_full: Arc<AtomicBool>,
@@ -150,6 +160,23 @@ impl Store {
             }
             Pools::Postgres(pool) => (pool.size() as usize, pool.num_idle()),
         }
+    }
+
+    /// Writes the file of the database anew, or clears its tables, so that what was deleted is not left in free pages. As long
+    /// as a copy of the database takes; on SQLite others write when it is done.
+    pub async fn sweep(&self) -> Result<()> {
+        match &self.pools {
+            Pools::Sqlite { write, .. } => {
+                sqlx::query("VACUUM").execute(write).await?;
+                sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(write).await?;
+            }
+            Pools::Postgres(pool) => {
+                sqlx::query("VACUUM FULL audit_values, change_log, project_references, project_people")
+                    .execute(pool)
+                    .await?;
+            }
+        }
+        Ok(())
     }
 
     /// Ends all connections; the SQLite file is checkpointed.
@@ -213,21 +240,31 @@ impl Tx {
         Ok(())
     }
 
-    /// Remembers an entry of the change log; it is appended by the last statements of [`Tx::commit`].
+    /// Remembers an entry of the change log and of the audit chain; both are appended by the last statements of
+    /// [`Tx::commit`].
     pub fn log(&mut self, change: Change) {
-        self.changes.push(change);
+        self.changes.push((change, true));
     }
 
-    /// Appends the change log under its lock, commits, and wakes who follows.
+    /// Remembers an entry of the audit chain alone: of what changes nothing that anybody follows.
+    pub fn record(&mut self, change: Change) {
+        self.changes.push((change, false));
+    }
+
+    /// Appends the audit chain and the change log under their lock, commits, and wakes who follows.
     ///
     /// The lock is taken in a statement of its own and held to the end, so entries get their numbers in the order
     /// in which transactions commit and no reader can skip one. Nothing else is locked after it.
     pub async fn commit(mut self) -> Result<()> {
-        let changes = std::mem::take(&mut self.changes);
-        if !changes.is_empty() {
+        let (changes, is_logged): (Vec<Change>, Vec<bool>) = std::mem::take(&mut self.changes).into_iter().unzip();
+        if let Some(first) = changes.first() {
+            let (entries, now) = (audit::Entries::of(&changes), first.at);
             self.lock_on_postgres(CHANGE_LOG_LOCK).await?;
-            changes::append(&mut self, &changes).await?;
-            if self.is_postgres() {
+            let numbers = audit::append(&mut self, entries, now).await?;
+            let covered = changes.into_iter().zip(numbers).zip(is_logged);
+            let logged: Vec<(Change, i64)> = covered.filter(|(_, is_logged)| *is_logged).map(|(one, _)| one).collect();
+            changes::append(&mut self, &logged).await?;
+            if self.is_postgres() && !logged.is_empty() {
                 sql!(self, "SELECT pg_notify('tapak_changes', '')", [], execute)?;
             }
         }

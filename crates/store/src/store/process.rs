@@ -89,6 +89,20 @@ pub async fn is_dead(store: &Store, id: Uuid) -> Result<bool> {
     }
 }
 
+/// Whether any process that serves this database lives, or a verb that has it open. On PostgreSQL whoever holds a lock of
+/// one number is taken for one.
+pub async fn is_any_alive(store: &Store) -> Result<bool> {
+    match &store.pools {
+        Pools::Sqlite { file, .. } => Ok(lock_files(file).iter().any(|path| !is_free(path))),
+        Pools::Postgres(pool) => {
+            const HELD: &str = "SELECT COUNT(*) FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 1
+                AND pid <> pg_backend_pid() AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+            let (held,): (i64,) = sqlx::query_as(HELD).fetch_one(pool).await?;
+            Ok(held > 0)
+        }
+    }
+}
+
 fn lock_file(database: &Path, id: Uuid) -> PathBuf {
     beside(database, &format!(".process-{id}.lock"))
 }
@@ -112,14 +126,21 @@ fn is_free(path: &Path) -> bool {
 
 /// Takes away the files of processes that are no more.
 fn sweep(database: &Path) {
-    let (Some(folder), Some(name)) = (database.parent(), database.file_name()) else { return };
-    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-    let prefix = format!("{}.process-", name.to_string_lossy());
-    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-        let is_ours =
-            entry.file_name().to_str().is_some_and(|name| name.starts_with(&prefix) && name.ends_with(".lock"));
-        if is_ours && is_free(&entry.path()) {
-            drop(std::fs::remove_file(entry.path()));
+    for path in lock_files(database) {
+        if is_free(&path) {
+            drop(std::fs::remove_file(path));
         }
     }
+}
+
+/// The files of all processes.
+fn lock_files(database: &Path) -> Vec<PathBuf> {
+    let (Some(folder), Some(name)) = (database.parent(), database.file_name()) else { return Vec::new() };
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let prefix = format!("{}.process-", name.to_string_lossy());
+    let is_ours = |entry: &std::fs::DirEntry| {
+        entry.file_name().to_str().is_some_and(|name| name.starts_with(&prefix) && name.ends_with(".lock"))
+    };
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.filter(is_ours).map(|entry| entry.path()).collect()
 }

@@ -1,6 +1,6 @@
 //! External references: (source, external id) is the identity of an imported project.
 
-use super::{Result, Tx, insert_many, list_in, merges};
+use super::{Result, Tx, insert_many, list_in, merges, sql};
 use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
 
@@ -81,4 +81,24 @@ pub async fn list_of(tx: &mut Tx, projects: &[Uuid]) -> Result<Vec<Reference>> {
     let mut all = list_in!(tx, Reference, LIST, projects);
     all.sort_unstable_by(|a, b| (&a.source, &a.external_id).cmp(&(&b.source, &b.external_id)));
     Ok(all)
+}
+
+/// Takes these cells out of what files brought of one project: a file that names them again brings them again. Gives how many
+/// references had any.
+pub async fn erase_cells(tx: &mut Tx, project_id: Uuid, names: &[&str]) -> Result<u64> {
+    // No limit: a project has a reference for each file that brought it.
+    const LIST: &str = "SELECT source, external_id, cells FROM project_references WHERE project_id = $1";
+    const SET: &str = "UPDATE project_references SET cells = $3 WHERE source = $1 AND external_id = $2";
+    let mut erased = 0;
+    for (source, external_id, text) in sql!(tx, LIST, [project_id], fetch_all as (String, String, String))? {
+        let corrupt = |_| super::StoreError::Corrupt("project_references.cells", project_id);
+        let mut cells: Cells = serde_json::from_str(&text).map_err(corrupt)?;
+        let before = cells.len();
+        cells.retain(|name, _| !names.contains(&name.as_str()));
+        if cells.len() < before {
+            sql!(tx, SET, [source, external_id, cells_text(&cells)], execute)?;
+            erased += 1;
+        }
+    }
+    Ok(erased)
 }

@@ -127,6 +127,21 @@ pub async fn list_of(tx: &mut Tx, by: Uuid, after: Option<&(String, Uuid)>, limi
     rows.into_iter().map(UploadRow::parse).collect()
 }
 
+/// The file of an upload.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct UploadFile {
+    pub id: Uuid,
+    pub sha256: String,
+    pub bytes: i64,
+}
+
+/// Those whose bytes are on disk, by id, behind `after`.
+pub async fn list_files(tx: &mut Tx, after: Uuid, limit: i64) -> Result<Vec<UploadFile>> {
+    const FILES: &str =
+        "SELECT id, sha256, bytes FROM uploads WHERE id > $1 AND state <> 'stored' ORDER BY id LIMIT $2";
+    Ok(sql!(tx, FILES, [after, limit], fetch_all as UploadFile)?)
+}
+
 /// How many of a person's uploads have their bytes on disk.
 pub async fn count_open(tx: &mut Tx, by: Uuid) -> Result<i64> {
     const COUNT: &str = "SELECT COUNT(*) FROM uploads WHERE by_id = $1 AND state <> 'stored'";

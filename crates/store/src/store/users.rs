@@ -2,7 +2,7 @@
 
 use super::posts::list_rights;
 use super::sight::in_regions;
-use super::{Result, StoreError, Tx, list, sql, to_text};
+use super::{Result, StoreError, Tx, list, sql, to_text, to_time};
 use crate::domain::Time;
 use crate::domain::person::{Language, Person};
 use crate::domain::scope::Scope;
@@ -15,6 +15,8 @@ pub struct NewUser {
     /// argon2id, as a PHC string.
     pub password_hash: String,
     pub demo: bool,
+    /// Since when a first password is awaited.
+    pub invited_at: Option<Time>,
 }
 
 /// A session to be stored.
@@ -62,6 +64,7 @@ impl UserRow {
             name: self.name,
             email: self.email,
             rights: Vec::new(),
+            address: None,
         };
         Ok((person, self.password_hash))
     }
@@ -81,8 +84,9 @@ async fn with_rights(tx: &mut Tx, rows: Vec<UserRow>, now: Time) -> Result<Vec<(
 
 /// Adds a person; `false` where the login is taken.
 pub async fn insert(tx: &mut Tx, user: &NewUser, now: Time) -> Result<bool> {
-    const ADD: &str = "INSERT INTO users (id, login, name, email, password_hash, language, demo, created_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (login) DO NOTHING";
+    const ADD: &str =
+        "INSERT INTO users (id, login, name, email, password_hash, language, demo, created_at, invited_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (login) DO NOTHING";
     let p = &user.person;
     let binds = sql!(
         tx,
@@ -95,7 +99,8 @@ pub async fn insert(tx: &mut Tx, user: &NewUser, now: Time) -> Result<bool> {
             user.password_hash.as_str(),
             p.language.as_str(),
             i64::from(user.demo),
-            to_text(now)
+            to_text(now),
+            user.invited_at.map(to_text)
         ],
         execute
     )?;
@@ -134,6 +139,8 @@ pub async fn count(tx: &mut Tx) -> Result<i64> {
 pub struct StoredPerson {
     pub person: Person,
     pub disabled_at: Option<String>,
+    /// Since when a first password is awaited.
+    pub invited_at: Option<String>,
     /// How many are open.
     pub sessions: i64,
 }
@@ -143,15 +150,17 @@ struct PersonRow {
     #[sqlx(flatten)]
     user: UserRow,
     disabled_at: Option<String>,
+    invited_at: Option<String>,
     sessions: i64,
 }
 
 /// People with what they may do at this moment, shut accounts too.
 async fn stored(tx: &mut Tx, rows: Vec<PersonRow>, now: Time) -> Result<Vec<StoredPerson>> {
     let (users, kept): (Vec<UserRow>, Vec<_>) =
-        rows.into_iter().map(|row| (row.user, (row.disabled_at, row.sessions))).unzip();
+        rows.into_iter().map(|row| (row.user, (row.disabled_at, row.invited_at, row.sessions))).unzip();
     let people = with_rights(tx, users, now).await?.into_iter().map(|(person, _)| person);
-    let stored = |(person, (disabled_at, sessions))| StoredPerson { person, disabled_at, sessions };
+    let stored =
+        |(person, (disabled_at, invited_at, sessions))| StoredPerson { person, disabled_at, invited_at, sessions };
     Ok(people.zip(kept).map(stored).collect())
 }
 
@@ -159,7 +168,7 @@ async fn stored(tx: &mut Tx, rows: Vec<PersonRow>, now: Time) -> Result<Vec<Stor
 /// never held any belongs to the country.
 pub async fn list_in(tx: &mut Tx, scope: &Scope, after: &str, now: Time, limit: i64) -> Result<Vec<StoredPerson>> {
     const OPEN: &str = select!(
-        ", u.disabled_at AS disabled_at, COALESCE(o.open, 0) AS sessions",
+        ", u.disabled_at AS disabled_at, u.invited_at AS invited_at, COALESCE(o.open, 0) AS sessions",
         "users u LEFT JOIN (SELECT user_id, COUNT(*) AS open FROM sessions WHERE expires_at > "
     );
     let rows = list!(tx, PersonRow, |q| {
@@ -177,10 +186,32 @@ pub async fn list_in(tx: &mut Tx, scope: &Scope, after: &str, now: Time, limit: 
 
 /// The person with this id, be their account shut.
 pub async fn find_anyone(tx: &mut Tx, id: Uuid, now: Time) -> Result<Option<StoredPerson>> {
-    const FIND: &str =
-        select!(", u.disabled_at AS disabled_at, CAST(0 AS BIGINT) AS sessions", "users u WHERE u.id = $1");
+    const FIND: &str = select!(
+        ", u.disabled_at AS disabled_at, u.invited_at AS invited_at, CAST(0 AS BIGINT) AS sessions",
+        "users u WHERE u.id = $1"
+    );
     let rows = sql!(tx, FIND, [id], fetch_optional as PersonRow)?.into_iter().collect();
     Ok(stored(tx, rows, now).await?.pop())
+}
+
+/// Whether this person has still to choose their first password.
+pub async fn is_invited(tx: &mut Tx, id: Uuid) -> Result<bool> {
+    const FIND: &str = "SELECT COUNT(*) FROM users WHERE id = $1 AND invited_at IS NOT NULL";
+    Ok(sql!(tx, FIND, [id], fetch_one as (i64,))?.0 == 1)
+}
+
+/// The one person who signs in with this name, or to whom mails go at this address, given in small letters.
+pub async fn find_by_name_or_mail(tx: &mut Tx, name: &str, now: Time) -> Result<Option<Person>> {
+    const FIND: &str = select!(
+        "",
+        "users u WHERE (u.login = $1 OR LOWER(u.email) = $1) AND u.disabled_at IS NULL
+        ORDER BY CASE WHEN u.login = $1 THEN 0 ELSE 1 END, u.login LIMIT 3"
+    );
+    let rows = sql!(tx, FIND, [name], fetch_all as UserRow)?;
+    let mut people = with_rights(tx, rows, now).await?.into_iter().map(|(person, _)| person);
+    let first = people.next();
+    // An address that several share says not whose password it is.
+    Ok(first.filter(|first| first.login == name || people.next().is_none()))
 }
 
 /// The id of the account with this name, be it shut.
@@ -199,7 +230,7 @@ pub async fn set_disabled(tx: &mut Tx, id: Uuid, at: Option<Time>) -> Result<()>
 /// Keeps another password; `false` where the account is shut or the hash is not `was` any more. The sign-in page shows the
 /// password of the demo no longer.
 pub async fn change_password(tx: &mut Tx, id: Uuid, was: Option<&str>, hash: &str) -> Result<bool> {
-    const CHANGE: &str = "UPDATE users SET password_hash = $2, demo = 0
+    const CHANGE: &str = "UPDATE users SET password_hash = $2, demo = 0, invited_at = NULL
         WHERE id = $1 AND password_hash = COALESCE($3, password_hash) AND ($3 IS NULL OR disabled_at IS NULL)";
     Ok(sql!(tx, CHANGE, [id, hash, was], execute)? == 1)
 }
@@ -211,6 +242,8 @@ pub struct StoredSession {
     pub id: Uuid,
     pub token_hash: String,
     pub created_at: String,
+    /// When it was used last, to some minutes.
+    pub used_at: String,
     pub expires_at: String,
     pub address: Option<String>,
     pub agent: Option<String>,
@@ -221,6 +254,7 @@ struct SessionRow {
     id: String,
     token_hash: String,
     created_at: String,
+    used_at: String,
     expires_at: String,
     address: Option<String>,
     agent: Option<String>,
@@ -232,6 +266,7 @@ impl SessionRow {
             id: self.id.parse().map_err(|_| StoreError::Corrupt("sessions.token_hash", user))?,
             token_hash: self.token_hash,
             created_at: self.created_at,
+            used_at: self.used_at,
             expires_at: self.expires_at,
             address: self.address,
             agent: self.agent,
@@ -241,7 +276,8 @@ impl SessionRow {
 
 /// The open sessions of a person, newest first, at most a hundred.
 pub async fn list_sessions(tx: &mut Tx, user: Uuid, now: Time) -> Result<Vec<StoredSession>> {
-    const LIST: &str = "SELECT substr(token_hash, 1, 32) AS id, token_hash, created_at, expires_at, address, agent
+    const LIST: &str = "SELECT substr(token_hash, 1, 32) AS id, token_hash, created_at,
+            COALESCE(used_at, created_at) AS used_at, expires_at, address, agent
         FROM sessions WHERE user_id = $1 AND expires_at > $2 ORDER BY created_at DESC, token_hash LIMIT 100";
     sql!(tx, LIST, [user, to_text(now)], fetch_all as SessionRow)?.into_iter().map(|row| row.parse(user)).collect()
 }
@@ -275,15 +311,30 @@ pub async fn open_session(tx: &mut Tx, new: &NewSession<'_>, now: Time) -> Resul
     Ok(())
 }
 
-/// Who holds this session.
-pub async fn find_by_session(tx: &mut Tx, token_hash: &str, now: Time) -> Result<Option<Person>> {
+#[derive(sqlx::FromRow)]
+struct HeldRow {
+    #[sqlx(flatten)]
+    user: UserRow,
+    used_at: String,
+}
+
+/// Who holds this session, and when it was used last, to some minutes.
+pub async fn find_by_session(tx: &mut Tx, token_hash: &str, now: Time) -> Result<Option<(Person, Time)>> {
     const FIND: &str = select!(
-        "",
+        ", COALESCE(s.used_at, s.created_at) AS used_at",
         "sessions s JOIN users u ON u.id = s.user_id
         WHERE s.token_hash = $1 AND s.expires_at > $2 AND u.disabled_at IS NULL"
     );
-    let rows = sql!(tx, FIND, [token_hash, to_text(now)], fetch_optional as UserRow)?.into_iter().collect();
-    Ok(with_rights(tx, rows, now).await?.pop().map(|(person, _)| person))
+    let Some(row) = sql!(tx, FIND, [token_hash, to_text(now)], fetch_optional as HeldRow)? else { return Ok(None) };
+    let used_at = to_time(&row.used_at, "sessions.used_at", row.user.id)?;
+    Ok(with_rights(tx, vec![row.user], now).await?.pop().map(|(person, _)| (person, used_at)))
+}
+
+/// Notes that a session is used now.
+pub async fn use_session(tx: &mut Tx, token_hash: &str, now: Time) -> Result<()> {
+    const USE: &str = "UPDATE sessions SET used_at = $2 WHERE token_hash = $1";
+    sql!(tx, USE, [token_hash, to_text(now)], execute)?;
+    Ok(())
 }
 
 pub async fn close_session(tx: &mut Tx, token_hash: &str) -> Result<()> {

@@ -28,7 +28,17 @@ export class Problem extends Error {
     this.readings = (body.readings as Readings | undefined) ?? null;
   }
 
+  /** What is wrong with the field of this name, and what would be right, to be told beside it. */
+  at(field: string): string | undefined {
+    return this.field === field ? `${this.detail} ${this.expected ?? ''}`.trim() : undefined;
+  }
+
   get isAway(): boolean {
     return this.code === 'away';
   }
+}
+
+/** The refusal of one field: told beside it, while others are told above the form. */
+export function refusalOfField(problem: unknown): Problem | null {
+  return problem instanceof Problem && problem.field ? problem : null;
 }

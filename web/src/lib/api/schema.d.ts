@@ -13,7 +13,7 @@ export interface paths {
     };
     get?: never;
     /** Changes one's own password; all other sessions end. */
-    put: operations['account_change_password'];
+    put: operations['change_password'];
     post?: never;
     delete?: never;
     options?: never;
@@ -29,7 +29,7 @@ export interface paths {
       cookie?: never;
     };
     /** The posts that the caller holds, with their history and what a substitute may be given. */
-    get: operations['account_own'];
+    get: operations['own'];
     put?: never;
     post?: never;
     delete?: never;
@@ -48,7 +48,7 @@ export interface paths {
     get?: never;
     put?: never;
     /** Names somebody who stands in for the caller in a post of theirs, for a time. */
-    post: operations['account_name_substitute'];
+    post: operations['name_substitute'];
     delete?: never;
     options?: never;
     head?: never;
@@ -65,7 +65,7 @@ export interface paths {
     get?: never;
     put?: never;
     /** Takes a post of the caller's back from a substitute. */
-    post: operations['account_end_substitute'];
+    post: operations['end_substitute'];
     delete?: never;
     options?: never;
     head?: never;
@@ -80,11 +80,11 @@ export interface paths {
       cookie?: never;
     };
     /** Where one is signed in. */
-    get: operations['account_sessions'];
+    get: operations['sessions'];
     put?: never;
     post?: never;
     /** Ends all sessions of one's own account but the one that asks. */
-    delete: operations['account_end_others'];
+    delete: operations['end_others'];
     options?: never;
     head?: never;
     patch?: never;
@@ -101,7 +101,7 @@ export interface paths {
     put?: never;
     post?: never;
     /** Ends one session of one's own account. */
-    delete: operations['account_end_one'];
+    delete: operations['end_one'];
     options?: never;
     head?: never;
     patch?: never;
@@ -115,7 +115,7 @@ export interface paths {
       cookie?: never;
     };
     /** The activity codes of the village budget (Permendagri 20/2018). */
-    get: operations['projects_activities'];
+    get: operations['activities'];
     put?: never;
     post?: never;
     delete?: never;
@@ -124,19 +124,15 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
-  '/api/v1/events': {
+  '/api/v1/backups': {
     parameters: {
       query?: never;
       header?: never;
       path?: never;
       cookie?: never;
     };
-    /**
-     * Tells what changed, as it changes. Events `change` carry a [`ChangeEvent`]; `reset` means that all may have changed. With
-     *     `Last-Event-ID` it goes on behind that event, after a restart of the server too. It ends when the session or the rights
-     *     of the caller do: whoever comes again is told by the rights of then.
-     */
-    get: operations['events_listen'];
+    /** The last backups. What one lacks is what was changed since it began. */
+    get: operations['show'];
     put?: never;
     post?: never;
     delete?: never;
@@ -153,7 +149,7 @@ export interface paths {
       cookie?: never;
     };
     /** Findings: alerts first, then by money at stake. */
-    get: operations['findings_list'];
+    get: operations['list'];
     put?: never;
     post?: never;
     delete?: never;
@@ -170,7 +166,7 @@ export interface paths {
       cookie?: never;
     };
     /** One finding. */
-    get: operations['findings_show'];
+    get: operations['show'];
     put?: never;
     post?: never;
     delete?: never;
@@ -187,10 +183,10 @@ export interface paths {
       cookie?: never;
     };
     /** The comments on a finding, newest first. */
-    get: operations['findings_comments'];
+    get: operations['comments'];
     put?: never;
     /** Says something to a finding: whoever sees it may. */
-    post: operations['findings_comment'];
+    post: operations['comment'];
     delete?: never;
     options?: never;
     head?: never;
@@ -207,7 +203,7 @@ export interface paths {
     get?: never;
     put?: never;
     /** Decides a finding. It stands until the facts that it rests on change. */
-    post: operations['findings_decide'];
+    post: operations['decide'];
     delete?: never;
     options?: never;
     head?: never;
@@ -224,7 +220,7 @@ export interface paths {
     get?: never;
     put?: never;
     /** Takes the last decision back; what it merged is parted again. */
-    post: operations['findings_take_back'];
+    post: operations['take_back'];
     delete?: never;
     options?: never;
     head?: never;
@@ -239,7 +235,7 @@ export interface paths {
       cookie?: never;
     };
     /** The decisions on a finding, newest first. */
-    get: operations['findings_decisions'];
+    get: operations['decisions'];
     put?: never;
     post?: never;
     delete?: never;
@@ -256,7 +252,7 @@ export interface paths {
       cookie?: never;
     };
     /** The records of a finding, in its order. */
-    get: operations['findings_members'];
+    get: operations['members'];
     put?: never;
     post?: never;
     delete?: never;
@@ -273,7 +269,7 @@ export interface paths {
       cookie?: never;
     };
     /** The mails about a finding, newest first; none for a caller who may not read messages. */
-    get: operations['findings_messages'];
+    get: operations['messages'];
     put?: never;
     post?: never;
     delete?: never;
@@ -290,7 +286,7 @@ export interface paths {
       cookie?: never;
     };
     /** The pairs of a finding, the likeliest first. */
-    get: operations['findings_pairs'];
+    get: operations['pairs'];
     put?: never;
     post?: never;
     delete?: never;
@@ -307,7 +303,7 @@ export interface paths {
       cookie?: never;
     };
     /** The usual funds and those in use. */
-    get: operations['projects_funds'];
+    get: operations['funds'];
     put?: never;
     post?: never;
     delete?: never;
@@ -324,7 +320,7 @@ export interface paths {
       cookie?: never;
     };
     /** Jobs, those that were given up first, longest due first. */
-    get: operations['jobs_list'];
+    get: operations['list'];
     put?: never;
     post?: never;
     delete?: never;
@@ -343,7 +339,7 @@ export interface paths {
     get?: never;
     put?: never;
     /** A job that was given up runs again. */
-    post: operations['jobs_retry'];
+    post: operations['retry'];
     delete?: never;
     options?: never;
     head?: never;
@@ -362,7 +358,7 @@ export interface paths {
      *     of its pair, the metres that two lines share,
      *     and marks for findings about one project. One without a place has no geometry.
      */
-    get: operations['map_findings'];
+    get: operations['findings'];
     put?: never;
     post?: never;
     delete?: never;
@@ -379,7 +375,7 @@ export interface paths {
       cookie?: never;
     };
     /** The outlines of projects. A page ends early where its outlines have many corners. */
-    get: operations['map_projects'];
+    get: operations['projects'];
     put?: never;
     post?: never;
     delete?: never;
@@ -399,7 +395,7 @@ export interface paths {
      * Messages, newest first: one's own and those to whoever held one's posts before, for an administrator those to everybody of
      *     the region.
      */
-    get: operations['messages_list'];
+    get: operations['list'];
     put?: never;
     post?: never;
     delete?: never;
@@ -416,7 +412,7 @@ export interface paths {
       cookie?: never;
     };
     /** One message. */
-    get: operations['messages_show'];
+    get: operations['show'];
     put?: never;
     post?: never;
     delete?: never;
@@ -433,7 +429,7 @@ export interface paths {
       cookie?: never;
     };
     /** The mail as its reader sees it: a document of its own, without scripts. */
-    get: operations['messages_preview'];
+    get: operations['preview'];
     put?: never;
     post?: never;
     delete?: never;
@@ -450,9 +446,30 @@ export interface paths {
       cookie?: never;
     };
     /** The people of the caller's region, by login. */
-    get: operations['people_list'];
+    get: operations['list'];
     put?: never;
-    post?: never;
+    /** Invites somebody: an account with a post, and a one-time code by which they choose their password. */
+    post: operations['invite'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/people/{id}/codes': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Gives somebody a one-time code for a first or another password; earlier ones open nothing any more. Until it is used, the
+     *     password of before stays.
+     */
+    post: operations['give'];
     delete?: never;
     options?: never;
     head?: never;
@@ -469,7 +486,7 @@ export interface paths {
     get?: never;
     put?: never;
     /** Shuts an account: its sessions end, it gets no mail, and its password is answered like a wrong one. */
-    post: operations['people_disable'];
+    post: operations['disable'];
     delete?: never;
     options?: never;
     head?: never;
@@ -486,24 +503,7 @@ export interface paths {
     get?: never;
     put?: never;
     /** Opens an account again. */
-    post: operations['people_enable'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/people/{id}/password': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    /** Gives a person another password; their sessions end. One's own is changed with the old one. */
-    put: operations['people_set_password'];
-    post?: never;
+    post: operations['enable'];
     delete?: never;
     options?: never;
     head?: never;
@@ -521,7 +521,7 @@ export interface paths {
     put?: never;
     post?: never;
     /** Ends all sessions of a person. */
-    delete: operations['people_end'];
+    delete: operations['end'];
     options?: never;
     head?: never;
     patch?: never;
@@ -535,9 +535,9 @@ export interface paths {
       cookie?: never;
     };
     /** The file as it was taken, for staff. */
-    get: operations['progress_original'];
+    get: operations['original'];
     /** The bytes of an announced photo. Answered only when they are on disk; the answer is the receipt. */
-    put: operations['progress_put_original'];
+    put: operations['put_original'];
     post?: never;
     delete?: never;
     options?: never;
@@ -553,7 +553,7 @@ export interface paths {
       cookie?: never;
     };
     /** A picture of a photo without any metadata: `thumb` (320 px) or `screen` (1600 px). */
-    get: operations['progress_show'];
+    get: operations['show'];
     put?: never;
     post?: never;
     delete?: never;
@@ -570,7 +570,7 @@ export interface paths {
       cookie?: never;
     };
     /** The villages that a place lies in or near, nearest first. */
-    get: operations['villages_places'];
+    get: operations['places'];
     put?: never;
     post?: never;
     delete?: never;
@@ -587,10 +587,10 @@ export interface paths {
       cookie?: never;
     };
     /** The posts of the caller's regions, the oldest first. */
-    get: operations['posts_list'];
+    get: operations['list'];
     put?: never;
     /** Makes a post. */
-    post: operations['posts_create'];
+    post: operations['create'];
     delete?: never;
     options?: never;
     head?: never;
@@ -607,7 +607,7 @@ export interface paths {
     get?: never;
     put?: never;
     /** Closes a post: it gives no rights any more. */
-    post: operations['posts_close'];
+    post: operations['close'];
     delete?: never;
     options?: never;
     head?: never;
@@ -624,7 +624,7 @@ export interface paths {
     get?: never;
     put?: never;
     /** Names who holds a post. */
-    post: operations['posts_appoint'];
+    post: operations['appoint'];
     delete?: never;
     options?: never;
     head?: never;
@@ -641,7 +641,7 @@ export interface paths {
     get?: never;
     put?: never;
     /** Ends what somebody holds. */
-    post: operations['posts_end'];
+    post: operations['end'];
     delete?: never;
     options?: never;
     head?: never;
@@ -656,10 +656,10 @@ export interface paths {
       cookie?: never;
     };
     /** Projects that stand, newest change first; with `withdrawn=true` those of the caller's regions that were withdrawn. */
-    get: operations['projects_list'];
+    get: operations['list'];
     put?: never;
-    /** Registers a project. The same id and body again gives the same answer; without an id of its own, an `Idempotency-Key` does. */
-    post: operations['projects_register'];
+    /** Registers a project; the same id and body again gives the same answer. */
+    post: operations['register'];
     delete?: never;
     options?: never;
     head?: never;
@@ -676,7 +676,7 @@ export interface paths {
     get?: never;
     put?: never;
     /** What a draft would meet, by the same code as the screening. Nothing is saved. */
-    post: operations['projects_check'];
+    post: operations['check'];
     delete?: never;
     options?: never;
     head?: never;
@@ -691,14 +691,14 @@ export interface paths {
       cookie?: never;
     };
     /** One project. */
-    get: operations['projects_show'];
+    get: operations['show'];
     put?: never;
     post?: never;
     delete?: never;
     options?: never;
     head?: never;
     /** Corrects details, or gives the footprint a new version. */
-    patch: operations['projects_correct'];
+    patch: operations['correct'];
     trace?: never;
   };
   '/api/v1/projects/{id}/merge': {
@@ -711,7 +711,7 @@ export interface paths {
     get?: never;
     put?: never;
     /** Merges a project into another. */
-    post: operations['projects_merge'];
+    post: operations['merge'];
     delete?: never;
     options?: never;
     head?: never;
@@ -726,10 +726,10 @@ export interface paths {
       cookie?: never;
     };
     /** The reports of a project, newest first. */
-    get: operations['progress_list'];
+    get: operations['list'];
     put?: never;
     /** Reports progress; the same id and body again gives the same answer. */
-    post: operations['progress_send'];
+    post: operations['send'];
     delete?: never;
     options?: never;
     head?: never;
@@ -746,7 +746,7 @@ export interface paths {
     get?: never;
     put?: never;
     /** Takes back the last correction, withdrawal or merge. */
-    post: operations['projects_undo'];
+    post: operations['undo'];
     delete?: never;
     options?: never;
     head?: never;
@@ -763,7 +763,7 @@ export interface paths {
     get?: never;
     put?: never;
     /** Withdraws a project that should not have been registered. */
-    post: operations['projects_withdraw'];
+    post: operations['withdraw'];
     delete?: never;
     options?: never;
     head?: never;
@@ -778,12 +778,50 @@ export interface paths {
       cookie?: never;
     };
     /** Who is signed in, and what the page needs to begin. */
-    get: operations['session_show'];
+    get: operations['show'];
     put?: never;
     /** Opens a session in a cookie. */
-    post: operations['session_open'];
+    post: operations['open'];
     /** Ends the session of this cookie. */
-    delete: operations['session_close'];
+    delete: operations['close'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/session/code': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Chooses a password by a code, which opens nothing any more, and signs in. */
+    put: operations['choose'];
+    /** Whom a code lets in. Nothing is used yet. */
+    post: operations['find'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/session/forgotten': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Asks for a mail with a one-time code, for whoever forgot their password. The answer is the same where there is no such
+     *     account, or none with an address.
+     */
+    post: operations['forgotten'];
+    delete?: never;
     options?: never;
     head?: never;
     patch?: never;
@@ -797,7 +835,7 @@ export interface paths {
       cookie?: never;
     };
     /** The caller's uploads, newest first. */
-    get: operations['uploads_list'];
+    get: operations['list'];
     put?: never;
     post?: never;
     delete?: never;
@@ -814,11 +852,11 @@ export interface paths {
       cookie?: never;
     };
     /** How far an upload is, and what was found in it. */
-    get: operations['uploads_show'];
+    get: operations['show'];
     put?: never;
     post?: never;
     /** Takes an upload away with its bytes. What was stored of it stays. */
-    delete: operations['uploads_discard'];
+    delete: operations['discard'];
     options?: never;
     head?: never;
     patch?: never;
@@ -832,7 +870,7 @@ export interface paths {
       cookie?: never;
     };
     /** Cells of an upload, in the order of the file. */
-    get: operations['uploads_cells'];
+    get: operations['cells'];
     put?: never;
     post?: never;
     delete?: never;
@@ -849,7 +887,7 @@ export interface paths {
       cookie?: never;
     };
     /** Works of an upload that would be recorded twice, the likeliest first. */
-    get: operations['uploads_doubles'];
+    get: operations['doubles'];
     put?: never;
     post?: never;
     delete?: never;
@@ -870,7 +908,7 @@ export interface paths {
      * The bytes of a file to be imported, with its name. Answered when they are on disk; the same id with the same bytes is the
      *     same upload. What is in the file is read by a job.
      */
-    put: operations['uploads_send'];
+    put: operations['send'];
     post?: never;
     delete?: never;
     options?: never;
@@ -887,7 +925,7 @@ export interface paths {
     };
     get?: never;
     /** Says something else of the file: it is read again. */
-    put: operations['uploads_choose'];
+    put: operations['choose'];
     post?: never;
     delete?: never;
     options?: never;
@@ -905,7 +943,7 @@ export interface paths {
     get?: never;
     put?: never;
     /** Stores the rows of a checked file, by a job. Asked again, it is the same act. */
-    post: operations['uploads_store'];
+    post: operations['store'];
     delete?: never;
     options?: never;
     head?: never;
@@ -920,7 +958,7 @@ export interface paths {
       cookie?: never;
     };
     /** Villages by name. */
-    get: operations['villages_list'];
+    get: operations['list'];
     put?: never;
     post?: never;
     delete?: never;
@@ -936,8 +974,8 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** All outlines as GeoJSON, simplified to some 5 m. */
-    get: operations['villages_boundaries'];
+    /** All outlines as GeoJSON, simplified to some 5 m. Cached by its ETag. */
+    get: operations['boundaries'];
     put?: never;
     post?: never;
     delete?: never;
@@ -954,7 +992,7 @@ export interface paths {
       cookie?: never;
     };
     /** One village with its dated versions. */
-    get: operations['villages_show'];
+    get: operations['show'];
     put?: never;
     post?: never;
     delete?: never;
@@ -975,7 +1013,7 @@ export interface paths {
      *     recompute. Alerts about a grant house that the caller may not see are left out: settings turned little by little would
      *     measure how far away it is.
      */
-    get: operations['findings_whatif'];
+    get: operations['show'];
     put?: never;
     post?: never;
     delete?: never;
@@ -992,7 +1030,7 @@ export interface paths {
       cookie?: never;
     };
     /** The fiscal years of the projects that the caller sees. */
-    get: operations['projects_years'];
+    get: operations['years'];
     put?: never;
     post?: never;
     delete?: never;
@@ -1061,6 +1099,44 @@ export interface components {
     };
     /** @enum {string} */
     Authority: 'village' | 'works_office' | 'ministry';
+    /** @description A backup that was tried. */
+    Backup: {
+      began_at: string;
+      /**
+       * Format: int64
+       * @description Bytes of the whole set, and those that were sent for it.
+       */
+      bytes: number;
+      /** @description `null`: under way, or broken off with its process. */
+      ended_at?: string | null;
+      /** @description Why it failed, in words; `null` for one that is whole or under way. */
+      error?: string | null;
+      /** Format: uuid */
+      id: string;
+      /** Format: int64 */
+      lost_photos: number;
+      /**
+       * Format: int64
+       * @description Photos that are in it, and those that were lost or damaged before.
+       */
+      photos: number;
+      /** Format: int64 */
+      sent_bytes: number;
+      /** @description Where it is, without secrets. */
+      target: string;
+    };
+    /** @description The backups of this service. */
+    Backups: {
+      /**
+       * Format: int64
+       * @description Seconds since that one began.
+       */
+      age_s?: number | null;
+      last?: components['schemas']['Backup'] | null;
+      last_whole?: components['schemas']['Backup'] | null;
+      /** @description When the next one is made by itself; `null` where no place for backups is set. */
+      next_at?: string | null;
+    };
     /** @enum {string} */
     Band: 'alert' | 'review' | 'silent';
     /** @description A project near a draft, with the verdict on the two. */
@@ -1122,13 +1198,6 @@ export interface components {
       /** Format: int64 */
       row: number;
     };
-    /** @description What changed for the caller. An empty list of something that changed: too many to be named, or no longer seen. */
-    ChangeEvent: {
-      /** @description `projects`, `findings`, `villages`: those that are not as they were. */
-      changed: string[];
-      findings: string[];
-      projects: string[];
-    };
     /** @description An alert that would come or go. */
     ChangedAlert: {
       kind: components['schemas']['VerdictKind'];
@@ -1143,8 +1212,44 @@ export interface components {
       place?: components['schemas']['PlaceView'] | null;
       place_doubt?: components['schemas']['PlaceDoubtView'] | null;
     };
+    /** @description A code with the password that its person chooses. */
+    ChosenPassword: {
+      code: string;
+      /** @description At least 10 characters, none of the commonest, and not made of the account's name. */
+      password: string;
+    };
     /** @enum {string} */
     ClosedBecause: 'decided' | 'merged' | 'withdrawn' | 'facts_changed' | 'joined';
+    /** @enum {string} */
+    CodeChannel: 'mail' | 'card';
+    /** @description Whom a code lets in. */
+    CodeOwner: {
+      expires_at: string;
+      login: string;
+      name: string;
+      purpose: components['schemas']['CodePurpose'];
+    };
+    /** @enum {string} */
+    CodePurpose: 'invitation' | 'reset';
+    /** @description A one-time code that was given. Of one that a mail carries nobody else sees the letters. */
+    CodeView: {
+      by: components['schemas']['CodeChannel'];
+      /** @description Shown this once. */
+      code?: string | null;
+      expires_at: string;
+      login: string;
+      name: string;
+      /** Format: uuid */
+      person: string;
+      purpose: components['schemas']['CodePurpose'];
+      qr?: components['schemas']['QrView'] | null;
+      /** @description Where it is used, with the code behind `#`. */
+      url?: string | null;
+    };
+    CodeWanted: {
+      /** @description How the code comes to its person. */
+      by: components['schemas']['CodeChannel'];
+    };
     /** @description Somebody who may be named a substitute. */
     Colleague: {
       login: string;
@@ -1210,9 +1315,9 @@ export interface components {
       reason: string;
       /**
        * Format: int64
-       * @description Of the finding as the person saw it; or `If-Match`.
+       * @description Of the finding as the person saw it.
        */
-      row_version?: number | null;
+      row_version: number;
     };
     DecisionView: {
       at: string;
@@ -1390,6 +1495,10 @@ export interface components {
     FootprintView: components['schemas']['VersionView'] & {
       parts: components['schemas']['PartView'][];
     };
+    Forgotten: {
+      /** @description The user name, or the address to which this person's mails go. */
+      login: string;
+    };
     /** @description A column of a file, and how it is read. */
     FoundColumn: {
       /** @description Somebody chose it. */
@@ -1438,13 +1547,26 @@ export interface components {
       /** @description When it ends, where that is known. */
       until?: string | null;
     };
+    /** @description A field before and after a change. */
+    HistoryChange: {
+      after: Record<string, never>;
+      before: Record<string, never>;
+      field: string;
+      /** @description A value of it was erased, as law asks for: it is `null` here. */
+      is_erased: boolean;
+    };
     HistoryView: {
       action: string;
       at: string;
       by?: string | null;
       /** @description Of a correction, by hand or from a file: the names of the fields that it changed. Older ones did not note them. */
       changed: string[];
+      /** @description What it changed, as the audit chain tells it; nothing before the chain began, and of what was registered. */
+      changes: components['schemas']['HistoryChange'][];
       note?: string | null;
+      /** @description The region of that role, by its name of today; `null` beside a role: the country. */
+      region?: string | null;
+      role?: components['schemas']['Role'] | null;
     };
     /** @description Somebody who holds, held or will hold a post. */
     HolderView: {
@@ -1475,6 +1597,25 @@ export interface components {
     };
     /** @enum {string} */
     How: 'gps' | 'walked' | 'map' | 'typed' | 'import' | 'office' | 'exif';
+    /** @description Somebody to be invited. */
+    Invitation: {
+      /** @description How the code comes to them. */
+      by: components['schemas']['CodeChannel'];
+      email?: string | null;
+      /**
+       * Format: uuid
+       * @description Made by the client: the same again is the same account, with another code.
+       */
+      id: string;
+      /** @description `id` or `en`. */
+      language: string;
+      login: string;
+      name: string;
+      /** @description With all below it; the country, for an administrator, without one. */
+      region_code?: string | null;
+      /** @description What the post that they are to hold gives. */
+      role: string;
+    };
     /** @enum {string} */
     JobState: 'waiting' | 'failed';
     /** @description A job as an administrator sees it. */
@@ -1564,11 +1705,8 @@ export interface components {
        */
       into: string;
       reason: string;
-      /**
-       * Format: int64
-       * @description Of the project as it was seen; or `If-Match`.
-       */
-      row_version?: number | null;
+      /** Format: int64 */
+      row_version: number;
     };
     MessageDetail: components['schemas']['MessageView'] & {
       finding_ids: string[];
@@ -1606,10 +1744,6 @@ export interface components {
     };
     Names: {
       items: string[];
-    };
-    NewPassword: {
-      /** @description At least 10 characters, and not made of the account's name. */
-      password: string;
     };
     /** @description A mail about this finding. */
     NotificationLine: {
@@ -1909,6 +2043,8 @@ export interface components {
         email?: string | null;
         /** Format: uuid */
         id: string;
+        /** @description Since when this person has been asked to choose a first password. */
+        invited_at?: string | null;
         /** @description The one who asks. */
         is_you: boolean;
         language: components['schemas']['Language'];
@@ -2102,6 +2238,8 @@ export interface components {
       email?: string | null;
       /** Format: uuid */
       id: string;
+      /** @description Since when this person has been asked to choose a first password. */
+      invited_at?: string | null;
       /** @description The one who asks. */
       is_you: boolean;
       language: components['schemas']['Language'];
@@ -2230,8 +2368,6 @@ export interface components {
       expected?: string | null;
       /** @description The field at fault, where there is one. */
       field?: string | null;
-      /** @description As in the header `X-Request-Id`: the lines of the log that belong to it carry it too. */
-      request_id: string;
       /** Format: int32 */
       status: number;
       title: string;
@@ -2301,9 +2437,9 @@ export interface components {
       reason?: string | null;
       /**
        * Format: int64
-       * @description Of the project as it was seen; or `If-Match`.
+       * @description Of the project as it was seen.
        */
-      row_version?: number | null;
+      row_version: number;
       rt?: string | null;
       rw?: string | null;
       sensitivity?: components['schemas']['Sensitivity'] | null;
@@ -2395,6 +2531,14 @@ export interface components {
       /** Format: double */
       volume?: number | null;
       volume_unit?: string | null;
+    };
+    /**
+     * @description A QR code (ISO/IEC 18004): its dark squares as an SVG path on a grid of `size` by `size`, without the quiet zone of four
+     *     that belongs around it.
+     */
+    QrView: {
+      path: string;
+      size: number;
     };
     /** @description A reference of one project. */
     Reference: {
@@ -2488,6 +2632,8 @@ export interface components {
       expires_at: string;
       /** Format: uuid */
       id: string;
+      /** @description To some minutes. */
+      used_at: string;
     };
     /** @description The sessions of one's own account, newest first. */
     Sessions: {
@@ -2530,12 +2676,13 @@ export interface components {
        */
       decision: string;
     };
+    /** @description A code as it was typed, in any spelling. */
+    TypedCode: {
+      code: string;
+    };
     Undo: {
-      /**
-       * Format: int64
-       * @description Of the project as it was seen; or `If-Match`.
-       */
-      row_version?: number | null;
+      /** Format: int64 */
+      row_version: number;
     };
     /** @description A change that can be taken back. */
     Undoable: {
@@ -2742,11 +2889,8 @@ export interface components {
     };
     Withdrawal: {
       reason: string;
-      /**
-       * Format: int64
-       * @description Of the project as it was seen; or `If-Match`.
-       */
-      row_version?: number | null;
+      /** Format: int64 */
+      row_version: number;
     };
     Years: {
       items: number[];
@@ -2759,20 +2903,6 @@ export interface components {
         [name: string]: unknown;
       };
       content: {
-        /**
-         * @example {
-         *       "code": "not_json",
-         *       "column": 12,
-         *       "detail": "The body is not whole JSON (line 1, character 12).",
-         *       "expected": "Send one JSON object.",
-         *       "field": null,
-         *       "line": 1,
-         *       "request_id": "01920000-0000-7000-8000-000000000003",
-         *       "status": 400,
-         *       "title": "The request cannot be read",
-         *       "type": "about:blank"
-         *     }
-         */
         'application/problem+json': components['schemas']['ProblemBody'] & {
           /** @enum {string} */
           code:
@@ -2781,8 +2911,6 @@ export interface components {
             | 'wrong_parameter'
             | 'wrong_after'
             | 'wrong_bbox'
-            | 'several_if_match'
-            | 'wrong_idempotency_key'
             | 'limit_out_of_range'
             | 'body_broke_off';
           /** @enum {integer} */
@@ -2798,18 +2926,6 @@ export interface components {
         [name: string]: unknown;
       };
       content: {
-        /**
-         * @example {
-         *       "code": "sign_in_required",
-         *       "detail": "You must sign in for this.",
-         *       "expected": "Sign in and repeat it; what you typed is not lost.",
-         *       "field": null,
-         *       "request_id": "01920000-0000-7000-8000-000000000003",
-         *       "status": 401,
-         *       "title": "Sign-in needed",
-         *       "type": "about:blank"
-         *     }
-         */
         'application/problem+json': components['schemas']['ProblemBody'] & {
           /** @enum {string} */
           code: 'sign_in_required' | 'wrong_login';
@@ -2826,18 +2942,6 @@ export interface components {
         [name: string]: unknown;
       };
       content: {
-        /**
-         * @example {
-         *       "code": "not_allowed",
-         *       "detail": "Your account may not do this here.",
-         *       "expected": null,
-         *       "field": null,
-         *       "request_id": "01920000-0000-7000-8000-000000000003",
-         *       "status": 403,
-         *       "title": "Not allowed",
-         *       "type": "about:blank"
-         *     }
-         */
         'application/problem+json': components['schemas']['ProblemBody'] & {
           /** @enum {string} */
           code: 'not_allowed' | 'other_site' | 'other_side';
@@ -2854,19 +2958,6 @@ export interface components {
         [name: string]: unknown;
       };
       content: {
-        /**
-         * @example {
-         *       "code": "not_found",
-         *       "detail": "What you look for is not there, or outside your region.",
-         *       "expected": null,
-         *       "field": null,
-         *       "request_id": "01920000-0000-7000-8000-000000000003",
-         *       "status": 404,
-         *       "title": "Not found",
-         *       "type": "about:blank",
-         *       "what": "project"
-         *     }
-         */
         'application/problem+json': components['schemas']['ProblemBody'] & {
           /** @enum {string} */
           code: 'not_found';
@@ -2883,18 +2974,6 @@ export interface components {
         [name: string]: unknown;
       };
       content: {
-        /**
-         * @example {
-         *       "code": "method_not_allowed",
-         *       "detail": "This address does not take that method.",
-         *       "expected": null,
-         *       "field": null,
-         *       "request_id": "01920000-0000-7000-8000-000000000003",
-         *       "status": 405,
-         *       "title": "Not available in this way",
-         *       "type": "about:blank"
-         *     }
-         */
         'application/problem+json': components['schemas']['ProblemBody'] & {
           /** @enum {string} */
           code: 'method_not_allowed';
@@ -2911,18 +2990,6 @@ export interface components {
         [name: string]: unknown;
       };
       content: {
-        /**
-         * @example {
-         *       "code": "body_too_slow",
-         *       "detail": "What you were sending stood still for too long. Nothing was saved.",
-         *       "expected": "Send it again when the signal is better.",
-         *       "field": null,
-         *       "request_id": "01920000-0000-7000-8000-000000000003",
-         *       "status": 408,
-         *       "title": "Too slow",
-         *       "type": "about:blank"
-         *     }
-         */
         'application/problem+json': components['schemas']['ProblemBody'] & {
           /** @enum {string} */
           code: 'body_too_slow';
@@ -2939,18 +3006,6 @@ export interface components {
         [name: string]: unknown;
       };
       content: {
-        /**
-         * @example {
-         *       "code": "already_registered",
-         *       "detail": "A project with this id is registered with other contents.",
-         *       "expected": "Open that project and correct it, or register with a new id.",
-         *       "field": null,
-         *       "request_id": "01920000-0000-7000-8000-000000000003",
-         *       "status": 409,
-         *       "title": "Conflicts with what is there",
-         *       "type": "about:blank"
-         *     }
-         */
         'application/problem+json': components['schemas']['ProblemBody'] & {
           /** @enum {string} */
           code:
@@ -2975,7 +3030,8 @@ export interface components {
             | 'upload_without_rows'
             | 'upload_stored'
             | 'post_closed'
-            | 'already_ended';
+            | 'already_ended'
+            | 'account_disabled';
           /** @enum {integer} */
           status: 409;
           /** @enum {string} */
@@ -2989,51 +3045,11 @@ export interface components {
         [name: string]: unknown;
       };
       content: {
-        /**
-         * @example {
-         *       "code": "photo_lost",
-         *       "detail": "The file of this photo is lost: it is not in the server's photo folder any more.",
-         *       "expected": "Send the same photo again from the phone that took it, or restore it from a backup; tell the administrator.",
-         *       "field": null,
-         *       "request_id": "01920000-0000-7000-8000-000000000003",
-         *       "status": 410,
-         *       "title": "No longer there",
-         *       "type": "about:blank"
-         *     }
-         */
         'application/problem+json': components['schemas']['ProblemBody'] & {
           /** @enum {string} */
           code: 'photo_lost' | 'photo_damaged';
           /** @enum {integer} */
           status: 410;
-          /** @enum {string} */
-          type: 'about:blank';
-        };
-      };
-    };
-    /** @description Precondition Failed */
-    Problem412: {
-      headers: {
-        [name: string]: unknown;
-      };
-      content: {
-        /**
-         * @example {
-         *       "code": "precondition_failed",
-         *       "detail": "It was changed meanwhile, and is not as `If-Match` says.",
-         *       "expected": "Look at `current`, and send the change again with its version.",
-         *       "field": null,
-         *       "request_id": "01920000-0000-7000-8000-000000000003",
-         *       "status": 412,
-         *       "title": "It is not as you saw it",
-         *       "type": "about:blank"
-         *     }
-         */
-        'application/problem+json': components['schemas']['ProblemBody'] & {
-          /** @enum {string} */
-          code: 'precondition_failed';
-          /** @enum {integer} */
-          status: 412;
           /** @enum {string} */
           type: 'about:blank';
         };
@@ -3045,18 +3061,6 @@ export interface components {
         [name: string]: unknown;
       };
       content: {
-        /**
-         * @example {
-         *       "code": "too_large",
-         *       "detail": "This is too large. Nothing was stored.",
-         *       "expected": "Send something smaller.",
-         *       "field": null,
-         *       "request_id": "01920000-0000-7000-8000-000000000003",
-         *       "status": 413,
-         *       "title": "Too large",
-         *       "type": "about:blank"
-         *     }
-         */
         'application/problem+json': components['schemas']['ProblemBody'] & {
           /** @enum {string} */
           code: 'too_large';
@@ -3073,19 +3077,6 @@ export interface components {
         [name: string]: unknown;
       };
       content: {
-        /**
-         * @example {
-         *       "code": "json_expected",
-         *       "detail": "The body must be JSON.",
-         *       "expected": "Content-Type: application/json.",
-         *       "field": null,
-         *       "given": "text/plain",
-         *       "request_id": "01920000-0000-7000-8000-000000000003",
-         *       "status": 415,
-         *       "title": "Unknown kind of content",
-         *       "type": "about:blank"
-         *     }
-         */
         'application/problem+json': components['schemas']['ProblemBody'] & {
           /** @enum {string} */
           code: 'json_expected';
@@ -3102,25 +3093,19 @@ export interface components {
         [name: string]: unknown;
       };
       content: {
-        /**
-         * @example {
-         *       "code": "missing",
-         *       "detail": "This field is empty.",
-         *       "expected": "Fill it in.",
-         *       "field": "title",
-         *       "request_id": "01920000-0000-7000-8000-000000000003",
-         *       "status": 422,
-         *       "title": "Something needs to be corrected",
-         *       "type": "about:blank"
-         *     }
-         */
         'application/problem+json': components['schemas']['ProblemBody'] & {
           /** @enum {string} */
           code:
+            | 'code_opens_nothing'
+            | 'login_taken'
+            | 'login_with_space'
+            | 'not_an_address'
+            | 'unknown_language'
+            | 'unknown_role'
+            | 'no_mail_address'
+            | 'password_too_common'
             | 'missing'
             | 'missing_field'
-            | 'versions_differ'
-            | 'idempotency_key_reused'
             | 'unknown_field'
             | 'wrong_type'
             | 'too_long'
@@ -3200,31 +3185,14 @@ export interface components {
     /** @description Too Many Requests */
     Problem429: {
       headers: {
-        /** @description What is left of it, and in how many seconds it is whole again: `"person";r=2999;t=1`. */
-        RateLimit?: string;
-        /** @description The quota: `"person";q=3000;w=60` is 3,000 requests in 60 seconds. In every answer to who is counted. */
-        'RateLimit-Policy'?: string;
         /** @description Seconds after which to come again. */
         'Retry-After'?: number;
         [name: string]: unknown;
       };
       content: {
-        /**
-         * @example {
-         *       "code": "too_often",
-         *       "detail": "You are sending too many requests at once.",
-         *       "expected": "Try again in 5 seconds.",
-         *       "field": null,
-         *       "request_id": "01920000-0000-7000-8000-000000000003",
-         *       "retry_after_s": 5,
-         *       "status": 429,
-         *       "title": "Too often",
-         *       "type": "about:blank"
-         *     }
-         */
         'application/problem+json': components['schemas']['ProblemBody'] & {
           /** @enum {string} */
-          code: 'too_often' | 'sign_in_wait' | 'rate_limited';
+          code: 'too_often' | 'sign_in_wait';
           /** @enum {integer} */
           status: 429;
           /** @enum {string} */
@@ -3238,18 +3206,6 @@ export interface components {
         [name: string]: unknown;
       };
       content: {
-        /**
-         * @example {
-         *       "code": "internal",
-         *       "detail": "There is a fault in the server. What was stored is safe; this change was not stored.",
-         *       "expected": "Try again in a moment; if it stays, tell the administrator.",
-         *       "field": null,
-         *       "request_id": "01920000-0000-7000-8000-000000000003",
-         *       "status": 500,
-         *       "title": "A fault in the server",
-         *       "type": "about:blank"
-         *     }
-         */
         'application/problem+json': components['schemas']['ProblemBody'] & {
           /** @enum {string} */
           code: 'internal';
@@ -3268,18 +3224,6 @@ export interface components {
         [name: string]: unknown;
       };
       content: {
-        /**
-         * @example {
-         *       "code": "busy",
-         *       "detail": "The server is very busy. This request was not carried out.",
-         *       "expected": "Try again in a few seconds.",
-         *       "field": null,
-         *       "request_id": "01920000-0000-7000-8000-000000000003",
-         *       "status": 503,
-         *       "title": "The server is busy",
-         *       "type": "about:blank"
-         *     }
-         */
         'application/problem+json': components['schemas']['ProblemBody'] & {
           /** @enum {string} */
           code:
@@ -3303,18 +3247,6 @@ export interface components {
         [name: string]: unknown;
       };
       content: {
-        /**
-         * @example {
-         *       "code": "storage_full",
-         *       "detail": "The server's disk is full. This was not stored; keep it on your phone.",
-         *       "expected": "Tell the administrator, then send it again.",
-         *       "field": null,
-         *       "request_id": "01920000-0000-7000-8000-000000000003",
-         *       "status": 507,
-         *       "title": "The disk is full",
-         *       "type": "about:blank"
-         *     }
-         */
         'application/problem+json': components['schemas']['ProblemBody'] & {
           /** @enum {string} */
           code: 'storage_full';
@@ -3333,7 +3265,7 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-  account_change_password: {
+  change_password: {
     parameters: {
       query?: never;
       header?: never;
@@ -3342,12 +3274,6 @@ export interface operations {
     };
     requestBody: {
       content: {
-        /**
-         * @example {
-         *       "new": "a long enough password",
-         *       "old": "the password of before"
-         *     }
-         */
         'application/json': components['schemas']['PasswordChange'];
       };
     };
@@ -3372,13 +3298,10 @@ export interface operations {
       507: components['responses']['Problem507'];
     };
   };
-  account_own: {
+  own: {
     parameters: {
       query?: never;
-      header?: {
-        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
-        'If-None-Match'?: string;
-      };
+      header?: never;
       path?: never;
       cookie?: never;
     };
@@ -3386,48 +3309,29 @@ export interface operations {
     responses: {
       200: {
         headers: {
-          /** @description The hash of this answer. */
-          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['OwnPosts'];
         };
       };
-      /** @description The answer is the one that the client has. */
-      304: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
-      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  account_name_substitute: {
+  name_substitute: {
     parameters: {
       query?: never;
       header?: never;
       path: {
-        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
-        /**
-         * @example {
-         *       "from": "2026-12-01",
-         *       "id": "01920000-0000-7000-8000-000000000001",
-         *       "last_day": "2026-12-14",
-         *       "login": "budi"
-         *     }
-         */
         'application/json': components['schemas']['SubstituteInput'];
       };
     };
@@ -3455,25 +3359,18 @@ export interface operations {
       507: components['responses']['Problem507'];
     };
   };
-  account_end_substitute: {
+  end_substitute: {
     parameters: {
       query?: never;
       header?: never;
       path: {
-        /** @description Its id, a UUID. */
         id: string;
-        /** @description The id of the holding. */
         holder: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
-        /**
-         * @example {
-         *       "last_day": "2026-12-31"
-         *     }
-         */
         'application/json': components['schemas']['EndInput'];
       };
     };
@@ -3501,13 +3398,10 @@ export interface operations {
       507: components['responses']['Problem507'];
     };
   };
-  account_sessions: {
+  sessions: {
     parameters: {
       query?: never;
-      header?: {
-        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
-        'If-None-Match'?: string;
-      };
+      header?: never;
       path?: never;
       cookie?: never;
     };
@@ -3515,29 +3409,19 @@ export interface operations {
     responses: {
       200: {
         headers: {
-          /** @description The hash of this answer. */
-          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['Sessions'];
         };
       };
-      /** @description The answer is the one that the client has. */
-      304: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
-      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  account_end_others: {
+  end_others: {
     parameters: {
       query?: never;
       header?: never;
@@ -3554,18 +3438,16 @@ export interface operations {
       };
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
-      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
       507: components['responses']['Problem507'];
     };
   };
-  account_end_one: {
+  end_one: {
     parameters: {
       query?: never;
       header?: never;
       path: {
-        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
@@ -3581,19 +3463,15 @@ export interface operations {
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
       404: components['responses']['Problem404'];
-      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
       507: components['responses']['Problem507'];
     };
   };
-  projects_activities: {
+  activities: {
     parameters: {
       query?: never;
-      header?: {
-        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
-        'If-None-Match'?: string;
-      };
+      header?: never;
       path?: never;
       cookie?: never;
     };
@@ -3601,33 +3479,20 @@ export interface operations {
     responses: {
       200: {
         headers: {
-          /** @description The hash of this answer. */
-          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['Activities'];
         };
       };
-      /** @description The answer is the one that the client has. */
-      304: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  events_listen: {
+  show: {
     parameters: {
       query?: never;
-      header?: {
-        /** @description The `id` of the last event that the client has. */
-        'Last-Event-ID'?: string | null;
-      };
+      header?: never;
       path?: never;
       cookie?: never;
     };
@@ -3638,40 +3503,31 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'text/event-stream': string;
+          'application/json': components['schemas']['Backups'];
         };
       };
-      429: components['responses']['Problem429'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  findings_list: {
+  list: {
     parameters: {
       query?: {
-        /** @description The state. */
         state?: components['schemas']['FindingState'];
-        /** @description The severity. */
         severity?: components['schemas']['Severity'];
-        /** @description The kind. */
         kind?: components['schemas']['FindingKind'];
-        /** @description The id of a village. */
         village?: string;
-        /** @description The fiscal year. */
         year?: number;
         /** @description Only the findings of this summary. */
         summary?: string;
         /** @description The findings about this project. */
         project?: string;
-        /** @description The `next` of the page before. */
         after?: string;
-        /** @description How many rows at most. */
         limit?: number;
       };
-      header?: {
-        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
-        'If-None-Match'?: string;
-      };
+      header?: never;
       path?: never;
       cookie?: never;
     };
@@ -3679,38 +3535,24 @@ export interface operations {
     responses: {
       200: {
         headers: {
-          /** @description The hash of this answer. */
-          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['Page_FindingSummary'];
         };
       };
-      /** @description The answer is the one that the client has. */
-      304: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
       400: components['responses']['Problem400'];
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
-      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  findings_show: {
+  show: {
     parameters: {
       query?: never;
-      header?: {
-        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
-        'If-None-Match'?: string;
-      };
+      header?: never;
       path: {
-        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
@@ -3719,43 +3561,27 @@ export interface operations {
     responses: {
       200: {
         headers: {
-          /** @description The hash of this answer. */
-          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['FindingDetail'];
         };
       };
-      /** @description The answer is the one that the client has. */
-      304: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
       404: components['responses']['Problem404'];
-      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  findings_comments: {
+  comments: {
     parameters: {
       query?: {
-        /** @description The `next` of the page before. */
         after?: string;
-        /** @description How many rows at most. */
         limit?: number;
       };
-      header?: {
-        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
-        'If-None-Match'?: string;
-      };
+      header?: never;
       path: {
-        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
@@ -3764,48 +3590,31 @@ export interface operations {
     responses: {
       200: {
         headers: {
-          /** @description The hash of this answer. */
-          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['Page_CommentView'];
         };
       };
-      /** @description The answer is the one that the client has. */
-      304: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
       400: components['responses']['Problem400'];
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
       404: components['responses']['Problem404'];
-      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  findings_comment: {
+  comment: {
     parameters: {
       query?: never;
       header?: never;
       path: {
-        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
-        /**
-         * @example {
-         *       "id": "01920000-0000-7000-8000-000000000001",
-         *       "text": "Ini dua ruas yang berbeda; foto papan menyusul."
-         *     }
-         */
         'application/json': components['schemas']['CommentDraft'];
       };
     };
@@ -3833,29 +3642,17 @@ export interface operations {
       507: components['responses']['Problem507'];
     };
   };
-  findings_decide: {
+  decide: {
     parameters: {
       query?: never;
-      header?: {
-        /** @description The ETag of what was seen, in place of `row_version`: 412 where it has changed. */
-        'If-Match'?: string;
-      };
+      header?: never;
       path: {
-        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
-        /**
-         * @example {
-         *       "decision": "different_works",
-         *       "id": "01920000-0000-7000-8000-000000000001",
-         *       "reason": "Dua ruas, diperiksa di lapangan",
-         *       "row_version": 1
-         *     }
-         */
         'application/json': components['schemas']['DecisionDraft'];
       };
     };
@@ -3874,7 +3671,6 @@ export interface operations {
       404: components['responses']['Problem404'];
       408: components['responses']['Problem408'];
       409: components['responses']['Problem409'];
-      412: components['responses']['Problem412'];
       413: components['responses']['Problem413'];
       415: components['responses']['Problem415'];
       422: components['responses']['Problem422'];
@@ -3884,23 +3680,17 @@ export interface operations {
       507: components['responses']['Problem507'];
     };
   };
-  findings_take_back: {
+  take_back: {
     parameters: {
       query?: never;
       header?: never;
       path: {
-        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
-        /**
-         * @example {
-         *       "decision": "01920000-0000-7000-8000-000000000001"
-         *     }
-         */
         'application/json': components['schemas']['TakeBack'];
       };
     };
@@ -3928,20 +3718,14 @@ export interface operations {
       507: components['responses']['Problem507'];
     };
   };
-  findings_decisions: {
+  decisions: {
     parameters: {
       query?: {
-        /** @description The `next` of the page before. */
         after?: string;
-        /** @description How many rows at most. */
         limit?: number;
       };
-      header?: {
-        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
-        'If-None-Match'?: string;
-      };
+      header?: never;
       path: {
-        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
@@ -3950,44 +3734,28 @@ export interface operations {
     responses: {
       200: {
         headers: {
-          /** @description The hash of this answer. */
-          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['Page_DecisionView'];
         };
       };
-      /** @description The answer is the one that the client has. */
-      304: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
       400: components['responses']['Problem400'];
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
       404: components['responses']['Problem404'];
-      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  findings_members: {
+  members: {
     parameters: {
       query?: {
-        /** @description The `next` of the page before. */
         after?: string;
-        /** @description How many rows at most. */
         limit?: number;
       };
-      header?: {
-        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
-        'If-None-Match'?: string;
-      };
+      header?: never;
       path: {
-        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
@@ -3996,44 +3764,28 @@ export interface operations {
     responses: {
       200: {
         headers: {
-          /** @description The hash of this answer. */
-          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['Members'];
         };
       };
-      /** @description The answer is the one that the client has. */
-      304: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
       400: components['responses']['Problem400'];
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
       404: components['responses']['Problem404'];
-      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  findings_messages: {
+  messages: {
     parameters: {
       query?: {
-        /** @description The `next` of the page before. */
         after?: string;
-        /** @description How many rows at most. */
         limit?: number;
       };
-      header?: {
-        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
-        'If-None-Match'?: string;
-      };
+      header?: never;
       path: {
-        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
@@ -4042,44 +3794,28 @@ export interface operations {
     responses: {
       200: {
         headers: {
-          /** @description The hash of this answer. */
-          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['Page_NotificationLine'];
         };
       };
-      /** @description The answer is the one that the client has. */
-      304: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
       400: components['responses']['Problem400'];
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
       404: components['responses']['Problem404'];
-      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  findings_pairs: {
+  pairs: {
     parameters: {
       query?: {
-        /** @description The `next` of the page before. */
         after?: string;
-        /** @description How many rows at most. */
         limit?: number;
       };
-      header?: {
-        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
-        'If-None-Match'?: string;
-      };
+      header?: never;
       path: {
-        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
@@ -4088,37 +3824,24 @@ export interface operations {
     responses: {
       200: {
         headers: {
-          /** @description The hash of this answer. */
-          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['Page_PairView'];
         };
       };
-      /** @description The answer is the one that the client has. */
-      304: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
       400: components['responses']['Problem400'];
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
       404: components['responses']['Problem404'];
-      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  projects_funds: {
+  funds: {
     parameters: {
       query?: never;
-      header?: {
-        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
-        'If-None-Match'?: string;
-      };
+      header?: never;
       path?: never;
       cookie?: never;
     };
@@ -4126,38 +3849,24 @@ export interface operations {
     responses: {
       200: {
         headers: {
-          /** @description The hash of this answer. */
-          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['Names'];
         };
       };
-      /** @description The answer is the one that the client has. */
-      304: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  jobs_list: {
+  list: {
     parameters: {
       query?: {
         /** @description Both where it is left out, the failed ones first. */
         state?: components['schemas']['JobState'];
-        /** @description How many rows at most. */
         limit?: number;
       };
-      header?: {
-        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
-        'If-None-Match'?: string;
-      };
+      header?: never;
       path?: never;
       cookie?: never;
     };
@@ -4165,35 +3874,24 @@ export interface operations {
     responses: {
       200: {
         headers: {
-          /** @description The hash of this answer. */
-          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['Page_JobView'];
         };
       };
-      /** @description The answer is the one that the client has. */
-      304: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
       400: components['responses']['Problem400'];
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
-      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  jobs_retry: {
+  retry: {
     parameters: {
       query?: never;
       header?: never;
       path: {
-        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
@@ -4209,32 +3907,23 @@ export interface operations {
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
       404: components['responses']['Problem404'];
-      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
       507: components['responses']['Problem507'];
     };
   };
-  map_findings: {
+  findings: {
     parameters: {
       query?: {
         /** @description west,south,east,north */
         bbox?: string;
-        /** @description The fiscal year. */
         year?: number;
-        /** @description The id of a village. */
         village?: string;
-        /** @description The status of a work. */
         status?: components['schemas']['Status'];
-        /** @description The `next` of the page before. */
         after?: string;
-        /** @description How many rows at most. */
         limit?: number;
       };
-      header?: {
-        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
-        'If-None-Match'?: string;
-      };
+      header?: never;
       path?: never;
       cookie?: never;
     };
@@ -4242,49 +3931,31 @@ export interface operations {
     responses: {
       200: {
         headers: {
-          /** @description The hash of this answer. */
-          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['Features'];
         };
-      };
-      /** @description The answer is the one that the client has. */
-      304: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
       };
       400: components['responses']['Problem400'];
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
-      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  map_projects: {
+  projects: {
     parameters: {
       query?: {
         /** @description west,south,east,north */
         bbox?: string;
-        /** @description The fiscal year. */
         year?: number;
-        /** @description The id of a village. */
         village?: string;
-        /** @description The status of a work. */
         status?: components['schemas']['Status'];
-        /** @description The `next` of the page before. */
         after?: string;
-        /** @description How many rows at most. */
         limit?: number;
       };
-      header?: {
-        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
-        'If-None-Match'?: string;
-      };
+      header?: never;
       path?: never;
       cookie?: never;
     };
@@ -4292,39 +3963,24 @@ export interface operations {
     responses: {
       200: {
         headers: {
-          /** @description The hash of this answer. */
-          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['Features'];
         };
       };
-      /** @description The answer is the one that the client has. */
-      304: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
       400: components['responses']['Problem400'];
-      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  messages_list: {
+  list: {
     parameters: {
       query?: {
-        /** @description The `next` of the page before. */
         after?: string;
-        /** @description How many rows at most. */
         limit?: number;
       };
-      header?: {
-        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
-        'If-None-Match'?: string;
-      };
+      header?: never;
       path?: never;
       cookie?: never;
     };
@@ -4332,38 +3988,24 @@ export interface operations {
     responses: {
       200: {
         headers: {
-          /** @description The hash of this answer. */
-          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['Page_MessageView'];
         };
       };
-      /** @description The answer is the one that the client has. */
-      304: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
       400: components['responses']['Problem400'];
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
-      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  messages_show: {
+  show: {
     parameters: {
       query?: never;
-      header?: {
-        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
-        'If-None-Match'?: string;
-      };
+      header?: never;
       path: {
-        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
@@ -4372,35 +4014,24 @@ export interface operations {
     responses: {
       200: {
         headers: {
-          /** @description The hash of this answer. */
-          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['MessageDetail'];
         };
       };
-      /** @description The answer is the one that the client has. */
-      304: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
       404: components['responses']['Problem404'];
-      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  messages_preview: {
+  preview: {
     parameters: {
       query?: never;
       header?: never;
       path: {
-        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
@@ -4418,23 +4049,17 @@ export interface operations {
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
       404: components['responses']['Problem404'];
-      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  people_list: {
+  list: {
     parameters: {
       query?: {
-        /** @description The `next` of the page before. */
         after?: string;
-        /** @description How many rows at most. */
         limit?: number;
       };
-      header?: {
-        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
-        'If-None-Match'?: string;
-      };
+      header?: never;
       path?: never;
       cookie?: never;
     };
@@ -4442,110 +4067,76 @@ export interface operations {
     responses: {
       200: {
         headers: {
-          /** @description The hash of this answer. */
-          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['Page_PersonView'];
         };
       };
-      /** @description The answer is the one that the client has. */
-      304: {
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+    };
+  };
+  invite: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Invitation'];
+      };
+    };
+    responses: {
+      200: {
         headers: {
           [name: string]: unknown;
         };
-        content?: never;
+        content: {
+          'application/json': components['schemas']['CodeView'];
+        };
       };
       400: components['responses']['Problem400'];
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
-      429: components['responses']['Problem429'];
-      500: components['responses']['Problem500'];
-      503: components['responses']['Problem503'];
-    };
-  };
-  people_disable: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description Its id, a UUID. */
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      204: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      401: components['responses']['Problem401'];
-      403: components['responses']['Problem403'];
-      404: components['responses']['Problem404'];
+      408: components['responses']['Problem408'];
       409: components['responses']['Problem409'];
+      413: components['responses']['Problem413'];
+      415: components['responses']['Problem415'];
+      422: components['responses']['Problem422'];
       429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
       507: components['responses']['Problem507'];
     };
   };
-  people_enable: {
+  give: {
     parameters: {
       query?: never;
       header?: never;
       path: {
-        /** @description Its id, a UUID. */
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      204: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      401: components['responses']['Problem401'];
-      403: components['responses']['Problem403'];
-      404: components['responses']['Problem404'];
-      429: components['responses']['Problem429'];
-      500: components['responses']['Problem500'];
-      503: components['responses']['Problem503'];
-      507: components['responses']['Problem507'];
-    };
-  };
-  people_set_password: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
-        /**
-         * @example {
-         *       "password": "a long enough password"
-         *     }
-         */
-        'application/json': components['schemas']['NewPassword'];
+        'application/json': components['schemas']['CodeWanted'];
       };
     };
     responses: {
-      204: {
+      200: {
         headers: {
           [name: string]: unknown;
         };
-        content?: never;
+        content: {
+          'application/json': components['schemas']['CodeView'];
+        };
       };
       400: components['responses']['Problem400'];
       401: components['responses']['Problem401'];
@@ -4562,12 +4153,11 @@ export interface operations {
       507: components['responses']['Problem507'];
     };
   };
-  people_end: {
+  disable: {
     parameters: {
       query?: never;
       header?: never;
       path: {
-        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
@@ -4583,18 +4173,67 @@ export interface operations {
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
       404: components['responses']['Problem404'];
-      429: components['responses']['Problem429'];
+      409: components['responses']['Problem409'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
       507: components['responses']['Problem507'];
     };
   };
-  progress_original: {
+  enable: {
     parameters: {
       query?: never;
       header?: never;
       path: {
-        /** @description Its id, a UUID. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+      507: components['responses']['Problem507'];
+    };
+  };
+  end: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+      507: components['responses']['Problem507'];
+    };
+  };
+  original: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
         id: string;
       };
       cookie?: never;
@@ -4613,18 +4252,16 @@ export interface operations {
       403: components['responses']['Problem403'];
       404: components['responses']['Problem404'];
       410: components['responses']['Problem410'];
-      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
       507: components['responses']['Problem507'];
     };
   };
-  progress_put_original: {
+  put_original: {
     parameters: {
       query?: never;
       header?: never;
       path: {
-        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
@@ -4665,14 +4302,12 @@ export interface operations {
       507: components['responses']['Problem507'];
     };
   };
-  progress_show: {
+  show: {
     parameters: {
       query?: never;
       header?: never;
       path: {
-        /** @description Its id, a UUID. */
         id: string;
-        /** @description `thumb` (320 px) or `screen` (1600 px). */
         size: string;
       };
       cookie?: never;
@@ -4688,26 +4323,19 @@ export interface operations {
         };
       };
       404: components['responses']['Problem404'];
-      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
       507: components['responses']['Problem507'];
     };
   };
-  villages_places: {
+  places: {
     parameters: {
       query: {
-        /** @description Longitude, degrees, WGS 84. */
         lon: number;
-        /** @description Latitude, degrees, WGS 84. */
         lat: number;
-        /** @description How far the place may be from where it is said to be, metres. */
         accuracy_m?: number;
       };
-      header?: {
-        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
-        'If-None-Match'?: string;
-      };
+      header?: never;
       path?: never;
       cookie?: never;
     };
@@ -4715,44 +4343,28 @@ export interface operations {
     responses: {
       200: {
         headers: {
-          /** @description The hash of this answer. */
-          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['Places'];
         };
       };
-      /** @description The answer is the one that the client has. */
-      304: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
       400: components['responses']['Problem400'];
       422: components['responses']['Problem422'];
-      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  posts_list: {
+  list: {
     parameters: {
       query?: {
-        /** @description A role. */
         role?: components['schemas']['Role'];
         /** @description Of this region and all below it. */
         region?: string;
-        /** @description The `next` of the page before. */
         after?: string;
-        /** @description How many rows at most. */
         limit?: number;
       };
-      header?: {
-        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
-        'If-None-Match'?: string;
-      };
+      header?: never;
       path?: never;
       cookie?: never;
     };
@@ -4760,31 +4372,21 @@ export interface operations {
     responses: {
       200: {
         headers: {
-          /** @description The hash of this answer. */
-          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['Page_PostView'];
         };
       };
-      /** @description The answer is the one that the client has. */
-      304: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
       400: components['responses']['Problem400'];
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
       422: components['responses']['Problem422'];
-      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  posts_create: {
+  create: {
     parameters: {
       query?: never;
       header?: never;
@@ -4793,18 +4395,6 @@ export interface operations {
     };
     requestBody: {
       content: {
-        /**
-         * @example {
-         *       "grants": [
-         *         {
-         *           "region_code": "35.10.01.2001",
-         *           "role": "village_head"
-         *         }
-         *       ],
-         *       "id": "01920000-0000-7000-8000-000000000001",
-         *       "name": "Kepala Desa Barat"
-         *     }
-         */
         'application/json': components['schemas']['PostInput'];
       };
     };
@@ -4831,12 +4421,11 @@ export interface operations {
       507: components['responses']['Problem507'];
     };
   };
-  posts_close: {
+  close: {
     parameters: {
       query?: never;
       header?: never;
       path: {
-        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
@@ -4853,32 +4442,22 @@ export interface operations {
       403: components['responses']['Problem403'];
       404: components['responses']['Problem404'];
       409: components['responses']['Problem409'];
-      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
       507: components['responses']['Problem507'];
     };
   };
-  posts_appoint: {
+  appoint: {
     parameters: {
       query?: never;
       header?: never;
       path: {
-        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
-        /**
-         * @example {
-         *       "capacity": "holder",
-         *       "from": "2026-12-01",
-         *       "id": "01920000-0000-7000-8000-000000000001",
-         *       "login": "siti"
-         *     }
-         */
         'application/json': components['schemas']['AppointmentInput'];
       };
     };
@@ -4906,25 +4485,18 @@ export interface operations {
       507: components['responses']['Problem507'];
     };
   };
-  posts_end: {
+  end: {
     parameters: {
       query?: never;
       header?: never;
       path: {
-        /** @description Its id, a UUID. */
         id: string;
-        /** @description The id of the holding. */
         holder: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
-        /**
-         * @example {
-         *       "last_day": "2026-12-31"
-         *     }
-         */
         'application/json': components['schemas']['EndInput'];
       };
     };
@@ -4952,28 +4524,20 @@ export interface operations {
       507: components['responses']['Problem507'];
     };
   };
-  projects_list: {
+  list: {
     parameters: {
       query?: {
         /** @description Part of a title, or the number on the board. */
         q?: string;
-        /** @description The fiscal year. */
         year?: number;
-        /** @description The id of a village. */
         village?: string;
-        /** @description The status of a work. */
         status?: components['schemas']['Status'];
         /** @description `true`: the withdrawn projects instead, within the caller's own regions. */
         withdrawn?: boolean;
-        /** @description The `next` of the page before. */
         after?: string;
-        /** @description How many rows at most. */
         limit?: number;
       };
-      header?: {
-        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
-        'If-None-Match'?: string;
-      };
+      header?: never;
       path?: never;
       cookie?: never;
     };
@@ -4981,79 +4545,27 @@ export interface operations {
     responses: {
       200: {
         headers: {
-          /** @description The hash of this answer. */
-          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['Page_ProjectSummary'];
         };
       };
-      /** @description The answer is the one that the client has. */
-      304: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
       400: components['responses']['Problem400'];
       401: components['responses']['Problem401'];
-      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  projects_register: {
+  register: {
     parameters: {
       query?: never;
-      header?: {
-        /** @description Made by the client, 1 to 255 letters: the same again within 24 hours gets the answer of before. */
-        'Idempotency-Key'?: string | null;
-      };
+      header?: never;
       path?: never;
       cookie?: never;
     };
     requestBody: {
       content: {
-        /**
-         * @example {
-         *       "activity_code": "02.03.10",
-         *       "authority": "village",
-         *       "executor": "TPK Barat",
-         *       "fiscal_year": 2026,
-         *       "footprint": {
-         *         "how": "map",
-         *         "parts": [
-         *           {
-         *             "accuracy_m": 5,
-         *             "geometry": {
-         *               "coordinates": [
-         *                 [
-         *                   114.305,
-         *                   -8.21
-         *                 ],
-         *                 [
-         *                   114.307,
-         *                   -8.21
-         *                 ]
-         *               ],
-         *               "type": "LineString"
-         *             }
-         *           }
-         *         ]
-         *       },
-         *       "funding": [
-         *         {
-         *           "amount_rupiah": 150000000,
-         *           "fund": "DD"
-         *         }
-         *       ],
-         *       "id": "01920000-0000-7000-8000-000000000001",
-         *       "status": "planned",
-         *       "title": "Rabat Beton Gang Masjid RT 02",
-         *       "village_id": "01920000-0000-7000-8000-000000000002"
-         *     }
-         */
         'application/json': components['schemas']['ProjectDraft'];
       };
     };
@@ -5088,7 +4600,7 @@ export interface operations {
       507: components['responses']['Problem507'];
     };
   };
-  projects_check: {
+  check: {
     parameters: {
       query?: never;
       header?: never;
@@ -5097,45 +4609,6 @@ export interface operations {
     };
     requestBody: {
       content: {
-        /**
-         * @example {
-         *       "activity_code": "02.03.10",
-         *       "authority": "village",
-         *       "executor": "TPK Barat",
-         *       "fiscal_year": 2026,
-         *       "footprint": {
-         *         "how": "map",
-         *         "parts": [
-         *           {
-         *             "accuracy_m": 5,
-         *             "geometry": {
-         *               "coordinates": [
-         *                 [
-         *                   114.305,
-         *                   -8.21
-         *                 ],
-         *                 [
-         *                   114.307,
-         *                   -8.21
-         *                 ]
-         *               ],
-         *               "type": "LineString"
-         *             }
-         *           }
-         *         ]
-         *       },
-         *       "funding": [
-         *         {
-         *           "amount_rupiah": 150000000,
-         *           "fund": "DD"
-         *         }
-         *       ],
-         *       "id": "01920000-0000-7000-8000-000000000001",
-         *       "status": "planned",
-         *       "title": "Rabat Beton Gang Masjid RT 02",
-         *       "village_id": "01920000-0000-7000-8000-000000000002"
-         *     }
-         */
         'application/json': components['schemas']['ProjectDraft'];
       };
     };
@@ -5161,15 +4634,11 @@ export interface operations {
       507: components['responses']['Problem507'];
     };
   };
-  projects_show: {
+  show: {
     parameters: {
       query?: never;
-      header?: {
-        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
-        'If-None-Match'?: string;
-      };
+      header?: never;
       path: {
-        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
@@ -5178,49 +4647,28 @@ export interface operations {
     responses: {
       200: {
         headers: {
-          /** @description The hash of this answer. */
-          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['ProjectView'];
         };
       };
-      /** @description The answer is the one that the client has. */
-      304: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
       404: components['responses']['Problem404'];
-      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  projects_correct: {
+  correct: {
     parameters: {
       query?: never;
-      header?: {
-        /** @description The ETag of what was seen, in place of `row_version`: 412 where it has changed. */
-        'If-Match'?: string;
-      };
+      header?: never;
       path: {
-        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
-        /**
-         * @example {
-         *       "reason": "Salah ketik",
-         *       "row_version": 1,
-         *       "title": "Rabat Beton Gang Mawar RT 02"
-         *     }
-         */
         'application/json': components['schemas']['ProjectPatch'];
       };
     };
@@ -5239,7 +4687,6 @@ export interface operations {
       404: components['responses']['Problem404'];
       408: components['responses']['Problem408'];
       409: components['responses']['Problem409'];
-      412: components['responses']['Problem412'];
       413: components['responses']['Problem413'];
       415: components['responses']['Problem415'];
       422: components['responses']['Problem422'];
@@ -5249,28 +4696,17 @@ export interface operations {
       507: components['responses']['Problem507'];
     };
   };
-  projects_merge: {
+  merge: {
     parameters: {
       query?: never;
-      header?: {
-        /** @description The ETag of what was seen, in place of `row_version`: 412 where it has changed. */
-        'If-Match'?: string;
-      };
+      header?: never;
       path: {
-        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
-        /**
-         * @example {
-         *       "into": "01920000-0000-7000-8000-000000000002",
-         *       "reason": "Tercatat dua kali",
-         *       "row_version": 1
-         *     }
-         */
         'application/json': components['schemas']['Merge'];
       };
     };
@@ -5289,7 +4725,6 @@ export interface operations {
       404: components['responses']['Problem404'];
       408: components['responses']['Problem408'];
       409: components['responses']['Problem409'];
-      412: components['responses']['Problem412'];
       413: components['responses']['Problem413'];
       415: components['responses']['Problem415'];
       422: components['responses']['Problem422'];
@@ -5299,20 +4734,14 @@ export interface operations {
       507: components['responses']['Problem507'];
     };
   };
-  progress_list: {
+  list: {
     parameters: {
       query?: {
-        /** @description The `next` of the page before. */
         after?: string;
-        /** @description How many rows at most. */
         limit?: number;
       };
-      header?: {
-        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
-        'If-None-Match'?: string;
-      };
+      header?: never;
       path: {
-        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
@@ -5321,49 +4750,29 @@ export interface operations {
     responses: {
       200: {
         headers: {
-          /** @description The hash of this answer. */
-          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['Page_ReportView'];
         };
       };
-      /** @description The answer is the one that the client has. */
-      304: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
       400: components['responses']['Problem400'];
       404: components['responses']['Problem404'];
-      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  progress_send: {
+  send: {
     parameters: {
       query?: never;
       header?: never;
       path: {
-        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
-        /**
-         * @example {
-         *       "id": "01920000-0000-7000-8000-000000000001",
-         *       "note": "Cor hari ini",
-         *       "percent": 50,
-         *       "reported_on": "2026-11-20",
-         *       "stage": "50%"
-         *     }
-         */
         'application/json': components['schemas']['ReportDraft'];
       };
     };
@@ -5399,26 +4808,17 @@ export interface operations {
       507: components['responses']['Problem507'];
     };
   };
-  projects_undo: {
+  undo: {
     parameters: {
       query?: never;
-      header?: {
-        /** @description The ETag of what was seen, in place of `row_version`: 412 where it has changed. */
-        'If-Match'?: string;
-      };
+      header?: never;
       path: {
-        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
-        /**
-         * @example {
-         *       "row_version": 2
-         *     }
-         */
         'application/json': components['schemas']['Undo'];
       };
     };
@@ -5437,7 +4837,6 @@ export interface operations {
       404: components['responses']['Problem404'];
       408: components['responses']['Problem408'];
       409: components['responses']['Problem409'];
-      412: components['responses']['Problem412'];
       413: components['responses']['Problem413'];
       415: components['responses']['Problem415'];
       422: components['responses']['Problem422'];
@@ -5447,27 +4846,17 @@ export interface operations {
       507: components['responses']['Problem507'];
     };
   };
-  projects_withdraw: {
+  withdraw: {
     parameters: {
       query?: never;
-      header?: {
-        /** @description The ETag of what was seen, in place of `row_version`: 412 where it has changed. */
-        'If-Match'?: string;
-      };
+      header?: never;
       path: {
-        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
-        /**
-         * @example {
-         *       "reason": "Salah desa",
-         *       "row_version": 1
-         *     }
-         */
         'application/json': components['schemas']['Withdrawal'];
       };
     };
@@ -5486,7 +4875,6 @@ export interface operations {
       404: components['responses']['Problem404'];
       408: components['responses']['Problem408'];
       409: components['responses']['Problem409'];
-      412: components['responses']['Problem412'];
       413: components['responses']['Problem413'];
       415: components['responses']['Problem415'];
       422: components['responses']['Problem422'];
@@ -5496,13 +4884,10 @@ export interface operations {
       507: components['responses']['Problem507'];
     };
   };
-  session_show: {
+  show: {
     parameters: {
       query?: never;
-      header?: {
-        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
-        'If-None-Match'?: string;
-      };
+      header?: never;
       path?: never;
       cookie?: never;
     };
@@ -5510,27 +4895,17 @@ export interface operations {
     responses: {
       200: {
         headers: {
-          /** @description The hash of this answer. */
-          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['Session'];
         };
       };
-      /** @description The answer is the one that the client has. */
-      304: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  session_open: {
+  open: {
     parameters: {
       query?: never;
       header?: never;
@@ -5539,12 +4914,6 @@ export interface operations {
     };
     requestBody: {
       content: {
-        /**
-         * @example {
-         *       "login": "officer",
-         *       "password": "a long enough password"
-         *     }
-         */
         'application/json': components['schemas']['Login'];
       };
     };
@@ -5570,7 +4939,7 @@ export interface operations {
       507: components['responses']['Problem507'];
     };
   };
-  session_close: {
+  close: {
     parameters: {
       query?: never;
       header?: never;
@@ -5586,24 +4955,116 @@ export interface operations {
         content?: never;
       };
       403: components['responses']['Problem403'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+      507: components['responses']['Problem507'];
+    };
+  };
+  choose: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ChosenPassword'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Session'];
+        };
+      };
+      400: components['responses']['Problem400'];
+      403: components['responses']['Problem403'];
+      408: components['responses']['Problem408'];
+      409: components['responses']['Problem409'];
+      413: components['responses']['Problem413'];
+      415: components['responses']['Problem415'];
+      422: components['responses']['Problem422'];
       429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
       507: components['responses']['Problem507'];
     };
   };
-  uploads_list: {
+  find: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['TypedCode'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CodeOwner'];
+        };
+      };
+      400: components['responses']['Problem400'];
+      403: components['responses']['Problem403'];
+      408: components['responses']['Problem408'];
+      413: components['responses']['Problem413'];
+      415: components['responses']['Problem415'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+      507: components['responses']['Problem507'];
+    };
+  };
+  forgotten: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Forgotten'];
+      };
+    };
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      400: components['responses']['Problem400'];
+      403: components['responses']['Problem403'];
+      408: components['responses']['Problem408'];
+      413: components['responses']['Problem413'];
+      415: components['responses']['Problem415'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+      507: components['responses']['Problem507'];
+    };
+  };
+  list: {
     parameters: {
       query?: {
-        /** @description The `next` of the page before. */
         after?: string;
-        /** @description How many rows at most. */
         limit?: number;
       };
-      header?: {
-        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
-        'If-None-Match'?: string;
-      };
+      header?: never;
       path?: never;
       cookie?: never;
     };
@@ -5611,38 +5072,24 @@ export interface operations {
     responses: {
       200: {
         headers: {
-          /** @description The hash of this answer. */
-          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['Page_UploadSummary'];
         };
       };
-      /** @description The answer is the one that the client has. */
-      304: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
       400: components['responses']['Problem400'];
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
-      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  uploads_show: {
+  show: {
     parameters: {
       query?: never;
-      header?: {
-        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
-        'If-None-Match'?: string;
-      };
+      header?: never;
       path: {
-        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
@@ -5651,35 +5098,24 @@ export interface operations {
     responses: {
       200: {
         headers: {
-          /** @description The hash of this answer. */
-          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['UploadView'];
         };
       };
-      /** @description The answer is the one that the client has. */
-      304: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
       404: components['responses']['Problem404'];
-      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  uploads_discard: {
+  discard: {
     parameters: {
       query?: never;
       header?: never;
       path: {
-        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
@@ -5696,28 +5132,21 @@ export interface operations {
       403: components['responses']['Problem403'];
       404: components['responses']['Problem404'];
       409: components['responses']['Problem409'];
-      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
       507: components['responses']['Problem507'];
     };
   };
-  uploads_cells: {
+  cells: {
     parameters: {
       query?: {
         /** @description The refused ones where it is left out. */
         list?: components['schemas']['CellList'];
-        /** @description The `next` of the page before. */
         after?: string;
-        /** @description How many rows at most. */
         limit?: number;
       };
-      header?: {
-        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
-        'If-None-Match'?: string;
-      };
+      header?: never;
       path: {
-        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
@@ -5726,44 +5155,28 @@ export interface operations {
     responses: {
       200: {
         headers: {
-          /** @description The hash of this answer. */
-          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['Page_CellView'];
         };
       };
-      /** @description The answer is the one that the client has. */
-      304: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
       400: components['responses']['Problem400'];
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
       404: components['responses']['Problem404'];
-      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  uploads_doubles: {
+  doubles: {
     parameters: {
       query?: {
-        /** @description The `next` of the page before. */
         after?: string;
-        /** @description How many rows at most. */
         limit?: number;
       };
-      header?: {
-        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
-        'If-None-Match'?: string;
-      };
+      header?: never;
       path: {
-        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
@@ -5772,38 +5185,26 @@ export interface operations {
     responses: {
       200: {
         headers: {
-          /** @description The hash of this answer. */
-          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['Page_DoubleView'];
         };
       };
-      /** @description The answer is the one that the client has. */
-      304: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
       400: components['responses']['Problem400'];
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
       404: components['responses']['Problem404'];
-      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  uploads_send: {
+  send: {
     parameters: {
       query?: never;
       header?: never;
       path: {
-        /** @description Its id, a UUID. */
         id: string;
-        /** @description The name of the file. */
         name: string;
       };
       cookie?: never;
@@ -5844,24 +5245,17 @@ export interface operations {
       507: components['responses']['Problem507'];
     };
   };
-  uploads_choose: {
+  choose: {
     parameters: {
       query?: never;
       header?: never;
       path: {
-        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
-        /**
-         * @example {
-         *       "options": {},
-         *       "revision": 1
-         *     }
-         */
         'application/json': components['schemas']['UploadChoice'];
       };
     };
@@ -5889,24 +5283,17 @@ export interface operations {
       507: components['responses']['Problem507'];
     };
   };
-  uploads_store: {
+  store: {
     parameters: {
       query?: never;
       header?: never;
       path: {
-        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
-        /**
-         * @example {
-         *       "keep_good": true,
-         *       "revision": 2
-         *     }
-         */
         'application/json': components['schemas']['UploadStoring'];
       };
     };
@@ -5934,20 +5321,15 @@ export interface operations {
       507: components['responses']['Problem507'];
     };
   };
-  villages_list: {
+  list: {
     parameters: {
       query?: {
         /** @description Part of a name or code. */
         q?: string;
-        /** @description The `next` of the page before. */
         after?: string;
-        /** @description How many rows at most. */
         limit?: number;
       };
-      header?: {
-        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
-        'If-None-Match'?: string;
-      };
+      header?: never;
       path?: never;
       cookie?: never;
     };
@@ -5955,34 +5337,21 @@ export interface operations {
     responses: {
       200: {
         headers: {
-          /** @description The hash of this answer. */
-          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['Page_Village'];
         };
       };
-      /** @description The answer is the one that the client has. */
-      304: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
       400: components['responses']['Problem400'];
-      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  villages_boundaries: {
+  boundaries: {
     parameters: {
       query?: never;
-      header?: {
-        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
-        'If-None-Match'?: string;
-      };
+      header?: never;
       path?: never;
       cookie?: never;
     };
@@ -5990,35 +5359,27 @@ export interface operations {
     responses: {
       200: {
         headers: {
-          /** @description The hash of this answer. */
-          ETag?: string;
           [name: string]: unknown;
         };
         content: {
-          'application/geo+json': Record<string, never>;
+          'application/json': Record<string, never>;
         };
       };
-      /** @description The answer is the one that the client has. */
       304: {
         headers: {
           [name: string]: unknown;
         };
         content?: never;
       };
-      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  villages_show: {
+  show: {
     parameters: {
       query?: never;
-      header?: {
-        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
-        'If-None-Match'?: string;
-      };
+      header?: never;
       path: {
-        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
@@ -6027,49 +5388,29 @@ export interface operations {
     responses: {
       200: {
         headers: {
-          /** @description The hash of this answer. */
-          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['VillageDetail'];
         };
       };
-      /** @description The answer is the one that the client has. */
-      304: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
       404: components['responses']['Problem404'];
-      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  findings_whatif: {
+  show: {
     parameters: {
       query?: {
-        /** @description Metres within which works are compared. */
         radius_m?: string;
-        /** @description Metres within which two lines beside each other are one line. */
         corridor_m?: string;
-        /** @description Degrees that the directions of one line drawn twice may differ. */
         angle_deg?: string;
-        /** @description Works on one point from which on the point says nothing. */
         stacked?: string;
-        /** @description Years that a work lasts. */
         life_years?: string;
-        /** @description Probability, 0 to 1, from which a pair is an alert. */
         alert?: string;
-        /** @description Probability, 0 to 1, from which a pair is worth a look. */
         review?: string;
       };
-      header?: {
-        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
-        'If-None-Match'?: string;
-      };
+      header?: never;
       path?: never;
       cookie?: never;
     };
@@ -6077,20 +5418,11 @@ export interface operations {
     responses: {
       200: {
         headers: {
-          /** @description The hash of this answer. */
-          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['WhatIfView'];
         };
-      };
-      /** @description The answer is the one that the client has. */
-      304: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
       };
       400: components['responses']['Problem400'];
       401: components['responses']['Problem401'];
@@ -6101,13 +5433,10 @@ export interface operations {
       503: components['responses']['Problem503'];
     };
   };
-  projects_years: {
+  years: {
     parameters: {
       query?: never;
-      header?: {
-        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
-        'If-None-Match'?: string;
-      };
+      header?: never;
       path?: never;
       cookie?: never;
     };
@@ -6115,22 +5444,12 @@ export interface operations {
     responses: {
       200: {
         headers: {
-          /** @description The hash of this answer. */
-          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['Years'];
         };
       };
-      /** @description The answer is the one that the client has. */
-      304: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };

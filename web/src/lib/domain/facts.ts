@@ -23,7 +23,8 @@ export function shownFact(field: string, value: unknown): string {
   if (field === 'fiscal_year') return String(value);
   if (field === 'how') return t(`common.how.${String(value)}`);
   if (field === 'authority' && isOf(AUTHORITIES, value)) return t(`common.authority.${value}`);
-  if (field === 'void' && isOf(STATUSES, value)) return t(`common.status.${value}`);
+  if ((field === 'void' || field === 'status') && isOf(STATUSES, value))
+    return t(`common.status.${value}`);
   if (typeof value === 'number') return formatNumber(value, 2);
   return typeof value === 'string' ? value : JSON.stringify(value);
 }

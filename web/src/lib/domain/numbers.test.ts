@@ -48,6 +48,7 @@ describe('numbers', () => {
     expect(formatPercent(40, 'id')).toBe('40 %');
     expect(formatPercent(37.5, 'id')).toBe('37,5 %');
     expect(formatBytes(2_340_000, 'id')).toBe('2,3 MB');
+    expect(formatBytes(60_480_000_000, 'id')).toBe('60,5 GB');
     expect(formatBytes(81_900, 'id')).toBe('82 kB');
   });
 

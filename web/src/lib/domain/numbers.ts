@@ -13,11 +13,12 @@ export function formatPercent(percent: number, as: Language = language()): strin
   return `${formatNumber(percent, 1, as)} %`;
 }
 
-/** `1,2 MB`; sizes as people know them from their phone. */
+/** `1,2 MB`; `60,5 GB`; sizes as people know them from their phone. */
 export function formatBytes(bytes: number, as: Language = language()): string {
   if (bytes < 1000) return `${bytes} B`;
   if (bytes < 1_000_000) return `${formatNumber(bytes / 1000, 0, as)} kB`;
-  return `${formatNumber(bytes / 1_000_000, 1, as)} MB`;
+  if (bytes < 1_000_000_000) return `${formatNumber(bytes / 1_000_000, 1, as)} MB`;
+  return `${formatNumber(bytes / 1_000_000_000, 1, as)} GB`;
 }
 
 /**

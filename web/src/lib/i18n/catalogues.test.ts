@@ -69,9 +69,15 @@ const PARTS: Record<string, readonly string[]> = {
     'notify_recipient',
     'compose_acts',
     'notify_of_acts',
-    'send_mail'
+    'send_mail',
+    'send_code',
+    'backup'
   ],
-  'admin.people.*': ['reset', 'endSessions', 'enable', 'disable'],
+  // `fresh` says nothing.
+  'admin.backup.*': ['old', 'failed', 'never'],
+  'admin.people.*': ['code', 'endSessions', 'enable', 'disable'],
+  'admin.people.*Title': ['code', 'disable'],
+  'people.channel.*': ['card', 'mail'],
   'common.accuracy.*': ACCURACIES,
   'common.authority.*': AUTHORITIES,
   'common.how.*': words('How'),

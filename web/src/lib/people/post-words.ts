@@ -4,6 +4,15 @@ import { formatDay } from '$lib/domain/dates';
 import { line } from '$lib/domain/lists';
 import { t } from '$lib/i18n';
 
+export const ROLES: Role[] = [
+  'officer',
+  'village_secretary',
+  'village_head',
+  'district_officer',
+  'inspector',
+  'administrator'
+];
+
 type Grant = { role: Role; region_code: string | null; region_name: string | null };
 
 /** A role with its region. */
