@@ -51,6 +51,7 @@ all-tests:
 	@tools/step "Rust tests on SQLite and PostgreSQL" tools/cargo-test
 	@tools/step "The binary for the browser tests" cargo build --locked
 	@tools/step "The commands of the README" tools/try-readme $(TARGET)/debug/tapak
+	@tools/step "The API against its own description" tools/try-contract
 	@tools/step "Browser tests on SQLite and PostgreSQL" tools/e2e-all
 
 try-readme: ## the commands of the README and of docs/, run as they stand by a user who is not root
@@ -66,7 +67,7 @@ test-shared: ## as test, but fails where TAPAK_TEST_DATA does not name the share
 	@[ -d "$(TAPAK_TEST_DATA)" ] || { echo "tapak: set TAPAK_TEST_DATA to the shared data folder (absolute)" >&2; exit 1; }
 	@$(MAKE) --no-print-directory test
 
-setup-tests: ## installs PostgreSQL, Chromium and the mail sink for the tests, or names what is missing
+setup-tests: ## installs PostgreSQL, Chromium, the mail sink and schemathesis for the tests, or names what is missing
 	@tools/setup-tests
 
 # Checks -----------------------------------------------------------------------------------------------------------

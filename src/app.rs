@@ -13,14 +13,17 @@ use crate::domain::Time;
 use crate::domain::doer::Doer;
 use crate::findings::Gathering;
 use crate::mail::transport::Transport;
+use crate::metrics::Metrics;
+use crate::news::Marks;
 use crate::photos::decoding::Decoding;
 use crate::photos::keep::PhotoStore;
-use crate::readiness::Readiness;
+use crate::rates::Rates;
+use crate::readiness::{Pulse, Readiness, Subjects};
 use crate::store::Store;
 use crate::store::process::Process;
 use crate::turns::Turns;
 use std::sync::Arc;
-use tokio::sync::Semaphore;
+use tokio::sync::{OnceCell, Semaphore, watch};
 
 /// What-ifs that may run or wait at once.
 const WHATIF_LINE: usize = 4;
@@ -37,8 +40,19 @@ pub struct App {
     pub photos: PhotoStore,
     pub mailer: Arc<Transport>,
     pub readiness: Readiness,
+    /// The sign of life of the worker of this process.
+    pub pulse: Pulse,
+    pub metrics: Metrics,
     /// Limits the number of concurrent requests.
     pub requests: Arc<Semaphore>,
+    /// Requests of each person and address.
+    pub rates: Arc<Rates>,
+    /// Event streams: of all, of one person or address, and the seal of their marks, made when it is first needed.
+    pub streams: Arc<Semaphore>,
+    pub streams_of_one: Allowance,
+    pub marks: Arc<OnceCell<Arc<Marks>>>,
+    /// Turns true at the signal to stop: what would go on for ever ends.
+    pub stopping: watch::Sender<bool>,
     /// CPU work that a person waits for: live checks, large footprints.
     pub live_turns: Turns,
     /// CPU work that nobody waits for: screenings.
@@ -101,6 +115,11 @@ impl App {
         let decoy_hash = password::hash("a password that nobody has", config.password_cost)?.into();
         Ok(Self {
             requests: Arc::new(Semaphore::new(config.limits.requests)),
+            rates: Arc::new(Rates::new(config.limits.rates)),
+            streams: Arc::new(Semaphore::new(config.limits.streams)),
+            streams_of_one: Allowance::at_once(config.limits.streams_of_one),
+            marks: Arc::default(),
+            stopping: watch::channel(false).0,
             bodies: Budget::new(config.limits.body_memory),
             pictures: Decoding::new(config.limits.photo_memory),
             checks_of_one: Allowance::per_minute(config.limits.checks_at_once, config.limits.checks_per_minute),
@@ -114,6 +133,8 @@ impl App {
             atlas: Arc::new(Atlas::new(judge)),
             clock,
             readiness: Readiness::default(),
+            pulse: Pulse::default(),
+            metrics: Metrics::default(),
             photos,
             mailer: Arc::new(mailer),
             live_turns: Turns::of_half_the_cores(),
@@ -122,6 +143,12 @@ impl App {
             passwords: PasswordLine::default(),
             decoy_hash,
         })
+    }
+
+    /// The parts of the service that cannot do their work now.
+    pub async fn lacks(&self) -> Vec<&'static str> {
+        let of = Subjects { store: &self.store, atlas: &self.atlas, photos: &self.photos, pulse: &self.pulse };
+        self.readiness.lacks(of, self.clock.now()).await
     }
 
     /// The parameters for gathering pairs into findings.

@@ -11,13 +11,14 @@ pub use keys::Origin;
 pub use language::terminal_language;
 
 use crate::accounts::password::Cost;
-use crate::backup::{Recipients, S3};
 use crate::accounts::session_limits::SessionLimits;
+use crate::backup::{Recipients, S3};
 use crate::domain::Invalid;
 use crate::domain::person::Language;
 use crate::domain::text::line_at;
 use crate::duplicates::{Judge, Settings, Weights, WeightsError};
 use crate::limits::{Limits, parse_networks};
+use crate::rates::Quotas;
 use crate::spatial::country::{Country, OutlineError};
 use keys::{KEYS, Origins, S3_VARIABLES, TEST_PREFIXES, set};
 use language::locale_language;
@@ -48,12 +49,20 @@ pub enum ConfigError {
     Country { path: PathBuf, cause: OutlineError },
 }
 
+crate::domain::closed_set! {
+    /// How log lines are written: for people, or one JSON object a line.
+    LogFormat { Text = "text", Json = "json" }
+}
+
 /// All settings in force.
 #[derive(Clone, Debug)]
 pub struct Config {
     pub data: PathBuf,
     pub database: String,
     pub listen: SocketAddr,
+    /// Where `/metrics` is served, for who watches the service.
+    pub metrics_listen: Option<SocketAddr>,
+    pub log: LogFormat,
     /// The language of terminal output.
     pub language: Language,
     pub base_url: String,
@@ -166,6 +175,13 @@ impl Config {
         let data = PathBuf::from(text("data"));
         let database = some("database").unwrap_or_else(|| format!("sqlite:{}", data.join("tapak.db").display()));
         let listen: SocketAddr = number(&origins, "listen", "address_and_port")?;
+        let metrics_listen =
+            some("metrics_listen").map(|_| number(&origins, "metrics_listen", "address_and_port")).transpose()?;
+        let log = LogFormat::parse(text("log")).ok_or_else(|| ConfigError::Value {
+            key: "log",
+            given: text("log").to_owned(),
+            expected: "log_format",
+        })?;
         let language = match some("language") {
             None => Language::En,
             Some(given) => {
@@ -198,6 +214,8 @@ impl Config {
             data,
             database,
             listen,
+            metrics_listen,
+            log,
             language,
             base_url: base_url.trim_end_matches('/').to_owned(),
             tls,
@@ -368,6 +386,12 @@ fn limits(origins: &Origins) -> Result<Limits, ConfigError> {
         connections: size("connections")?,
         connections_per_address: size("connections_per_address")?,
         requests: size("requests")?,
+        rates: Quotas {
+            address: number(origins, "requests_per_address", "count")?,
+            person: number(origins, "requests_per_person", "count")?,
+        },
+        streams: size("event_streams")?,
+        streams_of_one: size("event_streams_of_one")?,
         header: seconds("header_timeout_s")?,
         idle: seconds("idle_timeout_s")?,
         body_idle: seconds("body_idle_s")?,

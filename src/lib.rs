@@ -16,6 +16,8 @@ pub mod config;
 pub mod limits;
 // How often one person may make expensive requests.
 pub mod allowance;
+// How many requests each one may make in a minute.
+pub mod rates;
 // A memory budget shared by all requests.
 pub mod budget;
 
@@ -23,6 +25,8 @@ pub mod budget;
 pub mod http;
 // Passwords, tokens.
 pub mod accounts;
+// Bytes that nobody reads without their key.
+pub mod seal;
 // One use case a file, one transaction each.
 pub mod actions;
 
@@ -45,6 +49,8 @@ pub mod atlas;
 pub mod mail;
 // Originals, EXIF, derivatives.
 pub mod photos;
+// What changed for one viewer.
+pub mod news;
 // Database and photos as one set, elsewhere; restored; moved to another engine.
 pub mod backup;
 // What is wrong with an installation: `tapak doctor`.
@@ -56,6 +62,8 @@ pub mod publish;
 pub mod app;
 // Whether this process can do its work now.
 pub mod readiness;
+// Counters and levels for a monitoring system.
+pub mod metrics;
 // CPU work, so many pieces at once.
 pub mod turns;
 // One piece of work on every core.

@@ -1,6 +1,7 @@
 //! Limits, so that nobody can exhaust the service: connections, waiting, bytes held in memory, requests of one
 //! person. The defaults are for a machine of 1 GiB; `docs/limits.md` explains each one.
 
+use crate::rates::Quotas;
 use ipnet::IpNet;
 use std::time::Duration;
 
@@ -13,6 +14,11 @@ pub struct Limits {
     pub connections_per_address: usize,
     /// Concurrent requests.
     pub requests: usize,
+    /// Requests of the API in a minute: of one person, of one address.
+    pub rates: Quotas,
+    /// Concurrent event streams: of all, of one person or address.
+    pub streams: usize,
+    pub streams_of_one: usize,
     /// Timeout for the header of a request, and for the next request on a kept-alive connection.
     pub header: Duration,
     /// Without a byte in either direction for so long, the connection is closed.

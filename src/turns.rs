@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 use tokio::task::{JoinError, spawn_blocking};
+use tracing::Span;
 
 /// Limits the pieces of work running at once; the others wait in order of arrival.
 #[derive(Clone, Debug)]
@@ -28,7 +29,9 @@ impl Turns {
     /// then.
     pub async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, JoinError> {
         let turn = Arc::clone(&self.0).acquire_owned().await;
+        let span = Span::current();
         spawn_blocking(move || {
+            let _of_request = span.enter();
             // Nobody closes the semaphore; if somebody did, the work would still be done.
             let _turn = turn;
             work()

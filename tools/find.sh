@@ -6,6 +6,9 @@
 smtp_venv=.tools/smtp
 smtp_library=aiosmtpd==1.4.6
 
+# What asks the server whatever its description allows, and its version.
+schemathesis_venv=.tools/schemathesis
+schemathesis_package=schemathesis==4.32.5
 # The same with a server of S3.
 s3_venv=.tools/s3
 s3_library=moto==5.2.5
@@ -51,4 +54,10 @@ find_smtp_python() {
     local python=$PWD/$smtp_venv/bin/python
     "$python" -c "import importlib.metadata as m; assert m.version('aiosmtpd') == '${smtp_library#*==}'" 2>/dev/null || return 1
     echo "$python"
+}
+
+find_schemathesis() {
+    local bin=$PWD/$schemathesis_venv/bin
+    "$bin/python" -c "import importlib.metadata as m; assert m.version('schemathesis') == '${schemathesis_package#*==}'" 2>/dev/null || return 1
+    echo "$bin/schemathesis"
 }

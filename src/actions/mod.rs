@@ -25,6 +25,7 @@ pub mod load_sample;
 pub mod manage_person;
 pub mod merge_project;
 pub mod note_reading;
+pub mod once;
 pub mod posts;
 pub mod receive_photo;
 pub mod register_project;

@@ -19,8 +19,6 @@ use std::net::IpAddr;
 use std::time::Duration;
 use uuid::Uuid;
 
-/// Letters of a name that the log holds: a password that was typed into the wrong field is not kept there.
-const LOGGED_CHARS: usize = 12;
 /// Letters that are kept of what a browser calls itself.
 const AGENT_CHARS: usize = 200;
 
@@ -90,9 +88,7 @@ pub async fn sign_in(app: &App, attempt: Attempt) -> Result<Session> {
     let right = match verify(app, &lanes, who, stored, attempt.password).await? {
         Verified::Right => true,
         Verified::Wrong { failures, wait } => {
-            let account: String = login.chars().take(LOGGED_CHARS).collect();
-            let address = attempt.opening.from.address;
-            tracing::warn!(%address, failures, wait_s = wait.as_secs(), "a sign-in as {account:?} failed");
+            tracing::warn!(failures, wait_s = wait.as_secs(), "a sign-in failed");
             false
         }
     };
@@ -204,8 +200,25 @@ pub async fn sign_out(app: &App, token: &str) -> Result<()> {
     Ok(tx.commit().await?)
 }
 
-/// Who holds this token and shows it from this address. A session that was not used for longer than its person's posts allow is over.
+/// Who holds this token and shows it from this address, which is a use of the session.
 pub async fn find_caller(app: &App, token: &str, address: IpAddr) -> Result<Option<Person>> {
+    let Some((person, used_at)) = find_session(app, token).await? else { return Ok(None) };
+    let now = app.clock.now();
+    if now - used_at > NOTED_EVERY {
+        let mut tx = app.store.write().await?;
+        users::use_session(&mut tx, &token_hash(token), now).await?;
+        tx.commit().await?;
+    }
+    Ok(Some(Person { address: Some(address), ..person }))
+}
+
+/// Who holds this token still, where nobody uses it: a stream that goes on in an office at night keeps no session from ending.
+pub async fn find_listener(app: &App, token: &str, address: Option<IpAddr>) -> Result<Option<Person>> {
+    Ok(find_session(app, token).await?.map(|(person, _)| Person { address, ..person }))
+}
+
+/// Whose session it is, and when it was used. One that was not used for longer than its person's posts allow is over.
+async fn find_session(app: &App, token: &str) -> Result<Option<(Person, Time)>> {
     let (now, hash) = (app.clock.now(), token_hash(token));
     let mut tx = app.store.read().await?;
     let Some((person, used_at)) = users::find_by_session(&mut tx, &hash, now).await? else { return Ok(None) };
@@ -216,10 +229,5 @@ pub async fn find_caller(app: &App, token: &str, address: IpAddr) -> Result<Opti
         tx.commit().await?;
         return Ok(None);
     }
-    if now - used_at > NOTED_EVERY {
-        let mut tx = app.store.write().await?;
-        users::use_session(&mut tx, &hash, now).await?;
-        tx.commit().await?;
-    }
-    Ok(Some(Person { address: Some(address), ..person }))
+    Ok(Some((person, used_at)))
 }

@@ -132,6 +132,11 @@ impl Atlas {
         *self.seq.borrow()
     }
 
+    /// The last entry that the picture holds, as it goes on.
+    pub fn followed(&self) -> watch::Receiver<i64> {
+        self.seq.subscribe()
+    }
+
     /// Waits until the picture holds entry `seq`.
     pub async fn reach(&self, seq: i64) {
         let mut held = self.seq.subscribe();

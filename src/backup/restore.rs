@@ -74,9 +74,11 @@ pub async fn restore(
         copy.leave().await;
         return Err(e);
     }
-    let has_sessions = copy.tables().any(|table| table == "sessions");
-    let then: &[&str] = if has_sessions { &["DELETE FROM sessions"] } else { &[] };
-    copy.finish(then).await?;
+    // Sessions of then are over; marks of events that came after the backup mean nothing in its change log.
+    let gone = [("sessions", "DELETE FROM sessions"), ("event_seal", "DELETE FROM event_seal")];
+    let then: Vec<&str> =
+        gone.iter().filter(|(gone, _)| copy.tables().any(|table| table == *gone)).map(|(_, sql)| *sql).collect();
+    copy.finish(&then).await?;
     // Brings the tables up to date where the backup is of an earlier program.
     Store::open(&place.database).await?.close().await;
     Ok(Restored {

@@ -26,7 +26,7 @@ mod whatif;
 
 use crate::app::App;
 use crate::clock::Clock;
-use crate::config::{self as settings, Config, ConfigError};
+use crate::config::{self as settings, Config, ConfigError, LogFormat};
 use crate::domain::Invalid;
 use crate::domain::person::Language;
 use crate::evaluate::PairsError;
@@ -39,6 +39,7 @@ use std::ffi::OsString;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use tracing_subscriber::Layer;
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
@@ -239,17 +240,18 @@ fn end_unless_asking() {
 
 /// The log goes to the standard error. Commands run by hand show only their own messages, not the English log of the
 /// libraries, unless `RUST_LOG` asks for it.
-fn write_log(verb: &Verb) {
+fn write_log(verb: &Verb, format: LogFormat) {
     let usual = match verb {
         Verb::Serve(_) => Targets::new().with_default(LevelFilter::INFO).with_target("sqlx", LevelFilter::WARN),
         _ => Targets::new().with_target("tapak", LevelFilter::WARN),
     };
     #[expect(clippy::disallowed_methods, reason = "a setting of the log, none of Tapak's")]
     let asked = std::env::var("RUST_LOG").ok().and_then(|targets| targets.parse::<Targets>().ok());
-    let lines = tracing_subscriber::fmt::layer()
-        .with_target(false)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_writer(std::io::stderr);
+    let lines = tracing_subscriber::fmt::layer().with_target(false).with_writer(std::io::stderr);
+    let lines = match format {
+        LogFormat::Text => lines.with_ansi(std::io::stderr().is_terminal()).boxed(),
+        LogFormat::Json => lines.json().flatten_event(true).with_span_list(false).boxed(),
+    };
     tracing_subscriber::registry().with(asked.unwrap_or(usual)).with(lines).init();
 }
 
@@ -281,7 +283,7 @@ fn start(cli: Cli, language: Language) -> Result<ExitCode, CliError> {
         options.push(("language", language));
     }
     let config = Config::load(&options, cli.settings.settings.as_deref())?;
-    write_log(&cli.verb);
+    write_log(&cli.verb, config.log);
     let restarted = match cli.verb {
         Verb::Serve(_) => crate::allocator::give_back_at_once(),
         Verb::Scan(_) => crate::allocator::keep_until_the_end(),

@@ -6,7 +6,7 @@ use crate::actions::load_sample::{self, Sample};
 use crate::actions::uploads::receive_upload::sweep_uploads;
 use crate::app::App;
 use crate::domain::post::Right;
-use crate::http::listen;
+use crate::http::{health, listen};
 use crate::jobs::{backup, rejudge, retry, worker};
 use crate::photos::sweep;
 use crate::store::users;
@@ -35,6 +35,7 @@ pub struct Serve {
 pub async fn run(context: &Context, verb: Serve) -> Result<ExitCode, CliError> {
     // The port first: without it nothing should be loaded.
     let listener = bind(context, context.config.listen)?;
+    let watched = context.config.metrics_listen.map(|address| bind(context, address)).transpose()?;
     let app = context.open().await?;
     let sample = match &verb.sample_data {
         Some(folder) => {
@@ -51,10 +52,18 @@ pub async fn run(context: &Context, verb: Serve) -> Result<ExitCode, CliError> {
     rejudge::ask(&app).await?;
     backup::ask(&app).await?;
     let (stop, stopped) = watch::channel(false);
+    if let Some(listener) = watched {
+        let (app, stopped) = (app.clone(), stopped.clone());
+        tokio::spawn(async move {
+            if let Err(e) = health::serve(app, listener, stopped).await {
+                warn!("/metrics is served no longer: {e}");
+            }
+        });
+    }
     let mut follower = tokio::spawn(app.follower().run(stopped.clone()));
     let mut workers = tokio::spawn(worker::run(app.clone(), retry::LEASE, stopped));
     let handle = Handle::new();
-    tokio::spawn(shut_down(handle.clone()));
+    tokio::spawn(shut_down(app.clone(), handle.clone()));
     greet(context, &app, sample, verb.sample_data.as_deref()).await?;
     // Without its follower or its worker the server would keep answering, wrongly: it ends with an error.
     tokio::select! {
@@ -131,7 +140,7 @@ async fn serve(
     })
 }
 
-async fn shut_down(handle: Handle<SocketAddr>) {
+async fn shut_down(app: App, handle: Handle<SocketAddr>) {
     let interrupt = tokio::signal::ctrl_c();
     #[cfg(unix)]
     {
@@ -149,6 +158,7 @@ async fn shut_down(handle: Handle<SocketAddr>) {
     }
     #[cfg(not(unix))]
     let _ = interrupt.await;
+    app.stopping.send_replace(true);
     handle.graceful_shutdown(Some(GRACE));
 }
 

@@ -2,22 +2,24 @@
 
 use super::body::{Body, SMALL_BYTES, Sent};
 use super::caller::{Action, Caller};
+use super::idempotency::{IdempotencyKey, again, answer_once};
 use super::input::Id;
 use super::peer::Peer;
 use super::problem::Problem;
 use super::session::{Session, opening, with_cookies};
 use crate::actions::add_user::UserInput;
-use crate::actions::codes::give_code::{GivenCode, give_code};
+use crate::actions::codes::give_code::{GivenCode, find_receiver, give_code, give_in};
 use crate::actions::codes::invite::invite as invite_person;
 use crate::actions::codes::request_reset::request_reset;
 use crate::actions::codes::use_code::{find_code, use_code};
+use crate::actions::once::Once;
 use crate::app::App;
 use crate::domain::account::{CodeChannel, CodePurpose};
 use crate::mail::code::enter_url;
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use fast_qr::qr::QRBuilder;
 use serde::{Deserialize, Serialize};
 use std::fmt::Write;
@@ -186,18 +188,31 @@ pub async fn invite(
 }
 
 /// Gives somebody a one-time code for a first or another password; earlier ones open nothing any more. Until it is used, the
-/// password of before stays.
-#[utoipa::path(post, path = "/api/v1/people/{id}/codes", tag = "people", params(("id" = Uuid, Path)),
+/// password of before stays. The same again is another code, but for one with the same `Idempotency-Key`.
+#[utoipa::path(post, path = "/api/v1/people/{id}/codes", tag = "people",
+    params(("id" = Uuid, Path), ("Idempotency-Key" = Option<String>, Header)),
     request_body = CodeWanted, responses((status = 200, body = CodeView), (status = 409)))]
 pub async fn give(
     State(app): State<App>,
     caller: Caller,
     Id(id): Id,
-    Body(wanted, _): Body<CodeWanted>,
-) -> Result<Json<CodeView>, Problem> {
+    IdempotencyKey(key): IdempotencyKey,
+    Body(wanted, receipt): Body<CodeWanted>,
+) -> Result<Response, Problem> {
     let by = caller.signed_in(Action::ManagePeople)?;
-    let given = give_code(&app, Some(by), id, wanted.by).await?;
-    Ok(Json(CodeView::new(&app, given)))
+    let Some(key) = key else {
+        let given = give_code(&app, Some(by), id, wanted.by).await?;
+        return Ok(Json(CodeView::new(&app, given)).into_response());
+    };
+    let once = Once::new(by.id, &key, &receipt.sent);
+    let mut tx = app.store.write().await?;
+    // Who may not give one is not told either which one they gave before.
+    let to = find_receiver(&mut tx, &app, Some(by), id).await?;
+    if let Some(earlier) = once.find_earlier(&mut tx).await? {
+        return Ok(again(earlier));
+    }
+    let given = CodeView::new(&app, give_in(&mut tx, &app, to, wanted.by).await?);
+    answer_once(tx, once, (StatusCode::OK, &given), app.clock.now()).await
 }
 
 /// Whom a code lets in. Nothing is used yet.

@@ -89,7 +89,7 @@ impl Places {
             || (count.open >= this.most_of_one && !speaks_for_many);
         if full {
             if !std::mem::replace(&mut count.reported, true) {
-                warn!("{address} gets no further connection: it has {} of {all}", count.open);
+                warn!("an address gets no further connection: it has {} of {all}", count.open);
             }
             if count.open == 0 {
                 open.by_address.remove(&address);

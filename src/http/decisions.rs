@@ -2,6 +2,7 @@
 
 use super::body::{Body, SMALL_BYTES, Sent};
 use super::caller::{Action, Caller};
+use super::conditional::IfMatch;
 use super::findings::{FindingDetail, detail};
 use super::input::Id;
 use super::problem::Problem;
@@ -24,8 +25,8 @@ const COMMENT_CHARS: usize = 2_000;
 pub struct DecisionDraft {
     /// Made by the client: the same again is the same decision.
     pub id: Uuid,
-    /// Of the finding as the person saw it.
-    pub row_version: i64,
+    /// Of the finding as the person saw it; or `If-Match`.
+    pub row_version: Option<i64>,
     pub decision: Decision,
     /// Why, for whoever asks later.
     pub reason: String,
@@ -43,25 +44,29 @@ impl Sent for DecisionDraft {
 
 /// Decides a finding. It stands until the facts that it rests on change.
 #[utoipa::path(post, path = "/api/v1/findings/{id}/decision", tag = "findings", params(("id" = Uuid, Path)), request_body = DecisionDraft,
-    responses((status = 200, body = FindingDetail)))]
+    responses((status = 200, body = FindingDetail), (status = 412)))]
 pub async fn decide(
     State(app): State<App>,
     caller: Caller,
     Id(id): Id,
+    seen: IfMatch,
     Body(body, receipt): Body<DecisionDraft>,
 ) -> Result<Json<FindingDetail>, Problem> {
     let person = caller.signed_in(Action::DecideFinding)?;
+    let seen = seen.or(("row_version", body.row_version))?;
     let request = DecisionRequest {
         id: body.id,
         finding: id,
-        row_version: body.row_version,
+        row_version: seen.row_version,
         decision: body.decision,
         reason: required_lines("reason", &body.reason, NOTE_CHARS)?,
         pairs: body.pairs,
         keep: body.keep,
     };
-    decide_finding(&app, person, &request, Some(&receipt.sent)).await?;
-    detail(&app, &caller, id).await
+    match decide_finding(&app, person, &request, Some(&receipt.sent)).await {
+        Ok(()) => Ok(Json(detail(&app, &caller, id).await?)),
+        Err(e) => Err(seen.refuse(e, detail(&app, &caller, id)).await),
+    }
 }
 
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
@@ -87,7 +92,7 @@ pub async fn take_back(
 ) -> Result<Json<FindingDetail>, Problem> {
     let person = caller.signed_in(Action::DecideFinding)?;
     take_back_decision(&app, person, id, body.decision).await?;
-    detail(&app, &caller, id).await
+    Ok(Json(detail(&app, &caller, id).await?))
 }
 
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
@@ -119,5 +124,5 @@ pub async fn comment(
     let text = required_lines("text", &body.text, COMMENT_CHARS)?;
     let remark = Remark { id: body.id, finding: id, text, answers: body.answers };
     comment_on_finding(&app, person, &remark, Some(&receipt.sent)).await?;
-    detail(&app, &caller, id).await
+    Ok(Json(detail(&app, &caller, id).await?))
 }

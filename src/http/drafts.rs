@@ -71,8 +71,8 @@ impl Sent for ProjectDraft {
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ProjectPatch {
-    /// Of the project as it was seen.
-    pub row_version: i64,
+    /// Of the project as it was seen; or `If-Match`.
+    pub row_version: Option<i64>,
     #[serde(default)]
     pub reason: Option<String>,
     #[serde(default)]

@@ -2,6 +2,7 @@
 
 use super::answers::shown_projects;
 use super::caller::{Action, Caller};
+use super::conditional::Versioned;
 use super::decision_view::{CommentView, DecisionView};
 use super::finding_history::{self, COMMENTS_A_PAGE, DECISIONS_A_PAGE, MESSAGES_A_PAGE, NotificationLine};
 use super::finding_view::{
@@ -165,9 +166,10 @@ pub struct FindingDetail {
 /// One finding.
 #[utoipa::path(get, path = "/api/v1/findings/{id}", tag = "findings", params(("id" = Uuid, Path)),
     responses((status = 200, body = FindingDetail)))]
-pub async fn show(State(app): State<App>, caller: Caller, Id(id): Id) -> Result<Json<FindingDetail>, Problem> {
+pub async fn show(State(app): State<App>, caller: Caller, Id(id): Id) -> Result<Versioned<FindingDetail>, Problem> {
     caller.require(Action::ReadFindings)?;
-    detail(&app, &caller, id).await
+    let finding = detail(&app, &caller, id).await?;
+    Ok(Versioned(finding.summary.row_version, finding))
 }
 
 /// The records of a finding, in its order.
@@ -203,7 +205,7 @@ const MEMBERS_A_PAGE: i64 = findings::FIRST_MEMBERS;
 const PAIRS_A_PAGE: i64 = 20;
 
 /// A finding with everything about it, as this caller may see it.
-pub async fn detail(app: &App, caller: &Caller, id: Uuid) -> Result<Json<FindingDetail>, Problem> {
+pub async fn detail(app: &App, caller: &Caller, id: Uuid) -> Result<FindingDetail, Problem> {
     let mut tx = app.store.read().await?;
     let finding = find_shown(&mut tx, caller, id).await?;
     let queue_key = queue_key(&finding);
@@ -222,7 +224,7 @@ pub async fn detail(app: &App, caller: &Caller, id: Uuid) -> Result<Json<Finding
     let messages = finding_history::messages_page(&mut tx, caller, id, None, MESSAGES_A_PAGE).await?;
     let may_decide = caller.may(Action::DecideFinding) && refused.is_none() && summary.kind != FindingKind::ManyAlerts;
     finding_history::note_recipients(app, tx, caller, id, &messages.items).await?;
-    Ok(Json(FindingDetail {
+    Ok(FindingDetail {
         summary,
         pairs: pairs.items,
         queue_key,
@@ -239,7 +241,7 @@ pub async fn detail(app: &App, caller: &Caller, id: Uuid) -> Result<Json<Finding
         comments_next: comments.next,
         may_decide,
         may_not_decide: refused,
-    }))
+    })
 }
 
 /// Why a person whose role decides may not decide this finding.

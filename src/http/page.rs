@@ -1,5 +1,6 @@
 //! The page: built by `web/`, kept in the binary, with a Content-Security-Policy made from what it holds.
 
+use super::conditional::is_known;
 use crate::app::App;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
@@ -93,7 +94,7 @@ pub async fn serve(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Resp
     let etag = format!("\"{}\"", hex::encode(&file.metadata.sha256_hash()[..16]));
     let immutable = name.starts_with("_app/immutable/");
     let caching = if immutable { "public, max-age=31536000, immutable" } else { "no-cache" };
-    let mut answer = if headers.get(header::IF_NONE_MATCH).is_some_and(|given| given.as_bytes() == etag.as_bytes()) {
+    let mut answer = if is_known(&headers, &etag) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
         ([(header::CONTENT_TYPE, file.metadata.mimetype().to_owned())], file.data).into_response()

@@ -83,6 +83,8 @@ pub const ROUTES: &[Row] = &[
     // map
     ("GET", "/api/v1/map/projects", Action::ReadPublic),
     ("GET", "/api/v1/map/findings", Action::ReadFindings),
+    // events
+    ("GET", "/api/v1/events", Action::ReadPublic),
     // messages
     ("GET", "/api/v1/messages", Action::ReadMessages),
     ("GET", "/api/v1/messages/{id}", Action::ReadMessages),

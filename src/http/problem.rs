@@ -2,6 +2,7 @@
 //!
 //! Handlers return a [`Problem`]; [`render`] writes it in the language that the request asks for.
 
+use super::request_id::RequestId;
 use crate::actions::ActionError;
 use crate::allowance::TooOften;
 use crate::domain::Invalid;
@@ -49,6 +50,8 @@ pub struct ProblemBody {
     pub field: Option<String>,
     /// The expected input.
     pub expected: Option<String>,
+    /// As in the header `X-Request-Id`: the lines of the log that belong to it carry it too.
+    pub request_id: String,
     #[serde(flatten)]
     pub more: Map<String, Value>,
 }
@@ -76,7 +79,7 @@ impl Problem {
         Self::new(StatusCode::FORBIDDEN, "not_allowed")
     }
 
-    fn body(&self, language: Language) -> ProblemBody {
+    fn body(&self, language: Language, request_id: String) -> ProblemBody {
         let mut with_field = self.values.clone();
         with_field.insert("field".to_owned(), json!(self.field));
         let words = |part: &str| {
@@ -93,6 +96,7 @@ impl Problem {
             code: self.code.to_owned(),
             field: self.field.clone(),
             expected: words("expected"),
+            request_id,
             more: self.values.clone(),
         }
     }
@@ -110,9 +114,26 @@ impl IntoResponse for Problem {
     }
 }
 
+/// A refusal as it may come, for the description of the API.
+pub fn example(status: u16, code: &'static str) -> Value {
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut problem = Problem::new(status, code);
+    match code {
+        "not_json" => problem = problem.with("line", 1).with("column", 12),
+        "not_found" => problem = problem.with("what", "project"),
+        "json_expected" => problem = problem.with("given", "text/plain"),
+        "too_often" => problem = problem.with("retry_after_s", 5),
+        "missing" => problem.field = Some("title".to_owned()),
+        _ => {}
+    }
+    let body = problem.body(Language::En, "01920000-0000-7000-8000-000000000003".to_owned());
+    serde_json::to_value(body).unwrap_or_default()
+}
+
 /// Middleware: puts problems into words, and turns the framework's own refusals into problems.
 pub async fn render(request: Request, next: Next) -> Response {
     let language = language(request.headers());
+    let request_id = request.extensions().get::<RequestId>().map(ToString::to_string).unwrap_or_default();
     let api = request.uri().path().starts_with("/api/");
     let response = next.run(request).await;
     let problem = match response.extensions().get::<Problem>() {
@@ -128,7 +149,7 @@ pub async fn render(request: Request, next: Next) -> Response {
         }
         None => return response,
     };
-    let mut rendered = (problem.status, Json(problem.body(language))).into_response();
+    let mut rendered = (problem.status, Json(problem.body(language, request_id))).into_response();
     rendered.headers_mut().insert(header::CONTENT_TYPE, header::HeaderValue::from_static("application/problem+json"));
     for (name, value) in response.headers() {
         if name != header::CONTENT_TYPE && name != header::CONTENT_LENGTH {

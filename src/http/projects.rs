@@ -3,8 +3,10 @@
 use super::answers::find_known;
 use super::body::Body;
 use super::caller::{Action, Caller};
+use super::conditional::{IfMatch, Seen, Versioned};
 use super::drafts::{ProjectDraft, ProjectPatch};
 use super::footprint_input::{FootprintInput, left_out, parse_footprint};
+use super::idempotency::{IdempotencyKey, again, answer_once};
 use super::input::{Id, Page, Params, after, limit, page, text_and_id};
 use super::problem::Problem;
 use super::project_history::HistoryView;
@@ -12,7 +14,8 @@ use super::project_view::{ProjectView, view};
 use crate::actions::ActionError;
 use crate::actions::correct_project::{Correction, correct_project};
 use crate::actions::note_reading::{Reading, note_reading};
-use crate::actions::register_project::{Registered, register_project};
+use crate::actions::once::Once;
+use crate::actions::register_project::{Registered, register_in, register_project};
 use crate::app::App;
 use crate::domain::Invalid;
 use crate::domain::project::{NewProject, Project, Status, read_public_id};
@@ -76,22 +79,20 @@ pub async fn list(
 /// One project.
 #[utoipa::path(get, path = "/api/v1/projects/{id}", tag = "projects", params(("id" = Uuid, Path)),
     responses((status = 200, body = ProjectView)))]
-pub async fn show(State(app): State<App>, caller: Caller, Id(id): Id) -> Result<Json<ProjectView>, Problem> {
+pub async fn show(State(app): State<App>, caller: Caller, Id(id): Id) -> Result<Versioned<ProjectView>, Problem> {
     caller.require(Action::ReadPublic)?;
-    let mut tx = app.store.read().await?;
-    find_known(&mut tx, &caller, id).await?;
-    let project = projects::find(&mut tx, id).await?.ok_or_else(|| Problem::not_found("project"))?;
-    let view = view(&app, &mut tx, &caller, project).await?;
-    drop(tx);
-    Ok(Json(note_owner(&app, &caller, view).await?))
+    let project = current(&app, &caller, id).await?;
+    Ok(Versioned(project.row_version, project))
 }
 
-/// Registers a project; the same id and body again gives the same answer.
+/// Registers a project. The same id and body again gives the same answer; without an id of its own, an `Idempotency-Key` does.
 #[utoipa::path(post, path = "/api/v1/projects", tag = "projects", request_body = ProjectDraft,
+    params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 201, body = ProjectView), (status = 200, body = ProjectView)))]
 pub async fn register(
     State(app): State<App>,
     caller: Caller,
+    IdempotencyKey(key): IdempotencyKey,
     Body(draft, receipt): Body<ProjectDraft>,
 ) -> Result<Response, Problem> {
     caller.require(Action::RegisterProject)?;
@@ -100,25 +101,38 @@ pub async fn register(
     let left_out = left_out(project.footprint.as_ref());
     let village = village_code(&app, project.details.village_id).await?;
     let person = caller.require_in(Action::RegisterProject, &village.0)?;
-    let (status, project) = match register_project(&app, person, project, confirmed, Some(&receipt.sent)).await? {
+    let answer = |registered| match registered {
         Registered::New(project) => (StatusCode::CREATED, project),
         Registered::Again(project) => (StatusCode::OK, project),
     };
-    // Who registers it wrote the name of its owner.
-    let mut tx = app.store.read().await?;
+    // Who registers it wrote the name of its owner: that is not noted as read.
+    let Some(key) = key else {
+        let (status, project) = answer(register_project(&app, person, project, confirmed, Some(&receipt.sent)).await?);
+        let mut tx = app.store.read().await?;
+        let project = ProjectView { left_out, ..view(&app, &mut tx, &caller, project).await? };
+        return Ok((status, Json(project)).into_response());
+    };
+    let once = Once::new(person.id, &key, &receipt.sent);
+    let mut tx = app.store.write().await?;
+    if let Some(earlier) = once.find_earlier(&mut tx).await? {
+        return Ok(again(earlier));
+    }
+    let (status, project) = answer(register_in(&mut tx, &app, person, project, confirmed, Some(&receipt.sent)).await?);
     let project = ProjectView { left_out, ..view(&app, &mut tx, &caller, project).await? };
-    Ok((status, Json(project)).into_response())
+    answer_once(tx, once, (status, &project), app.clock.now()).await
 }
 
 /// Corrects details, or gives the footprint a new version.
 #[utoipa::path(patch, path = "/api/v1/projects/{id}", tag = "projects", params(("id" = Uuid, Path)), request_body = ProjectPatch,
-    responses((status = 200, body = ProjectView)))]
+    responses((status = 200, body = ProjectView), (status = 412)))]
 pub async fn correct(
     State(app): State<App>,
     caller: Caller,
     Id(id): Id,
+    seen: IfMatch,
     Body(mut patch, _): Body<ProjectPatch>,
-) -> Result<Json<ProjectView>, Problem> {
+) -> Result<Versioned<ProjectView>, Problem> {
+    let seen = seen.or(("row_version", patch.row_version))?;
     let person = in_reach(&app, &caller, Action::CorrectProject, id).await?;
     if let Some(village) = patch.village_id {
         caller.require_in(Action::CorrectProject, &village_code(&app, village).await?.0)?;
@@ -130,12 +144,11 @@ pub async fn correct(
     let reason = patch.reason.take().map(|text| lines("reason", &text, NOTE_CHARS)).transpose()?.flatten();
     let left_out = left_out(footprint.as_ref());
     let correction =
-        Correction { row_version: patch.row_version, reason, footprint, confirm_place: patch.confirm_place };
-    let project =
-        correct_project(&app, person, id, correction, |details| patch.apply(details).map_err(ActionError::from))
-            .await?;
-    let Json(project) = answer(&app, &caller, project).await?;
-    Ok(Json(ProjectView { left_out, ..project }))
+        Correction { row_version: seen.row_version, reason, footprint, confirm_place: patch.confirm_place };
+    let done =
+        correct_project(&app, person, id, correction, |details| patch.apply(details).map_err(ActionError::from)).await;
+    let Versioned(version, project) = changed(&app, &caller, id, seen, done).await?;
+    Ok(Versioned(version, ProjectView { left_out, ..project }))
 }
 
 /// A draft parsed; a large one when its turn has come, so that it keeps nobody waiting who asks for something small.
@@ -155,11 +168,34 @@ async fn in_turn<T: Send + 'static>(
     Ok(parsed.map_err(|e| ActionError::Internal(e.to_string()))??)
 }
 
-pub(super) async fn answer(app: &App, caller: &Caller, project: Project) -> Result<Json<ProjectView>, Problem> {
+/// The project as this caller is shown it now.
+async fn current(app: &App, caller: &Caller, id: Uuid) -> Result<ProjectView, Problem> {
     let mut tx = app.store.read().await?;
+    find_known(&mut tx, caller, id).await?;
+    let project = projects::find(&mut tx, id).await?.ok_or_else(|| Problem::not_found("project"))?;
     let view = view(app, &mut tx, caller, project).await?;
     drop(tx);
-    Ok(Json(note_owner(app, caller, view).await?))
+    note_owner(app, caller, view).await
+}
+
+/// The answer to a change of a project: as it is now, or why it is as it was.
+pub(super) async fn changed(
+    app: &App,
+    caller: &Caller,
+    id: Uuid,
+    seen: Seen,
+    done: Result<Project, ActionError>,
+) -> Result<Versioned<ProjectView>, Problem> {
+    match done {
+        Ok(project) => {
+            let mut tx = app.store.read().await?;
+            let view = view(app, &mut tx, caller, project).await?;
+            drop(tx);
+            let view = note_owner(app, caller, view).await?;
+            Ok(Versioned(view.row_version, view))
+        }
+        Err(e) => Err(seen.refuse(e, current(app, caller, id)).await),
+    }
 }
 
 /// Notes that this caller reads the name of an owner, or what the history says of one, before they get it.

@@ -1,17 +1,18 @@
 //! Every route, grouped by what it is about. What each role may do stands in `permission.rs`.
 
 use super::{
-    account, admission, backups, codes, decisions, describe, finding_history, findings, form_choices, jobs, map,
-    messages, page, people, photos, posts, problem, project_check, project_endings, projects, reports, session,
-    upload_lists, uploads, villages, whatif,
+    account, admission, backups, codes, conditional, decisions, describe, events, finding_history, findings,
+    form_choices, health, jobs, map, measure, messages, page, people, photos, posts, problem, project_check,
+    project_endings, projects, rate_limit, reports, request_id, session, upload_lists, uploads, villages, whatif,
 };
 use crate::app::App;
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
+use std::any::Any;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
@@ -23,7 +24,7 @@ use utoipa_axum::routes;
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Tapak", description = "E-monitoring of village public works"),
-    components(schemas(problem::ProblemBody, jobs::JobState, upload_lists::CellList))
+    components(schemas(problem::ProblemBody, events::ChangeEvent, jobs::JobState, upload_lists::CellList))
 )]
 struct Api;
 
@@ -99,6 +100,8 @@ fn routes() -> OpenApiRouter<App> {
         // map
         .routes(routes!(map::projects))
         .routes(routes!(map::findings))
+        // events
+        .routes(routes!(events::listen))
         // messages
         .routes(routes!(messages::list))
         .routes(routes!(messages::show))
@@ -129,29 +132,30 @@ pub fn router(app: App) -> Router {
         .merge(api)
         .route("/api/v1/openapi.json", get(|| async move { Json(description) }))
         .route("/api/{*rest}", axum::routing::any(|| async { problem::Problem::not_found("page") }))
-        .route("/readyz", get(ready))
+        .route("/readyz", get(health::ready))
         .fallback(page::serve)
+        .layer(middleware::from_fn(conditional::validate))
         .layer(middleware::from_fn(same_origin))
+        .layer(middleware::from_fn_with_state(app.clone(), rate_limit::limit))
         .layer(middleware::from_fn_with_state(app.clone(), admission::admit))
         // However busy the process is, it lives.
-        .route("/healthz", get(|| async { "ok\n" }))
-        .layer(CatchPanicLayer::new())
+        .route("/healthz", get(health::live))
+        .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn(problem::render))
+        .layer(middleware::from_fn_with_state(app.clone(), measure::measure))
+        .layer(middleware::from_fn_with_state(app.clone(), request_id::identify))
         .layer(compress)
+        .layer(middleware::map_response(conditional::name_encoding))
         .layer(fixed("x-content-type-options", "nosniff"))
         .layer(fixed("referrer-policy", "same-origin"))
         .layer(fixed("permissions-policy", "geolocation=(self), camera=(self)"))
         .with_state(app)
 }
 
-/// `/healthz` shows that the process lives, this that it can do its work: a load balancer sends requests elsewhere, and
-/// monitoring notices a full disk.
-async fn ready(State(app): State<App>) -> Result<&'static str, problem::Problem> {
-    let lacks = app.readiness.lacks(&app.store, &app.atlas, app.clock.now()).await;
-    if lacks.is_empty() {
-        return Ok("ready\n");
-    }
-    Err(problem::Problem::new(StatusCode::SERVICE_UNAVAILABLE, "not_ready").with("not_ready", lacks))
+/// The panic itself is on the standard error; here is which request it was.
+fn panicked(_: Box<dyn Any + Send>) -> Response {
+    tracing::error!("a request panicked");
+    problem::Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal").into_response()
 }
 
 /// Refuses writes that another site's page makes with our cookie. Browsers state where a request comes from (Fetch

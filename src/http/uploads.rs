@@ -2,9 +2,11 @@
 
 use super::body::{Body, SMALL_BYTES, Sent, UploadBody};
 use super::caller::{Action, Caller};
+use super::conditional::{IfMatch, Seen, Versioned};
 use super::input::{Id, Page, Paging, Params, after, limit, page, text_and_id};
 use super::problem::Problem;
 use super::upload_view::{UploadSummary, UploadView};
+use crate::actions::ActionError;
 use crate::actions::uploads::ask_to_store::{Wish, ask_to_store};
 use crate::actions::uploads::discard_upload::discard_upload;
 use crate::actions::uploads::find_own;
@@ -15,7 +17,7 @@ use crate::domain::Invalid;
 use crate::domain::text::required;
 use crate::domain::upload::UploadOptions;
 use crate::import::Field;
-use crate::store::uploads;
+use crate::store::uploads::{self, Upload};
 use axum::Json;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
@@ -31,7 +33,8 @@ const FILE_NAME_CHARS: usize = 200;
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UploadChoice {
-    pub revision: i64,
+    /// Of the upload as it was seen; or `If-Match`.
+    pub revision: Option<i64>,
     pub options: UploadOptions,
 }
 
@@ -42,7 +45,8 @@ impl Sent for UploadChoice {
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UploadStoring {
-    pub revision: i64,
+    /// Of the upload as it was seen; or `If-Match`.
+    pub revision: Option<i64>,
     /// Store the good rows where some are refused.
     #[serde(default)]
     pub keep_good: bool,
@@ -118,42 +122,42 @@ pub async fn send(
 /// How far an upload is, and what was found in it.
 #[utoipa::path(get, path = "/api/v1/uploads/{id}", tag = "uploads", params(("id" = Uuid, Path)),
     responses((status = 200, body = UploadView)))]
-pub async fn show(State(app): State<App>, caller: Caller, Id(id): Id) -> Result<Json<UploadView>, Problem> {
-    let by = caller.signed_in(Action::ImportProjects)?;
-    let mut tx = app.store.read().await?;
-    let upload = find_own(&mut tx, by, id).await?;
-    Ok(Json(UploadView::new(caller.language, upload)))
+pub async fn show(State(app): State<App>, caller: Caller, Id(id): Id) -> Result<Versioned<UploadView>, Problem> {
+    current(&app, &caller, id).await
 }
 
 /// Says something else of the file: it is read again.
 #[utoipa::path(put, path = "/api/v1/uploads/{id}/options", tag = "uploads", params(("id" = Uuid, Path)),
-    request_body = UploadChoice, responses((status = 200, body = UploadView)))]
+    request_body = UploadChoice, responses((status = 200, body = UploadView), (status = 412)))]
 pub async fn choose(
     State(app): State<App>,
     caller: Caller,
     Id(id): Id,
+    seen: IfMatch,
     Body(choice, _receipt): Body<UploadChoice>,
-) -> Result<Json<UploadView>, Problem> {
+) -> Result<Versioned<UploadView>, Problem> {
     let by = caller.signed_in(Action::ImportProjects)?;
+    let seen = seen.or(("revision", choice.revision))?;
     let options = choice.options.checked()?;
     require_fields(&options)?;
-    let upload = set_upload_options(&app, by, id, choice.revision, &options).await?;
-    Ok(Json(UploadView::new(caller.language, upload)))
+    changed(&app, &caller, id, seen, set_upload_options(&app, by, id, seen.row_version, &options).await).await
 }
 
 /// Stores the rows of a checked file, by a job. Asked again, it is the same act.
 #[utoipa::path(post, path = "/api/v1/uploads/{id}/store", tag = "uploads", params(("id" = Uuid, Path)),
-    request_body = UploadStoring, responses((status = 200, body = UploadView)))]
+    request_body = UploadStoring, responses((status = 200, body = UploadView), (status = 412)))]
 pub async fn store(
     State(app): State<App>,
     caller: Caller,
     Id(id): Id,
+    seen: IfMatch,
     Body(wish, _receipt): Body<UploadStoring>,
-) -> Result<Json<UploadView>, Problem> {
+) -> Result<Versioned<UploadView>, Problem> {
     let by = caller.signed_in(Action::ImportProjects)?;
     let UploadStoring { revision, keep_good, overwrite } = wish;
-    let upload = ask_to_store(&app, by, id, Wish { revision, keep_good, overwrite }).await?;
-    Ok(Json(UploadView::new(caller.language, upload)))
+    let seen = seen.or(("revision", revision))?;
+    let wish = Wish { revision: seen.row_version, keep_good, overwrite };
+    changed(&app, &caller, id, seen, ask_to_store(&app, by, id, wish).await).await
 }
 
 /// Takes an upload away with its bytes. What was stored of it stays.
@@ -163,6 +167,31 @@ pub async fn discard(State(app): State<App>, caller: Caller, Id(id): Id) -> Resu
     let by = caller.signed_in(Action::ImportProjects)?;
     discard_upload(&app, by, id).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// The upload as it is now.
+async fn current(app: &App, caller: &Caller, id: Uuid) -> Result<Versioned<UploadView>, Problem> {
+    let by = caller.signed_in(Action::ImportProjects)?;
+    let mut tx = app.store.read().await?;
+    let upload = find_own(&mut tx, by, id).await?;
+    Ok(Versioned(upload.revision, UploadView::new(caller.language, upload)))
+}
+
+/// The answer to a change of an upload: as it is now, or why it is as it was.
+async fn changed(
+    app: &App,
+    caller: &Caller,
+    id: Uuid,
+    seen: Seen,
+    done: Result<Upload, ActionError>,
+) -> Result<Versioned<UploadView>, Problem> {
+    match done {
+        Ok(upload) => Ok(Versioned(upload.revision, UploadView::new(caller.language, upload))),
+        Err(e) => {
+            let now = async { current(app, caller, id).await.map(|Versioned(_, upload)| upload) };
+            Err(seen.refuse(e, now).await)
+        }
+    }
 }
 
 /// Refuses the name of a field that there is none of.

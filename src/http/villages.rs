@@ -10,7 +10,7 @@ use crate::publish::geojson;
 use crate::store::regions;
 use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -60,9 +60,10 @@ pub async fn show(State(app): State<App>, caller: Caller, Id(id): Id) -> Result<
     Ok(Json(VillageDetail { village, versions }))
 }
 
-/// All outlines as GeoJSON, simplified to some 5 m. Cached by its ETag.
-#[utoipa::path(get, path = "/api/v1/villages/boundaries", tag = "villages", responses((status = 200, body = Object), (status = 304)))]
-pub async fn boundaries(State(app): State<App>, caller: Caller, headers: HeaderMap) -> Result<Response, Problem> {
+/// All outlines as GeoJSON, simplified to some 5 m.
+#[utoipa::path(get, path = "/api/v1/villages/boundaries", tag = "villages",
+    responses((status = 200, content_type = "application/geo+json", body = Object)))]
+pub async fn boundaries(State(app): State<App>, caller: Caller) -> Result<Response, Problem> {
     caller.require(Action::ReadPublic)?;
     let scope = caller.scope();
     let villages = app.atlas.villages();
@@ -87,14 +88,7 @@ pub async fn boundaries(State(app): State<App>, caller: Caller, headers: HeaderM
     })
     .await
     .map_err(|_| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal"))?;
-    let etag = format!("\"{}\"", &crate::digest::sha256_hex(&body)[..32]);
-    let same = headers.get(header::IF_NONE_MATCH).is_some_and(|given| given.as_bytes() == etag.as_bytes());
-    let tag = HeaderValue::from_str(&etag).map_err(|_| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal"))?;
-    let caching = [(header::ETAG, tag), (header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"))];
-    if same {
-        return Ok((StatusCode::NOT_MODIFIED, caching).into_response());
-    }
-    Ok((caching, [(header::CONTENT_TYPE, HeaderValue::from_static("application/geo+json"))], body).into_response())
+    Ok(([(header::CONTENT_TYPE, "application/geo+json")], body).into_response())
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]

@@ -67,7 +67,7 @@ pub struct WhatIfView {
 /// Judges all projects under other settings and lists which alerts of the caller's regions would come and go. Equal to a clean
 /// recompute. Alerts about a grant house that the caller may not see are left out: settings turned little by little would
 /// measure how far away it is.
-#[utoipa::path(get, path = "/api/v1/whatif", tag = "findings", params(Turned),
+#[utoipa::path(get, path = "/api/v1/whatif", operation_id = "whatif", tag = "findings", params(Turned),
     responses((status = 200, body = WhatIfView), (status = 422), (status = 429)))]
 pub async fn show(
     State(app): State<App>,

@@ -12,6 +12,7 @@ use crate::store::{StoreError, messages, photos, process, to_text, uploads};
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 use tracing::{error, info, warn};
 
 /// Maximum sleep of a worker: another process may have written a job.
@@ -66,8 +67,9 @@ async fn grace_is_over(mut stop: watch::Receiver<bool>) {
 /// Ends the leases of dead processes, at the start and at intervals.
 async fn watch_for_dead_processes(app: App, mut stop: watch::Receiver<bool>) {
     loop {
-        if let Err(e) = release_jobs_of_dead_processes(&app).await {
-            warn!("dead processes cannot be detected: {e}");
+        match release_jobs_of_dead_processes(&app).await {
+            Ok(()) => app.pulse.beat(Instant::now()),
+            Err(e) => warn!("dead processes cannot be detected: {e}"),
         }
         tokio::select! {
             () = tokio::time::sleep(ROUND) => {}
@@ -218,11 +220,11 @@ async fn settle(app: &App, job: &Job, error: JobError) -> Result<(), StoreError>
         JobError::Postpone(pause, _) => jobs::postpone(&mut tx, job, now, now + *pause).await,
         JobError::Retry(reason) if job.attempt < retry::TRIES => {
             let again = now + retry::pause(job.attempt);
-            info!(job.id = %job.id, "{} {} will be retried at {}: {reason}", job.kind, job.subject_id, to_text(again));
+            info!(job.id = %job.id, "{} {} will be retried at {}: {}", job.kind, job.subject_id, to_text(again), without_addresses(reason));
             jobs::retry_later(&mut tx, job, now, again, reason).await
         }
         JobError::Retry(reason) | JobError::Fail(reason) => {
-            warn!(job.id = %job.id, "{} {} failed: {reason}", job.kind, job.subject_id);
+            warn!(job.id = %job.id, "{} {} failed: {}", job.kind, job.subject_id, without_addresses(reason));
             if job.kind == JobKind::SendMail {
                 messages::mark(&mut tx, job.subject_id, MessageState::Failed, Some(reason), None).await?;
             }
@@ -244,5 +246,20 @@ async fn settle(app: &App, job: &Job, error: JobError) -> Result<(), StoreError>
             other?;
             tx.commit().await
         }
+    }
+}
+
+/// A reason for the log: what a mail server says often repeats the address. The job keeps the whole.
+fn without_addresses(reason: &str) -> String {
+    let words = reason.split(' ').map(|word| if word.contains('@') { "…" } else { word });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn no_address_of_a_mail_comes_into_the_log() {
+        let said = "permanent error (550): 5.1.1 <siti@example.go.id>: Recipient rejected";
+        assert_eq!(super::without_addresses(said), "permanent error (550): 5.1.1 … Recipient rejected");
     }
 }

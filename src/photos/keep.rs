@@ -15,6 +15,10 @@ use uuid::Uuid;
 /// The folder of files to be imported, within the photo folder.
 pub const UPLOADS: &str = "uploads";
 
+/// The file that is written to see whether one can be, and its length. Left over, it counts as unfinished.
+const TRIAL: &str = "trial.part";
+const TRIAL_BYTES: usize = 4 * 1024;
+
 /// A folder (later: a bucket) of originals and derivatives.
 #[derive(Clone, Debug)]
 pub struct PhotoStore {
@@ -98,6 +102,16 @@ impl PhotoStore {
                 Err(PhotoError::Damaged(format!("{sha256}-{}", size.as_str())))
             }
             _ => Ok(found),
+        }
+    }
+
+    /// Whether a file can be kept: writes a small one and takes it away again. Two that try at once are in nobody's way.
+    pub async fn try_keep(&self) -> Result<(), PhotoError> {
+        let place = Path::from(format!("{}/{TRIAL}", incoming::FOLDER));
+        self.write_object(&place, Bytes::from_static(&[b'-'; TRIAL_BYTES])).await?;
+        match self.objects.delete(&place).await {
+            Err(object_store::Error::NotFound { .. }) => Ok(()),
+            done => done.map_err(|e| PhotoError::from_source(&e)),
         }
     }
 

@@ -185,3 +185,40 @@ on_both_engines!(a_bad_value_of_a_query_is_refused_with_the_name_of_its_paramete
     assert!(tried > 30, "{tried}");
     app.get("/api/v1/places?lat=-8.21").await.refuses(400, "wrong_parameter", Some("lon"));
 });
+
+#[test]
+fn every_operation_has_an_id_of_its_own_and_words_for_all_that_it_takes() {
+    let mut ids = BTreeSet::new();
+    let tags: BTreeSet<&str> =
+        description()["tags"].as_array().unwrap().iter().map(|tag| tag["name"].as_str().unwrap()).collect();
+    for (method, path, operation) in operations() {
+        let who = format!("{method} {path}");
+        assert!(ids.insert(operation["operationId"].as_str().unwrap()), "{who}: its id is taken");
+        assert!(tags.contains(operation["tags"][0].as_str().unwrap()), "{who}: nothing is said of its group");
+        assert!(operation["summary"].is_string(), "{who}");
+        for parameter in operation["parameters"].as_array().into_iter().flatten() {
+            assert!(parameter["description"].is_string(), "{who}: no words for {}", parameter["name"]);
+        }
+    }
+}
+
+on_both_engines!(an_example_of_a_body_is_read_as_it_stands, |app| {
+    let mut tried = 0;
+    for (method, path, operation) in operations() {
+        let Some(content) = operation["requestBody"]["content"].get("application/json") else { continue };
+        let example = &content["example"];
+        assert!(example.is_object(), "{method} {path} has no example of its body");
+        if path.ends_with("/session") {
+            continue; // it would sign in
+        }
+        app.sign_in_as("administrator", None).await;
+        let filled = path.replace("{id}", &new_id().to_string()).replace("{holder}", &new_id().to_string());
+        let request = app.request(Method::from_bytes(method.as_bytes()).unwrap(), &filled);
+        let answer = app.send(request.json(example)).await;
+        let code = answer.json()["code"].as_str().unwrap_or_default().to_owned();
+        let unread = ["not_json", "missing_field", "unknown_field", "wrong_type"];
+        assert!(!unread.contains(&code.as_str()), "{method} {path}: {}", answer.json());
+        tried += 1;
+    }
+    assert!(tried > 15, "{tried}");
+});

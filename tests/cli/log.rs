@@ -1,4 +1,4 @@
-use crate::common::command::{tapak, text};
+use crate::common::command::{Server, tapak, text};
 
 #[test]
 fn a_library_that_dislikes_a_row_says_nothing_in_the_terminal() {
@@ -23,4 +23,23 @@ fn a_log_that_is_asked_for_has_no_colours_in_what_is_no_terminal() {
     let done = command.args(["--data", "data", "import", "villages", "batas.geojson", "--screen"]).output().unwrap();
     let said = text(&done.stderr);
     assert!(said.contains("INFO") && !said.contains('\u{1b}'), "{said:?}");
+}
+
+#[tokio::test]
+async fn each_line_of_the_log_names_its_request_and_nobody_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(folder.path(), &["--set", "log=json"]);
+    let login = serde_json::json!({ "login": "siti-aminah", "password": "kunci-yang-rahasia" });
+    let request = reqwest::Client::new().post(format!("http://{}/api/v1/session?q=siti-aminah", server.address));
+    let answer = request.header("x-request-id", "percobaan-7").json(&login).send().await.unwrap();
+    assert_eq!(answer.status(), 401);
+    let logged = server.end();
+    let lines: Vec<serde_json::Value> =
+        logged.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {line}"))).collect();
+    let failed = lines.iter().find(|line| line["message"] == "a sign-in failed");
+    let failed = failed.unwrap_or_else(|| panic!("{logged}"));
+    assert_eq!((&failed["span"]["id"], &failed["span"]["route"]), (&"percobaan-7".into(), &"/api/v1/session".into()));
+    for secret in ["siti", "rahasia", "127.0.0.1"] {
+        assert!(!logged.contains(secret), "{secret} in {logged}");
+    }
 }

@@ -372,7 +372,10 @@ pub struct Answer {
 impl Answer {
     async fn read(response: Response) -> Self {
         let (status, headers) = (response.status(), response.headers().clone());
-        Self { status, headers, bytes: response.bytes().await.unwrap().to_vec() }
+        // An event stream has no end.
+        let is_endless = headers.get("content-type").is_some_and(|kind| kind == "text/event-stream");
+        let bytes = if is_endless { Vec::new() } else { response.bytes().await.unwrap().to_vec() };
+        Self { status, headers, bytes }
     }
 
     pub fn json(&self) -> Value {

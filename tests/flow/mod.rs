@@ -12,6 +12,7 @@ mod counts;
 mod deciding;
 mod double_work;
 mod finding_history;
+mod gone_client;
 mod hidden_houses;
 mod import;
 mod killed;

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 /// Asks in both languages; adds to each text what was asked and what was answered.
 async fn refused(app: &TestApp, texts: &mut [String; 2], what: &str, request: RequestBuilder) {
     for (text, language) in texts.iter_mut().zip(["id", "en"]) {
-        let request = request.try_clone().unwrap().header("accept-language", language);
+        let request = request.try_clone().unwrap().header("accept-language", language).header("x-request-id", "contoh");
         let answer = app.send(request).await;
         assert_eq!(answer.headers["content-type"], "application/problem+json", "{what}");
         *text += &format!("{what}\n{}\n\n", serde_json::to_string_pretty(&answer.json()).unwrap());

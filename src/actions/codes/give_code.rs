@@ -29,12 +29,26 @@ pub struct GivenCode {
     pub expires_at: Time,
 }
 
+/// Somebody who may be given a code, and who gives it.
+#[derive(Debug)]
+pub struct Receiver {
+    person: Person,
+    doer: Doer,
+}
+
 /// A code for a first or another password. Earlier ones open nothing any more; the password of before stays until the code is
 /// used. `by`: an administrator of all that this person holds, or nobody at the terminal of the server.
 pub async fn give_code(app: &App, by: Option<&Person>, id: Uuid, channel: CodeChannel) -> Result<GivenCode> {
-    let now = app.clock.now();
     let mut tx = app.store.write().await?;
-    let Managed { person, is_disabled, doer } = find_managed(&mut tx, by, id, now).await?;
+    let to = find_receiver(&mut tx, app, by, id).await?;
+    let given = give_in(&mut tx, app, to, channel).await?;
+    tx.commit().await?;
+    Ok(given)
+}
+
+/// Whom a code may be given to by this person.
+pub async fn find_receiver(tx: &mut Tx, app: &App, by: Option<&Person>, id: Uuid) -> Result<Receiver> {
+    let Managed { person, is_disabled, doer } = find_managed(tx, by, id, app.clock.now()).await?;
     if by.is_some_and(|by| by.id == id) {
         // They have the old password, and would need none here.
         return Err(ActionError::Conflict("own_account"));
@@ -42,9 +56,13 @@ pub async fn give_code(app: &App, by: Option<&Person>, id: Uuid, channel: CodeCh
     if is_disabled {
         return Err(ActionError::Conflict("account_disabled"));
     }
-    let given = give(&mut tx, app, doer, person, channel, now).await?;
-    tx.commit().await?;
-    Ok(given)
+    Ok(Receiver { person, doer })
+}
+
+/// Gives it, in the transaction of whoever asks.
+pub async fn give_in(tx: &mut Tx, app: &App, to: Receiver, channel: CodeChannel) -> Result<GivenCode> {
+    let Receiver { person, doer } = to;
+    give(tx, app, doer, person, channel, app.clock.now()).await
 }
 
 /// Stores a code for this person, and asks for the mail that carries it. The audit chain tells that, and never the code.

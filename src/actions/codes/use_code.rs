@@ -32,7 +32,7 @@ pub async fn find_code(app: &App, typed: &str, from: sign_in::Peer) -> Result<In
     }
     let (failures, wait) = lanes.fail(&mut tx, now).await?;
     tx.commit().await?;
-    tracing::warn!(address = %from.address, failures, wait_s = wait.as_secs(), "a one-time code opened nothing");
+    tracing::warn!(failures, wait_s = wait.as_secs(), "a one-time code opened nothing");
     Err(Invalid::new("code_opens_nothing", "code").into())
 }
 

@@ -1,5 +1,6 @@
 /** Who is signed in, and what the server says about itself. Asked before the first page, and after signing in or out. */
 import { get, post, put, remove } from '$lib/api/client';
+import { events } from '$lib/api/events';
 import type { Action, DemoAccount, Session, User } from '$lib/api/types';
 
 class CurrentSession {
@@ -9,18 +10,17 @@ class CurrentSession {
   state = $state<'loading' | 'ready' | 'away'>('loading');
   problem = $state.raw<unknown>(null);
 
-  get user(): User | null {
-    return this.value?.user ?? null;
-  }
+  /** the same object as long as it is the same person with the same posts */
+  readonly user: User | null = $derived(this.value?.user ?? null);
   get demo(): DemoAccount[] {
     return this.value?.demo ?? [];
   }
   get basemapStyle(): string | null {
     return this.value?.basemap_style ?? null;
   }
-  get mapBounds(): [number, number, number, number] | null {
-    return this.value?.map_bounds ?? null;
-  }
+  readonly mapBounds: [number, number, number, number] | null = $derived(
+    this.value?.map_bounds ?? null
+  );
   get schematicBorders(): boolean {
     return this.value?.schematic_borders ?? false;
   }
@@ -49,7 +49,7 @@ class CurrentSession {
 
   async load(): Promise<void> {
     try {
-      this.value = await get<Session>('/session');
+      this.value = kept(this.value, await get<Session>('/session'));
       this.state = 'ready';
       this.problem = null;
     } catch (reason) {
@@ -60,17 +60,29 @@ class CurrentSession {
 
   async signIn(login: string, password: string): Promise<void> {
     this.value = await post<Session>('/session', { login, password });
+    events.restart();
   }
 
   /** By a one-time code, with the password that is chosen for the times after. */
   async enter(code: string, password: string): Promise<void> {
     this.value = await put<Session>('/session/code', { code, password });
+    events.restart();
   }
 
   async signOut(): Promise<void> {
     await remove('/session');
+    events.restart();
     await this.load();
   }
+}
+
+/** A newer answer, with all that is as it was in the same objects: what depends on them is not done again. */
+function kept(before: Session | null, now: Session): Session {
+  if (before === null) return now;
+  const isSame = (name: keyof Session) =>
+    JSON.stringify(before[name]) === JSON.stringify(now[name]);
+  const same = (Object.keys(now) as (keyof Session)[]).filter(isSame);
+  return { ...now, ...Object.fromEntries(same.map((name) => [name, before[name]])) };
 }
 
 export const session = new CurrentSession();

@@ -118,6 +118,34 @@ pub async fn list_after(tx: &mut Tx, seq: i64, limit: i64) -> Result<Vec<Entry>>
     Ok(sql!(tx, AFTER, [seq, limit], fetch_all as Entry)?)
 }
 
+/// An entry for who is told that something changed.
+#[derive(Clone, Debug, PartialEq, sqlx::FromRow)]
+pub struct Touched {
+    pub entity: String,
+    /// The thing itself; of a report its project.
+    pub subject_id: Uuid,
+    pub action: String,
+    /// Of a correction of a project: the state before.
+    pub before: Option<String>,
+}
+
+impl Touched {
+    /// The village in which a project stood before this change, where that is known.
+    pub fn village_before(&self) -> Option<Uuid> {
+        let before: Value = serde_json::from_str(self.before.as_deref()?).ok()?;
+        before["details"]["village_id"].as_str()?.parse().ok()
+    }
+}
+
+/// The entries behind `seq` up to `last`, oldest first, at most `limit`. Photos are left out: they come with their projects.
+pub async fn list_touched(tx: &mut Tx, seq: i64, last: i64, limit: i64) -> Result<Vec<Touched>> {
+    const TOUCHED: &str = "SELECT c.entity, COALESCE(r.project_id, c.entity_id) AS subject_id, c.action,
+            CASE WHEN c.entity = 'project' AND c.action IN ('correct', 'undo') THEN c.before END AS before
+        FROM change_log c LEFT JOIN progress_reports r ON c.entity = 'report' AND r.id = c.entity_id
+        WHERE c.seq > $1 AND c.seq <= $2 AND c.entity <> 'photo' ORDER BY c.seq LIMIT $3";
+    Ok(sql!(tx, TOUCHED, [seq, last, limit], fetch_all as Touched)?)
+}
+
 /// Those of these things that have an entry behind `seq`.
 pub async fn changed_since(tx: &mut Tx, seq: i64, entities: &[Uuid]) -> Result<Vec<Uuid>> {
     const ANY: &str = "SELECT COUNT(*) FROM (SELECT seq FROM change_log WHERE seq > $1 LIMIT 1) AS later";

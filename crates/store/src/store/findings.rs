@@ -215,6 +215,15 @@ pub async fn find(tx: &mut Tx, scope: &Scope, id: Uuid) -> Result<Option<Finding
     Ok(with_members(tx, scope, rows).await?.into_iter().next())
 }
 
+/// Those of these findings that this scope sees.
+pub async fn list_seen(tx: &mut Tx, scope: &Scope, ids: &[Uuid]) -> Result<Vec<Uuid>> {
+    let seen = list_in!(tx, (Uuid,), "SELECT g.id FROM findings g WHERE g.id", ids, |q| {
+        q.push(" AND ");
+        seen_by!(q, scope);
+    });
+    Ok(seen.into_iter().map(|(id,)| id).collect())
+}
+
 /// All projects of a finding, in order. No limit: a group has an end (`findings/gather.rs`), and who decides decides about
 /// all of it.
 pub async fn list_projects(tx: &mut Tx, id: Uuid) -> Result<Vec<Uuid>> {

@@ -161,6 +161,14 @@ pub async fn count_failed(tx: &mut Tx) -> Result<i64> {
     Ok(sql!(tx, COUNT, [], fetch_one as (i64,))?.0)
 }
 
+/// Kind, `waiting` or `failed`, and how many. No limit: there are few kinds.
+pub async fn count_by_kind(tx: &mut Tx) -> Result<Vec<(String, String, i64)>> {
+    const COUNTS: &str = "SELECT kind, state, COUNT(*) FROM
+        (SELECT kind, CASE WHEN failed_at IS NULL THEN 'waiting' ELSE 'failed' END AS state FROM jobs) AS each_job
+        GROUP BY kind, state ORDER BY kind, state";
+    Ok(sql!(tx, COUNTS, [], fetch_all as (String, String, i64))?)
+}
+
 /// Whether [`claim`] would find something: asked before the one writer of SQLite is taken.
 pub async fn is_any_due(tx: &mut Tx, now: Time, lease: Lease<'_>) -> Result<bool> {
     const ANY: &str = concat!("SELECT j.id FROM jobs j WHERE ", due!(), " ORDER BY j.run_at, j.id LIMIT 1");

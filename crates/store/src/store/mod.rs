@@ -8,6 +8,7 @@ mod exact_json;
 mod sql;
 
 pub mod acts;
+pub mod answers;
 pub mod audit;
 mod audit_entry;
 pub mod audit_verify;
@@ -17,6 +18,7 @@ pub mod codes;
 pub mod comments;
 pub mod copy;
 pub mod decisions;
+pub mod event_seal;
 pub mod finding_pairs;
 mod finding_sight;
 pub mod finding_writes;
@@ -148,6 +150,16 @@ impl Store {
         match &self.pools {
             Pools::Postgres(pool) => Some(pool),
             Pools::Sqlite { .. } => None,
+        }
+    }
+
+    /// Open connections of this process, and those of them that nobody uses.
+    pub fn connections(&self) -> (usize, usize) {
+        match &self.pools {
+            Pools::Sqlite { read, write, .. } => {
+                ((read.size() + write.size()) as usize, read.num_idle() + write.num_idle())
+            }
+            Pools::Postgres(pool) => (pool.size() as usize, pool.num_idle()),
         }
     }
 

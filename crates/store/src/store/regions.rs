@@ -155,6 +155,13 @@ impl VillageRow {
 const VILLAGE: &str =
     "SELECT id, code, name, name_key, kind, district, regency, centre_lon, centre_lat, schematic FROM villages_now";
 
+/// The codes that these villages have now.
+pub async fn list_codes(tx: &mut Tx, villages: &[Uuid]) -> Result<Vec<String>> {
+    const CODES: &str = "SELECT code FROM region_versions WHERE valid_to IS NULL AND region_id";
+    let codes = list_in!(tx, (String,), CODES, villages, "ORDER BY code");
+    Ok(codes.into_iter().map(|(code,)| code).collect())
+}
+
 /// One village as it is called today.
 pub async fn find_village(tx: &mut Tx, id: Uuid) -> Result<Option<Village>> {
     let rows = list!(tx, VillageRow, |q| {

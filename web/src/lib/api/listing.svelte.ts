@@ -3,6 +3,9 @@ import { grown } from '$lib/domain/lists';
 import { get, Problem, type Query } from './client';
 import type { Page } from './types';
 
+/** rows that are asked for again at once */
+const MOST_AGAIN = 200;
+
 export class Listing<T extends { id: string }> {
   page = $state.raw<Page<T>>({ items: [], next: null });
   state = $state<'loading' | 'ready' | 'growing' | 'failed'>('loading');
@@ -43,6 +46,24 @@ export class Listing<T extends { id: string }> {
 
   retry(): Promise<void> {
     return this.ask(null);
+  }
+
+  /** Asks again for what is shown, without a word: something of it may have changed. What lies further down stays as it is. */
+  async refresh(): Promise<void> {
+    if (this.state !== 'ready') return;
+    this.current?.abort();
+    const { signal } = (this.current = new AbortController());
+    const limit = Math.min(Math.max(this.limit, this.page.items.length), MOST_AGAIN);
+    try {
+      const answer = await get<Page<T>>(this.path, { ...this.query, limit }, { signal });
+      if (signal.aborted) return;
+      const further = this.page.items.slice(limit);
+      const page = { items: answer.items, next: answer.next ?? null };
+      this.page =
+        further.length === 0 ? page : grown(page, { items: further, next: this.page.next });
+    } catch {
+      // What is shown stays.
+    }
   }
 
   private async ask(after: string | null, fetcher?: typeof fetch): Promise<void> {

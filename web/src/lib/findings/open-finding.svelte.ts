@@ -1,4 +1,6 @@
 /** A finding as it stands open on its page: its works, its pairs, and what was decided here just now. */
+import { get } from '$lib/api/client';
+import { events } from '$lib/api/events';
 import { Listing } from '$lib/api/listing.svelte';
 import type { Decision, Finding, FindingSummary, Pair } from '$lib/api/types';
 import { session } from '$lib/session.svelte';
@@ -35,6 +37,28 @@ export class OpenFinding {
     this.decided = decision ?? null;
     void session.load();
   };
+
+  /** Shows what others do to it meanwhile. To be called while a component is made. */
+  watch(): void {
+    $effect(() =>
+      events.listen((changes) => {
+        if (changes.has('findings', this.finding.id)) void this.look();
+      })
+    );
+  }
+
+  private async look(): Promise<void> {
+    try {
+      const found = await get<Finding>(`/findings/${this.finding.id}`);
+      if (JSON.stringify(found) === JSON.stringify(this.finding)) return;
+      const { from } = this.works;
+      this.works.leave();
+      this.show(found);
+      this.works.from = from < found.members.length ? from : 0;
+    } catch {
+      // What is shown stays.
+    }
+  }
 
   /** The works by so many as stand beside each other; on paper nobody turns pages: all that is loaded, four by four. */
   tables(printing: boolean): { from: number; members: Finding['members'] }[] {

@@ -47,10 +47,19 @@ export class MapData {
   }
 
   /** Loads all that the filters let through, inside `bbox` where one is given. A newer call ends an older one. */
-  async load(filters: Filters, seesFindings: boolean, bbox: Bounds | null = null): Promise<void> {
+  load(filters: Filters, seesFindings: boolean, bbox: Bounds | null = null): Promise<void> {
+    this.state = 'loading';
+    return this.ask(filters, seesFindings, bbox);
+  }
+
+  /** The same without a word, where something may have changed; not while it is being loaded. */
+  async refresh(filters: Filters, seesFindings: boolean, bbox: Bounds | null): Promise<void> {
+    if (this.state === 'ready') await this.ask(filters, seesFindings, bbox);
+  }
+
+  private async ask(filters: Filters, seesFindings: boolean, bbox: Bounds | null): Promise<void> {
     this.current?.abort();
     const { signal } = (this.current = new AbortController());
-    this.state = 'loading';
     try {
       const findings = seesFindings ? fetchFindings(filters, bbox, signal) : Promise.resolve([]);
       // Awaited below; without this a refusal before that would be reported as unhandled.

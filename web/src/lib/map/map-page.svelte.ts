@@ -7,6 +7,7 @@ import { MediaQuery } from 'svelte/reactivity';
 import { goto, replaceState } from '$app/navigation';
 import { resolve } from '$app/paths';
 import { page } from '$app/state';
+import { events } from '$lib/api/events';
 import { session } from '$lib/session.svelte';
 import { findingShape, projectShape, type FocusShape } from './focus';
 import { boundsOf, type Bounds } from './geometry';
@@ -107,6 +108,15 @@ export class MapPage {
       untrack(() => void this.data.loadBoundaries());
     });
     $effect(() => void this.load());
+    $effect(() =>
+      events.listen((changes) => {
+        if (changes.has('villages')) void this.data.loadBoundaries();
+        const bounds = this.data.truncated ? this.viewBounds : null;
+        if (changes.has('projects') || changes.has('findings')) {
+          void this.data.refresh(this.filters, this.seesFindings, bounds);
+        }
+      })
+    );
     // On a phone the next step stands in the sheet: low, nobody would see it.
     $effect(() => {
       if (this.isEmpty) this.height = 'half';

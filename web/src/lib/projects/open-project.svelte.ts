@@ -1,5 +1,6 @@
 /** A project as it stands open on its page: as it is now, after what was done here and what the server found since. */
 import { get } from '$lib/api/client';
+import { events } from '$lib/api/events';
 import { Listing } from '$lib/api/listing.svelte';
 import type { Project, Report } from '$lib/api/types';
 
@@ -28,6 +29,13 @@ export class OpenProject {
    * photos that it prepares. To be called while a component is made.
    */
   watch(): void {
+    $effect(() =>
+      events.listen((changes) => {
+        if (!changes.has('projects', this.project.id) && !changes.has('findings')) return;
+        void this.look();
+        void this.reports.refresh();
+      })
+    );
     $effect(() => {
       if (!this.project.screening_pending) return;
       const pause = Math.min(500 * 1.5 ** this.looks, 10_000);
