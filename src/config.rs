@@ -11,8 +11,8 @@ pub use keys::Origin;
 pub use language::terminal_language;
 
 use crate::accounts::password::Cost;
-use crate::backup::{Recipients, S3};
 use crate::accounts::session_limits::SessionLimits;
+use crate::backup::{Recipients, S3};
 use crate::domain::Invalid;
 use crate::domain::person::Language;
 use crate::domain::text::line_at;
