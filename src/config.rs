@@ -54,6 +54,11 @@ crate::domain::closed_set! {
     LogFormat { Text = "text", Json = "json" }
 }
 
+crate::domain::closed_set! {
+    /// Whether inspectors and administrators must have a second factor: their rights sleep without.
+    SecondFactorRule { Required = "required", Offered = "offered" }
+}
+
 /// All settings in force.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -93,6 +98,7 @@ pub struct Config {
     /// How long a session lasts; the same for posts that answer for more than a village.
     pub session: SessionLimits,
     pub staff_session: SessionLimits,
+    pub second_factor: SecondFactorRule,
     pub password_cost: Cost,
     /// Where backups go by themselves, when, how many are kept, and who may read them.
     pub backup: Option<String>,
@@ -177,6 +183,11 @@ impl Config {
         let listen: SocketAddr = number(&origins, "listen", "address_and_port")?;
         let metrics_listen =
             some("metrics_listen").map(|_| number(&origins, "metrics_listen", "address_and_port")).transpose()?;
+        let second_factor = SecondFactorRule::parse(text("second_factor")).ok_or_else(|| ConfigError::Value {
+            key: "second_factor",
+            given: text("second_factor").to_owned(),
+            expected: "second_factor_rule",
+        })?;
         let log = LogFormat::parse(text("log")).ok_or_else(|| ConfigError::Value {
             key: "log",
             given: text("log").to_owned(),
@@ -241,6 +252,7 @@ impl Config {
                 most: days(&origins, "session_days")?,
                 idle: days(&origins, "session_idle_days")?,
             },
+            second_factor,
             staff_session: SessionLimits {
                 most: days(&origins, "staff_session_days")?,
                 idle: Duration::from_secs_f64(3_600.0 * positive(&origins, "staff_idle_hours", "hours")?),

@@ -222,12 +222,13 @@ async fn find_session(app: &App, token: &str) -> Result<Option<(Person, Time)>> 
     let (now, hash) = (app.clock.now(), token_hash(token));
     let mut tx = app.store.read().await?;
     let Some((person, used_at)) = users::find_by_session(&mut tx, &hash, now).await? else { return Ok(None) };
-    drop(tx);
+    // By what the posts give: those of whose rights some wait for a second factor are bound as they would be with it.
     if limits(app, &person).is_over(used_at, now) {
+        drop(tx);
         let mut tx = app.store.write().await?;
         users::close_session(&mut tx, &hash).await?;
         tx.commit().await?;
         return Ok(None);
     }
-    Ok(Some((person, used_at)))
+    Ok(Some((awake(&mut tx, app, person).await?, used_at)))
 }

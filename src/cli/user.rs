@@ -11,6 +11,7 @@ use crate::actions::change_password::reset_password;
 use crate::actions::codes::give_code::{GivenCode, give_code};
 use crate::actions::codes::invite::invite;
 use crate::actions::manage_person::{disable_person, enable_person, end_sessions};
+use crate::actions::second_factor;
 use crate::app::App;
 use crate::domain::Invalid;
 use crate::domain::account::CodeChannel;
@@ -37,6 +38,7 @@ pub enum User {
     Disable(Whose),
     Enable(Whose),
     EndSessions(Whose),
+    RemoveSecondFactor(Whose),
 }
 
 #[derive(Debug, Args)]
@@ -132,6 +134,11 @@ pub async fn run(context: &Context, verb: User) -> Result<ExitCode, CliError> {
             let id = find_user(context, &app, &whose.login).await?;
             let person = enable_person(&app, None, id).await?;
             println!("{}", context.render("user.enabled", json!({ "login": person.login })));
+        }
+        User::RemoveSecondFactor(whose) => {
+            let id = find_user(context, &app, &whose.login).await?;
+            let person = second_factor::manage::remove(&app, None, id).await?;
+            println!("{}", context.render("user.second_factor_removed", json!({ "login": person.login })));
         }
         User::EndSessions(whose) => {
             let id = find_user(context, &app, &whose.login).await?;

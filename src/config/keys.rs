@@ -78,6 +78,7 @@ pub(super) const KEYS: &[Key] = &[
     key("session_idle_days", "30"),
     key("staff_session_days", "7"),
     key("staff_idle_hours", "12"),
+    key("second_factor", "required"),
     key("password_memory_kib", "19456"),
     key("password_passes", "2"),
     key("backup", ""),

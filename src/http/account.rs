@@ -109,7 +109,7 @@ pub async fn end_one(
 }
 
 /// Who asks about their own account, and the session that asks.
-fn own<'a>(caller: &'a Caller, headers: &HeaderMap) -> Result<(&'a Person, String), Problem> {
+pub(super) fn own<'a>(caller: &'a Caller, headers: &HeaderMap) -> Result<(&'a Person, String), Problem> {
     let person = caller.signed_in(Action::ManageOwnAccount)?;
     Ok((person, token(headers).ok_or_else(Problem::sign_in_required)?))
 }

@@ -6,6 +6,7 @@ use super::idempotency::{IdempotencyKey, again, answer_once};
 use super::input::Id;
 use super::peer::Peer;
 use super::problem::Problem;
+use super::qr::QrView;
 use super::session::{Session, opening, with_cookies};
 use crate::actions::add_user::UserInput;
 use crate::actions::codes::give_code::{GivenCode, find_receiver, give_code, give_in};
@@ -20,9 +21,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use fast_qr::qr::QRBuilder;
 use serde::{Deserialize, Serialize};
-use std::fmt::Write;
 use uuid::Uuid;
 
 /// Somebody to be invited.
@@ -78,30 +77,6 @@ pub struct CodeView {
     pub expires_at: String,
 }
 
-/// A QR code (ISO/IEC 18004): its dark squares as an SVG path on a grid of `size` by `size`, without the quiet zone of four
-/// that belongs around it.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct QrView {
-    pub size: usize,
-    pub path: String,
-}
-
-impl QrView {
-    /// `None` where the text is too long for one.
-    pub fn new(text: &str) -> Option<Self> {
-        let code = QRBuilder::new(text).build().ok()?;
-        let mut path = String::new();
-        for y in 0..code.size {
-            for x in 0..code.size {
-                if code[y][x].value() {
-                    let _ = write!(path, "M{x} {y}h1v1h-1z");
-                }
-            }
-        }
-        Some(Self { size: code.size, path })
-    }
-}
-
 impl CodeView {
     fn new(app: &App, given: GivenCode) -> Self {
         let url = given.code.as_ref().map(|code| enter_url(&app.config.base_url, code));
@@ -138,6 +113,8 @@ pub struct CodeOwner {
     pub name: String,
     pub purpose: CodePurpose,
     pub expires_at: String,
+    /// Whether the sign-in asks for a second factor too.
+    pub second_factor: bool,
 }
 
 /// A code with the password that its person chooses.
@@ -147,6 +124,8 @@ pub struct ChosenPassword {
     pub code: String,
     /// At least 10 characters, none of the commonest, and not made of the account's name.
     pub password: String,
+    /// A code of the second factor or a recovery code, where the account has one.
+    pub second_factor: Option<String>,
 }
 
 impl Sent for ChosenPassword {
@@ -232,6 +211,7 @@ pub async fn find(
         name: found.person.name,
         purpose: found.code.purpose,
         expires_at: found.code.expires_at.to_rfc3339(),
+        second_factor: found.second_factor,
     }))
 }
 
@@ -246,7 +226,7 @@ pub async fn choose(
     Body(chosen, _): Body<ChosenPassword>,
 ) -> Result<Response, Problem> {
     caller.require(Action::SignIn)?;
-    let opened = use_code(&app, &chosen.code, chosen.password, opening(peer, &headers)).await?;
+    let opened = use_code(&app, &chosen.code, chosen.password, chosen.second_factor.as_deref(), opening(peer, &headers)).await?;
     with_cookies(&app, opened).await
 }
 

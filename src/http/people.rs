@@ -6,6 +6,7 @@ use super::post_view::HeldView;
 use super::problem::Problem;
 use crate::actions::manage_person::{disable_person, enable_person, end_sessions};
 use crate::actions::note_reading::{Reading, note_reading};
+use crate::actions::second_factor;
 use crate::app::App;
 use crate::domain::person::{Language, Person};
 use crate::store::users::{self, StoredPerson};
@@ -31,6 +32,8 @@ pub struct PersonView {
     pub invited_at: Option<String>,
     /// Where this person is signed in.
     pub sessions: i64,
+    /// Whether the sign-in asks for a second factor.
+    pub second_factor: bool,
     /// The one who asks.
     pub is_you: bool,
 }
@@ -79,6 +82,18 @@ pub async fn end(State(app): State<App>, caller: Caller, Id(id): Id) -> Result<S
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// Removes the second factor of somebody who lost their telephone and the recovery codes; their sessions end.
+#[utoipa::path(delete, path = "/api/v1/people/{id}/second-factor", tag = "people", params(("id" = Uuid, Path)),
+    responses((status = 204), (status = 409)))]
+pub async fn remove_second_factor(
+    State(app): State<App>,
+    caller: Caller,
+    Id(id): Id,
+) -> Result<StatusCode, Problem> {
+    second_factor::manage::remove(&app, Some(administrator(&caller)?), id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
 fn administrator(caller: &Caller) -> Result<&Person, Problem> {
     caller.signed_in(Action::ManagePeople)
 }
@@ -96,5 +111,6 @@ fn view(row: StoredPerson, by: &Person) -> PersonView {
         disabled_at: row.disabled_at,
         invited_at: row.invited_at,
         sessions: row.sessions,
+        second_factor: row.second_factor,
     }
 }

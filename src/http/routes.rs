@@ -3,7 +3,7 @@
 use super::{
     account, admission, backups, codes, conditional, decisions, describe, events, finding_history, findings,
     form_choices, health, jobs, map, measure, messages, page, people, photos, posts, problem, project_check,
-    project_endings, projects, rate_limit, reports, request_id, session, upload_lists, uploads, villages, whatif,
+    project_endings, projects, rate_limit, reports, request_id, second_factor, session, upload_lists, uploads, villages, whatif,
 };
 use crate::app::App;
 use axum::extract::Request;
@@ -45,12 +45,16 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(account::change_password))
         .routes(routes!(account::sessions, account::end_others))
         .routes(routes!(account::end_one))
+        .routes(routes!(second_factor::show, second_factor::start, second_factor::set))
+        .routes(routes!(second_factor::renew_codes))
+        .routes(routes!(second_factor::remove))
         // people
         .routes(routes!(people::list, codes::invite))
         .routes(routes!(codes::give))
         .routes(routes!(people::disable))
         .routes(routes!(people::enable))
         .routes(routes!(people::end))
+        .routes(routes!(people::remove_second_factor))
         // posts
         .routes(routes!(posts::list, posts::create))
         .routes(routes!(posts::close))

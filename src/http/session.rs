@@ -5,6 +5,7 @@ use super::caller::{Action, COOKIE, Caller, cookie, token};
 use super::peer::Peer;
 use super::post_view::HeldView;
 use super::problem::{Problem, language};
+use crate::actions::second_factor::pass::needs_one;
 use crate::actions::{load_sample, sign_in};
 use crate::app::App;
 use crate::domain::person::{Language, Person};
@@ -31,6 +32,9 @@ const PATH: &str = "/api/v1/session";
 pub struct Login {
     pub login: String,
     pub password: String,
+    /// A code of the second factor or a recovery code. Where the account has one and it is missing, the answer to the right
+    /// password is `second_factor_needed`.
+    pub second_factor: Option<String>,
 }
 
 impl Sent for Login {
@@ -48,6 +52,8 @@ pub struct User {
     pub language: Language,
     /// What this person holds at the moment; rights of all of them add up.
     pub posts: Vec<HeldView>,
+    /// Rights of this person wait until they set up a second factor.
+    pub second_factor_needed: bool,
 }
 
 /// An account of the demo, shown on the sign-in page.
@@ -106,7 +112,7 @@ pub async fn open(
     let caller = Caller { person: None, language: language(&headers) };
     caller.require(Action::SignIn)?;
     let opening = opening(peer, &headers);
-    let attempt = sign_in::Attempt { login: login.login, password: login.password, opening };
+    let attempt = sign_in::Attempt { login: login.login, password: login.password, second_factor: login.second_factor, opening };
     with_cookies(&app, sign_in::sign_in(&app, attempt).await?).await
 }
 
@@ -176,7 +182,15 @@ async fn session(app: &App, person: Option<Person>) -> Result<Session, Problem> 
         .collect();
     let scope = caller.scope();
     let may = permitted(caller.person.as_ref());
+    let second_factor_needed = match &caller.person {
+        Some(person) => match users::find(&mut tx, person.id, app.clock.now()).await? {
+            Some(whole) => needs_one(&mut tx, app, &whole).await?,
+            None => false,
+        },
+        None => false,
+    };
     let user = caller.person.map(|person| User {
+        second_factor_needed,
         id: person.id,
         login: person.login,
         name: person.name,

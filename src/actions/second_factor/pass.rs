@@ -6,6 +6,7 @@ use crate::actions::manage_person::change;
 use crate::actions::slow_guessing::Lanes;
 use crate::actions::{ActionError, Result};
 use crate::app::App;
+use crate::config::SecondFactorRule;
 use crate::domain::Time;
 use crate::domain::change::ChangeAction;
 use crate::domain::doer::Doer;
@@ -82,7 +83,7 @@ pub async fn awake(tx: &mut Tx, app: &App, person: Person) -> Result<Person> {
 
 /// Whether rights of this person, who has all that the posts give, wait for a second factor.
 pub async fn needs_one(tx: &mut Tx, app: &App, person: &Person) -> Result<bool> {
-    Ok(app.config.second_factor_required
+    Ok(app.config.second_factor == SecondFactorRule::Required
         && person.rights.iter().any(|right| asks_for_one(right.role))
         && !second_factors::is_on(tx, person.id).await?
         && !users::is_demo(tx, person.id).await?)

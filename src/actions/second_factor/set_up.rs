@@ -42,7 +42,7 @@ pub async fn confirm(app: &App, by: &Person, token: &str, typed: &str) -> Result
     let Some(step) = factor.step_of(typed, now) else {
         lanes.fail(&mut tx, now).await?;
         tx.commit().await?;
-        return Err(Invalid::new("wrong_second_factor", "code").into());
+        return Err(Invalid::new("wrong_code", "code").into());
     };
     lanes.succeed(&mut tx).await?;
     if !second_factors::confirm(&mut tx, by.id, factor.secret(), step, now).await? {
@@ -91,7 +91,7 @@ pub(super) async fn prove(app: &App, by: &Person, password: String, code: Option
     let tx = app.store.write().await?;
     let (mut tx, passed) = pass_or_count(tx, &lanes, by, Doer::oneself(by), code, now).await.map_err(|e| match e {
         ActionError::SecondFactorNeeded => Invalid::new("missing_field", "code").into(),
-        ActionError::WrongSecondFactor => Invalid::new("wrong_second_factor", "code").into(),
+        ActionError::WrongSecondFactor => Invalid::new("wrong_code", "code").into(),
         other => other,
     })?;
     lanes.succeed(&mut tx).await?;

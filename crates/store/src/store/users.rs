@@ -143,6 +143,8 @@ pub struct StoredPerson {
     pub invited_at: Option<String>,
     /// How many are open.
     pub sessions: i64,
+    /// Whether their sign-in asks for a second factor.
+    pub second_factor: bool,
 }
 
 #[derive(sqlx::FromRow)]
@@ -152,15 +154,21 @@ struct PersonRow {
     disabled_at: Option<String>,
     invited_at: Option<String>,
     sessions: i64,
+    second_factor: bool,
 }
 
 /// People with what they may do at this moment, shut accounts too.
 async fn stored(tx: &mut Tx, rows: Vec<PersonRow>, now: Time) -> Result<Vec<StoredPerson>> {
     let (users, kept): (Vec<UserRow>, Vec<_>) =
-        rows.into_iter().map(|row| (row.user, (row.disabled_at, row.invited_at, row.sessions))).unzip();
+        rows.into_iter().map(|row| (row.user, (row.disabled_at, row.invited_at, row.sessions, row.second_factor))).unzip();
     let people = with_rights(tx, users, now).await?.into_iter().map(|(person, _)| person);
-    let stored =
-        |(person, (disabled_at, invited_at, sessions))| StoredPerson { person, disabled_at, invited_at, sessions };
+    let stored = |(person, (disabled_at, invited_at, sessions, second_factor))| StoredPerson {
+        person,
+        disabled_at,
+        invited_at,
+        sessions,
+        second_factor,
+    };
     Ok(people.zip(kept).map(stored).collect())
 }
 
@@ -168,7 +176,8 @@ async fn stored(tx: &mut Tx, rows: Vec<PersonRow>, now: Time) -> Result<Vec<Stor
 /// never held any belongs to the country.
 pub async fn list_in(tx: &mut Tx, scope: &Scope, after: &str, now: Time, limit: i64) -> Result<Vec<StoredPerson>> {
     const OPEN: &str = select!(
-        ", u.disabled_at AS disabled_at, u.invited_at AS invited_at, COALESCE(o.open, 0) AS sessions",
+        ", u.disabled_at AS disabled_at, u.invited_at AS invited_at, COALESCE(o.open, 0) AS sessions,
+        EXISTS (SELECT 1 FROM second_factors f WHERE f.user_id = u.id AND f.secret IS NOT NULL) AS second_factor",
         "users u LEFT JOIN (SELECT user_id, COUNT(*) AS open FROM sessions WHERE expires_at > "
     );
     let rows = list!(tx, PersonRow, |q| {
@@ -187,11 +196,18 @@ pub async fn list_in(tx: &mut Tx, scope: &Scope, after: &str, now: Time, limit: 
 /// The person with this id, be their account shut.
 pub async fn find_anyone(tx: &mut Tx, id: Uuid, now: Time) -> Result<Option<StoredPerson>> {
     const FIND: &str = select!(
-        ", u.disabled_at AS disabled_at, u.invited_at AS invited_at, CAST(0 AS BIGINT) AS sessions",
+        ", u.disabled_at AS disabled_at, u.invited_at AS invited_at, CAST(0 AS BIGINT) AS sessions,
+        EXISTS (SELECT 1 FROM second_factors f WHERE f.user_id = u.id AND f.secret IS NOT NULL) AS second_factor",
         "users u WHERE u.id = $1"
     );
     let rows = sql!(tx, FIND, [id], fetch_optional as PersonRow)?.into_iter().collect();
     Ok(stored(tx, rows, now).await?.pop())
+}
+
+/// Whether this account is one of the demo, with the password that its sign-in page shows.
+pub async fn is_demo(tx: &mut Tx, id: Uuid) -> Result<bool> {
+    const FIND: &str = "SELECT COUNT(*) FROM users WHERE id = $1 AND demo = 1";
+    Ok(sql!(tx, FIND, [id], fetch_one as (i64,))?.0 == 1)
 }
 
 /// Whether this person has still to choose their first password.
