@@ -1,7 +1,8 @@
 //! Which pieces lie in a place already, so that they are not sent again.
 
-use super::manifest::{FILES, ROWS, list, read_head};
+use super::manifest::{list, read_head};
 use super::seal::Seal;
+use super::target::{FILES, ROWS};
 use super::{BackupError, Target};
 use std::collections::HashMap;
 

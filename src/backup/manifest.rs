@@ -2,16 +2,12 @@
 //! bytes; without it a backup is none.
 
 use super::seal::{Hash, Identities, Opening, Seal, Unsealed, open_sealed};
+use super::target::{FILES, LISTS, ROWS};
 use super::{BackupError, Broken, Means, Target};
 use crate::domain::Time;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
-
-/// The folders of a place with backups.
-pub const LISTS: &str = "backups";
-pub const ROWS: &str = "rows";
-pub const FILES: &str = "files";
 
 /// The first line of a list, before the number of its form and the version of the program: every form begins so.
 const MAGIC: &str = "TAPAK BACKUP ";

@@ -1,7 +1,8 @@
 //! Removes backups but the newest, and the pieces that none of those left needs.
 
 use super::lock::Lock;
-use super::manifest::{FILES, LISTS, ROWS, list, read_head};
+use super::manifest::{list, read_head};
+use super::target::{FILES, LISTS, ROWS};
 use super::{BackupError, Target};
 use std::collections::HashSet;
 use std::num::NonZeroUsize;

@@ -13,6 +13,11 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+/// The folders of a place with backups.
+pub const LISTS: &str = "backups";
+pub const ROWS: &str = "rows";
+pub const FILES: &str = "files";
+
 /// How S3-compatible storage is reached; empty for what its own default holds.
 #[derive(Clone, Debug, Default)]
 pub struct S3 {
@@ -145,7 +150,7 @@ impl Target {
     pub(super) fn sweep(&self) -> Result<(), BackupError> {
         let Some(folder) = self.folder() else { return Ok(()) };
         let mut left = Vec::new();
-        for part in [super::manifest::LISTS, super::manifest::ROWS, super::manifest::FILES] {
+        for part in [LISTS, ROWS, FILES] {
             let walked = sweep::walk(folder, part, &mut |found| {
                 if sweep::is_unfinished(&found.name) {
                     left.push(found.path);

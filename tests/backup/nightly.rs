@@ -18,7 +18,9 @@ async fn every_night_one_is_made_and_its_age_is_shown(engine: Engine) {
     let place = tempfile::tempdir().unwrap();
     let target = place.path().join("cadangan");
     let shown = target.to_str().unwrap();
-    let app = TestApp::start(engine, &[("backup", shown), ("backup_keep", "2")]).await;
+    // Whoever looks stays signed in over these nights.
+    let settings = [("backup", shown), ("backup_keep", "2"), ("staff_idle_hours", "480"), ("staff_session_days", "30")];
+    let app = TestApp::start(engine, &settings).await;
     Recorded::make(&app, 2).await;
     app.get("/api/v1/backups").await.refuses(403, "not_allowed", None);
     app.sign_in_as("administrator", None).await;
