@@ -31,7 +31,7 @@ pub async fn ready(State(app): State<App>) -> Result<&'static str, Problem> {
 
 async fn metrics(State(app): State<App>) -> Result<Response, Problem> {
     let running = app.config.limits.requests.saturating_sub(app.requests.available_permits());
-    let levels = Levels::look(&app.store, &app.atlas, &app.lacks().await, running).await;
+    let levels = Levels::look(&app.store, &app.atlas, &app.lacks().await, running, app.clock.now()).await;
     let text = app.metrics.text(&levels).map_err(|_| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal"))?;
     Ok(([(header::CONTENT_TYPE, CONTENT_TYPE)], text).into_response())
 }

@@ -1,8 +1,8 @@
 //! The header `Idempotency-Key`, for what is made without an id of the client's own.
 
 use super::problem::Problem;
-use crate::actions::once::{Earlier, Once};
 use crate::actions::ActionError;
+use crate::actions::once::{Earlier, Once};
 use crate::domain::Time;
 use crate::store::Tx;
 use axum::extract::FromRequestParts;

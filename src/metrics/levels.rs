@@ -1,8 +1,9 @@
 //! The levels of this moment: what is not counted as it happens, but looked at when somebody asks.
 
 use crate::atlas::Atlas;
+use crate::domain::Time;
 use crate::readiness::PARTS;
-use crate::store::{Result, Store, changes, jobs};
+use crate::store::{Result, Store, backups, changes, jobs};
 use std::time::Duration;
 use tokio::time::timeout;
 
@@ -18,6 +19,8 @@ pub struct Levels {
     pub atlas_projects: usize,
     /// Entries of the change log that the Atlas has not taken in.
     pub atlas_lag: Option<i64>,
+    /// Of the last whole backup, `Some(None)` where there never was one; `None` where the database does not say.
+    pub backup_age: Option<Option<Duration>>,
     pub connections: usize,
     pub connections_idle: usize,
     /// Each part of the readiness.
@@ -26,16 +29,23 @@ pub struct Levels {
 }
 
 impl Levels {
-    /// Looks. Two queries, the second of which counts all jobs.
-    pub async fn look(store: &Store, atlas: &Atlas, lacks: &[&'static str], requests_running: usize) -> Self {
+    /// Looks. Three queries, one of which counts all jobs.
+    pub async fn look(
+        store: &Store,
+        atlas: &Atlas,
+        lacks: &[&'static str],
+        requests_running: usize,
+        now: Time,
+    ) -> Self {
         let (connections, connections_idle) = store.connections();
         let stored = timeout(PATIENCE, of_store(store)).await.ok().and_then(Result::ok);
         let seq = atlas.seq();
         Self {
             requests_running,
             atlas_projects: atlas.with_picture(|picture| picture.len()),
-            atlas_lag: stored.as_ref().map(|(last, _)| (last - seq).max(0)),
-            jobs: stored.map(|(_, jobs)| jobs),
+            atlas_lag: stored.as_ref().map(|stored| (stored.last_seq - seq).max(0)),
+            backup_age: stored.as_ref().map(|stored| stored.backup.as_ref().map(|last| last.age(now))),
+            jobs: stored.map(|stored| stored.jobs),
             connections,
             connections_idle,
             ready: PARTS.map(|part| (part, !lacks.contains(&part))).to_vec(),
@@ -44,7 +54,17 @@ impl Levels {
     }
 }
 
-async fn of_store(store: &Store) -> Result<(i64, Vec<(String, String, i64)>)> {
+struct Stored {
+    last_seq: i64,
+    jobs: Vec<(String, String, i64)>,
+    backup: Option<backups::BackupRow>,
+}
+
+async fn of_store(store: &Store) -> Result<Stored> {
     let mut tx = store.read().await?;
-    Ok((changes::last_seq(&mut tx).await?, jobs::count_by_kind(&mut tx).await?))
+    Ok(Stored {
+        last_seq: changes::last_seq(&mut tx).await?,
+        jobs: jobs::count_by_kind(&mut tx).await?,
+        backup: backups::find_last_whole(&mut tx).await?,
+    })
 }

@@ -48,6 +48,9 @@ struct Of {
     of: &'static str,
 }
 
+/// No label: of a level that is left out where there is nothing to be said.
+type Bare = [(&'static str, &'static str); 0];
+
 /// The counters of this process. Cheap to clone.
 #[derive(Clone)]
 pub struct Metrics(Arc<Inner>);
@@ -60,6 +63,7 @@ struct Inner {
     jobs: Family<Jobs, Gauge>,
     atlas_projects: Gauge,
     atlas_lag: Gauge,
+    backup_age: Family<Bare, Gauge>,
     connections: Family<Of, Gauge>,
     ready: Family<Of, Gauge>,
     memory: Gauge,
@@ -85,6 +89,7 @@ impl Default for Metrics {
             jobs: Family::default(),
             atlas_projects: Gauge::default(),
             atlas_lag: Gauge::default(),
+            backup_age: Family::default(),
             connections: Family::default(),
             ready: Family::default(),
             memory: Gauge::default(),
@@ -106,6 +111,8 @@ impl Inner {
         own.register("jobs", "Jobs that wait or were given up", self.jobs.clone());
         own.register("atlas_projects", "Projects in the Atlas of this process", self.atlas_projects.clone());
         own.register("atlas_lag_entries", "Entries of the change log that it has not yet", self.atlas_lag.clone());
+        let age = "Time since the last whole backup began; left out where there never was one";
+        own.register_with_unit("backup_age", age, Unit::Seconds, self.backup_age.clone());
         own.register("database_connections", "Connections of this process", self.connections.clone());
         own.register("ready", "1: this part can do its work; 0: it cannot", self.ready.clone());
     }
@@ -146,6 +153,12 @@ impl Metrics {
                     let sum = jobs.iter().filter(of).map(|row| row.2).sum();
                     inner.jobs.get_or_create(&Jobs { kind, state }).set(sum);
                 }
+            }
+        }
+        if let Some(age) = levels.backup_age {
+            inner.backup_age.clear();
+            if let Some(age) = age {
+                inner.backup_age.get_or_create(&[]).set(i64::try_from(age.as_secs()).unwrap_or(i64::MAX));
             }
         }
         inner.connections.get_or_create(&Of { of: "idle" }).set(count(levels.connections_idle));

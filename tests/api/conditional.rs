@@ -1,6 +1,6 @@
 //! What is there already is not sent again, and what was changed meanwhile is not changed unseen.
 
-use crate::common::{Answer, TestApp, WEST, draft, on_both_engines, road};
+use crate::common::{Answer, TestApp, WEST, draft, new_id, on_both_engines, road};
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
 
@@ -120,10 +120,39 @@ on_both_engines!(a_decision_on_another_state_of_the_finding_is_refused_with_the_
     let path = format!("/api/v1/findings/{id}");
     let seen = tag(&app.get(&path).await);
     let decide = |tag: &str| {
-        let body = json!({ "id": crate::common::new_id(), "decision": "different_works", "reason": "Dua ruas" });
+        let body = json!({ "id": new_id(), "decision": "different_works", "reason": "Dua ruas" });
         app.send(app.request(Method::POST, &format!("{path}/decision")).header("if-match", tag.to_owned()).json(&body))
     };
     let problem = decide("\"99-a\"").await.refuses(412, "precondition_failed", None);
     assert_eq!(problem["current"]["id"], id.as_str());
     decide(&seen).await.is(StatusCode::OK);
+});
+
+on_both_engines!(what_is_said_of_a_file_rests_on_the_revision_that_was_seen, |app| {
+    app.sign_in_as("officer", Some(WEST)).await;
+    let path = format!("/api/v1/uploads/{}", new_id());
+    let file = format!("id;judul;kode_desa;tahun;pagu\n1;Gapura;{WEST};2026;1000000\n").into_bytes();
+    app.put_bytes(&format!("{path}/file/gapura.csv"), "text/csv", file).await.is(StatusCode::CREATED);
+    app.work().await;
+    let seen = tag(&app.get(&path).await);
+    assert!(seen.starts_with("\"1-"), "{seen}");
+    let say = |tag: &str, body: Value| {
+        app.send(app.request(Method::PUT, &format!("{path}/options")).header("if-match", tag.to_owned()).json(&body))
+    };
+    let said = say(&seen, json!({ "options": { "source": "Dinas" } })).await;
+    assert_eq!(said.is(StatusCode::OK)["revision"], 2);
+    let refused = say(&seen, json!({ "options": {} })).await.refuses(412, "precondition_failed", None);
+    assert_eq!((&refused["current"]["revision"], &refused["current"]["id"]), (&json!(2), &said.json()["id"]));
+    say(&tag(&said), json!({ "revision": 1, "options": {} })).await.refuses(422, "versions_differ", Some("revision"));
+    app.work().await;
+    let store = |tag: &str| {
+        app.send(
+            app.request(Method::POST, &format!("{path}/store")).header("if-match", tag.to_owned()).json(&json!({})),
+        )
+    };
+    store(&seen).await.refuses(412, "precondition_failed", None);
+    app.post(&format!("{path}/store"), &json!({})).await.refuses(422, "missing_field", Some("revision"));
+    let now = tag(&app.get(&path).await);
+    assert_eq!(store(&now).await.is(StatusCode::OK)["revision"], 2);
+    app.work().await;
 });

@@ -105,9 +105,17 @@ fn no_code_of_the_source_is_left_out_of_the_description() {
     assert!(seen > 40, "the source is not written as this test reads it: {seen}");
 }
 
+/// A path of the description with something for each of its blanks.
+fn filled(path: &str) -> String {
+    let ids = ["{id}", "{holder}"].iter().fold(path.to_owned(), |path, id| path.replace(id, &new_id().to_string()));
+    let filled = ids.replace("{size}", "thumb").replace("{name}", "works.csv");
+    assert!(!filled.contains('{'), "nothing stands for a blank of {path}");
+    filled
+}
+
 /// A request to this route with this body, from whoever is signed in.
 async fn ask(app: &TestApp, method: &str, path: &str, body: &str) -> u16 {
-    let filled = path.replace("{id}", &new_id().to_string()).replace("{size}", "thumb");
+    let filled = filled(path);
     let kind = if path.contains("/photos/") { "image/jpeg" } else { "application/json" };
     let request = app.request(Method::from_bytes(method.as_bytes()).unwrap(), &filled);
     let request = if method == "GET" { request } else { request.header("content-type", kind).body(body.to_owned()) };
@@ -160,7 +168,7 @@ on_both_engines!(a_bad_value_of_a_query_is_refused_with_the_name_of_its_paramete
         if of_query.is_empty() {
             continue;
         }
-        let filled = path.replace("{id}", &new_id().to_string());
+        let filled = filled(path);
         // What must be there is there.
         let others = if path == "/api/v1/places" { "&lon=114.31&lat=-8.21" } else { "" };
         for parameter in of_query {
@@ -212,7 +220,7 @@ on_both_engines!(an_example_of_a_body_is_read_as_it_stands, |app| {
             continue; // it would sign in
         }
         app.sign_in_as("administrator", None).await;
-        let filled = path.replace("{id}", &new_id().to_string()).replace("{holder}", &new_id().to_string());
+        let filled = filled(path);
         let request = app.request(Method::from_bytes(method.as_bytes()).unwrap(), &filled);
         let answer = app.send(request.json(example)).await;
         let code = answer.json()["code"].as_str().unwrap_or_default().to_owned();
@@ -222,3 +230,75 @@ on_both_engines!(an_example_of_a_body_is_read_as_it_stands, |app| {
     }
     assert!(tried > 15, "{tried}");
 });
+
+/// What a schema of the description is, its reference followed.
+fn schema_of(content: &'static Value) -> &'static Value {
+    let schema = &content["schema"];
+    schema["$ref"].as_str().map_or(schema, |place| description().pointer(place.strip_prefix('#').unwrap()).unwrap())
+}
+
+fn takes(operation: &Value, place: &str, name: &str) -> bool {
+    operation["parameters"].as_array().into_iter().flatten().any(|one| one["in"] == place && one["name"] == name)
+}
+
+#[test]
+fn whatever_is_posted_twice_is_known_by_an_id_a_key_or_a_version() {
+    // What is none of these, and why the second makes no other thing.
+    let others: BTreeMap<&str, &str> = [
+        ("/api/v1/session", "each is a session of its own, and its token is kept nowhere"),
+        ("/api/v1/session/code", "looks a code up"),
+        ("/api/v1/session/forgotten", "a mail that was just sent is not sent again"),
+        ("/api/v1/people/{id}/disable", "a state"),
+        ("/api/v1/people/{id}/enable", "a state"),
+        ("/api/v1/posts/{id}/close", "a state"),
+        ("/api/v1/posts/{id}/holders/{holder}/end", "a state"),
+        ("/api/v1/account/posts/{id}/substitutes/{holder}/end", "a state"),
+        ("/api/v1/findings/{id}/decision/undo", "names the decision, which is taken back once"),
+        ("/api/v1/projects/check", "nothing is kept"),
+        ("/api/v1/jobs/{id}/retry", "a state"),
+    ]
+    .into();
+    let mut left = others.clone();
+    for (_, path, operation) in operations().filter(|(method, ..)| method == "POST") {
+        let body = schema_of(&operation["requestBody"]["content"]["application/json"]);
+        let is_required = body["required"].as_array().is_some_and(|fields| fields.contains(&json!("id")));
+        let is_known =
+            is_required || takes(operation, "header", "Idempotency-Key") || takes(operation, "header", "If-Match");
+        assert!(is_known != others.contains_key(path), "POST {path}: {is_known}");
+        left.remove(path);
+    }
+    assert_eq!(left, BTreeMap::new(), "no such route");
+}
+
+#[test]
+fn whatever_rests_on_a_version_takes_it_as_if_match_and_is_refused_with_the_state_of_now() {
+    let mut seen = 0;
+    for (method, path, operation) in operations() {
+        let body = schema_of(&operation["requestBody"]["content"]["application/json"]);
+        let rests = ["row_version", "revision"].iter().any(|field| body["properties"][field].is_object());
+        let who = format!("{method} {path}");
+        assert_eq!(takes(operation, "header", "If-Match"), rests, "{who}");
+        assert_eq!(operation["responses"]["412"].is_object(), rests, "{who}");
+        seen += usize::from(rests);
+    }
+    assert_eq!(seen, 7);
+}
+
+#[test]
+fn every_list_pages_by_key_or_is_short_by_what_it_is() {
+    // Those of one person or of one year, and what is counted and not listed.
+    let short = ["/api/v1/account/posts", "/api/v1/account/sessions"];
+    let mut paged = 0;
+    for (_, path, operation) in operations().filter(|(method, ..)| method == "GET") {
+        let body = schema_of(&operation["responses"]["200"]["content"]["application/json"]);
+        if !body["properties"]["items"].is_object() || short.contains(&path) {
+            continue;
+        }
+        assert!(body["properties"]["next"].is_object(), "GET {path} does not say how to go on");
+        for parameter in ["after", "limit"] {
+            assert!(takes(operation, "query", parameter), "GET {path} takes no {parameter}");
+        }
+        paged += 1;
+    }
+    assert!(paged > 10, "{paged}");
+}

@@ -208,6 +208,22 @@ on_both_engines!(it_ends_with_the_session_and_when_rights_change, |app| {
     assert!(stream.next().await.is_none(), "it goes on with rights that are no more");
 });
 
+on_both_engines!(a_stream_that_nobody_looks_at_keeps_no_session_from_ending, |app| {
+    let inspector = client_of(&app, "inspector", "35.10").await;
+    let mut stream = Stream::open(ask(&app, &inspector)).await;
+    app.sign_in_as("administrator", None).await;
+    for n in 0..3 {
+        app.app.clock.advance(Duration::from_secs(5 * 3_600));
+        // Whoever does something stays signed in; whoever hears of it alone does not.
+        let heard = register(&app, WEST, &format!("Jalan {n}"), 114.305 + f64::from(n) * 0.01).await;
+        if n < 2 {
+            stream.until_project(&heard).await;
+        }
+    }
+    assert!(stream.next().await.is_none(), "it goes on after twelve hours without a use");
+    app.send(inspector.get(format!("{}/api/v1/findings", app.url))).await.refuses(401, "sign_in_required", None);
+});
+
 on_both_engines!(
     of_streams_there_are_so_many_of_one_person_and_so_many_of_all,
     [("event_streams_of_one", "2"), ("event_streams", "3")],

@@ -1,6 +1,6 @@
 //! A request with a key of its own is done once, however often it comes.
 
-use crate::common::{Answer, EAST, TestApp, WEST, draft, on_both_engines, road};
+use crate::common::{Answer, EAST, TestApp, WEST, draft, new_id, on_both_engines, road};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -82,4 +82,45 @@ on_both_engines!(an_answer_is_kept_for_a_day_and_then_goes, |app| {
     send(&app, "k-5", &work(&app, "Talud Kenanga").await).await.is(StatusCode::CREATED);
     let kept = app.engine.counts(app.folder.path()).await;
     assert!(kept.contains(&("kept_answers".to_owned(), 2)), "{kept:?}");
+});
+
+async fn give_code(app: &TestApp, person: &str, key: &str, by: &str) -> Answer {
+    let path = format!("/api/v1/people/{person}/codes");
+    app.send(app.request(Method::POST, &path).header("idempotency-key", key).json(&json!({ "by": by }))).await
+}
+
+on_both_engines!(a_code_whose_answer_was_lost_is_given_again_and_stands_nowhere_to_be_read, |app| {
+    app.sign_in_as("administrator", Some("35.10")).await;
+    let invited = json!({
+        "id": new_id(), "login": "rina", "name": "Rina Wulandari", "email": "rina@example.org",
+        "language": "id", "role": "officer", "region_code": WEST, "by": "card",
+    });
+    let person = app.post("/api/v1/people", &invited).await.is(StatusCode::OK)["person"].clone();
+    let person = person.as_str().unwrap();
+    let first = give_code(&app, person, "k-6", "card").await.is(StatusCode::OK);
+    assert_eq!(give_code(&app, person, "k-6", "card").await.is(StatusCode::OK), first);
+    let code = first["code"].as_str().unwrap();
+    let typed = json!({ "code": code });
+    let find = || app.post("/api/v1/session/code", &typed);
+    assert_eq!(find().await.is(StatusCode::OK)["login"], "rina");
+    // The answer is kept, and whoever reads the database reads no code in it.
+    let mut tx = app.app.store.read().await.unwrap();
+    let hash = tapak::digest::sha256_hex;
+    let by = tapak::store::users::find_id(&mut tx, "administrator-35.10").await.unwrap().unwrap();
+    let kept = tapak::store::answers::find(&mut tx, &hash(format!("{by}\nk-6"))).await.unwrap().unwrap();
+    drop(tx);
+    let is_in = |secret: &str| kept.body.windows(secret.len()).any(|part| part == secret.as_bytes());
+    assert!(kept.body.len() > code.len() && !is_in(code) && !is_in("rina"));
+    give_code(&app, person, "k-6", "mail").await.refuses(422, "idempotency_key_reused", Some("Idempotency-Key"));
+    // Who may not give one is not told which one they gave.
+    let disable = format!("/api/v1/people/{person}/disable");
+    app.send(app.request(Method::POST, &disable)).await;
+    give_code(&app, person, "k-6", "card").await.refuses(409, "account_disabled", None);
+    app.sign_in_as("administrator", Some("35.09")).await;
+    give_code(&app, person, "k-6", "card").await.refuses(404, "not_found", None);
+    // Another key is another code, and the one before opens nothing.
+    app.sign_in_as("administrator", Some("35.10")).await;
+    app.send(app.request(Method::POST, &format!("/api/v1/people/{person}/enable"))).await;
+    give_code(&app, person, "k-7", "card").await.is(StatusCode::OK);
+    find().await.refuses(422, "code_opens_nothing", Some("code"));
 });

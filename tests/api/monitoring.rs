@@ -4,6 +4,7 @@ use crate::common::{NEVER, TestApp, WEST, draft, new_id, on_both_engines, road};
 use reqwest::{Method, StatusCode};
 use std::collections::BTreeSet;
 use std::net::TcpListener;
+use std::time::Duration;
 use tapak::http::health;
 use tokio::sync::watch;
 
@@ -77,6 +78,25 @@ on_both_engines!(metrics_say_what_is_asked_and_what_waits_and_name_nobody, |app|
     app.work().await;
     let text = metrics(&url).await;
     assert!(level(&text, "tapak_jobs{kind=\"screen_project\",state=\"waiting\"}") < 1.0, "what is done waits still");
+    stop.send_replace(true);
+});
+
+on_both_engines!(metrics_say_how_old_the_last_whole_backup_is_and_nothing_where_there_was_none, |app| {
+    const AGE: &str = "tapak_backup_age_seconds";
+    let (url, stop) = watched(&app);
+    let text = metrics(&url).await;
+    assert!(!text.lines().any(|line| line.starts_with(&format!("{AGE} "))), "{text}");
+    let place = app.folder.path().join("cadangan");
+    app.runs(&["backup", place.to_str().unwrap()]);
+    app.app.clock.advance(Duration::from_secs(26 * 3_600));
+    let age = level(&metrics(&url).await, AGE);
+    assert!((26.0 * 3_600.0..27.0 * 3_600.0).contains(&age), "{age}");
+    // One that fails is no backup: the age goes on from the last whole one.
+    let file = app.folder.path().join("no-folder");
+    std::fs::write(&file, b"x").unwrap();
+    assert_ne!(app.run(&["backup", file.to_str().unwrap()]).0, Some(0));
+    app.app.clock.advance(Duration::from_secs(3_600));
+    assert!(level(&metrics(&url).await, AGE) >= 27.0 * 3_600.0);
     stop.send_replace(true);
 });
 

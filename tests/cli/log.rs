@@ -33,13 +33,17 @@ async fn each_line_of_the_log_names_its_request_and_nobody_else() {
     let request = reqwest::Client::new().post(format!("http://{}/api/v1/session?q=siti-aminah", server.address));
     let answer = request.header("x-request-id", "percobaan-7").json(&login).send().await.unwrap();
     assert_eq!(answer.status(), 401);
+    let code = reqwest::Client::new().post(format!("http://{}/api/v1/session/code", server.address));
+    let code = code.json(&serde_json::json!({ "code": "RAHA-SIAR-AHAS-IA77" })).send().await.unwrap();
+    assert_eq!(code.status(), 422);
     let logged = server.end();
     let lines: Vec<serde_json::Value> =
         logged.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {line}"))).collect();
     let failed = lines.iter().find(|line| line["message"] == "a sign-in failed");
     let failed = failed.unwrap_or_else(|| panic!("{logged}"));
     assert_eq!((&failed["span"]["id"], &failed["span"]["route"]), (&"percobaan-7".into(), &"/api/v1/session".into()));
-    for secret in ["siti", "rahasia", "127.0.0.1"] {
+    assert!(lines.iter().any(|line| line["message"] == "a one-time code opened nothing"), "{logged}");
+    for secret in ["siti", "rahasia", "RAHA", "127.0.0.1"] {
         assert!(!logged.contains(secret), "{secret} in {logged}");
     }
 }

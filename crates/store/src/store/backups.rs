@@ -2,6 +2,7 @@
 
 use super::{Result, Tx, list, sql, to_text};
 use crate::domain::Time;
+use std::time::Duration;
 use uuid::Uuid;
 
 /// The migration that made the table.
@@ -27,6 +28,14 @@ pub struct BackupRow {
     /// Photos that are in it, and those that were lost or damaged before.
     pub photos: i64,
     pub lost_photos: i64,
+}
+
+impl BackupRow {
+    /// What it holds is as old as its beginning.
+    pub fn age(&self, now: Time) -> Duration {
+        let began = chrono::DateTime::parse_from_rfc3339(&self.began_at).map(|at| at.to_utc());
+        began.ok().and_then(|began| (now - began).to_std().ok()).unwrap_or_default()
+    }
 }
 
 /// What became of one.
