@@ -24,6 +24,7 @@ mod projects;
 mod rates;
 mod refusals;
 mod rights;
+mod second_factor;
 mod session;
 mod sight;
 mod uploads;

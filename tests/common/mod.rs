@@ -11,6 +11,7 @@ pub mod odd;
 pub mod people;
 pub mod recorded;
 pub mod s3;
+pub mod telephone;
 
 pub use data::*;
 pub use engine::{Engine, skipped, variable};
@@ -338,6 +339,7 @@ async fn open(folder: &Path, database: &str, settings: &[(&str, &str)]) -> App {
         ("password_memory_kib", "8".to_owned()),
         ("password_passes", "1".to_owned()),
         ("base_url", "http://tapak.example.org".to_owned()),
+        ("second_factor", "offered".to_owned()),
     ];
     options.extend(settings.iter().map(|(key, value)| (*key, (*value).to_owned())));
     let config = Config::from_layers(&options, &[], None).unwrap();
@@ -358,6 +360,7 @@ pub fn attempt(login: &str, address: &str) -> Attempt {
         login: login.to_owned(),
         password: PASSWORD.to_owned(),
         opening: Opening { from: Peer { address, counted: address }, device: None, agent: None, before: None },
+        second_factor: None,
     }
 }
 

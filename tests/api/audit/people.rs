@@ -2,6 +2,7 @@
 
 use super::{put, uuid};
 use crate::common::chain::Chain;
+use crate::common::telephone::{ACCOUNT, Telephone};
 use crate::common::{PASSWORD, TestApp, WEST, new_id};
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
@@ -48,6 +49,7 @@ pub async fn leave_entries(app: &TestApp, chain: &mut Chain<'_>) {
     app.send(app.request(Method::DELETE, "/api/v1/account/sessions")).await.is(StatusCode::NO_CONTENT);
     assert_eq!(chain.only("end_sessions user").await.0, json!({ "ended": [null, 0] }));
 
+    second_factor(app, chain).await;
     posts(app, chain, (administrator["id"].as_str().unwrap(), officer)).await;
 
     let (mut tx, now) = (app.app.store.write().await.unwrap(), app.app.clock.now());
@@ -61,6 +63,28 @@ pub async fn leave_entries(app: &TestApp, chain: &mut Chain<'_>) {
     let erased = erase_history(&app.app, uuid(officer)).await.unwrap();
     assert!(erased.values > 3, "login, name, address of mail, and from where they acted: {erased:?}");
     assert_eq!(chain.only("erase user").await.0, json!({ "values": [erased.values, 0] }));
+}
+
+async fn second_factor(app: &TestApp, chain: &mut Chain<'_>) {
+    let officer = json!({ "login": format!("officer-{WEST}"), "password": "enam kuda di sawah" });
+    let client = Client::builder().cookie_store(true).build().unwrap();
+    let session = app.send(client.post(format!("{}/api/v1/session", app.url)).json(&officer)).await.is(StatusCode::OK);
+    let begin = client.post(format!("{}{ACCOUNT}", app.url)).json(&json!({ "password": "enam kuda di sawah" }));
+    let telephone = Telephone::new(&app.send(begin).await.is(StatusCode::OK));
+    assert_eq!(chain.kinds().await, [] as [&str; 0], "it is not in force yet");
+    let confirm = client.put(format!("{}{ACCOUNT}", app.url)).json(&json!({ "code": telephone.code(app) }));
+    let codes = app.send(confirm).await.is(StatusCode::OK)["recovery_codes"].clone();
+    assert_eq!(chain.only("set_second_factor user").await.0, json!({ "ended": [null, 0] }));
+    assert_eq!(chain.who["person"], session["user"]["id"]);
+    let proof = json!({ "password": "enam kuda di sawah", "code": codes[0] });
+    let renew = client.post(format!("{}{ACCOUNT}/recovery-codes", app.url)).json(&proof);
+    app.send(renew).await.is(StatusCode::OK);
+    assert_eq!(chain.kinds().await, ["use_recovery_code user", "make_recovery_codes user"]);
+    let path = format!("/api/v1/people/{}/second-factor", session["user"]["id"].as_str().unwrap());
+    for _ in 0..2 {
+        app.send(app.request(Method::DELETE, &path)).await.is(StatusCode::NO_CONTENT);
+    }
+    assert_eq!(chain.only("remove_second_factor user").await.0, json!({ "ended": [null, 1] }));
 }
 
 async fn posts(app: &TestApp, chain: &mut Chain<'_>, (administrator, officer): (&str, &Value)) {
