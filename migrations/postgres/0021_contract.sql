@@ -11,6 +11,6 @@ CREATE INDEX kept_answers_kept_at ON kept_answers (kept_at);
 
 -- The key by which the marks of the event stream are sealed: a number of the change log would tell how much others change.
 CREATE TABLE event_seal (
-    one    INTEGER PRIMARY KEY CHECK (one = 1),
+    one    BIGINT PRIMARY KEY CHECK (one = 1),
     secret BYTEA NOT NULL CHECK (length(secret) = 32)
 );

@@ -1,12 +1,12 @@
 //! The jobs that wait or were given up, for the administrator.
 
 use super::caller::{Action, Caller};
-use super::input::{Id, Page, Params, limit};
+use super::input::{Id, Page, Params, after, limit, page, text_and_id};
 use super::problem::Problem;
 use crate::actions::retry_job::retry_job;
 use crate::app::App;
 use crate::domain::closed_set;
-use crate::store::jobs::{self, JobView};
+use crate::store::jobs::{self, JobKey, JobView};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -23,6 +23,8 @@ closed_set! {
 pub struct Search {
     /// Both where it is left out, the failed ones first.
     pub state: Option<JobState>,
+    /// The `next` of the page before.
+    pub after: Option<String>,
     pub limit: Option<i64>,
 }
 
@@ -35,12 +37,21 @@ pub async fn list(
 ) -> Result<Json<Page<JobView>>, Problem> {
     caller.require(Action::ReadJobs)?;
     let limit = limit(search.limit, 100, 500)?;
+    let after = after(search.after.as_deref(), job_key)?;
+    let failed = search.state.map(|state| state == JobState::Failed);
     let mut tx = app.store.read().await?;
-    let items = match search.state {
-        None => jobs::list_all(&mut tx, limit).await?,
-        Some(state) => jobs::list(&mut tx, state == JobState::Failed, limit).await?,
-    };
-    Ok(Json(Page { items, next: None }))
+    let rows = jobs::list_page(&mut tx, failed, after.as_ref(), limit + 1).await?;
+    let (items, next) = page(rows, limit, |row| {
+        let (waits, run_at, id) = row.key();
+        format!("{waits}|{run_at}|{id}")
+    });
+    Ok(Json(Page { items, next }))
+}
+
+fn job_key(key: &str) -> Option<JobKey> {
+    let (waits, rest) = key.split_once('|')?;
+    let (run_at, id) = text_and_id(rest)?;
+    Some((waits.parse().ok()?, run_at, id))
 }
 
 /// A job that was given up runs again.

@@ -67,6 +67,32 @@ on_both_engines!(what_was_given_up_is_counted_until_it_is_done, |app| {
     assert!(app.get("/api/v1/session").await.json()["failed_jobs"].is_null());
 });
 
+on_both_engines!(jobs_page_by_key_those_that_were_given_up_first, |app| {
+    app.sign_in_as("administrator", None).await;
+    for _ in 0..3 {
+        ask_for_mail(&app, new_id()).await;
+    }
+    app.work().await;
+    for _ in 0..2 {
+        ask_for_mail(&app, new_id()).await;
+    }
+    for (query, expected) in [("", 5), ("state=failed&", 3), ("state=waiting&", 2)] {
+        let whole = app.get(&format!("/api/v1/jobs?{query}limit=50")).await.is(StatusCode::OK);
+        let whole = whole["items"].as_array().unwrap().clone();
+        assert_eq!(whole.len(), expected, "{whole:?}");
+        assert!(whole.is_sorted_by_key(|job| job["failed_at"].is_null()), "{whole:?}");
+        let (mut paged, mut next) = (Vec::new(), String::new());
+        loop {
+            let page = app.get(&format!("/api/v1/jobs?{query}limit=2{next}")).await.is(StatusCode::OK);
+            paged.extend(page["items"].as_array().unwrap().iter().cloned());
+            let Some(key) = page["next"].as_str() else { break };
+            next = format!("&after={}", key.replace('|', "%7C").replace('+', "%2B"));
+        }
+        assert_eq!(paged, whole, "{query}");
+    }
+    app.get("/api/v1/jobs?after=x").await.refuses(400, "wrong_after", Some("after"));
+});
+
 on_both_engines!(all_that_was_given_up_runs_again_by_one_command, |app| {
     ask_for_mail(&app, new_id()).await;
     ask_for_mail(&app, new_id()).await;

@@ -392,6 +392,14 @@ impl Answer {
         self.json()
     }
 
+    /// [`Answer::refuses`] without the number of the request: what two refusals have in common.
+    #[track_caller]
+    pub fn refuses_alike(&self, status: u16, code: &str, field: Option<&str>) -> Value {
+        let mut body = self.refuses(status, code, field);
+        body["request_id"].take();
+        body
+    }
+
     /// A problem with this status, code and field, well formed.
     #[track_caller]
     pub fn refuses(&self, status: u16, code: &str, field: Option<&str>) -> Value {

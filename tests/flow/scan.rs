@@ -222,7 +222,7 @@ fn a_link_stays_a_link_and_a_pipe_a_pipe() {
     use std::os::unix::fs::FileTypeExt;
     let folder = tempfile::tempdir().unwrap();
     let of = |name: &str| folder.path().join(name);
-    std::fs::write(of("real.json"), "[\"old\"]").unwrap();
+    std::fs::write(of("real.json"), "[\"what was there before\"]").unwrap();
     std::os::unix::fs::symlink(of("real.json"), of("link.json")).unwrap();
     assert!(Command::new("mkfifo").arg(of("pipe.html")).status().unwrap().success());
     let mut reader = Command::new("cat").arg(of("pipe.html")).stdout(Stdio::piped()).spawn().unwrap();
@@ -233,7 +233,9 @@ fn a_link_stays_a_link_and_a_pipe_a_pipe() {
     }
     let read = reader.wait_with_output().unwrap();
     assert!(is_pipe && done.status.success(), "{}", text(&done.stderr));
-    assert!(of("link.json").is_symlink() && !std::fs::read_to_string(of("real.json")).unwrap().contains("old"));
+    assert!(
+        of("link.json").is_symlink() && !std::fs::read_to_string(of("real.json")).unwrap().contains("there before")
+    );
     assert!(text(&read.stdout).contains("<!doctype html>"));
 }
 

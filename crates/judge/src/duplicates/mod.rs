@@ -55,7 +55,7 @@ use title::TitleReading;
 
 /// The version of the comparisons and rules in code. Incremented with each change of them, so that a newer program
 /// judges again what an older one judged.
-const RULES: u32 = 13;
+const RULES: u32 = 14;
 
 /// Facts about a pair that are in neither record.
 #[derive(Clone, Copy, Debug, Default)]
@@ -198,7 +198,8 @@ impl Judge {
         let far = gap_m.is_some_and(|gap_m| position::is_far(gap_m, &a.facts, &b.facts));
         let apart = far || gap_m.is_some_and(|gap_m| position::is_apart(gap_m, &a.facts, &b.facts, &self.settings));
         // One photo, contract or purchase is one place, whatever the footprints say.
-        let bought_once = far && compare::is_bought_once(a, b, context.rarity);
+        // The footprints may be far apart where their boxes are not.
+        let bought_once = apart && compare::is_bought_once(a, b, context.rarity);
         let apart = apart && !bought_once && !compare::shares_photo(&a.facts, &b.facts);
         if far && apart {
             return true; // by the rules, distant works are unrelated

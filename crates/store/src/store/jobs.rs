@@ -337,11 +337,25 @@ pub async fn list(tx: &mut Tx, failed: bool, limit: i64) -> Result<Vec<JobView>>
     Ok(sql!(tx, LIST, [i64::from(failed), limit], fetch_all as JobView)?)
 }
 
-/// Those that were given up first, then those that wait, each longest due first, at most `limit`.
-pub async fn list_all(tx: &mut Tx, limit: i64) -> Result<Vec<JobView>> {
-    const LIST: &str = "SELECT id, kind, subject_id, run_at, attempts, failed_at, last_error FROM jobs
-        ORDER BY CASE WHEN failed_at IS NULL THEN 1 ELSE 0 END, run_at, id LIMIT $1";
-    Ok(sql!(tx, LIST, [limit], fetch_all as JobView)?)
+/// Where a page of jobs goes on: after those that were given up, or in them; when that one is due; which one it is.
+pub type JobKey = (i64, String, Uuid);
+
+impl JobView {
+    /// What a page behind this job begins after.
+    pub fn key(&self) -> JobKey {
+        (i64::from(self.failed_at.is_none()), self.run_at.clone(), self.id)
+    }
+}
+
+/// Those that were given up first, then those that wait (one of both where `failed` says so), each longest due first, at most
+/// `limit` after this key.
+pub async fn list_page(tx: &mut Tx, failed: Option<bool>, after: Option<&JobKey>, limit: i64) -> Result<Vec<JobView>> {
+    const LIST: &str = "SELECT id, kind, subject_id, run_at, attempts, failed_at, last_error FROM
+        (SELECT j.*, CASE WHEN failed_at IS NULL THEN 1 ELSE 0 END AS waits FROM jobs j) AS ranked
+        WHERE ($1 < 0 OR waits = $1) AND (waits, run_at, id) > ($2, $3, $4) ORDER BY waits, run_at, id LIMIT $5";
+    let only = failed.map_or(-1, |failed| i64::from(!failed));
+    let (waits, run_at, id) = after.map_or((-1, "", Uuid::nil()), |(waits, run_at, id)| (*waits, run_at.as_str(), *id));
+    Ok(sql!(tx, LIST, [only, waits, run_at, id, limit], fetch_all as JobView)?)
 }
 
 /// How many jobs of these kinds, written by `until`, are still to be done (failed ones left out).

@@ -13,7 +13,7 @@ export interface paths {
     };
     get?: never;
     /** Changes one's own password; all other sessions end. */
-    put: operations['change_password'];
+    put: operations['account_change_password'];
     post?: never;
     delete?: never;
     options?: never;
@@ -29,7 +29,7 @@ export interface paths {
       cookie?: never;
     };
     /** The posts that the caller holds, with their history and what a substitute may be given. */
-    get: operations['own'];
+    get: operations['account_own'];
     put?: never;
     post?: never;
     delete?: never;
@@ -48,7 +48,7 @@ export interface paths {
     get?: never;
     put?: never;
     /** Names somebody who stands in for the caller in a post of theirs, for a time. */
-    post: operations['name_substitute'];
+    post: operations['account_name_substitute'];
     delete?: never;
     options?: never;
     head?: never;
@@ -65,7 +65,7 @@ export interface paths {
     get?: never;
     put?: never;
     /** Takes a post of the caller's back from a substitute. */
-    post: operations['end_substitute'];
+    post: operations['account_end_substitute'];
     delete?: never;
     options?: never;
     head?: never;
@@ -80,11 +80,11 @@ export interface paths {
       cookie?: never;
     };
     /** Where one is signed in. */
-    get: operations['sessions'];
+    get: operations['account_sessions'];
     put?: never;
     post?: never;
     /** Ends all sessions of one's own account but the one that asks. */
-    delete: operations['end_others'];
+    delete: operations['account_end_others'];
     options?: never;
     head?: never;
     patch?: never;
@@ -101,7 +101,7 @@ export interface paths {
     put?: never;
     post?: never;
     /** Ends one session of one's own account. */
-    delete: operations['end_one'];
+    delete: operations['account_end_one'];
     options?: never;
     head?: never;
     patch?: never;
@@ -115,7 +115,7 @@ export interface paths {
       cookie?: never;
     };
     /** The activity codes of the village budget (Permendagri 20/2018). */
-    get: operations['activities'];
+    get: operations['projects_activities'];
     put?: never;
     post?: never;
     delete?: never;
@@ -132,7 +132,28 @@ export interface paths {
       cookie?: never;
     };
     /** The last backups. What one lacks is what was changed since it began. */
-    get: operations['show'];
+    get: operations['jobs_show'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/events': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Tells what changed, as it changes. Events `change` carry a [`ChangeEvent`]; `reset` means that all may have changed. With
+     *     `Last-Event-ID` it goes on behind that event, after a restart of the server too. It ends when the session or the rights
+     *     of the caller do: whoever comes again is told by the rights of then.
+     */
+    get: operations['events_listen'];
     put?: never;
     post?: never;
     delete?: never;
@@ -149,7 +170,7 @@ export interface paths {
       cookie?: never;
     };
     /** Findings: alerts first, then by money at stake. */
-    get: operations['list'];
+    get: operations['findings_list'];
     put?: never;
     post?: never;
     delete?: never;
@@ -166,7 +187,7 @@ export interface paths {
       cookie?: never;
     };
     /** One finding. */
-    get: operations['show'];
+    get: operations['findings_show'];
     put?: never;
     post?: never;
     delete?: never;
@@ -183,10 +204,10 @@ export interface paths {
       cookie?: never;
     };
     /** The comments on a finding, newest first. */
-    get: operations['comments'];
+    get: operations['findings_comments'];
     put?: never;
     /** Says something to a finding: whoever sees it may. */
-    post: operations['comment'];
+    post: operations['findings_comment'];
     delete?: never;
     options?: never;
     head?: never;
@@ -203,7 +224,7 @@ export interface paths {
     get?: never;
     put?: never;
     /** Decides a finding. It stands until the facts that it rests on change. */
-    post: operations['decide'];
+    post: operations['findings_decide'];
     delete?: never;
     options?: never;
     head?: never;
@@ -220,7 +241,7 @@ export interface paths {
     get?: never;
     put?: never;
     /** Takes the last decision back; what it merged is parted again. */
-    post: operations['take_back'];
+    post: operations['findings_take_back'];
     delete?: never;
     options?: never;
     head?: never;
@@ -235,7 +256,7 @@ export interface paths {
       cookie?: never;
     };
     /** The decisions on a finding, newest first. */
-    get: operations['decisions'];
+    get: operations['findings_decisions'];
     put?: never;
     post?: never;
     delete?: never;
@@ -252,7 +273,7 @@ export interface paths {
       cookie?: never;
     };
     /** The records of a finding, in its order. */
-    get: operations['members'];
+    get: operations['findings_members'];
     put?: never;
     post?: never;
     delete?: never;
@@ -269,7 +290,7 @@ export interface paths {
       cookie?: never;
     };
     /** The mails about a finding, newest first; none for a caller who may not read messages. */
-    get: operations['messages'];
+    get: operations['findings_messages'];
     put?: never;
     post?: never;
     delete?: never;
@@ -286,7 +307,7 @@ export interface paths {
       cookie?: never;
     };
     /** The pairs of a finding, the likeliest first. */
-    get: operations['pairs'];
+    get: operations['findings_pairs'];
     put?: never;
     post?: never;
     delete?: never;
@@ -303,7 +324,7 @@ export interface paths {
       cookie?: never;
     };
     /** The usual funds and those in use. */
-    get: operations['funds'];
+    get: operations['projects_funds'];
     put?: never;
     post?: never;
     delete?: never;
@@ -320,7 +341,7 @@ export interface paths {
       cookie?: never;
     };
     /** Jobs, those that were given up first, longest due first. */
-    get: operations['list'];
+    get: operations['jobs_list'];
     put?: never;
     post?: never;
     delete?: never;
@@ -339,7 +360,7 @@ export interface paths {
     get?: never;
     put?: never;
     /** A job that was given up runs again. */
-    post: operations['retry'];
+    post: operations['jobs_retry'];
     delete?: never;
     options?: never;
     head?: never;
@@ -358,7 +379,7 @@ export interface paths {
      *     of its pair, the metres that two lines share,
      *     and marks for findings about one project. One without a place has no geometry.
      */
-    get: operations['findings'];
+    get: operations['map_findings'];
     put?: never;
     post?: never;
     delete?: never;
@@ -375,7 +396,7 @@ export interface paths {
       cookie?: never;
     };
     /** The outlines of projects. A page ends early where its outlines have many corners. */
-    get: operations['projects'];
+    get: operations['map_projects'];
     put?: never;
     post?: never;
     delete?: never;
@@ -395,7 +416,7 @@ export interface paths {
      * Messages, newest first: one's own and those to whoever held one's posts before, for an administrator those to everybody of
      *     the region.
      */
-    get: operations['list'];
+    get: operations['messages_list'];
     put?: never;
     post?: never;
     delete?: never;
@@ -412,7 +433,7 @@ export interface paths {
       cookie?: never;
     };
     /** One message. */
-    get: operations['show'];
+    get: operations['messages_show'];
     put?: never;
     post?: never;
     delete?: never;
@@ -429,7 +450,7 @@ export interface paths {
       cookie?: never;
     };
     /** The mail as its reader sees it: a document of its own, without scripts. */
-    get: operations['preview'];
+    get: operations['messages_preview'];
     put?: never;
     post?: never;
     delete?: never;
@@ -446,10 +467,10 @@ export interface paths {
       cookie?: never;
     };
     /** The people of the caller's region, by login. */
-    get: operations['list'];
+    get: operations['people_list'];
     put?: never;
     /** Invites somebody: an account with a post, and a one-time code by which they choose their password. */
-    post: operations['invite'];
+    post: operations['people_invite'];
     delete?: never;
     options?: never;
     head?: never;
@@ -467,9 +488,9 @@ export interface paths {
     put?: never;
     /**
      * Gives somebody a one-time code for a first or another password; earlier ones open nothing any more. Until it is used, the
-     *     password of before stays.
+     *     password of before stays. The same again is another code, but for one with the same `Idempotency-Key`.
      */
-    post: operations['give'];
+    post: operations['people_give'];
     delete?: never;
     options?: never;
     head?: never;
@@ -486,7 +507,7 @@ export interface paths {
     get?: never;
     put?: never;
     /** Shuts an account: its sessions end, it gets no mail, and its password is answered like a wrong one. */
-    post: operations['disable'];
+    post: operations['people_disable'];
     delete?: never;
     options?: never;
     head?: never;
@@ -503,7 +524,7 @@ export interface paths {
     get?: never;
     put?: never;
     /** Opens an account again. */
-    post: operations['enable'];
+    post: operations['people_enable'];
     delete?: never;
     options?: never;
     head?: never;
@@ -521,7 +542,7 @@ export interface paths {
     put?: never;
     post?: never;
     /** Ends all sessions of a person. */
-    delete: operations['end'];
+    delete: operations['people_end'];
     options?: never;
     head?: never;
     patch?: never;
@@ -535,9 +556,9 @@ export interface paths {
       cookie?: never;
     };
     /** The file as it was taken, for staff. */
-    get: operations['original'];
+    get: operations['progress_original'];
     /** The bytes of an announced photo. Answered only when they are on disk; the answer is the receipt. */
-    put: operations['put_original'];
+    put: operations['progress_put_original'];
     post?: never;
     delete?: never;
     options?: never;
@@ -553,7 +574,7 @@ export interface paths {
       cookie?: never;
     };
     /** A picture of a photo without any metadata: `thumb` (320 px) or `screen` (1600 px). */
-    get: operations['show'];
+    get: operations['progress_show'];
     put?: never;
     post?: never;
     delete?: never;
@@ -570,7 +591,7 @@ export interface paths {
       cookie?: never;
     };
     /** The villages that a place lies in or near, nearest first. */
-    get: operations['places'];
+    get: operations['villages_places'];
     put?: never;
     post?: never;
     delete?: never;
@@ -587,10 +608,10 @@ export interface paths {
       cookie?: never;
     };
     /** The posts of the caller's regions, the oldest first. */
-    get: operations['list'];
+    get: operations['posts_list'];
     put?: never;
     /** Makes a post. */
-    post: operations['create'];
+    post: operations['posts_create'];
     delete?: never;
     options?: never;
     head?: never;
@@ -607,7 +628,7 @@ export interface paths {
     get?: never;
     put?: never;
     /** Closes a post: it gives no rights any more. */
-    post: operations['close'];
+    post: operations['posts_close'];
     delete?: never;
     options?: never;
     head?: never;
@@ -624,7 +645,7 @@ export interface paths {
     get?: never;
     put?: never;
     /** Names who holds a post. */
-    post: operations['appoint'];
+    post: operations['posts_appoint'];
     delete?: never;
     options?: never;
     head?: never;
@@ -641,7 +662,7 @@ export interface paths {
     get?: never;
     put?: never;
     /** Ends what somebody holds. */
-    post: operations['end'];
+    post: operations['posts_end'];
     delete?: never;
     options?: never;
     head?: never;
@@ -656,10 +677,10 @@ export interface paths {
       cookie?: never;
     };
     /** Projects that stand, newest change first; with `withdrawn=true` those of the caller's regions that were withdrawn. */
-    get: operations['list'];
+    get: operations['projects_list'];
     put?: never;
-    /** Registers a project; the same id and body again gives the same answer. */
-    post: operations['register'];
+    /** Registers a project. The same id and body again gives the same answer; without an id of its own, an `Idempotency-Key` does. */
+    post: operations['projects_register'];
     delete?: never;
     options?: never;
     head?: never;
@@ -676,7 +697,7 @@ export interface paths {
     get?: never;
     put?: never;
     /** What a draft would meet, by the same code as the screening. Nothing is saved. */
-    post: operations['check'];
+    post: operations['projects_check'];
     delete?: never;
     options?: never;
     head?: never;
@@ -691,14 +712,14 @@ export interface paths {
       cookie?: never;
     };
     /** One project. */
-    get: operations['show'];
+    get: operations['projects_show'];
     put?: never;
     post?: never;
     delete?: never;
     options?: never;
     head?: never;
     /** Corrects details, or gives the footprint a new version. */
-    patch: operations['correct'];
+    patch: operations['projects_correct'];
     trace?: never;
   };
   '/api/v1/projects/{id}/merge': {
@@ -711,7 +732,7 @@ export interface paths {
     get?: never;
     put?: never;
     /** Merges a project into another. */
-    post: operations['merge'];
+    post: operations['projects_merge'];
     delete?: never;
     options?: never;
     head?: never;
@@ -726,10 +747,10 @@ export interface paths {
       cookie?: never;
     };
     /** The reports of a project, newest first. */
-    get: operations['list'];
+    get: operations['progress_list'];
     put?: never;
     /** Reports progress; the same id and body again gives the same answer. */
-    post: operations['send'];
+    post: operations['progress_send'];
     delete?: never;
     options?: never;
     head?: never;
@@ -746,7 +767,7 @@ export interface paths {
     get?: never;
     put?: never;
     /** Takes back the last correction, withdrawal or merge. */
-    post: operations['undo'];
+    post: operations['projects_undo'];
     delete?: never;
     options?: never;
     head?: never;
@@ -763,7 +784,7 @@ export interface paths {
     get?: never;
     put?: never;
     /** Withdraws a project that should not have been registered. */
-    post: operations['withdraw'];
+    post: operations['projects_withdraw'];
     delete?: never;
     options?: never;
     head?: never;
@@ -778,12 +799,12 @@ export interface paths {
       cookie?: never;
     };
     /** Who is signed in, and what the page needs to begin. */
-    get: operations['show'];
+    get: operations['session_show'];
     put?: never;
     /** Opens a session in a cookie. */
-    post: operations['open'];
+    post: operations['session_open'];
     /** Ends the session of this cookie. */
-    delete: operations['close'];
+    delete: operations['session_close'];
     options?: never;
     head?: never;
     patch?: never;
@@ -798,9 +819,9 @@ export interface paths {
     };
     get?: never;
     /** Chooses a password by a code, which opens nothing any more, and signs in. */
-    put: operations['choose'];
+    put: operations['session_choose'];
     /** Whom a code lets in. Nothing is used yet. */
-    post: operations['find'];
+    post: operations['session_find'];
     delete?: never;
     options?: never;
     head?: never;
@@ -820,7 +841,7 @@ export interface paths {
      * Asks for a mail with a one-time code, for whoever forgot their password. The answer is the same where there is no such
      *     account, or none with an address.
      */
-    post: operations['forgotten'];
+    post: operations['session_forgotten'];
     delete?: never;
     options?: never;
     head?: never;
@@ -835,7 +856,7 @@ export interface paths {
       cookie?: never;
     };
     /** The caller's uploads, newest first. */
-    get: operations['list'];
+    get: operations['uploads_list'];
     put?: never;
     post?: never;
     delete?: never;
@@ -852,11 +873,11 @@ export interface paths {
       cookie?: never;
     };
     /** How far an upload is, and what was found in it. */
-    get: operations['show'];
+    get: operations['uploads_show'];
     put?: never;
     post?: never;
     /** Takes an upload away with its bytes. What was stored of it stays. */
-    delete: operations['discard'];
+    delete: operations['uploads_discard'];
     options?: never;
     head?: never;
     patch?: never;
@@ -870,7 +891,7 @@ export interface paths {
       cookie?: never;
     };
     /** Cells of an upload, in the order of the file. */
-    get: operations['cells'];
+    get: operations['uploads_cells'];
     put?: never;
     post?: never;
     delete?: never;
@@ -887,7 +908,7 @@ export interface paths {
       cookie?: never;
     };
     /** Works of an upload that would be recorded twice, the likeliest first. */
-    get: operations['doubles'];
+    get: operations['uploads_doubles'];
     put?: never;
     post?: never;
     delete?: never;
@@ -908,7 +929,7 @@ export interface paths {
      * The bytes of a file to be imported, with its name. Answered when they are on disk; the same id with the same bytes is the
      *     same upload. What is in the file is read by a job.
      */
-    put: operations['send'];
+    put: operations['uploads_send'];
     post?: never;
     delete?: never;
     options?: never;
@@ -925,7 +946,7 @@ export interface paths {
     };
     get?: never;
     /** Says something else of the file: it is read again. */
-    put: operations['choose'];
+    put: operations['uploads_choose'];
     post?: never;
     delete?: never;
     options?: never;
@@ -943,7 +964,7 @@ export interface paths {
     get?: never;
     put?: never;
     /** Stores the rows of a checked file, by a job. Asked again, it is the same act. */
-    post: operations['store'];
+    post: operations['uploads_store'];
     delete?: never;
     options?: never;
     head?: never;
@@ -958,7 +979,7 @@ export interface paths {
       cookie?: never;
     };
     /** Villages by name. */
-    get: operations['list'];
+    get: operations['villages_list'];
     put?: never;
     post?: never;
     delete?: never;
@@ -974,8 +995,8 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** All outlines as GeoJSON, simplified to some 5 m. Cached by its ETag. */
-    get: operations['boundaries'];
+    /** All outlines as GeoJSON, simplified to some 5 m. */
+    get: operations['villages_boundaries'];
     put?: never;
     post?: never;
     delete?: never;
@@ -992,7 +1013,7 @@ export interface paths {
       cookie?: never;
     };
     /** One village with its dated versions. */
-    get: operations['show'];
+    get: operations['villages_show'];
     put?: never;
     post?: never;
     delete?: never;
@@ -1013,7 +1034,7 @@ export interface paths {
      *     recompute. Alerts about a grant house that the caller may not see are left out: settings turned little by little would
      *     measure how far away it is.
      */
-    get: operations['show'];
+    get: operations['findings_whatif'];
     put?: never;
     post?: never;
     delete?: never;
@@ -1030,7 +1051,7 @@ export interface paths {
       cookie?: never;
     };
     /** The fiscal years of the projects that the caller sees. */
-    get: operations['years'];
+    get: operations['projects_years'];
     put?: never;
     post?: never;
     delete?: never;
@@ -1198,6 +1219,13 @@ export interface components {
       /** Format: int64 */
       row: number;
     };
+    /** @description What changed for the caller. An empty list of something that changed: too many to be named, or no longer seen. */
+    ChangeEvent: {
+      /** @description `projects`, `findings`, `villages`: those that are not as they were. */
+      changed: string[];
+      findings: string[];
+      projects: string[];
+    };
     /** @description An alert that would come or go. */
     ChangedAlert: {
       kind: components['schemas']['VerdictKind'];
@@ -1315,9 +1343,9 @@ export interface components {
       reason: string;
       /**
        * Format: int64
-       * @description Of the finding as the person saw it.
+       * @description Of the finding as the person saw it; or `If-Match`.
        */
-      row_version: number;
+      row_version?: number | null;
     };
     DecisionView: {
       at: string;
@@ -1705,8 +1733,11 @@ export interface components {
        */
       into: string;
       reason: string;
-      /** Format: int64 */
-      row_version: number;
+      /**
+       * Format: int64
+       * @description Of the project as it was seen; or `If-Match`.
+       */
+      row_version?: number | null;
     };
     MessageDetail: components['schemas']['MessageView'] & {
       finding_ids: string[];
@@ -2368,6 +2399,8 @@ export interface components {
       expected?: string | null;
       /** @description The field at fault, where there is one. */
       field?: string | null;
+      /** @description As in the header `X-Request-Id`: the lines of the log that belong to it carry it too. */
+      request_id: string;
       /** Format: int32 */
       status: number;
       title: string;
@@ -2437,9 +2470,9 @@ export interface components {
       reason?: string | null;
       /**
        * Format: int64
-       * @description Of the project as it was seen.
+       * @description Of the project as it was seen; or `If-Match`.
        */
-      row_version: number;
+      row_version?: number | null;
       rt?: string | null;
       rw?: string | null;
       sensitivity?: components['schemas']['Sensitivity'] | null;
@@ -2681,8 +2714,11 @@ export interface components {
       code: string;
     };
     Undo: {
-      /** Format: int64 */
-      row_version: number;
+      /**
+       * Format: int64
+       * @description Of the project as it was seen; or `If-Match`.
+       */
+      row_version?: number | null;
     };
     /** @description A change that can be taken back. */
     Undoable: {
@@ -2697,8 +2733,11 @@ export interface components {
     /** @description What is said of a file, under the revision that was seen. */
     UploadChoice: {
       options: components['schemas']['UploadOptions'];
-      /** Format: int64 */
-      revision: number;
+      /**
+       * Format: int64
+       * @description Of the upload as it was seen; or `If-Match`.
+       */
+      revision?: number | null;
     };
     /** @description What a person says of a file, all of it at once. */
     UploadOptions: {
@@ -2754,8 +2793,11 @@ export interface components {
       keep_good?: boolean;
       /** @description Let the file win over what a person edited since. */
       overwrite?: boolean;
-      /** Format: int64 */
-      revision: number;
+      /**
+       * Format: int64
+       * @description Of the upload as it was seen; or `If-Match`.
+       */
+      revision?: number | null;
     };
     /** @description An upload in the list. */
     UploadSummary: {
@@ -2889,8 +2931,11 @@ export interface components {
     };
     Withdrawal: {
       reason: string;
-      /** Format: int64 */
-      row_version: number;
+      /**
+       * Format: int64
+       * @description Of the project as it was seen; or `If-Match`.
+       */
+      row_version?: number | null;
     };
     Years: {
       items: number[];
@@ -2903,6 +2948,20 @@ export interface components {
         [name: string]: unknown;
       };
       content: {
+        /**
+         * @example {
+         *       "code": "not_json",
+         *       "column": 12,
+         *       "detail": "The body is not whole JSON (line 1, character 12).",
+         *       "expected": "Send one JSON object.",
+         *       "field": null,
+         *       "line": 1,
+         *       "request_id": "01920000-0000-7000-8000-000000000003",
+         *       "status": 400,
+         *       "title": "The request cannot be read",
+         *       "type": "about:blank"
+         *     }
+         */
         'application/problem+json': components['schemas']['ProblemBody'] & {
           /** @enum {string} */
           code:
@@ -2911,6 +2970,8 @@ export interface components {
             | 'wrong_parameter'
             | 'wrong_after'
             | 'wrong_bbox'
+            | 'several_if_match'
+            | 'wrong_idempotency_key'
             | 'limit_out_of_range'
             | 'body_broke_off';
           /** @enum {integer} */
@@ -2926,6 +2987,18 @@ export interface components {
         [name: string]: unknown;
       };
       content: {
+        /**
+         * @example {
+         *       "code": "sign_in_required",
+         *       "detail": "You must sign in for this.",
+         *       "expected": "Sign in and repeat it; what you typed is not lost.",
+         *       "field": null,
+         *       "request_id": "01920000-0000-7000-8000-000000000003",
+         *       "status": 401,
+         *       "title": "Sign-in needed",
+         *       "type": "about:blank"
+         *     }
+         */
         'application/problem+json': components['schemas']['ProblemBody'] & {
           /** @enum {string} */
           code: 'sign_in_required' | 'wrong_login';
@@ -2942,6 +3015,18 @@ export interface components {
         [name: string]: unknown;
       };
       content: {
+        /**
+         * @example {
+         *       "code": "not_allowed",
+         *       "detail": "Your account may not do this here.",
+         *       "expected": null,
+         *       "field": null,
+         *       "request_id": "01920000-0000-7000-8000-000000000003",
+         *       "status": 403,
+         *       "title": "Not allowed",
+         *       "type": "about:blank"
+         *     }
+         */
         'application/problem+json': components['schemas']['ProblemBody'] & {
           /** @enum {string} */
           code: 'not_allowed' | 'other_site' | 'other_side';
@@ -2958,6 +3043,19 @@ export interface components {
         [name: string]: unknown;
       };
       content: {
+        /**
+         * @example {
+         *       "code": "not_found",
+         *       "detail": "What you look for is not there, or outside your region.",
+         *       "expected": null,
+         *       "field": null,
+         *       "request_id": "01920000-0000-7000-8000-000000000003",
+         *       "status": 404,
+         *       "title": "Not found",
+         *       "type": "about:blank",
+         *       "what": "project"
+         *     }
+         */
         'application/problem+json': components['schemas']['ProblemBody'] & {
           /** @enum {string} */
           code: 'not_found';
@@ -2974,6 +3072,18 @@ export interface components {
         [name: string]: unknown;
       };
       content: {
+        /**
+         * @example {
+         *       "code": "method_not_allowed",
+         *       "detail": "This address does not take that method.",
+         *       "expected": null,
+         *       "field": null,
+         *       "request_id": "01920000-0000-7000-8000-000000000003",
+         *       "status": 405,
+         *       "title": "Not available in this way",
+         *       "type": "about:blank"
+         *     }
+         */
         'application/problem+json': components['schemas']['ProblemBody'] & {
           /** @enum {string} */
           code: 'method_not_allowed';
@@ -2990,6 +3100,18 @@ export interface components {
         [name: string]: unknown;
       };
       content: {
+        /**
+         * @example {
+         *       "code": "body_too_slow",
+         *       "detail": "What you were sending stood still for too long. Nothing was saved.",
+         *       "expected": "Send it again when the signal is better.",
+         *       "field": null,
+         *       "request_id": "01920000-0000-7000-8000-000000000003",
+         *       "status": 408,
+         *       "title": "Too slow",
+         *       "type": "about:blank"
+         *     }
+         */
         'application/problem+json': components['schemas']['ProblemBody'] & {
           /** @enum {string} */
           code: 'body_too_slow';
@@ -3006,6 +3128,18 @@ export interface components {
         [name: string]: unknown;
       };
       content: {
+        /**
+         * @example {
+         *       "code": "already_registered",
+         *       "detail": "A project with this id is registered with other contents.",
+         *       "expected": "Open that project and correct it, or register with a new id.",
+         *       "field": null,
+         *       "request_id": "01920000-0000-7000-8000-000000000003",
+         *       "status": 409,
+         *       "title": "Conflicts with what is there",
+         *       "type": "about:blank"
+         *     }
+         */
         'application/problem+json': components['schemas']['ProblemBody'] & {
           /** @enum {string} */
           code:
@@ -3045,11 +3179,51 @@ export interface components {
         [name: string]: unknown;
       };
       content: {
+        /**
+         * @example {
+         *       "code": "photo_lost",
+         *       "detail": "The file of this photo is lost: it is not in the server's photo folder any more.",
+         *       "expected": "Send the same photo again from the phone that took it, or restore it from a backup; tell the administrator.",
+         *       "field": null,
+         *       "request_id": "01920000-0000-7000-8000-000000000003",
+         *       "status": 410,
+         *       "title": "No longer there",
+         *       "type": "about:blank"
+         *     }
+         */
         'application/problem+json': components['schemas']['ProblemBody'] & {
           /** @enum {string} */
           code: 'photo_lost' | 'photo_damaged';
           /** @enum {integer} */
           status: 410;
+          /** @enum {string} */
+          type: 'about:blank';
+        };
+      };
+    };
+    /** @description Precondition Failed */
+    Problem412: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        /**
+         * @example {
+         *       "code": "precondition_failed",
+         *       "detail": "It was changed meanwhile, and is not as `If-Match` says.",
+         *       "expected": "Look at `current`, and send the change again with its version.",
+         *       "field": null,
+         *       "request_id": "01920000-0000-7000-8000-000000000003",
+         *       "status": 412,
+         *       "title": "It is not as you saw it",
+         *       "type": "about:blank"
+         *     }
+         */
+        'application/problem+json': components['schemas']['ProblemBody'] & {
+          /** @enum {string} */
+          code: 'precondition_failed';
+          /** @enum {integer} */
+          status: 412;
           /** @enum {string} */
           type: 'about:blank';
         };
@@ -3061,6 +3235,18 @@ export interface components {
         [name: string]: unknown;
       };
       content: {
+        /**
+         * @example {
+         *       "code": "too_large",
+         *       "detail": "This is too large. Nothing was stored.",
+         *       "expected": "Send something smaller.",
+         *       "field": null,
+         *       "request_id": "01920000-0000-7000-8000-000000000003",
+         *       "status": 413,
+         *       "title": "Too large",
+         *       "type": "about:blank"
+         *     }
+         */
         'application/problem+json': components['schemas']['ProblemBody'] & {
           /** @enum {string} */
           code: 'too_large';
@@ -3077,6 +3263,19 @@ export interface components {
         [name: string]: unknown;
       };
       content: {
+        /**
+         * @example {
+         *       "code": "json_expected",
+         *       "detail": "The body must be JSON.",
+         *       "expected": "Content-Type: application/json.",
+         *       "field": null,
+         *       "given": "text/plain",
+         *       "request_id": "01920000-0000-7000-8000-000000000003",
+         *       "status": 415,
+         *       "title": "Unknown kind of content",
+         *       "type": "about:blank"
+         *     }
+         */
         'application/problem+json': components['schemas']['ProblemBody'] & {
           /** @enum {string} */
           code: 'json_expected';
@@ -3093,6 +3292,18 @@ export interface components {
         [name: string]: unknown;
       };
       content: {
+        /**
+         * @example {
+         *       "code": "code_opens_nothing",
+         *       "detail": "This code opens nothing: it is mistyped, was used or replaced, or its time is over.",
+         *       "expected": "Look at its letters again. If that does not help, ask the administrator of your region for another one.",
+         *       "field": null,
+         *       "request_id": "01920000-0000-7000-8000-000000000003",
+         *       "status": 422,
+         *       "title": "Something needs to be corrected",
+         *       "type": "about:blank"
+         *     }
+         */
         'application/problem+json': components['schemas']['ProblemBody'] & {
           /** @enum {string} */
           code:
@@ -3106,6 +3317,8 @@ export interface components {
             | 'password_too_common'
             | 'missing'
             | 'missing_field'
+            | 'versions_differ'
+            | 'idempotency_key_reused'
             | 'unknown_field'
             | 'wrong_type'
             | 'too_long'
@@ -3185,14 +3398,31 @@ export interface components {
     /** @description Too Many Requests */
     Problem429: {
       headers: {
+        /** @description What is left of it, and in how many seconds it is whole again: `"person";r=2999;t=1`. */
+        RateLimit?: string;
+        /** @description The quota: `"person";q=3000;w=60` is 3,000 requests in 60 seconds. In every answer to who is counted. */
+        'RateLimit-Policy'?: string;
         /** @description Seconds after which to come again. */
         'Retry-After'?: number;
         [name: string]: unknown;
       };
       content: {
+        /**
+         * @example {
+         *       "code": "too_often",
+         *       "detail": "You are sending too many requests at once.",
+         *       "expected": "Try again in 5 seconds.",
+         *       "field": null,
+         *       "request_id": "01920000-0000-7000-8000-000000000003",
+         *       "retry_after_s": 5,
+         *       "status": 429,
+         *       "title": "Too often",
+         *       "type": "about:blank"
+         *     }
+         */
         'application/problem+json': components['schemas']['ProblemBody'] & {
           /** @enum {string} */
-          code: 'too_often' | 'sign_in_wait';
+          code: 'too_often' | 'sign_in_wait' | 'rate_limited';
           /** @enum {integer} */
           status: 429;
           /** @enum {string} */
@@ -3206,6 +3436,18 @@ export interface components {
         [name: string]: unknown;
       };
       content: {
+        /**
+         * @example {
+         *       "code": "internal",
+         *       "detail": "There is a fault in the server. What was stored is safe; this change was not stored.",
+         *       "expected": "Try again in a moment; if it stays, tell the administrator.",
+         *       "field": null,
+         *       "request_id": "01920000-0000-7000-8000-000000000003",
+         *       "status": 500,
+         *       "title": "A fault in the server",
+         *       "type": "about:blank"
+         *     }
+         */
         'application/problem+json': components['schemas']['ProblemBody'] & {
           /** @enum {string} */
           code: 'internal';
@@ -3224,6 +3466,18 @@ export interface components {
         [name: string]: unknown;
       };
       content: {
+        /**
+         * @example {
+         *       "code": "busy",
+         *       "detail": "The server is very busy. This request was not carried out.",
+         *       "expected": "Try again in a few seconds.",
+         *       "field": null,
+         *       "request_id": "01920000-0000-7000-8000-000000000003",
+         *       "status": 503,
+         *       "title": "The server is busy",
+         *       "type": "about:blank"
+         *     }
+         */
         'application/problem+json': components['schemas']['ProblemBody'] & {
           /** @enum {string} */
           code:
@@ -3247,6 +3501,18 @@ export interface components {
         [name: string]: unknown;
       };
       content: {
+        /**
+         * @example {
+         *       "code": "storage_full",
+         *       "detail": "The server's disk is full. This was not stored; keep it on your phone.",
+         *       "expected": "Tell the administrator, then send it again.",
+         *       "field": null,
+         *       "request_id": "01920000-0000-7000-8000-000000000003",
+         *       "status": 507,
+         *       "title": "The disk is full",
+         *       "type": "about:blank"
+         *     }
+         */
         'application/problem+json': components['schemas']['ProblemBody'] & {
           /** @enum {string} */
           code: 'storage_full';
@@ -3265,7 +3531,7 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-  change_password: {
+  account_change_password: {
     parameters: {
       query?: never;
       header?: never;
@@ -3274,6 +3540,12 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "new": "a long enough password",
+         *       "old": "the password of before"
+         *     }
+         */
         'application/json': components['schemas']['PasswordChange'];
       };
     };
@@ -3298,10 +3570,13 @@ export interface operations {
       507: components['responses']['Problem507'];
     };
   };
-  own: {
+  account_own: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
+        'If-None-Match'?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -3309,29 +3584,48 @@ export interface operations {
     responses: {
       200: {
         headers: {
+          /** @description The hash of this answer. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['OwnPosts'];
         };
       };
+      /** @description The answer is the one that the client has. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  name_substitute: {
+  account_name_substitute: {
     parameters: {
       query?: never;
       header?: never;
       path: {
+        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "from": "2026-12-01",
+         *       "id": "01920000-0000-7000-8000-000000000001",
+         *       "last_day": "2026-12-14",
+         *       "login": "budi"
+         *     }
+         */
         'application/json': components['schemas']['SubstituteInput'];
       };
     };
@@ -3359,18 +3653,25 @@ export interface operations {
       507: components['responses']['Problem507'];
     };
   };
-  end_substitute: {
+  account_end_substitute: {
     parameters: {
       query?: never;
       header?: never;
       path: {
+        /** @description Its id, a UUID. */
         id: string;
+        /** @description The id of the holding. */
         holder: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "last_day": "2026-12-31"
+         *     }
+         */
         'application/json': components['schemas']['EndInput'];
       };
     };
@@ -3398,10 +3699,13 @@ export interface operations {
       507: components['responses']['Problem507'];
     };
   };
-  sessions: {
+  account_sessions: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
+        'If-None-Match'?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -3409,19 +3713,29 @@ export interface operations {
     responses: {
       200: {
         headers: {
+          /** @description The hash of this answer. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['Sessions'];
         };
       };
+      /** @description The answer is the one that the client has. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  end_others: {
+  account_end_others: {
     parameters: {
       query?: never;
       header?: never;
@@ -3438,16 +3752,18 @@ export interface operations {
       };
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
       507: components['responses']['Problem507'];
     };
   };
-  end_one: {
+  account_end_one: {
     parameters: {
       query?: never;
       header?: never;
       path: {
+        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
@@ -3463,15 +3779,19 @@ export interface operations {
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
       404: components['responses']['Problem404'];
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
       507: components['responses']['Problem507'];
     };
   };
-  activities: {
+  projects_activities: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
+        'If-None-Match'?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -3479,20 +3799,33 @@ export interface operations {
     responses: {
       200: {
         headers: {
+          /** @description The hash of this answer. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['Activities'];
         };
       };
+      /** @description The answer is the one that the client has. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  show: {
+  jobs_show: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
+        'If-None-Match'?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -3500,34 +3833,35 @@ export interface operations {
     responses: {
       200: {
         headers: {
+          /** @description The hash of this answer. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['Backups'];
         };
       };
+      /** @description The answer is the one that the client has. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  list: {
+  events_listen: {
     parameters: {
-      query?: {
-        state?: components['schemas']['FindingState'];
-        severity?: components['schemas']['Severity'];
-        kind?: components['schemas']['FindingKind'];
-        village?: string;
-        year?: number;
-        /** @description Only the findings of this summary. */
-        summary?: string;
-        /** @description The findings about this project. */
-        project?: string;
-        after?: string;
-        limit?: number;
+      query?: never;
+      header?: {
+        /** @description The `id` of the last event that the client has. */
+        'Last-Event-ID'?: string | null;
       };
-      header?: never;
       path?: never;
       cookie?: never;
     };
@@ -3538,21 +3872,79 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Page_FindingSummary'];
+          'text/event-stream': string;
         };
       };
-      400: components['responses']['Problem400'];
-      401: components['responses']['Problem401'];
-      403: components['responses']['Problem403'];
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  show: {
+  findings_list: {
+    parameters: {
+      query?: {
+        /** @description The state. */
+        state?: components['schemas']['FindingState'];
+        /** @description The severity. */
+        severity?: components['schemas']['Severity'];
+        /** @description The kind. */
+        kind?: components['schemas']['FindingKind'];
+        /** @description The id of a village. */
+        village?: string;
+        /** @description The fiscal year. */
+        year?: number;
+        /** @description Only the findings of this summary. */
+        summary?: string;
+        /** @description The findings about this project. */
+        project?: string;
+        /** @description The `next` of the page before. */
+        after?: string;
+        /** @description How many rows at most. */
+        limit?: number;
+      };
+      header?: {
+        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
+        'If-None-Match'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          /** @description The hash of this answer. */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Page_FindingSummary'];
+        };
+      };
+      /** @description The answer is the one that the client has. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+    };
+  };
+  findings_show: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
+        'If-None-Match'?: string;
+      };
       path: {
+        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
@@ -3561,27 +3953,43 @@ export interface operations {
     responses: {
       200: {
         headers: {
+          /** @description The hash of this answer. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['FindingDetail'];
         };
       };
+      /** @description The answer is the one that the client has. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
       404: components['responses']['Problem404'];
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  comments: {
+  findings_comments: {
     parameters: {
       query?: {
+        /** @description The `next` of the page before. */
         after?: string;
+        /** @description How many rows at most. */
         limit?: number;
       };
-      header?: never;
+      header?: {
+        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
+        'If-None-Match'?: string;
+      };
       path: {
+        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
@@ -3590,31 +3998,48 @@ export interface operations {
     responses: {
       200: {
         headers: {
+          /** @description The hash of this answer. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['Page_CommentView'];
         };
       };
+      /** @description The answer is the one that the client has. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
       400: components['responses']['Problem400'];
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
       404: components['responses']['Problem404'];
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  comment: {
+  findings_comment: {
     parameters: {
       query?: never;
       header?: never;
       path: {
+        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "id": "01920000-0000-7000-8000-000000000001",
+         *       "text": "Ini dua ruas yang berbeda; foto papan menyusul."
+         *     }
+         */
         'application/json': components['schemas']['CommentDraft'];
       };
     };
@@ -3642,17 +4067,29 @@ export interface operations {
       507: components['responses']['Problem507'];
     };
   };
-  decide: {
+  findings_decide: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description The ETag of what was seen, in place of `row_version`: 412 where it has changed. */
+        'If-Match'?: string;
+      };
       path: {
+        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "decision": "different_works",
+         *       "id": "01920000-0000-7000-8000-000000000001",
+         *       "reason": "Dua ruas, diperiksa di lapangan",
+         *       "row_version": 1
+         *     }
+         */
         'application/json': components['schemas']['DecisionDraft'];
       };
     };
@@ -3671,6 +4108,7 @@ export interface operations {
       404: components['responses']['Problem404'];
       408: components['responses']['Problem408'];
       409: components['responses']['Problem409'];
+      412: components['responses']['Problem412'];
       413: components['responses']['Problem413'];
       415: components['responses']['Problem415'];
       422: components['responses']['Problem422'];
@@ -3680,17 +4118,23 @@ export interface operations {
       507: components['responses']['Problem507'];
     };
   };
-  take_back: {
+  findings_take_back: {
     parameters: {
       query?: never;
       header?: never;
       path: {
+        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "decision": "01920000-0000-7000-8000-000000000001"
+         *     }
+         */
         'application/json': components['schemas']['TakeBack'];
       };
     };
@@ -3718,14 +4162,20 @@ export interface operations {
       507: components['responses']['Problem507'];
     };
   };
-  decisions: {
+  findings_decisions: {
     parameters: {
       query?: {
+        /** @description The `next` of the page before. */
         after?: string;
+        /** @description How many rows at most. */
         limit?: number;
       };
-      header?: never;
+      header?: {
+        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
+        'If-None-Match'?: string;
+      };
       path: {
+        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
@@ -3734,28 +4184,44 @@ export interface operations {
     responses: {
       200: {
         headers: {
+          /** @description The hash of this answer. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['Page_DecisionView'];
         };
       };
+      /** @description The answer is the one that the client has. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
       400: components['responses']['Problem400'];
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
       404: components['responses']['Problem404'];
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  members: {
+  findings_members: {
     parameters: {
       query?: {
+        /** @description The `next` of the page before. */
         after?: string;
+        /** @description How many rows at most. */
         limit?: number;
       };
-      header?: never;
+      header?: {
+        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
+        'If-None-Match'?: string;
+      };
       path: {
+        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
@@ -3764,28 +4230,44 @@ export interface operations {
     responses: {
       200: {
         headers: {
+          /** @description The hash of this answer. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['Members'];
         };
       };
+      /** @description The answer is the one that the client has. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
       400: components['responses']['Problem400'];
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
       404: components['responses']['Problem404'];
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  messages: {
+  findings_messages: {
     parameters: {
       query?: {
+        /** @description The `next` of the page before. */
         after?: string;
+        /** @description How many rows at most. */
         limit?: number;
       };
-      header?: never;
+      header?: {
+        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
+        'If-None-Match'?: string;
+      };
       path: {
+        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
@@ -3794,28 +4276,44 @@ export interface operations {
     responses: {
       200: {
         headers: {
+          /** @description The hash of this answer. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['Page_NotificationLine'];
         };
       };
+      /** @description The answer is the one that the client has. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
       400: components['responses']['Problem400'];
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
       404: components['responses']['Problem404'];
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  pairs: {
+  findings_pairs: {
     parameters: {
       query?: {
+        /** @description The `next` of the page before. */
         after?: string;
+        /** @description How many rows at most. */
         limit?: number;
       };
-      header?: never;
+      header?: {
+        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
+        'If-None-Match'?: string;
+      };
       path: {
+        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
@@ -3824,24 +4322,37 @@ export interface operations {
     responses: {
       200: {
         headers: {
+          /** @description The hash of this answer. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['Page_PairView'];
         };
       };
+      /** @description The answer is the one that the client has. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
       400: components['responses']['Problem400'];
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
       404: components['responses']['Problem404'];
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  funds: {
+  projects_funds: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
+        'If-None-Match'?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -3849,24 +4360,40 @@ export interface operations {
     responses: {
       200: {
         headers: {
+          /** @description The hash of this answer. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['Names'];
         };
       };
+      /** @description The answer is the one that the client has. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  list: {
+  jobs_list: {
     parameters: {
       query?: {
         /** @description Both where it is left out, the failed ones first. */
         state?: components['schemas']['JobState'];
+        /** @description The `next` of the page before. */
+        after?: string;
+        /** @description How many rows at most. */
         limit?: number;
       };
-      header?: never;
+      header?: {
+        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
+        'If-None-Match'?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -3874,24 +4401,35 @@ export interface operations {
     responses: {
       200: {
         headers: {
+          /** @description The hash of this answer. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['Page_JobView'];
         };
       };
+      /** @description The answer is the one that the client has. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
       400: components['responses']['Problem400'];
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  retry: {
+  jobs_retry: {
     parameters: {
       query?: never;
       header?: never;
       path: {
+        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
@@ -3907,23 +4445,32 @@ export interface operations {
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
       404: components['responses']['Problem404'];
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
       507: components['responses']['Problem507'];
     };
   };
-  findings: {
+  map_findings: {
     parameters: {
       query?: {
         /** @description west,south,east,north */
         bbox?: string;
+        /** @description The fiscal year. */
         year?: number;
+        /** @description The id of a village. */
         village?: string;
+        /** @description The status of a work. */
         status?: components['schemas']['Status'];
+        /** @description The `next` of the page before. */
         after?: string;
+        /** @description How many rows at most. */
         limit?: number;
       };
-      header?: never;
+      header?: {
+        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
+        'If-None-Match'?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -3931,31 +4478,49 @@ export interface operations {
     responses: {
       200: {
         headers: {
+          /** @description The hash of this answer. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['Features'];
         };
+      };
+      /** @description The answer is the one that the client has. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       400: components['responses']['Problem400'];
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  projects: {
+  map_projects: {
     parameters: {
       query?: {
         /** @description west,south,east,north */
         bbox?: string;
+        /** @description The fiscal year. */
         year?: number;
+        /** @description The id of a village. */
         village?: string;
+        /** @description The status of a work. */
         status?: components['schemas']['Status'];
+        /** @description The `next` of the page before. */
         after?: string;
+        /** @description How many rows at most. */
         limit?: number;
       };
-      header?: never;
+      header?: {
+        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
+        'If-None-Match'?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -3963,24 +4528,39 @@ export interface operations {
     responses: {
       200: {
         headers: {
+          /** @description The hash of this answer. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['Features'];
         };
       };
+      /** @description The answer is the one that the client has. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
       400: components['responses']['Problem400'];
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  list: {
+  messages_list: {
     parameters: {
       query?: {
+        /** @description The `next` of the page before. */
         after?: string;
+        /** @description How many rows at most. */
         limit?: number;
       };
-      header?: never;
+      header?: {
+        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
+        'If-None-Match'?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -3988,24 +4568,38 @@ export interface operations {
     responses: {
       200: {
         headers: {
+          /** @description The hash of this answer. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['Page_MessageView'];
         };
       };
+      /** @description The answer is the one that the client has. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
       400: components['responses']['Problem400'];
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  show: {
+  messages_show: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
+        'If-None-Match'?: string;
+      };
       path: {
+        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
@@ -4014,24 +4608,35 @@ export interface operations {
     responses: {
       200: {
         headers: {
+          /** @description The hash of this answer. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['MessageDetail'];
         };
       };
+      /** @description The answer is the one that the client has. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
       404: components['responses']['Problem404'];
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  preview: {
+  messages_preview: {
     parameters: {
       query?: never;
       header?: never;
       path: {
+        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
@@ -4049,17 +4654,23 @@ export interface operations {
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
       404: components['responses']['Problem404'];
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  list: {
+  people_list: {
     parameters: {
       query?: {
+        /** @description The `next` of the page before. */
         after?: string;
+        /** @description How many rows at most. */
         limit?: number;
       };
-      header?: never;
+      header?: {
+        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
+        'If-None-Match'?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -4067,20 +4678,30 @@ export interface operations {
     responses: {
       200: {
         headers: {
+          /** @description The hash of this answer. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['Page_PersonView'];
         };
       };
+      /** @description The answer is the one that the client has. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
       400: components['responses']['Problem400'];
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  invite: {
+  people_invite: {
     parameters: {
       query?: never;
       header?: never;
@@ -4089,6 +4710,18 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "by": "card",
+         *       "email": "siti@desa.example",
+         *       "id": "01920000-0000-7000-8000-000000000001",
+         *       "language": "id",
+         *       "login": "siti",
+         *       "name": "Siti Aminah",
+         *       "region_code": "35.10.01.2001",
+         *       "role": "village_head"
+         *     }
+         */
         'application/json': components['schemas']['Invitation'];
       };
     };
@@ -4115,17 +4748,26 @@ export interface operations {
       507: components['responses']['Problem507'];
     };
   };
-  give: {
+  people_give: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description Made by the client, 1 to 255 letters: the same again within 24 hours gets the answer of before. */
+        'Idempotency-Key'?: string | null;
+      };
       path: {
+        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "by": "card"
+         *     }
+         */
         'application/json': components['schemas']['CodeWanted'];
       };
     };
@@ -4153,11 +4795,12 @@ export interface operations {
       507: components['responses']['Problem507'];
     };
   };
-  disable: {
+  people_disable: {
     parameters: {
       query?: never;
       header?: never;
       path: {
+        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
@@ -4174,16 +4817,18 @@ export interface operations {
       403: components['responses']['Problem403'];
       404: components['responses']['Problem404'];
       409: components['responses']['Problem409'];
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
       507: components['responses']['Problem507'];
     };
   };
-  enable: {
+  people_enable: {
     parameters: {
       query?: never;
       header?: never;
       path: {
+        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
@@ -4199,16 +4844,18 @@ export interface operations {
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
       404: components['responses']['Problem404'];
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
       507: components['responses']['Problem507'];
     };
   };
-  end: {
+  people_end: {
     parameters: {
       query?: never;
       header?: never;
       path: {
+        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
@@ -4224,16 +4871,18 @@ export interface operations {
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
       404: components['responses']['Problem404'];
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
       507: components['responses']['Problem507'];
     };
   };
-  original: {
+  progress_original: {
     parameters: {
       query?: never;
       header?: never;
       path: {
+        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
@@ -4252,16 +4901,18 @@ export interface operations {
       403: components['responses']['Problem403'];
       404: components['responses']['Problem404'];
       410: components['responses']['Problem410'];
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
       507: components['responses']['Problem507'];
     };
   };
-  put_original: {
+  progress_put_original: {
     parameters: {
       query?: never;
       header?: never;
       path: {
+        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
@@ -4302,12 +4953,14 @@ export interface operations {
       507: components['responses']['Problem507'];
     };
   };
-  show: {
+  progress_show: {
     parameters: {
       query?: never;
       header?: never;
       path: {
+        /** @description Its id, a UUID. */
         id: string;
+        /** @description `thumb` (320 px) or `screen` (1600 px). */
         size: string;
       };
       cookie?: never;
@@ -4323,19 +4976,26 @@ export interface operations {
         };
       };
       404: components['responses']['Problem404'];
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
       507: components['responses']['Problem507'];
     };
   };
-  places: {
+  villages_places: {
     parameters: {
       query: {
+        /** @description Longitude, degrees, WGS 84. */
         lon: number;
+        /** @description Latitude, degrees, WGS 84. */
         lat: number;
+        /** @description How far the place may be from where it is said to be, metres. */
         accuracy_m?: number;
       };
-      header?: never;
+      header?: {
+        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
+        'If-None-Match'?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -4343,28 +5003,44 @@ export interface operations {
     responses: {
       200: {
         headers: {
+          /** @description The hash of this answer. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['Places'];
         };
       };
+      /** @description The answer is the one that the client has. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
       400: components['responses']['Problem400'];
       422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  list: {
+  posts_list: {
     parameters: {
       query?: {
+        /** @description A role. */
         role?: components['schemas']['Role'];
         /** @description Of this region and all below it. */
         region?: string;
+        /** @description The `next` of the page before. */
         after?: string;
+        /** @description How many rows at most. */
         limit?: number;
       };
-      header?: never;
+      header?: {
+        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
+        'If-None-Match'?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -4372,21 +5048,31 @@ export interface operations {
     responses: {
       200: {
         headers: {
+          /** @description The hash of this answer. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['Page_PostView'];
         };
       };
+      /** @description The answer is the one that the client has. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
       400: components['responses']['Problem400'];
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
       422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  create: {
+  posts_create: {
     parameters: {
       query?: never;
       header?: never;
@@ -4395,6 +5081,18 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "grants": [
+         *         {
+         *           "region_code": "35.10.01.2001",
+         *           "role": "village_head"
+         *         }
+         *       ],
+         *       "id": "01920000-0000-7000-8000-000000000001",
+         *       "name": "Kepala Desa Barat"
+         *     }
+         */
         'application/json': components['schemas']['PostInput'];
       };
     };
@@ -4421,11 +5119,12 @@ export interface operations {
       507: components['responses']['Problem507'];
     };
   };
-  close: {
+  posts_close: {
     parameters: {
       query?: never;
       header?: never;
       path: {
+        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
@@ -4442,22 +5141,32 @@ export interface operations {
       403: components['responses']['Problem403'];
       404: components['responses']['Problem404'];
       409: components['responses']['Problem409'];
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
       507: components['responses']['Problem507'];
     };
   };
-  appoint: {
+  posts_appoint: {
     parameters: {
       query?: never;
       header?: never;
       path: {
+        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "capacity": "holder",
+         *       "from": "2026-12-01",
+         *       "id": "01920000-0000-7000-8000-000000000001",
+         *       "login": "siti"
+         *     }
+         */
         'application/json': components['schemas']['AppointmentInput'];
       };
     };
@@ -4485,18 +5194,25 @@ export interface operations {
       507: components['responses']['Problem507'];
     };
   };
-  end: {
+  posts_end: {
     parameters: {
       query?: never;
       header?: never;
       path: {
+        /** @description Its id, a UUID. */
         id: string;
+        /** @description The id of the holding. */
         holder: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "last_day": "2026-12-31"
+         *     }
+         */
         'application/json': components['schemas']['EndInput'];
       };
     };
@@ -4524,20 +5240,28 @@ export interface operations {
       507: components['responses']['Problem507'];
     };
   };
-  list: {
+  projects_list: {
     parameters: {
       query?: {
         /** @description Part of a title, or the number on the board. */
         q?: string;
+        /** @description The fiscal year. */
         year?: number;
+        /** @description The id of a village. */
         village?: string;
+        /** @description The status of a work. */
         status?: components['schemas']['Status'];
         /** @description `true`: the withdrawn projects instead, within the caller's own regions. */
         withdrawn?: boolean;
+        /** @description The `next` of the page before. */
         after?: string;
+        /** @description How many rows at most. */
         limit?: number;
       };
-      header?: never;
+      header?: {
+        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
+        'If-None-Match'?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -4545,27 +5269,79 @@ export interface operations {
     responses: {
       200: {
         headers: {
+          /** @description The hash of this answer. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['Page_ProjectSummary'];
         };
       };
+      /** @description The answer is the one that the client has. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
       400: components['responses']['Problem400'];
       401: components['responses']['Problem401'];
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  register: {
+  projects_register: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description Made by the client, 1 to 255 letters: the same again within 24 hours gets the answer of before. */
+        'Idempotency-Key'?: string | null;
+      };
       path?: never;
       cookie?: never;
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "activity_code": "02.03.10",
+         *       "authority": "village",
+         *       "executor": "TPK Barat",
+         *       "fiscal_year": 2026,
+         *       "footprint": {
+         *         "how": "map",
+         *         "parts": [
+         *           {
+         *             "accuracy_m": 5,
+         *             "geometry": {
+         *               "coordinates": [
+         *                 [
+         *                   114.305,
+         *                   -8.21
+         *                 ],
+         *                 [
+         *                   114.307,
+         *                   -8.21
+         *                 ]
+         *               ],
+         *               "type": "LineString"
+         *             }
+         *           }
+         *         ]
+         *       },
+         *       "funding": [
+         *         {
+         *           "amount_rupiah": 150000000,
+         *           "fund": "DD"
+         *         }
+         *       ],
+         *       "id": "01920000-0000-7000-8000-000000000001",
+         *       "status": "planned",
+         *       "title": "Rabat Beton Gang Masjid RT 02",
+         *       "village_id": "01920000-0000-7000-8000-000000000002"
+         *     }
+         */
         'application/json': components['schemas']['ProjectDraft'];
       };
     };
@@ -4600,7 +5376,7 @@ export interface operations {
       507: components['responses']['Problem507'];
     };
   };
-  check: {
+  projects_check: {
     parameters: {
       query?: never;
       header?: never;
@@ -4609,6 +5385,45 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "activity_code": "02.03.10",
+         *       "authority": "village",
+         *       "executor": "TPK Barat",
+         *       "fiscal_year": 2026,
+         *       "footprint": {
+         *         "how": "map",
+         *         "parts": [
+         *           {
+         *             "accuracy_m": 5,
+         *             "geometry": {
+         *               "coordinates": [
+         *                 [
+         *                   114.305,
+         *                   -8.21
+         *                 ],
+         *                 [
+         *                   114.307,
+         *                   -8.21
+         *                 ]
+         *               ],
+         *               "type": "LineString"
+         *             }
+         *           }
+         *         ]
+         *       },
+         *       "funding": [
+         *         {
+         *           "amount_rupiah": 150000000,
+         *           "fund": "DD"
+         *         }
+         *       ],
+         *       "id": "01920000-0000-7000-8000-000000000001",
+         *       "status": "planned",
+         *       "title": "Rabat Beton Gang Masjid RT 02",
+         *       "village_id": "01920000-0000-7000-8000-000000000002"
+         *     }
+         */
         'application/json': components['schemas']['ProjectDraft'];
       };
     };
@@ -4634,11 +5449,15 @@ export interface operations {
       507: components['responses']['Problem507'];
     };
   };
-  show: {
+  projects_show: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
+        'If-None-Match'?: string;
+      };
       path: {
+        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
@@ -4647,28 +5466,49 @@ export interface operations {
     responses: {
       200: {
         headers: {
+          /** @description The hash of this answer. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['ProjectView'];
         };
       };
+      /** @description The answer is the one that the client has. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
       404: components['responses']['Problem404'];
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  correct: {
+  projects_correct: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description The ETag of what was seen, in place of `row_version`: 412 where it has changed. */
+        'If-Match'?: string;
+      };
       path: {
+        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "reason": "Salah ketik",
+         *       "row_version": 1,
+         *       "title": "Rabat Beton Gang Mawar RT 02"
+         *     }
+         */
         'application/json': components['schemas']['ProjectPatch'];
       };
     };
@@ -4687,6 +5527,7 @@ export interface operations {
       404: components['responses']['Problem404'];
       408: components['responses']['Problem408'];
       409: components['responses']['Problem409'];
+      412: components['responses']['Problem412'];
       413: components['responses']['Problem413'];
       415: components['responses']['Problem415'];
       422: components['responses']['Problem422'];
@@ -4696,17 +5537,28 @@ export interface operations {
       507: components['responses']['Problem507'];
     };
   };
-  merge: {
+  projects_merge: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description The ETag of what was seen, in place of `row_version`: 412 where it has changed. */
+        'If-Match'?: string;
+      };
       path: {
+        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "into": "01920000-0000-7000-8000-000000000002",
+         *       "reason": "Tercatat dua kali",
+         *       "row_version": 1
+         *     }
+         */
         'application/json': components['schemas']['Merge'];
       };
     };
@@ -4725,6 +5577,7 @@ export interface operations {
       404: components['responses']['Problem404'];
       408: components['responses']['Problem408'];
       409: components['responses']['Problem409'];
+      412: components['responses']['Problem412'];
       413: components['responses']['Problem413'];
       415: components['responses']['Problem415'];
       422: components['responses']['Problem422'];
@@ -4734,14 +5587,20 @@ export interface operations {
       507: components['responses']['Problem507'];
     };
   };
-  list: {
+  progress_list: {
     parameters: {
       query?: {
+        /** @description The `next` of the page before. */
         after?: string;
+        /** @description How many rows at most. */
         limit?: number;
       };
-      header?: never;
+      header?: {
+        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
+        'If-None-Match'?: string;
+      };
       path: {
+        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
@@ -4750,29 +5609,49 @@ export interface operations {
     responses: {
       200: {
         headers: {
+          /** @description The hash of this answer. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['Page_ReportView'];
         };
       };
+      /** @description The answer is the one that the client has. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
       400: components['responses']['Problem400'];
       404: components['responses']['Problem404'];
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  send: {
+  progress_send: {
     parameters: {
       query?: never;
       header?: never;
       path: {
+        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "id": "01920000-0000-7000-8000-000000000001",
+         *       "note": "Cor hari ini",
+         *       "percent": 50,
+         *       "reported_on": "2026-11-20",
+         *       "stage": "50%"
+         *     }
+         */
         'application/json': components['schemas']['ReportDraft'];
       };
     };
@@ -4808,17 +5687,26 @@ export interface operations {
       507: components['responses']['Problem507'];
     };
   };
-  undo: {
+  projects_undo: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description The ETag of what was seen, in place of `row_version`: 412 where it has changed. */
+        'If-Match'?: string;
+      };
       path: {
+        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "row_version": 2
+         *     }
+         */
         'application/json': components['schemas']['Undo'];
       };
     };
@@ -4837,6 +5725,7 @@ export interface operations {
       404: components['responses']['Problem404'];
       408: components['responses']['Problem408'];
       409: components['responses']['Problem409'];
+      412: components['responses']['Problem412'];
       413: components['responses']['Problem413'];
       415: components['responses']['Problem415'];
       422: components['responses']['Problem422'];
@@ -4846,17 +5735,27 @@ export interface operations {
       507: components['responses']['Problem507'];
     };
   };
-  withdraw: {
+  projects_withdraw: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description The ETag of what was seen, in place of `row_version`: 412 where it has changed. */
+        'If-Match'?: string;
+      };
       path: {
+        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "reason": "Salah desa",
+         *       "row_version": 1
+         *     }
+         */
         'application/json': components['schemas']['Withdrawal'];
       };
     };
@@ -4875,6 +5774,7 @@ export interface operations {
       404: components['responses']['Problem404'];
       408: components['responses']['Problem408'];
       409: components['responses']['Problem409'];
+      412: components['responses']['Problem412'];
       413: components['responses']['Problem413'];
       415: components['responses']['Problem415'];
       422: components['responses']['Problem422'];
@@ -4884,10 +5784,13 @@ export interface operations {
       507: components['responses']['Problem507'];
     };
   };
-  show: {
+  session_show: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
+        'If-None-Match'?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -4895,17 +5798,27 @@ export interface operations {
     responses: {
       200: {
         headers: {
+          /** @description The hash of this answer. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['Session'];
         };
       };
+      /** @description The answer is the one that the client has. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  open: {
+  session_open: {
     parameters: {
       query?: never;
       header?: never;
@@ -4914,6 +5827,12 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "login": "officer",
+         *       "password": "a long enough password"
+         *     }
+         */
         'application/json': components['schemas']['Login'];
       };
     };
@@ -4939,7 +5858,7 @@ export interface operations {
       507: components['responses']['Problem507'];
     };
   };
-  close: {
+  session_close: {
     parameters: {
       query?: never;
       header?: never;
@@ -4955,12 +5874,13 @@ export interface operations {
         content?: never;
       };
       403: components['responses']['Problem403'];
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
       507: components['responses']['Problem507'];
     };
   };
-  choose: {
+  session_choose: {
     parameters: {
       query?: never;
       header?: never;
@@ -4969,6 +5889,12 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "code": "K7QM-4XTP-9HWD-2RNB",
+         *       "password": "a long enough password"
+         *     }
+         */
         'application/json': components['schemas']['ChosenPassword'];
       };
     };
@@ -4994,7 +5920,7 @@ export interface operations {
       507: components['responses']['Problem507'];
     };
   };
-  find: {
+  session_find: {
     parameters: {
       query?: never;
       header?: never;
@@ -5003,6 +5929,11 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "code": "K7QM-4XTP-9HWD-2RNB"
+         *     }
+         */
         'application/json': components['schemas']['TypedCode'];
       };
     };
@@ -5027,7 +5958,7 @@ export interface operations {
       507: components['responses']['Problem507'];
     };
   };
-  forgotten: {
+  session_forgotten: {
     parameters: {
       query?: never;
       header?: never;
@@ -5036,6 +5967,11 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "login": "siti"
+         *     }
+         */
         'application/json': components['schemas']['Forgotten'];
       };
     };
@@ -5058,13 +5994,18 @@ export interface operations {
       507: components['responses']['Problem507'];
     };
   };
-  list: {
+  uploads_list: {
     parameters: {
       query?: {
+        /** @description The `next` of the page before. */
         after?: string;
+        /** @description How many rows at most. */
         limit?: number;
       };
-      header?: never;
+      header?: {
+        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
+        'If-None-Match'?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -5072,24 +6013,38 @@ export interface operations {
     responses: {
       200: {
         headers: {
+          /** @description The hash of this answer. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['Page_UploadSummary'];
         };
       };
+      /** @description The answer is the one that the client has. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
       400: components['responses']['Problem400'];
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  show: {
+  uploads_show: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
+        'If-None-Match'?: string;
+      };
       path: {
+        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
@@ -5098,24 +6053,35 @@ export interface operations {
     responses: {
       200: {
         headers: {
+          /** @description The hash of this answer. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['UploadView'];
         };
       };
+      /** @description The answer is the one that the client has. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
       404: components['responses']['Problem404'];
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  discard: {
+  uploads_discard: {
     parameters: {
       query?: never;
       header?: never;
       path: {
+        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
@@ -5132,21 +6098,28 @@ export interface operations {
       403: components['responses']['Problem403'];
       404: components['responses']['Problem404'];
       409: components['responses']['Problem409'];
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
       507: components['responses']['Problem507'];
     };
   };
-  cells: {
+  uploads_cells: {
     parameters: {
       query?: {
         /** @description The refused ones where it is left out. */
         list?: components['schemas']['CellList'];
+        /** @description The `next` of the page before. */
         after?: string;
+        /** @description How many rows at most. */
         limit?: number;
       };
-      header?: never;
+      header?: {
+        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
+        'If-None-Match'?: string;
+      };
       path: {
+        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
@@ -5155,28 +6128,44 @@ export interface operations {
     responses: {
       200: {
         headers: {
+          /** @description The hash of this answer. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['Page_CellView'];
         };
       };
+      /** @description The answer is the one that the client has. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
       400: components['responses']['Problem400'];
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
       404: components['responses']['Problem404'];
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  doubles: {
+  uploads_doubles: {
     parameters: {
       query?: {
+        /** @description The `next` of the page before. */
         after?: string;
+        /** @description How many rows at most. */
         limit?: number;
       };
-      header?: never;
+      header?: {
+        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
+        'If-None-Match'?: string;
+      };
       path: {
+        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
@@ -5185,26 +6174,38 @@ export interface operations {
     responses: {
       200: {
         headers: {
+          /** @description The hash of this answer. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['Page_DoubleView'];
         };
       };
+      /** @description The answer is the one that the client has. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
       400: components['responses']['Problem400'];
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
       404: components['responses']['Problem404'];
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  send: {
+  uploads_send: {
     parameters: {
       query?: never;
       header?: never;
       path: {
+        /** @description Its id, a UUID. */
         id: string;
+        /** @description The name of the file. */
         name: string;
       };
       cookie?: never;
@@ -5245,17 +6246,27 @@ export interface operations {
       507: components['responses']['Problem507'];
     };
   };
-  choose: {
+  uploads_choose: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description The ETag of what was seen, in place of `row_version`: 412 where it has changed. */
+        'If-Match'?: string;
+      };
       path: {
+        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "options": {},
+         *       "revision": 1
+         *     }
+         */
         'application/json': components['schemas']['UploadChoice'];
       };
     };
@@ -5274,6 +6285,7 @@ export interface operations {
       404: components['responses']['Problem404'];
       408: components['responses']['Problem408'];
       409: components['responses']['Problem409'];
+      412: components['responses']['Problem412'];
       413: components['responses']['Problem413'];
       415: components['responses']['Problem415'];
       422: components['responses']['Problem422'];
@@ -5283,17 +6295,27 @@ export interface operations {
       507: components['responses']['Problem507'];
     };
   };
-  store: {
+  uploads_store: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description The ETag of what was seen, in place of `row_version`: 412 where it has changed. */
+        'If-Match'?: string;
+      };
       path: {
+        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "keep_good": true,
+         *       "revision": 2
+         *     }
+         */
         'application/json': components['schemas']['UploadStoring'];
       };
     };
@@ -5312,6 +6334,7 @@ export interface operations {
       404: components['responses']['Problem404'];
       408: components['responses']['Problem408'];
       409: components['responses']['Problem409'];
+      412: components['responses']['Problem412'];
       413: components['responses']['Problem413'];
       415: components['responses']['Problem415'];
       422: components['responses']['Problem422'];
@@ -5321,15 +6344,20 @@ export interface operations {
       507: components['responses']['Problem507'];
     };
   };
-  list: {
+  villages_list: {
     parameters: {
       query?: {
         /** @description Part of a name or code. */
         q?: string;
+        /** @description The `next` of the page before. */
         after?: string;
+        /** @description How many rows at most. */
         limit?: number;
       };
-      header?: never;
+      header?: {
+        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
+        'If-None-Match'?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -5337,21 +6365,34 @@ export interface operations {
     responses: {
       200: {
         headers: {
+          /** @description The hash of this answer. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['Page_Village'];
         };
       };
+      /** @description The answer is the one that the client has. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
       400: components['responses']['Problem400'];
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  boundaries: {
+  villages_boundaries: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
+        'If-None-Match'?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -5359,27 +6400,35 @@ export interface operations {
     responses: {
       200: {
         headers: {
+          /** @description The hash of this answer. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
-          'application/json': Record<string, never>;
+          'application/geo+json': Record<string, never>;
         };
       };
+      /** @description The answer is the one that the client has. */
       304: {
         headers: {
           [name: string]: unknown;
         };
         content?: never;
       };
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  show: {
+  villages_show: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
+        'If-None-Match'?: string;
+      };
       path: {
+        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
@@ -5388,29 +6437,49 @@ export interface operations {
     responses: {
       200: {
         headers: {
+          /** @description The hash of this answer. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['VillageDetail'];
         };
       };
+      /** @description The answer is the one that the client has. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
       404: components['responses']['Problem404'];
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };
   };
-  show: {
+  findings_whatif: {
     parameters: {
       query?: {
+        /** @description Metres within which works are compared. */
         radius_m?: string;
+        /** @description Metres within which two lines beside each other are one line. */
         corridor_m?: string;
+        /** @description Degrees that the directions of one line drawn twice may differ. */
         angle_deg?: string;
+        /** @description Works on one point from which on the point says nothing. */
         stacked?: string;
+        /** @description Years that a work lasts. */
         life_years?: string;
+        /** @description Probability, 0 to 1, from which a pair is an alert. */
         alert?: string;
+        /** @description Probability, 0 to 1, from which a pair is worth a look. */
         review?: string;
       };
-      header?: never;
+      header?: {
+        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
+        'If-None-Match'?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -5418,11 +6487,20 @@ export interface operations {
     responses: {
       200: {
         headers: {
+          /** @description The hash of this answer. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['WhatIfView'];
         };
+      };
+      /** @description The answer is the one that the client has. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       400: components['responses']['Problem400'];
       401: components['responses']['Problem401'];
@@ -5433,10 +6511,13 @@ export interface operations {
       503: components['responses']['Problem503'];
     };
   };
-  years: {
+  projects_years: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
+        'If-None-Match'?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -5444,12 +6525,22 @@ export interface operations {
     responses: {
       200: {
         headers: {
+          /** @description The hash of this answer. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['Years'];
         };
       };
+      /** @description The answer is the one that the client has. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
     };

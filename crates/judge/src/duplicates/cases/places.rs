@@ -2,7 +2,7 @@
 
 use super::super::*;
 use super::*;
-use crate::domain::facts::FundingFact;
+use crate::domain::facts::{FundingFact, Listed};
 use crate::domain::footprint::Part;
 use crate::domain::verdict::VerdictKind as Kind;
 use geo::{Geometry, LineString, Point};
@@ -238,6 +238,21 @@ fn a_place_known_badly_speaks_against_nothing() {
     level(&verdict, "position", "point_unsure");
     assert_ne!(verdict.band, Band::Silent, "{verdict:#?}");
     level(&judge(of(1, 0.0, 5.0), of(2, 240.0, 5.0)), "position", "far");
+}
+
+#[test]
+fn one_entry_far_apart_is_disputed_however_vague_its_place() {
+    let of = |id: u128, east_m: f64, accuracy_m: f64| {
+        let mut facts = record(id, "Drainase", spot(east_m));
+        facts.listed = Some(Listed { list: 0, id: "K1".into() }.into());
+        facts.parts[0].accuracy_m = accuracy_m;
+        facts
+    };
+    // 200 m apart: "far" of clear places, "apart" of vague ones.
+    for accuracy_m in [5.0, 130.0] {
+        level(&judge(of(1, 0.0, 5.0), of(2, 200.0, accuracy_m)), "position", "disputed");
+    }
+    level(&judge(of(1, 0.0, 5.0), of(2, 60.0, 5.0)), "position", "apart");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What else two records have in common or not, and what their places are worth beside it.
 
 use super::Position;
-use super::levels::{ONE_PLACE, rank};
+use super::levels::{APART_M, ONE_PLACE, rank};
 use crate::domain::facts::Facts;
 use geo::{Coord, CoordsIter};
 use serde_json::json;
@@ -16,9 +16,11 @@ impl Position {
         if speaks_against { self.disputed() } else { self }
     }
 
-    /// One contract, or one purchase by its sum, is far apart only by a coordinate that is wrong.
+    /// One contract, or one purchase by its sum, is far apart only by a coordinate that is wrong. The distance alone
+    /// says so: were it the accuracy too, a vague coordinate would speak against one work where a clear one does not.
     pub fn under_one_purchase(self) -> Self {
-        if self.level == "far" { self.disputed() } else { self }
+        let far = self.level == "far" || (self.level == "apart" && self.distance_m.is_some_and(|m| m > APART_M));
+        if far { self.disputed() } else { self }
     }
 
     fn disputed(self) -> Self {
