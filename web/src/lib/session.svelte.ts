@@ -34,6 +34,10 @@ class CurrentSession {
   get mailIsOutbox(): boolean {
     return this.value?.mail === 'outbox';
   }
+  /** rights of this person wait until they set up a second factor */
+  get secondFactorNeeded(): boolean {
+    return this.user?.second_factor_needed ?? false;
+  }
   get limits(): Session['limits'] | null {
     return this.value?.limits ?? null;
   }
@@ -58,14 +62,17 @@ class CurrentSession {
     }
   }
 
-  async signIn(login: string, password: string): Promise<void> {
-    this.value = await post<Session>('/session', { login, password });
+  /** `secondFactor`: a code of it, where the account has one. */
+  async signIn(login: string, password: string, secondFactor?: string): Promise<void> {
+    const body = { login, password, second_factor: secondFactor ?? null };
+    this.value = await post<Session>('/session', body);
     events.restart();
   }
 
   /** By a one-time code, with the password that is chosen for the times after. */
-  async enter(code: string, password: string): Promise<void> {
-    this.value = await put<Session>('/session/code', { code, password });
+  async enter(code: string, password: string, secondFactor?: string): Promise<void> {
+    const body = { code, password, second_factor: secondFactor ?? null };
+    this.value = await put<Session>('/session/code', body);
     events.restart();
   }
 

@@ -72,6 +72,59 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/account/second-factor': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Whether one's own sign-in asks for a second factor. */
+    get: operations['show'];
+    /** Puts the secret that was shown into force. All other sessions end. */
+    put: operations['set'];
+    /** Shows a new secret, to be confirmed by a code of it. The second factor of before goes on until then. */
+    post: operations['start'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/account/second-factor/recovery-codes': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** New recovery codes; those of before open nothing any more. */
+    post: operations['renew_codes'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/account/second-factor/remove': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Removes one's own second factor. Where the settings require one, the rights that wait for it sleep again. */
+    post: operations['remove'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/account/sessions': {
     parameters: {
       query?: never;
@@ -526,6 +579,23 @@ export interface paths {
     /** Opens an account again. */
     post: operations['people_enable'];
     delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/people/{id}/second-factor': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Removes the second factor of somebody who lost their telephone and the recovery codes; their sessions end. */
+    delete: operations['remove_second_factor'];
     options?: never;
     head?: never;
     patch?: never;
@@ -1245,6 +1315,8 @@ export interface components {
       code: string;
       /** @description At least 10 characters, none of the commonest, and not made of the account's name. */
       password: string;
+      /** @description A code of the second factor or a recovery code, where the account has one. */
+      second_factor?: string | null;
     };
     /** @enum {string} */
     ClosedBecause: 'decided' | 'merged' | 'withdrawn' | 'facts_changed' | 'joined';
@@ -1256,6 +1328,8 @@ export interface components {
       login: string;
       name: string;
       purpose: components['schemas']['CodePurpose'];
+      /** @description Whether the sign-in asks for a second factor too. */
+      second_factor: boolean;
     };
     /** @enum {string} */
     CodePurpose: 'invitation' | 'reset';
@@ -1681,6 +1755,11 @@ export interface components {
     Login: {
       login: string;
       password: string;
+      /**
+       * @description A code of the second factor or a recovery code. Where the account has one and it is missing, the answer to the right
+       *     password is `second_factor_needed`.
+       */
+      second_factor?: string | null;
     };
     /** @description The caller's permissions on this project. */
     May: {
@@ -2083,6 +2162,8 @@ export interface components {
         name: string;
         /** @description What this person holds at the moment. */
         posts: components['schemas']['HeldView'][];
+        /** @description Whether the sign-in asks for a second factor. */
+        second_factor: boolean;
         /**
          * Format: int64
          * @description Where this person is signed in.
@@ -2278,6 +2359,8 @@ export interface components {
       name: string;
       /** @description What this person holds at the moment. */
       posts: components['schemas']['HeldView'][];
+      /** @description Whether the sign-in asks for a second factor. */
+      second_factor: boolean;
       /**
        * Format: int64
        * @description Where this person is signed in.
@@ -2565,6 +2648,12 @@ export interface components {
       volume?: number | null;
       volume_unit?: string | null;
     };
+    /** @description What shows that the account's owner asks, who sits at a session that may have been left open. */
+    Proof: {
+      /** @description Of the second factor in force, or a recovery code; not asked for where there is none. */
+      code?: string | null;
+      password: string;
+    };
     /**
      * @description A QR code (ISO/IEC 18004): its dark squares as an SVG path on a grid of `size` by `size`, without the quiet zone of four
      *     that belongs around it.
@@ -2572,6 +2661,10 @@ export interface components {
     QrView: {
       path: string;
       size: number;
+    };
+    /** @description Recovery codes, shown this once. Each opens the account once in the place of a code of the telephone. */
+    RecoveryCodes: {
+      recovery_codes: string[];
     };
     /** @description A reference of one project. */
     Reference: {
@@ -2615,6 +2708,24 @@ export interface components {
       | 'district_officer'
       | 'inspector'
       | 'administrator';
+    /** @description The second factor of one's own account. */
+    SecondFactorView: {
+      /**
+       * Format: int64
+       * @description Recovery codes that were not used.
+       */
+      recovery_codes_left: number;
+      /** @description Since when the sign-in asks for it; `null`: there is none. */
+      since?: string | null;
+    };
+    /** @description A secret to be taken into an authenticator app. In force once a code of it was confirmed. */
+    SecretView: {
+      qr?: components['schemas']['QrView'] | null;
+      /** @description Base 32 (RFC 4648), in groups of four, to be typed. */
+      secret: string;
+      /** @description `otpauth://totp/…` */
+      url: string;
+    };
     /** @description The part of a line that one funding line pays for: from–to in metres along part `part` (STA). */
     Segment: {
       /** Format: double */
@@ -2674,6 +2785,11 @@ export interface components {
     };
     /** @enum {string} */
     Severity: 'alert' | 'review' | 'note';
+    /** @description A code that the telephone shows. */
+    ShownCode: {
+      /** @description Six digits. */
+      code: string;
+    };
     /** @enum {string} */
     Slip: 'sign_lost' | 'swapped' | 'digit';
     /** @enum {string} */
@@ -2853,6 +2969,8 @@ export interface components {
       name: string;
       /** @description What this person holds at the moment; rights of all of them add up. */
       posts: components['schemas']['HeldView'][];
+      /** @description Rights of this person wait until they set up a second factor. */
+      second_factor_needed: boolean;
     };
     /** @description A value in every row. */
     ValueChoice: {
@@ -3001,7 +3119,7 @@ export interface components {
          */
         'application/problem+json': components['schemas']['ProblemBody'] & {
           /** @enum {string} */
-          code: 'sign_in_required' | 'wrong_login';
+          code: 'sign_in_required' | 'wrong_login' | 'second_factor_needed' | 'wrong_second_factor';
           /** @enum {integer} */
           status: 401;
           /** @enum {string} */
@@ -3165,7 +3283,9 @@ export interface components {
             | 'upload_stored'
             | 'post_closed'
             | 'already_ended'
-            | 'account_disabled';
+            | 'account_disabled'
+            | 'second_factor_not_begun'
+            | 'second_factor_off';
           /** @enum {integer} */
           status: 409;
           /** @enum {string} */
@@ -3308,6 +3428,7 @@ export interface components {
           /** @enum {string} */
           code:
             | 'code_opens_nothing'
+            | 'wrong_code'
             | 'login_taken'
             | 'login_with_space'
             | 'not_an_address'
@@ -3697,6 +3818,157 @@ export interface operations {
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
       507: components['responses']['Problem507'];
+    };
+  };
+  show: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SecondFactorView'];
+        };
+      };
+    };
+  };
+  set: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ShownCode'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RecoveryCodes'];
+        };
+      };
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  start: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Proof'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SecretView'];
+        };
+      };
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  renew_codes: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Proof'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RecoveryCodes'];
+        };
+      };
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  remove: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Proof'];
+      };
+    };
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
     };
   };
   account_sessions: {
@@ -4848,6 +5120,31 @@ export interface operations {
       500: components['responses']['Problem500'];
       503: components['responses']['Problem503'];
       507: components['responses']['Problem507'];
+    };
+  };
+  remove_second_factor: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
     };
   };
   people_end: {
