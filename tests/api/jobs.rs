@@ -91,6 +91,7 @@ on_both_engines!(jobs_page_by_key_those_that_were_given_up_first, |app| {
         assert_eq!(paged, whole, "{query}");
     }
     app.get("/api/v1/jobs?after=x").await.refuses(400, "wrong_after", Some("after"));
+    app.engine.execute(app.folder.path(), "DELETE FROM jobs").await;
 });
 
 on_both_engines!(all_that_was_given_up_runs_again_by_one_command, |app| {

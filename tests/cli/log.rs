@@ -1,3 +1,4 @@
+use crate::common::client;
 use crate::common::command::{Server, tapak, text};
 
 #[test]
@@ -30,10 +31,11 @@ async fn each_line_of_the_log_names_its_request_and_nobody_else() {
     let folder = tempfile::tempdir().unwrap();
     let server = Server::start(folder.path(), &["--set", "log=json"]);
     let login = serde_json::json!({ "login": "siti-aminah", "password": "kunci-yang-rahasia" });
-    let request = reqwest::Client::new().post(format!("http://{}/api/v1/session?q=siti-aminah", server.address));
+    let client = client().build().unwrap();
+    let request = client.post(format!("http://{}/api/v1/session?q=siti-aminah", server.address));
     let answer = request.header("x-request-id", "percobaan-7").json(&login).send().await.unwrap();
     assert_eq!(answer.status(), 401);
-    let code = reqwest::Client::new().post(format!("http://{}/api/v1/session/code", server.address));
+    let code = client.post(format!("http://{}/api/v1/session/code", server.address));
     let code = code.json(&serde_json::json!({ "code": "RAHA-SIAR-AHAS-IA77" })).send().await.unwrap();
     assert_eq!(code.status(), 422);
     let logged = server.end();
