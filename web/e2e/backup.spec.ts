@@ -7,7 +7,7 @@ const PASSWORD = 'kata-sandi-uji-1';
 let server: OwnServer;
 
 test.beforeAll(async () => {
-  server = await startOwnServer();
+  server = await startOwnServer({ TAPAK_SECOND_FACTOR: 'offered' });
 });
 test.afterAll(() => server.stop());
 

@@ -1,4 +1,4 @@
-/** A server of a story's own: an empty folder, the program's defaults, and an end with the story. */
+/** A server of a story's own: an empty folder, the program's defaults but for these settings, and an end with the story. */
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -15,7 +15,7 @@ export type OwnServer = {
 
 const PROGRAM = process.env.TAPAK_E2E_BIN ?? 'tapak';
 
-export async function startOwnServer(): Promise<OwnServer> {
+export async function startOwnServer(settings: Record<string, string> = {}): Promise<OwnServer> {
   const folder = mkdtempSync(join(tmpdir(), 'tapak-e2e-own-'));
   const address = `127.0.0.1:${await freePort()}`;
   const url = `http://${address}`;
@@ -24,7 +24,8 @@ export async function startOwnServer(): Promise<OwnServer> {
     TAPAK_DATA: folder,
     TAPAK_DATABASE: `sqlite:${join(folder, 'tapak.db')}`,
     TAPAK_LISTEN: address,
-    TAPAK_BASE_URL: url
+    TAPAK_BASE_URL: url,
+    ...settings
   };
   const server = spawn(PROGRAM, ['serve'], { env, stdio: 'ignore' });
   const ended = new Promise<void>((end) => server.once('exit', () => end()));
