@@ -82,6 +82,8 @@ pub fn example(schema: &str) -> Option<Value> {
         "CodeWanted" => json!({ "by": "card" }),
         "TypedCode" => json!({ "code": "K7QM-4XTP-9HWD-2RNB" }),
         "ChosenPassword" => json!({ "code": "K7QM-4XTP-9HWD-2RNB", "password": "a long enough password" }),
+        "Proof" => json!({ "password": "a long enough password", "code": "123456" }),
+        "ShownCode" => json!({ "code": "123456" }),
         "Forgotten" => json!({ "login": "siti" }),
         "SubstituteInput" => json!({ "id": id, "login": "budi", "from": "2026-12-01", "last_day": "2026-12-14" }),
         "AppointmentInput" => json!({ "id": id, "login": "siti", "capacity": "holder", "from": "2026-12-01" }),

@@ -20,6 +20,11 @@ pub const ROUTES: &[Row] = &[
     ("GET", "/api/v1/account/sessions", Action::ManageOwnAccount),
     ("DELETE", "/api/v1/account/sessions", Action::ManageOwnAccount),
     ("DELETE", "/api/v1/account/sessions/{id}", Action::ManageOwnAccount),
+    ("GET", "/api/v1/account/second-factor", Action::ManageOwnAccount),
+    ("POST", "/api/v1/account/second-factor", Action::ManageOwnAccount),
+    ("PUT", "/api/v1/account/second-factor", Action::ManageOwnAccount),
+    ("POST", "/api/v1/account/second-factor/recovery-codes", Action::ManageOwnAccount),
+    ("POST", "/api/v1/account/second-factor/remove", Action::ManageOwnAccount),
     // people
     ("GET", "/api/v1/people", Action::ManagePeople),
     ("POST", "/api/v1/people", Action::ManagePeople),
@@ -27,6 +32,7 @@ pub const ROUTES: &[Row] = &[
     ("POST", "/api/v1/people/{id}/disable", Action::ManagePeople),
     ("POST", "/api/v1/people/{id}/enable", Action::ManagePeople),
     ("DELETE", "/api/v1/people/{id}/sessions", Action::ManagePeople),
+    ("DELETE", "/api/v1/people/{id}/second-factor", Action::ManagePeople),
     // posts
     ("GET", "/api/v1/posts", Action::ManagePeople),
     ("POST", "/api/v1/posts", Action::ManagePeople),

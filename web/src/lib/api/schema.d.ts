@@ -80,11 +80,11 @@ export interface paths {
       cookie?: never;
     };
     /** Whether one's own sign-in asks for a second factor. */
-    get: operations['show'];
+    get: operations['account_show'];
     /** Puts the secret that was shown into force. All other sessions end. */
-    put: operations['set'];
+    put: operations['account_set'];
     /** Shows a new secret, to be confirmed by a code of it. The second factor of before goes on until then. */
-    post: operations['start'];
+    post: operations['account_start'];
     delete?: never;
     options?: never;
     head?: never;
@@ -101,7 +101,7 @@ export interface paths {
     get?: never;
     put?: never;
     /** New recovery codes; those of before open nothing any more. */
-    post: operations['renew_codes'];
+    post: operations['account_renew_codes'];
     delete?: never;
     options?: never;
     head?: never;
@@ -118,7 +118,7 @@ export interface paths {
     get?: never;
     put?: never;
     /** Removes one's own second factor. Where the settings require one, the rights that wait for it sleep again. */
-    post: operations['remove'];
+    post: operations['account_remove'];
     delete?: never;
     options?: never;
     head?: never;
@@ -595,7 +595,7 @@ export interface paths {
     put?: never;
     post?: never;
     /** Removes the second factor of somebody who lost their telephone and the recovery codes; their sessions end. */
-    delete: operations['remove_second_factor'];
+    delete: operations['people_remove_second_factor'];
     options?: never;
     head?: never;
     patch?: never;
@@ -3820,10 +3820,13 @@ export interface operations {
       507: components['responses']['Problem507'];
     };
   };
-  show: {
+  account_show: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description The ETag of an answer that is there already: 304 where it is the same still. */
+        'If-None-Match'?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -3831,15 +3834,29 @@ export interface operations {
     responses: {
       200: {
         headers: {
+          /** @description The hash of this answer. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['SecondFactorView'];
         };
       };
+      /** @description The answer is the one that the client has. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
     };
   };
-  set: {
+  account_set: {
     parameters: {
       query?: never;
       header?: never;
@@ -3848,6 +3865,11 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "code": "123456"
+         *     }
+         */
         'application/json': components['schemas']['ShownCode'];
       };
     };
@@ -3860,21 +3882,21 @@ export interface operations {
           'application/json': components['schemas']['RecoveryCodes'];
         };
       };
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      408: components['responses']['Problem408'];
+      409: components['responses']['Problem409'];
+      413: components['responses']['Problem413'];
+      415: components['responses']['Problem415'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+      507: components['responses']['Problem507'];
     };
   };
-  start: {
+  account_start: {
     parameters: {
       query?: never;
       header?: never;
@@ -3883,6 +3905,12 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "code": "123456",
+         *       "password": "a long enough password"
+         *     }
+         */
         'application/json': components['schemas']['Proof'];
       };
     };
@@ -3895,15 +3923,21 @@ export interface operations {
           'application/json': components['schemas']['SecretView'];
         };
       };
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      408: components['responses']['Problem408'];
+      409: components['responses']['Problem409'];
+      413: components['responses']['Problem413'];
+      415: components['responses']['Problem415'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+      507: components['responses']['Problem507'];
     };
   };
-  renew_codes: {
+  account_renew_codes: {
     parameters: {
       query?: never;
       header?: never;
@@ -3912,6 +3946,12 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "code": "123456",
+         *       "password": "a long enough password"
+         *     }
+         */
         'application/json': components['schemas']['Proof'];
       };
     };
@@ -3924,21 +3964,21 @@ export interface operations {
           'application/json': components['schemas']['RecoveryCodes'];
         };
       };
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      408: components['responses']['Problem408'];
+      409: components['responses']['Problem409'];
+      413: components['responses']['Problem413'];
+      415: components['responses']['Problem415'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+      507: components['responses']['Problem507'];
     };
   };
-  remove: {
+  account_remove: {
     parameters: {
       query?: never;
       header?: never;
@@ -3947,6 +3987,12 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "code": "123456",
+         *       "password": "a long enough password"
+         *     }
+         */
         'application/json': components['schemas']['Proof'];
       };
     };
@@ -3957,18 +4003,18 @@ export interface operations {
         };
         content?: never;
       };
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      408: components['responses']['Problem408'];
+      409: components['responses']['Problem409'];
+      413: components['responses']['Problem413'];
+      415: components['responses']['Problem415'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+      507: components['responses']['Problem507'];
     };
   };
   account_sessions: {
@@ -5122,11 +5168,12 @@ export interface operations {
       507: components['responses']['Problem507'];
     };
   };
-  remove_second_factor: {
+  people_remove_second_factor: {
     parameters: {
       query?: never;
       header?: never;
       path: {
+        /** @description Its id, a UUID. */
         id: string;
       };
       cookie?: never;
@@ -5139,12 +5186,14 @@ export interface operations {
         };
         content?: never;
       };
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      409: components['responses']['Problem409'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+      507: components['responses']['Problem507'];
     };
   };
   people_end: {

@@ -75,8 +75,8 @@ const PARTS: Record<string, readonly string[]> = {
   ],
   // `fresh` says nothing.
   'admin.backup.*': ['old', 'failed', 'never'],
-  'admin.people.*': ['code', 'endSessions', 'enable', 'disable'],
-  'admin.people.*Title': ['code', 'disable'],
+  'admin.people.*': ['code', 'endSessions', 'enable', 'disable', 'factor'],
+  'admin.people.*Title': ['code', 'disable', 'factor'],
   'people.channel.*': ['card', 'mail'],
   'common.accuracy.*': ACCURACIES,
   'common.authority.*': AUTHORITIES,
