@@ -80,7 +80,7 @@ test('an inspector sets it up, passes it, loses the telephone, and is helped by 
   await page.getByRole('link', { name: 'Pasang sekarang' }).click();
   await expect(page).toHaveURL(/\/account#second-factor$/);
   const { telephone, recovery } = await setUp(page);
-  await expect(page.getByRole('heading', { name: /^Pemeriksa/ })).toBeVisible();
+  await expect(page.getByRole('heading', { name: /^Inspektur/ })).toBeVisible();
 
   // Signed out, and in again by the telephone.
   await page.context().clearCookies();
