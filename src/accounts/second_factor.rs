@@ -41,7 +41,8 @@ impl SecondFactor {
     /// The secret as it is typed into an app: RFC 4648, base 32, in groups of four.
     pub fn shown(&self) -> String {
         let letters = self.0.secret().to_base32();
-        let groups: Vec<String> = letters.as_bytes().chunks(4).map(|four| String::from_utf8_lossy(four).into()).collect();
+        let groups: Vec<String> =
+            letters.as_bytes().chunks(4).map(|four| String::from_utf8_lossy(four).into()).collect();
         groups.join(" ")
     }
 

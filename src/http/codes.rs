@@ -217,7 +217,7 @@ pub async fn find(
 
 /// Chooses a password by a code, which opens nothing any more, and signs in.
 #[utoipa::path(put, path = "/api/v1/session/code", tag = "session", request_body = ChosenPassword,
-    responses((status = 200, body = Session), (status = 409), (status = 429)))]
+    responses((status = 200, body = Session), (status = 401), (status = 409), (status = 429)))]
 pub async fn choose(
     State(app): State<App>,
     caller: Caller,
@@ -226,7 +226,8 @@ pub async fn choose(
     Body(chosen, _): Body<ChosenPassword>,
 ) -> Result<Response, Problem> {
     caller.require(Action::SignIn)?;
-    let opened = use_code(&app, &chosen.code, chosen.password, chosen.second_factor.as_deref(), opening(peer, &headers)).await?;
+    let opened =
+        use_code(&app, &chosen.code, chosen.password, chosen.second_factor.as_deref(), opening(peer, &headers)).await?;
     with_cookies(&app, opened).await
 }
 

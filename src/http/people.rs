@@ -85,11 +85,7 @@ pub async fn end(State(app): State<App>, caller: Caller, Id(id): Id) -> Result<S
 /// Removes the second factor of somebody who lost their telephone and the recovery codes; their sessions end.
 #[utoipa::path(delete, path = "/api/v1/people/{id}/second-factor", tag = "people", params(("id" = Uuid, Path)),
     responses((status = 204), (status = 409)))]
-pub async fn remove_second_factor(
-    State(app): State<App>,
-    caller: Caller,
-    Id(id): Id,
-) -> Result<StatusCode, Problem> {
+pub async fn remove_second_factor(State(app): State<App>, caller: Caller, Id(id): Id) -> Result<StatusCode, Problem> {
     second_factor::manage::remove(&app, Some(administrator(&caller)?), id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -67,6 +67,12 @@ impl Problem {
         self
     }
 
+    #[must_use]
+    pub fn at(mut self, field: &str) -> Self {
+        self.field = Some(field.to_owned());
+        self
+    }
+
     pub fn not_found(what: &'static str) -> Self {
         Self::new(StatusCode::NOT_FOUND, "not_found").with("what", what)
     }
@@ -231,12 +237,6 @@ impl From<Denied> for Problem {
     }
 }
 
-/// Not signed in yet: the password was right, the second factor is not.
-fn of_second_factor(code: &'static str) -> Problem {
-    let field = Some("second_factor".to_owned());
-    Problem { field, ..Problem::new(StatusCode::UNAUTHORIZED, code) }
-}
-
 impl From<ActionError> for Problem {
     fn from(e: ActionError) -> Self {
         match e {
@@ -251,8 +251,13 @@ impl From<ActionError> for Problem {
                 .with("finding", finding.to_string())
                 .with("decision", decision.to_string()),
             ActionError::WrongLogin => Self::new(StatusCode::UNAUTHORIZED, "wrong_login"),
-            ActionError::SecondFactorNeeded => of_second_factor("second_factor_needed"),
-            ActionError::WrongSecondFactor => of_second_factor("wrong_second_factor"),
+            // Not signed in yet: the password was right, the second factor is not.
+            ActionError::SecondFactorNeeded => {
+                Self::new(StatusCode::UNAUTHORIZED, "second_factor_needed").at("second_factor")
+            }
+            ActionError::WrongSecondFactor => {
+                Self::new(StatusCode::UNAUTHORIZED, "wrong_second_factor").at("second_factor")
+            }
             ActionError::SignInWait { retry_after_s } => {
                 Self::new(StatusCode::TOO_MANY_REQUESTS, "sign_in_wait").with("retry_after_s", retry_after_s)
             }

@@ -3,7 +3,8 @@
 use super::{
     account, admission, backups, codes, conditional, decisions, describe, events, finding_history, findings,
     form_choices, health, jobs, map, measure, messages, page, people, photos, posts, problem, project_check,
-    project_endings, projects, rate_limit, reports, request_id, second_factor, session, upload_lists, uploads, villages, whatif,
+    project_endings, projects, rate_limit, reports, request_id, second_factor, session, upload_lists, uploads,
+    villages, whatif,
 };
 use crate::app::App;
 use axum::extract::Request;

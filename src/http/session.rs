@@ -112,7 +112,8 @@ pub async fn open(
     let caller = Caller { person: None, language: language(&headers) };
     caller.require(Action::SignIn)?;
     let opening = opening(peer, &headers);
-    let attempt = sign_in::Attempt { login: login.login, password: login.password, second_factor: login.second_factor, opening };
+    let attempt =
+        sign_in::Attempt { login: login.login, password: login.password, second_factor: login.second_factor, opening };
     with_cookies(&app, sign_in::sign_in(&app, attempt).await?).await
 }
 

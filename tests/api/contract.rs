@@ -248,6 +248,12 @@ fn whatever_is_posted_twice_is_known_by_an_id_a_key_or_a_version() {
         ("/api/v1/session", "each is a session of its own, and its token is kept nowhere"),
         ("/api/v1/session/code", "looks a code up"),
         ("/api/v1/session/forgotten", "a mail that was just sent is not sent again"),
+        (
+            "/api/v1/account/second-factor",
+            "the newer secret takes the place of the one before, until a code of it was typed",
+        ),
+        ("/api/v1/account/second-factor/recovery-codes", "the newer codes take the place of those before"),
+        ("/api/v1/account/second-factor/remove", "a state"),
         ("/api/v1/people/{id}/disable", "a state"),
         ("/api/v1/people/{id}/enable", "a state"),
         ("/api/v1/posts/{id}/close", "a state"),

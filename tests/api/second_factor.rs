@@ -65,7 +65,11 @@ on_both_engines!(a_sign_in_asks_for_a_code_and_takes_each_once, |app| {
         sign_in(&app, login, missing).await.1.refuses(401, "second_factor_needed", Some("second_factor"));
     }
     let wrong = json!({ "login": login, "password": "bukan kata sandinya" });
-    app.send(Client::new().post(format!("{}/api/v1/session", app.url)).json(&wrong)).await.refuses(401, "wrong_login", None);
+    app.send(Client::new().post(format!("{}/api/v1/session", app.url)).json(&wrong)).await.refuses(
+        401,
+        "wrong_login",
+        None,
+    );
     // The one by which it was set up was used.
     let code = telephone.code(&app);
     sign_in(&app, login, Some(&code)).await.1.refuses(401, "wrong_second_factor", Some("second_factor"));
@@ -154,7 +158,11 @@ on_both_engines!(a_session_left_open_changes_no_second_factor, |app| {
     sign_in(&app, &format!("officer-{WEST}"), Some(&telephone.next_code(&app))).await.1.is(StatusCode::OK);
     put(&app, ACCOUNT, &json!({ "code": other.code(&app) })).await.is(StatusCode::OK);
     let of_before = telephone.next_code(&app);
-    sign_in(&app, &format!("officer-{WEST}"), Some(&of_before)).await.1.refuses(401, "wrong_second_factor", Some("second_factor"));
+    sign_in(&app, &format!("officer-{WEST}"), Some(&of_before)).await.1.refuses(
+        401,
+        "wrong_second_factor",
+        Some("second_factor"),
+    );
 });
 
 on_both_engines!(a_code_for_a_lost_password_does_not_go_around_it, |app| {

@@ -44,7 +44,8 @@ impl Telephone {
     /// A code that none of the half-minutes around has.
     pub fn wrong_code(&self, app: &TestApp) -> String {
         let now = u64::try_from(app.app.clock.now().timestamp()).unwrap();
-        let right: Vec<String> = [now - 60, now - 30, now, now + 30, now + 60].map(|at| self.0.generate(at).to_string()).into();
+        let right: Vec<String> =
+            [now - 60, now - 30, now, now + 30, now + 60].map(|at| self.0.generate(at).to_string()).into();
         (0..1_000_000).map(|number| format!("{number:06}")).find(|code| !right.contains(code)).unwrap()
     }
 }

@@ -78,7 +78,8 @@ pub async fn replace_codes(tx: &mut Tx, user: Uuid, hashes: &[String]) -> Result
 
 /// Takes a recovery code; `false` where this person has none such, or used it before.
 pub async fn use_code(tx: &mut Tx, user: Uuid, hash: &str, now: Time) -> Result<bool> {
-    const USE: &str = "UPDATE recovery_codes SET used_at = $3 WHERE code_hash = $2 AND user_id = $1 AND used_at IS NULL";
+    const USE: &str =
+        "UPDATE recovery_codes SET used_at = $3 WHERE code_hash = $2 AND user_id = $1 AND used_at IS NULL";
     Ok(sql!(tx, USE, [user, hash, to_text(now)], execute)? == 1)
 }
 

@@ -159,8 +159,10 @@ struct PersonRow {
 
 /// People with what they may do at this moment, shut accounts too.
 async fn stored(tx: &mut Tx, rows: Vec<PersonRow>, now: Time) -> Result<Vec<StoredPerson>> {
-    let (users, kept): (Vec<UserRow>, Vec<_>) =
-        rows.into_iter().map(|row| (row.user, (row.disabled_at, row.invited_at, row.sessions, row.second_factor))).unzip();
+    let (users, kept): (Vec<UserRow>, Vec<_>) = rows
+        .into_iter()
+        .map(|row| (row.user, (row.disabled_at, row.invited_at, row.sessions, row.second_factor)))
+        .unzip();
     let people = with_rights(tx, users, now).await?.into_iter().map(|(person, _)| person);
     let stored = |(person, (disabled_at, invited_at, sessions, second_factor))| StoredPerson {
         person,
