@@ -6254,6 +6254,7 @@ export interface operations {
         };
       };
       400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
       408: components['responses']['Problem408'];
       409: components['responses']['Problem409'];
