@@ -87,6 +87,7 @@ on_both_engines!(a_sign_in_asks_for_a_code_and_takes_each_once, |app| {
 on_both_engines!(wrong_codes_slow_the_next_as_wrong_passwords_do, |app| {
     app.sign_in_as("inspector", Some("35.10")).await;
     let (telephone, _) = Telephone::set_up(&app).await;
+    let right = telephone.next_code(&app);
     let mut tried = 0;
     loop {
         let (_, answer) = sign_in(&app, "inspector-35.10", Some(&telephone.wrong_code(&app))).await;
@@ -99,7 +100,6 @@ on_both_engines!(wrong_codes_slow_the_next_as_wrong_passwords_do, |app| {
         assert!(tried < 20, "nobody is slowed");
     }
     // The right code waits too, and so does the page of the account.
-    let right = telephone.next_code(&app);
     sign_in(&app, "inspector-35.10", Some(&right)).await.1.refuses(429, "sign_in_wait", None);
     let mut waits = false;
     for _ in 0..20 {
