@@ -38,7 +38,7 @@ pub async fn change_own_password(app: &App, by: &Person, token: &str, old: Strin
     let ended = users::end_sessions(&mut tx, by.id, Some(&token_hash(token))).await?;
     sign_ins::forget_places(&mut tx, by.id).await?;
     let change = manage_person::change(by.id, ChangeAction::ChangePassword, Doer::oneself(by), app.clock.now());
-    tx.log(change.with(manage_person::ended_sessions(ended)));
+    manage_person::log_and_tell(&mut tx, app, change.with(manage_person::ended_sessions(ended))).await?;
     Ok(tx.commit().await?)
 }
 
@@ -55,7 +55,7 @@ pub async fn reset_password(app: &App, id: Uuid, new: String) -> Result<Person> 
     let ended = users::end_sessions(&mut tx, id, None).await?;
     sign_ins::forget_places(&mut tx, id).await?;
     let change = manage_person::change(id, ChangeAction::ResetPassword, doer, app.clock.now());
-    tx.log(change.with(manage_person::ended_sessions(ended)));
+    manage_person::log_and_tell(&mut tx, app, change.with(manage_person::ended_sessions(ended))).await?;
     tx.commit().await?;
     Ok(person)
 }

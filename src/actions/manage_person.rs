@@ -7,10 +7,12 @@ use crate::domain::Time;
 use crate::domain::change::{ChangeAction, Entity};
 use crate::domain::diff::Diff;
 use crate::domain::doer::Doer;
+use crate::domain::job::JobKind;
 use crate::domain::person::Person;
 use crate::domain::post::Role;
 use crate::domain::scope::Scope;
 use crate::permission::{Action, doer_of, unless_at_terminal};
+use crate::store::jobs::{NewJob, enqueue};
 use crate::store::{Change, Tx, posts, sign_ins, users};
 use uuid::Uuid;
 
@@ -61,6 +63,16 @@ pub async fn end_sessions(app: &App, by: Option<&Person>, id: Uuid) -> Result<(P
     tx.log(change(id, ChangeAction::EndSessions, doer, app.clock.now()).with(ended_sessions(ended)));
     tx.commit().await?;
     Ok((person, ended))
+}
+
+/// Logs what was done to the security of an account, and has its owner told by mail: whoever did it in the owner's place is found
+/// out.
+pub(super) async fn log_and_tell(tx: &mut Tx, app: &App, change: Change) -> Result<()> {
+    debug_assert!(ChangeAction::SECURITY.contains(&change.action), "the mail has no words for {:?}", change.action);
+    let job = NewJob::new(&app.clock, JobKind::TellOwner, change.entity_id, change.at);
+    enqueue(tx, &[job], change.at).await?;
+    tx.log(change);
+    Ok(())
 }
 
 /// Somebody whose account is managed.

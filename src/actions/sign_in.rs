@@ -102,7 +102,7 @@ pub async fn sign_in(app: &App, attempt: Attempt) -> Result<Session> {
         return Err(ActionError::WrongLogin);
     }
     let doer = Doer { address: Some(opening.from.address), ..Doer::oneself(&person) };
-    let (mut tx, _) = pass_or_count(tx, &lanes, &person, doer, attempt.second_factor.as_deref(), now).await?;
+    let (mut tx, _) = pass_or_count(app, tx, &lanes, &person, doer, attempt.second_factor.as_deref(), now).await?;
     lanes.succeed(&mut tx).await?;
     let session = open(&mut tx, app, person, opening, now).await?;
     tx.commit().await?;

@@ -15,6 +15,7 @@ pub mod screen;
 pub mod screen_write;
 pub mod send_code;
 pub mod send_mail;
+pub mod tell_owner;
 pub mod upload;
 pub mod worker;
 

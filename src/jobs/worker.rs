@@ -1,7 +1,8 @@
 //! The worker: claims jobs, runs them, and records their outcome.
 
 use super::{
-    JobError, backup, compose_acts, compose_alerts, prepare_photo, retry, screen, send_code, send_mail, upload,
+    JobError, backup, compose_acts, compose_alerts, prepare_photo, retry, screen, send_code, send_mail, tell_owner,
+    upload,
 };
 use crate::app::App;
 use crate::domain::job::JobKind;
@@ -208,6 +209,7 @@ async fn work(app: &App, taken: &[Job]) -> Result<(), JobError> {
         JobKind::NotifyOfActs => compose_acts::notify(app, job).await,
         JobKind::SendMail => send_mail::run(app, job).await,
         JobKind::SendCode => send_code::run(app, job).await,
+        JobKind::TellOwner => tell_owner::run(app, job).await,
         JobKind::Backup => backup::run(app, job).await,
     }
 }

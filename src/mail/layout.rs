@@ -19,7 +19,7 @@ pub struct MailMember {
     pub url: String,
 }
 
-const SOURCES: [(&str, &str); 9] = [
+const SOURCES: [(&str, &str); 11] = [
     ("layout.html", include_str!("templates/layout.html")),
     ("members.html", include_str!("templates/members.html")),
     ("members.txt", include_str!("templates/members.txt")),
@@ -27,6 +27,8 @@ const SOURCES: [(&str, &str); 9] = [
     ("alert.txt", include_str!("templates/alert.txt")),
     ("acts.html", include_str!("templates/acts.html")),
     ("acts.txt", include_str!("templates/acts.txt")),
+    ("account.html", include_str!("templates/account.html")),
+    ("account.txt", include_str!("templates/account.txt")),
     ("code.html", include_str!("templates/code.html")),
     ("code.txt", include_str!("templates/code.txt")),
 ];

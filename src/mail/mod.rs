@@ -1,6 +1,7 @@
-//! Mail: its content (`alert`, `acts`, in one `layout`), its pictures (`picture`) and its delivery (`transport`).
+//! Mail: its content (`alert`, `acts`, `account`, in one `layout`), its pictures (`picture`) and its delivery (`transport`).
 //! Knows no SQL.
 
+pub mod account;
 pub mod acts;
 pub mod alert;
 pub mod code;

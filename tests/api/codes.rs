@@ -51,15 +51,6 @@ async fn id_of(app: &TestApp, login: &str) -> String {
     found.unwrap()["id"].as_str().unwrap().to_owned()
 }
 
-/// The mails to this address.
-fn mail_to(app: &TestApp, address: &str) -> Vec<String> {
-    let outbox = app.folder.path().join("data/outbox");
-    let files = std::fs::read_dir(outbox).map(|files| files.map(|file| file.unwrap().path()).collect::<Vec<_>>());
-    // Long lines are broken with `=` at their end.
-    let read = |path: std::path::PathBuf| std::fs::read_to_string(path).unwrap().replace("=\r\n", "");
-    files.unwrap_or_default().into_iter().map(read).filter(|mail| mail.contains(address)).collect()
-}
-
 fn code_in(mail: &str) -> String {
     let at = mail.find("/enter#").expect("an address with a code") + "/enter#".len();
     mail[at..].chars().take(19).collect()
@@ -121,7 +112,7 @@ on_both_engines!(a_code_by_mail_is_in_the_mail_and_nowhere_else, |app| {
     let given = app.post("/api/v1/people", &invitation("rina", "mail")).await.is(StatusCode::OK);
     assert_eq!((&given["code"], &given["url"], &given["qr"]), (&Value::Null, &Value::Null, &Value::Null));
     app.work().await;
-    let mails = mail_to(&app, "rina@example.org");
+    let mails = app.mails_to("rina@example.org");
     assert_eq!(mails.len(), 1);
     let code = code_in(&mails[0]);
     assert_eq!(
@@ -176,7 +167,7 @@ on_both_engines!(a_forgotten_password_is_answered_alike_whether_there_is_such_an
     let mails = async || {
         for _ in 0..200 {
             app.work().await;
-            let mails = mail_to(&app, "officer@example.org");
+            let mails = app.mails_to("officer@example.org");
             if !mails.is_empty() {
                 return mails;
             }

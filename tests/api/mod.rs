@@ -14,6 +14,7 @@ mod jobs;
 mod limits;
 mod monitoring;
 mod odd_geometries;
+mod owner_told;
 mod people;
 mod permissions;
 mod photo_files;

@@ -264,6 +264,15 @@ impl TestApp {
         answer.is(StatusCode::OK)
     }
 
+    /// The mails to this address, the parts of each as they were encoded, without broken lines.
+    pub fn mails_to(&self, address: &str) -> Vec<String> {
+        let outbox = self.folder.path().join("data/outbox");
+        let files = std::fs::read_dir(outbox).map(|files| files.map(|file| file.unwrap().path()).collect::<Vec<_>>());
+        // Long lines are broken with `=` at their end.
+        let read = |path: std::path::PathBuf| std::fs::read_to_string(path).unwrap().replace("=\r\n", "");
+        files.unwrap_or_default().into_iter().map(read).filter(|mail| mail.contains(address)).collect()
+    }
+
     /// A person of no region, or of one that is not here, cannot be added (any more), and may be in an older database.
     async fn keep_unchecked(&self, input: UserInput) {
         let role = Role::parse(&input.role).unwrap();

@@ -2,12 +2,13 @@
 
 use crate::accounts::code::Code;
 use crate::accounts::password;
-use crate::actions::manage_person::{change, ended_sessions};
+use crate::actions::manage_person::{change, ended_sessions, log_and_tell};
 use crate::actions::second_factor::pass::pass_or_count;
 use crate::actions::sign_in::{self, Opening, Session, hash_in_line};
 use crate::actions::slow_guessing::Lanes;
 use crate::actions::{ActionError, Result};
 use crate::app::App;
+use crate::domain::account::CodePurpose;
 use crate::domain::change::ChangeAction;
 use crate::domain::doer::Doer;
 use crate::domain::person::Person;
@@ -60,13 +61,19 @@ pub async fn use_code(
     // Whoever found a card or reads somebody's mail has no second factor of theirs.
     let doer = Doer { address: Some(opening.from.address), ..Doer::oneself(&person) };
     let lanes = Lanes::code(opening.from.counted);
-    let (mut tx, _) = pass_or_count(tx, &lanes, &person, doer.clone(), second_factor, now).await?;
+    let (mut tx, _) = pass_or_count(app, tx, &lanes, &person, doer.clone(), second_factor, now).await?;
     if !codes::take(&mut tx, code.id, now).await? || !users::change_password(&mut tx, person.id, None, &hash).await? {
         return Err(ActionError::Conflict("changed_meanwhile"));
     }
     let ended = users::end_sessions(&mut tx, person.id, None).await?;
     sign_ins::forget_places(&mut tx, person.id).await?;
-    tx.log(change(person.id, ChangeAction::UseCode, doer, now).with(ended_sessions(ended)));
+    let used = change(person.id, ChangeAction::UseCode, doer, now).with(ended_sessions(ended));
+    // The first password is no news to whoever was invited.
+    if code.purpose == CodePurpose::Invitation {
+        tx.log(used)
+    } else {
+        log_and_tell(&mut tx, app, used).await?
+    }
     // Whatever token the device sends: a new password begins with new ones.
     let session = sign_in::open(&mut tx, app, person, Opening { device: None, ..opening }, now).await?;
     tx.commit().await?;

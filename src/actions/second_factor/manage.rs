@@ -2,7 +2,7 @@
 
 use super::pass::Passed;
 use super::set_up::prove;
-use crate::actions::manage_person::{Managed, change, ended_sessions, find_managed};
+use crate::actions::manage_person::{Managed, change, ended_sessions, find_managed, log_and_tell};
 use crate::actions::{ActionError, Result};
 use crate::app::App;
 use crate::domain::change::ChangeAction;
@@ -18,7 +18,8 @@ pub async fn remove_own(app: &App, by: &Person, password: String, code: Option<&
     }
     let mut tx = app.store.write().await?;
     second_factors::remove(&mut tx, by.id).await?;
-    tx.log(change(by.id, ChangeAction::RemoveSecondFactor, Doer::oneself(by), app.clock.now()));
+    let removed = change(by.id, ChangeAction::RemoveSecondFactor, Doer::oneself(by), app.clock.now());
+    log_and_tell(&mut tx, app, removed).await?;
     Ok(tx.commit().await?)
 }
 
@@ -34,7 +35,8 @@ pub async fn remove(app: &App, by: Option<&Person>, id: Uuid) -> Result<Person> 
     }
     if second_factors::remove(&mut tx, id).await? {
         let ended = users::end_sessions(&mut tx, id, None).await?;
-        tx.log(change(id, ChangeAction::RemoveSecondFactor, doer, now).with(ended_sessions(ended)));
+        let removed = change(id, ChangeAction::RemoveSecondFactor, doer, now).with(ended_sessions(ended));
+        log_and_tell(&mut tx, app, removed).await?;
         tx.commit().await?;
     }
     Ok(person)

@@ -2,7 +2,7 @@
 
 use crate::accounts::code::Code;
 use crate::accounts::second_factor::SecondFactor;
-use crate::actions::manage_person::change;
+use crate::actions::manage_person::{change, log_and_tell};
 use crate::actions::slow_guessing::Lanes;
 use crate::actions::{ActionError, Result};
 use crate::app::App;
@@ -26,6 +26,7 @@ pub enum Passed {
 /// Passes the second factor in a transaction that goes on with what it opens. One that opens nothing is counted in `lanes` as a
 /// wrong password is, and what the transaction held is committed with that: nothing before it may be half done.
 pub(in crate::actions) async fn pass_or_count(
+    app: &App,
     mut tx: Tx,
     lanes: &Lanes,
     person: &Person,
@@ -36,7 +37,7 @@ pub(in crate::actions) async fn pass_or_count(
     match pass(&mut tx, person, typed, now).await {
         Ok(passed) => {
             if passed == Passed::ByRecoveryCode {
-                tx.log(change(person.id, ChangeAction::UseRecoveryCode, doer, now));
+                log_and_tell(&mut tx, app, change(person.id, ChangeAction::UseRecoveryCode, doer, now)).await?;
             }
             Ok((tx, passed))
         }

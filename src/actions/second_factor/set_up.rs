@@ -5,7 +5,7 @@ use crate::accounts::code::Code;
 use crate::accounts::password_line::Who;
 use crate::accounts::second_factor::{RECOVERY_CODES, SecondFactor};
 use crate::accounts::token::token_hash;
-use crate::actions::manage_person::{change, ended_sessions};
+use crate::actions::manage_person::{change, ended_sessions, log_and_tell};
 use crate::actions::sign_in::{Verified, verify};
 use crate::actions::slow_guessing::Lanes;
 use crate::actions::{ActionError, Result};
@@ -50,7 +50,8 @@ pub async fn confirm(app: &App, by: &Person, token: &str, typed: &str) -> Result
     }
     let codes = replace_codes(&mut tx, by).await?;
     let ended = users::end_sessions(&mut tx, by.id, Some(&token_hash(token))).await?;
-    tx.log(change(by.id, ChangeAction::SetSecondFactor, Doer::oneself(by), now).with(ended_sessions(ended)));
+    let set = change(by.id, ChangeAction::SetSecondFactor, Doer::oneself(by), now).with(ended_sessions(ended));
+    log_and_tell(&mut tx, app, set).await?;
     tx.commit().await?;
     Ok(codes)
 }
@@ -62,7 +63,8 @@ pub async fn make_codes(app: &App, by: &Person, password: String, code: Option<&
     }
     let mut tx = app.store.write().await?;
     let codes = replace_codes(&mut tx, by).await?;
-    tx.log(change(by.id, ChangeAction::MakeRecoveryCodes, Doer::oneself(by), app.clock.now()));
+    let made = change(by.id, ChangeAction::MakeRecoveryCodes, Doer::oneself(by), app.clock.now());
+    log_and_tell(&mut tx, app, made).await?;
     tx.commit().await?;
     Ok(codes)
 }
@@ -89,11 +91,12 @@ pub(super) async fn prove(app: &App, by: &Person, password: String, code: Option
     }
     let now = app.clock.now();
     let tx = app.store.write().await?;
-    let (mut tx, passed) = pass_or_count(tx, &lanes, by, Doer::oneself(by), code, now).await.map_err(|e| match e {
-        ActionError::SecondFactorNeeded => Invalid::new("missing_field", "code").into(),
-        ActionError::WrongSecondFactor => Invalid::new("wrong_code", "code").into(),
-        other => other,
-    })?;
+    let (mut tx, passed) =
+        pass_or_count(app, tx, &lanes, by, Doer::oneself(by), code, now).await.map_err(|e| match e {
+            ActionError::SecondFactorNeeded => Invalid::new("missing_field", "code").into(),
+            ActionError::WrongSecondFactor => Invalid::new("wrong_code", "code").into(),
+            other => other,
+        })?;
     lanes.succeed(&mut tx).await?;
     tx.commit().await?;
     Ok(passed)

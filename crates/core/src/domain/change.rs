@@ -60,3 +60,16 @@ closed_set! {
         Begin = "begin",
     }
 }
+
+impl ChangeAction {
+    /// What was done to the security of an account, of which its owner is told.
+    pub const SECURITY: &'static [Self] = &[
+        Self::ChangePassword,
+        Self::ResetPassword,
+        Self::UseCode,
+        Self::SetSecondFactor,
+        Self::RemoveSecondFactor,
+        Self::MakeRecoveryCodes,
+        Self::UseRecoveryCode,
+    ];
+}

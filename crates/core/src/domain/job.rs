@@ -27,6 +27,8 @@ closed_set! {
         SendMail = "send_mail",
         /// Makes a one-time code and sends it by mail. Subject: the code.
         SendCode = "send_code",
+        /// Writes to the owner of an account what was done to its security. Subject: the person.
+        TellOwner = "tell_owner",
         /// Makes the backup of the night and asks for the next one. Subject: none (nil).
         Backup = "backup",
     }

@@ -176,6 +176,26 @@ pub async fn list_history(tx: &mut Tx, entity_id: Uuid, limit: i64) -> Result<Ve
     Ok(sql!(tx, HISTORY, [entity_id, limit], fetch_all as HistoryEntry)?)
 }
 
+/// What was done to an account.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct AccountChange {
+    pub at: String,
+    pub action: String,
+    pub actor_id: Option<Uuid>,
+    /// `None`: at the terminal of the server.
+    pub actor: Option<String>,
+}
+
+/// What was done to the security of this person's account since then, oldest first. No limit: since one mail.
+pub async fn list_security(tx: &mut Tx, person: Uuid, since: Time) -> Result<Vec<AccountChange>> {
+    const CHANGES: &str = "SELECT c.at AS at, c.action AS action, c.actor_id AS actor_id, u.name AS actor
+        FROM change_log c LEFT JOIN users u ON u.id = c.actor_id
+        WHERE c.entity_id = $1 AND c.entity = 'user' AND c.at >= $2 ORDER BY c.seq";
+    let mut changes = sql!(tx, CHANGES, [person, to_text(since)], fetch_all as AccountChange)?;
+    changes.retain(|change| ChangeAction::SECURITY.iter().any(|action| action.as_str() == change.action));
+    Ok(changes)
+}
+
 /// The state before one change, as text of JSON.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct StateBefore {

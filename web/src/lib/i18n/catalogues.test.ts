@@ -71,6 +71,7 @@ const PARTS: Record<string, readonly string[]> = {
     'notify_of_acts',
     'send_mail',
     'send_code',
+    'tell_owner',
     'backup'
   ],
   // `fresh` says nothing.
