@@ -26,6 +26,8 @@ test('the page speaks English by a switch, and keeps it', async ({ page }) => {
 
 test('the map is filtered by year and status, and the address keeps it', async ({ page }) => {
   await page.goto('/');
+  // Before that it counts what has come so far.
+  await expect(page.getByTestId('map')).toHaveAttribute('data-ready', 'true');
   const lead = page.getByText(/^\d+ kegiatan/).first();
   const all = await lead.textContent();
   await page.getByLabel('Tahun').selectOption('2025');
